@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MaterialityConfig(AppConfig):
+    name = "materiality"
+    verbose_name = "Materiality"

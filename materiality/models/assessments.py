@@ -1,0 +1,80 @@
+"""A round: one assessment of one organisation, and the settings printed with it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.languages import TextField, in_language
+from surveys.models import Organisation, Survey
+from surveys.models.organisations import OwnedQuerySet
+
+
+class TierRule(models.TextChoices):
+    WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes, two cuts")
+    EITHER = "either", _("High on either axis")
+    BOTH = "both", _("High on both axes")
+
+
+class Assessment(models.Model):
+    """One round. It is locked when a snapshot of it exists."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assessments")
+    year = models.CharField(max_length=20, help_text=_("What the report prints: “2020”."))
+    previous = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="next"
+    )
+    surveys = models.ManyToManyField(Survey, related_name="assessments", blank=True)
+    simulated = models.BooleanField(default=False)
+    tier_rule = models.CharField(
+        max_length=20, choices=TierRule.choices, default=TierRule.WEIGHTED_SUM
+    )
+    axis_weight_x = models.FloatField(default=0.5)
+    axis_weight_y = models.FloatField(default=0.5)
+    cut_high = models.FloatField(default=4.0)
+    cut_low = models.FloatField(default=3.5)
+    minimum_group = models.PositiveSmallIntegerField(default=5)
+    seed = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=0, help_text=_("Counts changes, to notice two at once."))
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(cut_low__lt=F("cut_high")), name="cuts_are_ordered"),
+            models.CheckConstraint(
+                condition=Q(axis_weight_x__gte=0, axis_weight_y__gte=0)
+                & (Q(axis_weight_x__gt=0) | Q(axis_weight_y__gt=0)),
+                name="axis_weights_are_usable",
+            ),
+            models.CheckConstraint(condition=~Q(previous=F("pk")), name="a_round_never_succeeds_itself"),
+            models.CheckConstraint(condition=Q(minimum_group__gte=3), name="minimum_group_at_least_3"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year}"
+
+    @property
+    def is_locked(self) -> bool:
+        return hasattr(self, "snapshot")
+
+
+class Dimension(models.Model):
+    """What a topic is rated on: importance to stakeholders, impact, financial effect."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="dimensions")
+    code = models.SlugField()
+    name = TextField()
+    axis = models.CharField(max_length=1, choices=[("x", "x"), ("y", "y")], blank=True)
+
+    class Meta:
+        ordering = ["-axis", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "code"], name="one_dimension_per_code"),
+            models.UniqueConstraint(
+                fields=["assessment", "axis"], condition=~Q(axis=""), name="one_dimension_per_axis"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.name)

@@ -1,0 +1,117 @@
+"""What people decided, what changed since last year, and the locked result."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from materiality.models.assessments import Assessment
+from materiality.models.topics import Topic
+from surveys.errors import RuleBroken
+from surveys.languages import TextField
+
+
+class Decision(models.Model):
+    """The tier people gave a topic. No row: the rule's suggestion stands."""
+
+    topic = models.OneToOneField(Topic, models.CASCADE, related_name="decision")
+    tier = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True, max_length=500)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="tier_is_1_2_or_3"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: tier {self.tier}"
+
+
+class Succession(models.Model):
+    """What became of last year's topic, or where this year's came from."""
+
+    class Kind(models.TextChoices):
+        CONTINUED = "continued", _("Unchanged")
+        RENAMED = "renamed", _("Renamed")
+        WIDENED = "widened", _("Renamed or widened")
+        SPLIT = "split", _("Split")
+        MERGED = "merged", _("Combined as new")
+        ABSORBED = "absorbed", _("Merged into")
+        ADDED = "added", _("Added")
+        REMOVED = "removed", _("Removed")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="successions")
+    before = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    after = models.ForeignKey(
+        Topic, models.CASCADE, null=True, blank=True, related_name="predecessors"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["before", "after"], name="one_succession_per_pair"),
+            models.CheckConstraint(
+                condition=Q(kind="added", before=None, after__isnull=False)
+                | Q(kind="removed", before__isnull=False, after=None)
+                | Q(
+                    kind__in=["continued", "renamed", "widened", "split", "merged", "absorbed"],
+                    before__isnull=False,
+                    after__isnull=False,
+                ),
+                name="succession_has_the_sides_of_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before or '/'} → {self.after or '/'}"
+
+
+class SnapshotIsImmutable(RuleBroken):
+    code = "locked"
+
+    def __str__(self) -> str:
+        return str(_("A locked round cannot be changed. Start a new round to correct it."))
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def update(self, **values: Any) -> NoReturn:
+        raise SnapshotIsImmutable
+
+    def delete(self) -> NoReturn:
+        raise SnapshotIsImmutable
+
+    def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
+        raise SnapshotIsImmutable
+
+
+class Snapshot(models.Model):
+    """A locked round: one immutable JSON document, the evidence bundle, with its digest."""
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="snapshot")
+    document = models.TextField()
+    digest = models.CharField(max_length=64)
+    method_version = models.CharField(max_length=10)
+    locked_at = models.DateTimeField()
+    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.assessment}, sha256 {self.digest[:12]}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self.pk:
+            raise SnapshotIsImmutable
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
+        raise SnapshotIsImmutable

@@ -1,0 +1,70 @@
+"""The two languages: texts that carry both, and which one a visitor reads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+CODES = ("zh-hans", "en")
+Text = Mapping[str, str]
+
+
+def in_language(text: Text | None, language: str | None = None) -> str:
+    """Return `text` in `language` (default: the active one), or in the other if it has no such text."""
+    if not text:
+        return ""
+    wanted = language or translation.get_language() or CODES[0]
+    return text.get(wanted) or next((text[code] for code in CODES if text.get(code)), "")
+
+
+def missing_languages(text: Text | None, languages: tuple[str, ...] = CODES) -> list[str]:
+    return [code for code in languages if not (text or {}).get(code, "").strip()]
+
+
+def validate_text(value: Any) -> None:
+    if not isinstance(value, dict) or not all(isinstance(part, str) for part in value.values()):
+        raise ValidationError("A text is an object from language code to string.")
+    if unknown := set(value) - set(CODES):
+        raise ValidationError(f"Unknown language {sorted(unknown)[0]!r}; use one of {CODES}.")
+    if any("\x00" in part for part in value.values()):
+        raise ValidationError("A text cannot hold the NUL character; remove it.")
+
+
+class TextField(models.JSONField):
+    """A text in both languages: {"zh-hans": "…", "en": "…"}."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("default", dict)
+        options.setdefault("blank", True)
+        super().__init__(**options)
+        self.validators = [*self.validators, validate_text]
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """Return the language from the link, then the saved choice, then the browser."""
+    for wish in (request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        if wish in CODES:
+            return str(wish)
+    return translation.get_language_from_request(request)
+
+
+class LanguageMiddleware:
+    """Activate the visitor's language; `?lang=` is remembered in a cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.LANGUAGE_CODE = language = chosen_language(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if request.GET.get("lang") == language:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax"
+            )
+        return response

@@ -1,0 +1,71 @@
+"""Answers: the intake while a survey is open, the sealed block afterwards."""
+
+import uuid
+
+from django.db import models
+
+from surveys.models.invitations import Invitation
+from surveys.models.surveys import Audience, Question, Survey
+
+
+class Intake(models.Model):
+    """One person's answers until the seal. It does not outlive the seal."""
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="intake")
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="intakes")
+    submission = models.UUIDField(unique=True, default=uuid.uuid4)
+    ratings = models.JSONField(default=dict)
+    comment = models.TextField(blank=True, max_length=500)
+    receipt = models.CharField(max_length=9, blank=True)
+    consent = models.CharField(max_length=64, help_text="SHA-256 of the consent text agreed to.")
+    submitted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(submitted=False) | ~models.Q(receipt=""),
+                name="submitted_has_a_receipt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"intake of survey {self.survey_id}"
+
+
+class SealedAnswers(models.Model):
+    """All answers of a survey as one shuffled, immutable, columnar block."""
+
+    survey = models.OneToOneField(Survey, models.PROTECT, related_name="sealed")
+    block = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    respondents = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.respondents} answers, sha256 {self.digest[:12]}"
+
+
+class Comment(models.Model):
+    """A sealed remark, apart from its author's ratings."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="comments")
+    audience = models.ForeignKey(Audience, models.PROTECT, null=True)
+    question = models.ForeignKey(Question, models.PROTECT, null=True)
+    text = models.TextField(max_length=500)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Receipt(models.Model):
+    """Proof that an answer was counted, apart from the answer."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="receipts")
+
+    def __str__(self) -> str:
+        return self.digest[:12]

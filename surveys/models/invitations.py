@@ -1,0 +1,58 @@
+"""Who was asked. Never when they answered, nor what."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models.organisations import OwnedQuerySet
+from surveys.models.surveys import Audience
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a link's token: its SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(OwnedQuerySet):
+    organisation_path = "audience__survey__organisation"
+
+    def by_token(self, token: str) -> "InvitationQuerySet":
+        return self.filter(token_hash=token_hash(token))
+
+
+class Invitation(models.Model):
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        STARTED = "started", _("Started")
+        SUBMITTED = "submitted", _("Submitted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REVOKED = "revoked", _("Revoked")
+
+    class Source(models.TextChoices):
+        PERSONAL = "personal", _("Personal link")
+        OPEN = "open", _("Open link")
+        STAFF = "staff", _("Entered by staff")
+        TEST = "test", _("Test, never counts")
+
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.PERSONAL)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audience", "email"], condition=~Q(email=""), name="one_invitation_per_mail"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email or f"#{self.pk}"

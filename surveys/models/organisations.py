@@ -1,0 +1,73 @@
+"""Whose data it is, and who may see it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from surveys.languages import TextField, in_language
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    REVIEWER = "reviewer", _("Reviewer")
+    VIEWER = "viewer", _("Viewer")
+
+
+MAY_EDIT = (Role.OWNER, Role.EDITOR)
+MAY_DECIDE = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an organisation, through the path `organisation_path`."""
+
+    organisation_path = "organisation"
+
+    def for_roles(self, user: "User | AnonymousUser", roles: tuple[Role, ...]) -> "OwnedQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        own = Membership.objects.filter(user=user, role__in=roles).values("organisation")
+        return self.filter(**{f"{self.organisation_path}__in": own})
+
+    def visible_to(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
+        return self.for_roles(user, tuple(Role))
+
+    def editable_by(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
+        return self.for_roles(user, MAY_EDIT)
+
+    def decidable_by(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
+        return self.for_roles(user, MAY_DECIDE)
+
+
+class OrganisationQuerySet(OwnedQuerySet):
+    organisation_path = "pk"
+
+
+class Organisation(models.Model):
+    name = TextField()
+    contact = TextField(help_text=_("Whom respondents may ask: a name and a mail address."))
+
+    objects = OrganisationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return in_language(self.name)
+
+
+class Membership(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_role_per_person"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

@@ -1,0 +1,127 @@
+"""What is asked, of whom, and how."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from surveys.languages import TextField, in_language
+from surveys.models.organisations import Organisation, OwnedQuerySet
+
+SCALE = 5
+CANNOT_JUDGE = 255
+BLANK = 0
+
+
+class Mode(models.TextChoices):
+    ANONYMOUS = "anonymous", _("Anonymous once the survey closes")
+    NAMED = "named", _("Named: reviewers see who said what")
+
+
+class SurveyQuerySet(OwnedQuerySet):
+    def open_at(self, now: Any) -> "SurveyQuerySet":
+        return self.filter(published_at__lte=now, opens_at__lte=now, closes_at__gt=now, sealed=None)
+
+
+class Survey(models.Model):
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="surveys")
+    slug = models.SlugField(unique=True)
+    title = TextField()
+    headline = TextField(help_text=_("The question of the landing page."))
+    lead = TextField(help_text=_("Why people are asked."))
+    after = TextField(help_text=_("What happens next, one step a line: “April: …”."))
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ANONYMOUS)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    keep_until = models.DateField(help_text=_("Answers that name a person are erased after this."))
+    page_size = models.PositiveSmallIntegerField(default=7)
+    simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="opens_before_it_closes"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
+            models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.title)
+
+    @cached_property
+    def is_sealed(self) -> bool:
+        return hasattr(self, "sealed")
+
+    def is_open(self, now: Any = None) -> bool:
+        now = now or timezone.now()
+        published = self.published_at is not None and self.published_at <= now
+        return published and self.opens_at <= now < self.closes_at and not self.is_sealed
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.mode == Mode.ANONYMOUS
+
+
+class Audience(models.Model):
+    """People asked with one set of questions: customers, managers, …"""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="audiences")
+    code = models.SlugField()
+    name = TextField()
+    you_are = TextField(help_text=_("“You are …” on the landing page: “a customer”."))
+    position = models.PositiveSmallIntegerField(default=0)
+    target = models.PositiveIntegerField(default=0, help_text=_("Answers wanted."))
+    open_link = models.BooleanField(default=False, help_text=_("Anyone with the link may answer."))
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="one_audience_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.name)
+
+
+class Prompt(models.Model):
+    """A question asked of many items on one worded scale: “How important are these to you?”"""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="prompts")
+    code = models.SlugField()
+    text = TextField()
+    hint = TextField()
+    labels = models.JSONField(help_text=_("Five words per language, lowest first."))
+    cannot_judge = TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="one_prompt_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.text)
+
+
+class Question(models.Model):
+    """One item to rate under a prompt."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="questions")
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
+    audiences = models.ManyToManyField(Audience, related_name="questions")
+    title = TextField()
+    help = TextField()
+    block = models.CharField(max_length=20, blank=True, help_text=_("Items of a block stay together."))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return in_language(self.title)

@@ -1,0 +1,203 @@
+"""Tiers: how two axes become one number, and how numbers become tiers. Tier 1 is the top.
+
+Tier 0 means "not tiered": the score is undefined. Cuts are compared to nine decimals, so that
+3.4999999999 and 3.5 do not part company over floating point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from materiality.analysis.arrays import TOLERANCE, Floats, Ints, floats, ratio
+from materiality.analysis.ranking import shared_ranks
+
+
+def weighted_sum(x: ArrayLike, y: ArrayLike, *, weight: float = 0.5) -> Floats:
+    """Combine two axes as weight * x + (1 - weight) * y; undefined if either is.
+
+    :raises ValueError: weight outside [0, 1].
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError(f"weight must lie between 0 and 1, got {weight}")
+    return weight * floats(x) + (1 - weight) * floats(y)
+
+
+def either_axis(x: ArrayLike, y: ArrayLike) -> Floats:
+    """Combine two axes by the higher one: high on either is enough (GRI 3; ESRS 1, "or").
+
+    An undefined axis leaves the other to speak alone.
+    """
+    return np.fmax(floats(x), floats(y))
+
+
+def both_axes(x: ArrayLike, y: ArrayLike) -> Floats:
+    """Combine two axes by the lower one: a topic must be high on both; undefined if either is."""
+    return np.minimum(floats(x), floats(y))
+
+
+def product(x: ArrayLike, y: ArrayLike) -> Floats:
+    """Combine two axes as x * y; undefined if either is."""
+    return floats(x) * floats(y)
+
+
+def distance(x: ArrayLike, y: ArrayLike, *, low: float = 1.0, high: float = 5.0) -> Floats:
+    """Combine two axes as the distance from the lowest corner, 0 to 1; undefined if either is.
+
+    d = sqrt((x - low)^2 + (y - low)^2) / ((high - low) sqrt 2). Measured from the corner of the
+    scale, not from (0, 0), which no rating can reach.
+
+    >>> distance(5, 5)
+    array(1.)
+    """
+    return ratio(np.hypot(floats(x) - low, floats(y) - low), (high - low) * np.sqrt(2))
+
+
+AXIS_RULES: MappingProxyType[str, Callable[..., Floats]] = MappingProxyType(
+    {
+        "weighted_sum": weighted_sum,
+        "either": either_axis,
+        "both": both_axes,
+        "product": product,
+        "distance": distance,
+    }
+)
+"""The ways to make one number of two axes, by the name a setting uses."""
+
+
+def tiers(scores: ArrayLike, cuts: Sequence[float]) -> Ints:
+    """Return each topic's tier by fixed cuts: 1 at or above the highest cut, and so on down.
+
+    The default way, because a fixed cut does not move when a topic is added.
+
+    :param cuts: in any order; k cuts make k + 1 tiers.
+
+    >>> tiers([4.2, 3.5, 2.0, None], cuts=(4.0, 3.5))
+    array([1, 2, 3, 0])
+    """
+    scores = floats(scores)
+    missed = (scores[..., None] < floats(cuts) - TOLERANCE).sum(axis=-1)
+    return np.where(np.isfinite(scores), missed + 1, 0)
+
+
+def quadrants(x: ArrayLike, y: ArrayLike, *, cut_x: float, cut_y: float) -> Ints:
+    """Return 1 where both axes reach their cut, 2 where one does, 3 where none; 0 if undefined.
+
+    Each axis has its own cut.
+    """
+    x, y = floats(x), floats(y)
+    reached = (x >= cut_x - TOLERANCE).astype(np.int64) + (y >= cut_y - TOLERANCE)
+    return np.where(np.isfinite(x + y), 3 - reached, 0)
+
+
+def rank_bands(scores: ArrayLike, ends: Sequence[int]) -> Ints:
+    """Return tiers by rank: with ends (10, 20), ranks 1-10 are tier 1, 11-20 tier 2, the rest 3.
+
+    Equal scores share the better rank. Always fills tier 1, however low the scores are.
+    """
+    rank = shared_ranks(scores)
+    return np.where(rank > 0, (rank[..., None] > np.asarray(ends)).sum(axis=-1) + 1, 0)
+
+
+def quantile_tiers(scores: ArrayLike, shares: Sequence[float]) -> Ints:
+    """Return tiers holding given shares of the topics; shares (1/3, 1/3) leave the rest for last.
+
+    A topic is in tier k if the share of topics ranked above it is less than the first k shares
+    together. Equal scores share the better tier.
+
+    >>> quantile_tiers([5, 4, 4, 1], shares=(0.5,))
+    array([1, 1, 1, 2])
+    """
+    rank = shared_ranks(scores)
+    ahead = ratio(rank - 1, (rank > 0).sum(axis=-1, keepdims=True))
+    ends = np.cumsum(floats(shares))
+    return np.where(rank > 0, (ahead[..., None] >= ends - TOLERANCE).sum(axis=-1) + 1, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NaturalBreaks:
+    """Class limits (lowest value, then each class's highest) and the goodness of variance fit."""
+
+    breaks: Floats
+    gvf: float
+
+
+def natural_breaks(values: ArrayLike, classes: int) -> NaturalBreaks:
+    """Split values into classes with the least squared spread within them, exactly.
+
+    Jenks natural breaks by Fisher's dynamic programme (Fisher 1958; Jenks & Caspall 1971).
+    GVF = 1 - SS within / SS total. Fewer distinct values than classes: as many as there are.
+    Depends on the data of the year, so it must not be used to compare years.
+
+    :raises ValueError: no defined value, or fewer than one class.
+    """
+    values = floats(values).ravel()
+    ordered = np.sort(values[np.isfinite(values)])
+    if classes < 1 or ordered.size == 0:
+        raise ValueError("natural breaks need at least one value and one class")
+    starts, within = _best_starts(ordered, min(classes, np.unique(ordered).size))
+    total = ((ordered - ordered.mean()) ** 2).sum()
+    return NaturalBreaks(
+        breaks=ordered[np.append(np.maximum(starts - 1, 0), ordered.size - 1)],
+        gvf=float(1 - within / total) if total > 0 else 1.0,
+    )
+
+
+def _best_starts(ordered: Floats, classes: int) -> tuple[Ints, float]:
+    """Return where each class starts, and the squared spread left within the classes."""
+    cost = _spread_between(ordered)
+    best, first = cost[0], []
+    for _ in range(1, classes):
+        options = np.concatenate([[np.inf], best[:-1]])[:, None] + cost
+        first.append(options.argmin(axis=0))
+        best = options.min(axis=0)
+    starts, end = [], ordered.size - 1
+    for chosen in reversed(first):
+        starts.append(chosen[end])
+        end = chosen[end] - 1
+    return np.array([0, *reversed(starts)], dtype=np.int64), float(best[-1])
+
+
+def _spread_between(ordered: Floats) -> Floats:
+    """Return cost[i, j], the squared spread of ordered[i..j]; infinite where i > j."""
+    centred = ordered - ordered.mean()
+    sums = np.concatenate([[0.0], np.cumsum(centred)])
+    squares = np.concatenate([[0.0], np.cumsum(centred**2)])
+    size = np.arange(ordered.size)
+    n = size[None, :] - size[:, None] + 1
+    s = sums[None, 1:] - sums[:-1, None]
+    q = squares[None, 1:] - squares[:-1, None]
+    return np.where(n > 0, np.maximum(q - s**2 / np.where(n > 0, n, 1), 0.0), np.inf)
+
+
+def natural_tiers(scores: ArrayLike, classes: int) -> Ints:
+    """Return tiers by natural breaks of these very scores; the top class is tier 1.
+
+    >>> natural_tiers([4.8, 4.7, 3.0, 1.1, 1.0], classes=3)
+    array([1, 1, 2, 3, 3])
+    """
+    scores = floats(scores)
+    if not np.isfinite(scores).any():
+        return np.zeros(scores.shape, dtype=np.int64)
+    upper = natural_breaks(scores, classes).breaks[1:-1]
+    higher = (scores[..., None] <= upper + TOLERANCE).sum(axis=-1)
+    return np.where(np.isfinite(scores), higher + 1, 0)
+
+
+def hysteresis(score: float, previous: int | None, *, cut: float, band: float) -> int:
+    """Return 1 (in) or 0 (out) for a cut that resists wobbling from year to year.
+
+    Enter at cut + band, leave below cut - band, otherwise stay; without a previous verdict the
+    plain cut decides. Say so wherever the band, not the score, decided.
+
+    >>> hysteresis(3.45, previous=1, cut=3.5, band=0.1)
+    1
+    """
+    if previous is None:
+        return int(score >= cut - TOLERANCE)
+    limit = cut - band if previous else cut + band
+    return int(score >= limit - TOLERANCE)

@@ -99,7 +99,7 @@ def test_a_gri_standard_has_all_its_disclosures(standard, count):
 def test_szse_2024_splits_into_environment_society_and_governance():
     found = Counter(entry.category for entry in entries("SZSE", "2024"))
 
-    assert found == {"E": 8, "S": 9, "G": 4}
+    assert found == {"environment": 8, "social": 9, "governance": 4}
 
 
 def test_szse_2024_says_how_binding_each_topic_is():

@@ -1,0 +1,163 @@
+"""The published case, read from the csv files of this folder as frozen records."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+FOLDER = Path(__file__).parent
+TOPIC_FILES = {2019: "topics_2019.csv", 2020: "topics.csv"}
+CHANGE_FILES = {2020: "changes.csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def by_language(self) -> dict[str, str]:
+        return {"zh-hans": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as the questionnaire shows it and as the printed figure places it.
+
+    ``x`` and ``y`` lie between 0 and 1: ``estimated`` from the printed figure, or ``assumed`` for
+    a year whose figure is not at hand. Printed tiers were colours only, so a tier is inferred.
+    """
+
+    code: str
+    name: Text
+    category: str
+    subject: str
+    definition: Text
+    example: Text
+    x: float
+    y: float
+    coordinates: Literal["estimated", "assumed"]
+    list_order: int | None
+    inferred_tier: str
+    references: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A stakeholder group with its expectations and channels in printed order."""
+
+    code: str
+    name: Text
+    expectations: tuple[Text, ...]
+    channels: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the printed table of changes.
+
+    ``before`` and ``after`` are topic codes, with "" for none. In an absorbed row ``after`` names
+    the topic that took it in, although the table prints a slash there.
+    """
+
+    before: str
+    after: str
+    kind: Literal["widened", "added", "absorbed"]
+    printed_before: Text
+    printed_after: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One year of the company's materiality assessment."""
+
+    year: int
+    company: Text
+    ticker: str
+    report: Text
+    x_axis: Text
+    y_axis: Text
+    topics: tuple[Topic, ...]
+    groups: tuple[Group, ...]
+    changes: tuple[Change, ...]
+
+    def topic(self, code: str) -> Topic:
+        return next(topic for topic in self.topics if topic.code == code)
+
+
+@cache
+def case(year: int) -> Case:
+    """Return the case of a year, 2019 or 2020."""
+    rows = {int(row["year"]): row for row in _rows("cases.csv")}
+    if year not in rows:
+        held = ", ".join(map(str, rows))
+        raise LookupError(f"There is no case for {year}; there are {held}. Choose one of these.")
+    row = rows[year]
+    return Case(
+        year=year,
+        company=_text(row, "company"),
+        ticker=row["ticker"],
+        report=_text(row, "report"),
+        x_axis=_text(row, "x_axis"),
+        y_axis=_text(row, "y_axis"),
+        topics=tuple(_topic(topic) for topic in _rows(TOPIC_FILES[year])),
+        groups=tuple(_group(group) for group in _rows("groups.csv")),
+        changes=tuple(_change(change) for change in _rows(CHANGE_FILES.get(year))),
+    )
+
+
+def _rows(name: str | None) -> Iterator[dict[str, str]]:
+    if name is None:
+        return
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _text(row: dict[str, str], column: str) -> Text:
+    return Text(row[f"{column}_zh"], row[f"{column}_en"])
+
+
+def _topic(row: dict[str, str]) -> Topic:
+    return Topic(
+        code=row["code"],
+        name=_text(row, "name"),
+        category=row["category"],
+        subject=row["subject"],
+        definition=_text(row, "definition"),
+        example=_text(row, "example"),
+        x=float(row["x"]),
+        y=float(row["y"]),
+        coordinates=row["coordinates"],  # type: ignore[arg-type]
+        list_order=int(row["list_order"]) if row["list_order"] else None,
+        inferred_tier=row["inferred_tier"],
+        references=_references(row["references"]),
+    )
+
+
+def _references(cell: str) -> tuple[tuple[str, str, str], ...]:
+    parts = (reference.split("|") for reference in cell.split("; ") if reference)
+    return tuple((standard, edition, code) for standard, edition, code in parts)
+
+
+def _group(row: dict[str, str]) -> Group:
+    lines = [line for line in _rows("engagement.csv") if line["group"] == row["code"]]
+    of_kind = {
+        kind: tuple(_text(line, "text") for line in lines if line["kind"] == kind)
+        for kind in ("expectation", "channel")
+    }
+    return Group(row["code"], _text(row, "name"), of_kind["expectation"], of_kind["channel"])
+
+
+def _change(row: dict[str, str]) -> Change:
+    return Change(
+        before=row["before"],
+        after=row["after"],
+        kind=row["kind"],  # type: ignore[arg-type]
+        printed_before=_text(row, "before"),
+        printed_after=_text(row, "after"),
+        reason=_text(row, "reason"),
+    )

@@ -34,7 +34,9 @@ class Assessment(models.Model):
     cut_low = models.FloatField(default=3.5)
     minimum_group = models.PositiveSmallIntegerField(default=5)
     seed = models.PositiveIntegerField(default=1)
-    version = models.PositiveIntegerField(default=0, help_text=_("Counts changes, to notice two at once."))
+    version = models.PositiveIntegerField(
+        default=0, help_text=_("Counts changes, to notice two at once.")
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -47,8 +49,12 @@ class Assessment(models.Model):
                 & (Q(axis_weight_x__gt=0) | Q(axis_weight_y__gt=0)),
                 name="axis_weights_are_usable",
             ),
-            models.CheckConstraint(condition=~Q(previous=F("pk")), name="a_round_never_succeeds_itself"),
-            models.CheckConstraint(condition=Q(minimum_group__gte=3), name="minimum_group_at_least_3"),
+            models.CheckConstraint(
+                condition=~Q(previous=F("pk")), name="a_round_never_succeeds_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_group__gte=3), name="minimum_group_at_least_3"
+            ),
         ]
 
     def __str__(self) -> str:

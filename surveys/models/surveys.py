@@ -45,7 +45,9 @@ class Survey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")), name="opens_before_it_closes"
+            ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
         ]
@@ -117,7 +119,9 @@ class Question(models.Model):
     audiences = models.ManyToManyField(Audience, related_name="questions")
     title = TextField()
     help = TextField()
-    block = models.CharField(max_length=20, blank=True, help_text=_("Items of a block stay together."))
+    block = models.CharField(
+        max_length=20, blank=True, help_text=_("Items of a block stay together.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

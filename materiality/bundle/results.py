@@ -1,0 +1,356 @@
+"""A bundle read as objects: what pages, API and report show. It computes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from materiality.bundle.document import Document
+
+Text = Mapping[str, str]
+SLASH: Text = {"zh-hans": "/", "en": "/"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is disclosed alone: one group, or several pooled because one was too small."""
+
+    code: str
+    name: Text
+    groups: tuple[str, ...]
+    weight: float
+    share: float
+    responses: int
+    answered: bool
+
+    @property
+    def is_pooled(self) -> bool:
+        return len(self.groups) > 1
+
+
+@dataclass(frozen=True)
+class UnitScore:
+    unit: Unit
+    mean: float | None
+    n: int
+    dont_know: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """A topic on one dimension. `score` is None with a `reason` where it is undefined."""
+
+    score: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int
+    covered_weight: float | None
+    effective_n: float | None
+    reason: str | None
+    units: tuple[UnitScore, ...]
+
+    @property
+    def half_width(self) -> float | None:
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
+    def dont_know_share(self) -> float | None:
+        unknown = sum(unit.dont_know for unit in self.units)
+        return unknown / (self.n + unknown) if self.n + unknown else None
+
+
+@dataclass(frozen=True)
+class TopicResult:
+    code: str
+    name: Text
+    definition: Text
+    category: str
+    references: tuple[tuple[str, str, str], ...]
+    position: int
+    rank: int | None
+    x: float | None
+    y: float | None
+    overall: float | None
+    suggested_tier: int | None
+    tier: int | None
+    overridden: bool
+    reason: str
+    scores: Mapping[str, Score]
+    stability: float | None
+    tier_probabilities: tuple[float, ...]
+    ellipse: Mapping[str, float] | None
+    previous: Mapping[str, Any] | None
+    is_new: bool
+
+    @property
+    def is_borderline(self) -> bool:
+        return self.stability is not None and self.stability < 0.8
+
+    @property
+    def change(self) -> float | None:
+        """Overall score against last year's, where the topic can be compared."""
+        old = (self.previous or {}).get("overall")
+        return None if old is None or self.overall is None else self.overall - float(old)
+
+
+@dataclass(frozen=True)
+class Engagement:
+    expectations: tuple[Text, ...]
+    channels: tuple[Text, ...]
+    how_chosen: Text
+    frequency: Text
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    name: Text
+    kind: str
+    invited: int | None
+    responses: int | None
+    engagement: Engagement
+
+    @property
+    def response_rate(self) -> float | None:
+        return (
+            self.responses / self.invited if self.invited and self.responses is not None else None
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    kind: str
+    weight_x: float
+    weight_y: float
+    cut_high: float
+    cut_low: float
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One row of the change table, as it is printed."""
+
+    kind: str
+    before: tuple[Text, ...]
+    after: tuple[Text, ...]
+    reason: Text
+
+    def columns(self, language: str) -> tuple[str, str, str]:
+        """Return last year's topics, this year's, the reason; "/" for none.
+
+        An absorbed topic prints "/" as in a removal: its new home has a row of its own.
+        """
+        after = () if self.kind == "absorbed" else self.after
+        return (
+            _joined(self.before, language),
+            _joined(after, language),
+            self.reason.get(language, ""),
+        )
+
+
+@dataclass(frozen=True)
+class TierMove:
+    topic: TopicResult
+    before: int
+    after: int
+
+
+def _joined(names: Sequence[Text], language: str) -> str:
+    mark = "、" if language.startswith("zh") else "; "
+    return mark.join(name.get(language, "") for name in names) or "/"
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a page or a file may print about one round, live or locked."""
+
+    document: Document
+    locked_at: str | None = None
+    locked_by: str | None = None
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.document["inputs"]  # type: ignore[no-any-return]
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """organisation, year, previous_year, preset, simulated, opened, closed, word."""
+        return self.inputs["assessment"]  # type: ignore[no-any-return]
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+    @property
+    def digest(self) -> str:
+        return str(self.document["digest"])
+
+    @property
+    def simulated(self) -> bool:
+        return bool(self.about.get("simulated"))
+
+    @property
+    def points(self) -> int:
+        return int(self.inputs["scale"]["points"])
+
+    @property
+    def minimum_group(self) -> int:
+        return int(self.inputs.get("minimum_group", 5))
+
+    @cached_property
+    def rule(self) -> Rule:
+        rule = self.inputs["rule"]
+        weights, cuts = rule["weights"], rule["cuts"]
+        return Rule(rule["kind"], weights["x"], weights["y"], cuts[0], cuts[1])
+
+    @cached_property
+    def axes(self) -> Mapping[str, Mapping[str, Any]]:
+        """{"x": dimension, "y": dimension}, each with code and name."""
+        return {row["axis"]: row for row in self.inputs["dimensions"] if row.get("axis")}
+
+    @cached_property
+    def units(self) -> Mapping[str, tuple[Unit, ...]]:
+        """The units of each dimension."""
+        return {
+            code: tuple(
+                Unit(
+                    unit["code"],
+                    unit.get("name") or {},
+                    tuple(unit["groups"]),
+                    unit["weight"],
+                    found["share"],
+                    unit.get("responses", 0),
+                    found["answered"],
+                )
+                for unit, found in zip(
+                    self.inputs["units"][code], self.document["results"]["units"][code], strict=True
+                )
+            )
+            for code in self.inputs["units"]
+        }
+
+    @cached_property
+    def responses(self) -> Mapping[str, int]:
+        """How many people rated each dimension."""
+        return self.document["results"]["responses"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def topics(self) -> tuple[TopicResult, ...]:
+        """The topics by rank; those without a score last."""
+        rows = zip(self.inputs["topics"], self.document["results"]["topics"], strict=True)
+        topics = [self._topic(at, about, found) for at, (about, found) in enumerate(rows)]
+        return tuple(
+            sorted(topics, key=lambda topic: (topic.rank is None, topic.rank, topic.position))
+        )
+
+    def topic(self, code: str) -> TopicResult:
+        return next(topic for topic in self.topics if topic.code == code)
+
+    def tier(self, tier: int) -> tuple[TopicResult, ...]:
+        return tuple(topic for topic in self.topics if topic.tier == tier)
+
+    def _topic(
+        self, position: int, about: Mapping[str, Any], found: Mapping[str, Any]
+    ) -> TopicResult:
+        code = about["code"]
+        ellipse = found.get("ellipse")
+        return TopicResult(
+            code=code,
+            name=about.get("name") or {},
+            definition=about.get("definition") or {},
+            category=about.get("category", ""),
+            references=tuple(tuple(row) for row in about.get("references", [])),
+            position=position,
+            rank=found["rank"],
+            x=found["x"],
+            y=found["y"],
+            overall=found["overall"],
+            suggested_tier=found["suggested_tier"],
+            tier=found["tier"],
+            overridden=found["overridden"],
+            reason=self._reasons.get(code, ""),
+            scores={name: self._score(name, score) for name, score in found["scores"].items()},
+            stability=found.get("stability"),
+            tier_probabilities=tuple(found.get("tier_probabilities") or ()),
+            ellipse=ellipse,
+            previous=self._origins.get(code),
+            is_new=bool(self.inputs.get("previous")) and code in self._added,
+        )
+
+    def _score(self, dimension: str, found: Mapping[str, Any]) -> Score:
+        names = ("score", "se", "low", "high", "n", "covered_weight", "effective_n", "reason")
+        units = tuple(
+            UnitScore(unit, row["mean"], row["n"], row["dont_know"])
+            for unit in self.units[dimension]
+            for row in [found["units"][unit.code]]
+        )
+        return Score(**{name: found[name] for name in names}, units=units)
+
+    @cached_property
+    def _reasons(self) -> Mapping[str, str]:
+        return {row["topic"]: row.get("reason", "") for row in self.inputs.get("decisions", [])}
+
+    @cached_property
+    def _origins(self) -> Mapping[str, Mapping[str, Any]]:
+        """Last year's row of each topic that kept its identity."""
+        before = {row["code"]: row for row in (self.inputs.get("previous") or {}).get("topics", [])}
+        return {
+            row["after"]: before[row["before"]]
+            for row in self.inputs.get("successions", [])
+            if row["kind"] in ("continued", "renamed", "widened") and row["before"] in before
+        }
+
+    @cached_property
+    def _added(self) -> frozenset[str]:
+        rows = self.document["results"]["changes"]
+        return frozenset(code for row in rows if row["kind"] == "added" for code in row["after"])
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(
+            Group(
+                row["code"],
+                row.get("name") or {},
+                row.get("kind", "stakeholders"),
+                row.get("invited"),
+                row.get("responses"),
+                Engagement(
+                    tuple(row.get("expectations", [])),
+                    tuple(row.get("channels", [])),
+                    row.get("how_chosen") or {},
+                    row.get("frequency") or {},
+                ),
+            )
+            for row in self.inputs["groups"]
+        )
+
+    @cached_property
+    def changes(self) -> tuple[ChangeRow, ...]:
+        """The rows of the change table, in the order they are printed."""
+        names = {row["code"]: row.get("name") or {} for row in self.inputs["topics"]}
+        old = {
+            row["code"]: row.get("name") or {}
+            for row in (self.inputs.get("previous") or {}).get("topics", [])
+        }
+        return tuple(
+            ChangeRow(
+                row["kind"],
+                tuple(old[code] for code in row["before"]),
+                tuple(names[code] for code in row["after"]),
+                row["reason"],
+            )
+            for row in self.document["results"]["changes"]
+        )
+
+    @cached_property
+    def open_questions(self) -> Sequence[Mapping[str, Any]]:
+        """What must be answered before the change table is printed."""
+        return self.document["results"]["open_questions"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def tier_moves(self) -> tuple[TierMove, ...]:
+        return tuple(
+            TierMove(self.topic(row["topic"]), row["before"], row["after"])
+            for row in self.document["results"]["tier_moves"]
+        )

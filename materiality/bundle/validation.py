@@ -1,0 +1,130 @@
+"""Is this a usable `inputs` section? Every complaint says where, what was found, what is wanted."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from materiality.bundle.document import BundleError
+
+RULES = ("weighted_sum", "either", "both")
+TIERS = (1, 2, 3)
+
+
+def validate(inputs: Any) -> None:
+    """Check the inputs of a bundle.
+
+    :raises BundleError: a field is missing, of the wrong kind or out of range.
+    """
+    _object(inputs, "inputs")
+    topics = _codes(inputs, "topics")
+    groups = _codes(inputs, "groups")
+    dimensions = _codes(inputs, "dimensions")
+    _axes(inputs["dimensions"])
+    for dimension in dimensions:
+        _dimension(inputs, dimension, topics, groups)
+    _rule(inputs.get("rule"))
+    _decisions(inputs.get("decisions", []), topics)
+
+
+def _complain(where: str, wanted: str, found: Any) -> None:
+    raise BundleError(f"{where}: expected {wanted}, found {str(found)[:80]!r}.")
+
+
+def _object(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        _complain(where, "an object", value)
+    return value  # type: ignore[no-any-return]
+
+
+def _list(value: Any, where: str) -> Sequence[Any]:
+    if not isinstance(value, list):
+        _complain(where, "a list", value)
+    return value  # type: ignore[no-any-return]
+
+
+def _number(value: Any, where: str, *, low: float = -math.inf) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= low:
+        _complain(where, f"a number of at least {low:g}" if low > -math.inf else "a number", value)
+    return float(value)
+
+
+def _codes(inputs: Mapping[str, Any], section: str) -> list[str]:
+    rows = _list(inputs.get(section), f"inputs.{section}")
+    codes = [_object(row, f"inputs.{section}[{at}]").get("code") for at, row in enumerate(rows)]
+    for at, code in enumerate(codes):
+        if not isinstance(code, str) or not code:
+            _complain(f"inputs.{section}[{at}].code", "a text", code)
+        if code in codes[:at]:
+            _complain(f"inputs.{section}[{at}].code", "a code used once", code)
+    if not codes:
+        _complain(f"inputs.{section}", "at least one row", rows)
+    return [str(code) for code in codes]
+
+
+def _axes(dimensions: Sequence[Mapping[str, Any]]) -> None:
+    axes = [row.get("axis") for row in dimensions]
+    if sorted(axis for axis in axes if axis) != ["x", "y"]:
+        _complain("inputs.dimensions", "one dimension with axis x and one with axis y", axes)
+
+
+def _dimension(
+    inputs: Mapping[str, Any], code: str, topics: Sequence[str], groups: Sequence[str]
+) -> None:
+    where = f"inputs.units.{code}"
+    units = _list(_object(inputs.get("units"), "inputs.units").get(code), where)
+    counts = _object(
+        _object(inputs.get("counts"), "inputs.counts").get(code), f"inputs.counts.{code}"
+    )
+    for at, unit in enumerate(units):
+        name = str(_object(unit, f"{where}[{at}]").get("code"))
+        members = _list(unit.get("groups"), f"{where}[{at}].groups")
+        if unknown := [member for member in members if member not in groups]:
+            _complain(f"{where}[{at}].groups", "codes of inputs.groups", unknown[0])
+        _number(unit.get("weight"), f"{where}[{at}].weight", low=0)
+        _counts(counts.get(name), f"inputs.counts.{code}.{name}", len(topics), _scale(inputs))
+
+
+def _scale(inputs: Mapping[str, Any]) -> int:
+    return int(
+        _number(
+            _object(inputs.get("scale"), "inputs.scale").get("points"), "inputs.scale.points", low=2
+        )
+    )
+
+
+def _counts(rows: Any, where: str, topics: int, points: int) -> None:
+    rows = _list(rows, where)
+    if len(rows) != topics:
+        _complain(where, f"{topics} rows, one per topic", f"{len(rows)} rows")
+    for at, row in enumerate(rows):
+        if len(_list(row, f"{where}[{at}]")) != points + 1:
+            _complain(
+                f"{where}[{at}]", f"{points + 1} counts (ratings 1 to {points}, cannot judge)", row
+            )
+        for count in row:
+            if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+                _complain(f"{where}[{at}]", "whole numbers of at least 0", count)
+
+
+def _rule(rule: Any) -> None:
+    rule = _object(rule, "inputs.rule")
+    if rule.get("kind") not in RULES:
+        _complain("inputs.rule.kind", f"one of {', '.join(RULES)}", rule.get("kind"))
+    weights = _object(rule.get("weights"), "inputs.rule.weights")
+    x, y = (_number(weights.get(axis), f"inputs.rule.weights.{axis}", low=0) for axis in "xy")
+    if x + y == 0:
+        _complain("inputs.rule.weights", "at least one weight above 0", dict(weights))
+    cuts = _list(rule.get("cuts"), "inputs.rule.cuts")
+    if len(cuts) != 2 or not _number(cuts[0], "inputs.rule.cuts[0]") > _number(
+        cuts[1], "inputs.rule.cuts[1]"
+    ):
+        _complain("inputs.rule.cuts", "two cuts, the higher first", cuts)
+
+
+def _decisions(decisions: Any, topics: Sequence[str]) -> None:
+    for at, row in enumerate(_list(decisions, "inputs.decisions")):
+        where = f"inputs.decisions[{at}]"
+        if _object(row, where).get("topic") not in topics:
+            _complain(f"{where}.topic", "the code of a topic", row.get("topic"))
+        if row.get("tier") not in TIERS:
+            _complain(f"{where}.tier", "1, 2 or 3", row.get("tier"))

@@ -4,12 +4,26 @@ This file is the method's table of contents; ``docs/method.md`` sets each formul
 Undefined is NaN and travels with a count; random numbers come from a seed that is passed in.
 """
 
+from materiality.analysis.bootstrap import (
+    BootstrapIntervals,
+    bca_acceleration,
+    bootstrap_intervals,
+    bootstrap_scores,
+    exact_bootstrap_pmf,
+    outranking_probability,
+)
 from materiality.analysis.counting import (
     BLANK,
     CANNOT_JUDGE,
     SufficientStatistics,
     count_ratings,
     summarise,
+)
+from materiality.analysis.gram import (
+    ScoreDistribution,
+    gram_matrix,
+    mean_covariance,
+    score_distribution,
 )
 from materiality.analysis.ranking import midranks, ranks, shared_ranks
 from materiality.analysis.scores import (
@@ -21,7 +35,18 @@ from materiality.analysis.scores import (
     weighted_mean,
     weighted_scores,
 )
-from materiality.analysis.tiers import (
+from materiality.analysis.stability import (
+    Ellipses,
+    RankIntervals,
+    decided_probability,
+    draw_scores,
+    ellipses,
+    is_borderline,
+    probability_at_least,
+    rank_intervals,
+    tier_probabilities,
+)
+from materiality.analysis.tiering import (
     AXIS_RULES,
     NaturalBreaks,
     both_axes,
@@ -42,28 +67,47 @@ __all__ = [
     "AXIS_RULES",
     "BLANK",
     "CANNOT_JUDGE",
+    "BootstrapIntervals",
+    "Ellipses",
     "GroupMeans",
     "NaturalBreaks",
+    "RankIntervals",
+    "ScoreDistribution",
     "SufficientStatistics",
     "TopicScores",
     "WeightedMean",
+    "bca_acceleration",
+    "bootstrap_intervals",
+    "bootstrap_scores",
     "both_axes",
     "count_ratings",
+    "decided_probability",
     "distance",
+    "draw_scores",
     "effective_size",
     "either_axis",
+    "ellipses",
+    "exact_bootstrap_pmf",
+    "gram_matrix",
     "group_means",
     "hysteresis",
+    "is_borderline",
+    "mean_covariance",
     "midranks",
     "natural_breaks",
     "natural_tiers",
+    "outranking_probability",
+    "probability_at_least",
     "product",
     "quadrants",
     "quantile_tiers",
     "rank_bands",
+    "rank_intervals",
     "ranks",
+    "score_distribution",
     "shared_ranks",
     "summarise",
+    "tier_probabilities",
     "tiers",
     "weighted_mean",
     "weighted_scores",

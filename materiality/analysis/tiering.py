@@ -147,45 +147,54 @@ def natural_breaks(values: ArrayLike, classes: int) -> NaturalBreaks:
     )
 
 
-def _best_starts(ordered: Floats, classes: int) -> tuple[Ints, float]:
-    """Return where each class starts, and the squared spread left within the classes."""
+def _best_starts(ordered: Floats, classes: int) -> tuple[Ints, Floats]:
+    """Return where each class starts, and the squared spread left; along the last axis."""
     cost = _spread_between(ordered)
-    best, first = cost[0], []
+    best, first = cost[..., 0, :], []
     for _ in range(1, classes):
-        options = np.concatenate([[np.inf], best[:-1]])[:, None] + cost
-        first.append(options.argmin(axis=0))
-        best = options.min(axis=0)
-    starts, end = [], ordered.size - 1
+        before = np.concatenate([np.full_like(best[..., :1], np.inf), best[..., :-1]], axis=-1)
+        options = before[..., :, None] + cost
+        first.append(options.argmin(axis=-2))
+        best = options.min(axis=-2)
+    end = np.full(ordered.shape[:-1], ordered.shape[-1] - 1)
+    starts = []
     for chosen in reversed(first):
-        starts.append(chosen[end])
-        end = chosen[end] - 1
-    return np.array([0, *reversed(starts)], dtype=np.int64), float(best[-1])
+        starts.append(np.take_along_axis(chosen, end[..., None], axis=-1)[..., 0])
+        end = starts[-1] - 1
+    return np.stack([np.zeros_like(end), *reversed(starts)], axis=-1), best[..., -1]
 
 
 def _spread_between(ordered: Floats) -> Floats:
-    """Return cost[i, j], the squared spread of ordered[i..j]; infinite where i > j."""
-    centred = ordered - ordered.mean()
-    sums = np.concatenate([[0.0], np.cumsum(centred)])
-    squares = np.concatenate([[0.0], np.cumsum(centred**2)])
-    size = np.arange(ordered.size)
+    """Return cost[..., i, j], the squared spread of ordered[i..j]; infinite where i > j."""
+    centred = ordered - ordered.mean(axis=-1, keepdims=True)
+    sums, squares = np.cumsum(centred, axis=-1), np.cumsum(centred**2, axis=-1)
+    size = np.arange(ordered.shape[-1])
     n = size[None, :] - size[:, None] + 1
-    s = sums[None, 1:] - sums[:-1, None]
-    q = squares[None, 1:] - squares[:-1, None]
-    return np.where(n > 0, np.maximum(q - s**2 / np.where(n > 0, n, 1), 0.0), np.inf)
+    s = sums[..., None, :] - (sums - centred)[..., :, None]
+    q = squares[..., None, :] - (squares - centred**2)[..., :, None]
+    return np.where(n > 0, np.maximum(q - s**2 / np.maximum(n, 1), 0.0), np.inf)
 
 
 def natural_tiers(scores: ArrayLike, classes: int) -> Ints:
     """Return tiers by natural breaks of these very scores; the top class is tier 1.
 
+    Works along the last axis, for draws too; a topic must be defined in all rows or in none.
+
     >>> natural_tiers([4.8, 4.7, 3.0, 1.1, 1.0], classes=3)
     array([1, 1, 2, 3, 3])
     """
     scores = floats(scores)
-    if not np.isfinite(scores).any():
-        return np.zeros(scores.shape, dtype=np.int64)
-    upper = natural_breaks(scores, classes).breaks[1:-1]
-    higher = (scores[..., None] <= upper + TOLERANCE).sum(axis=-1)
-    return np.where(np.isfinite(scores), higher + 1, 0)
+    defined = np.isfinite(scores).reshape(-1, scores.shape[-1]).all(axis=0)
+    result = np.zeros(scores.shape, dtype=np.int64)
+    if not defined.any():
+        return result
+    ordered = np.sort(scores[..., defined], axis=-1)
+    distinct = min(np.unique(row).size for row in ordered.reshape(-1, ordered.shape[-1]))
+    starts, _ = _best_starts(ordered, min(classes, distinct))
+    lowest = np.take_along_axis(ordered, starts[..., 1:], axis=-1)
+    missed = scores[..., defined, None] < lowest[..., None, :] - TOLERANCE
+    result[..., defined] = missed.sum(axis=-1) + 1
+    return result
 
 
 def hysteresis(score: float, previous: int | None, *, cut: float, band: float) -> int:

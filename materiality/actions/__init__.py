@@ -1,0 +1,25 @@
+"""Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
+
+from materiality.actions.decisions import decide
+from materiality.actions.questionnaire import SurveyPlan, ask
+from materiality.actions.rounds import add_groups, add_topics, carry_over, start_round
+from materiality.actions.settings import expect, set_rule, weigh
+from materiality.actions.successions import Change, succeed
+from materiality.actions.texts import describe_engagement, describe_topic
+
+__all__ = [
+    "Change",
+    "SurveyPlan",
+    "add_groups",
+    "add_topics",
+    "ask",
+    "carry_over",
+    "decide",
+    "describe_engagement",
+    "describe_topic",
+    "expect",
+    "set_rule",
+    "start_round",
+    "succeed",
+    "weigh",
+]

@@ -1,0 +1,59 @@
+"""Decide each topic's tier: the rule suggests, people decide, a difference needs a reason."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from materiality import results
+from materiality.actions.settings import expect
+from materiality.errors import ReasonNeeded
+from materiality.models import Assessment, Decision, Topic
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Choices = Mapping[str, tuple[int | None, str]]
+
+
+@transaction.atomic
+def decide(
+    *,
+    assessment: Assessment,
+    decisions: Choices,
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Record the tiers people chose; None takes a decision back, so that the suggestion stands.
+
+    :param decisions: {topic code: (tier 1..3 or None, reason)}.
+    :raises ReasonNeeded: a tier differs from the suggestion and has no reason; names the topics.
+    """
+    current = expect(assessment, expected_version)
+    found = results.live(current)
+    suggested = {topic.code: topic.suggested_tier for topic in found.topics}
+    _refuse_without_reason(current, decisions, suggested)
+    for topic in current.topics.filter(code__in=decisions):
+        tier, reason = decisions[topic.code]
+        _record(topic, tier, reason.strip(), by)
+
+
+def _refuse_without_reason(
+    assessment: Assessment, decisions: Choices, suggested: Mapping[str, int | None]
+) -> None:
+    unexplained = {
+        code
+        for code, (tier, reason) in decisions.items()
+        if tier is not None and tier != suggested.get(code) and not reason.strip()
+    }
+    if unexplained:
+        raise ReasonNeeded([str(topic) for topic in assessment.topics.filter(code__in=unexplained)])
+
+
+def _record(topic: Topic, tier: int | None, reason: str, by: "User | None") -> None:
+    if tier is None:
+        Decision.objects.filter(topic=topic).delete()
+        return
+    values = {"tier": tier, "reason": reason, "decided_by": by, "decided_at": timezone.now()}
+    Decision.objects.update_or_create(topic=topic, defaults=values)

@@ -1,0 +1,105 @@
+"""Build the survey that asks about a round's topics."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from materiality.errors import RoundIncomplete
+from materiality.models import Assessment, Dimension, TopicQuestion
+from materiality.questionnaires import CANNOT_JUDGE, IMPACT, IMPORTANCE, PromptTexts
+from surveys.languages import Text
+from surveys.models import Audience, Mode, Prompt, Question, Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PROMPTS: dict[str, PromptTexts] = {"stakeholder": IMPORTANCE, "impact": IMPACT}
+
+
+@dataclass(frozen=True)
+class SurveyPlan:
+    """How a survey of a round is to be run."""
+
+    slug: str
+    title: Text
+    headline: Text
+    lead: Text
+    after: Text
+    opens_at: datetime
+    closes_at: datetime
+    keep_until: date
+    mode: str = Mode.ANONYMOUS
+    page_size: int = 7
+
+
+@transaction.atomic
+def ask(
+    *,
+    assessment: Assessment,
+    dimension: str,
+    plan: SurveyPlan,
+    by: "User | None",
+    targets: dict[str, int] | None = None,
+    you_are: dict[str, Text] | None = None,
+    open_links: bool = False,
+) -> Survey:
+    """Build, not yet publish, the survey that asks every group of a dimension about every topic.
+
+    :param targets: {group code: answers wanted}. :param you_are: {group code: “a customer”}.
+    :raises RoundIncomplete: the round has no topics, or nobody counts on the dimension.
+    """
+    about = assessment.dimensions.get(code=dimension)
+    groups = list(assessment.groups.filter(weights__dimension=about))
+    if not groups or not assessment.topics.exists():
+        raise RoundIncomplete(_("Choose topics and groups before building the questionnaire."))
+    survey = _survey(assessment, plan)
+    audiences = []
+    for group in groups:
+        group.audience = Audience.objects.create(
+            survey=survey,
+            code=group.code,
+            name=group.name,
+            you_are=(you_are or {}).get(group.code, group.name),
+            position=group.position,
+            target=(targets or {}).get(group.code, 0),
+            open_link=open_links,
+        )
+        group.save(update_fields=["audience"])
+        audiences.append(group.audience)
+    _questions(survey, about, audiences)
+    return survey
+
+
+def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
+    fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
+    survey: Survey = Survey.objects.create(
+        organisation=assessment.organisation, simulated=assessment.simulated, **fields
+    )
+    assessment.surveys.add(survey)
+    return survey
+
+
+def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) -> None:
+    texts = PROMPTS[dimension.code]
+    prompt = Prompt.objects.create(
+        survey=survey,
+        code=dimension.code,
+        text=texts.text,
+        hint=texts.hint,
+        labels=texts.labels,
+        cannot_judge=CANNOT_JUDGE,
+    )
+    for topic in dimension.assessment.topics.all():
+        question = Question.objects.create(
+            survey=survey,
+            prompt=prompt,
+            title=topic.name,
+            help=topic.definition,
+            block=topic.category,
+            position=topic.position,
+        )
+        question.audiences.set(audiences)
+        TopicQuestion.objects.create(topic=topic, dimension=dimension, question=question)

@@ -1,0 +1,64 @@
+"""Say what became of last year's topics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from materiality.actions.settings import expect
+from materiality.errors import NotASuccession
+from materiality.models import Assessment, Succession, Topic
+from surveys.languages import Text
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line: topic codes of last year's and this year's round (None: none), kind, reason."""
+
+    kind: str
+    before: str | None
+    after: str | None
+    reason: Text
+
+
+@transaction.atomic
+def succeed(
+    *,
+    assessment: Assessment,
+    changes: Sequence[Change],
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Replace the round's lines of change by these, in this order.
+
+    :raises NotASuccession: there is no previous round, or a code is not a topic of its round.
+    """
+    current = expect(assessment, expected_version)
+    if current.previous is None:
+        raise NotASuccession(_("This round succeeds no other, so nothing can have changed."))
+    before = {topic.code: topic for topic in current.previous.topics.all()}
+    after = {topic.code: topic for topic in current.topics.all()}
+    lines = [
+        Succession(
+            assessment=current,
+            kind=change.kind,
+            before=_side(before, change.before),
+            after=_side(after, change.after),
+            reason=dict(change.reason),
+            position=position,
+        )
+        for position, change in enumerate(changes)
+    ]
+    current.successions.all().delete()
+    Succession.objects.bulk_create(lines)
+
+
+def _side(topics: dict[str, Topic], code: str | None) -> Topic | None:
+    if code and code not in topics:
+        raise NotASuccession(_("“%(code)s” is not a topic of that round.") % {"code": code})
+    return topics[code] if code else None

@@ -1,0 +1,47 @@
+"""What the rules of scoring, deciding and locking say when they are broken."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from surveys.errors import RuleBroken
+
+
+class NoResultsYet(RuleBroken):
+    """Nothing is sealed, or too few have answered, so there is nothing to score."""
+
+    code = "no_results_yet"
+
+
+class ReasonNeeded(RuleBroken):
+    """A tier differs from the rule's suggestion and nobody said why."""
+
+    code = "reason_needed"
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        self.topics = tuple(topics)
+        names = _(", ").join(self.topics)
+        super().__init__(_("Differs from the suggestion: give a reason for %(names)s.") % {"names": names})
+
+
+class RoundLocked(RuleBroken):
+    code = "locked"
+
+    def __str__(self) -> str:
+        return _("This round is locked. Start a new round to correct it.")
+
+
+class RoundIncomplete(RuleBroken):
+    """Something is missing that a locked round must have."""
+
+    code = "incomplete"
+
+
+class BadWeights(RuleBroken):
+    code = "bad_weights"
+
+
+class NotASuccession(RuleBroken):
+    """A round cannot come after itself, nor a topic after one of its own round."""
+
+    code = "not_a_succession"

@@ -1,0 +1,24 @@
+"""Recompute the results of a bundle from its inputs, without any database."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from materiality.bundle import BundleError, canonical, evaluate, read
+
+
+class Command(BaseCommand):
+    help = "Read a bundle, compute its results again from its inputs, print them as JSON."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="a bundle.json, or - for standard input")
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        try:
+            text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            self.stdout.write(canonical(evaluate(read(text).get("inputs"))))
+        except (BundleError, OSError) as error:
+            raise CommandError(str(error), returncode=2) from error

@@ -1,0 +1,315 @@
+"""The only bridge: sealed answers and the round's settings → a bundle's inputs → Results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from materiality import analysis
+from materiality.bundle import Results, Text, assemble, evaluate
+from materiality.errors import NoResultsYet
+from materiality.models import Assessment, Dimension, Engagement, StakeholderGroup, Topic
+from surveys import answers
+from surveys.models import SCALE, Invitation, Survey
+
+Weights = Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one group has answered, as far as that may be known."""
+
+    group: StakeholderGroup
+    invited: int
+    answered: int
+    target: int
+
+    @property
+    def few(self) -> bool:
+        return self.answered < self.group.assessment.minimum_group
+
+
+def live(assessment: Assessment) -> Results:
+    """Compute the results of a round from its sealed answers and its current settings.
+
+    :raises NoResultsYet: a survey of the round is still open, or nobody answered.
+    """
+    return results_from(inputs_of(assessment))
+
+
+def results_from(inputs: Mapping[str, Any]) -> Results:
+    return Results(assemble(inputs, evaluate(inputs)))
+
+
+def draft_with(
+    assessment: Assessment, *, weights: Weights | None = None, rule: Mapping[str, Any] | None = None
+) -> Results:
+    """Compute what other weights or another rule would give; nothing is saved.
+
+    :param weights: {(group code, dimension code): value} replacing the saved ones.
+    :param rule: fields of the bundle's `rule` to replace.
+    """
+    inputs = inputs_of(assessment, weights=weights)
+    return results_from(inputs | {"rule": inputs["rule"] | dict(rule or {})})
+
+
+def progress(assessment: Assessment) -> list[Progress]:
+    """Return per group how many were invited and have answered; in steps of five while open."""
+    counts = {survey.pk: answers.response_counts(survey) for survey in assessment.surveys.all()}
+    groups = assessment.groups.filter(audience__isnull=False).select_related("audience")
+    invited = _invited(assessment)
+    return [
+        Progress(
+            group,
+            invited.get(group.pk, 0),
+            counts.get(group.audience.survey_id, {}).get(group.audience.code, 0),
+            group.audience.target,
+        )
+        for group in groups
+        if group.audience
+    ]
+
+
+def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict[str, Any]:
+    """Return the `inputs` of the round's bundle (docs/bundle.md)."""
+    topics = list(assessment.topics.all())
+    dimensions = list(assessment.dimensions.all())
+    parts = {
+        dimension.code: _dimension(assessment, dimension, topics, weights or {})
+        for dimension in dimensions
+    }
+    return {
+        "assessment": _about(assessment),
+        "scale": {"points": SCALE},
+        "dimensions": [
+            {"code": row.code, "axis": row.axis, "name": row.name} for row in dimensions
+        ],
+        "groups": _groups(assessment, {code: part["units"] for code, part in parts.items()}),
+        "units": {code: part["units"] for code, part in parts.items()},
+        "counts": {code: part["counts"] for code, part in parts.items()},
+        "gram": {code: part["gram"] for code, part in parts.items()},
+        "topics": [_topic(topic) for topic in topics],
+        "rule": _rule(assessment),
+        "minimum_group": assessment.minimum_group,
+        "confidence": 0.95,
+        "seed": assessment.seed,
+        "decisions": _decisions(assessment),
+        "previous": _previous(assessment),
+        "successions": _successions(assessment),
+    }
+
+
+def _about(assessment: Assessment) -> dict[str, Any]:
+    days = assessment.surveys.values_list("opens_at", "closes_at")
+    return {
+        "organisation": assessment.organisation.name,
+        "year": assessment.year,
+        "previous_year": assessment.previous.year if assessment.previous else None,
+        "preset": "classic",
+        "simulated": assessment.simulated,
+        "opened": min(day.date() for day, _end in days).isoformat() if days else None,
+        "closed": max(day.date() for _start, day in days).isoformat() if days else None,
+    }
+
+
+def _rule(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "kind": assessment.tier_rule,
+        "weights": {"x": assessment.axis_weight_x, "y": assessment.axis_weight_y},
+        "cuts": [assessment.cut_high, assessment.cut_low],
+    }
+
+
+def _topic(topic: Topic) -> dict[str, Any]:
+    return {
+        "code": topic.code,
+        "name": topic.name,
+        "definition": topic.definition,
+        "category": topic.category,
+        "references": topic.references,
+    }
+
+
+def _dimension(
+    assessment: Assessment, dimension: Dimension, topics: list[Topic], weights: Weights
+) -> dict[str, Any]:
+    """Return units, counts and Gram matrices of one dimension, small groups pooled."""
+    groups = list(
+        assessment.groups.filter(weights__dimension=dimension)
+        .select_related("audience")
+        .order_by("position", "pk")
+    )
+    statistics, sizes = _statistics(dimension, topics, groups)
+    saved = dict(dimension.weights.values_list("group__code", "value"))
+    chosen = {
+        group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
+    }
+    members = analysis.pooled_groups(sizes, minimum=assessment.minimum_group)
+    units = [_unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members]
+    return {
+        "units": units,
+        "counts": _summed(statistics.counts, members, units),
+        "gram": _summed(statistics.gram, members, units),
+    }
+
+
+def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        unit["code"]: arrays[list(groups)].sum(axis=0).tolist()
+        for unit, groups in zip(units, members, strict=True)
+    }
+
+
+def _statistics(
+    dimension: Dimension, topics: list[Topic], groups: list[StakeholderGroup]
+) -> tuple[analysis.SufficientStatistics, list[int]]:
+    """Return counts and Gram matrices per group from the sealed block, cached under its digest."""
+    asked = dict(dimension.topic_questions.values_list("topic_id", "question_id"))
+    questions = [asked.get(topic.pk) for topic in topics]
+    audiences = [group.audience.code if group.audience else "" for group in groups]
+    survey = _sealed_survey(dimension)
+    key = f"statistics:{survey.sealed.digest}:{hash((tuple(questions), tuple(audiences)))}"
+    found = cache.get(key)
+    if found is None:
+        found = _count(survey, questions, audiences)
+        cache.set(key, found, timeout=None)
+    return found  # type: ignore[no-any-return]
+
+
+def _sealed_survey(dimension: Dimension) -> Survey:
+    surveys = Survey.objects.filter(questions__topic_question__dimension=dimension).distinct()
+    survey = surveys.select_related("sealed").defer("sealed__block").first()
+    if survey is None or not survey.is_sealed:
+        raise NoResultsYet(
+            _("The answers on “%(name)s” are not sealed yet. Results appear when the survey closes.")
+            % {"name": dimension}
+        )
+    return survey
+
+
+def _count(
+    survey: Survey, questions: list[int | None], audiences: list[str]
+) -> tuple[analysis.SufficientStatistics, list[int]]:
+    sealed = answers.sealed_answers(survey)
+    column = {question: at for at, question in enumerate(sealed.questions)}
+    ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
+    for at, question in enumerate(questions):
+        if question in column:
+            ratings[:, at] = sealed.ratings[:, column[question]]
+    group_of = {code: at for at, code in enumerate(audiences)}
+    group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
+    counts = group >= 0
+    statistics = analysis.summarise(ratings[counts], group[counts], len(audiences))
+    return statistics, np.bincount(group[counts], minlength=len(audiences)).tolist()
+
+
+def _unit(
+    groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]
+) -> dict[str, Any]:
+    return {
+        "code": "+".join(group.code for group in groups),
+        "name": _pooled_name([group.name for group in groups]),
+        "groups": [group.code for group in groups],
+        "weight": sum(weights[group.code] for group in groups),
+        "responses": sum(sizes),
+    }
+
+
+def _pooled_name(names: list[Text]) -> dict[str, str]:
+    if len(names) == 1:
+        return dict(names[0])
+    return {
+        "zh-hans": "、".join(name.get("zh-hans", "") for name in names) + "（合并）",
+        "en": "; ".join(name.get("en", "") for name in names) + " (pooled)",
+    }
+
+
+def _groups(assessment: Assessment, units: Mapping[str, Any]) -> list[dict[str, Any]]:
+    alone = {
+        unit["groups"][0]: unit["responses"]
+        for rows in units.values()
+        for unit in rows
+        if len(unit["groups"]) == 1
+    }
+    invited = _invited(assessment)
+    groups = assessment.groups.prefetch_related("engagements")
+    return [
+        {
+            "code": group.code,
+            "name": group.name,
+            "kind": group.kind,
+            "invited": invited.get(group.pk),
+            "responses": alone.get(group.code),
+            "how_chosen": group.how_chosen,
+            "frequency": group.frequency,
+            "expectations": _lines(group, Engagement.Kind.EXPECTATION),
+            "channels": _lines(group, Engagement.Kind.CHANNEL),
+        }
+        for group in groups
+    ]
+
+
+def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
+    return [line.text for line in group.engagements.all() if line.kind == kind]
+
+
+def _invited(assessment: Assessment) -> dict[int, int]:
+    """Return per group how many people got a personal link; open links have no such number."""
+    personal = Q(audience__invitations__source=Invitation.Source.PERSONAL)
+    counted = assessment.groups.annotate(invited=Count("audience__invitations", filter=personal))
+    return dict(counted.values_list("pk", "invited"))
+
+
+def _decisions(assessment: Assessment) -> list[dict[str, Any]]:
+    from materiality.models import Decision
+
+    rows = Decision.objects.filter(topic__assessment=assessment).select_related("topic", "decided_by")
+    return [
+        {
+            "topic": row.topic.code,
+            "tier": row.tier,
+            "reason": row.reason,
+            "by": row.decided_by.get_full_name() if row.decided_by else "",
+            "at": row.decided_at.date().isoformat(),
+        }
+        for row in rows.order_by("topic__position", "topic_id")
+    ]
+
+
+def _previous(assessment: Assessment) -> dict[str, Any] | None:
+    """Return last year's topics with their locked coordinates, where that round is locked."""
+    before = assessment.previous
+    if before is None:
+        return None
+    return {"year": before.year, "topics": _locked_topics(before) or _named_topics(before)}
+
+
+def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
+    return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.all()]
+
+
+def _locked_topics(assessment: Assessment) -> list[dict[str, Any]]:
+    from materiality.bundle import read
+
+    if not assessment.is_locked:
+        return []
+    topics = Results(read(assessment.snapshot.document)).topics
+    fields = ("code", "name", "x", "y", "overall", "tier")
+    ordered = sorted(topics, key=lambda topic: topic.position)
+    return [{field: getattr(topic, field) for field in fields} for topic in ordered]
+
+
+def _successions(assessment: Assessment) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": row.kind,
+            "before": row.before.code if row.before else None,
+            "after": row.after.code if row.after else None,
+            "reason": row.reason,
+        }
+        for row in assessment.successions.select_related("before", "after")
+    ]

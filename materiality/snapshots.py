@@ -1,0 +1,69 @@
+"""Lock a round, read it back, check it: what a locked year is."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality import results
+from materiality.bundle import METHOD_VERSION, BundleError, Results, canonical, digest, evaluate, read
+from materiality.errors import NoResultsYet, RoundIncomplete, RoundLocked
+from materiality.models import Assessment, Snapshot
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+__all__ = ["NoResultsYet", "find_faults", "lock", "results_for"]
+
+
+def results_for(assessment: Assessment) -> Results:
+    """Return the results of a round: from its snapshot if locked, computed if not.
+
+    :raises NoResultsYet: the round is not locked and its answers are not sealed.
+    """
+    if not assessment.is_locked:
+        return results.live(assessment)
+    snapshot = assessment.snapshot
+    name = snapshot.locked_by.get_full_name() if snapshot.locked_by else ""
+    when = timezone.localtime(snapshot.locked_at).isoformat(timespec="seconds")
+    return Results(read(snapshot.document), locked_at=when, locked_by=name)
+
+
+@transaction.atomic
+def lock(*, assessment: Assessment, by: "User | None") -> Snapshot:
+    """Freeze the round as one immutable document.
+
+    :raises RoundLocked: it is locked already.
+    :raises RoundIncomplete: a change has no reason, or a topic stands on neither side of the table.
+    """
+    assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if assessment.is_locked:
+        raise RoundLocked
+    found = results.live(assessment)
+    if found.open_questions:
+        raise RoundIncomplete(
+            _("The change table is not complete: %(count)d entries need a row or a reason.")
+            % {"count": len(found.open_questions)}
+        )
+    return Snapshot.objects.create(
+        assessment=assessment,
+        document=canonical(found.document),
+        digest=found.digest,
+        method_version=METHOD_VERSION,
+        locked_at=timezone.now(),
+        locked_by=by,
+    )
+
+
+def find_faults(snapshot: Snapshot) -> list[str]:
+    """Return one line per fault of a locked round; none if it is intact and recomputes equal."""
+    try:
+        document = read(snapshot.document)
+    except BundleError as error:
+        return [f"{snapshot.assessment}: {error}"]
+    if snapshot.digest != digest(document):
+        return [f"{snapshot.assessment}: the snapshot's digest is not that of its document."]
+    if canonical(evaluate(document["inputs"])) != canonical(document["results"]):
+        return [f"{snapshot.assessment}: the results do not follow from the inputs."]
+    return []

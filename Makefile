@@ -1,0 +1,54 @@
+# Two commands matter: `make demo` shows the product, `make test` proves it.
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo test drill check format types contracts bench golden messages lock clean
+
+PYTHON3 ?= python3
+PY := .venv/bin/python
+SERVE ?= 1
+JOBS ?= auto
+DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=example.org
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Make .venv from the lock file
+	@$(PYTHON3) bootstrap.py
+
+dev:
+	@$(PYTHON3) bootstrap.py --dev
+
+demo: setup ## Show the product on a real case (SERVE=0: check it and write demo-report/)
+	@SERVE=$(SERVE) $(PY) manage.py demo
+
+test: dev ## Run the tests
+	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2
+
+drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
+	@$(PY) -m pytest -q -m drill
+
+check: dev ## Format, lint, types, contracts, migrations, deployment
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy materiality surveys manage.py
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(DEPLOY) $(PY) manage.py check --deploy --fail-level WARNING
+
+format: dev ## Put the code into shape
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+bench: dev ## Measure speed and size, against baselines of the same run
+	@$(PY) -m tests.bench
+
+golden: dev ## Write the golden files again; review the difference
+	@GOLDEN=write $(PY) -m pytest -q tests/golden
+
+messages: dev ## Compile the translations
+	@$(PY) manage.py compile_translations
+
+lock: ## Resolve the dependencies anew
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group dev -o requirements-dev.lock pyproject.toml
+
+clean: ## Remove what the commands made, the demo's data included
+	@rm -rf .venv .uv data demo-report staticfiles bench.json .mypy_cache .ruff_cache .pytest_cache

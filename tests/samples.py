@@ -88,6 +88,14 @@ def _counts(n: int, place: float, tilt: int) -> list[int]:
     return [*counts.tolist(), 1]
 
 
+def _gram(rows: list[list[int]]) -> list[list[int]]:
+    """Return the Gram matrix of people who answer in step: highest rater first on every topic."""
+    columns = [np.repeat([5, 4, 3, 2, 1, 0], [*row[4::-1], row[5]]) for row in rows]
+    rating = np.array(columns).T
+    design = np.hstack([rating > 0, rating]).astype(int)
+    return (design.T @ design).tolist()
+
+
 def _unit(code: str, zh: str, en: str, groups: list[str], n: int) -> dict[str, Any]:
     return {
         "code": code,
@@ -113,6 +121,16 @@ def sample_inputs(topics: int = 14) -> dict[str, Any]:
     ]
     panel = [_unit(code, zh, en, [code], n) for code, zh, en, _, n in PANELS]
     units = {"stakeholder": stakeholders, "impact": panel}
+    counts = {
+        dimension: {
+            unit["code"]: [
+                _counts(unit["responses"], row["at"][axis], at + tilt)
+                for at, row in enumerate(chosen)
+            ]
+            for tilt, unit in enumerate(units[dimension])
+        }
+        for axis, dimension in ((1, "stakeholder"), (0, "impact"))
+    }
     return {
         "assessment": {
             "organisation": _text("示例科技", "Example Tech"),
@@ -157,15 +175,10 @@ def sample_inputs(topics: int = 14) -> dict[str, Any]:
         ],
         "units": units,
         "topics": [{key: row[key] for key in row if key != "at"} for row in chosen],
-        "counts": {
-            dimension: {
-                unit["code"]: [
-                    _counts(unit["responses"], row["at"][axis], at + tilt)
-                    for at, row in enumerate(chosen)
-                ]
-                for tilt, unit in enumerate(units[dimension])
-            }
-            for axis, dimension in ((1, "stakeholder"), (0, "impact"))
+        "counts": counts,
+        "gram": {
+            dimension: {code: _gram(rows) for code, rows in units.items()}
+            for dimension, units in counts.items()
         },
         "rule": {"kind": "weighted_sum", "weights": {"x": 0.5, "y": 0.5}, "cuts": [3.95, 3.4]},
         "minimum_group": 5,

@@ -6,12 +6,14 @@ disagree. Numbers leave unrounded; what is undefined is None with a reason.
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.bundle import changes
+from materiality.bundle.uncertainty import uncertainty
 from materiality.bundle.validation import validate
 
 Inputs = Mapping[str, Any]
@@ -99,6 +101,11 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
     overall = combine(inputs["rule"], x, y)
     ranks, suggested = analysis.ranks(overall), analysis.tiers(overall, inputs["rule"]["cuts"])
     decided = {row["topic"]: row for row in inputs.get("decisions", [])}
+    tiers = [
+        _tier(int(tier) or None, decided.get(topic["code"]))
+        for topic, tier in zip(inputs["topics"], suggested, strict=True)
+    ]
+    firm = uncertainty(inputs, partial(combine, inputs["rule"]), [tier["tier"] for tier in tiers])
     return [
         {
             "code": topic["code"],
@@ -106,7 +113,8 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
             "y": _number(y[at]),
             "overall": _number(overall[at]),
             "rank": int(ranks[at]) or None,
-            **_tier(int(suggested[at]) or None, decided.get(topic["code"])),
+            **tiers[at],
+            **firm[at],
             "scores": {code: rows[at] for code, rows in scored.items()},
         }
         for at, topic in enumerate(inputs["topics"])

@@ -80,6 +80,7 @@ class TopicResult:
     stability: float | None
     tier_probabilities: tuple[float, ...]
     ellipse: Mapping[str, float] | None
+    rank_interval: tuple[int, int] | None
     previous: Mapping[str, Any] | None
     is_new: bool
 
@@ -274,6 +275,7 @@ class Results:
             stability=found.get("stability"),
             tier_probabilities=tuple(found.get("tier_probabilities") or ()),
             ellipse=ellipse,
+            rank_interval=tuple(found["ranks"]) if found.get("ranks") else None,
             previous=self._origins.get(code),
             is_new=bool(self.inputs.get("previous")) and code in self._added,
         )

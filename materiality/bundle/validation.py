@@ -82,6 +82,8 @@ def _dimension(
             _complain(f"{where}[{at}].groups", "codes of inputs.groups", unknown[0])
         _number(unit.get("weight"), f"{where}[{at}].weight", low=0)
         _counts(counts.get(name), f"inputs.counts.{code}.{name}", len(topics), _scale(inputs))
+        if inputs.get("gram"):
+            _gram(inputs["gram"], code, name, 2 * len(topics))
 
 
 def _scale(inputs: Mapping[str, Any]) -> int:
@@ -104,6 +106,18 @@ def _counts(rows: Any, where: str, topics: int, points: int) -> None:
         for count in row:
             if not isinstance(count, int) or isinstance(count, bool) or count < 0:
                 _complain(f"{where}[{at}]", "whole numbers of at least 0", count)
+
+
+def _gram(grams: Any, dimension: str, unit: str, size: int) -> None:
+    where = f"inputs.gram.{dimension}.{unit}"
+    of_dimension = _object(_object(grams, "inputs.gram").get(dimension), f"inputs.gram.{dimension}")
+    rows = _list(of_dimension.get(unit), where)
+    for row in [rows, *rows]:
+        if len(_list(row, where)) != size:
+            _complain(where, f"{size} rows of {size} numbers", f"{len(row)}")
+    for row in rows:
+        for number in row:
+            _number(number, where)
 
 
 def _rule(rule: Any) -> None:

@@ -169,8 +169,8 @@ def exact_bootstrap_pmf(counts: ArrayLike) -> tuple[Ints, Floats]:
 def _power(pmf: Floats, n: int) -> Floats:
     """Return the distribution of a sum of n independent draws."""
     size = n * (pmf.size - 1) + 1
-    powered = floats(np.fft.irfft(np.fft.rfft(pmf, 2 * size) ** n, 2 * size)[:size])
-    return np.where(powered < 1e-15, 0.0, powered)
+    powered = np.fft.irfft(np.fft.rfft(pmf, 2 * size) ** n, 2 * size)[:size]
+    return floats(np.where(powered < 1e-15, 0.0, powered))
 
 
 def outranking_probability(first: ArrayLike, second: ArrayLike, *, joint: bool = True) -> float:

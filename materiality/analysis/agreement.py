@@ -1,0 +1,199 @@
+"""Agreement: do raters order the topics alike, and do the people of a group agree on a topic?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
+from materiality.analysis.ranking import midranks
+
+
+@dataclass(frozen=True, slots=True)
+class KendallsW:
+    """Concordance of raters: W from 0 to 1, its test, and the mean Spearman correlation.
+
+    NaN where undefined. With one rater W is 1 by definition and says nothing: ``applicable``.
+    """
+
+    w: float
+    chi2: float
+    df: int
+    p: float
+    mean_rho: float
+    raters: int
+    items: int
+
+    @property
+    def applicable(self) -> bool:
+        """Whether there are at least two raters and W is defined."""
+        return self.raters > 1 and bool(np.isfinite(self.w))
+
+
+@dataclass(frozen=True, slots=True)
+class Icc:
+    """Intraclass correlations of Shrout & Fleiss 1979; ``k``: of the mean of all judges."""
+
+    icc1: float
+    icc2: float
+    icc3: float
+    icc1k: float
+    icc2k: float
+    icc3k: float
+
+
+def kendalls_w(ratings: ArrayLike) -> KendallsW:
+    """Return Kendall's coefficient of concordance, corrected for ties.
+
+    Midranks within each rater, R_j their sums, S = sum (R_j - mean)^2, T = sum (t^3 - t) over ties:
+    W = 12 S / (m^2 (n^3 - n) - m T); chi2 = m (n - 1) W with n - 1 degrees of freedom
+    (Kendall & Babington Smith 1939; Siegel & Castellan 1988). Undefined if every rater ties all.
+
+    :param ratings: [raters, items], NaN for missing; only complete raters count.
+    """
+    from scipy.special import chdtrc
+
+    given = np.atleast_2d(floats(ratings))
+    complete = floats(given[np.isfinite(given).all(axis=1)])
+    m, n = complete.shape
+    rank = midranks(complete)
+    sums = rank.sum(axis=0)
+    spread = 12 * ((sums - sums.mean()) ** 2).sum() if m else 0.0
+    ties = ((complete[:, :, None] == complete[:, None, :]).sum(axis=2) ** 2 - 1).sum()
+    w = float(ratio(spread, m**2 * (n**3 - n) - m * ties))
+    chi2 = m * (n - 1) * w
+    return KendallsW(
+        w=w,
+        chi2=chi2,
+        df=n - 1,
+        p=float(chdtrc(n - 1, chi2)),
+        mean_rho=float(ratio(m * w - 1, m - 1)),
+        raters=m,
+        items=n,
+    )
+
+
+def value_counts(ratings: ArrayLike, values: ArrayLike) -> Ints:
+    """Return how often each item got each value: [items, values].
+
+    :param ratings: [raters, items], NaN for missing.
+    """
+    counts: Ints = (floats(ratings)[:, :, None] == floats(values)).sum(axis=0)
+    return counts
+
+
+def krippendorff_alpha(
+    counts: ArrayLike, values: ArrayLike | None = None, *, level: str = "ordinal"
+) -> float:
+    """Return Krippendorff's alpha from counts[item, value], whatever is missing.
+
+    Coincidences o_ck = sum_u n_uc (n_uk - [c = k]) / (n_u - 1), n_c = sum_k o_ck;
+    alpha = 1 - (n - 1) sum o d / sum n_c n_k d. d: "nominal" [c != k]; "interval" (c - k)^2;
+    "ratio" ((c - k) / (c + k))^2; "ordinal" (sum_{g=c..k} n_g - (n_c + n_k) / 2)^2
+    (Krippendorff 2011, 2019). NaN if no item has two ratings or only one value occurs.
+
+    :param counts: [items, values], e.g. one unit of counts without the "cannot judge" column.
+    """
+    counts = floats(counts)
+    values = np.arange(1, counts.shape[1] + 1) if values is None else floats(values)
+    n_item = counts.sum(axis=1)
+    paired = counts[n_item > 1] / np.sqrt(n_item[n_item > 1, None] - 1)
+    scaled = counts[n_item > 1] / (n_item[n_item > 1, None] - 1)
+    coincidence = paired.T @ paired - np.diag(scaled.sum(axis=0))
+    n = coincidence.sum(axis=0)
+    gap = _squared_gaps(floats(values), n, level)
+    expected = (np.outer(n, n) * gap).sum()
+    return float(1 - (n.sum() - 1) * ratio((coincidence * gap).sum(), expected))
+
+
+def _squared_gaps(values: Floats, n: Floats, level: str) -> Floats:
+    """Return the squared difference between every two values at a level of measurement."""
+    low, high = values[:, None], values[None, :]
+    if level == "nominal":
+        return floats(low != high)
+    if level == "interval":
+        return floats((low - high) ** 2)
+    if level == "ratio":
+        return floats(np.nan_to_num(ratio(low - high, low + high)) ** 2)
+    if level != "ordinal":
+        raise ValueError(f"level must be nominal, ordinal, interval or ratio, got {level!r}")
+    middle = np.cumsum(n) - n / 2
+    return floats((middle[:, None] - middle[None, :]) ** 2)
+
+
+def r_wg(variance: ArrayLike, *, scale: int = 5) -> Floats:
+    """Return within-group agreement on one item (James, Demaree & Wolf 1984).
+
+    1 - s2 / sigma2, sigma2 = (A^2 - 1) / 12 the variance of uniform answers; 0 if s2 is larger;
+    NaN for fewer than two raters.
+
+    :param variance: s2 with ddof 1, e.g. ``GroupMeans.variance``.
+
+    >>> r_wg([0.0, 2.0, 3.0, None]).tolist()
+    [1.0, 0.0, 0.0, nan]
+    """
+    return np.maximum(1 - floats(variance) / ((scale**2 - 1) / 12), 0.0)
+
+
+def r_wg_j(variances: ArrayLike, *, scale: int = 5) -> Floats:
+    """Return within-group agreement over J items: J a / (J a + 1 - a), a = 1 - mean s2 / sigma2.
+
+    0 if the mean variance exceeds the uniform one.
+
+    :param variances: [..., items].
+    """
+    variances = floats(variances)
+    items = variances.shape[-1]
+    a = np.maximum(1 - variances.mean(axis=-1) / ((scale**2 - 1) / 12), 0.0)
+    return ratio(items * a, items * a + 1 - a)
+
+
+def icc(ratings: ArrayLike) -> Icc:
+    """Return intraclass correlations of a panel of judges who all rate all targets.
+
+    From the mean squares between targets, judges and the residual (Shrout & Fleiss 1979).
+
+    :param ratings: [targets, judges], complete.
+    """
+    ratings = floats(ratings)
+    n, k = ratings.shape
+    mean, target, judge = ratings.mean(), ratings.mean(axis=1), ratings.mean(axis=0)
+    between = k * ((target - mean) ** 2).sum() / (n - 1)
+    judges = n * ((judge - mean) ** 2).sum() / (k - 1)
+    within = ((ratings - target[:, None]) ** 2).sum() / (n * (k - 1))
+    rest = ((ratings - target[:, None] - judge + mean) ** 2).sum() / ((n - 1) * (k - 1))
+    one = ratio(between - within, between + (k - 1) * within)
+    two = ratio(between - rest, between + (k - 1) * rest + k * (judges - rest) / n)
+    three = ratio(between - rest, between + (k - 1) * rest)
+    return Icc(
+        icc1=float(one),
+        icc2=float(two),
+        icc3=float(three),
+        icc1k=float(ratio(between - within, between)),
+        icc2k=float(ratio(between - rest, between + (judges - rest) / n)),
+        icc3k=float(ratio(between - rest, between)),
+    )
+
+
+def contested(means: ArrayLike) -> Floats:
+    """Return how far apart the groups are on each topic: highest minus lowest group mean.
+
+    :param means: [units, topics], NaN where silent.
+    """
+    means = floats(means)
+    spread: Floats = np.fmax.reduce(means, axis=0) - np.fmin.reduce(means, axis=0)
+    return spread
+
+
+def dissent(means: ArrayLike, overall: ArrayLike, *, top: int = 3) -> Bools:
+    """Return where a group has a topic among its top ones that ranks in the lower half overall.
+
+    :param means: [units, topics]; ``overall`` [topics] ranks from 1, 0 where undefined.
+    """
+    means, overall = floats(means), np.asarray(overall, dtype=np.int64)
+    above = (means[:, None, :] > means[:, :, None] + 1e-9).sum(axis=2)
+    ranked = np.count_nonzero(overall)
+    favourite: Bools = np.isfinite(means) & (above < top) & (overall > ranked / 2)
+    return favourite

@@ -1,0 +1,168 @@
+"""Shares of answers: top-two-box, "cannot judge", response rates, and their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from materiality.analysis.arrays import Floats, Ints, checked_weights, floats, ratio
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """Estimates with their intervals; NaN where the base is empty."""
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopBox:
+    """Per unit and topic: the share of high ratings on both bases, and the numbers behind it."""
+
+    valid_base: Floats
+    total_base: Floats
+    high_ratings: Ints
+    n: Ints
+
+
+def wilson_interval(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Intervals:
+    """Return the Wilson score interval of x out of n (Wilson 1927).
+
+    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). NaN for n = 0.
+
+    >>> wilson_interval(0, 20).high.round(4).item()
+    0.1611
+    """
+    z = _z(confidence)
+    x, n = np.broadcast_arrays(floats(x), floats(n))
+    share = ratio(x, n)
+    n = np.where(n > 0, n, np.nan)
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return Intervals(
+        estimate=share,
+        low=np.where(x == 0, 0.0 * share, centre - half),
+        high=np.where(x == n, share, centre + half),
+    )
+
+
+def jeffreys_interval(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Intervals:
+    """Return the Jeffreys interval: quantiles of Beta(x + 1/2, n - x + 1/2).
+
+    Lower end 0 at x = 0 and upper end 1 at x = n (Brown, Cai & DasGupta 2001). NaN for n = 0.
+    """
+    from scipy.special import betaincinv
+
+    x, n = np.broadcast_arrays(floats(x), floats(n))
+    share, tail = ratio(x, n), (1 - confidence) / 2
+    a, b = np.where(n > 0, x + 0.5, np.nan), np.where(n > 0, n - x + 0.5, np.nan)
+    return Intervals(
+        estimate=share,
+        low=np.where(x == 0, 0.0 * share, betaincinv(a, b, tail)),
+        high=np.where(x == n, share, betaincinv(a, b, 1 - tail)),
+    )
+
+
+def newcombe_difference(
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95
+) -> Intervals:
+    """Return p1 - p2 with Newcombe's hybrid interval from two Wilson intervals (1998, method 10).
+
+    low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2).
+    """
+    first = wilson_interval(x1, n1, confidence=confidence)
+    second = wilson_interval(x2, n2, confidence=confidence)
+    gap = first.estimate - second.estimate
+    return Intervals(
+        estimate=gap,
+        low=gap - np.hypot(first.estimate - first.low, second.high - second.estimate),
+        high=gap + np.hypot(first.high - first.estimate, second.estimate - second.low),
+    )
+
+
+def mover_interval(
+    weights: ArrayLike, x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
+) -> Intervals:
+    """Return a weighted sum of proportions with its MOVER interval (Zou & Donner 2008).
+
+    P = sum w p; low = P - sqrt(sum w^2 (p - l)^2), high = P + sqrt(sum w^2 (u - p)^2), l and u
+    from Wilson: a group of 5 out of 5 keeps its uncertainty. Silent units are left out and the
+    weights renormalised.
+
+    :param weights: [units]; ``x`` and ``n`` [units] or [units, topics].
+    """
+    part = wilson_interval(x, n, confidence=confidence)
+    share = checked_weights(weights, part.estimate.shape[0])
+    share = share.reshape(share.shape + (1,) * (part.estimate.ndim - share.ndim))
+    share = np.where(np.isfinite(part.estimate), share, 0.0)
+    share = ratio(share, share.sum(axis=0))
+    p, low, high = (np.nan_to_num(end) for end in (part.estimate, part.low, part.high))
+    total = (share * p).sum(axis=0)
+    return Intervals(
+        estimate=total,
+        low=total - np.sqrt((share**2 * (p - low) ** 2).sum(axis=0)),
+        high=total + np.sqrt((share**2 * (high - p) ** 2).sum(axis=0)),
+    )
+
+
+def top_box(counts: ArrayLike, *, boxes: int = 2) -> TopBox:
+    """Return the share of ratings in the highest boxes (4 and 5 of five), per unit and topic.
+
+    Valid base: of those who rated; total base: of those who rated or said they cannot judge.
+
+    :param counts: [..., scale + 1], the last column "cannot judge".
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    high = counts[..., -1 - boxes : -1].sum(axis=-1)
+    n = counts[..., :-1].sum(axis=-1)
+    return TopBox(
+        valid_base=ratio(high, n),
+        total_base=ratio(high, n + counts[..., -1]),
+        high_ratings=high,
+        n=n,
+    )
+
+
+def dont_know_share(counts: ArrayLike) -> Floats:
+    """Return the share of "cannot judge" among all who answered; above 30 % deserves a flag."""
+    counts = np.asarray(counts, dtype=np.int64)
+    return ratio(counts[..., -1], counts.sum(axis=-1))
+
+
+def dont_know_bounds(counts: ArrayLike) -> Intervals:
+    """Return the mean, and where it would lie if all who cannot judge had said 1, or the highest.
+
+    [(sum + d) / (n + d), (sum + k d) / (n + d)] (Manski 1989), k the top of the scale.
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    rated, unknown = counts[..., :-1], counts[..., -1]
+    points = np.arange(1, counts.shape[-1])
+    total, n = rated @ points, rated.sum(axis=-1)
+    return Intervals(
+        estimate=ratio(total, n),
+        low=ratio(total + unknown, n + unknown),
+        high=ratio(total + points[-1] * unknown, n + unknown),
+    )
+
+
+def response_rate(answered: ArrayLike, invited: ArrayLike) -> Floats:
+    """Return the share of invited people who answered; NaN where nobody was invited by name.
+
+    Answers through an open link belong to no invitation and have no rate.
+
+    :raises ValueError: more answers than invitations, which means open-link answers were counted.
+    """
+    answered, invited = floats(answered), floats(invited)
+    if ((invited > 0) & (answered > invited)).any():
+        raise ValueError("more people answered than were invited: leave out open-link answers")
+    return ratio(answered, invited)
+
+
+def _z(confidence: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + confidence / 2))

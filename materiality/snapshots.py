@@ -1,5 +1,6 @@
 """Lock a round, read it back, check it: what a locked year is."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -7,7 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality import results
-from materiality.bundle import METHOD_VERSION, BundleError, Results, canonical, digest, evaluate, read
+from materiality.bundle import (
+    METHOD_VERSION,
+    BundleError,
+    Results,
+    canonical,
+    digest,
+    evaluate,
+    read,
+)
 from materiality.errors import NoResultsYet, RoundIncomplete, RoundLocked
 from materiality.models import Assessment, Snapshot
 
@@ -31,8 +40,10 @@ def results_for(assessment: Assessment) -> Results:
 
 
 @transaction.atomic
-def lock(*, assessment: Assessment, by: "User | None") -> Snapshot:
+def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = None) -> Snapshot:
     """Freeze the round as one immutable document.
+
+    :param at: when it was locked, if that lies in the past.
 
     :raises RoundLocked: it is locked already.
     :raises RoundIncomplete: a change has no reason, or a topic stands on neither side of the table.
@@ -51,7 +62,7 @@ def lock(*, assessment: Assessment, by: "User | None") -> Snapshot:
         document=canonical(found.document),
         digest=found.digest,
         method_version=METHOD_VERSION,
-        locked_at=timezone.now(),
+        locked_at=at or timezone.now(),
         locked_by=by,
     )
 

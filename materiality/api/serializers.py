@@ -1,0 +1,97 @@
+"""Shapes of the API's answers. A serializer describes; it never computes or writes."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from materiality.models import Assessment, Topic
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class TextField(serializers.Field[Any, Any, Any, Any]):
+    """A text per language: {"zh-hans": "…", "en": "…"}."""
+
+    def to_representation(self, text: Any) -> dict[str, str]:
+        return dict(text)
+
+
+class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+    organisation = TextField(source="organisation.name")
+    is_locked = serializers.BooleanField()
+
+    class Meta:
+        model = Assessment
+        fields = ["id", "organisation", "year", "previous", "simulated", "is_locked"]
+
+
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    name = TextField()
+    definition = TextField()
+    example = TextField()
+    references = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Rows of [standard, edition, code].",
+    )
+
+    class Meta:
+        model = Topic
+        fields = ["code", "name", "definition", "example", "category", "references"]
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """A topic on the matrix. Numbers are unrounded, null where undefined."""
+
+    code = serializers.CharField()
+    name = TextField()
+    rank = serializers.IntegerField(allow_null=True)
+    x = serializers.FloatField(allow_null=True)
+    y = serializers.FloatField(allow_null=True)
+    overall = serializers.FloatField(allow_null=True)
+    tier = serializers.IntegerField(allow_null=True)
+    suggested_tier = serializers.IntegerField(allow_null=True)
+    overridden = serializers.BooleanField()
+    stability = serializers.FloatField(allow_null=True)
+
+
+class AxisSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = TextField()
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    weight_x = serializers.FloatField()
+    weight_y = serializers.FloatField()
+    cut_high = serializers.FloatField()
+    cut_low = serializers.FloatField()
+
+
+class MatrixSerializer(serializers.Serializer[Any]):
+    """The materiality matrix: axes, tier rule, points by rank."""
+
+    simulated = serializers.BooleanField()
+    is_locked = serializers.BooleanField()
+    digest = serializers.CharField()
+    x = AxisSerializer(source="axes.x")
+    y = AxisSerializer(source="axes.y")
+    rule = RuleSerializer()
+    topics = PointSerializer(many=True)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One row of the change table."""
+
+    kind = serializers.CharField()
+    before = serializers.ListField(child=TextField())
+    after = serializers.ListField(child=TextField())
+    reason = TextField()
+
+
+class ResultsSerializer(serializers.Serializer[Any]):
+    """The results section of the round's bundle, as docs/bundle.md describes it."""
+
+    digest = serializers.CharField()
+    is_locked = serializers.BooleanField()
+    simulated = serializers.BooleanField()
+    results = serializers.JSONField(source="document.results")

@@ -1,0 +1,299 @@
+"""Play the published case: two rounds answered through the real pages, sealed, decided, locked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from materiality import actions, snapshots
+from materiality.actions.successions import Change
+from materiality.demo.case import Case, Text, Topic, case
+from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
+from materiality.models import Assessment, StakeholderGroup, TopicQuestion
+from materiality.questionnaires import HEADLINE, IMPACT_HEADLINE
+from surveys import bots
+from surveys.actions.invite import Person, invite
+from surveys.actions.publish import publish
+from surveys.actions.seal import seal
+from surveys.models import Membership, Mode, Organisation, Role, Survey
+
+CHINA = ZoneInfo("Asia/Shanghai")
+FAR = datetime(2099, 1, 1, tzinfo=CHINA)
+MANAGER = "csr@example.org"
+CUTS = {"cut_high": 3.95, "cut_low": 3.45}
+Say = Callable[[str], None]
+
+DECIDED = {
+    "employee-rights": (
+        2,
+        "综合得分略高于分界；年报按第二层级披露，与 2019 年一致（演示用决定）。"
+        " / Just above the cut; kept at the second tier as in 2019 (made up for the demo).",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    opens: datetime
+    closes: datetime
+    locked: datetime
+
+
+def _days(year: int) -> Calendar:
+    return Calendar(
+        datetime(year + 1, 1, 11, 9, tzinfo=CHINA),
+        datetime(year + 1, 2, 28, 18, tzinfo=CHINA),
+        datetime(year + 1, 3, 12, 10, tzinfo=CHINA),
+    )
+
+
+def is_there() -> bool:
+    return Assessment.objects.exists()
+
+
+@transaction.atomic
+def play(say: Say) -> None:
+    """Make the organisation, its manager, two locked rounds and one that is open."""
+    manager = _manager()
+    organisation = _organisation(manager)
+    before = _locked_round(organisation, 2019, None, manager, say)
+    last = _locked_round(organisation, 2020, before, manager, say)
+    _open_round(organisation, last, manager, say)
+
+
+def _manager() -> User:
+    user = User.objects.create_user(
+        username=MANAGER, email=MANAGER, first_name="敏", last_name="李"
+    )
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def _organisation(manager: User) -> Organisation:
+    organisation = Organisation.objects.create(
+        name=case(2020).company.by_language(),
+        contact={
+            "zh-hans": "社会责任办公室 csr@example.org",
+            "en": "CSR office, csr@example.org",
+        },
+    )
+    Membership.objects.create(organisation=organisation, user=manager, role=Role.OWNER)
+    return organisation
+
+
+def _locked_round(
+    organisation: Organisation, year: int, previous: Assessment | None, manager: User, say: Say
+) -> Assessment:
+    facts, days = case(year), _days(year)
+    assessment = actions.start_round(
+        organisation=organisation,
+        year=str(year),
+        by=manager,
+        previous=previous,
+        simulated=True,
+        seed=year,
+        **CUTS,
+    )
+    _fill(assessment, facts, previous, manager)
+    for survey in _surveys(assessment, year, days.opens, FAR, manager):
+        answered = _answer(survey, assessment, facts, year)
+        say(f"{year}: {answered} people answered “{survey.slug}” through its pages")
+        _seal(survey, days)
+    _decide(assessment, manager, days)
+    _lock(assessment, manager, days)
+    say(f"{year}: sealed, scored, decided, locked")
+    return assessment
+
+
+def _fill(assessment: Assessment, facts: Case, previous: Assessment | None, manager: User) -> None:
+    if previous is None:
+        actions.add_topics(assessment=assessment, topics=[_topic(row) for row in facts.topics])
+        _add_groups(assessment, facts)
+        return
+    changed = {change.before for change in facts.changes if change.before}
+    actions.carry_over(assessment=assessment, without=changed)
+    known = set(assessment.topics.values_list("code", flat=True))
+    new = [_topic(row) for row in facts.topics if row.code not in known]
+    actions.add_topics(assessment=assessment, topics=new)
+    _order(assessment, facts)
+    _explain_changes(assessment, facts, manager)
+
+
+def _topic(row: Topic) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name.by_language(),
+        "definition": row.definition.by_language(),
+        "example": row.example.by_language(),
+        "category": row.category,
+        "references": [list(reference) for reference in row.references],
+    }
+
+
+def _order(assessment: Assessment, facts: Case) -> None:
+    place = {row.code: at for at, row in enumerate(facts.topics)}
+    for topic in assessment.topics.all():
+        topic.position = place[topic.code]
+        topic.save(update_fields=["position"])
+
+
+def _explain_changes(assessment: Assessment, facts: Case, manager: User) -> None:
+    said = [
+        Change(row.kind, row.before or None, row.after or None, row.reason.by_language())
+        for row in facts.changes
+    ]
+    kept = [
+        Change("continued", row.before.code, row.after.code, {})
+        for row in assessment.successions.select_related("before", "after")
+        if row.before and row.after
+    ]
+    actions.succeed(assessment=assessment, changes=said + kept, by=manager)
+
+
+def _add_groups(assessment: Assessment, facts: Case) -> None:
+    groups = [
+        {
+            "code": group.code,
+            "name": group.name.by_language(),
+            "expectations": [text.by_language() for text in group.expectations],
+            "channels": [text.by_language() for text in group.channels],
+        }
+        for group in facts.groups
+    ]
+    panels = [{"code": code, "name": name.by_language()} for code, name in PANELS]
+    kind = StakeholderGroup.Kind.PANEL
+    actions.add_groups(assessment=assessment, groups=groups, dimension="stakeholder")
+    actions.add_groups(assessment=assessment, groups=panels, dimension="impact", kind=kind)
+
+
+def _surveys(
+    assessment: Assessment, year: int, opens: datetime, closes: datetime, manager: User
+) -> list[Survey]:
+    """Publish the anonymous survey of the six groups and the named one of the panel."""
+    asked = {
+        "stakeholder": (f"stakeholders-{year}", Mode.ANONYMOUS, HEADLINE, True),
+        "impact": (f"impact-{year}", Mode.NAMED, IMPACT_HEADLINE, False),
+    }
+    surveys = []
+    for dimension, (slug, mode, headline, open_links) in asked.items():
+        plan = actions.SurveyPlan(
+            slug=slug,
+            title=_title(year, dimension).by_language(),
+            headline=headline,
+            lead=LEADS[dimension].by_language(),
+            after=AFTER.by_language(),
+            opens_at=opens,
+            closes_at=closes,
+            keep_until=date(max(closes.year, year + 1) + 2, 12, 31),
+            mode=mode,
+        )
+        groups = assessment.groups.filter(weights__dimension__code=dimension)
+        survey = actions.ask(
+            assessment=assessment,
+            dimension=dimension,
+            plan=plan,
+            by=manager,
+            targets={group.code: answering(year, group.code) for group in groups},
+            you_are={group.code: YOU_ARE[group.code].by_language() for group in groups},
+            open_links=open_links,
+        )
+        publish(survey, by=manager)
+        surveys.append(survey)
+    return surveys
+
+
+def _title(year: int, dimension: str) -> Text:
+    if dimension == "impact":
+        return Text(f"{year} 年社会责任报告 · 影响评估", f"CSR report {year} · Impact assessment")
+    return Text(
+        f"{year} 年社会责任报告 · 利益相关方调查", f"CSR report {year} · Stakeholder survey"
+    )
+
+
+LEADS = {
+    "stakeholder": Text(
+        "焦点科技每年听取各方意见，决定报告重点回应哪些议题。请告诉我们您的看法。",
+        "Every year Focus Technology asks the people it affects which topics its report should "
+        "address first. Tell us what you think.",
+    ),
+    "impact": Text(
+        "请从专业角度评价公司在各议题上对社会、经济和环境的影响。",
+        "Please judge how much the company affects society, the economy and the environment.",
+    ),
+}
+AFTER = Text(
+    "3 月：汇总评分，排列议题\n4 月：在年度报告中公布结果和我们的回应",
+    "March: Ratings are combined and topics ranked\n"
+    "April: Results and our response appear in the annual report",
+)
+
+
+def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> int:
+    """Invite everybody; those who answer do so page by page, as a browser would."""
+    questions = TopicQuestion.objects.filter(question__survey=survey).select_related("topic")
+    topic_of = {row.question_id: facts.topic(row.topic.code) for row in questions}
+    answered = 0
+    for audience in survey.audiences.all():
+        people = respondents(year, audience.code)
+        links = invite(
+            audience, [Person(email=person.email, language=person.language) for person in people]
+        )
+        willing = list(zip(people, links, strict=True))[: answering(year, audience.code)]
+        for person, (_invitation, token) in willing:
+            rate = rater(person, facts)
+            bots.answer(
+                token,
+                rate=lambda question, rate=rate: rate(topic_of[question]),
+                language=person.language,
+                comment=person.comment,
+            )
+        answered += len(willing)
+    return answered
+
+
+def _seal(survey: Survey, days: Calendar) -> None:
+    """Close on the day of the case: the rounds lie in the past, the people answer today."""
+    survey.closes_at = days.closes
+    survey.save(update_fields=["closes_at"])
+    sealed = seal(survey)
+    sealed.survey.refresh_from_db()
+
+
+def _decide(assessment: Assessment, manager: User, days: Calendar) -> None:
+    found = snapshots.results_for(assessment)
+    choices = {topic.code: (topic.suggested_tier, "") for topic in found.topics} | DECIDED
+    actions.decide(assessment=assessment, decisions=choices, by=manager)
+    for topic in assessment.topics.all():
+        topic.decision.decided_at = days.locked
+        topic.decision.save(update_fields=["decided_at"])
+
+
+def _lock(assessment: Assessment, manager: User, days: Calendar) -> None:
+    snapshots.lock(assessment=assessment, by=manager, at=days.locked)
+
+
+def _open_round(
+    organisation: Organisation, previous: Assessment, manager: User, say: Say
+) -> Assessment:
+    """Start the next round from the last and let some people answer: this one is yours to try."""
+    assessment = actions.start_round(
+        organisation=organisation,
+        year="2021",
+        by=manager,
+        previous=previous,
+        simulated=True,
+        seed=2021,
+    )
+    actions.carry_over(assessment=assessment)
+    now = timezone.now()
+    opens, closes = now - timedelta(days=14), now + timedelta(days=60)
+    for survey in _surveys(assessment, 2021, opens, closes, manager):
+        answered = _answer(survey, assessment, case(2020), 2021)
+        say(f"2021: {answered} people have answered “{survey.slug}”, which is open")
+    return assessment

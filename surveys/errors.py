@@ -1,4 +1,4 @@
-"""What the rules say when they are broken: one class a rule, a sentence for the person who meets it."""
+"""What the rules say when they are broken: a class a rule, a sentence for who meets it."""
 
 from django.utils.translation import gettext as _
 
@@ -32,3 +32,25 @@ class Conflict(RuleBroken):
     """Somebody else changed the same thing first."""
 
     code = "conflict"
+
+
+class UnknownLink(RuleBroken):
+    """No such token, or a revoked one: nobody may tell which."""
+
+    code = "unknown_link"
+
+    def __str__(self) -> str:
+        return _(
+            "We cannot find this survey. Check the link, or ask the person who sent it to you."
+        )
+
+
+class ConsentMissing(RuleBroken):
+    code = "consent_missing"
+
+    def __str__(self) -> str:
+        return _("Agree to how your answers are used before you answer.")
+
+
+class SealBroken(Exception):
+    """The stored block is not the one that was sealed: somebody changed it."""

@@ -14,7 +14,7 @@ Text = Mapping[str, str]
 
 
 def in_language(text: Text | None, language: str | None = None) -> str:
-    """Return `text` in `language` (default: the active one), or in the other if it has no such text."""
+    """Return `text` in `language` (default: the active one), or else in the other."""
     if not text:
         return ""
     wanted = language or translation.get_language() or CODES[0]

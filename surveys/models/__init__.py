@@ -1,9 +1,21 @@
 from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.organisations import Membership, Organisation, Role
-from surveys.models.surveys import Audience, Mode, Prompt, Question, Survey
+from surveys.models.surveys import (
+    BLANK,
+    CANNOT_JUDGE,
+    SCALE,
+    Audience,
+    Mode,
+    Prompt,
+    Question,
+    Survey,
+)
 
 __all__ = [
+    "BLANK",
+    "CANNOT_JUDGE",
+    "SCALE",
     "Audience",
     "Comment",
     "Intake",

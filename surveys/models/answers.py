@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
@@ -13,17 +14,20 @@ class Intake(models.Model):
 
     invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="intake")
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="intakes")
-    submission = models.UUIDField(unique=True, default=uuid.uuid4)
+    submission = models.UUIDField(
+        null=True, help_text=_("Tells a repeated sending from a new one.")
+    )
     ratings = models.JSONField(default=dict)
     comment = models.TextField(blank=True, max_length=500)
     receipt = models.CharField(max_length=9, blank=True)
-    consent = models.CharField(max_length=64, help_text="SHA-256 of the consent text agreed to.")
+    consent = models.CharField(max_length=64, help_text=_("SHA-256 of the text agreed to."))
     submitted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(submitted=False) | ~models.Q(receipt=""),
+                condition=models.Q(submitted=False)
+                | ~models.Q(receipt="") & models.Q(submission__isnull=False),
                 name="submitted_has_a_receipt",
             ),
         ]
@@ -39,7 +43,6 @@ class SealedAnswers(models.Model):
     block = models.BinaryField()
     digest = models.CharField(max_length=64)
     respondents = models.PositiveIntegerField()
-    sealed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.respondents} answers, sha256 {self.digest[:12]}"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import TextField, in_language
@@ -23,7 +23,9 @@ class Mode(models.TextChoices):
 
 class SurveyQuerySet(OwnedQuerySet):
     def open_at(self, now: Any) -> "SurveyQuerySet":
-        return self.filter(published_at__lte=now, opens_at__lte=now, closes_at__gt=now, sealed=None)
+        return self.filter(
+            published_at__lte=now, opens_at__lte=now, closes_at__gt=now, sealed_at=None
+        )
 
 
 class Survey(models.Model):
@@ -37,8 +39,18 @@ class Survey(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sealed_at = models.DateTimeField(null=True, blank=True, editable=False)
     keep_until = models.DateField(help_text=_("Answers that name a person are erased after this."))
+    minimum_group = models.PositiveSmallIntegerField(
+        default=5, help_text=_("Groups with fewer answers are never shown alone.")
+    )
     page_size = models.PositiveSmallIntegerField(default=7)
+    consent = TextField(
+        editable=False, help_text=_("What respondents agree to, fixed when published.")
+    )
     simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
 
     objects = SurveyQuerySet.as_manager()
@@ -50,14 +62,21 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
+            models.CheckConstraint(
+                condition=Q(minimum_group__gte=3), name="hidden_group_at_least_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at=None) | Q(published_at__isnull=False),
+                name="only_a_published_survey_is_sealed",
+            ),
         ]
 
     def __str__(self) -> str:
         return in_language(self.title)
 
-    @cached_property
+    @property
     def is_sealed(self) -> bool:
-        return hasattr(self, "sealed")
+        return self.sealed_at is not None
 
     def is_open(self, now: Any = None) -> bool:
         now = now or timezone.now()
@@ -119,6 +138,9 @@ class Question(models.Model):
     audiences = models.ManyToManyField(Audience, related_name="questions")
     title = TextField()
     help = TextField()
+    item = models.CharField(
+        max_length=50, blank=True, help_text=_("Questions about the same item stand together.")
+    )
     block = models.CharField(
         max_length=20, blank=True, help_text=_("Items of a block stay together.")
     )

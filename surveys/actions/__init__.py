@@ -1,0 +1,1 @@
+"""Every write of the collecting half is a verb here."""

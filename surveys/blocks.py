@@ -1,0 +1,108 @@
+"""The sealed block: all answers of a survey as columns in one file, and its digest.
+
+Rows are sorted by their content. The order is therefore a function of the answers alone: it says
+nothing about who came when, and the digest is over the bytes as they are stored.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surveys.errors import SealBroken
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Everybody's answers, one row a respondent, in no order that means anything.
+
+    :param ratings: uint8 [respondents × questions]; 1 to 5, 0 blank or not asked, 255 cannot judge.
+    :param audience: uint16 [respondents]; index into `audiences`.
+    :param audiences: code of each audience.
+    :param questions: id of the question in each column of `ratings`.
+    :param flags: uint8 [respondents]; quality flags, one bit each.
+    :param digest: SHA-256 of the block's canonical form.
+    """
+
+    ratings: NDArray[np.uint8]
+    audience: NDArray[np.uint16]
+    audiences: tuple[str, ...]
+    questions: tuple[int, ...]
+    flags: NDArray[np.uint8]
+    digest: str
+
+
+Columns = dict[str, NDArray[Any]]
+
+
+def in_canonical_order(columns: Columns) -> Columns:
+    """Return the columns with their rows sorted by audience, flags, ratings, then invitation."""
+    rows = _as_bytes(columns)
+    order = np.argsort(rows, kind="stable")
+    return {
+        name: column if name in ("audiences", "questions") else column[order]
+        for name, column in columns.items()
+    }
+
+
+def digest_of(columns: Columns) -> str:
+    """Return the SHA-256 of a block's canonical form.
+
+    The form is one line of JSON (format, audiences, questions, respondents, named), a line feed,
+    then per row: audience as two bytes, high byte first; flags, one byte; a byte per question;
+    in a named survey the invitation's id as eight bytes, high byte first. Rows ascend bytewise.
+    """
+    head = {
+        "format": FORMAT,
+        "audiences": columns["audiences"].tolist(),
+        "questions": columns["questions"].tolist(),
+        "respondents": len(columns["audience"]),
+        "named": "invitations" in columns,
+    }
+    written = hashlib.sha256(json.dumps(head, separators=(",", ":"), sort_keys=True).encode())
+    written.update(b"\n")
+    written.update(_as_bytes(columns).tobytes())
+    return written.hexdigest()
+
+
+def pack(columns: Columns) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **columns)
+    return file.getvalue()
+
+
+def unpack(block: bytes, digest: str) -> Columns:
+    """Return the columns of a stored block.
+
+    :raises SealBroken: the block is unreadable or not the one the digest was taken of.
+    """
+    try:
+        with np.load(io.BytesIO(block), allow_pickle=False) as file:
+            columns = {name: file[name] for name in file.files}
+        found = digest_of(columns)
+    except Exception as error:
+        raise SealBroken(f"The sealed answers cannot be read: {error}") from error
+    if found != digest:
+        raise SealBroken(
+            f"The sealed answers were changed after the seal: SHA-256 is {found}, sealed {digest}."
+        )
+    return columns
+
+
+def _as_bytes(columns: Columns) -> NDArray[Any]:
+    """Return one fixed-length byte string a row, in the canonical form."""
+    parts = [
+        columns["audience"].astype(">u2").view(np.uint8).reshape(-1, 2),
+        columns["flags"].reshape(-1, 1),
+        columns["ratings"],
+    ]
+    if "invitations" in columns:
+        parts.append(columns["invitations"].astype(">u8").view(np.uint8).reshape(-1, 8))
+    rows = np.ascontiguousarray(np.hstack(parts))
+    return rows.view(f"S{rows.shape[1]}").ravel()

@@ -1,0 +1,202 @@
+"""A pretend respondent, who answers through the real pages and sees only what a person sees.
+
+For demonstrations, load tests and checks. Nothing here touches the database.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Protocol
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+Rating = int | str | None
+MOST_PAGES = 60
+
+
+class Response(Protocol):
+    status_code: int
+    content: bytes
+    headers: Mapping[str, str]
+
+
+class Client(Protocol):
+    """What the bot needs of a browser; Django's test client has it."""
+
+    def get(self, path: str) -> Any: ...
+
+    def post(self, path: str, data: Mapping[str, str]) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to rate, as the page words it."""
+
+    question: int
+    title: str
+    prompt: str
+
+
+@dataclass
+class Form:
+    """The page's form: what is filled in, and what can be chosen."""
+
+    heading: str = ""
+    asked: dict[str, Asked] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    consent: str = ""
+    receipt: str = ""
+
+
+class BotIsStuck(Exception):
+    """The page is not one the bot knows how to answer."""
+
+
+def respond(
+    client: Client,
+    link: str,
+    rate: Callable[[Asked], Rating],
+    *,
+    language: str = "",
+    audience: str = "",
+    comment: str = "",
+) -> str:
+    """Answer a survey page by page and return the receipt code.
+
+    :param link: path of a personal link (/r/…/) or an open link (/s/…/).
+    :param rate: gives 1 to 5, "cannot_judge", or None to leave the item blank.
+    :param language: "zh-hans" or "en"; without it the client's own.
+    :param audience: who to be on an open link that asks.
+    :raises BotIsStuck: a page refused the answers or is not part of a survey.
+    """
+    path, form = _open(client, f"{link}?lang={language}" if language else link)
+    agreement = {"consent": form.consent} | ({"audience": audience} if audience else {})
+    path, form = _send(client, path, agreement)
+    for _page in range(MOST_PAGES):
+        if "comment" in form.fields:
+            path, form = _send(client, path, form.values | {"comment": comment})
+            return form.receipt
+        path, form = _send(client, path, form.values | _rated(form, rate))
+    raise BotIsStuck(f"{path} still asks after {MOST_PAGES} pages.")
+
+
+def _rated(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
+    ratings = {name: rate(asked) for name, asked in form.asked.items()}
+    return {name: str(rating) for name, rating in ratings.items() if rating is not None}
+
+
+def _open(client: Client, path: str) -> tuple[str, Form]:
+    return _follow(client, path, client.get(path))
+
+
+def _send(client: Client, path: str, data: Mapping[str, str]) -> tuple[str, Form]:
+    return _follow(client, path, client.post(path, data))
+
+
+def _follow(client: Client, path: str, response: Response) -> tuple[str, Form]:
+    while response.status_code == 302:
+        path = urljoin(path, response.headers["Location"])
+        response = client.get(path)
+    page = response.content.decode()
+    if response.status_code != 200:
+        raise BotIsStuck(f"{path} answered {response.status_code}: {_headline(page)}")
+    return path, read_form(page)
+
+
+def _headline(page: str) -> str:
+    return read_form(page).heading
+
+
+def read_form(page: str) -> Form:
+    reader = _FormReader()
+    reader.feed(page)
+    return reader.form
+
+
+class _FormReader(HTMLParser):
+    """Collects the fields of the form, the item titles and the question they stand under."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form()
+        self._text: list[str] = []
+        self._name = ""
+        self._title = ""
+        self._legend = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag in ("h1", "h2", "legend", "span", "code"):
+            self._text = []
+        if tag == "input":
+            self._input(values)
+        elif tag in ("textarea", "select"):
+            self.form.fields.add(values["name"])
+
+    def handle_data(self, data: str) -> None:
+        self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        text = "".join(self._text).strip()
+        if tag == "h1":
+            self.form.heading = text
+        elif tag == "h2":
+            self._title = text
+        elif tag == "legend":
+            self._legend = text
+        elif tag == "code":
+            self.form.receipt = text
+
+    def _input(self, values: dict[str, str]) -> None:
+        name, value = values.get("name", ""), values.get("value", "")
+        self.form.fields.add(name)
+        if name == "consent":
+            self.form.consent = value
+        elif values.get("type") == "hidden" or "checked" in values:
+            self.form.values[name] = value
+        if values.get("type") == "radio":
+            self.form.choices.setdefault(name, []).append(value)
+            if name[:1] == "q" and name not in self.form.asked:
+                self.form.asked[name] = Asked(int(name[1:]), self._legend, self.form.heading)
+
+
+class LiveClient:
+    """A client for a running server, for bots outside the process."""
+
+    def __init__(self, site: str) -> None:
+        if urlsplit(site).scheme not in ("http", "https"):
+            raise ValueError(f"A site starts with http:// or https://, not {site!r}.")
+        self.site = site
+        self._opener = build_opener(_StayHere)
+
+    def get(self, path: str) -> "LiveResponse":
+        return self._fetch(Request(urljoin(self.site, path)))  # noqa: S310 (scheme checked above)
+
+    def post(self, path: str, data: Mapping[str, str]) -> "LiveResponse":
+        body = urlencode(data).encode()
+        return self._fetch(Request(urljoin(self.site, path), data=body))  # noqa: S310
+
+    def _fetch(self, request: Request) -> "LiveResponse":
+        try:
+            with self._opener.open(request, timeout=30) as answer:
+                return LiveResponse(answer.status, answer.read(), dict(answer.headers))
+        except HTTPError as error:
+            with error:
+                return LiveResponse(error.code, error.read(), dict(error.headers))
+
+
+@dataclass(frozen=True)
+class LiveResponse:
+    status_code: int
+    content: bytes
+    headers: Mapping[str, str]
+
+
+class _StayHere(HTTPRedirectHandler):
+    """Hand redirects back, as Django's test client does."""
+
+    def redirect_request(self, *args: Any, **options: Any) -> None:
+        return None

@@ -1,0 +1,65 @@
+"""What respondents are told and agree to, generated from the survey's real settings."""
+
+import hashlib
+
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from surveys.languages import CODES, Text
+from surveys.models import Survey
+
+
+def consent_text(survey: Survey) -> dict[str, str]:
+    """Return the text in both languages, one statement a line."""
+    texts = {}
+    for code in CODES:
+        with translation.override(code):
+            texts[code] = "\n".join(_statements(survey))
+    return texts
+
+
+def consent_hash(text: Text, language: str) -> str:
+    """Return what is stored with an answer of the text agreed to: its SHA-256."""
+    return hashlib.sha256(text[language].encode()).hexdigest()
+
+
+def is_consent(survey: Survey, digest: str) -> bool:
+    return digest in {consent_hash(survey.consent, code) for code in survey.consent}
+
+
+def _statements(survey: Survey) -> list[str]:
+    facts = {
+        "minimum": survey.minimum_group,
+        "date": format_date(survey.keep_until, _("j F Y")),
+    }
+    return [line % facts for line in (_anonymous() if survey.is_anonymous else _named())]
+
+
+def _anonymous() -> list[str]:
+    return [
+        _(
+            "Only for this assessment, added up by group. "
+            "Groups under %(minimum)s are never shown alone."
+        ),
+        _(
+            "We record your group, your ratings and your comment. Not the time, and no name, "
+            "phone number or WeChat ID. When the survey closes, your answers are shuffled and "
+            "cut off from your link."
+        ),
+        _(
+            "You can withdraw until the survey closes. Invitations are deleted after %(date)s; "
+            "the shuffled ratings stay as evidence."
+        ),
+    ]
+
+
+def _named() -> list[str]:
+    return [
+        _(
+            "Only for this assessment. Reviewers see who rated what; "
+            "published results are added up by group."
+        ),
+        _("We record your name, your group, your ratings and your comment. Not the time."),
+        _("Your name is deleted after %(date)s. You can withdraw until the survey closes."),
+    ]

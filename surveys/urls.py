@@ -1,0 +1,16 @@
+from django.urls import path
+
+from surveys import views
+
+app_name = "surveys"
+
+urlpatterns = [
+    path("s/<slug:slug>/", views.open_link, name="open"),
+    path("s/<slug:slug>/privacy/", views.privacy, name="privacy"),
+    path("s/<slug:slug>/<slug:code>/", views.open_link, name="open_audience"),
+    path("r/<str:token>/", views.landing, name="landing"),
+    path("r/<str:token>/<int:number>/", views.page, name="page"),
+    path("r/<str:token>/end/", views.end, name="end"),
+    path("r/<str:token>/done/", views.done, name="done"),
+    path("r/<str:token>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -41,6 +41,20 @@ def checked_ratings(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -
     return {str(key): _checked_rating(asked, str(key), given) for key, given in answers.items()}
 
 
+def checked_response(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
+    """Return a whole response as stored: every question named, None where it is left blank.
+
+    :raises InvalidAnswers: as `checked_ratings`, or a question is missing.
+    """
+    if missing := set(asked) - {str(key) for key in answers}:
+        raise InvalidAnswers(
+            _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
+            % {"found": min(missing, key=int)}
+        )
+    blanks = {str(key) for key, given in answers.items() if given is None} & set(asked)
+    return checked_ratings(asked, {k: v for k, v in answers.items() if str(k) not in blanks})
+
+
 def _checked_rating(asked: Mapping[str, Question], key: str, given: Any) -> int:
     if key not in asked:
         raise InvalidAnswers(
@@ -117,14 +131,14 @@ def submit(
     """Hand in the answers and return the receipt code, the same for every repetition.
 
     :param submission: tells a repeated sending (same id, same content) from a new one.
-    :param ratings: replace all ratings of the draft; None keeps them.
+    :param ratings: replace all ratings of the draft, as in `checked_response`; None keeps them.
     :param consent: needed if nothing was started with this link before.
     :raises Conflict: this submission was received with other content.
     """
     intake = _locked_intake(token, or_start_with=consent)
     content: dict[str, Any] = {"comment": checked_comment(comment)}
     if ratings is not None:
-        content["ratings"] = checked_ratings(_asked(intake), ratings)
+        content["ratings"] = checked_response(_asked(intake), ratings)
     if intake.submission == submission:
         return _repeated(intake, content)
     _require_open(intake)

@@ -27,8 +27,9 @@ def render_page(
     request: HttpRequest, template: str, survey: Survey | None, *, status: int = 200, **facts: Any
 ) -> HttpResponse:
     """Return a respondent page. No context processor runs: these pages know no user."""
-    other = next(code for code in CODES if code != get_language())
-    context = {"survey": survey, "other": LANGUAGES[other], **facts}
+    language = get_language()
+    other = next(code for code in CODES if code != language)
+    context = {"survey": survey, "language": language, "other": LANGUAGES[other], **facts}
     return HttpResponse(render_to_string(f"surveys/{template}.html", context), status=status)
 
 

@@ -21,7 +21,9 @@ class ReasonNeeded(RuleBroken):
     def __init__(self, topics: Sequence[str]) -> None:
         self.topics = tuple(topics)
         names = _(", ").join(self.topics)
-        super().__init__(_("Differs from the suggestion: give a reason for %(names)s.") % {"names": names})
+        super().__init__(
+            _("Differs from the suggestion: give a reason for %(names)s.") % {"names": names}
+        )
 
 
 class RoundLocked(RuleBroken):

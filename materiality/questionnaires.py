@@ -1,4 +1,4 @@
-"""The standard wording of the questions, in both languages (texts of the published questionnaire)."""
+"""The standard wording of the questions, in both languages."""
 
 from dataclasses import dataclass
 

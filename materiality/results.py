@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from materiality import analysis
+from materiality.analysis.disclosure import pool_small_groups
 from materiality.bundle import Results, Text, assemble, evaluate
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment, Dimension, Engagement, StakeholderGroup, Topic
@@ -148,13 +149,24 @@ def _dimension(
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
-    members = analysis.pooled_groups(sizes, minimum=assessment.minimum_group)
-    units = [_unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members]
+    members = _pooled(sizes, assessment.minimum_group)
+    units = [
+        _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
+    ]
     return {
         "units": units,
         "counts": _summed(statistics.counts, members, units),
         "gram": _summed(statistics.gram, members, units),
     }
+
+
+def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
+    pooling = pool_small_groups(sizes, k=least)
+    if not pooling.safe:
+        raise NoResultsYet(
+            _("Fewer than %(least)d people answered, so nothing is shown.") % {"least": least}
+        )
+    return pooling.units
 
 
 def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str, Any]:
@@ -185,7 +197,7 @@ def _sealed_survey(dimension: Dimension) -> Survey:
     survey = surveys.select_related("sealed").defer("sealed__block").first()
     if survey is None or not survey.is_sealed:
         raise NoResultsYet(
-            _("The answers on “%(name)s” are not sealed yet. Results appear when the survey closes.")
+            _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")
             % {"name": dimension}
         )
     return survey
@@ -267,7 +279,9 @@ def _invited(assessment: Assessment) -> dict[int, int]:
 def _decisions(assessment: Assessment) -> list[dict[str, Any]]:
     from materiality.models import Decision
 
-    rows = Decision.objects.filter(topic__assessment=assessment).select_related("topic", "decided_by")
+    rows = Decision.objects.filter(topic__assessment=assessment).select_related(
+        "topic", "decided_by"
+    )
     return [
         {
             "topic": row.topic.code,

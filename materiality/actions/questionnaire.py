@@ -96,6 +96,7 @@ def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) 
         question = Question.objects.create(
             survey=survey,
             prompt=prompt,
+            item=topic.code,
             title=topic.name,
             help=topic.definition,
             block=topic.category,

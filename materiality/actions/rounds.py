@@ -68,7 +68,8 @@ def add_topics(*, assessment: Assessment, topics: Iterable[dict[str, Any]]) -> l
     """Add topics (fields of Topic) at the end of the round's list."""
     start = assessment.topics.count()
     rows = [
-        Topic(assessment=assessment, position=start + at, **fields) for at, fields in enumerate(topics)
+        Topic(assessment=assessment, position=start + at, **fields)
+        for at, fields in enumerate(topics)
     ]
     return Topic.objects.bulk_create(rows)
 
@@ -128,7 +129,10 @@ def _carry_topic(assessment: Assessment, old: Topic) -> None:
     position = assessment.topics.count()
     topic = Topic.objects.create(assessment=assessment, position=position, **values)
     Succession.objects.create(
-        assessment=assessment, before=old, after=topic, kind=Succession.Kind.CONTINUED,
+        assessment=assessment,
+        before=old,
+        after=topic,
+        kind=Succession.Kind.CONTINUED,
         position=position,
     )
 

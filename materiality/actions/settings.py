@@ -55,7 +55,9 @@ def weigh(
     }
     for key, value in weights.items():
         if key not in rows or not math.isfinite(value) or value < 0:
-            raise BadWeights(_("A weight must be a number of at least 0; found %(found)s.") % {"found": value})
+            raise BadWeights(
+                _("A weight must be a number of at least 0; found %(found)s.") % {"found": value}
+            )
         rows[key].value = value
     _refuse_empty_dimensions(rows)
     Weight.objects.bulk_update(rows.values(), ["value"])

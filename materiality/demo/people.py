@@ -44,8 +44,8 @@ INVITED_AND_ANSWERING = {
         "regulators": (14, 9),
         "suppliers": (45, 34),
         "community": (30, 22),
-        "managers": (26, 22),
-        "experts": (14, 10),
+        "managers": (34, 30),
+        "experts": (20, 16),
     },
     2021: {
         "shareholders": (40, 6),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from materiality import actions, snapshots
@@ -25,7 +26,7 @@ from surveys.models import Membership, Mode, Organisation, Role, Survey
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
-CUTS = {"cut_high": 3.95, "cut_low": 3.45}
+CUTS = {"cut_high": 4.0, "cut_low": 3.4}
 Say = Callable[[str], None]
 
 DECIDED = {
@@ -247,9 +248,10 @@ def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> i
         willing = list(zip(people, links, strict=True))[: answering(year, audience.code)]
         for person, (_invitation, token) in willing:
             rate = rater(person, facts)
-            bots.answer(
-                token,
-                rate=lambda question, rate=rate: rate(topic_of[question]),
+            bots.respond(
+                Client(SERVER_NAME="127.0.0.1"),
+                f"/r/{token}/",
+                lambda asked, rate=rate: rate(topic_of[asked.question]),
                 language=person.language,
                 comment=person.comment,
             )

@@ -5,8 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from surveys.api import urlpatterns as surveys_api
-
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,7 +15,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("surveys.urls")),
     path("", include("materiality.web.urls")),
-    path("api/v1/", include((surveys_api, "respond"))),
     path("api/v1/", include("materiality.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

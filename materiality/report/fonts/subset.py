@@ -34,9 +34,8 @@ def characters(encoding: str) -> Iterable[int]:
 def make(source: Path, weight: str) -> Path:
     """Write one subset beside this file and return its path."""
     font = TTFont(source / f"NotoSansCJK-{weight}.ttc", fontNumber=SIMPLIFIED_CHINESE)
-    options = subset.Options(
-        layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], desubroutinize=False
-    )
+    options = subset.Options(layout_features=["kern", "mark"], hinting=False)
+    options.drop_tables += ["BASE", "VORG", "vhea", "vmtx"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.notdef_outline = True
     cutter = subset.Subsetter(options)

@@ -1,0 +1,1 @@
+"""Results → matrix, tables and files. It formats numbers and computes none."""

@@ -1,0 +1,35 @@
+"""One layout for every pen: where each sign, name, line and note of the matrix stands."""
+
+from materiality.report.layout.compose import Options, compose
+from materiality.report.layout.shapes import (
+    Axis,
+    Ellipse,
+    Label,
+    Line,
+    Marker,
+    Matrix,
+    Point,
+    Rect,
+    Segment,
+    TopicPoint,
+    Zone,
+)
+from materiality.report.layout.zones import boundary, zone
+
+__all__ = [
+    "Axis",
+    "Ellipse",
+    "Label",
+    "Line",
+    "Marker",
+    "Matrix",
+    "Options",
+    "Point",
+    "Rect",
+    "Segment",
+    "TopicPoint",
+    "Zone",
+    "boundary",
+    "compose",
+    "zone",
+]

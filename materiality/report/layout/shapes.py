@@ -1,0 +1,138 @@
+"""What a laid-out matrix consists of, in millimetres from the top left. Pens draw it as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text; `anchor` is start, middle or end, `y` the baseline."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: str = "start"
+    role: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The sign of a tier: circle, diamond, hollow square, all of the same area."""
+
+    tier: int
+    x: float
+    y: float
+    r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    lines: tuple[str, ...]
+    box: Rect
+    anchor: str
+    leader: Segment | None
+
+    def baselines(self, size: float) -> list[Point]:
+        """Return where each line of the label starts, ends or is centred, and its baseline."""
+        x = {
+            "start": self.box.x,
+            "end": self.box.right,
+            "middle": self.box.x + self.box.w / 2,
+        }[self.anchor]
+        if len(self.lines) == 1:
+            return [(x, self.box.y + self.box.h / 2 + size * 0.36)]
+        return [(x, self.box.y + size * (0.98 + 1.22 * at)) for at in range(len(self.lines))]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPoint:
+    """A topic on the matrix: its sign, its label and what may be said about it."""
+
+    code: str
+    name: str
+    number: int
+    x: float
+    y: float
+    marker: Marker
+    label: Label
+    is_new: bool
+    overridden: bool
+    tail: Point | None
+    ellipse: "Ellipse | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse:
+    rx: float
+    ry: float
+    degrees: float
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The part of the plot that belongs to a tier or a higher one."""
+
+    tier: int
+    corners: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A finished layout."""
+
+    language: str
+    title: str
+    description: str
+    width: float
+    height: float
+    plot: Rect
+    axis: Axis
+    label_size: float
+    labels: str  # names, mixed or numbers: what fitted
+    zones: Sequence[Zone]
+    boundaries: Sequence[Segment]
+    points: Sequence[TopicPoint]
+    axis_titles: Sequence[Line]
+    tick_labels: Sequence[Line]
+    tick_marks: Sequence[Segment]
+    key_markers: Sequence[Marker]
+    key_lines: Sequence[Line]
+    rules: Sequence[Segment]
+    key_tail: Segment | None
+    key_ring: Point | None
+    note: Sequence[Line]
+    unranked: Sequence[str]

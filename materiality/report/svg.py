@@ -1,0 +1,387 @@
+"""The matrix as SVG: live text, named layers, nothing a layout program might not know.
+
+One pen draws both figures. In print each element has literal colours as attributes; on the page it
+has the classes of workspace.css, so that it follows the theme, and its points take the focus.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from materiality.bundle import Results
+from materiality.report import note
+from materiality.report.layout import Line, Marker, Matrix, Options, TopicPoint, compose
+from materiality.report.palette import COLOUR, Palette
+from materiality.report.text import isolated, number, plain
+from materiality.report.words import say
+
+FONTS = (
+    "Noto Sans SC, Source Han Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, "
+    "Arial, sans-serif"
+)
+Attributes = Mapping[str, object]
+
+
+def figure(
+    results: Results, language: str, options: Options | None = None, palette: Palette = COLOUR
+) -> str:
+    """Return the printed matrix as an SVG document."""
+    return draw(compose(results, language, options), palette, stamp=note.stamp(results, language),
+                draft="" if results.is_locked else say(language, "draft"))  # fmt: skip
+
+
+def draw(matrix: Matrix, palette: Palette = COLOUR, *, stamp: str = "", draft: str = "") -> str:
+    """Return a layout drawn with literal colours."""
+    return _Pen(matrix, _PrintInk(palette), stamp=stamp, draft=draft).document()
+
+
+def page_figure(
+    results: Results, language: str, options: Options | None = None, *, name: str = "matrix"
+) -> str:
+    """Return the matrix for a page: classes instead of colours, one focusable group per topic.
+
+    :param name: the prefix of ids, where a page holds more than one figure.
+    """
+    chosen = options or Options(size="screen", tails=True)
+    matrix = compose(results, language, chosen)
+    return _Pen(matrix, _PageInk(results, language), name=name).element()
+
+
+@dataclass(frozen=True)
+class _PrintInk:
+    palette: Palette
+
+    @property
+    def roles(self) -> Mapping[str, Attributes]:
+        ink, soft, line = self.palette.ink, self.palette.ink2, self.palette.line
+        return {
+            "zone_1": {"fill": self.palette.band1},
+            "zone_2": {"fill": self.palette.band2},
+            "frame": {"fill": "none", "stroke": soft},
+            "boundary": {"fill": "none", "stroke": soft, "stroke-opacity": 0.55},
+            "leader": {"fill": "none", "stroke": soft, "stroke-opacity": 0.7},
+            "rule": {"fill": "none", "stroke": line},
+            "ring": {"fill": "none", "stroke": soft},
+            "text": {"fill": ink},
+            "label": {"fill": ink},
+            "row": {"fill": ink},
+            "heading": {"fill": ink, "font-weight": 700},
+            "title": {"fill": ink, "font-weight": 700},
+            "tick": {"fill": soft},
+            "number": {"fill": soft},
+            "note": {"fill": soft},
+            "draft": {"fill": line, "fill-opacity": 0.55, "font-weight": 700},
+        }
+
+    def __call__(self, role: str) -> Attributes:
+        return self.roles[role]
+
+    def tier(self, role: str, tier: int) -> Attributes:
+        colour, paper = self.palette.tiers[tier - 1], self.palette.paper
+        if role == "ellipse":
+            return {"fill": colour, "fill-opacity": 0.08, "stroke": colour, "stroke-opacity": 0.5}
+        if role == "tail":
+            return {"fill": paper, "stroke": colour, "stroke-opacity": 0.55}
+        return {"fill": paper, "stroke": colour} if tier == 3 else {"fill": colour}
+
+    def point(self, point: TopicPoint) -> Attributes:
+        return {"data-code": point.code}
+
+    @property
+    def root(self) -> Attributes:
+        return {"font-family": FONTS}
+
+    def paper(self, matrix: Matrix) -> str:
+        box = {"width": matrix.width, "height": matrix.height, "fill": self.palette.paper}
+        return _tag("rect", box)
+
+
+_CLASSES = {
+    "zone_1": "band b1",
+    "zone_2": "band b2",
+    "frame": "ax",
+    "boundary": "cut",
+    "leader": "ld",
+    "rule": "hr",
+    "ring": "new",
+    "text": "",
+    "label": "lb",
+    "row": "",
+    "heading": "axt",
+    "title": "axt",
+    "tick": "tkt",
+    "number": "tkt",
+    "note": "tkt",
+    "draft": "tkt",
+}
+
+
+@dataclass(frozen=True)
+class _PageInk:
+    results: Results
+    language: str
+
+    def __call__(self, role: str) -> Attributes:
+        return {"class": _CLASSES[role]} if _CLASSES[role] else {}
+
+    def tier(self, role: str, tier: int) -> Attributes:
+        name = {"ellipse": f"ell e{tier}", "tail": f"tail s{tier}", "sign": f"m m{tier}"}[role]
+        return {"class": name}
+
+    def point(self, point: TopicPoint) -> Attributes:
+        return {
+            "class": f"pt t{point.marker.tier}",
+            "data-code": point.code,
+            "tabindex": 0 if point.number == 1 else -1,
+            "role": "img",
+            "aria-label": self._said(point),
+        }
+
+    def _said(self, point: TopicPoint) -> str:
+        """Return rank, name, both scores and tier, as a reader of the screen says them."""
+        parts = [
+            f"{point.number} {isolated(point.name)}",
+            f"{note.axis_title(self.results, self.language, 'x')} {number(point.x)}",
+            f"{note.axis_title(self.results, self.language, 'y')} {number(point.y)}",
+            note.tier_name(self.results, self.language, point.marker.tier),
+        ]
+        return note.listed(parts, self.language)
+
+    @property
+    def root(self) -> Attributes:
+        return {"class": "mx"}
+
+    def paper(self, matrix: Matrix) -> str:
+        return ""
+
+
+class _Pen:
+    """Writes a layout down, layer by layer."""
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        ink: "_PrintInk | _PageInk",
+        *,
+        name: str = "matrix",
+        stamp: str = "",
+        draft: str = "",
+    ) -> None:
+        self.matrix, self.ink, self.name = matrix, ink, name
+        self.stamp, self.draft = stamp, draft
+        self.stroke = matrix.label_size * 0.106
+        self.on_page = isinstance(ink, _PageInk)
+
+    def document(self) -> str:
+        return '<?xml version="1.0" encoding="UTF-8"?>\n' + self.element() + "\n"
+
+    def element(self) -> str:
+        matrix, name = self.matrix, self.name
+        unit = "" if self.on_page else "mm"
+        size = {} if self.on_page else {"width": f"{_f(matrix.width)}mm", "height": f"{_f(matrix.height)}{unit}"}  # fmt: skip
+        root = {
+            "xmlns": "http://www.w3.org/2000/svg",
+            **size,
+            "viewBox": f"0 0 {_f(matrix.width)} {_f(matrix.height)}",
+            "role": "group" if self.on_page else "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "lang": "zh-Hans" if matrix.language.startswith("zh") else matrix.language,
+            **self.ink.root,
+        }
+        return _tag("svg", root, "\n".join(part for part in self._parts() if part))
+
+    def _parts(self) -> Iterable[str]:
+        matrix = self.matrix
+        yield _tag("title", {"id": f"{self.name}-title"}, _text(matrix.title))
+        yield _tag("desc", {"id": f"{self.name}-desc"}, _text(matrix.description))
+        if self.stamp:
+            yield _tag("metadata", {}, _text(self.stamp))
+        yield self.ink.paper(matrix)
+        yield self._layer("bands", self._bands())
+        yield self._layer("draft", self._draft())
+        yield self._layer("axes", self._axes())
+        yield self._layer("boundaries", self._boundaries())
+        yield self._layer("ellipses", self._ellipses())
+        yield self._layer("tails", self._tails())
+        if self.on_page:
+            yield self._layer("points", map(self._whole_point, matrix.points))
+        else:
+            yield self._layer("leaders", self._leaders())
+            yield self._layer("points", map(self._sign_of, matrix.points))
+            yield self._layer("labels", map(self._label, matrix.points))
+        yield self._layer("list", self._key())
+        yield self._layer("note", map(self._line, matrix.note))
+
+    def _layer(self, layer: str, parts: Iterable[str]) -> str:
+        content = "\n".join(part for part in parts if part)
+        return _tag("g", {"id": self._id(layer)}, f"\n{content}\n") if content else ""
+
+    def _id(self, layer: str) -> str:
+        return f"{self.name}-{layer}" if self.on_page else layer
+
+    def _bands(self) -> Iterable[str]:
+        for zone in self.matrix.zones:
+            corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in zone.corners)
+            yield _tag("polygon", {**self.ink(f"zone_{zone.tier}"), "points": corners})
+
+    def _draft(self) -> Iterable[str]:
+        if self.draft:
+            plot = self.matrix.plot
+            x, y, size = plot.x + plot.w / 2, plot.y + plot.h / 2, plot.h * 0.3
+            turn = f"rotate(-30 {_f(x)} {_f(y)})"
+            yield _tag(
+                "text",
+                {**self.ink("draft"), "x": x, "y": y + size * 0.36, "font-size": size,
+                 "text-anchor": "middle", "transform": turn},
+                _text(self.draft),
+            )  # fmt: skip
+
+    def _axes(self) -> Iterable[str]:
+        plot = self.matrix.plot
+        path = f"M{_f(plot.x)} {_f(plot.y)}V{_f(plot.bottom)}H{_f(plot.right)}"
+        yield _tag("path", {**self.ink("frame"), "stroke-width": self.stroke * 0.8, "d": path})
+        ticks = "".join(_stroke(tick) for tick in self.matrix.tick_marks)
+        yield _tag("path", {**self.ink("frame"), "stroke-width": self.stroke * 0.6, "d": ticks})
+        yield from map(self._line, self.matrix.tick_labels)
+        yield from map(self._line, self.matrix.axis_titles)
+
+    def _boundaries(self) -> Iterable[str]:
+        if self.matrix.boundaries:
+            yield _tag(
+                "path",
+                {
+                    **self.ink("boundary"),
+                    "stroke-width": self.stroke * 0.7,
+                    "stroke-dasharray": f"{_f(self.stroke * 3)} {_f(self.stroke * 2.4)}",
+                    "d": "".join(_stroke(part) for part in self.matrix.boundaries),
+                },
+            )
+
+    def _ellipses(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            if point.ellipse:
+                mark, shape = point.marker, point.ellipse
+                yield _tag(
+                    "ellipse",
+                    {
+                        **self.ink.tier("ellipse", mark.tier),
+                        "cx": mark.x,
+                        "cy": mark.y,
+                        "rx": shape.rx,
+                        "ry": shape.ry,
+                        "stroke-width": self.stroke * 0.5,
+                        "transform": f"rotate({_f(shape.degrees)} {_f(mark.x)} {_f(mark.y)})",
+                    },
+                )
+
+    def _tails(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            if point.tail:
+                yield self._tail(point.marker.tier, *point.tail, point.marker.x, point.marker.y)
+
+    def _tail(self, tier: int, x0: float, y0: float, x1: float, y1: float) -> str:
+        """A line from a small hollow dot, last year's place, to this year's."""
+        path = {"stroke-width": self.stroke * 0.9, "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"}
+        radius = (self.matrix.points[0].marker.r if self.matrix.points else 1.0) * 0.42
+        dot = {"cx": x0, "cy": y0, "r": radius, "stroke-width": self.stroke * 0.7}
+        return _tag("g", self.ink.tier("tail", tier), _tag("path", path) + _tag("circle", dot))
+
+    def _ring(self, x: float, y: float, r: float) -> str:
+        ring = {"cx": x, "cy": y, "r": r * 1.75, "stroke-width": self.stroke * 0.6}
+        return _tag("circle", {**self.ink("ring"), **ring})
+
+    def _leaders(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            yield self._leader(point)
+
+    def _leader(self, point: TopicPoint) -> str:
+        leader = point.label.leader
+        if leader is None:
+            return ""
+        path = {"stroke-width": self.stroke * 0.55, "d": _stroke(leader)}
+        return _tag("path", {**self.ink("leader"), **path})
+
+    def _whole_point(self, point: TopicPoint) -> str:
+        hit = _tag("circle", {"class": "hit", "cx": point.marker.x, "cy": point.marker.y, "r": 18})
+        parts = (hit, self._leader(point), self._signs(point), self._label_text(point))
+        return _tag("g", self.ink.point(point), "".join(parts))
+
+    def _sign_of(self, point: TopicPoint) -> str:
+        return _tag("g", self.ink.point(point), self._signs(point))
+
+    def _signs(self, point: TopicPoint) -> str:
+        mark = point.marker
+        ring = self._ring(mark.x, mark.y, mark.r) if point.is_new else ""
+        return self.sign(mark) + ring
+
+    def sign(self, mark: Marker) -> str:
+        """Return the sign of a tier: filled circle, filled diamond, hollow square."""
+        x, y, r = mark.x, mark.y, mark.r
+        ink = self.ink.tier("sign", mark.tier)
+        if mark.tier == 1:
+            return _tag("circle", {**ink, "cx": x, "cy": y, "r": r})
+        if mark.tier == 2:
+            d = r * 1.28
+            corners = ((x, y - d), (x + d, y), (x, y + d), (x - d, y))
+            path = "M" + "L".join(f"{_f(a)} {_f(b)}" for a, b in corners) + "Z"
+            return _tag("path", {**ink, "d": path})
+        side = r * 0.9
+        box = {"x": x - side, "y": y - side, "width": 2 * side, "height": 2 * side}
+        return _tag("rect", {**ink, **box, "stroke-width": self.stroke})
+
+    def _label(self, point: TopicPoint) -> str:
+        return self._label_text(point)
+
+    def _label_text(self, point: TopicPoint) -> str:
+        """One text element per label, so that a name stays one thing when it is edited."""
+        size, label = self.matrix.label_size, point.label
+        places = zip(label.lines, label.baselines(size), strict=True)
+        spans = [_tag("tspan", {"x": x, "y": y}, _text(line)) for line, (x, y) in places]
+        attributes = {**self.ink("label"), "font-size": size, "text-anchor": label.anchor}
+        return _tag("text", attributes, "".join(spans))
+
+    def _key(self) -> Iterable[str]:
+        matrix = self.matrix
+        yield from map(self.sign, matrix.key_markers)
+        if matrix.rules:
+            path = "".join(_stroke(rule) for rule in matrix.rules)
+            yield _tag("path", {**self.ink("rule"), "stroke-width": self.stroke * 0.7, "d": path})
+        if matrix.key_tail and matrix.key_ring:
+            tail, (x, y), r = matrix.key_tail, matrix.key_ring, self.matrix.label_size * 0.35
+            yield self._tail(3, tail.x0, tail.y0, tail.x1, tail.y1)
+            yield self.sign(Marker(3, tail.x1, tail.y1, r))
+            yield self.sign(Marker(3, x, y, r)) + self._ring(x, y, r)
+        yield from map(self._line, matrix.key_lines)
+
+    def _line(self, line: Line) -> str:
+        anchor = {} if line.anchor == "start" else {"text-anchor": line.anchor}
+        place = {"x": line.x, "y": line.y, "font-size": line.size, **anchor}
+        return _tag("text", {**self.ink(line.role), **place}, _text(line.text))
+
+
+def _stroke(segment: object) -> str:
+    x0, y0, x1, y1 = (getattr(segment, name) for name in ("x0", "y0", "x1", "y1"))
+    return f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"
+
+
+def _f(value: float) -> str:
+    """Return a length to a hundredth, without trailing zeros or a negative zero.
+
+    >>> _f(3.10001), _f(-0.001)
+    ('3.1', '0')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _text(value: str) -> str:
+    return escape(plain(value))
+
+
+def _tag(name: str, attributes: Attributes, content: str | None = None) -> str:
+    written = "".join(
+        f" {key}={quoteattr(_f(value) if isinstance(value, float) else plain(value))}"
+        for key, value in attributes.items()
+    )
+    return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"
+
+

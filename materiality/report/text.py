@@ -1,0 +1,50 @@
+"""Text from people, made safe to print: no control character survives, direction stays inside."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+# What XML cannot hold, and what would turn or hide the text after it.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BLANK = re.compile(r"\s+")
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def plain(text: object) -> str:
+    """Return `text` on one line, without control, invisible or direction characters.
+
+    >>> plain("Water\\x00 &\\n energy")
+    'Water & energy'
+    """
+    return _BLANK.sub(" ", _UNPRINTABLE.sub("", str(text))).strip()
+
+
+def isolated(text: str) -> str:
+    """Return `text` so that right-to-left letters in it cannot reorder what stands around it."""
+    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        return f"{_ISOLATE}{text}{_END}"
+    return text
+
+
+def named(name: Mapping[str, str], language: str, code: str = "") -> str:
+    """Return a name in this language; its code in brackets where the translation is missing."""
+    return plain(name.get(language, "")) or (f"[{plain(code)}]" if code else "")
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a score as it is printed; an en dash where it is undefined.
+
+    >>> number(-0.125, 1), number(None)
+    ('−0.1', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    return number(value) if value is None or value < 0 else f"+{value:.2f}"

@@ -17,11 +17,15 @@ def rows(inputs: Mapping[str, Any]) -> list[Row]:
     """
     if not inputs.get("previous"):
         return []
-    said = _grouped(row for row in inputs.get("successions", []) if row["kind"] != "continued")
     lone_before, lone_after = _unspoken(inputs)
     removed = [_row("removed", [code], [], {}) for code in lone_before]
     added = [_row("added", [], [code], {}) for code in lone_after]
-    return said + removed + added
+    return _said(inputs) + removed + added
+
+
+def _said(inputs: Mapping[str, Any]) -> list[Row]:
+    lines = inputs.get("successions", [])
+    return _grouped(line for line in lines if line["kind"] != "continued")
 
 
 def problems(inputs: Mapping[str, Any]) -> list[Row]:
@@ -34,7 +38,7 @@ def problems(inputs: Mapping[str, Any]) -> list[Row]:
     ]
     return unplaced + [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
-        for row in rows(inputs)
+        for row in _said(inputs)
         for language in ("zh-hans", "en")
         if not row["reason"].get(language, "").strip()
     ]

@@ -26,7 +26,7 @@ from surveys.models import Membership, Mode, Organisation, Role, Survey
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
-CUTS = {"cut_high": 4.0, "cut_low": 3.4}
+CUTS = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
 
 DECIDED = {

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+import surveys.api
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -15,6 +17,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("surveys.urls")),
     path("", include("materiality.web.urls")),
+    path("api/v1/", include((surveys.api.urlpatterns, "respond"))),
     path("api/v1/", include("materiality.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -127,7 +127,7 @@ def _normal_quantiles(ordered: Floats, levels: Floats) -> Floats:
     step = (scores[0] - scores[1]) / (scores[2] - scores[1])
     left, right = ordered[place - 1], ordered[np.minimum(place, size - 1)]
     ends = np.where(below == 0, ordered[0], ordered[-1])
-    return np.where(inner, left + step * (right - left), ends)
+    return floats(np.where(inner, left + step * (right - left), ends))
 
 
 def bca_acceleration(counts: ArrayLike, weights: ArrayLike) -> float:

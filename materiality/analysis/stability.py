@@ -53,11 +53,11 @@ def draw_scores(
         same z for any weights, so that a change of weights is not blurred by chance.
     """
     topics = distribution.score.size
-    noise = normals(seed, 2 * stream, draws, topics) @ _factor(distribution.covariance).T
+    noise = normals(seed, stream, draws, topics) @ _factor(distribution.covariance).T
     for topic, df in enumerate(distribution.df):
         if df < _NORMAL_FROM:
             whole = max(1, int(df))
-            noise[:, topic] *= np.sqrt(whole / chi_squares(seed, 2 * stream + 1, draws, whole))
+            noise[:, topic] *= np.sqrt(whole / chi_squares(seed, stream, draws, whole))
     return distribution.score + noise
 
 

@@ -1,0 +1,285 @@
+"""From one round to the next: what moved, what is noise, what cannot be compared.
+
+Two anonymous rounds are two independent samples. Both are scored with one common weight vector,
+or a change of weights would pass for a change of opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from materiality.analysis.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    checked_weights,
+    floats,
+    ratio,
+)
+from materiality.analysis.differences import adjust
+from materiality.analysis.ranking import midranks, ranks
+from materiality.analysis.scores import (
+    GroupMeans,
+    answering_shares,
+    mean_variances,
+    satterthwaite,
+    weighted_mean,
+)
+
+MOVED = "moved"
+WITHIN_NOISE = "within_noise"
+NOT_COMPARABLE = "not_comparable"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """Per topic: the change of its score, its interval, its test corrected over topics.
+
+    ``verdict`` is "moved", "within_noise" or "not_comparable".
+    """
+
+    change: Floats
+    se: Floats
+    df: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    p_adjusted: Floats
+    verdict: NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A crude change of the mean, split into change of opinion and change of who answered."""
+
+    crude: float
+    standardised: float
+    rate_effect: float
+    composition_effect: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """Per topic of this round: what stood in its place in the last one.
+
+    ``mean``, ``low`` and ``high`` over its predecessors, NaN for a new topic; ``comparable`` where
+    one topic became one topic, so that an interval of the change makes sense.
+    """
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    comparable: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankShifts:
+    """Per topic: the change of rank (negative: up), its interval, and whether that excludes 0."""
+
+    shift: Ints
+    low: Ints
+    high: Ints
+    moved: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class RankAgreement:
+    """How alike two orders are: Kendall's tau-b and Spearman's rho."""
+
+    tau_b: float
+    rho: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightEffect:
+    """The old scores with the old weights, with the new ones, and the new scores."""
+
+    old_weights: Floats
+    new_weights: Floats
+    new_answers: Floats
+
+
+def year_on_year(
+    before: GroupMeans,
+    after: GroupMeans,
+    weights: ArrayLike,
+    *,
+    comparable: ArrayLike | None = None,
+    population: ArrayLike | None = None,
+    population_before: ArrayLike | None = None,
+    confidence: float = 0.95,
+    false_discovery: float = 0.05,
+) -> Changes:
+    """Return each topic's change of score under common weights, and whether it exceeds the noise.
+
+    D = sum w_g (m2_g - m1_g) / sum w_g over units present in both rounds; SE^2 = sum of both
+    rounds' w^2 s2 / n, with the small-group floor; Satterthwaite's degrees of freedom; two-sided p,
+    corrected over the comparable topics by Benjamini & Hochberg. "Moved" only if that is at most
+    ``false_discovery``.
+
+    :param before: last round's means of the same units and topics, in the same order.
+    :param comparable: [topics] False where the definition or the scale changed; no test there.
+    :raises ValueError: the rounds differ in shape or scale.
+    """
+    from scipy.special import stdtrit
+
+    if before.mean.shape != after.mean.shape or before.scale != after.scale:
+        raise ValueError("both rounds must have the same units, topics and scale")
+    change = weighted_mean(after.mean - before.mean, weights)
+    parts = _change_variances(before, after, weights, population_before, population)
+    df = satterthwaite(parts, np.concatenate([before.n, after.n]))
+    se = np.where(np.isfinite(change.mean), np.sqrt(parts.sum(axis=0)), np.nan)
+    half = np.where(se > 0, stdtrit(df, 0.5 + confidence / 2), 0.0) * se
+    tested = np.isfinite(change.mean)
+    if comparable is not None:
+        tested = tested & np.asarray(comparable, dtype=bool)
+    p = np.where(tested, _two_sided_p(change.mean, se, df), np.nan)
+    p_adjusted = adjust(p)
+    moved = np.where(p_adjusted <= false_discovery, MOVED, WITHIN_NOISE)
+    return Changes(
+        change=change.mean,
+        se=se,
+        df=df,
+        low=change.mean - half,
+        high=change.mean + half,
+        p=p,
+        p_adjusted=p_adjusted,
+        verdict=np.where(tested, moved, NOT_COMPARABLE),
+    )
+
+
+def _change_variances(
+    before: GroupMeans,
+    after: GroupMeans,
+    weights: ArrayLike,
+    population_before: ArrayLike | None,
+    population: ArrayLike | None,
+) -> Floats:
+    """Return what each unit of each round adds to the variance of the change."""
+    share = answering_shares(after.mean - before.mean, weights)
+    share = np.nan_to_num(ratio(share, share.sum(axis=0)))
+    first = mean_variances(before, population=population_before)
+    second = mean_variances(after, population=population)
+    return np.concatenate([np.where(share > 0, share**2 * v, 0.0) for v in (first, second)])
+
+
+def _two_sided_p(change: Floats, se: Floats, df: Floats) -> Floats:
+    """Return the p-value of no change; without sampling error any change is certain."""
+    from scipy.special import stdtr
+
+    certain = (np.abs(change) < TOLERANCE).astype(np.float64)
+    return np.where(se == 0, certain, 2 * stdtr(df, -np.abs(ratio(change, se))))
+
+
+def decompose_change(
+    n_before: ArrayLike,
+    mean_before: ArrayLike,
+    n_after: ArrayLike,
+    mean_after: ArrayLike,
+    weights: ArrayLike | None = None,
+) -> Decomposition:
+    """Split the change of a crude mean into opinion and composition (Kitagawa 1955).
+
+    Rate effect = sum (P1 + P2) / 2 (m2 - m1), composition effect = sum (m1 + m2) / 2 (P2 - P1),
+    P the shares of the groups among respondents; they add up to the crude change. Standardised:
+    sum w (m2 - m1) with the weights given (default equal).
+
+    >>> round(decompose_change([80, 20], [4.0, 2.0], [20, 80], [4.2, 2.2]).crude, 9)
+    -1.0
+    """
+    n1, m1, n2, m2 = (floats(v) for v in (n_before, mean_before, n_after, mean_after))
+    p1, p2 = n1 / n1.sum(), n2 / n2.sum()
+    w = checked_weights(np.ones(m1.size) if weights is None else weights, m1.size)
+    return Decomposition(
+        crude=float((p2 * m2).sum() - (p1 * m1).sum()),
+        standardised=float((w * (m2 - m1)).sum() / w.sum()),
+        rate_effect=float(((p1 + p2) / 2 * (m2 - m1)).sum()),
+        composition_effect=float(((m1 + m2) / 2 * (p2 - p1)).sum()),
+    )
+
+
+def effect_of_new_weights(
+    before: ArrayLike, after: ArrayLike, old_weights: ArrayLike, new_weights: ArrayLike
+) -> WeightEffect:
+    """Return the three scores that keep a change of weights apart from a change of opinion.
+
+    Old answers with old weights, old answers with new weights, new answers with new weights.
+
+    :param before: [units, topics] means; ``after`` likewise.
+    """
+    return WeightEffect(
+        old_weights=weighted_mean(before, old_weights).mean,
+        new_weights=weighted_mean(before, new_weights).mean,
+        new_answers=weighted_mean(after, new_weights).mean,
+    )
+
+
+def carried_scores(scores: ArrayLike, predecessors: Sequence[Sequence[int]]) -> Carried:
+    """Return last round's score for each topic of this round, through renames, merges and splits.
+
+    Renamed: the predecessor's score. Merged: the unweighted mean of the predecessors and their
+    range (the same people rated them, so numbers of answers mean nothing). Split: each part is
+    held against the whole. New: nothing.
+
+    :param scores: [topics of the last round].
+    :param predecessors: for each topic of this round the positions of its predecessors.
+    """
+    scores = floats(scores)
+    parents = [floats(scores[list(one)]) for one in predecessors]
+    children = np.bincount([i for one in predecessors for i in one], minlength=scores.size)
+    return Carried(
+        mean=floats([one.mean() if one.size else np.nan for one in parents]),
+        low=floats([one.min() if one.size else np.nan for one in parents]),
+        high=floats([one.max() if one.size else np.nan for one in parents]),
+        comparable=np.array([len(one) == 1 and children[one[0]] == 1 for one in predecessors]),
+    )
+
+
+def rank_shifts(
+    before: ArrayLike,
+    after: ArrayLike,
+    draws_before: ArrayLike,
+    draws_after: ArrayLike,
+    *,
+    confidence: float = 0.95,
+) -> RankShifts:
+    """Return how far each common topic moved in rank, with its interval over joint draws.
+
+    Both rounds are drawn independently (different streams); most single places are noise, and
+    "moved" is said only where the interval excludes 0.
+
+    :param before: [topics] scores of the topics common to both rounds; ``after`` likewise.
+    :param draws_before: [draws, topics] from ``draw_scores``; ``draws_after`` likewise.
+    """
+    ordered = np.sort(ranks(draws_after) - ranks(draws_before), axis=0)
+    outside = int(np.floor((1 - confidence) / 2 * len(ordered) + 1e-9))
+    low, high = ordered[outside], ordered[len(ordered) - 1 - outside]
+    return RankShifts(
+        shift=ranks(after) - ranks(before), low=low, high=high, moved=(low > 0) | (high < 0)
+    )
+
+
+def rank_agreement(x: ArrayLike, y: ArrayLike) -> RankAgreement:
+    """Return Kendall's tau-b and Spearman's rho of two scores or ranks; undefined topics drop out.
+
+    tau_b = sum sign(x_i - x_j) sign(y_i - y_j) / sqrt(pairs untied in x * pairs untied in y);
+    rho = correlation of midranks. NaN if either is constant.
+    """
+    x, y = floats(x), floats(y)
+    both = np.isfinite(x) & np.isfinite(y)
+    a, b = floats(x[both]), floats(y[both])
+    sx, sy = np.sign(a[:, None] - a), np.sign(b[:, None] - b)
+    tau = ratio((sx * sy).sum(), np.sqrt(np.abs(sx).sum() * np.abs(sy).sum()))
+    return RankAgreement(tau_b=float(tau), rho=_correlation(midranks(a), midranks(b)))
+
+
+def _correlation(x: Floats, y: Floats) -> float:
+    if x.size == 0:
+        return float("nan")
+    u, v = x - x.mean(), y - y.mean()
+    return float(ratio((u * v).sum(), np.sqrt((u**2).sum() * (v**2).sum())))

@@ -1,0 +1,189 @@
+"""How the workspace writes texts, numbers, dates and tiers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from materiality.bundle import Results, Score, TopicResult
+from materiality.models.topics import Category
+from surveys.languages import in_language
+
+register = template.Library()
+
+DASH = "–"
+TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
+DAY_FORMATS = {"zh-hans": "Y 年 n 月 j 日", "en": "j F Y"}
+MARKERS = {
+    1: mark_safe('<circle class="m m1" cx="7" cy="7" r="5.2"/>'),
+    2: mark_safe('<path class="m m2" d="M7 .34 13.66 7 7 13.66.34 7Z"/>'),
+    3: mark_safe(
+        '<rect class="m m3" x="2.32" y="2.32" width="9.36" height="9.36" stroke-width="1.7"/>'
+    ),
+    None: mark_safe('<circle class="m m0" cx="7" cy="7" r="5" stroke-dasharray="2 2"/>'),
+}
+
+
+@register.filter
+def text(value: Mapping[str, str] | None) -> str:
+    """Write a text of both languages in the reader's."""
+    return in_language(value)
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """Write a score with two decimals."""
+    return DASH if value is None else f"{value:.2f}".replace("-", "−")
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """Write a difference with its sign and two decimals."""
+    return DASH if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """Write a number as short as it is, with a point, as number fields want it."""
+    return "" if value is None else f"{value:.10g}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return DASH if value is None else f"{value:.0%}"
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """Write a day as “2021 年 2 月 28 日” or “28 February 2021”."""
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+    return format_date(value, DAY_FORMATS[language()]) if value else ""
+
+
+@register.filter
+def tier(value: int | None) -> str:
+    return str(TIERS[value]) if value else DASH
+
+
+@register.simple_tag
+def marker(value: int | None) -> SafeString:
+    """Draw the sign of a tier: its shape carries the tier as well as its colour."""
+    return format_html(
+        '<svg class="mk" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">{}</svg>',
+        MARKERS[value],
+    )
+
+
+@register.simple_tag
+def language() -> str:
+    """Return the reader's language, one of the product's two."""
+    return "en" if (translation.get_language() or "").startswith("en") else "zh-hans"
+
+
+@register.simple_tag
+def html_language() -> str:
+    return {"zh-hans": "zh-Hans", "en": "en"}[language()]
+
+
+@register.filter
+def category(value: str) -> str:
+    return str(Category(value).label) if value in Category.values else value
+
+
+@register.filter
+def score_on(topic: TopicResult, dimension: str) -> Score:
+    """Return the topic's score on one dimension."""
+    return topic.scores[dimension]
+
+
+@register.simple_tag
+def dimension_name(results: Results, code: str) -> str:
+    names = {row["code"]: row["name"] for row in results.inputs["dimensions"]}
+    return in_language(names[code])
+
+
+@register.filter
+def person(user: Any) -> str:
+    """Write a person's name in its own order (李敏, Li Min); the mail address if there is none."""
+    first, last = user.first_name, user.last_name
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in last)
+    return f"{last}{first}" if chinese else f"{first} {last}".strip() or user.email
+
+
+@register.filter
+def choice(field: BoundField) -> str:
+    """Write the label of the choice that a field holds."""
+    labels = {str(value): label for value, label in field.field.choices}  # type: ignore[attr-defined]
+    return str(labels.get(str(field.value()), DASH))
+
+
+@register.filter
+def read_lines(fields: Sequence[BoundField]) -> list[str]:
+    """Return the entries of a group in the reader's language, for a page that cannot be edited."""
+    found = next(field for field in fields if field.html_name.endswith(f":{language()}"))
+    return [line for line in str(found.value() or "").splitlines() if line.strip()]
+
+
+@register.simple_tag
+def tier_lists(results: Results) -> list[tuple[int, Sequence[Any]]]:
+    return [(tier, results.tier(tier)) for tier in TIERS]
+
+
+@register.inclusion_tag("materiality/components/bar.html")
+def bar(row: Any) -> dict[str, Any]:
+    """Draw how many of those invited have answered, with a mark at the target."""
+    whole = max(row.invited, row.target, row.answered, 1)
+    return {
+        "row": row,
+        "answered": round(100 * row.answered / whole, 1),
+        "target": round(100 * row.target / whole, 1) if row.target else None,
+    }
+
+
+NAVIGATION = (
+    ("overview", _("Overview"), ("overview",)),
+    ("topics", _("Identify"), ("topics", "topic")),
+    ("ask", _("Ask"), ("ask",)),
+    ("results", _("Score"), ("results", "no_results", "lock")),
+    ("changes", _("Decide"), ("changes", "no_changes")),
+    ("engagement", _("Engagement"), ("engagement",)),
+    ("export", _("Report"), ("export",)),
+)
+
+
+@register.simple_tag(takes_context=True)
+def steps_navigation(context: RequestContext) -> list[dict[str, Any]]:
+    """Return the links to the steps of this round, the current one marked."""
+    key, page = context["assessment"].pk, context["page"]
+    return [
+        {
+            "url": reverse(f"materiality:{name}", args=[key]),
+            "title": title,
+            "current": page in pages,
+        }
+        for name, title, pages in NAVIGATION
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: RequestContext) -> dict[str, str]:
+    """Return language, label and address of this page in the other language, its data kept."""
+    other = ("en", "English") if language() == "zh-hans" else ("zh-hans", "中文")
+    code, label = other
+    request: Any = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query["lang"] = code
+    path = request.path if request else ""
+    html = {"zh-hans": "zh-Hans", "en": "en"}[code]
+    return {"html": html, "label": label, "url": f"{path}?{query.urlencode()}"}

@@ -1,0 +1,77 @@
+"""Who may open which page: a stranger finds nothing, a member acts as the role allows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from materiality.models import Assessment
+from surveys.models import Membership, Role
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
+
+View = Callable[..., HttpResponse]
+OWNER = (Role.OWNER,)
+
+
+@dataclass(frozen=True)
+class May:
+    """What this person may do to this round now; nothing once it is locked."""
+
+    edit: bool
+    decide: bool
+    lock: bool
+
+
+def rounds_of(user: User | AnonymousUser) -> OwnedQuerySet:
+    """Return the rounds this person may see, each with the person's `role` in it."""
+    role = Membership.objects.filter(user=user.pk, organisation=OuterRef("organisation"))
+    visible: OwnedQuerySet = Assessment.objects.visible_to(user).select_related(
+        "organisation", "previous", "snapshot__locked_by"
+    )
+    found: OwnedQuerySet = visible.annotate(role=Subquery(role.values("role")[:1]))
+    return found
+
+
+def may(assessment: Any) -> May:
+    able = {
+        name: not assessment.is_locked and assessment.role in roles
+        for name, roles in (("edit", MAY_EDIT), ("decide", MAY_DECIDE), ("lock", OWNER))
+    }
+    return May(**able)
+
+
+def assessment_page(*, write: tuple[Role, ...] = ()) -> Callable[[View], View]:
+    """Give the view the round instead of its key. Every member reads; only `write` roles post."""
+    methods = ["GET", "HEAD", "POST"] if write else ["GET", "HEAD"]
+
+    def decorate(view: View) -> View:
+        @login_required
+        @never_cache
+        @require_http_methods(methods)
+        @wraps(view)
+        def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
+            assessment = get_object_or_404(rounds_of(request.user), pk=pk)
+            if request.method == "POST" and assessment.role not in write:
+                raise PermissionDenied
+            return view(request, assessment, **rest)
+
+        return page
+
+    return decorate
+
+
+def show(
+    request: HttpRequest, assessment: Assessment, name: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render the page `name` of this round."""
+    common = {"assessment": assessment, "may": may(assessment), "page": name}
+    return render(request, f"materiality/{name}.html", common | context, status=status)

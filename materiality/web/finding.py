@@ -1,0 +1,14 @@
+"""What several pages look up: the results, if there are any."""
+
+from materiality.bundle import Results
+from materiality.errors import NoResultsYet
+from materiality.models import Assessment
+from materiality.snapshots import results_for
+
+
+def results_or_none(assessment: Assessment) -> Results | None:
+    """Return the results, or None while the answers are not sealed."""
+    try:
+        return results_for(assessment)
+    except NoResultsYet:
+        return None

@@ -1,0 +1,244 @@
+"""What the results page shows: the saved results, and what the visitor tries out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from materiality.bundle import Results, TopicResult, Unit
+from materiality.models import Assessment
+from materiality.report.layout import Options
+from materiality.report.svg import page_figure
+from materiality.templatetags.workspace import language
+from materiality.web import what_if
+from materiality.web.forms.results import DecisionsForm, WeightsForm, shown_weights
+from surveys.languages import in_language
+
+KEEP = 60 * 60
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One unit's mean on a line from the lowest to the highest rating, places in percent."""
+
+    unit: Unit
+    mean: float | None
+    place: float | None
+    overall: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One topic of the table: as saved, as the visitor's weights would have it, as decided."""
+
+    saved: TopicResult
+    shown: TopicResult
+    tier: Any
+    reason: Any
+    is_selected: bool
+
+
+class ResultsPage:
+    """The results page for one visitor's query: view, selected topic, weights to try."""
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        saved: Results,
+        query: QueryDict,
+        *,
+        weights: WeightsForm | None = None,
+    ) -> None:
+        self.assessment, self.saved, self.query = assessment, saved, query
+        self.weights = weights or self._tried_weights()
+
+    def _tried_weights(self) -> WeightsForm:
+        entered = any(":" in name for name in self.query)
+        return WeightsForm(
+            self.query if entered else None, assessment=self.assessment, results=self.saved
+        )
+
+    @cached_property
+    def view(self) -> Unit | None:
+        """The unit whose view of the vertical axis is shown; None for all, weighted."""
+        wanted = self.query.get("view")
+        return next((unit for unit in self.views if unit.code == wanted), None)
+
+    @property
+    def views(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.saved.units[self.y] if unit.answered)
+
+    def dimension(self, axis: str) -> str:
+        return str(self.saved.axes[axis]["code"])
+
+    @property
+    def x(self) -> str:
+        return self.dimension("x")
+
+    @property
+    def y(self) -> str:
+        return self.dimension("y")
+
+    @cached_property
+    def shown(self) -> Results:
+        found = self.saved
+        if self.weights.is_bound and self.weights.is_valid():
+            found = what_if.reweighed(found, self.weights.by_unit())
+        return what_if.only(found, self.view) if self.view else found
+
+    @property
+    def effect(self) -> str:
+        if self.view:
+            return only_sentence(self.view)
+        return what_if.effect(self.saved, self.shown).sentence
+
+    @property
+    def is_tried(self) -> bool:
+        return self.shown is not self.saved
+
+    def wants(self, option: str, *, usually: bool) -> bool:
+        """Return whether a ticked box is wanted; what was never sent is as usual."""
+        return option in self.query if "shown" in self.query else usually
+
+    @property
+    def tails(self) -> bool:
+        return self.wants("tails", usually=True)
+
+    @property
+    def ellipses(self) -> bool:
+        return self.wants("ellipses", usually=False)
+
+    @property
+    def names(self) -> bool:
+        return self.wants("names", usually=True)
+
+    @cached_property
+    def selected(self) -> TopicResult | None:
+        wanted = self.query.get("topic")
+        topics = self.shown.topics
+        return next(
+            (topic for topic in topics if topic.code == wanted), topics[0] if topics else None
+        )
+
+    @property
+    def dots(self) -> list[Dot]:
+        """The selected topic's mean in each unit, against its weighted mean."""
+        if self.selected is None:
+            return []
+        found = self.selected.scores[self.y]
+        return [
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(found.score))
+            for row in found.units
+        ]
+
+    def _place(self, value: float | None) -> float | None:
+        return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)
+
+    def rows(self, form: DecisionsForm) -> Iterator[Row]:
+        for topic in self.saved.topics:
+            shown = self.shown.topic(topic.code)
+            selected = self.selected is not None and self.selected.code == topic.code
+            yield Row(topic, shown, *form.fields_of(topic), selected)
+
+    @property
+    def overridden(self) -> int:
+        return sum(topic.overridden for topic in self.saved.topics)
+
+    @property
+    def pooled(self) -> list[Unit]:
+        return [unit for rows in self.saved.units.values() for unit in rows if unit.is_pooled]
+
+    @property
+    def silent(self) -> list[Unit]:
+        return [unit for rows in self.saved.units.values() for unit in rows if not unit.answered]
+
+    def figure(self, size: str) -> SafeString:
+        """Return the matrix as SVG for a screen or a phone, kept because placing labels is slow."""
+        options = Options(
+            size=size,
+            labels="auto" if self.names else "numbers",
+            tails=self.tails,
+            ellipses=self.ellipses,
+        )
+        choices = (size, language(), self.names, self.tails, self.ellipses)
+        key = ":".join(map(str, ("figure", self.shown.digest, *choices)))
+        drawn = cache.get(key)
+        if drawn is None:
+            drawn = page_figure(self.shown, language(), options, name=size)
+            cache.set(key, drawn, timeout=KEEP)
+        return SafeString(drawn)  # the pen escapes every text
+
+    def payload(self) -> dict[str, Any]:
+        """What the page's script needs to recompute exactly what the server computes."""
+        rule = self.saved.rule
+        return {
+            "points": self.saved.points,
+            "minimum": self.saved.minimum_group,
+            "rule": {
+                "kind": rule.kind,
+                "x": rule.weight_x,
+                "y": rule.weight_y,
+                "cuts": [rule.cut_high, rule.cut_low],
+            },
+            "axes": {axis: in_language(row["name"]) for axis, row in self.saved.axes.items()},
+            "units": {axis: self._unit_weights(axis) for axis in "xy"},
+            "topics": [self._point(topic) for topic in self.saved.topics],
+            "texts": script_texts(),
+        }
+
+    def _unit_weights(self, axis: str) -> list[dict[str, Any]]:
+        saved = shown_weights(self.saved, axis)
+        units = self.saved.units[self.dimension(axis)]
+        return [
+            {"code": unit.code, "name": in_language(unit.name), "weight": saved[unit.code]}
+            for unit in units
+        ]
+
+    def _point(self, topic: TopicResult) -> dict[str, Any]:
+        previous = topic.previous or {}
+        decided = topic.code in {row["topic"] for row in self.saved.inputs.get("decisions", [])}
+        return {
+            "code": topic.code,
+            "name": in_language(topic.name),
+            "rank": topic.rank,
+            "x": topic.x,
+            "y": topic.y,
+            "tier": topic.tier,
+            "decided": decided,
+            "means": {axis: self._means(topic, axis) for axis in "xy"},
+            "n": {axis: topic.scores[self.dimension(axis)].n for axis in "xy"},
+            "half": {axis: topic.scores[self.dimension(axis)].half_width for axis in "xy"},
+            "unknown": topic.scores[self.y].dont_know_share,
+            "stability": topic.stability,
+            "ellipse": topic.ellipse,
+            "before": [previous.get("x"), previous.get("y")],
+            "isNew": topic.is_new,
+        }
+
+    def _means(self, topic: TopicResult, axis: str) -> list[float | None]:
+        return [row.mean for row in topic.scores[self.dimension(axis)].units]
+
+
+def only_sentence(unit: Unit) -> str:
+    return _("Only: %(group)s. Vertical weights do not apply.") % {"group": in_language(unit.name)}
+
+
+def script_texts() -> Mapping[str, Any]:
+    """The sentences that the script writes, as templates with the same marks as here."""
+    return {
+        "same": _("Same as the saved weights."),
+        "moved": _("Positions move, no tier changes."),
+        "tiers": _("%(count)d would change tier: %(names)s"),
+        "only": _("Only: %(group)s. Vertical weights do not apply."),
+        "none": _("At least one weight must be above 0."),
+        "comma": _(", "),
+        "rank": _("Rank %(rank)s"),
+        "unknown": _("%(share)s chose “don’t know”"),
+        "point": _("Rank %(rank)s, %(name)s, impact %(x)s, stakeholders %(y)s, %(tier)s"),
+        "tierNames": [_("Not tiered"), _("Highly material"), _("More material"), _("Material")],
+    }

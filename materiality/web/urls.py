@@ -1,0 +1,37 @@
+"""The pages of the workspace: one round, five steps."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from materiality.web import signin
+from materiality.web.views import (
+    assessments,
+    changes,
+    engagement,
+    export,
+    overview,
+    results,
+    topics,
+)
+
+app_name = "materiality"
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="materiality:assessments"), name="home"),
+    path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
+    path("a/", assessments.assessments, name="assessments"),
+    path("a/new/", assessments.new, name="new"),
+    path("a/<int:pk>/", overview.overview, name="overview"),
+    path("a/<int:pk>/topics/", topics.topics, name="topics"),
+    path("a/<int:pk>/topics/<slug:code>/", topics.topic, name="topic"),
+    path("a/<int:pk>/results/", results.results, name="results"),
+    path("a/<int:pk>/results/weights/", results.weights, name="weights"),
+    path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
+    path("a/<int:pk>/lock/", results.lock, name="lock"),
+    path("a/<int:pk>/changes/", changes.changes, name="changes"),
+    path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),
+    path("a/<int:pk>/export/", export.export, name="export"),
+    path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
+    path("a/<int:pk>/ask/", overview.overview, name="ask"),
+    path("a/<int:pk>/export/files/", export.files, name="files"),
+]

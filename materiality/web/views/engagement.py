@@ -1,0 +1,23 @@
+"""The engagement table: what each group expects, and how it is heard."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from materiality.models import Assessment
+from materiality.web.access import assessment_page, show
+from materiality.web.finding import results_or_none
+from materiality.web.forms import EngagementForm
+from surveys.models.organisations import MAY_EDIT
+
+
+@assessment_page(write=MAY_EDIT)
+def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    found = results_or_none(assessment)
+    form = EngagementForm(request.POST or None, assessment=assessment, results=found)
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("materiality:engagement", pk=assessment.pk)
+    return show(request, assessment, "engagement", form=form)

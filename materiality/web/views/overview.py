@@ -1,0 +1,23 @@
+"""Where the round stands and what to do next."""
+
+from django.http import HttpRequest, HttpResponse
+
+from materiality.models import Assessment
+from materiality.results import progress
+from materiality.web import steps
+from materiality.web.access import assessment_page, show
+from materiality.web.finding import results_or_none
+
+
+@assessment_page()
+def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    rows = progress(assessment)
+    state = steps.State(assessment, rows, results_or_none(assessment))
+    return show(
+        request,
+        assessment,
+        "overview",
+        steps=steps.steps(state),
+        next_action=steps.next_action(state),
+        state=state,
+    )

@@ -1,0 +1,85 @@
+"""Score and decide: matrix, weights, tiers; then lock."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from materiality import snapshots
+from materiality.errors import NoResultsYet
+from materiality.models import Assessment
+from materiality.web.access import OWNER, assessment_page, may, show
+from materiality.web.finding import results_or_none
+from materiality.web.forms import DecisionsForm, WeightsForm
+from materiality.web.scoring import ResultsPage
+from surveys.models.organisations import MAY_DECIDE
+
+SIZES = ("screen", "phone")
+
+
+@assessment_page(write=MAY_DECIDE)
+def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show the results; a POST saves the decisions."""
+    try:
+        found = snapshots.results_for(assessment)
+    except NoResultsYet as reason:
+        return show(request, assessment, "no_results", reason=reason)
+    form = DecisionsForm(request.POST or None, assessment=assessment, results=found)
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("The draft is saved."))
+        return redirect(f"materiality:{_next(request)}", pk=assessment.pk)
+    return _show(request, assessment, ResultsPage(assessment, found, request.GET), form)
+
+
+def _show(
+    request: HttpRequest, assessment: Assessment, page: ResultsPage, form: DecisionsForm
+) -> HttpResponse:
+    return show(
+        request,
+        assessment,
+        "results",
+        results=page,
+        form=form,
+        rows=page.rows(form),
+        payload=page.payload(),
+        figures={size: page.figure(size) for size in SIZES},
+    )
+
+
+def _next(request: HttpRequest) -> str:
+    return "lock" if "lock" in request.POST else "results"
+
+
+@assessment_page(write=MAY_DECIDE)
+def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Save the weights. Trying them needs no saving: the results page takes them as a query."""
+    found = snapshots.results_for(assessment)
+    form = WeightsForm(request.POST or None, assessment=assessment, results=found)
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("The weights are saved."))
+        return redirect("materiality:results", pk=assessment.pk)
+    page = ResultsPage(assessment, found, request.GET, weights=form)
+    decisions = DecisionsForm(assessment=assessment, results=found)
+    return _show(request, assessment, page, decisions)
+
+
+@assessment_page()
+def matrix(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return only the matrix under the weights of the query, for the page's script."""
+    page = ResultsPage(assessment, snapshots.results_for(assessment), request.GET)
+    size = "phone" if request.GET.get("size") == "phone" else "screen"
+    return HttpResponse(page.figure(size))
+
+
+@assessment_page(write=OWNER)
+def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Ask once, then freeze the round."""
+    if request.method == "POST":
+        snapshots.lock(assessment=assessment, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The round is locked. Every figure now comes from its record."))
+        return redirect("materiality:export", pk=assessment.pk)
+    found = results_or_none(assessment)
+    able = found is not None and may(assessment).lock and not found.open_questions
+    return show(request, assessment, "lock", results=found, able=able)

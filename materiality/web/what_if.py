@@ -1,0 +1,61 @@
+"""What other weights would give: the same inputs with other numbers, evaluated, never saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from materiality.bundle import Results, Unit
+from materiality.results import results_from
+from surveys.languages import in_language
+
+NOTICEABLE = 0.005
+
+
+def reweighed(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
+    """Return the results under other weights.
+
+    :param weights: {dimension: {unit: weight}}; dimensions that are not named stay.
+    """
+    units = {
+        dimension: [_with_weight(unit, weights.get(dimension, {})) for unit in rows]
+        for dimension, rows in results.inputs["units"].items()
+    }
+    return results_from({**results.inputs, "units": units})
+
+
+def _with_weight(unit: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:
+    return {**unit, "weight": weights.get(unit["code"], unit["weight"])}
+
+
+def only(results: Results, unit: Unit) -> Results:
+    """Return the results with the vertical axis as one unit sees it."""
+    dimension = results.axes["y"]["code"]
+    codes = (other.code for other in results.units[dimension])
+    return reweighed(results, {dimension: {code: float(code == unit.code) for code in codes}})
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What other weights do, in a sentence."""
+
+    sentence: str
+    changes: bool = False
+
+
+def effect(saved: Results, draft: Results) -> Effect:
+    """Say what the draft's weights would do to positions and tiers."""
+    pairs = [(saved.topic(topic.code), topic) for topic in draft.topics]
+    moved = [new for old, new in pairs if old.tier != new.tier]
+    if moved:
+        names = _(", ").join(in_language(topic.name) for topic in moved)
+        told = {"count": len(moved), "names": names}
+        return Effect(_("%(count)d would change tier: %(names)s") % told, changes=True)
+    if all(_near(old.x, new.x) and _near(old.y, new.y) for old, new in pairs):
+        return Effect(_("Same as the saved weights."))
+    return Effect(_("Positions move, no tier changes."))
+
+
+def _near(old: float | None, new: float | None) -> bool:
+    return old == new if old is None or new is None else abs(old - new) < NOTICEABLE

@@ -1,0 +1,13 @@
+"""Placing the labels of a matrix and writing its SVG."""
+
+from materiality.report.svg import figure
+from tests.bench.timing import median_seconds, peak_mb, report
+from tests.samples import sample_results
+
+if __name__ == "__main__":
+    found = {}
+    for topics in (14, 40):
+        results = sample_results(topics)
+        figure(results, "zh-hans")
+        found[str(topics)] = 1000 * median_seconds(lambda given=results: figure(given, "zh-hans"))
+    report(figure_svg_ms=found, figure_peak_mb=peak_mb())

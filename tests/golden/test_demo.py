@@ -1,0 +1,110 @@
+"""The demo, played once through the real pages, against what it gave when it was last looked at."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from materiality.bundle import canonical, evaluate
+from materiality.demo import checks, rounds
+from materiality.models import Assessment
+from materiality.report.package import files
+from materiality.snapshots import find_faults, results_for
+from tests.golden.comparing import golden, same
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup, django_db_blocker):
+    """Play the demo once for this file, and take it back afterwards."""
+    said = []
+    with django_db_blocker.unblock(), transaction.atomic():
+        rounds.play(said.append)
+        yield said
+        transaction.set_rollback(True)
+
+
+def round_of(year):
+    return Assessment.objects.get(year=year)
+
+
+def test_about_three_hundred_people_answer_the_2020_round(played):
+    responses = results_for(round_of("2020")).responses
+
+    assert sum(responses.values()) == 298
+    assert played[-1].endswith("which is open")
+
+
+def test_both_rounds_are_locked_and_intact_and_the_third_is_open(played):
+    assert [round_of(year).is_locked for year in ("2019", "2020", "2021")] == [True, True, False]
+    assert find_faults(round_of("2019").snapshot) == []
+    assert find_faults(round_of("2020").snapshot) == []
+    assert round_of("2020").previous == round_of("2019")
+
+
+def test_the_change_table_of_the_report_comes_out_exactly_as_printed(played):
+    changes = results_for(round_of("2020")).changes
+    table = "\n".join(
+        "\t".join(row.columns(language)) for language in ("zh-hans", "en") for row in changes
+    )
+
+    assert table + "\n" == golden("changes.tsv", table + "\n")
+    assert table.splitlines()[:3] == [
+        "实体经济产业数据化\t推动全球贸易数字化转型\t疫情影响下，将议题范围增大",
+        "/\t赋能全球贸易生态\t结合市场需求和公司业务动态新增议题",
+        "帮助用户融入全球化贸易\t/\t已融入“赋能全球贸易生态”",
+    ]
+
+
+@pytest.mark.parametrize("year", ["2019", "2020"])
+def test_the_bundle_is_the_golden_one(played, year):
+    document = dict(results_for(round_of(year)).document)
+    del document["digest"]
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    assert same(document, json.loads(golden(f"bundle-{year}.json", text)))
+
+
+@pytest.mark.parametrize("year", ["2019", "2020"])
+def test_a_golden_bundle_recomputes_to_its_own_results(year):
+    document = json.loads(golden(f"bundle-{year}.json", ""))
+
+    assert same(json.loads(canonical(evaluate(document["inputs"]))), document["results"])
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_scores_are_the_golden_ones(played, language):
+    scores = files(results_for(round_of("2020")), language)["scores.csv"].decode("utf-8-sig")
+    lines = "\n".join(line for line in scores.splitlines() if "sha256" not in line) + "\n"
+
+    assert lines == golden(f"scores-{language}.csv", lines)
+
+
+def test_a_group_of_four_is_pooled_in_2019_and_everybody_stands_alone_in_2020(played):
+    pooled = [unit.code for unit in results_for(round_of("2019")).units["stakeholder"]]
+    alone = [unit.code for unit in results_for(round_of("2020")).units["stakeholder"]]
+
+    assert "regulators+community" in pooled
+    assert len(alone) == 6
+
+
+def test_every_page_of_the_demo_answers(played):
+    assert checks.every_page_answers() > 40
+
+
+def test_the_openapi_schema_is_the_golden_one(tmp_path):
+    file = tmp_path / "schema.json"
+    call_command(
+        "spectacular",
+        "--format",
+        "openapi-json",
+        "--file",
+        str(file),
+        "--validate",
+        "--fail-on-warn",
+    )
+    schema = json.dumps(json.loads(file.read_text()), indent=1, sort_keys=True) + "\n"
+
+    assert schema == golden("openapi.json", schema)

@@ -1,4 +1,4 @@
-"""What must stand beside the numbers: who answered, with what weight, which rule, what is left out."""
+"""What stands beside the numbers: who answered, what weighs what, the rule, what is left out."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -73,9 +73,20 @@ def day(moment: str, language: str) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def status(results: Results, language: str) -> str:
@@ -92,7 +103,7 @@ def short_digest(results: Results) -> str:
 
 
 def stamp(results: Results, language: str) -> str:
-    """Return the line every file carries: whose, which year, which version, drafts and simulations."""
+    """Return the line every file carries: whose, which year, which version; draft, simulated."""
     parts = [
         wording(
             results,
@@ -210,7 +221,7 @@ def paragraph(parts: Sequence[str], language: str) -> str:
 
 
 _CHINESE = "零一二三四五六七八九十"
-_ENGLISH = "zero one two three four five six seven eight nine ten".split()
+_ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def _counted(value: int, language: str) -> str:
@@ -221,3 +232,38 @@ def _counted(value: int, language: str) -> str:
     """
     names = _CHINESE if language.startswith("zh") else _ENGLISH
     return names[value] if 0 <= value < len(names) else str(value)
+
+
+def answers(results: Results, language: str) -> str:
+    """Return how many answered each axis, and whether they were simulated."""
+    rows = [
+        f"{axis_title(results, language, axis)} {results.responses[results.axes[axis]['code']]}"
+        for axis in "yx"
+    ]
+    said = say(language, "semicolon").join(rows)
+    return f"{say(language, 'simulated')} · {said}" if results.simulated else said
+
+
+def period(results: Results, language: str) -> str:
+    opened, closed = results.about.get("opened"), results.about.get("closed")
+    if not (opened and closed):
+        return ""
+    return say(language, "period", opened=day(opened, language), closed=day(closed, language))
+
+
+def rule_in_words(results: Results, language: str) -> str:
+    rule = results.rule
+    found = say(
+        language,
+        f"rule_{rule.kind}",
+        high=number(rule.cut_high),
+        low=number(rule.cut_low),
+        tier_1=_inside(tier_name(results, language, 1), language),
+        tier_2=_inside(tier_name(results, language, 2), language),
+    )
+    return say(language, "semicolon").join([found, *rule_sentences(results, language)[1:]])
+
+
+def _inside(name: str, language: str) -> str:
+    """Return a tier's name as it is written within a sentence."""
+    return f"“{name}”" if language.startswith("zh") else name.lower()

@@ -177,11 +177,10 @@ class _Pen:
 
     def element(self) -> str:
         matrix, name = self.matrix, self.name
-        unit = "" if self.on_page else "mm"
-        size = {} if self.on_page else {"width": f"{_f(matrix.width)}mm", "height": f"{_f(matrix.height)}{unit}"}  # fmt: skip
+        lengths = {"width": f"{_f(matrix.width)}mm", "height": f"{_f(matrix.height)}mm"}
         root = {
             "xmlns": "http://www.w3.org/2000/svg",
-            **size,
+            **({} if self.on_page else lengths),
             "viewBox": f"0 0 {_f(matrix.width)} {_f(matrix.height)}",
             "role": "group" if self.on_page else "img",
             "aria-labelledby": f"{name}-title {name}-desc",
@@ -383,5 +382,3 @@ def _tag(name: str, attributes: Attributes, content: str | None = None) -> str:
         for key, value in attributes.items()
     )
     return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"
-
-

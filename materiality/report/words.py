@@ -98,8 +98,8 @@ ZH = {
     "changes_missing": "变化表还不能输出，缺少：",
     "open_unplaced_before": "上年议题“{topic}”没有去向",
     "open_unplaced_after": "本年议题“{topic}”没有来源",
-    "open_no_reason": "“{topic}”的变化没有写明原因（{language}）",
-    "missing_translation": "“{topic}”没有{language}名称",
+    "open_no_reason": "“{topic}”的变化没有写明原因（{spoken}）",
+    "missing_translation": "“{topic}”没有{spoken}名称",
     "missing_glyph": "字体中没有字符 {character}（{code}），PDF 与 PNG 中以 〓 代替。{cure}",
     "language_zh-hans": "中文",
     "language_en": "英文",
@@ -136,7 +136,25 @@ ZH = {
     "points": "{points} 分制",
     "file_stamp": "{organisation} {year} · {status} · {digest}",
     "interval": "±{half}",
-    "excel_note": "数字未经四舍五入，显示两位小数。",
+    "step_identify": "识别议题",
+    "step_ask": "征询意见",
+    "step_score": "计分排序",
+    "step_decide": "讨论确认",
+    "identify": "对照{standards}和公司业务，确定 {n} 个议题。",
+    "identify_plain": "结合公司业务和各方关注，确定 {n} 个议题。",
+    "ask": "{period}通过在线问卷征询意见。{y}{x}",
+    "ask_axis": "“{name}”{source}。",
+    "period_in": "{opened}至{closed}，",
+    "score": "每个议题先求各群体评分的均值，再按权重求加权均值；“不了解”不计入。"
+    "没有回答的群体不计入，其余权重按比例放大。",
+    "decide": "{rule}。{k} 项议题的层级经讨论后与规则不同。{status}。",
+    "decide_as_rule": "{rule}。各议题的层级与规则一致。{status}。",
+    "rule_weighted_sum": "综合得分为两轴得分的加权均值，达到 {high} 为{tier_1}，"
+    "达到 {low} 为{tier_2}",
+    "rule_either": "任一维度得分达到 {high} 为{tier_1}，达到 {low} 为{tier_2}",
+    "rule_both": "两个维度得分均达到 {high} 为{tier_1}，均达到 {low} 为{tier_2}",
+    "suppressed": "少于 {k}",
+    "topics_caption": "* 层级与规则不同，原因见“{heading}”。",
 }
 
 EN = {
@@ -180,7 +198,8 @@ EN = {
     "note_rule_either": "Dashed lines: tier boundaries, where either axis reaches {high} and {low}",
     "note_rule_both": "Dashed lines: tier boundaries, where both axes reach {high} and {low}",
     "note_pooled": "{name}: groups under {k} are pooled, weighted as {n} groups",
-    "note_silent": "{names} gave no valid answers and are left out; the other weights are scaled up",
+    "note_silent": "{names} gave no valid answers and are left out; the other weights are scaled "
+    "up",
     "note_unranked": "Not ranked (too few valid answers): {names}",
     "note_overridden": "* Tier decided after discussion, different from the rule; reasons in the "
     "decision table",
@@ -235,8 +254,8 @@ EN = {
     "changes_missing": "The change table cannot be printed yet. Missing:",
     "open_unplaced_before": "Last year's topic “{topic}” has no successor and is not removed",
     "open_unplaced_after": "This year's topic “{topic}” has no origin and is not added",
-    "open_no_reason": "The change of “{topic}” has no reason ({language})",
-    "missing_translation": "“{topic}” has no name in {language}",
+    "open_no_reason": "The change of “{topic}” has no reason ({spoken})",
+    "missing_translation": "“{topic}” has no name in {spoken}",
     "missing_glyph": "No font has the character {character} ({code}); PDF and PNG show 〓 instead. "
     "{cure}",
     "language_zh-hans": "Chinese",
@@ -274,7 +293,27 @@ EN = {
     "points": "{points}-point scale",
     "file_stamp": "{organisation} {year} · {status} · {digest}",
     "interval": "±{half}",
-    "excel_note": "Numbers are unrounded and shown with two decimals.",
+    "step_identify": "Identify topics",
+    "step_ask": "Ask",
+    "step_score": "Score and rank",
+    "step_decide": "Discuss and decide",
+    "identify": "{n} topics were chosen, checked against {standards} and the company's business.",
+    "identify_plain": "{n} topics were chosen from the company's business and its stakeholders' "
+    "concerns.",
+    "ask": "People were asked online{period}. {y} {x}",
+    "ask_axis": "“{name}” is {source}.",
+    "period_in": " from {opened} to {closed}",
+    "score": "A topic's score is the mean of the ratings within each group, then the weighted mean "
+    "of the groups; “don't know” is not counted. A group without answers is left out and the other "
+    "weights are scaled up.",
+    "decide": "{rule}. Given another tier after discussion: {k}. {status}.",
+    "decide_as_rule": "{rule}. Every topic has the tier of the rule. {status}.",
+    "rule_weighted_sum": "The overall score is the weighted mean of both axes; from {high} a topic "
+    "is {tier_1}, from {low} {tier_2}",
+    "rule_either": "A topic that scores {high} on either axis is {tier_1}, {low} {tier_2}",
+    "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
+    "suppressed": "under {k}",
+    "topics_caption": "* Tier differs from the rule; reasons under “{heading}”.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"zh-hans": ZH, "en": EN}

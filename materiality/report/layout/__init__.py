@@ -1,6 +1,6 @@
 """One layout for every pen: where each sign, name, line and note of the matrix stands."""
 
-from materiality.report.layout.compose import Options, compose
+from materiality.report.layout.compose import compose, describe
 from materiality.report.layout.shapes import (
     Axis,
     Ellipse,
@@ -14,6 +14,7 @@ from materiality.report.layout.shapes import (
     TopicPoint,
     Zone,
 )
+from materiality.report.layout.sheet import Options
 from materiality.report.layout.zones import boundary, zone
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "Zone",
     "boundary",
     "compose",
+    "describe",
     "zone",
 ]

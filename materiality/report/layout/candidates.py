@@ -78,17 +78,12 @@ class Candidates:
 
     def take(self, chosen: NDArray[np.int64]) -> "Candidates":
         return Candidates(
-            *(
-                column[chosen]
-                for column in (
-                    self.owner,
-                    self.box,
-                    self.leader,
-                    self.cost,
-                    self.wording,
-                    self.side,
-                )
-            )
+            self.owner[chosen],
+            self.box[chosen],
+            self.leader[chosen],
+            self.cost[chosen],
+            self.wording[chosen],
+            self.side[chosen],
         )
 
     @property

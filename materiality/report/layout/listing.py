@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from materiality.report.layout.shapes import Line, Marker, Segment
-from materiality.report.layout.type import POINT, shorten, wrap
+from materiality.report.layout.type import POINT, shorten, width, wrap
 
 SMALLEST = 6.5 * POINT
 NUMBER_ROOM, TEXT_INDENT = 4.2, 5.6
@@ -58,6 +58,17 @@ def fitted(
         if block.height <= room:
             return block
     return block
+
+
+def legend(names: Sequence[str], *, size: float, r: float, unit: float) -> Block:
+    """Return the signs of the tiers with their names, in one row."""
+    x, markers, lines = 0.0, [], []
+    for tier, name in enumerate(names, 1):
+        markers.append(Marker(tier, x + r, size * 0.64, r))
+        x += 2 * r + 1.3 * unit
+        lines.append(Line(name, x, size, size, role="row"))
+        x += width(name, size) + 5 * unit
+    return Block(tuple(markers), tuple(lines), (), size * 1.3)
 
 
 def _set(

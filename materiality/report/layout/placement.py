@@ -140,7 +140,8 @@ class _State:
     def descend(self) -> None:
         """Give each label its cheapest place until none moves."""
         for _ in range(10):
-            if not any([self._improve(label) for label in range(len(self.chosen))]):
+            moved = [self._improve(label) for label in range(len(self.chosen))]
+            if not any(moved):
                 return
 
     def _improve(self, label: int) -> bool:

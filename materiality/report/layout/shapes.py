@@ -83,7 +83,6 @@ class TopicPoint:
     marker: Marker
     label: Label
     is_new: bool
-    overridden: bool
     tail: Point | None
     ellipse: "Ellipse | None"
 
@@ -135,4 +134,3 @@ class Matrix:
     key_tail: Segment | None
     key_ring: Point | None
     note: Sequence[Line]
-    unranked: Sequence[str]

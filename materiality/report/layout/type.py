@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 POINT = 25.4 / 72  # millimetres
 FONTS = Path(__file__).parents[1] / "fonts"

@@ -1,0 +1,129 @@
+"""All files of one round: what the export page offers and `demo-report/` holds."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from materiality.bundle import Results
+from materiality.report import note, opendata, section, svg, typeset, workbook
+from materiality.report.archive import packed
+from materiality.report.layout import Options, compose
+from materiality.report.palette import COLOUR, Palette
+from materiality.report.text import plain
+from materiality.report.words import LANGUAGES, say
+
+NAMES = (
+    "matrix.svg", "matrix.pdf", "matrix.png", "tables.xlsx", "section.docx", "scores.csv",
+    "scores.json",
+)  # fmt: skip
+
+
+def files(
+    results: Results, language: str, options: Options | None = None, palette: Palette = COLOUR
+) -> dict[str, bytes]:
+    """Return every file of the report in one language, by name."""
+    return {name: make() for name, make in _makers(results, language, options, palette).items()}
+
+
+def file(
+    results: Results,
+    language: str,
+    name: str,
+    options: Options | None = None,
+    palette: Palette = COLOUR,
+) -> bytes:
+    """Return one file of the report.
+
+    :raises KeyError: there is no file of that name.
+    """
+    return _makers(results, language, options, palette)[name]()
+
+
+def _makers(
+    results: Results, language: str, options: Options | None, palette: Palette
+) -> Mapping[str, Callable[[], bytes]]:
+    figure = _Figure(results, language, options, palette)
+    moment = moment_of(results)
+    return {
+        "matrix.svg": figure.svg,
+        "matrix.pdf": figure.pdf,
+        "matrix.png": figure.png,
+        "tables.xlsx": lambda: workbook.workbook(results, language, moment),
+        "section.docx": lambda: section.section(results, language, figure.png(), moment),
+        "scores.csv": lambda: opendata.scores_csv(results, language),
+        "scores.json": lambda: opendata.scores_json(results, language),
+    }
+
+
+class _Figure:
+    """The matrix, drawn once for the three files that show it."""
+
+    def __init__(
+        self, results: Results, language: str, options: Options | None, palette: Palette
+    ) -> None:
+        self.results, self.language = results, language
+        self.matrix = compose(results, language, options)
+        self.stamp = note.stamp(results, language)
+        draft = "" if results.is_locked else say(language, "draft")
+        self.drawn = svg.draw(self.matrix, palette, stamp=self.stamp, draft=draft)
+        self._png: bytes | None = None
+
+    def svg(self) -> bytes:
+        return self.drawn.encode()
+
+    def pdf(self) -> bytes:
+        return typeset.pdf(
+            typeset.printable(self.drawn),
+            title=self.matrix.title,
+            alt=self.matrix.description,
+            language=self.language,
+            stamp=self.stamp,
+            moment=moment_of(self.results),
+        )
+
+    def png(self) -> bytes:
+        if self._png is None:
+            self._png = typeset.png(typeset.printable(self.drawn), stamp=self.stamp)
+        return self._png
+
+
+def moment_of(results: Results) -> datetime:
+    """Return when the round was locked; drafts are dated to the day their survey closed."""
+    for moment in (results.locked_at, results.about.get("closed")):
+        if moment:
+            found = datetime.fromisoformat(moment)
+            return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return typeset.UNDATED
+
+
+def zip_archive(
+    results: Results,
+    languages: Sequence[str] = LANGUAGES,
+    options: Options | None = None,
+    palette: Palette = COLOUR,
+    *,
+    also: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return the files of these languages as one ZIP; the same round gives the same bytes.
+
+    :param also: more files for the top of the archive, such as the evidence bundle.
+    """
+    content = dict(also or {})
+    for language in languages:
+        made = files(results, language, options, palette)
+        content |= {f"{language}/{name}": data for name, data in made.items()}
+    return packed(content)
+
+
+def zip_name(results: Results, language: str, version: int = 1) -> str:
+    """Return "company-year-vN.zip", fit for any file system.
+
+    >>> _fit_for_files("A/B: C")
+    'A-B-C'
+    """
+    company = _fit_for_files(note.organisation(results, language)) or "report"
+    return f"{company}-{_fit_for_files(plain(results.about['year']))}-v{version}.zip"
+
+
+def _fit_for_files(text: str) -> str:
+    return re.sub(r'[\s/\\:*?"<>|.]+', "-", text).strip("-")[:60]

@@ -1,0 +1,63 @@
+"""What is missing before a report is complete: each problem one sentence, for page and files."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from materiality.bundle import Results, Text
+from materiality.report.text import named, plain
+from materiality.report.words import say
+
+
+def problems(results: Results, language: str) -> list[str]:
+    """Return what keeps the files in this language from being complete."""
+    return [
+        *open_questions(results, language),
+        *missing_translations(results, language),
+    ]
+
+
+def open_questions(results: Results, language: str) -> list[str]:
+    """Return why the change table is not printed."""
+    return [_question(results, language, row) for row in results.open_questions]
+
+
+def _question(results: Results, language: str, row: Mapping[str, Any]) -> str:
+    if row["kind"] == "unplaced":
+        topic = _names(results, [row["topic"]], row["side"], language)
+        return say(language, f"open_unplaced_{row['side']}", topic=topic)
+    topic = _names(results, row["after"], "after", language) or _names(
+        results, row["before"], "before", language
+    )
+    other = say(language, f"language_{row['language']}")
+    return say(language, "open_no_reason", topic=topic, spoken=other)
+
+
+def _names(results: Results, codes: Iterable[str], side: str, language: str) -> str:
+    rows = (
+        results.inputs["topics"]
+        if side == "after"
+        else (results.inputs.get("previous") or {}).get("topics", [])
+    )
+    names = {row["code"]: named(row.get("name") or {}, language, row["code"]) for row in rows}
+    return say(language, "comma").join(names.get(code, plain(code)) for code in codes)
+
+
+def missing_translations(results: Results, language: str) -> list[str]:
+    """Return what has no name in this language; the other language is never used instead."""
+    named_things: list[tuple[str, Text]] = [(topic.code, topic.name) for topic in results.topics]
+    named_things += [(group.code, group.name) for group in results.groups]
+    named_things += [(row["code"], row.get("name") or {}) for row in results.axes.values()]
+    return [
+        say(
+            language,
+            "missing_translation",
+            topic=_some_name(name) or plain(code),
+            spoken=say(language, f"language_{language}"),
+        )
+        for code, name in named_things
+        if not named(name, language)
+    ]
+
+
+def _some_name(name: Text) -> str:
+    return next((found for found in map(plain, name.values()) if found), "")

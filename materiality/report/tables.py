@@ -1,0 +1,319 @@
+"""The tables of the report, once, for every file that prints them: workbook, document, slides."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from materiality.bundle import Results, Score, Text, TopicResult, Unit
+from materiality.report import note
+from materiality.report.layout.scale import common_axis
+from materiality.report.layout.shapes import Axis
+from materiality.report.text import named, plain
+from materiality.report.words import WORDS, say
+
+Cell = str | float | int | None
+SIGNS = {1: "●", 2: "◆", 3: "□"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, how wide it is against the others, and how its numbers are shown."""
+
+    heading: str
+    width: float = 1.0
+    form: str = "text"  # text, score, share, whole
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    heading: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+
+
+def all_tables(results: Results, language: str) -> list[Table]:
+    """Return the tables of the workbook, in its order; an incomplete change table is left out."""
+    return [
+        topics(results, language),
+        group_means(results, language),
+        weights(results, language),
+        decisions(results, language),
+        *([changes(results, language)] if prints_changes(results) else []),
+        engagement(results, language),
+        about(results, language),
+    ]
+
+
+_INTERVAL = (("low", "score"), ("high", "score"), ("n", "whole"), ("dont_know", "whole"))
+
+
+def topics(results: Results, language: str) -> Table:
+    """Scores, intervals, ranks and tiers, one row per topic."""
+    say_ = _sayer(language)
+    names = {axis: note.axis_title(results, language, axis) for axis in "xy"}
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("category"), 1.25),
+        *(Column(names[axis], 1.4, "score") for axis in "xy"),
+        Column(say_("overall"), 1.0, "score"),
+        Column(say_("tier"), 1.4),
+        Column(say_("suggested_tier"), 1.4),
+        Column(say_("stability"), 1.0, "share"),
+        *(
+            Column(say(language, key, name=names[axis]), 1.2, form)
+            for axis in "xy"
+            for key, form in _INTERVAL
+        ),
+        Column(say_("code"), 1.4),
+        Column(say_("definition"), 4.0),
+    ]  # fmt: skip
+    rows = [_topic_row(results, language, at, topic) for at, topic in enumerate(results.topics, 1)]
+    return Table("topics", say_("sheet_topics"), columns, rows)
+
+
+def _topic_row(results: Results, language: str, at: int, topic: TopicResult) -> list[Cell]:
+    scores = [topic.scores[results.axes[axis]["code"]] for axis in "xy"]
+    return [
+        at if note.is_drawn(topic) else None,
+        note.topic_name(topic, language),
+        category(topic, language),
+        topic.x,
+        topic.y,
+        topic.overall,
+        note.tier_name(results, language, topic.tier),
+        note.tier_name(results, language, topic.suggested_tier),
+        topic.stability,
+        *(cell for score in scores for cell in (score.low, score.high, score.n, _unknown(score))),
+        plain(topic.code),
+        named(topic.definition, language),
+    ]
+
+
+def _unknown(score: Score) -> int:
+    return sum(unit.dont_know for unit in score.units)
+
+
+def category(topic: TopicResult, language: str) -> str:
+    key = f"category_{topic.category}"
+    return say(language, key) if key in WORDS[language] else plain(topic.category)
+
+
+def topic_list(results: Results, language: str) -> Table:
+    """The short list that a report prints: tier, number, topic, overall score."""
+    say_ = _sayer(language)
+    numbers = {topic.code: at for at, topic in enumerate(results.topics, 1)}
+    rows: list[Sequence[Cell]] = [
+        [
+            f"{SIGNS[tier]} {note.tier_name(results, language, tier)}",
+            numbers[topic.code],
+            note.topic_name(topic, language) + (" *" if topic.overridden else ""),
+            category(topic, language),
+            topic.overall,
+        ]
+        for tier in SIGNS
+        for topic in results.tier(tier)
+        if note.is_drawn(topic)
+    ]
+    rows += [
+        [say_("unranked"), None, note.topic_name(topic, language), category(topic, language), None]
+        for topic in results.topics
+        if not note.is_drawn(topic)
+    ]
+    columns = [
+        Column(say_("tier"), 1.6),
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.6),
+        Column(say_("category"), 1.25),
+        Column(say_("overall"), 1.0, "score"),
+    ]
+    heading = note.wording(results, language, "list_heading")
+    return Table("list", heading, columns, rows)
+
+
+def group_means(results: Results, language: str) -> Table:
+    """Means per disclosed unit, one row per topic, dimension and unit; none under the minimum."""
+    say_ = _sayer(language)
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("dimension"), 2.0),
+        Column(say_("unit"), 2.0),
+        Column(say_("mean"), 0.8, "score"),
+        Column(say_("ratings"), 0.8, "whole"),
+        Column(say_("dont_know_short"), 0.8, "whole"),
+    ]
+    few = say(language, "suppressed", k=results.minimum_group)
+    rows: list[Sequence[Cell]] = [
+        [
+            at,
+            note.topic_name(topic, language),
+            dimension_name(results, language, dimension),
+            note.unit_name(found.unit, language),
+            found.mean if found.n >= results.minimum_group else None,
+            found.n if found.n >= results.minimum_group else few,
+            found.dont_know if found.n >= results.minimum_group else None,
+        ]
+        for at, topic in enumerate(results.topics, 1)
+        for dimension, score in topic.scores.items()
+        for found in score.units
+    ]
+    return Table("groups", say_("sheet_groups"), columns, rows)
+
+
+def dimension_name(results: Results, language: str, code: str) -> str:
+    rows: Iterable[Mapping[str, Any]] = results.inputs["dimensions"]
+    return next(named(row.get("name") or {}, language, code) for row in rows if row["code"] == code)
+
+
+def weights(results: Results, language: str) -> Table:
+    """What each unit weighs, and what it carries once silent ones are left out."""
+    say_ = _sayer(language)
+    group_names = {group.code: named(group.name, language, group.code) for group in results.groups}
+    columns = [
+        Column(say_("dimension"), 2.0),
+        Column(say_("unit"), 2.4),
+        Column(say_("groups"), 2.4),
+        Column(say_("responses"), 0.8, "whole"),
+        Column(say_("weight"), 0.8, "score"),
+        Column(say_("share"), 0.8, "share"),
+        Column(say_("answered"), 1.6),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            dimension_name(results, language, dimension),
+            note.unit_name(unit, language),
+            note.listed((group_names.get(code, plain(code)) for code in unit.groups), language),
+            unit.responses,
+            unit.weight,
+            unit.share,
+            _said_of(unit, language),
+        ]
+        for dimension, units in results.units.items()
+        for unit in units
+    ]
+    return Table("weights", say_("sheet_weights"), columns, rows)
+
+
+def _said_of(unit: Unit, language: str) -> str:
+    if not unit.answered:
+        return say(language, "silent")
+    return say(language, "pooled") if unit.is_pooled else say(language, "yes")
+
+
+def decisions(results: Results, language: str) -> Table:
+    """Every tier as suggested and as decided, with the reason where they differ."""
+    say_ = _sayer(language)
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("suggested_tier"), 1.4),
+        Column(say_("decided_tier"), 1.4),
+        Column(say_("reason"), 4.0),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            at,
+            note.topic_name(topic, language) + (" *" if topic.overridden else ""),
+            note.tier_name(results, language, topic.suggested_tier),
+            note.tier_name(results, language, topic.tier),
+            plain(topic.reason),
+        ]
+        for at, topic in enumerate(results.topics, 1)
+    ]
+    return Table("decisions", say_("sheet_decisions"), columns, rows)
+
+
+def overridden(results: Results, language: str) -> Table:
+    """The decisions that differ from the rule, with their reasons."""
+    table = decisions(results, language)
+    kept = zip(table.rows, results.topics, strict=True)
+    return replace(table, rows=[row for row, topic in kept if topic.overridden])
+
+
+def tier_moves(results: Results, language: str) -> list[str]:
+    """Return the topics whose tier changed since last year, one line each."""
+    return [
+        say(
+            language,
+            "move",
+            topic=note.topic_name(move.topic, language),
+            before=note.tier_name(results, language, move.before),
+            after=note.tier_name(results, language, move.after),
+        )
+        for move in results.tier_moves
+    ]
+
+
+def matrix_axis(results: Results) -> Axis:
+    """Return the range both axes of the matrix have."""
+    drawn = [topic for topic in results.topics if note.is_drawn(topic)]
+    values = [value for topic in drawn for value in (topic.x, topic.y) if value is not None]
+    return common_axis(values, points=results.points)
+
+
+def prints_changes(results: Results) -> bool:
+    """A change table with open questions is not printed, and there is none in a first year."""
+    return bool(results.inputs.get("previous")) and not results.open_questions
+
+
+def changes(results: Results, language: str) -> Table:
+    """Last year's topics, this year's topics, the reason; "/" for none."""
+    columns = [
+        Column(note.wording(results, language, "changes_before"), 1.5),
+        Column(note.wording(results, language, "changes_after"), 1.5),
+        Column(say(language, "changes_reason"), 2.0),
+    ]
+    rows = [[plain(cell) for cell in row.columns(language)] for row in results.changes]
+    heading = note.wording(results, language, "changes_heading")
+    return Table("changes", heading, columns, rows)
+
+
+def engagement(results: Results, language: str) -> Table:
+    """Stakeholders, their expectations, the channels by which they are heard."""
+    columns = [
+        Column(say(language, "engagement_group"), 1.2),
+        Column(say(language, "engagement_expectations"), 2.4),
+        Column(say(language, "engagement_channels"), 2.4),
+    ]
+    rows = [
+        [
+            named(group.name, language, group.code),
+            _lines(group.engagement.expectations, language),
+            _lines(group.engagement.channels, language),
+        ]
+        for group in results.groups
+        if group.kind == "stakeholders"
+    ]
+    return Table("engagement", say(language, "engagement_heading"), columns, rows)
+
+
+def _lines(texts: Sequence[Text], language: str) -> str:
+    return note.listed([text for text in (named(row, language) for row in texts) if text], language)
+
+
+def about(results: Results, language: str) -> Table:
+    """Whose numbers these are, from when, by which method, and how to check them."""
+    from materiality.report.problems import problems
+
+    facts: list[tuple[str, str]] = [
+        ("about_organisation", note.organisation(results, language)),
+        ("about_year", plain(results.about["year"])),
+        ("about_status", note.status(results, language)),
+        ("about_digest", results.digest),
+        ("about_answers", note.answers(results, language)),
+        ("about_collected", note.period(results, language)),
+        ("about_scale", say(language, "points", points=results.points)),
+        ("about_rule", note.rule_in_words(results, language)),
+        ("about_minimum", say(language, "minimum", k=results.minimum_group)),
+        ("about_method", say(language, "score")),
+        *(("about_problems", line) for line in problems(results, language)),
+    ]
+    rows = [[say(language, key), text] for key, text in facts if text]
+    columns = [Column(say(language, "sheet_about"), 1.4), Column("", 6.0)]
+    return Table("about", say(language, "sheet_about"), columns, rows)
+
+
+def _sayer(language: str) -> Callable[[str], str]:
+    return lambda key: say(language, key)

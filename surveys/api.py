@@ -19,8 +19,8 @@ from surveys.actions import answer
 from surveys.consent import consent_hash
 from surveys.errors import UnknownLink
 from surveys.languages import CODES
-from surveys.models import Invitation, token_hash
-from surveys.questionnaires import questionnaire
+from surveys.models import token_hash
+from surveys.visits import Visit, find
 
 KEYWORD = "Invitation"
 
@@ -147,10 +147,9 @@ class QuestionnaireView(RespondentView):
         summary="What this invitation is asked", responses=QuestionnaireSerializer, tags=["respond"]
     )
     def get(self, request: Request) -> Response:
-        found = Invitation.objects.with_survey().by_token(self.token(request)).first()
-        if found is None or found.survey.published_at is None:
+        if (visit := find(self.token(request))) is None:
             raise NotFound(str(UnknownLink()))
-        return Response(QuestionnaireSerializer(_questionnaire_facts(found)).data)
+        return Response(QuestionnaireSerializer(_questionnaire_facts(visit)).data)
 
 
 class ResponsesView(RespondentView):
@@ -185,17 +184,16 @@ class ResponsesView(RespondentView):
         return Response({"receipt": receipt})
 
 
-def _questionnaire_facts(invitation: Invitation) -> dict[str, Any]:
-    survey, audience = invitation.survey, invitation.audience
-    asked = questionnaire(survey, audience.pk).asked
+def _questionnaire_facts(visit: Visit) -> dict[str, Any]:
+    survey = visit.form.survey
     return {
         "title": survey.title,
         "mode": survey.mode,
         "simulated": survey.simulated,
-        "is_open": survey.is_open(),
+        "is_open": visit.is_open,
         "closes_at": survey.closes_at,
-        "audience": audience.code,
-        "questions": list(asked.values()),
+        "audience": visit.form.audience.code,
+        "questions": list(visit.form.asked.values()),
         "consent": [
             {"language": code, "text": text, "sha256": consent_hash(survey.consent, code)}
             for code, text in survey.consent.items()

@@ -43,13 +43,12 @@ def _anonymous() -> list[str]:
             "Groups under %(minimum)s are never shown alone."
         ),
         _(
-            "We record your group, your ratings and your comment. Not the time, and no name, "
-            "phone number or WeChat ID. When the survey closes, your answers are shuffled and "
-            "cut off from your link."
+            "We keep your group, ratings and comment; no time, name, phone number or WeChat ID. "
+            "When the survey closes, they are cut off from your link."
         ),
         _(
-            "You can withdraw until the survey closes. Invitations are deleted after %(date)s; "
-            "the shuffled ratings stay as evidence."
+            "You can withdraw until it closes. Invitations are deleted after %(date)s; "
+            "ratings stay as evidence, with no link to you."
         ),
     ]
 

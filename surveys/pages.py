@@ -1,41 +1,75 @@
 """Render the respondent pages.
 
-An item looks the same for everybody who rated it the same, so each look is rendered once; what is
-left for a page is the frame and the joining.
+Most of a page is the same for everybody, so each page is rendered once with holes, and each look of
+an item (unanswered, answered 1, 2, …) once; what is left for a person is to fill the holes.
 """
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from surveys.actions.answer import CANNOT_JUDGE_WORD
 from surveys.languages import CODES, in_language
-from surveys.models import BLANK, CANNOT_JUDGE, Question, Survey
-from surveys.questionnaires import Item
+from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
+from surveys.questionnaires import Item, Questionnaire
 
 LANGUAGES = {
     "zh-hans": {"code": "zh-hans", "name": "中文"},
     "en": {"code": "en", "name": "English"},
 }
+_HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 
-def render_page(
-    request: HttpRequest, template: str, survey: Survey | None, *, status: int = 200, **facts: Any
-) -> HttpResponse:
+def page(template: str, survey: Survey | None, *, status: int = 200, **facts: Any) -> HttpResponse:
     """Return a respondent page. No context processor runs: these pages know no user."""
+    return HttpResponse(_render(template, {"survey": survey, **facts}), status=status)
+
+
+def page_with_holes(
+    template: str, form: Questionnaire, holes: Mapping[str, Any], **facts: Any
+) -> HttpResponse:
+    """Return the same, rendered once for all who share `form`, `facts` and language.
+
+    :param holes: what differs between persons; shown, and not otherwise used, by the template.
+    """
+    parts = _with_holes(template, form, get_language(), tuple(holes), tuple(facts.items()))
+    filling = {name: conditional_escape(value) for name, value in holes.items()}
+    return HttpResponse(
+        "".join([filling.get(part, "") if at % 2 else part for at, part in enumerate(parts)])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _with_holes(
+    template: str,
+    form: Questionnaire,
+    language: str | None,
+    holes: tuple[str, ...],
+    facts: tuple[tuple[str, Any], ...],
+) -> list[str]:
+    """Return the page cut at its holes: text, hole's name, text, … text."""
+    marks = {name: mark_safe(_HOLE.pattern.replace("(\\w+)", name)) for name in holes}  # noqa: S308
+    html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
+    return _HOLE.split(html)
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
     language = get_language()
     other = next(code for code in CODES if code != language)
-    context = {"survey": survey, "language": language, "other": LANGUAGES[other], **facts}
-    return HttpResponse(render_to_string(f"surveys/{template}.html", context), status=status)
+    frame = {"language": language, "other": LANGUAGES[other]}
+    return render_to_string(f"surveys/{template}.html", frame | context)
 
 
-def item_html(item: Item, ratings: dict[str, int], *, warn: bool) -> SafeString:
-    given = tuple(ratings.get(str(question.pk), BLANK) for question in item.questions)
-    return _look(item, get_language() or "", given, warn and BLANK in given)
+def item_html(item: Item, ratings: Mapping[str, int], *, warn: bool = False) -> SafeString:
+    given = tuple([ratings.get(str(question.pk), BLANK) for question in item.questions])
+    return _look(item, get_language() or CODES[0], given, warn and BLANK in given)
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +100,8 @@ def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
     }
 
 
-def wire_ratings(posted: dict[str, Any]) -> dict[str, int]:
+def shown_again(posted: Mapping[str, Any]) -> dict[str, int]:
     """Return what was chosen on a refused page, as far as it can be shown again."""
-    words = {str(rating): rating for rating in range(1, 6)} | {CANNOT_JUDGE_WORD: CANNOT_JUDGE}
+    words = {str(rating): rating for rating in range(1, SCALE + 1)}
+    words[CANNOT_JUDGE_WORD] = CANNOT_JUDGE
     return {key: words[given] for key, given in posted.items() if given in words}

@@ -1,14 +1,16 @@
 """A published questionnaire in memory: which items an audience is asked, on which pages."""
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from surveys.languages import Text
-from surveys.models import Question, Survey
+from surveys.models import Audience, Question, Survey
 
 SECONDS_PER_RATING = 8
 SECONDS_AROUND = 30
@@ -30,6 +32,10 @@ class Item:
     def help(self) -> Text:
         return self.questions[0].help  # type: ignore[no-any-return]
 
+    def is_blank(self, ratings: Mapping[str, int]) -> bool:
+        """Tell whether a question about it is unanswered."""
+        return any(str(question.pk) not in ratings for question in self.questions)
+
 
 Page = list[Item]
 
@@ -38,9 +44,10 @@ Page = list[Item]
 class Questionnaire:
     """One audience's part of a survey. Questions are frozen once published."""
 
+    survey: Survey
+    audience: Audience
     items: tuple[Item, ...]
     asked: Mapping[str, Question]
-    page_size: int
 
     @property
     def minutes(self) -> int | None:
@@ -64,38 +71,41 @@ class Questionnaire:
     def _items_a_page(self) -> int:
         """Items with several questions are longer, so fewer fit."""
         most = max(len(item.questions) for item in self.items)
-        return -(-self.page_size // most)
+        return -(-self.survey.page_size // most)
 
     def _blocks(self) -> list[list[Item]]:
         return [list(block) for _, block in groupby(self.items, lambda i: i.questions[0].block)]
 
 
-def questionnaire(survey: Survey, audience_id: int) -> Questionnaire:
-    """Return what an audience is asked, from memory if the survey is published."""
-    if survey.published_at is None:
-        return _load(survey.pk, audience_id, survey.page_size)
-    return _published(survey.pk, audience_id, survey.page_size, survey.published_at)
+def questionnaire(audience: Audience) -> Questionnaire:
+    """Return what an audience of a published survey is asked."""
+    survey = audience.survey
+    assert survey.published_at is not None
+    return current(audience.pk, survey.published_at, survey.opens_at, survey.closes_at)
 
 
-def _load(survey_id: int, audience_id: int, page_size: int) -> Questionnaire:
-    questions = Question.objects.filter(survey_id=survey_id, audiences=audience_id)
-    ordered = questions.select_related("prompt").order_by("position", "prompt__position", "pk")
-    grouped: dict[str, list[Question]] = {}
-    for question in ordered:
-        grouped.setdefault(question.item or str(question.pk), []).append(question)
-    items = [Item(key, tuple(members)) for key, members in grouped.items()]
-    return Questionnaire(
-        items=tuple(_block_by_block(items)),
-        asked={str(question.pk): question for question in ordered},
-        page_size=page_size,
-    )
+def current(
+    audience_id: int, published_at: datetime, opens_at: datetime, closes_at: datetime
+) -> Questionnaire:
+    """Return the same from memory: at most a minute old, and never with other dates."""
+    return _remembered(audience_id, published_at, opens_at, closes_at, int(time.time() // 60))
 
 
 @lru_cache(maxsize=256)
-def _published(
-    survey_id: int, audience_id: int, page_size: int, published_at: datetime
-) -> Questionnaire:
-    return _load(survey_id, audience_id, page_size)
+def _remembered(audience_id: int, published_at: datetime, *_freshness: Any) -> Questionnaire:
+    audience = Audience.objects.select_related("survey__organisation").get(pk=audience_id)
+    items = _items(audience_id, published_at)
+    asked = {str(question.pk): question for item in items for question in item.questions}
+    return Questionnaire(audience.survey, audience, items, asked)
+
+
+@lru_cache(maxsize=256)
+def _items(audience_id: int, published_at: datetime) -> tuple[Item, ...]:
+    questions = Question.objects.filter(audiences=audience_id).select_related("prompt")
+    grouped: dict[str, list[Question]] = {}
+    for question in questions.order_by("position", "prompt__position", "pk"):
+        grouped.setdefault(question.item or str(question.pk), []).append(question)
+    return tuple(_block_by_block([Item(key, tuple(each)) for key, each in grouped.items()]))
 
 
 def _block_by_block(items: list[Item]) -> list[Item]:

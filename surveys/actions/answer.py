@@ -1,8 +1,7 @@
 """A respondent's verbs. The token of the link is who they are; whoever holds it may answer.
 
-Each verb is one transaction. An existing draft is locked before it is read, so that two tabs never
-overwrite each other. A new draft is inserted before the closing time is read again: the insert's
-foreign key waits for a seal in progress, so no answer slips in behind it.
+Each verb is one transaction. Rows are locked before they are read, so that two tabs never overwrite
+each other and no answer slips in behind a seal.
 """
 
 import reprlib
@@ -17,11 +16,12 @@ from django.utils.translation import gettext as _
 from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.languages import in_language
-from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question, Survey, token_hash
-from surveys.questionnaires import questionnaire
+from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
+from surveys.visits import Draft, Visit, find, lock_draft, lock_invitation
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
+GOING_ON = (Invitation.State.STARTED, Invitation.State.SUBMITTED)
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _RATINGS: dict[int | str, int] = {
@@ -92,31 +92,32 @@ def checked_comment(comment: Any) -> str:
 
 
 @transaction.atomic
-def start(token: str, consent: str) -> Intake:
+def start(token: str, consent: str) -> Visit:
     """Begin, or go on with, this person's answers. `consent` is the hash of the text agreed to."""
-    invitation = _locked_invitation(token)
-    if invitation.draft is not None:
-        return invitation.draft
-    if not invitation.survey.is_open():
-        raise SurveyClosed
-    if not is_consent(invitation.survey, consent):
+    invitation, survey = _lock(token)
+    draft = Intake(invitation_id=invitation, survey_id=survey, consent=consent)
+    Intake.objects.bulk_create([draft], ignore_conflicts=True)
+    visit = find(token)
+    if visit is None or visit.draft is None:
+        raise UnknownLink
+    _require_open(visit)
+    if visit.state not in GOING_ON and not is_consent(visit.form.survey, consent):
         raise ConsentMissing
-    intake = Intake.objects.create(invitation=invitation, survey=invitation.survey, consent=consent)
-    _require_unsealed(invitation.survey)
-    _move(invitation, Invitation.State.STARTED)
-    return intake
+    _move(visit, Invitation.State.STARTED)
+    return visit
 
 
 @transaction.atomic
-def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> Intake:
+def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> Visit:
     """Keep these answers of a draft; the last answer to a question wins."""
-    intake = _locked_intake(token)
-    _require_open(intake)
-    intake.ratings |= checked_ratings(_asked(intake), answers)
+    visit, draft = _begun(token)
+    _require_open(visit)
+    draft.ratings |= checked_ratings(visit.form.asked, answers)
+    changed: dict[str, Any] = {"ratings": draft.ratings}
     if comment is not None:
-        intake.comment = checked_comment(comment)
-    intake.save(update_fields=["ratings", "comment"])
-    return intake
+        changed["comment"] = draft.comment = checked_comment(comment)
+    Intake.objects.filter(pk=draft.pk).update(**changed)
+    return visit
 
 
 @transaction.atomic
@@ -135,30 +136,28 @@ def submit(
     :param consent: needed if nothing was started with this link before.
     :raises Conflict: this submission was received with other content.
     """
-    intake = _locked_intake(token, or_start_with=consent)
+    visit, draft = _begun(token, or_start_with=consent)
     content: dict[str, Any] = {"comment": checked_comment(comment)}
     if ratings is not None:
-        content["ratings"] = checked_response(_asked(intake), ratings)
-    if intake.submission == submission:
-        return _repeated(intake, content)
-    _require_open(intake)
-    for field, value in content.items():
-        setattr(intake, field, value)
-    intake.submission, intake.submitted = submission, True
-    intake.receipt = intake.receipt or new_receipt()
-    intake.save(update_fields=["ratings", "comment", "submission", "submitted", "receipt"])
-    _move(intake.invitation, Invitation.State.SUBMITTED)
-    return intake.receipt
+        content["ratings"] = checked_response(visit.form.asked, ratings)
+    if draft.submission == submission:
+        return _repeated(draft, content)
+    _require_open(visit)
+    receipt = draft.receipt or new_receipt()
+    handed_in = {"submission": submission, "submitted": True, "receipt": receipt}
+    Intake.objects.filter(pk=draft.pk).update(**content, **handed_in)
+    _move(visit, Invitation.State.SUBMITTED)
+    return receipt
 
 
 @transaction.atomic
-def decline(token: str) -> Invitation:
+def decline(token: str) -> Visit:
     """Note that this person does not take part, and erase what they had begun."""
     return _leave(token, Invitation.State.DECLINED)
 
 
 @transaction.atomic
-def withdraw(token: str) -> Invitation:
+def withdraw(token: str) -> Visit:
     """Erase this person's answers."""
     return _leave(token, Invitation.State.WITHDRAWN)
 
@@ -169,60 +168,44 @@ def new_receipt() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _leave(token: str, state: Invitation.State) -> Invitation:
-    invitation = _locked_invitation(token)
-    if not invitation.survey.is_open():
-        raise SurveyClosed
-    Intake.objects.filter(invitation=invitation).delete()
-    _move(invitation, state)
-    return invitation
+def _lock(token: str) -> tuple[int, int]:
+    locked = lock_invitation(token)
+    if locked is None:
+        raise UnknownLink
+    return locked
 
 
-def _locked_invitation(token: str) -> Invitation:
-    invitations = Invitation.objects.with_survey().select_for_update(of=("self",))
-    try:
-        return invitations.by_token(token).get()  # type: ignore[no-any-return]
-    except Invitation.DoesNotExist:
-        raise UnknownLink from None
+def _begun(token: str, or_start_with: str = "") -> tuple[Visit, Draft]:
+    visit = lock_draft(token) or start(token, or_start_with)
+    assert visit.draft is not None
+    return visit, visit.draft
 
 
-def _locked_intake(token: str, or_start_with: str = "") -> Intake:
-    # The draft itself is locked: PostgreSQL rereads only locked rows after waiting for another tab.
-    intakes = Intake.objects.select_for_update(of=("self",))
-    joined = intakes.select_related("invitation__audience__survey__organisation")
-    try:
-        return joined.exclude(invitation__state=Invitation.State.REVOKED).get(
-            invitation__token_hash=token_hash(token)
-        )
-    except Intake.DoesNotExist:
-        return start(token, or_start_with)
+def _leave(token: str, state: Invitation.State) -> Visit:
+    lock_draft(token)  # first, as `submit` does: the other order would deadlock with it
+    invitation, _survey = _lock(token)
+    visit = find(token)
+    if visit is None:
+        raise UnknownLink
+    _require_open(visit)
+    Intake.objects.filter(invitation_id=invitation).delete()
+    _move(visit, state)
+    return visit
 
 
-def _asked(intake: Intake) -> Mapping[str, Question]:
-    audience = intake.invitation.audience
-    return questionnaire(audience.survey, audience.pk).asked
-
-
-def _repeated(intake: Intake, content: Mapping[str, Any]) -> str:
-    if any(getattr(intake, field) != value for field, value in content.items()):
+def _repeated(draft: Draft, content: Mapping[str, Any]) -> str:
+    if any(getattr(draft, field) != value for field, value in content.items()):
         raise Conflict(
             _("This answer was received before with other content. The first one is kept.")
         )
-    return intake.receipt
+    return draft.receipt
 
 
-def _require_open(intake: Intake) -> None:
-    if not intake.invitation.survey.is_open():
+def _require_open(visit: Visit) -> None:
+    if not visit.is_open:
         raise SurveyClosed
 
 
-def _require_unsealed(survey: Survey) -> None:
-    survey.refresh_from_db(fields=["sealed_at"])
-    if survey.is_sealed:
-        raise SurveyClosed
-
-
-def _move(invitation: Invitation, state: Invitation.State) -> None:
-    if invitation.state != state:
-        invitation.state = state
-        invitation.save(update_fields=["state"])
+def _move(visit: Visit, state: Invitation.State) -> None:
+    if visit.state != state and not (state == Invitation.State.STARTED and visit.state in GOING_ON):
+        Invitation.objects.filter(pk=visit.invitation).update(state=state)

@@ -42,12 +42,10 @@ def seal(survey: Survey) -> SealedAnswers:
 
     :raises Conflict: the survey is still open, was never published, or is sealed already.
     """
+    # Waits for every answer being saved right now: each holds a share of this row.
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     _require_ended(locked)
-    # Waits for every answer that is being saved right now.
     intakes = Intake.objects.filter(survey=locked)
-    for _row in intakes.select_for_update().values_list("pk").iterator(chunk_size=CHUNK):
-        pass
     collected = _collect(locked, _counted(intakes))
     sealed = _store_block(locked, collected)
     _store_comments(locked, collected)

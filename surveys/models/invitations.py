@@ -1,17 +1,13 @@
 """Who was asked. Never when they answered, nor what."""
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.organisations import OwnedQuerySet
-from surveys.models.surveys import Audience, Survey
-
-if TYPE_CHECKING:
-    from surveys.models.answers import Intake
+from surveys.models.surveys import Audience
 
 
 def token_hash(token: str) -> str:
@@ -24,12 +20,6 @@ class InvitationQuerySet(OwnedQuerySet):
 
     def by_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_hash=token_hash(token)).exclude(state=Invitation.State.REVOKED)
-
-    def with_survey(self) -> "InvitationQuerySet":
-        return self.select_related("audience__survey__organisation")
-
-    def counting(self) -> "InvitationQuerySet":
-        return self.exclude(source=Invitation.Source.TEST)
 
 
 class Invitation(models.Model):
@@ -66,11 +56,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email or f"#{self.pk}"
-
-    @property
-    def survey(self) -> Survey:
-        return self.audience.survey
-
-    @property
-    def draft(self) -> "Intake | None":
-        return getattr(self, "intake", None)

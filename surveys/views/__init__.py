@@ -1,0 +1,10 @@
+"""The pages a respondent sees.
+
+GET and HEAD never change anything, because mail scanners open every link; a button does.
+"""
+
+from surveys.views.landing import landing, open_link, privacy
+from surveys.views.questions import page
+from surveys.views.thanks import done, end, withdraw
+
+__all__ = ["done", "end", "landing", "open_link", "page", "privacy", "withdraw"]

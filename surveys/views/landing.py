@@ -1,0 +1,132 @@
+"""Facts and consent: /r/<token>/ for a personal link, /s/<slug>/ for an open one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from surveys.actions import answer
+from surveys.actions.invite import join
+from surveys.errors import ConsentMissing, UnknownLink
+from surveys.languages import CODES
+from surveys.models import Audience, Survey
+from surveys.pages import page, page_with_holes
+from surveys.questionnaires import Questionnaire, questionnaire
+from surveys.views.visitors import (
+    address,
+    closed,
+    declined,
+    go,
+    not_open,
+    not_open_yet,
+    respondent_page,
+    visit_of,
+)
+from surveys.visits import Draft, Visit
+
+
+@respondent_page
+def landing(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method == "POST":
+        return _begin(request, token)
+    visit = visit_of(token)
+    if visit.draft and visit.draft.submitted:
+        return go(request, "done", token)
+    if not visit.is_open:
+        return not_open(visit)
+    if visit.draft:
+        return _going_on(request, token, visit, visit.draft)
+    return page_with_holes("landing", visit.form, {}, personal=True, audience=visit.form.audience)
+
+
+def _begin(request: HttpRequest, token: str) -> HttpResponse:
+    if request.POST.get("go") == "decline":
+        return declined(answer.decline(token).form.survey)
+    try:
+        answer.start(token, request.POST.get("consent", ""))
+    except ConsentMissing as error:
+        form = visit_of(token).form
+        return _refused(form, str(error), personal=True, audience=form.audience)
+    return go(request, "page", token, 1)
+
+
+def _going_on(request: HttpRequest, token: str, visit: Visit, draft: Draft) -> HttpResponse:
+    form = visit.form
+    return page(
+        "landing",
+        form.survey,
+        form=form,
+        personal=True,
+        audience=form.audience,
+        answered=len(draft.ratings),
+        resume=address(request, "page", token, _first_unanswered(visit, draft)),
+    )
+
+
+def _first_unanswered(visit: Visit, draft: Draft) -> int:
+    pages = visit.form.pages(visit.token_hash)
+    for number, items in enumerate(pages, start=1):
+        if any(item.is_blank(draft.ratings) for item in items):
+            return number
+    return len(pages)
+
+
+def _refused(form: Questionnaire, error: str, **facts: Any) -> HttpResponse:
+    return page("landing", form.survey, form=form, error=error, status=400, **facts)
+
+
+@respondent_page
+def open_link(request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
+    audiences = _open_audiences(slug, code)
+    survey = audiences[0].survey
+    if not survey.is_open():
+        return not_open_yet(survey) if now() < survey.opens_at else closed(survey)
+    if request.method == "POST":
+        return _join(request, audiences)
+    form = _longest(audiences)
+    return page("landing", survey, form=form, **_who(audiences))
+
+
+def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
+    if request.POST.get("go") == "decline":
+        return declined(audiences[0].survey)
+    wanted = request.POST.get("audience")
+    chosen = [each for each in audiences if each.code == wanted or len(audiences) == 1]
+    if not chosen:
+        return _refused(_longest(audiences), _("Choose who you are."), **_who(audiences))
+    language = get_language() or CODES[0]
+    try:
+        token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
+    except ConsentMissing as error:
+        return _refused(_longest(audiences), str(error), **_who(audiences))
+    return go(request, "page", token, 1)
+
+
+def _open_audiences(slug: str, code: str) -> list[Audience]:
+    audiences = Audience.objects.filter(
+        survey__slug=slug, survey__published_at__isnull=False, open_link=True
+    )
+    if code:
+        audiences = audiences.filter(code=code)
+    if not (found := list(audiences.select_related("survey__organisation"))):
+        raise UnknownLink
+    return found
+
+
+def _longest(audiences: list[Audience]) -> Questionnaire:
+    """Return the longest questionnaire somebody may get, to promise no less time than it takes."""
+    return max(map(questionnaire, audiences), key=lambda form: len(form.asked))
+
+
+def _who(audiences: list[Audience]) -> dict[str, Any]:
+    return {"audience": audiences[0]} if len(audiences) == 1 else {"audiences": audiences}
+
+
+@respondent_page
+def privacy(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = Survey.objects.filter(slug=slug, published_at__isnull=False).first()
+    if survey is None:
+        raise UnknownLink
+    return page("privacy", survey)

@@ -1,0 +1,108 @@
+"""Last words, thanks, withdrawal: /r/<token>/end/, /done/, /withdraw/."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+
+from surveys.actions import answer
+from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, RuleBroken
+from surveys.languages import CODES
+from surveys.models import CANNOT_JUDGE
+from surveys.pages import page, page_with_holes
+from surveys.questionnaires import Questionnaire
+from surveys.views.visitors import go, not_open, respondent_page, visit_of, withdrawn
+from surveys.visits import Visit
+
+
+@respondent_page
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method == "POST":
+        return _finish(request, token)
+    visit = visit_of(token)
+    if not visit.is_open:
+        return not_open(visit)
+    if visit.draft is None:
+        return go(request, "landing", token)
+    holes = _last_words(visit, visit.draft.comment)
+    return page_with_holes("end", visit.form, holes, longest=answer.LONGEST_COMMENT)
+
+
+def _finish(request: HttpRequest, token: str) -> HttpResponse:
+    comment = request.POST.get("comment", "")
+    try:
+        if "lang" in request.POST or request.POST.get("go") == "back":
+            return _leave_end(request, token, answer.save(token, {}, comment))
+        answer.submit(token, submission=_submission(request), comment=comment)
+    except ConsentMissing:
+        return go(request, "landing", token)
+    except (InvalidAnswers, Conflict) as error:
+        return _refused(token, comment, error)
+    return go(request, "done", token)
+
+
+def _leave_end(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:
+    if request.POST.get("lang") in CODES:
+        return go(request, "end", token)
+    return go(request, "page", token, visit.form.page_count)
+
+
+def _submission(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _refused(token: str, comment: str, error: RuleBroken) -> HttpResponse:
+    visit = visit_of(token)
+    return page(
+        "end",
+        visit.form.survey,
+        status=409 if isinstance(error, Conflict) else 400,
+        form=visit.form,
+        error=error,
+        longest=answer.LONGEST_COMMENT,
+        **_last_words(visit, comment),
+    )
+
+
+def _last_words(visit: Visit, comment: str) -> dict[str, str]:
+    return {
+        "answered": str(len(visit.draft.ratings) if visit.draft else 0),
+        "comment": comment,
+        "submission": str(uuid4()),
+        "key": visit.token_hash[:16],
+    }
+
+
+@respondent_page
+def done(request: HttpRequest, token: str) -> HttpResponse:
+    visit = visit_of(token)
+    if visit.draft and visit.draft.submitted:
+        holes = {"receipt": visit.draft.receipt}
+        facts = _rated(visit.form, visit.draft.ratings)
+        return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts)
+    return go(request, "landing", token) if visit.is_open else not_open(visit)
+
+
+def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
+    """Return how many items were rated, and on how many nothing but “cannot judge” was said."""
+    given = [
+        {ratings[str(question.pk)] for question in item.questions if str(question.pk) in ratings}
+        for item in form.items
+    ]
+    skipped = sum(ratings == {CANNOT_JUDGE} for ratings in given)
+    return {"rated": sum(map(bool, given)) - skipped, "skipped": skipped}
+
+
+@respondent_page
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method == "POST":
+        return withdrawn(answer.withdraw(token).form.survey)
+    visit = visit_of(token)
+    if not visit.is_open:
+        return not_open(visit)
+    if visit.draft is None:
+        return go(request, "landing", token)
+    return page("withdraw", visit.form.survey)

@@ -1,0 +1,116 @@
+"""What every respondent page needs: the visit behind a link, the way to the next page, notices."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys.errors import SurveyClosed, UnknownLink
+from surveys.languages import CODES
+from surveys.models import Survey
+from surveys.pages import page
+from surveys.visits import Visit, find
+
+View = Callable[..., HttpResponse]
+
+
+def respondent_page(view: View) -> View:
+    """A page behind a secret link: never cached, never named to other sites, no CSRF cookie.
+
+    A forged request would need the token, and the token is all the power there is.
+    """
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer_request(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except UnknownLink as error:
+            response = notice(None, _("Survey not found"), str(error), status=404)
+        except SurveyClosed:
+            response = not_open(visit_of(kwargs["token"]), status=409)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer_request
+
+
+def visit_of(token: str) -> Visit:
+    """Return the visit behind a link.
+
+    :raises UnknownLink: there is none, or it was revoked; nobody may tell which.
+    """
+    if (visit := find(token)) is None:
+        raise UnknownLink
+    return visit
+
+
+def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
+    """Return a page's address. A language from the link or the switch goes along."""
+    language = request.POST.get("lang") or request.GET.get("lang")
+    if language in CODES:
+        query["lang"] = language
+    words = "&".join([f"{key}={value}" for key, value in query.items()])
+    return reverse(f"surveys:{name}", args=args) + (f"?{words}" if words else "")
+
+
+def go(request: HttpRequest, name: str, *args: Any, **query: str) -> HttpResponse:
+    return HttpResponseRedirect(address(request, name, *args, **query))
+
+
+def notice(
+    survey: Survey | None, heading: str, sentence: str, *, status: int = 200, after: bool = False
+) -> HttpResponse:
+    return page("notice", survey, status=status, heading=heading, sentence=sentence, after=after)
+
+
+def not_open(visit: Visit, *, status: int = 200) -> HttpResponse:
+    """Say that the survey is not open yet, or that it has closed."""
+    survey = visit.form.survey
+    if now() < survey.opens_at:
+        return not_open_yet(survey)
+    saved = len(visit.draft.ratings) if visit.draft else 0
+    return closed(survey, saved, status=status)
+
+
+def not_open_yet(survey: Survey) -> HttpResponse:
+    sentence = _("This survey opens on %(date)s.") % {"date": _date(survey.opens_at)}
+    return notice(survey, _("Not open yet"), sentence)
+
+
+def closed(survey: Survey, saved: int = 0, *, status: int = 200) -> HttpResponse:
+    sentence = _("It closed on %(date)s. Thank you.")
+    if saved:
+        sentence = ngettext(
+            "It closed on %(date)s. The %(saved)s rating you saved has been counted. Thank you.",
+            "It closed on %(date)s. The %(saved)s ratings you saved have been counted. Thank you.",
+            saved,
+        )
+    facts = {"date": _date(survey.closes_at), "saved": saved}
+    heading = _("This survey has closed")
+    return notice(survey, heading, sentence % facts, status=status, after=True)
+
+
+def declined(survey: Survey) -> HttpResponse:
+    sentence = _("Noted. We will not remind you again. Open the link if you change your mind.")
+    return notice(survey, _("You declined"), sentence)
+
+
+def withdrawn(survey: Survey) -> HttpResponse:
+    sentence = _("Your answers are deleted. Open the link if you change your mind.")
+    return notice(survey, _("Answers withdrawn"), sentence)
+
+
+def _date(moment: datetime) -> str:
+    return format_date(localtime(moment), _("j F Y"))

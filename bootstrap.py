@@ -121,7 +121,7 @@ def platform_tag():
     tag = f"{system}-{machine}"
     if tag not in UV_WHEELS:
         known = ", ".join(sorted(UV_WHEELS))
-        sys.exit(f"No installer is known for {tag} (known: {known}). Install uv {UV_VERSION} yourself.")
+        sys.exit(f"No installer is known for {tag}, only for {known}. Install uv {UV_VERSION}.")
     return tag
 
 
@@ -151,7 +151,8 @@ def index_url():
         if os.environ.get(name):
             return os.environ[name]
     config = configparser.ConfigParser()
-    config.read(["/etc/pip.conf", Path.home() / ".pip/pip.conf", Path.home() / ".config/pip/pip.conf"])
+    home = Path.home()
+    config.read(["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf"])
     return config.get("global", "index-url", fallback="https://pypi.org/simple")
 
 

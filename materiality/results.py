@@ -194,7 +194,7 @@ def _statistics(
 
 def _sealed_survey(dimension: Dimension) -> Survey:
     surveys = Survey.objects.filter(questions__topic_question__dimension=dimension).distinct()
-    survey = surveys.select_related("sealed").defer("sealed__block").first()
+    survey: Survey | None = surveys.select_related("sealed").defer("sealed__block").first()
     if survey is None or not survey.is_sealed:
         raise NoResultsYet(
             _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")

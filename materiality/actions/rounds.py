@@ -60,7 +60,7 @@ def start_round(
     )
     for code, axis, name in CLASSIC:
         Dimension.objects.create(assessment=assessment, code=code, axis=axis, name=name)
-    return assessment  # type: ignore[no-any-return]
+    return assessment
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from materiality import analysis
 Floats: TypeAlias = NDArray[np.float64]
 Row = dict[str, Any]
 
-DRAWS = 2000
+DRAWS = 1000
 UNKNOWN: Row = {"stability": None, "tier_probabilities": None, "ellipse": None, "ranks": None}
 
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from materiality.bundle.document import BundleError
 
 RULES = ("weighted_sum", "either", "both")
@@ -111,13 +113,13 @@ def _counts(rows: Any, where: str, topics: int, points: int) -> None:
 def _gram(grams: Any, dimension: str, unit: str, size: int) -> None:
     where = f"inputs.gram.{dimension}.{unit}"
     of_dimension = _object(_object(grams, "inputs.gram").get(dimension), f"inputs.gram.{dimension}")
-    rows = _list(of_dimension.get(unit), where)
-    for row in [rows, *rows]:
-        if len(_list(row, where)) != size:
-            _complain(where, f"{size} rows of {size} numbers", f"{len(row)}")
-    for row in rows:
-        for number in row:
-            _number(number, where)
+    try:
+        matrix = np.array(_list(of_dimension.get(unit), where))
+    except ValueError:  # rows of different lengths
+        matrix = np.empty(0)
+    if matrix.shape != (size, size) or matrix.dtype.kind not in "iu":
+        found = f"{matrix.shape} of {matrix.dtype}"
+        _complain(where, f"{size} rows of {size} whole numbers", found)
 
 
 def _rule(rule: Any) -> None:

@@ -1,6 +1,6 @@
 """Play the published case: two rounds answered through the real pages, sealed, decided, locked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
 CUTS = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
+Rate = Callable[[Topic], bots.Rating]
 
 DECIDED = {
     "employee-rights": (
@@ -251,12 +252,16 @@ def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> i
             bots.respond(
                 Client(SERVER_NAME="127.0.0.1"),
                 f"/r/{token}/",
-                lambda asked, rate=rate: rate(topic_of[asked.question]),
+                _rating(rate, topic_of),
                 language=person.language,
                 comment=person.comment,
             )
         answered += len(willing)
     return answered
+
+
+def _rating(rate: Rate, topic_of: Mapping[int, Topic]) -> Callable[[bots.Asked], bots.Rating]:
+    return lambda asked: rate(topic_of[asked.question])
 
 
 def _seal(survey: Survey, days: Calendar) -> None:

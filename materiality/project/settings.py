@@ -18,7 +18,7 @@ PRODUCTION = env.bool("PRODUCTION", default=False)
 def _secret_key() -> str:
     """Return SECRET_KEY, or in development one kept in data/ so that sessions survive a restart."""
     if key := env.str("SECRET_KEY", default=""):
-        return key
+        return str(key)
     if PRODUCTION:
         raise ImproperlyConfigured(
             "SECRET_KEY is not set. Generate one with `python -c 'import secrets; "

@@ -180,3 +180,26 @@ def test_a_broken_input_is_refused_with_its_place(name):
         evaluate(inputs)
 
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [lambda rows: rows.pop(), lambda rows: rows[0].pop(), lambda rows: rows[0].__setitem__(0, "5")],
+)
+def test_a_broken_gram_matrix_is_refused_with_its_place(break_it):
+    inputs = sample_inputs()
+    break_it(inputs["gram"]["impact"]["managers"])
+
+    with pytest.raises(BundleError, match=re.escape("inputs.gram.impact.managers")):
+        evaluate(inputs)
+
+
+def test_without_gram_matrices_a_bundle_says_nothing_about_firmness():
+    inputs = sample_inputs()
+    with_gram = evaluate(inputs)["topics"][0]
+    del inputs["gram"]
+    without = evaluate(inputs)["topics"][0]
+
+    assert with_gram["stability"] is not None
+    assert without["stability"] is without["ellipse"] is without["ranks"] is None
+    assert without["overall"] == with_gram["overall"]

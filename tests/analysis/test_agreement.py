@@ -1,0 +1,127 @@
+"""Agreement and differences at their edges."""
+
+import numpy as np
+import pytest
+
+from materiality.analysis import (
+    brunner_munzel,
+    cliffs_delta,
+    contested,
+    dissent,
+    dunn_test,
+    kendalls_w,
+    krippendorff_alpha,
+    kruskal_wallis,
+    mann_whitney,
+    r_wg,
+    ranks,
+    topic_differences,
+)
+
+NA = float("nan")
+
+
+def test_raters_are_rows_and_items_are_columns():
+    found = kendalls_w([[1, 2, 3, 4], [2, 1, 3, 4]])  # 2 raters, 4 items: not square
+
+    assert (found.raters, found.items, found.df) == (2, 4, 3)
+    assert found.w == pytest.approx(0.9)  # S = 18, 12 * 18 / (4 * 60)
+    assert found.mean_rho == pytest.approx(0.8)  # 1 - 6 * 2 / 60
+
+
+def test_one_rater_agrees_with_himself_which_says_nothing():
+    found = kendalls_w([[1, 2, 3]])
+
+    assert found.w == 1.0
+    assert not found.applicable
+    assert kendalls_w([[1, 2, 3], [1, 2, 3]]).applicable
+
+
+def test_incomplete_raters_do_not_count():
+    assert kendalls_w([[1, 2, 3], [3, NA, 1], [1, 2, 3]]).raters == 2
+
+
+@pytest.mark.parametrize("ratings", [[[NA, 1, 2]], [[2, 2], [3, 3]], [[1], [2]]])
+def test_w_without_information_is_undefined(ratings):
+    assert np.isnan(kendalls_w(ratings).w)
+    assert not kendalls_w(ratings).applicable
+
+
+@pytest.mark.parametrize("counts", [[[4, 0], [3, 0]], [[1, 0], [0, 1]], [[0, 0], [0, 0]]])
+def test_alpha_without_pairs_or_with_one_value_is_undefined(counts):
+    assert np.isnan(krippendorff_alpha(counts))
+
+
+def test_alpha_knows_four_levels():
+    with pytest.raises(ValueError, match="level"):
+        krippendorff_alpha([[1, 1]], level="cardinal")
+
+
+def test_one_rater_has_no_agreement_with_anyone():
+    assert np.isnan(r_wg([NA])[0])
+    assert r_wg(0.0, scale=10) == 1.0
+
+
+def test_contested_topics_are_those_where_groups_are_far_apart():
+    assert contested([[5, 3], [1, 3], [NA, NA]]).tolist() == [4, 0]
+
+
+def test_dissent_finds_a_group_whose_favourite_the_others_rank_low():
+    means = np.array([[5.0, 4, 3, 2], [5, 4, 3, 2], [2, 3, 4, 5]])
+
+    found = dissent(means, ranks(means.mean(axis=0)), top=1)
+
+    assert np.argwhere(found).tolist() == [[2, 3]]
+
+
+def test_groups_without_answers_are_no_groups():
+    alone, empty = [[1, 2, 3], [0, 0, 0]], [[0, 0, 0], [0, 0, 0]]
+
+    assert np.isnan(kruskal_wallis(alone).p)
+    assert np.isnan(kruskal_wallis(empty).h)
+    assert kruskal_wallis([[1, 2, 3], [3, 2, 1], [0, 0, 0]]).df == 1
+
+
+def test_identical_ratings_cannot_be_tested():
+    assert np.isnan(kruskal_wallis([[0, 4], [0, 5]]).p)
+    assert np.isnan(mann_whitney([0, 4], [0, 5]).p)
+    assert np.isnan(dunn_test([[0, 4], [0, 5]]).p_holm).all()
+
+
+def test_groups_that_do_not_overlap_have_a_probability_but_no_test():
+    found = brunner_munzel([3, 0], [0, 4])
+
+    assert found.probability == 1.0
+    assert np.isnan([found.w, found.p, found.low]).all()
+
+
+def test_one_answer_gives_no_brunner_munzel_test():
+    assert np.isnan(brunner_munzel([1, 0, 0], [0, 2, 2]).p)
+
+
+def test_delta_of_an_empty_group_is_undefined():
+    assert np.isnan(cliffs_delta([0, 0], [1, 2]))
+    assert cliffs_delta([0, 5], [5, 0]) == 1.0
+
+
+def test_a_difference_is_shown_when_it_is_certain_and_not_small():
+    apart = [[[40, 10, 0], [25, 25, 0]], [[10, 40, 0], [25, 25, 0]]]
+
+    found = topic_differences(apart)
+
+    assert found.is_shown.tolist() == [True, False]
+    assert found.widest_delta.tolist() == pytest.approx([0.6, 0.0])
+
+
+def test_with_many_answers_a_tiny_difference_is_certain_but_not_shown():
+    found = topic_differences([[[50_000, 50_000, 0]], [[49_000, 51_000, 0]]])
+
+    assert found.p_adjusted[0] < 0.001
+    assert not found.is_shown[0]
+
+
+def test_a_group_with_one_answer_takes_no_part_in_a_topic():
+    found = topic_differences([[[5, 5, 0]], [[0, 1, 0]]])
+
+    assert np.isnan([found.p[0], found.widest_delta[0]]).all()
+    assert not found.is_shown[0]

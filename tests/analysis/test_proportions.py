@@ -1,0 +1,104 @@
+"""Shares and sample sizes."""
+
+import numpy as np
+import pytest
+
+from materiality.analysis import (
+    answers_to_halve,
+    answers_to_separate,
+    best_allocation,
+    dont_know_bounds,
+    dont_know_share,
+    jeffreys_interval,
+    margin_of_error,
+    mover_interval,
+    response_rate,
+    sample_size,
+    score_distribution,
+    summarise,
+    top_box,
+    wilson_interval,
+)
+
+
+@pytest.mark.parametrize("interval", [wilson_interval, jeffreys_interval])
+def test_an_empty_base_has_no_share(interval):
+    found = interval([0, 5], [0, 5])
+
+    assert np.isnan([found.estimate[0], found.low[0], found.high[0]]).all()
+    assert found.high[1] == 1.0
+
+
+def test_a_silent_group_is_left_out_of_a_weighted_share():
+    with_silent = mover_interval([0.5, 0.5], [3, 0], [6, 0])
+
+    assert with_silent.estimate == 0.5
+    assert with_silent.low == pytest.approx(wilson_interval(3, 6).low)
+
+
+def test_weighted_shares_by_topic():
+    found = mover_interval([1, 1], [[3, 0], [5, 0]], [[6, 0], [10, 0]])
+
+    assert found.estimate[0] == 0.5
+    assert np.isnan(found.estimate[1])
+
+
+def test_top_boxes_can_be_one_or_two():
+    counts = [1, 1, 1, 3, 4, 10]
+
+    assert top_box(counts).valid_base == 0.7
+    assert top_box(counts).total_base == 0.35
+    assert top_box(counts, boxes=1).valid_base == 0.4
+
+
+def test_nobody_answered_is_no_share():
+    assert np.isnan(dont_know_share([0] * 6))
+    assert np.isnan(dont_know_bounds([0] * 6).low)
+    assert dont_know_bounds([0, 0, 0, 0, 0, 4]).high == 5.0
+
+
+def test_a_sample_size_shrinks_with_the_population_and_grows_with_silence():
+    assert sample_size(0.05, sd=0.5) == 385  # Cochran 1977
+    assert sample_size(0.05, sd=0.5, population=1000) == 278
+    assert sample_size(0.05, sd=0.5, population=1000, response_rate=0.5) == 556
+    assert sample_size(0.05, sd=0.5, population=100, response_rate=0.1) == 100
+
+
+@pytest.mark.parametrize(("margin", "rate"), [(0, 1), (0.1, 0), (0.1, 1.5)])
+def test_impossible_plans_are_refused(margin, rate):
+    with pytest.raises(ValueError, match="margin"):
+        sample_size(margin, response_rate=rate)
+
+
+def test_asking_everyone_leaves_no_margin():
+    assert margin_of_error(1.0, [25, 100], population=100).tolist()[1] == 0
+    assert margin_of_error(1.0, 25) == pytest.approx(1.96 / 5, abs=1e-4)
+
+
+def test_twice_as_far_apart_needs_a_quarter_of_the_answers():
+    ratings = np.array([[3, 4, 5], [4, 4, 5], [2, 4, 3], [3, 3, 5], [3, 5, 4]], dtype=np.uint8)
+    joint = score_distribution(summarise(ratings, np.zeros(5, dtype=int), 1), [1])
+
+    found = answers_to_separate(joint, 0, 1)
+
+    assert found.gap == pytest.approx(1.0)
+    assert found.factor == pytest.approx(((1.959964 + 0.841621) * found.se) ** 2, rel=1e-6)
+    assert found.is_separated == (found.factor <= 1)
+    assert answers_to_separate(joint, 0, 0).factor == float("inf")
+
+
+def test_one_group_alone_can_halve_the_interval_only_if_it_carries_the_variance():
+    found = answers_to_halve([1.0, 1.0], [0.5, 0.5], [4, 400])
+
+    v = 0.25 / 4 + 0.25 / 400
+    assert 0.25 / found[0] + 0.25 / 400 == pytest.approx(v / 4)
+    assert np.isnan(found[1])
+
+
+def test_the_best_allocation_follows_weight_and_spread():
+    assert best_allocation(90, [1, 1], [1.0, 2.0]).tolist() == pytest.approx([30, 60])
+
+
+def test_a_rate_is_a_share_of_the_invited():
+    assert response_rate([40, 0], [50, 0]).tolist()[0] == 0.8
+    assert np.isnan(response_rate([40, 0], [50, 0])[1])

@@ -1,13 +1,14 @@
-"""Visit every page of the demo as its manager and as a respondent."""
+"""Follow every link of the demo, as its manager and as a respondent, in both languages."""
 
-from collections.abc import Iterator
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from materiality.demo.rounds import MANAGER
-from materiality.models import Assessment
 from surveys.languages import CODES
 from surveys.models import Survey
 
@@ -16,46 +17,68 @@ class PageFails(Exception):
     """A page of the demo does not answer 200."""
 
 
-def every_page_answers() -> int:
-    """Fetch every page in both languages and return how many answered 200.
+class _Links(HTMLParser):
+    """Collects the addresses that a page links to or loads."""
 
-    :raises PageFails: one did not; the message names it.
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            if name in ("href", "src") and value and tag != "use":
+                self.found.append(value)
+
+
+def every_page_answers() -> int:
+    """Walk from the list of rounds, the surveys and the API; return how many answered 200.
+
+    :raises PageFails: one did not; the message names it and the page that links to it.
     """
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(email=MANAGER), "django.contrib.auth.backends.ModelBackend")
-    pages = [f"{page}?lang={language}" for page in _pages() for language in CODES]
-    for page in pages:
-        if (status := client.get(page).status_code) != 200:
-            raise PageFails(f"{page} answered {status}")
-    return len(pages)
+    manager = User.objects.get(email=MANAGER)
+    client.force_login(manager, "django.contrib.auth.backends.ModelBackend")
+    return sum(_walk(client, language) for language in CODES)
 
 
-def _pages() -> Iterator[str]:
-    yield reverse("materiality:assessments")
-    yield reverse("api:schema")
-    yield reverse("api:docs")
-    for name in _pages_of_a_round():
-        for assessment in Assessment.objects.all():
-            yield reverse(f"materiality:{name}", args=[assessment.pk])
-    for survey in Survey.objects.all():
-        yield reverse("surveys:open", args=[survey.slug])
+def _walk(client: Client, language: str) -> int:
+    waiting = deque((address, "the start") for address in _doors())
+    seen = {address for address, _from in waiting}
+    while waiting:
+        address, linked_from = waiting.popleft()
+        for link in _links(client, address, language, linked_from):
+            if link not in seen:
+                seen.add(link)
+                waiting.append((link, address))
+    return len(seen)
 
 
-def _pages_of_a_round() -> Iterator[str]:
-    """Return the names of the addresses a/<pk>/… that take nothing else and can be read."""
-    for pattern in _patterns(get_resolver().url_patterns, ""):
-        route, name = pattern
-        if route.startswith("a/<int:pk>/") and route.count("<") == 1 and name not in WRITE_ONLY:
-            yield name
+def _doors() -> list[str]:
+    surveys = [reverse("surveys:open", args=[survey.slug]) for survey in _with_open_links()]
+    names = ("materiality:assessments", "api:schema", "api:docs")
+    return [*(reverse(name) for name in names), *surveys]
 
 
-WRITE_ONLY = {"lock", "weights"}
+def _with_open_links() -> list[Survey]:
+    return list(Survey.objects.filter(audiences__open_link=True).distinct())
 
 
-def _patterns(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, str]]:
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _patterns(pattern.url_patterns, route)
-        elif pattern.name:
-            yield route, pattern.name
+def _links(client: Client, address: str, language: str, linked_from: str) -> list[str]:
+    response = client.get(address, headers={"accept-language": language}, follow=True)
+    if response.status_code != 200:
+        raise PageFails(f"{address}, linked from {linked_from}, answered {response.status_code}")
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    reader = _Links()
+    reader.feed(response.content.decode())
+    return [link for found in reader.found if (link := _own(address, found))]
+
+
+def _own(page: str, link: str) -> str | None:
+    """Return the path of a link within this site; None for others, anchors and language choices."""
+    parts = urlsplit(urljoin(page, link))
+    if parts.scheme or parts.netloc or "lang=" in parts.query or parts.path.startswith("/static/"):
+        return None
+    if parts.path.startswith(("/admin/", "/accounts/")):
+        return None
+    return urlunsplit(("", "", parts.path, parts.query, ""))

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 
 from materiality.bundle import Results
 from materiality.report import note, opendata, section, svg, typeset, workbook
+from materiality.report import problems as incomplete
 from materiality.report.archive import packed
 from materiality.report.layout import Options, compose
 from materiality.report.palette import COLOUR, Palette
@@ -39,6 +41,21 @@ def file(
     return _makers(results, language, options, palette)[name]()
 
 
+def problems(results: Results, language: str, options: Options | None = None) -> list[str]:
+    """Return what is missing in the files of this language, one sentence each."""
+    figure = _Figure(results, language, options, COLOUR)
+    glyphs = [
+        say(
+            language,
+            "missing_glyph",
+            character=text,
+            code=" ".join(f"U+{ord(letter):04X}" for letter in text),
+        )
+        for text in figure.printable.missing
+    ]
+    return [*incomplete.problems(results, language), *glyphs]
+
+
 def _makers(
     results: Results, language: str, options: Options | None, palette: Palette
 ) -> Mapping[str, Callable[[], bytes]]:
@@ -68,12 +85,16 @@ class _Figure:
         self.drawn = svg.draw(self.matrix, palette, stamp=self.stamp, draft=draft)
         self._png: bytes | None = None
 
+    @cached_property
+    def printable(self) -> typeset.Printable:
+        return typeset.printable(self.drawn)
+
     def svg(self) -> bytes:
         return self.drawn.encode()
 
     def pdf(self) -> bytes:
         return typeset.pdf(
-            typeset.printable(self.drawn),
+            self.printable,
             title=self.matrix.title,
             alt=self.matrix.description,
             language=self.language,
@@ -83,7 +104,7 @@ class _Figure:
 
     def png(self) -> bytes:
         if self._png is None:
-            self._png = typeset.png(typeset.printable(self.drawn), stamp=self.stamp)
+            self._png = typeset.png(self.printable, stamp=self.stamp)
         return self._png
 
 

@@ -1,6 +1,6 @@
 """PDF and PNG by typst, from the SVG and without any browser, system library or system font.
 
-Always compiled as PDF/A-3a and PDF/UA-1: those standards turn a missing glyph into an error, which
+Always checked as PDF/A-3a and PDF/UA-1: those standards turn a missing glyph into an error, which
 would otherwise be an empty place in a printed report.
 """
 
@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,102 +17,124 @@ import typst
 FONTS = Path(__file__).parent / "fonts"
 STANDARDS = ["a-3a", "ua-1"]
 DPI = 300
-UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same input gives the same bytes
 MISSING = "〓"  # the sign printers set where a character is missing
-
-
-class MissingGlyph(ValueError):
-    """No font has a character. `str()` is one line: which, and what to install."""
-
-    def __init__(self, character: str) -> None:
-        self.character = character
-        code = " ".join(f"U+{ord(letter):04X}" for letter in character)
-        super().__init__(
-            f"No font has the character {character!r} ({code}): install a font that has it, "
-            "for example fonts-noto-core or fonts-noto-color-emoji, and try again."
-        )
-
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same input gives the same bytes
 
 SHEET = """#set document(title: sys.inputs.title, keywords: sys.inputs.stamp, date: {date})
 #set page(width: {width}mm, height: {height}mm, margin: 0pt, fill: white)
 #set text(lang: sys.inputs.language, font: "Noto Sans CJK SC")
 #figure(image("figure.svg", width: 100%, alt: sys.inputs.alt), kind: image, supplement: none)
 """
+_UNNAMED = {"title": "-", "alt": "-", "language": "en", "stamp": ""}
+
+Files = Mapping[str, str]
+Inputs = Mapping[str, str]
+
+
+class MissingGlyph(ValueError):
+    """No font at hand has a character."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"no font has {text!r}")
+
+
+@dataclass(frozen=True)
+class Printable:
+    """An SVG that can be set: with which fonts, and what had to be replaced in it."""
+
+    svg: str
+    system_fonts: bool
+    missing: tuple[str, ...]
+
+
+def printable(svg: str) -> Printable:
+    """Return the SVG as it can be set: with our fonts, else the system's too, else with 〓."""
+    missing: list[str] = []
+    system = False
+    while True:
+        try:
+            compiled(_sheet(svg), _UNNAMED, system_fonts=system)
+        except MissingGlyph as error:
+            if not system:
+                system = True
+                continue
+            replaced = svg.replace(error.text, MISSING)
+            if replaced == svg:
+                raise
+            svg, missing = replaced, [*missing, error.text]
+        else:
+            return Printable(svg, system, tuple(missing))
 
 
 def pdf(
-    svg: str, *, title: str, alt: str, language: str, stamp: str = "", moment: datetime = UNDATED
+    figure: Printable,
+    *,
+    title: str,
+    alt: str,
+    language: str,
+    stamp: str = "",
+    moment: datetime = UNDATED,
 ) -> bytes:
-    """Return the figure as a one-page PDF: vectors, live text, fonts embedded, tagged.
-
-    :raises MissingGlyph: a character is in no font, ours or the system's.
-    """
-    source = SHEET.format(date=_date(moment), **_size(svg))
+    """Return the figure as a one-page PDF: vectors, live text, fonts embedded, tagged."""
     inputs = {"title": title, "alt": alt, "language": language[:2], "stamp": stamp}
-    return compiled(
-        {"main.typ": source.encode(), "figure.svg": svg.encode()}, inputs, moment=moment
-    )
+    sheet = _sheet(figure.svg, moment)
+    return compiled(sheet, inputs, system_fonts=figure.system_fonts, moment=moment)
 
 
-def png(svg: str, *, stamp: str = "", dpi: int = DPI) -> bytes:
-    """Return the figure as a PNG that knows its resolution.
+def png(figure: Printable, *, stamp: str = "", dpi: int = DPI) -> bytes:
+    """Return the figure as a PNG that knows its resolution."""
+    fonts = figure.system_fonts
+    image = compiled(_sheet(figure.svg), _UNNAMED, system_fonts=fonts, form="png", dpi=dpi)
+    return _labelled(image, dpi, stamp)
 
-    :raises MissingGlyph: as for `pdf`.
-    """
-    source = SHEET.format(date=_date(UNDATED), **_size(svg))
-    inputs = {"title": "-", "alt": "-", "language": "en", "stamp": stamp}
-    files = {"main.typ": source.encode(), "figure.svg": svg.encode()}
-    compiled(files, inputs)  # the standards of PDF find a missing glyph, PNG would not
-    return _labelled(compiled(files, inputs, form="png", dpi=dpi), dpi, stamp)
+
+def _sheet(svg: str, moment: datetime = UNDATED) -> Files:
+    source = SHEET.format(date=date(moment), **_size(svg))
+    return {"main.typ": source, "figure.svg": svg}
 
 
 def compiled(
-    files: Mapping[str, bytes],
-    inputs: Mapping[str, str],
+    files: Files,
+    inputs: Inputs,
     *,
+    system_fonts: bool = False,
     form: str = "pdf",
     dpi: int = DPI,
     moment: datetime = UNDATED,
 ) -> bytes:
-    """Compile with the shipped fonts; where they lack a character, also with the system's."""
-    try:
-        return _compile(files, inputs, form, dpi, moment, ignore_system_fonts=True)
-    except typst.TypstError as error:
-        _missing(error)
-    try:
-        return _compile(files, inputs, form, dpi, moment, ignore_system_fonts=False)
-    except typst.TypstError as error:
-        raise MissingGlyph(_missing(error)) from error
+    """Compile `main.typ` among these files.
 
-
-def _compile(
-    files: Mapping[str, bytes],
-    inputs: Mapping[str, str],
-    form: str,
-    dpi: int,
-    moment: datetime,
-    *,
-    ignore_system_fonts: bool,
-) -> bytes:
-    made = typst.compile(  # type: ignore[call-overload]  # a dict of files is not in its stubs
-        dict(files),
-        format=form,
-        ppi=float(dpi),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=ignore_system_fonts,
-        sys_inputs=dict(inputs),
-        pdf_standards=STANDARDS if form == "pdf" else [],
-        timestamp=int(moment.timestamp()),
-    )
+    :raises MissingGlyph: a text has a character that the fonts lack.
+    """
+    try:
+        made = typst.compile(  # type: ignore[call-overload]  # its stubs lack a dict of files
+            {name: content.encode() for name, content in files.items()},
+            format=form,
+            ppi=float(dpi),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=not system_fonts,
+            sys_inputs=dict(inputs),
+            pdf_standards=STANDARDS if form == "pdf" else [],
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise _explained(error) from error
     return made if isinstance(made, bytes) else b"".join(made)
 
 
-def _missing(error: typst.TypstError) -> str:
-    """Return the character that typst could not show; any other error is passed on."""
-    found = re.search(r"`?\"?(.+?)\"?`? could not be displayed", str(error))
-    if not found:
-        raise error
-    return found.group(1)
+def _explained(error: Exception) -> Exception:
+    found = re.search(r'text `"(.+?)"` could not be displayed', str(error))
+    return MissingGlyph(_unescaped(found.group(1))) if found else error
+
+
+def _unescaped(text: str) -> str:
+    r"""Return a text as it was before typst quoted it.
+
+    >>> _unescaped(r"\u{200d}") == chr(0x200D)
+    True
+    """
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found.group(1), 16)), text)
 
 
 def _size(svg: str) -> dict[str, str]:
@@ -121,7 +144,8 @@ def _size(svg: str) -> dict[str, str]:
     return {"width": found.group(1), "height": found.group(2)}
 
 
-def _date(moment: datetime) -> str:
+def date(moment: datetime) -> str:
+    """Return a date as typst writes it."""
     return f"datetime(year: {moment.year}, month: {moment.month}, day: {moment.day})"
 
 
@@ -138,8 +162,3 @@ def _labelled(image: bytes, dpi: int, stamp: str) -> bytes:
 def _chunk(kind: bytes, content: bytes) -> bytes:
     check = zlib.crc32(kind + content)
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
-
-
-def printable(svg: str) -> str:
-    """Return the SVG with 〓 for each character that no font has, so that a file can be made."""
-    return svg

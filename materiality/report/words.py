@@ -100,7 +100,8 @@ ZH = {
     "open_unplaced_after": "本年议题“{topic}”没有来源",
     "open_no_reason": "“{topic}”的变化没有写明原因（{spoken}）",
     "missing_translation": "“{topic}”没有{spoken}名称",
-    "missing_glyph": "字体中没有字符 {character}（{code}），PDF 与 PNG 中以 〓 代替。{cure}",
+    "missing_glyph": "字体中没有字符 {character}（{code}），PDF 与 PNG 中以 〓 代替。"
+    "安装含有该字符的字体（例如 fonts-noto-core、fonts-noto-color-emoji）后重新输出。",
     "language_zh-hans": "中文",
     "language_en": "英文",
     "moves_heading": "层级变化",
@@ -257,7 +258,8 @@ EN = {
     "open_no_reason": "The change of “{topic}” has no reason ({spoken})",
     "missing_translation": "“{topic}” has no name in {spoken}",
     "missing_glyph": "No font has the character {character} ({code}); PDF and PNG show 〓 instead. "
-    "{cure}",
+    "Install a font that has it (for example fonts-noto-core, fonts-noto-color-emoji) and export "
+    "again.",
     "language_zh-hans": "Chinese",
     "language_en": "English",
     "moves_heading": "Changes of tier",

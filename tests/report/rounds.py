@@ -1,0 +1,108 @@
+"""Rounds made up for the tests of the report: bad names, random scores, other rules."""
+
+from typing import Any
+
+import numpy as np
+
+from materiality.bundle import Results, assemble, evaluate
+from tests.samples import sample_inputs
+
+BAD_NAMES = (
+    '<a href="https://example.org">link</a> & <b>bold</b>',
+    "=1+1",
+    "@SUM(A1)",
+    "nul\x00 in \x1bside",
+    "emoji 😀 green 🌱",
+    "שלום עולם 123",
+    "مرحبا بالعالم",
+    "x" * 200,
+    "长" * 200,
+    "e\u0301combin\u0301ing",
+    "\u202eturned\u202c",
+    "-2+3",
+    "]]> --> <!-- {{ }} %s",
+    "日本語・한국어",
+)
+LOCKED = "2021-03-12T10:00:00+08:00"
+
+
+def results_of(inputs: dict[str, Any], *, locked: bool = True) -> Results:
+    document = assemble(inputs, evaluate(inputs))
+    return Results(document, LOCKED if locked else None, "李敏" if locked else None)
+
+
+def badly_named() -> Results:
+    """Every text that people can write is one that should do no harm."""
+    inputs = sample_inputs(14)
+    for row, name in zip(inputs["topics"], BAD_NAMES, strict=True):
+        row["name"] = row["definition"] = _both(name)
+    for row, name in zip(inputs["groups"], BAD_NAMES, strict=False):
+        row["name"] = _both(name)
+        row["expectations"] = row["channels"] = [_both(name)]
+    for row, name in zip(inputs["dimensions"], BAD_NAMES, strict=False):
+        row["name"] = _both(name)
+    inputs["assessment"]["organisation"] = _both(BAD_NAMES[0])
+    inputs["decisions"][0]["reason"] = "=cmd|' /C calc'!A0"
+    for row in inputs["successions"]:
+        row["reason"] = _both(BAD_NAMES[1])
+    return results_of(inputs)
+
+
+def _both(text: str) -> dict[str, str]:
+    return {"zh-hans": text, "en": text}
+
+
+def with_rule(kind: str, cuts: list[float]) -> Results:
+    inputs = sample_inputs(14)
+    inputs["rule"] = {"kind": kind, "weights": {"x": 0.5, "y": 0.5}, "cuts": cuts}
+    return results_of(inputs)
+
+
+def scattered(seed: int) -> Results:
+    """14 to 40 topics with names of any length, in clusters and with ties."""
+    rng = np.random.default_rng(seed)
+    topics = int(rng.integers(14, 41))
+    inputs = sample_inputs(topics)
+    centres = rng.random((4, 2))
+    places = centres[rng.integers(0, 4, topics)] + rng.normal(
+        0, rng.choice([0.08, 0.2]), (topics, 2)
+    )
+    places[1] = places[0]  # a tie
+    for at, row in enumerate(inputs["topics"]):
+        row["name"] = {"zh-hans": _chinese(rng), "en": _english(rng)}
+        for axis, dimension in enumerate(("impact", "stakeholder")):
+            for counts in inputs["counts"][dimension].values():
+                counts[at] = _ratings(sum(counts[at]), float(places[at, axis]))
+    return results_of(inputs)
+
+
+def _chinese(rng: np.random.Generator) -> str:
+    letters = list("数据安全与产品创新及员工权益供应链管理绿色发展社区公益能源客户隐私")
+    return "".join(rng.choice(letters, int(rng.integers(2, 14))))
+
+
+def _english(rng: np.random.Generator) -> str:
+    words = [
+        "data",
+        "security",
+        "product",
+        "innovation",
+        "supply",
+        "chain",
+        "climate",
+        "human",
+        "rights",
+        "of",
+        "and",
+        "tax",
+    ]
+    return " ".join(rng.choice(words, int(rng.integers(1, 6)))).capitalize()
+
+
+def _ratings(n: int, place: float) -> list[int]:
+    centre = 1.5 + 3.3 * min(max(place, 0.0), 1.0)
+    low = int(centre)
+    high = round((centre - low) * n)
+    counts = [0, 0, 0, 0, 0, 0]
+    counts[low - 1], counts[low] = n - high, high
+    return counts

@@ -1,0 +1,272 @@
+import math
+
+import pytest
+
+from materiality.bundle import Rule
+from materiality.report.layout import Options, boundary, compose, zone
+from materiality.report.layout.candidates import Anchor, Surroundings, Wording, hits, overlap
+from materiality.report.layout.compose import _ellipse
+from materiality.report.layout.placement import place
+from materiality.report.layout.scale import Projection, common_axis
+from materiality.report.layout.shapes import Axis, Rect
+from tests.report.rounds import badly_named, results_of, scattered, with_rule
+from tests.samples import sample_inputs, sample_results
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+def faults(matrix):
+    """Count labels that overlap, leave the sheet, cover a foreign sign or lie under a leader."""
+    labels = [point.label for point in matrix.points]
+    found = 0
+    for at, label in enumerate(labels):
+        box = label.box
+        found += box.x < 0 or box.y < 0 or box.right > matrix.width or box.bottom > matrix.height
+        for other, point in enumerate(matrix.points):
+            if other == at:
+                continue
+            mark = point.marker
+            found += _share(box, point.label.box)
+            found += _share(box, Rect(mark.x - mark.r, mark.y - mark.r, 2 * mark.r, 2 * mark.r))
+            found += point.label.leader is not None and _crosses(point.label.leader, box)
+    return found
+
+
+def _share(a, b):
+    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
+
+
+def _crosses(line, box):
+    steps = [at / 200 for at in range(201)]
+    places = [(line.x0 + (line.x1 - line.x0) * t, line.y0 + (line.y1 - line.y0) * t) for t in steps]
+    return any(box.x < x < box.right and box.y < y < box.bottom for x, y in places)
+
+
+def test_the_range_is_floored_and_raised_to_a_half():
+    assert common_axis([3.2, 4.4], points=5) == Axis(3.0, 4.5, (3.0, 3.5, 4.0, 4.5))
+
+
+def test_the_range_is_never_narrower_than_one_and_a_half():
+    axis = common_axis([4.6, 4.7], points=5)
+
+    assert (axis.low, axis.high) == (3.5, 5.0)
+
+
+def test_the_range_stays_on_the_scale():
+    axis = common_axis([1.0, 1.2], points=5)
+
+    assert (axis.low, axis.high) == (1.0, 2.5)
+
+
+def test_a_weighted_sum_is_a_line_and_a_band_above_it():
+    rule, axis = Rule("weighted_sum", 0.5, 0.5, 4.0, 3.5), common_axis([3.0, 5.0], points=5)
+
+    assert boundary(rule, 4.5, axis) == [(5.0, 4.0), (4.0, 5.0)]
+    assert set(zone(rule, 4.5, axis)) == {(5.0, 4.0), (5.0, 5.0), (4.0, 5.0)}
+
+
+def test_a_line_through_the_corners_is_drawn():
+    rule, axis = Rule("weighted_sum", 0.5, 0.5, 4.0, 3.5), Axis(3.0, 5.0, ())
+
+    assert boundary(rule, 4.0, axis) == [(3.0, 5.0), (5.0, 3.0)]
+
+
+def test_weights_need_not_add_up_to_one():
+    axis = Axis(3.0, 5.0, ())
+
+    assert boundary(Rule("weighted_sum", 2, 2, 4.5, 3), 4.5, axis) == boundary(
+        Rule("weighted_sum", 0.5, 0.5, 4.5, 3), 4.5, axis
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("either", [(3.0, 4.0), (4.0, 4.0), (4.0, 3.0)]),
+        ("both", [(4.0, 5.0), (4.0, 4.0), (5.0, 4.0)]),
+    ],
+)
+def test_the_other_rules_are_bent_lines(kind, path):
+    assert boundary(Rule(kind, 0.5, 0.5, 4.0, 3.5), 4.0, Axis(3.0, 5.0, ())) == path
+
+
+def test_a_cut_outside_the_range_draws_no_line():
+    rule = Rule("either", 0.5, 0.5, 4.0, 3.5)
+
+    assert boundary(rule, 2.0, Axis(3.0, 5.0, ())) == []
+    assert len(zone(rule, 2.0, Axis(3.0, 5.0, ()))) == 4
+
+
+@pytest.mark.parametrize("kind", ["weighted_sum", "either", "both"])
+def test_a_point_lies_in_the_band_of_its_tier(kind):
+    results = with_rule(kind, [4.1, 3.6])
+    matrix = compose(results, "en")
+    bands = {zone.tier: zone.corners for zone in matrix.zones}
+    suggested = {topic.code: topic.suggested_tier for topic in results.topics}
+
+    for point in matrix.points:
+        inside = [tier for tier in bands if _inside(bands[tier], point.marker.x, point.marker.y)]
+        assert min(inside, default=3) == suggested[point.code]
+
+
+def _inside(corners, x, y):
+    """Ray casting."""
+    found = False
+    for (x0, y0), (x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if (y0 > y) != (y1 > y) and x < x0 + (x1 - x0) * (y - y0) / (y1 - y0):
+            found = not found
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", ["half", "full", "square", "column", "screen", "phone"])
+def test_the_sample_is_laid_out_without_a_fault(size, language):
+    assert faults(compose(sample_results(), language, Options(size=size))) == 0
+
+
+def test_the_half_page_is_170_by_112_and_names_its_topics():
+    matrix = compose(sample_results(), "zh-hans")
+
+    assert (matrix.width, matrix.height, matrix.labels) == (170, 112, "names")
+
+
+def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
+    matrix = compose(sample_results(40), "en")
+    named = {
+        point.marker.tier for point in matrix.points if point.label.lines[0].isdigit() is False
+    }
+
+    assert (matrix.width, matrix.height, matrix.labels) == (170, 240, "mixed")
+    assert 1 in named
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_layouts_have_no_fault(seed):
+    matrix = compose(scattered(seed), LANGUAGES[seed % 2], Options(tails=seed % 3 == 0))
+
+    assert faults(matrix) == 0
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("seed", range(200))
+def test_two_hundred_random_layouts_have_no_fault(seed, language):
+    results = scattered(seed)
+
+    first, second = (compose(results, language) for _ in range(2))
+
+    assert faults(first) == 0
+    assert first == second
+
+
+def test_the_count_of_faults_notices_one():
+    matrix = compose(sample_results(), "en")
+    at = matrix.points[0]
+    over = [at, *matrix.points[1:]]
+    over[1] = _moved(matrix.points[1], at.label)
+
+    from dataclasses import replace
+
+    assert faults(replace(matrix, points=over)) > 0
+
+
+def _moved(point, label):
+    from dataclasses import replace
+
+    return replace(point, label=label)
+
+
+def test_the_same_results_give_the_same_layout():
+    assert compose(sample_results(40), "en") == compose(sample_results(40), "en")
+
+
+def test_bad_names_wrap_or_become_numbers_without_a_fault():
+    for language in LANGUAGES:
+        matrix = compose(badly_named(), language)
+
+        assert faults(matrix) == 0
+        assert all(line.y <= matrix.height for line in matrix.key_lines)
+
+
+def test_a_topic_without_a_score_is_not_drawn_but_said():
+    inputs = sample_inputs(14)
+    for counts in inputs["counts"].values():
+        for rows in counts.values():
+            rows[3] = [0, 0, 0, 0, 0, 4]
+    inputs["decisions"] = []
+
+    matrix = compose(results_of(inputs), "en")
+
+    assert len(matrix.points) == 13
+    said = " ".join(line.text for line in matrix.note)
+    assert "Not ranked" in said
+
+
+def test_a_tier_changed_by_people_is_starred_and_said():
+    matrix = compose(sample_results(), "en")
+
+    starred = [point.code for point in matrix.points if point.label.lines[-1].endswith("*")]
+    assert starred == ["rights"]
+    assert any("*" in line.text for line in matrix.note)
+
+
+def test_last_years_places_are_drawn_when_asked_for():
+    matrix = compose(sample_results(), "en", Options(tails=True))
+
+    tails = {point.code for point in matrix.points if point.tail}
+    assert "ecosystem" not in tails
+    assert {point.code for point in matrix.points if point.is_new} == {"ecosystem"}
+    assert "digital-trade" in tails
+    assert matrix.key_tail is not None
+
+
+def test_boundaries_pause_behind_labels():
+    matrix = compose(sample_results(), "en")
+
+    for line in matrix.boundaries:
+        middle = ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)
+        boxes = [point.label.box for point in matrix.points]
+        assert not any(b.x < middle[0] < b.right and b.y < middle[1] < b.bottom for b in boxes)
+
+
+def test_an_ellipse_turns_with_the_scale_of_the_axes():
+    # Equal scales keep half axes and angle; doubling the vertical one doubles a vertical half axis.
+    plain = Projection(Axis(3.0, 5.0, ()), Rect(0, 0, 20, 20))
+    tall = Projection(Axis(3.0, 5.0, ()), Rect(0, 0, 20, 40))
+    upright = {"major": 0.3, "minor": 0.1, "angle": math.pi / 2}
+
+    same, stretched = _ellipse(upright, plain), _ellipse(upright, tall)
+
+    assert (same.rx, same.ry, abs(same.degrees)) == pytest.approx((3.0, 1.0, 90.0))
+    assert (stretched.rx, stretched.ry, abs(stretched.degrees)) == pytest.approx((6.0, 1.0, 90.0))
+
+
+def test_a_segment_meets_the_boxes_it_passes_through():
+    import numpy as np
+
+    segment = np.array([[0.0, 0.0, 10.0, 10.0]])
+    boxes = np.array([[4.0, 4.0, 2.0, 2.0], [4.0, 0.0, 2.0, 2.0], [11.0, 11.0, 2.0, 2.0]])
+
+    assert hits(segment, boxes, 0.0).tolist() == [[True, False, False]]
+    assert overlap(boxes, boxes, 0.0).diagonal().tolist() == [4.0, 4.0, 4.0]
+
+
+def test_labels_of_one_point_only_stand_at_its_right():
+    anchor = Anchor(50, 50, 1, (Wording(("name",), 10, 3),))
+
+    found = place([anchor], Surroundings(3, Rect(0, 0, 100, 100)))
+
+    assert found.faults == 0
+    assert found.labels[0].box.x > 51
+    assert found.labels[0].leader is None
+
+
+def test_labels_that_cannot_fit_are_reported():
+    anchor = Anchor(5, 5, 1, (Wording(("name",), 100, 3),))
+
+    assert place([anchor], Surroundings(3, Rect(0, 0, 10, 10))).faults == 1
+
+
+def test_an_unknown_size_is_refused():
+    with pytest.raises(ValueError, match="size must be one of"):
+        compose(sample_results(), "en", Options(size="poster"))

@@ -116,6 +116,8 @@ def dimension_name(results: Results, code: str) -> str:
 @register.filter
 def person(user: Any) -> str:
     """Write a person's name in its own order (李敏, Li Min); the mail address if there is none."""
+    if user is None:
+        return ""
     first, last = user.first_name, user.last_name
     chinese = any("\u4e00" <= letter <= "\u9fff" for letter in last)
     return f"{last}{first}" if chinese else f"{first} {last}".strip() or user.email
@@ -154,7 +156,7 @@ def bar(row: Any) -> dict[str, Any]:
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
     ("topics", _("Identify"), ("topics", "topic")),
-    ("ask", _("Ask"), ("ask",)),
+    ("ask", _("Ask"), ("ask", "end")),
     ("results", _("Score"), ("results", "no_results", "lock")),
     ("changes", _("Decide"), ("changes", "no_changes")),
     ("engagement", _("Engagement"), ("engagement",)),

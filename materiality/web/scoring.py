@@ -185,7 +185,6 @@ class ResultsPage:
                 "y": rule.weight_y,
                 "cuts": [rule.cut_high, rule.cut_low],
             },
-            "axes": {axis: in_language(row["name"]) for axis, row in self.saved.axes.items()},
             "units": {axis: self._unit_weights(axis) for axis in "xy"},
             "topics": [self._point(topic) for topic in self.saved.topics],
             "texts": script_texts(),
@@ -200,12 +199,10 @@ class ResultsPage:
         ]
 
     def _point(self, topic: TopicResult) -> dict[str, Any]:
-        previous = topic.previous or {}
         decided = topic.code in {row["topic"] for row in self.saved.inputs.get("decisions", [])}
         return {
             "code": topic.code,
             "name": in_language(topic.name),
-            "rank": topic.rank,
             "x": topic.x,
             "y": topic.y,
             "tier": topic.tier,
@@ -215,9 +212,6 @@ class ResultsPage:
             "half": {axis: topic.scores[self.dimension(axis)].half_width for axis in "xy"},
             "unknown": topic.scores[self.y].dont_know_share,
             "stability": topic.stability,
-            "ellipse": topic.ellipse,
-            "before": [previous.get("x"), previous.get("y")],
-            "isNew": topic.is_new,
         }
 
     def _means(self, topic: TopicResult, axis: str) -> list[float | None]:
@@ -238,7 +232,7 @@ def script_texts() -> Mapping[str, Any]:
         "none": _("At least one weight must be above 0."),
         "comma": _(", "),
         "rank": _("Rank %(rank)s"),
+        "suggested": _("Suggested: %(tier)s"),
         "unknown": _("%(share)s chose “don’t know”"),
-        "point": _("Rank %(rank)s, %(name)s, impact %(x)s, stakeholders %(y)s, %(tier)s"),
         "tierNames": [_("Not tiered"), _("Highly material"), _("More material"), _("Material")],
     }

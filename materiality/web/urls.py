@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from materiality.web import signin
 from materiality.web.views import (
+    asking,
     assessments,
     changes,
     engagement,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),
     path("a/<int:pk>/export/", export.export, name="export"),
     path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
-    path("a/<int:pk>/ask/", overview.overview, name="ask"),
+    path("a/<int:pk>/ask/", asking.ask, name="ask"),
+    path("a/<int:pk>/ask/<int:survey>/end/", asking.end, name="end"),
     path("a/<int:pk>/export/files/", export.files, name="files"),
 ]

@@ -1,0 +1,288 @@
+/* results.js: live weights, linked matrix, table and detail. The page is complete without it. */
+(() => {
+  'use strict';
+  const store = document.getElementById('data');
+  if (!store) return;
+  const { topics, units, rule, minimum, points, texts } = JSON.parse(store.textContent);
+  const $ = (query, root = document) => root.querySelector(query);
+  const $$ = (query, root = document) => [...root.querySelectorAll(query)];
+  const form = $('#try'), view = $('#view'), detail = $('#detail'), chosen = $('#chosen');
+  const figures = $$('.fig');
+  const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
+  const TOLERANCE = 1e-9, NOTICEABLE = 0.005, RADIUS = 6.5, PAUSE = 250;
+  let selected = chosen ? chosen.value : '', timer = 0, request = null;
+
+  // ---- the same rules as the server's
+  const number = (axis, code) => $(`[name="${CSS.escape(axis)}\\:${CSS.escape(code)}"]`, form);
+  const weightsOf = (axis) => units[axis].map((unit) => Math.max(0, Number(number(axis, unit.code).value) || 0));
+  const weightedMean = (means, weights) => {
+    let sum = 0, total = 0;
+    means.forEach((mean, at) => { if (mean !== null) { sum += weights[at] * mean; total += weights[at]; } });
+    return total > 0 ? sum / total : null;
+  };
+  const combined = (x, y) => {
+    if (rule.kind === 'either') return x === null ? y : y === null ? x : Math.max(x, y);
+    if (x === null || y === null) return null;
+    if (rule.kind === 'both') return Math.min(x, y);
+    const share = rule.x / (rule.x + rule.y);
+    return share * x + (1 - share) * y;
+  };
+  const suggestion = (score) => score === null ? 0 : 1 + rule.cuts.filter((cut) => score < cut - TOLERANCE).length;
+  const onlyOne = () => (view && view.value ? units.y.map((unit) => Number(unit.code === view.value)) : null);
+
+  function compute() {
+    const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
+    for (const topic of topics) {
+      for (const axis of 'xy') topic[axis] = topic.n[axis] < minimum ? null : weightedMean(topic.means[axis], weights[axis]);
+      topic.overall = combined(topic.x, topic.y);
+      topic.suggested = suggestion(topic.overall);
+      topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
+    }
+    return weights;
+  }
+
+  // ---- writing
+  const toEven = (value) => Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
+  const two = (value) => { // a tie goes to the even digit, as on the server
+    if (value === null) return '–';
+    const tie = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
+    return (tie ? toEven(value * 100) / 100 : value).toFixed(2).replace('-', '−');
+  };
+  const percent = (value) => value === null ? '–' : `${toEven(value * 100)}%`;
+  const say = (text, values) => text.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name]);
+  const byScore = () => topics.filter((topic) => topic.overall !== null)
+    .sort((a, b) => Math.round((b.overall - a.overall) * 1e9) || topics.indexOf(a) - topics.indexOf(b));
+  const svgTag = (name, attributes) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    return element;
+  };
+  function sign(tier, x, y, r, line) { // the shape carries the tier as well as its colour
+    const d = r * 1.28, q = r * 0.9;
+    if (tier === 1) return svgTag('circle', { class: 'm m1', cx: x, cy: y, r });
+    if (tier === 2) return svgTag('path', { class: 'm m2', d: `M${x} ${y - d}L${x + d} ${y}L${x} ${y + d}L${x - d} ${y}Z` });
+    if (tier === 3) return svgTag('rect', { class: 'm m3', x: x - q, y: y - q, width: 2 * q, height: 2 * q, 'stroke-width': line });
+    return svgTag('circle', { class: 'm m0', cx: x, cy: y, r, 'stroke-dasharray': '2 2' });
+  }
+
+  function effect(weights) {
+    const one = onlyOne();
+    if (one) return say(texts.only, { group: units.y[one.indexOf(1)].name });
+    if (!weights.x.some(Boolean) || !weights.y.some(Boolean)) return texts.none;
+    const moved = topics.filter((topic) => topic.tier !== saved.get(topic.code).tier);
+    if (moved.length) return say(texts.tiers, { count: moved.length, names: moved.map((topic) => topic.name).join(texts.comma) });
+    const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
+    const same = topics.every((topic) => 'xy'.split('').every((axis) => near(topic[axis], saved.get(topic.code)[axis])));
+    return same ? texts.same : texts.moved;
+  }
+
+  function writeTable() {
+    for (const topic of topics) {
+      const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`);
+      row.classList.toggle('sel', topic.code === selected);
+      $('[data-x]', row).textContent = two(topic.x);
+      $('[data-y]', row).textContent = two(topic.y);
+      $('[data-s]', row).textContent = two(topic.overall);
+      $('[data-mark] svg', row).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+      const choice = $('select', row);
+      if (choice && !topic.decided && topic.suggested) choice.value = topic.suggested;
+      if (choice) writeSuggestion(row, choice, topic);
+    }
+  }
+  function writeSuggestion(row, choice, topic) {
+    const differs = topic.suggested && choice.value && Number(choice.value) !== topic.suggested;
+    let note = $('.c1 .tiny', row);
+    if (!note && differs) $('.c1', row).append(note = Object.assign(document.createElement('span'), { className: 'tiny muted' }));
+    if (note) note.textContent = differs ? say(texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
+  }
+
+  function writeDetail() {
+    const topic = topics.find((each) => each.code === selected);
+    if (!detail || !topic) return;
+    const rank = byScore().indexOf(topic) + 1;
+    $('h2 svg', detail).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+    const fields = {
+      name: topic.name, rank: say(texts.rank, { rank: rank || '–' }), unknown: say(texts.unknown, { share: percent(topic.unknown) }),
+      x: two(topic.x), y: two(topic.y), stability: percent(topic.stability), tier: texts.tierNames[topic.tier || 0],
+      xh: topic.half.x === null ? '' : `±${two(topic.half.x)}`, yh: topic.half.y === null ? '' : `±${two(topic.half.y)}`,
+    };
+    for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
+    const place = (value) => `${((value - 1) / (points - 1)) * 100}%`;
+    $$('.dots tr', detail).forEach((row, at) => {
+      const mean = topic.means.y[at], picture = $('svg', row);
+      row.lastElementChild.textContent = two(mean);
+      if (!picture) return;
+      $('circle', picture).setAttribute('cx', place(mean === null ? 1 : mean));
+      picture.classList.toggle('gone', mean === null);
+      const mark = $('rect', picture);
+      if (mark && topic.y !== null) mark.setAttribute('x', place(topic.y));
+    });
+  }
+
+  // ---- the matrix: points move at once, the server places the labels anew when the hand rests
+  const numbers = (text) => text.match(/-?[\d.]+/g).map(Number);
+  function readFigure(figure) {
+    const svg = $('svg', figure), [left, top, bottom, right] = numbers($('.ax', svg).getAttribute('d'));
+    const ticks = $$('[id$="-axes"] .tkt', svg).map((tick) => Number(tick.textContent));
+    const low = Math.min(...ticks), high = Math.max(...ticks);
+    const parts = new Map();
+    for (const group of $$('.pt', svg)) {
+      const hit = $('.hit', group), x = Number(hit.getAttribute('cx')), y = Number(hit.getAttribute('cy'));
+      const ends = (element) => { const at = numbers(element.getAttribute('d')); return Math.hypot(at[2] - x, at[3] - y) < 0.05; };
+      const here = (element) => Math.hypot(element.getAttribute('cx') - x, element.getAttribute('cy') - y) < 0.05;
+      parts.set(group.dataset.code, { group, x, y, tail: $$('.tail path', svg).find(ends), region: $$('.ell', svg).find(here) });
+    }
+    return { svg, parts, toX: (v) => left + ((v - low) / (high - low)) * (right - left), toY: (v) => bottom - ((v - low) / (high - low)) * (bottom - top) };
+  }
+  let drawings = [];
+  function readFigures() {
+    drawings = figures.map(readFigure);
+    for (const { parts } of drawings) for (const [code, { group }] of parts) {
+      group.setAttribute('role', 'button');
+      group.dataset.code = code;
+    }
+  }
+  function movePoints() {
+    for (const { parts, toX, toY } of drawings) for (const topic of topics) {
+      const part = parts.get(topic.code);
+      if (!part || topic.x === null || topic.y === null) continue;
+      const dx = toX(topic.x) - part.x, dy = toY(topic.y) - part.y, there = `translate(${dx} ${dy})`;
+      part.group.setAttribute('transform', there);
+      if (part.region) part.region.setAttribute('transform', `${there} ${part.turn ??= part.region.getAttribute('transform') || ''}`);
+      if (part.tail) part.tail.setAttribute('d', part.tail.getAttribute('d').replace(/L.*/, `L${part.x + dx} ${part.y + dy}`));
+      if (!part.group.classList.contains(`t${topic.tier}`)) {
+        part.group.setAttribute('class', `pt t${topic.tier}`);
+        $('.m', part.group).replaceWith(sign(topic.tier, part.x, part.y, RADIUS, 1.4));
+      }
+    }
+  }
+  function markSelected() {
+    for (const { svg, parts } of drawings) {
+      for (const old of $$('.ring', svg)) old.remove();
+      for (const [code, { group, region, x, y }] of parts) {
+        const is = code === selected;
+        group.classList.toggle('sel', is);
+        group.setAttribute('tabindex', is ? 0 : -1);
+        group.setAttribute('aria-pressed', is);
+        if (region) region.classList.toggle('on', is);
+        if (is) group.append(svgTag('circle', { class: 'ring', cx: x, cy: y, r: RADIUS * 1.95 }));
+      }
+    }
+  }
+
+  function query() {
+    const data = new FormData(form);
+    for (const name of ['csrfmiddlewaretoken', 'version']) data.delete(name);
+    return new URLSearchParams(data);
+  }
+  function keepAddress() { // a reload, a bookmark or the other language show the same
+    const now = query(), plain = $('#effect').textContent === texts.same && !(view && view.value);
+    if (plain) for (const name of [...now.keys()]) if (/^[xy]:/.test(name)) now.delete(name);
+    history.replaceState(null, '', `?${now}`);
+    const other = $('.who a[hreflang]');
+    now.set('lang', other.hreflang.toLowerCase());
+    other.search = now;
+  }
+  async function place() {
+    if (request) request.abort();
+    request = new AbortController();
+    const figure = figures.find((each) => each.offsetParent) || figures[0], asked = query();
+    asked.set('size', figure.dataset.size);
+    try {
+      const answer = await fetch(`${figure.dataset.source}?${asked}`, { signal: request.signal, credentials: 'same-origin' });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), held = figure.contains(document.activeElement);
+      figure.replaceChildren(document.adoptNode($('svg', page)));
+      readFigures();
+      markSelected();
+      if (held) focusSelected();
+    } catch { /* the moved points stay until the next change */ }
+  }
+
+  function update() {
+    const weights = compute();
+    movePoints();
+    writeTable();
+    writeDetail();
+    markSelected();
+    $('#effect').textContent = effect(weights);
+  }
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(() => { keepAddress(); place(); }, PAUSE);
+  }
+  function pick(code) {
+    selected = code;
+    if (chosen) chosen.value = code;
+    writeTable();
+    writeDetail();
+    markSelected();
+    keepAddress();
+  }
+  function focusSelected() {
+    const seen = drawings.find(({ svg }) => svg.clientWidth);
+    const part = seen && seen.parts.get(selected);
+    if (part) part.group.focus();
+  }
+  function lockVertical() {
+    const one = Boolean(view && view.value);
+    for (const unit of units.y) {
+      const field = number('y', unit.code);
+      field.readOnly = one;
+      $(`[data-for="${CSS.escape(field.id)}"]`).disabled = one;
+    }
+  }
+
+  // ---- hands
+  form.addEventListener('input', (event) => {
+    const from = event.target, partner = from.dataset.for ? document.getElementById(from.dataset.for) : $(`[data-for="${CSS.escape(from.id)}"]`);
+    if (!partner) return;
+    partner.value = from.type === 'range' ? Math.round(from.value) : from.value;
+    update();
+    later();
+  });
+  if (view) view.addEventListener('change', () => { lockVertical(); update(); later(); });
+  for (const box of $$('#tails, #names')) box.addEventListener('change', later);
+  const regions = $('#ellipses');
+  if (regions) regions.addEventListener('change', () => { figures.forEach((each) => each.classList.toggle('ells', regions.checked)); keepAddress(); });
+  $('#reset').addEventListener('click', (event) => {
+    event.preventDefault();
+    if (view) view.value = '';
+    for (const axis of 'xy') for (const unit of units[axis]) {
+      const field = number(axis, unit.code);
+      field.value = $(`[data-for="${CSS.escape(field.id)}"]`).value = unit.weight;
+    }
+    lockVertical();
+    update();
+    later();
+  });
+  for (const figure of figures) {
+    figure.addEventListener('click', (event) => { const point = event.target.closest('.pt'); if (point) pick(point.dataset.code); });
+    figure.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && view) return view.focus();
+      if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); return pick(selected); }
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+      if (!step) return undefined;
+      event.preventDefault();
+      const ranked = byScore(), at = ranked.findIndex((topic) => topic.code === selected);
+      pick(ranked[Math.max(0, Math.min(ranked.length - 1, at + step))].code);
+      return focusSelected();
+    });
+  }
+  $('#rows').addEventListener('click', (event) => {
+    const row = event.target.closest('tr');
+    if (!row || event.target.closest('select,input')) return;
+    if (event.target.closest('a')) event.preventDefault();
+    pick(row.dataset.code);
+  });
+  $('#rows').addEventListener('change', (event) => {
+    if (event.target.tagName !== 'SELECT') return;
+    const row = event.target.closest('tr'), topic = topics.find((each) => each.code === row.dataset.code);
+    writeSuggestion(row, event.target, topic);
+  });
+
+  readFigures();
+  compute();
+  markSelected();
+  lockVertical();
+})();

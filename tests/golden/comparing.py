@@ -14,7 +14,11 @@ def golden(name: str, found: str) -> str:
     path = FOLDER / name
     if WRITING:
         path.write_text(found, encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    return kept(name)
+
+
+def kept(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def same(found: Any, expected: Any) -> bool:

@@ -1,0 +1,81 @@
+"""docs/method.md names every public function, and every example in the docstrings runs."""
+
+import ast
+import doctest
+import inspect
+import pkgutil
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from materiality import analysis
+
+METHOD = (Path(__file__).parents[2] / "docs" / "method.md").read_text("utf-8")
+FUNCTIONS = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
+MODULES = sorted(module.name for module in pkgutil.iter_modules(analysis.__path__))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_method_names_the_function(name):
+    assert re.search(rf"`{name}`", METHOD)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_function_says_what_it_does(name):
+    documentation = inspect.getdoc(getattr(analysis, name)) or ""
+
+    assert len(documentation.splitlines()[0]) > 20
+
+
+def test_the_method_names_no_function_that_is_gone():
+    named = set(re.findall(r"`([a-z]+_[a-z_]+)`", METHOD))
+
+    assert sorted(named - set(analysis.__all__) - NOT_FUNCTIONS) == []
+
+
+NOT_FUNCTIONS = {
+    "alonso_lamata_2006",
+    "covered_weight",
+    "effective_n",
+    "not_comparable",
+    "random_raw",
+    "saaty_1980",
+    "saaty_later",
+    "within_noise",
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_run(name):
+    failed, _ = doctest.testmod(import_module(f"materiality.analysis.{name}"))
+
+    assert failed == 0
+
+
+def test_the_analysis_is_pure():
+    assert roots_imported() <= {*sys.stdlib_module_names, "numpy", "scipy", "materiality"}
+
+
+def test_the_analysis_imports_nothing_else_of_the_project():
+    own = {name for name in imported() if name.startswith("materiality")}
+
+    assert {name for name in own if not name.startswith("materiality.analysis")} == set()
+
+
+def roots_imported():
+    return {name.partition(".")[0] for name in imported()}
+
+
+def imported():
+    """Return every module that a module of the analysis imports, wherever in the file."""
+    found = set()
+    for path in Path(analysis.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(node.module or "")
+    return found

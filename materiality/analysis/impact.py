@@ -135,9 +135,10 @@ def financial_scores(
 
     Horizons where either is unknown are left out; all unknown leaves the topic undefined.
 
-    :param magnitude: [topics, horizons]; ``likelihood`` likewise, on 1..top.
+    :param magnitude: [topics] or [topics, horizons]; ``likelihood`` likewise, on 1..top.
     """
-    effect = np.atleast_2d(floats(magnitude) * floats(likelihood) / top)
+    effect = floats(magnitude) * floats(likelihood) / top
+    effect = effect.reshape(effect.shape[0], -1)
     known = np.isfinite(effect)
     filled = np.where(known, effect, -np.inf)
     some = known.any(axis=1)

@@ -38,7 +38,7 @@ def wilson_interval(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> 
     0.1611
     """
     z = _z(confidence)
-    x, n = np.broadcast_arrays(floats(x), floats(n))
+    x, n = _part_and_whole(x, n)
     share = ratio(x, n)
     n = np.where(n > 0, n, np.nan)
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -57,7 +57,7 @@ def jeffreys_interval(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -
     """
     from scipy.special import betaincinv
 
-    x, n = np.broadcast_arrays(floats(x), floats(n))
+    x, n = _part_and_whole(x, n)
     share, tail = ratio(x, n), (1 - confidence) / 2
     a, b = np.where(n > 0, x + 0.5, np.nan), np.where(n > 0, n - x + 0.5, np.nan)
     return Intervals(
@@ -160,6 +160,17 @@ def response_rate(answered: ArrayLike, invited: ArrayLike) -> Floats:
     if ((invited > 0) & (answered > invited)).any():
         raise ValueError("more people answered than were invited: leave out open-link answers")
     return ratio(answered, invited)
+
+
+def _part_and_whole(x: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+    """Return both as floats of one shape.
+
+    :raises ValueError: a part below zero or above its whole.
+    """
+    part, whole = np.broadcast_arrays(floats(x), floats(n))
+    if (part < 0).any() or (part > whole).any():
+        raise ValueError("a share needs 0 <= x <= n")
+    return part, whole
 
 
 def _z(confidence: float) -> float:

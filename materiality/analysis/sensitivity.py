@@ -13,6 +13,7 @@ from materiality.analysis.ranking import ranks
 from materiality.analysis.scores import answering_shares, weighted_mean
 from materiality.analysis.streams import dirichlets
 from materiality.analysis.tiering import tiers
+from materiality.analysis.weights import direct_weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +31,7 @@ def weights_around(
 
     The standard deviation of each is sqrt(w (1 - w) / (concentration + 1)); a weight of 0 stays 0.
     """
-    weights = checked_weights(weights, np.size(weights))
-    return dirichlets(seed, 0, draws, concentration * weights / weights.sum())
+    return dirichlets(seed, 0, draws, concentration * direct_weights(weights))
 
 
 def weights_anywhere(units: int, *, draws: int = 2000, seed: int) -> Floats:

@@ -72,6 +72,7 @@ def test_the_financial_score_names_the_horizon_that_carried_it():
     assert found.score[0] == 3
     assert found.horizon.tolist() == [1, -1]
     assert np.isnan(found.score[1])
+    assert financial_scores([2, 4], [5, 5]).score.tolist() == [2, 4]  # one horizon
 
 
 def test_both_axes_can_be_demanded_and_that_is_printed():

@@ -9,12 +9,14 @@ from hypothesis.extra import numpy as hnp
 from materiality.analysis import (
     AXIS_RULES,
     count_ratings,
+    draw_scores,
     group_means,
     pool_small_groups,
     pool_statistics,
     pool_weights,
     quadrants,
     ranks,
+    score_distribution,
     summarise,
     tiers,
     weighted_scores,
@@ -130,6 +132,16 @@ def test_who_cannot_judge_changes_no_score(answers, weight, unit):
     more = scored(np.vstack([ratings, unsure]), np.append(units, unit), weight)
 
     assert same(scored(*answers, weight).score, more.score)
+
+
+@searched
+@given(answers(), weights)
+def test_joint_draws_exist_for_any_answers(answers, weight):
+    joint = score_distribution(summarise(*answers, UNITS), weight)
+
+    drawn = draw_scores(joint, seed=1, draws=20)
+
+    assert (np.isfinite(drawn) == np.isfinite(joint.score)).all()
 
 
 @searched

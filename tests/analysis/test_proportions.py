@@ -29,6 +29,13 @@ def test_an_empty_base_has_no_share(interval):
     assert found.high[1] == 1.0
 
 
+@pytest.mark.parametrize("interval", [wilson_interval, jeffreys_interval])
+@pytest.mark.parametrize("x", [-1, 6])
+def test_a_part_cannot_exceed_its_whole(interval, x):
+    with pytest.raises(ValueError, match="0 <= x <= n"):
+        interval(x, 5)
+
+
 def test_a_silent_group_is_left_out_of_a_weighted_share():
     with_silent = mover_interval([0.5, 0.5], [3, 0], [6, 0])
 

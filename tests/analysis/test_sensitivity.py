@@ -126,6 +126,11 @@ def test_weights_around_the_chosen_ones_keep_their_mean_and_spread():
     assert (drawn[:, 3] == 0).all()
 
 
+def test_there_is_nothing_around_weights_of_zero():
+    with pytest.raises(ValueError, match="above 0"):
+        weights_around([0, 0], seed=1)
+
+
 def test_scores_under_many_weights_leave_silent_groups_out():
     means = [[4.0, np.nan], [2.0, 3.0]]
 

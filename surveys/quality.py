@@ -20,6 +20,8 @@ CANNOT_JUDGE = 255
 LEAST_ANSWERS = 8
 """Straight-lining is a sign only over at least this many ratings."""
 
+_BLOCK = 2**16  # rows held as floats at once
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -70,10 +72,10 @@ class Flags:
         return flagged
 
 
-def _rated(ratings: NDArray[np.uint8]) -> Floats:
-    """Return ratings as floats, NaN where blank or not judged."""
-    known = (ratings != BLANK) & (ratings != CANNOT_JUDGE)
-    return np.where(known, ratings, np.nan)
+def _known(codes: NDArray[np.uint8]) -> Bools:
+    """Return where a rating was given."""
+    known: Bools = (codes != BLANK) & (codes != CANNOT_JUDGE)
+    return known
 
 
 def longest_run(ratings: ArrayLike, *, cannot_judge_breaks: bool = True) -> Ints:
@@ -92,7 +94,7 @@ def average_run(ratings: ArrayLike, *, cannot_judge_breaks: bool = True) -> Floa
     """Return the mean length of runs of equal consecutive ratings; NaN without a rating."""
     codes = np.asarray(ratings, dtype=np.uint8)
     _, runs = _runs(codes, cannot_judge_breaks)
-    n = np.isfinite(_rated(codes)).sum(axis=1)
+    n = _known(codes).sum(axis=1)
     mean = np.full(n.shape, np.nan)
     np.divide(n, runs, out=mean, where=runs > 0)
     return mean
@@ -119,19 +121,17 @@ def response_variability(ratings: ArrayLike) -> Floats:
 
     NaN with fewer than three ratings. 0 is straight-lining.
     """
-    rated = _rated(np.asarray(ratings, dtype=np.uint8))
-    known = np.isfinite(rated)
-    n = known.sum(axis=1)
-    safe = np.maximum(n, 1)
-    mean = np.nansum(rated, axis=1) / safe
-    squares = np.where(known, (rated - mean[:, None]) ** 2, 0.0).sum(axis=1)
-    return np.where(n >= 3, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan)
+    codes = np.asarray(ratings, dtype=np.uint8)
+    given = np.where(_known(codes), codes, 0).astype(np.uint16)
+    n = _known(codes).sum(axis=1)
+    spread = n * (given**2).sum(axis=1, dtype=np.int64) - given.sum(axis=1, dtype=np.int64) ** 2
+    return np.where(n >= 3, np.sqrt(spread / np.maximum(n * (n - 1), 1)), np.nan)
 
 
 def straight_lining(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     """Return who gave the same rating throughout, over at least eight ratings."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    n = np.isfinite(_rated(codes)).sum(axis=1)
+    n = _known(codes).sum(axis=1)
     alike: Bools = (response_variability(codes) == 0) & (n >= least)
     return alike
 
@@ -139,7 +139,7 @@ def straight_lining(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
 def midpoint_share(ratings: ArrayLike, *, scale: int = 5) -> Floats:
     """Return the share of middle ratings of each person; NaN without a rating or a middle."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    n = np.isfinite(_rated(codes)).sum(axis=1)
+    n = _known(codes).sum(axis=1)
     middle = (codes * 2 == scale + 1).sum(axis=1) if scale % 2 else np.zeros(len(codes))
     share = np.full(n.shape, np.nan)
     np.divide(middle, n, out=share, where=(n > 0) & (scale % 2 == 1))
@@ -181,26 +181,42 @@ def mahalanobis(ratings: ArrayLike) -> Mahalanobis:
     """
     from scipy.special import chdtrc
 
-    rated = _rated(np.asarray(ratings, dtype=np.uint8))
-    complete = np.isfinite(rated).all(axis=1)
-    distance = np.full(len(rated), np.nan)
-    if complete.sum() < 3:
+    codes = np.asarray(ratings, dtype=np.uint8)
+    complete = np.flatnonzero(_known(codes).all(axis=1))
+    distance = np.full(len(codes), np.nan)
+    if complete.size < 3:
         return Mahalanobis(distance=distance, p=distance.copy(), df=0)
-    centred = rated[complete] - rated[complete].mean(axis=0)
-    covariance = centred.T @ centred / (complete.sum() - 1)
+    mean, covariance = _moments(codes, complete)
     df = int(np.linalg.matrix_rank(covariance, hermitian=True))
     inverse = np.linalg.pinv(covariance, hermitian=True)
-    distance[complete] = np.einsum("ij,jk,ik->i", centred, inverse, centred)
-    return Mahalanobis(
-        distance=distance, p=chdtrc(df, distance) if df else distance * np.nan, df=df
-    )
+    for rows in _blocks(complete):
+        centred = codes[rows] - mean
+        distance[rows] = (centred @ inverse * centred).sum(axis=1)
+    p = chdtrc(df, distance) if df > 0 else np.full(distance.shape, np.nan)
+    return Mahalanobis(distance=distance, p=p, df=df)
+
+
+def _moments(codes: NDArray[np.uint8], complete: Ints) -> tuple[Floats, Floats]:
+    """Return mean and covariance of the complete answers, block by block; the sums are exact."""
+    items, n = codes.shape[1], complete.size
+    total, products = np.zeros(items), np.zeros((items, items))
+    for rows in _blocks(complete):
+        block = codes[rows].astype(np.float64)
+        total += block.sum(axis=0)
+        products += block.T @ block
+    mean = total / n
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1)
+
+
+def _blocks(rows: Ints) -> list[Ints]:
+    return np.array_split(rows, -(-rows.size // _BLOCK))
 
 
 def duplicates(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     """Return whose whole answer equals another's, over at least eight ratings, not all alike."""
     codes = np.asarray(ratings, dtype=np.uint8)
     _, which, times = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
-    n = np.isfinite(_rated(codes)).sum(axis=1)
+    n = _known(codes).sum(axis=1)
     varied = np.nan_to_num(response_variability(codes)) > 0
     again: Bools = (times[which.ravel()] > 1) & (n >= least) & varied
     return again
@@ -215,7 +231,7 @@ def flags(ratings: ArrayLike, seconds: ArrayLike | None = None, *, scale: int = 
     """
     codes = np.asarray(ratings, dtype=np.uint8)
     people, items = codes.shape
-    complete = np.isfinite(_rated(codes)).all(axis=1).sum()
+    complete = _known(codes).all(axis=1).sum()
     none = np.zeros(people, dtype=bool)
     time = none if seconds is None else speed(seconds, items).is_fast
     outlying = mahalanobis(codes).p < 0.001 if complete > 5 * items else none

@@ -1,10 +1,12 @@
 """Who opened a link, how far they are, and whether their survey is open: one row."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from surveys.models import Intake, Invitation, token_hash
@@ -51,10 +53,25 @@ def lock_draft(token: str) -> Visit | None:
     return _visit(_LOCK_DRAFT.one(token_hash(token)))
 
 
-def lock_invitation(token: str) -> tuple[int, int] | None:
-    """Lock the invitation and return its id and its survey's."""
-    row = _LOCK_INVITATION.one(token_hash(token))
-    return (row[0], row[1]) if row else None
+def lock_invitation(token: str) -> Visit | None:
+    """As `find`, with the invitation locked."""
+    return _visit(_LOCK_INVITATION.one(token_hash(token)))
+
+
+def begin(visit: Visit, consent: str) -> None:
+    """Insert an empty draft, unless another tab just did."""
+    with connection.cursor() as cursor:
+        survey = visit.form.survey.pk
+        cursor.execute(_INSERT, [visit.invitation, survey, consent])
+
+
+def store(draft: Draft) -> None:
+    """Write a draft back."""
+    ratings = json.dumps(draft.ratings)
+    submission = draft.submission.hex if draft.submission else None
+    values = [ratings, draft.comment, draft.receipt, submission, draft.submitted, draft.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, values)
 
 
 def _visit(row: tuple[Any, ...] | None) -> Visit | None:
@@ -97,7 +114,16 @@ _LOCK_INVITATION = Prepared(
     lambda hashed: (
         Invitation.objects.filter(token_hash=hashed)
         .exclude(state=_REVOKED)
-        .values_list("pk", "audience__survey_id", "audience__survey__sealed_at")
+        .values_list(*_columns(invitation="", intake="intake__"))
     ),
     lock="FOR KEY SHARE OF surveys_survey FOR UPDATE OF surveys_invitation",
+)
+_INSERT = (
+    "INSERT INTO surveys_intake"
+    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted)"
+    " VALUES (%s, %s, %s, '{}', '', '', FALSE) ON CONFLICT (invitation_id) DO NOTHING"
+)
+_UPDATE = (
+    "UPDATE surveys_intake"
+    " SET ratings = %s, comment = %s, receipt = %s, submission = %s, submitted = %s WHERE id = %s"
 )

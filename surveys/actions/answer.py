@@ -17,11 +17,10 @@ from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.languages import in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
-from surveys.visits import Draft, Visit, find, lock_draft, lock_invitation
+from surveys.visits import Draft, Visit, begin, lock_draft, lock_invitation, store
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
-GOING_ON = (Invitation.State.STARTED, Invitation.State.SUBMITTED)
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _RATINGS: dict[int | str, int] = {
@@ -94,16 +93,13 @@ def checked_comment(comment: Any) -> str:
 @transaction.atomic
 def start(token: str, consent: str) -> Visit:
     """Begin, or go on with, this person's answers. `consent` is the hash of the text agreed to."""
-    invitation, survey = _lock(token)
-    draft = Intake(invitation_id=invitation, survey_id=survey, consent=consent)
-    Intake.objects.bulk_create([draft], ignore_conflicts=True)
-    visit = find(token)
-    if visit is None or visit.draft is None:
-        raise UnknownLink
+    visit = _required(lock_invitation(token))
     _require_open(visit)
-    if visit.state not in GOING_ON and not is_consent(visit.form.survey, consent):
-        raise ConsentMissing
-    _move(visit, Invitation.State.STARTED)
+    if visit.draft is None:
+        if not is_consent(visit.form.survey, consent):
+            raise ConsentMissing
+        begin(visit, consent)
+        _move(visit, Invitation.State.INVITED)
     return visit
 
 
@@ -113,10 +109,9 @@ def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> 
     visit, draft = _begun(token)
     _require_open(visit)
     draft.ratings |= checked_ratings(visit.form.asked, answers)
-    changed: dict[str, Any] = {"ratings": draft.ratings}
     if comment is not None:
-        changed["comment"] = draft.comment = checked_comment(comment)
-    Intake.objects.filter(pk=draft.pk).update(**changed)
+        draft.comment = checked_comment(comment)
+    store(draft)
     return visit
 
 
@@ -143,11 +138,11 @@ def submit(
     if draft.submission == submission:
         return _repeated(draft, content)
     _require_open(visit)
-    receipt = draft.receipt or new_receipt()
-    handed_in = {"submission": submission, "submitted": True, "receipt": receipt}
-    Intake.objects.filter(pk=draft.pk).update(**content, **handed_in)
-    _move(visit, Invitation.State.SUBMITTED)
-    return receipt
+    draft.submission, draft.submitted = submission, True
+    draft.comment, draft.ratings = content["comment"], content.get("ratings", draft.ratings)
+    draft.receipt = draft.receipt or new_receipt()
+    store(draft)
+    return draft.receipt
 
 
 @transaction.atomic
@@ -168,27 +163,25 @@ def new_receipt() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _lock(token: str) -> tuple[int, int]:
-    locked = lock_invitation(token)
-    if locked is None:
+def _required(visit: Visit | None) -> Visit:
+    if visit is None:
         raise UnknownLink
-    return locked
+    return visit
 
 
 def _begun(token: str, or_start_with: str = "") -> tuple[Visit, Draft]:
-    visit = lock_draft(token) or start(token, or_start_with)
+    if (visit := lock_draft(token)) is None:
+        start(token, or_start_with)
+        visit = _required(lock_draft(token))
     assert visit.draft is not None
     return visit, visit.draft
 
 
 def _leave(token: str, state: Invitation.State) -> Visit:
-    lock_draft(token)  # first, as `submit` does: the other order would deadlock with it
-    invitation, _survey = _lock(token)
-    visit = find(token)
-    if visit is None:
-        raise UnknownLink
+    lock_draft(token)  # first, as answers do: the other order would deadlock with them
+    visit = _required(lock_invitation(token))
     _require_open(visit)
-    Intake.objects.filter(invitation_id=invitation).delete()
+    Intake.objects.filter(invitation_id=visit.invitation).delete()
     _move(visit, state)
     return visit
 
@@ -207,5 +200,5 @@ def _require_open(visit: Visit) -> None:
 
 
 def _move(visit: Visit, state: Invitation.State) -> None:
-    if visit.state != state and not (state == Invitation.State.STARTED and visit.state in GOING_ON):
+    if visit.state != state:
         Invitation.objects.filter(pk=visit.invitation).update(state=state)

@@ -23,6 +23,11 @@ class InvitationQuerySet(OwnedQuerySet):
 
 
 class Invitation(models.Model):
+    """Somebody's link. While the survey is open, the intake tells how far they are.
+
+    What outlives the intake is noted here when the survey is sealed, for all at once.
+    """
+
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
         STARTED = "started", _("Started")

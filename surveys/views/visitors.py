@@ -21,6 +21,15 @@ from surveys.pages import page
 from surveys.visits import Visit, find
 
 View = Callable[..., HttpResponse]
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
 
 
 def respondent_page(view: View) -> View:
@@ -39,8 +48,8 @@ def respondent_page(view: View) -> View:
             response = notice(None, _("Survey not found"), str(error), status=404)
         except SurveyClosed:
             response = not_open(visit_of(kwargs["token"]), status=409)
-        response["Referrer-Policy"] = "no-referrer"
-        response["Cache-Control"] = "no-store"
+        for name, value in HEADERS.items():
+            response.headers[name] = value
         return response
 
     return answer_request

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=71)),
                 ('method_version', models.CharField(max_length=10)),
                 ('locked_at', models.DateTimeField()),
                 ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='materiality.assessment')),

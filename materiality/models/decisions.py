@@ -98,7 +98,7 @@ class Snapshot(models.Model):
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="snapshot")
     document = models.TextField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=71)
     method_version = models.CharField(max_length=10)
     locked_at = models.DateTimeField()
     locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)

@@ -1,0 +1,108 @@
+import pytest
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from materiality.snapshots import lock, results_for
+from tests.builders import make_organisation
+from tests.rounds import ask, make_round, make_user, sealed_round
+
+pytestmark = pytest.mark.django_db
+VIEWS = ("topics", "results", "matrix", "changes")
+
+
+def client_of(user):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    return client
+
+
+@pytest.fixture
+def assessment():
+    return sealed_round()
+
+
+@pytest.fixture
+def alice(assessment):
+    return client_of(make_user("alice", assessment.organisation, "viewer"))
+
+
+def test_a_token_reads_the_rounds_of_its_organisation_only(assessment, alice):
+    make_round(organisation=make_organisation(), year="1999")
+
+    found = alice.get("/api/v1/assessments/").json()
+
+    assert found["count"] == 1
+    assert found["results"][0]["year"] == "2020"
+    assert found["results"][0]["is_locked"] is False
+
+
+@pytest.mark.parametrize("view", ["", *(f"{view}/" for view in VIEWS)])
+def test_a_stranger_finds_nothing_and_nobody_reads_without_a_token(assessment, view):
+    address = f"/api/v1/assessments/{assessment.pk}/{view}"
+
+    assert client_of(make_user("stranger")).get(address).status_code == 404
+    assert APIClient().get(address).status_code == 401
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_can_be_written(assessment, alice, view):
+    address = f"/api/v1/assessments/{assessment.pk}/{view}/"
+
+    for verb in ("post", "put", "patch", "delete"):
+        assert getattr(alice, verb)(address).status_code == 405
+
+
+def test_the_matrix_says_what_the_results_say(assessment, alice):
+    expected = results_for(assessment)
+
+    matrix = alice.get(f"/api/v1/assessments/{assessment.pk}/matrix/").json()
+
+    assert matrix["y"]["code"] == "stakeholder"
+    assert matrix["digest"] == expected.digest
+    assert [(t["code"], t["x"], t["y"], t["tier"]) for t in matrix["topics"]] == [
+        (t.code, t.x, t.y, t.tier) for t in expected.topics
+    ]
+
+
+def test_the_results_are_the_bundles_and_stay_when_locked(assessment, alice):
+    address = f"/api/v1/assessments/{assessment.pk}/results/"
+    before = alice.get(address).json()
+
+    lock(assessment=assessment, by=None)
+
+    after = alice.get(address).json()
+    assert after["results"] == before["results"] == results_for(assessment).document["results"]
+    assert (before["is_locked"], after["is_locked"]) == (False, True)
+
+
+def test_topics_carry_both_languages(assessment, alice):
+    topics = alice.get(f"/api/v1/assessments/{assessment.pk}/topics/").json()
+
+    assert topics[0]["name"] == {"zh-hans": "议题privacy", "en": "Privacy"}
+
+
+def test_while_people_answer_there_is_a_sentence_instead_of_numbers():
+    assessment = make_round()
+    ask(assessment)
+    client = client_of(make_user("alice", assessment.organisation))
+
+    refusal = client.get(f"/api/v1/assessments/{assessment.pk}/matrix/")
+
+    assert refusal.status_code == 409
+    assert refusal.json()["code"] == "no_results_yet"
+
+
+def test_reading_costs_few_queries(assessment, alice, django_assert_max_num_queries):
+    address = f"/api/v1/assessments/{assessment.pk}/matrix/"
+    alice.get(address)
+
+    with django_assert_max_num_queries(40):
+        alice.get(address)
+
+
+def test_the_documentation_loads_nothing_from_elsewhere(client):
+    page = client.get("/api/v1/docs/").content.decode()
+
+    assert "<style" not in page
+    assert "//cdn" not in page
+    assert client.get("/api/v1/schema/").status_code == 200

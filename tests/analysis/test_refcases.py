@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.analysis.families import NOT_OURS, reader_of
+from tests.analysis.readers import NOT_OURS, reader_of
 
 FOLDER = Path(__file__).parent / "refcases"
 CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}

@@ -192,6 +192,7 @@ from materiality.analysis.tiering import (
     quadrants,
     quantile_tiers,
     rank_bands,
+    steady_tiers,
     tiers,
     weighted_sum,
 )
@@ -360,6 +361,7 @@ __all__ = [
     "scores_under",
     "severity",
     "shared_ranks",
+    "steady_tiers",
     "stratified_mean",
     "summarise",
     "switching_weights",

@@ -30,6 +30,12 @@ class Worths:
     log_worth: Floats
     converged: bool
 
+    @property
+    def shares(self) -> Floats:
+        """The worths scaled to sum to one."""
+        worth = np.exp(self.log_worth)
+        return ratio(worth, worth.sum())
+
 
 def top_n_shares(choices: ArrayLike, topics: int, *, respondents: int | None = None) -> Floats:
     """Return the share of respondents who put each topic among their top ones.

@@ -210,3 +210,22 @@ def hysteresis(score: float, previous: int | None, *, cut: float, band: float) -
         return int(score >= cut - TOLERANCE)
     limit = cut - band if previous else cut + band
     return int(score >= limit - TOLERANCE)
+
+
+def steady_tiers(
+    scores: ArrayLike, previous: ArrayLike, cuts: Sequence[float], *, band: ArrayLike
+) -> Ints:
+    """Return tiers by fixed cuts with :func:`hysteresis` at each: last round's tier holds if close.
+
+    :param previous: [topics] last round's tiers; 0 for none, where the plain cut decides.
+    :param band: one number, or one per topic such as max(0.05, SE).
+
+    >>> steady_tiers([3.95, 3.95], previous=[1, 2], cuts=(4.0, 3.5), band=0.1)
+    array([1, 2])
+    """
+    values, before = floats(scores), np.asarray(previous, dtype=np.int64)
+    missed = np.zeros(values.shape, dtype=np.int64)
+    for tier, cut in enumerate(sorted(cuts, reverse=True), start=1):
+        shift = np.where(before == 0, 0.0, np.where(before <= tier, -1.0, 1.0)) * floats(band)
+        missed += values < cut + shift - TOLERANCE
+    return np.where(np.isfinite(values), missed + 1, 0)

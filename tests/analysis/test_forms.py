@@ -57,6 +57,7 @@ def test_two_topics_have_the_log_odds_of_their_wins():
     found = bradley_terry([[0, 3], [1, 0]])
 
     assert found.log_worth[0] - found.log_worth[1] == pytest.approx(np.log(3))
+    assert found.shares == pytest.approx([0.75, 0.25])
     assert found.converged
 
 

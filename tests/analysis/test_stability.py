@@ -54,6 +54,21 @@ def test_the_diagonal_agrees_with_the_printed_intervals():
     assert joint.df == pytest.approx(printed.df)
 
 
+def test_two_dimensions_rated_by_the_same_people_are_drawn_together():
+    ratings, units = survey(30)
+    both = summarise(np.hstack([ratings, ratings]), units, 3)
+    weights = np.hstack([np.tile([[0.5], [0.3], [0.2]], 10), np.full((3, 10), 1.0)])
+
+    joint = score_distribution(both, weights)
+
+    alone = score_distribution(summarise(ratings, units, 3), WEIGHTS)
+    assert joint.covariance[:10, :10] == pytest.approx(alone.covariance)
+    across = np.diag(joint.covariance[:10, 10:])
+    x, y = np.diag(joint.covariance)[:10], np.diag(joint.covariance)[10:]
+    assert (across / np.sqrt(x * y) > 0.8).all()  # the same answers under other weights
+    assert (ellipses(x, y, across).minor < ellipses(x, y).minor).all()
+
+
 def test_draws_are_as_wide_and_as_correlated_as_the_bootstrap():
     ratings, units = survey(60)
 

@@ -18,6 +18,7 @@ from materiality.analysis import (
     rank_bands,
     ranks,
     shared_ranks,
+    steady_tiers,
     tiers,
     weighted_sum,
 )
@@ -92,6 +93,24 @@ def test_natural_tiers_of_nothing_are_no_tiers():
 
 def test_hysteresis_holds_a_topic_between_the_limits():
     assert [hysteresis(3.45, was, cut=3.5, band=0.1) for was in (None, 0, 1)] == [0, 0, 1]
+
+
+def test_last_years_tier_holds_within_the_band_and_not_beyond():
+    scores, previous = [4.05, 3.95, 3.85, 3.55, 4.2, None], [2, 1, 1, 3, 3, 1]
+
+    found = steady_tiers(scores, previous, cuts=[4.0, 3.5], band=0.1)
+
+    assert found.tolist() == [2, 1, 2, 3, 1, 0]
+    assert (
+        steady_tiers(scores, [0] * 6, cuts=[3.5, 4.0], band=0.1).tolist()
+        == tiers(scores, cuts=[4.0, 3.5]).tolist()
+    )
+
+
+def test_the_band_may_differ_by_topic():
+    found = steady_tiers([3.9, 3.9], [1, 1], cuts=[4.0], band=[0.05, 0.2])
+
+    assert found.tolist() == [2, 1]
 
 
 def test_ties_are_ranked_by_position_and_undefined_not_at_all():

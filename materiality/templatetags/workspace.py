@@ -53,9 +53,9 @@ def signed(value: float | None) -> str:
 
 
 @register.filter
-def number(value: float | None) -> str:
+def number(value: float | str | None) -> str:
     """Write a number as short as it is, with a point, as number fields want it."""
-    return "" if value is None else f"{value:.10g}"
+    return f"{value:.10g}" if isinstance(value, int | float) else value or ""
 
 
 @register.filter

@@ -95,5 +95,5 @@ class ExportForm(forms.Form):
     def colours(self) -> Palette:
         return PALETTES[self.told()["palette"]]
 
-    def files(self) -> list[str]:
+    def chosen_files(self) -> list[str]:
         return [name for part in self.told()["parts"] for name in PARTS[part]]

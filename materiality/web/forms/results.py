@@ -33,7 +33,7 @@ class WeightsForm(forms.Form):
     version = version_field()
 
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
-        super().__init__(data, initial={"version": assessment.version})
+        super().__init__(data, initial={"version": assessment.version}, auto_id="weight_%s")
         self.assessment, self.results = assessment, results
         for axis in AXES:
             for unit in self._units(axis):

@@ -72,7 +72,7 @@ def files(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the chosen files of both languages, with the evidence bundle, as one ZIP."""
     found = snapshots.results_for(assessment)
     form = ExportForm(request.GET)
-    chosen = form.files()
+    chosen = form.chosen_files()
     content = {"bundle.json": canonical(found.document).encode()}
     for code in LANGUAGES:
         made = package.files(found, code, form.options(), form.colours()) if chosen else {}

@@ -1,0 +1,41 @@
+import pytest
+from django.test import Client
+
+from materiality import snapshots
+from materiality.models import Assessment
+from surveys.models import Role
+from tests.builders import both, make_organisation
+from tests.rounds import make_user, sealed_round
+
+
+@pytest.fixture
+def assessment(db) -> Assessment:
+    """A round whose answers are sealed and whose tiers are still to be decided."""
+    made = sealed_round(cut_high=4.0, cut_low=3.5)
+    for role in Role:
+        make_user(str(role), made.organisation, role)
+    return made
+
+
+@pytest.fixture
+def locked(assessment) -> Assessment:
+    snapshots.lock(assessment=assessment, by=None)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+@pytest.fixture
+def stranger(db):
+    return make_user("stranger", make_organisation(name=both("别家公司", "Other Ltd")))
+
+
+def signed_in(name: str) -> Client:
+    from django.contrib.auth.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+@pytest.fixture
+def owner(assessment) -> Client:
+    return signed_in("owner")

@@ -1,0 +1,201 @@
+"""Every address of the product, opened by everybody: who sees a page, who may post to it.
+
+The table is complete: an address without an entry fails the test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from materiality.models import Assessment
+from surveys.models import Role
+from tests.web.conftest import signed_in
+
+EVERYBODY = tuple(Role)
+EDITORS = (Role.OWNER, Role.EDITOR)
+DECIDERS = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which members may read and which may post; strangers find nothing."""
+
+    write: tuple[Role, ...] = ()
+    arguments: tuple[str, ...] = ()
+
+
+ROUND_PAGES = {
+    "overview": Rule(),
+    "topics": Rule(),
+    "topic": Rule(write=EDITORS, arguments=("privacy",)),
+    "ask": Rule(write=EDITORS),
+    "end": Rule(write=EDITORS, arguments=("survey",)),
+    "results": Rule(write=DECIDERS),
+    "weights": Rule(write=DECIDERS),
+    "matrix": Rule(),
+    "lock": Rule(write=(Role.OWNER,)),
+    "changes": Rule(write=EDITORS),
+    "engagement": Rule(write=EDITORS),
+    "export": Rule(),
+    "figure": Rule(),
+    "files": Rule(),
+}
+OTHER_PAGES = {"home", "sign_in", "assessments", "new"}  # tested one by one below
+# Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
+FAMILIES = {
+    "admin": "staff, by Django",
+    "surveys": "respondents, by their link: tests/surveys",
+    "respond": "respondents, by their link: tests/surveys",
+    "api": "members, by visible_to: tests/api",
+    "account": "the signed-in person's own account, by allauth",
+    "mfa": "the signed-in person's own account, by allauth",
+    "healthz": "everybody",
+}
+
+
+def addresses(patterns=None, spaces=()) -> Iterator[str]:
+    """Yield the full name of every address of the URLconf."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join((*spaces, pattern.name or str(pattern.pattern)))
+
+
+def is_known(name: str) -> bool:
+    space, _, rest = name.partition(":")
+    if space == "materiality":
+        return rest in ROUND_PAGES or rest in OTHER_PAGES
+    return space in FAMILIES or name.split("_")[0] in FAMILIES
+
+
+def test_every_address_has_an_entry_in_the_table():
+    unknown = [name for name in addresses() if not is_known(name)]
+
+    assert not unknown, f"Say who may open these: {unknown}"
+
+
+def test_an_address_without_an_entry_is_noticed():
+    assert not is_known("materiality:backdoor")
+    assert not is_known("backdoor")
+    assert not is_known("accounting_secrets")
+
+
+def test_the_table_holds_no_address_that_is_gone():
+    known = {name.partition(":")[2] for name in addresses() if name.startswith("materiality:")}
+
+    assert known == set(ROUND_PAGES) | OTHER_PAGES
+
+
+def path_of(name: str, assessment: Assessment) -> str:
+    survey = str(assessment.surveys.first().pk)
+    extra = [survey if word == "survey" else word for word in ROUND_PAGES[name].arguments]
+    return reverse(f"materiality:{name}", args=[assessment.pk, *extra])
+
+
+@pytest.fixture(params=ROUND_PAGES)
+def page(request) -> str:
+    return request.param
+
+
+@pytest.mark.django_db
+def test_nobody_reads_or_writes_without_signing_in(assessment):
+    for name in ROUND_PAGES:
+        path = path_of(name, assessment)
+        for answer in (Client().get(path), Client().post(path)):
+            assert answer.status_code == 302, name
+            assert answer.url == f"{reverse('account_login')}?next={path}"
+
+
+@pytest.mark.django_db
+def test_a_member_of_another_organisation_finds_nothing(assessment, stranger):
+    client = signed_in("stranger")
+    for name in ROUND_PAGES:
+        path = path_of(name, assessment)
+        nowhere = path.replace(f"/a/{assessment.pk}/", "/a/987654/")
+        for visit in (client.get, client.post):
+            if visit == client.post and not ROUND_PAGES[name].write:
+                continue
+            answer, unknown = visit(path), visit(nowhere)
+            assert answer.status_code == unknown.status_code == 404, name
+            assert len(answer.content) == len(unknown.content) - len("987654") + len(
+                str(assessment.pk)
+            )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_every_member_reads_every_page(assessment, role):
+    client = signed_in(role)
+    for name in ROUND_PAGES:
+        assert client.get(path_of(name, assessment)).status_code == 200, name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_a_post_is_heard_only_from_the_roles_of_the_table(assessment, role):
+    client = signed_in(role)
+    for name, rule in ROUND_PAGES.items():
+        if not rule.write:
+            assert client.post(path_of(name, assessment)).status_code == 405, name
+        elif role not in rule.write:
+            assert client.post(path_of(name, assessment)).status_code == 403, name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_post_gets_an_answer_to_the_post(assessment, role):
+    client = signed_in(role)
+    for name, rule in ROUND_PAGES.items():
+        if role in rule.write and name != "lock":
+            answer = client.post(path_of(name, assessment))
+            assert answer.status_code in (200, 302, 404, 409), name
+
+
+@pytest.mark.django_db
+def test_reading_every_page_changes_nothing(assessment):
+    before = stored()
+
+    for role in EVERYBODY:
+        for name in ROUND_PAGES:
+            signed_in(role).get(path_of(name, assessment), {"y:employees": "90", "lock": "1"})
+
+    assert stored() == before
+
+
+def stored() -> dict[str, list]:
+    from django.apps import apps
+
+    models = [
+        model
+        for app in ("materiality", "surveys")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return {model.__name__: sorted(map(str, model.objects.values())) for model in models}
+
+
+@pytest.mark.django_db
+def test_the_list_of_rounds_holds_only_ones_own(assessment, stranger):
+    assert assessment.organisation.name["en"] in text(signed_in("viewer").get("/a/?lang=en"))
+    assert assessment.organisation.name["en"] not in text(signed_in("stranger").get("/a/?lang=en"))
+    assert Client().get("/a/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_new_round_can_only_be_started_where_one_may_edit(assessment, stranger):
+    told = {"organisation": assessment.organisation.pk, "year": "2021"}
+
+    for name in ("stranger", "viewer", "reviewer"):
+        assert signed_in(name).post("/a/new/", told).status_code == 200
+    assert Assessment.objects.count() == 1
+
+    assert signed_in("editor").post("/a/new/", told).status_code == 302
+    assert Assessment.objects.count() == 2
+
+
+def text(answer) -> str:
+    return answer.content.decode()

@@ -1,0 +1,208 @@
+"""What holds of every page of the workspace: weight, queries, policy, both languages, plain text."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+
+from materiality.models import Assessment, Topic
+from tests.builders import both
+from tests.web.conftest import signed_in
+from tests.web.test_access import ROUND_PAGES, path_of
+
+pytestmark = pytest.mark.django_db
+
+HTML_PAGES = [name for name in ROUND_PAGES if name not in ("matrix", "explore", "figure", "files")]
+KILOBYTE = 1024
+MARKUP = """<script>alert("1")</script> & 'q' =1+1 \u202eevil 😀"""
+
+
+def text(answered) -> str:
+    return answered.content.decode()
+
+
+def loaded_by(page: str) -> list[str]:
+    return re.findall(r'(?:href|src)="/static/([^"]+)"', page)
+
+
+def weight_of(page: str) -> int:
+    """Return what a browser loads for this page, compressed, in bytes."""
+    files = [Path(finders.find(name)).read_bytes() for name in set(loaded_by(page))]
+    return sum(len(gzip.compress(content)) for content in [page.encode(), *files])
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_a_page_weighs_at_most_60_kilobytes_with_all_it_loads(assessment, owner, name):
+    page = text(owner.get(path_of(name, assessment)))
+
+    assert len(loaded_by(page)) >= 2
+    assert weight_of(page) <= 60 * KILOBYTE
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_nothing_on_a_page_needs_a_weaker_policy(assessment, owner, name, language):
+    answered = owner.get(path_of(name, assessment), {"lang": language})
+
+    assert policy_breaks(text(answered)) == []
+    assert "unsafe" not in answered.headers["Content-Security-Policy"]
+
+
+def policy_breaks(page: str) -> list[str]:
+    """Return what a strict Content-Security-Policy would refuse."""
+    data = '<script id="data" type="application/json">'
+    return [
+        found
+        for found in re.findall(r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", page)
+        if found != data
+    ]
+
+
+def test_a_break_of_the_policy_is_noticed():
+    assert policy_breaks('<p style="x"><style></style><script>a()</script><a onclick="b()">') == [
+        " style=",
+        "<style",
+        "<script>",
+        " onclick=",
+    ]
+
+
+QUERIES = {
+    "overview": 28,
+    "topics": 7,
+    "topic": 5,
+    "ask": 16,
+    "end": 5,
+    "results": 26,
+    "weights": 26,
+    "lock": 26,
+    "changes": 26,
+    "engagement": 28,
+    "export": 26,
+}
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_a_page_asks_the_database_a_bounded_number_of_questions(
+    assessment, owner, name, django_assert_max_num_queries
+):
+    path = path_of(name, assessment)
+    with django_assert_max_num_queries(QUERIES[name]):
+        owner.get(path)
+
+
+@pytest.mark.parametrize("name", ["topics", "results", "engagement", "export"])
+def test_more_topics_need_no_more_queries(db, name, django_assert_max_num_queries):
+    from tests.rounds import make_user, sealed_round
+
+    many = [f"topic-{at}" for at in range(20)]
+    ratings = {"employees": [[4] * 20] * 6, "customers": [[3] * 20] * 6, "panel": [[4] * 20] * 6}
+    assessment = sealed_round(ratings, topics=many)
+    make_user("owner", assessment.organisation)
+    owner = signed_in("owner")
+
+    with django_assert_max_num_queries(QUERIES[name]):
+        owner.get(path_of(name, assessment))
+
+
+@pytest.mark.parametrize("name", ["results", "changes", "export"])
+def test_a_locked_page_reads_the_record_and_little_else(
+    locked, owner, name, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(7):
+        owner.get(path_of(name, locked))
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_every_page_of_a_simulated_round_says_so_in_both_languages(assessment, owner, name):
+    Assessment.objects.filter(pk=assessment.pk).update(simulated=True)
+
+    for language, words in (("en", "Simulated answers"), ("zh-hans", "模拟回答")):
+        assert words in text(owner.get(path_of(name, assessment), {"lang": language}))
+
+
+def test_a_round_that_is_not_simulated_does_not_say_so(assessment, owner):
+    for name in HTML_PAGES:
+        assert "Simulated" not in text(owner.get(path_of(name, assessment), {"lang": "en"}))
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_the_switch_leads_to_the_same_page_and_data_in_the_other_language(assessment, owner, name):
+    path = path_of(name, assessment)
+
+    page = text(owner.get(path, {"topic": "safety", "lang": "en"}))
+
+    assert '<html lang="en">' in page
+    assert f'<a href="{path}?topic=safety&amp;lang=zh-hans" lang="zh-Hans"' in page
+    assert '<html lang="zh-Hans">' in text(owner.get(path, {"topic": "safety", "lang": "zh-hans"}))
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_markup_in_a_name_is_shown_as_text_everywhere(assessment, owner, name):
+    Topic.objects.filter(code="privacy").update(name=both(MARKUP, MARKUP))
+    assessment.groups.filter(code="employees").update(name=both(MARKUP, MARKUP))
+
+    page = text(owner.get(path_of(name, assessment)))
+
+    assert "<script>alert" not in page
+    assert policy_breaks(page) == []
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_each_control_has_a_name_and_each_id_is_unique(assessment, owner, name):
+    page = text(owner.get(path_of(name, assessment)))
+
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), sorted(each for each in ids if ids.count(each) > 1)
+    labelled = set(re.findall(r'<label[^>]*\sfor="([^"]+)"', page))
+    assert labelled <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [("/nowhere/", 404, "Page not found"), ("/a/123456/", 404, "Page not found")],
+)
+def test_what_is_not_there_says_so_in_our_words(assessment, owner, path, status, words):
+    answered = owner.get(path, {"lang": "en"})
+
+    assert answered.status_code == status
+    assert words in text(answered)
+
+
+def test_a_role_that_may_not_is_told_whom_to_ask(assessment):
+    answered = signed_in("viewer").post(path_of("changes", assessment) + "?lang=en")
+
+    assert answered.status_code == 403
+    assert "Ask an owner" in text(answered)
+
+
+def test_an_error_of_ours_has_a_page_that_needs_nothing(assessment, owner, settings, monkeypatch):
+    monkeypatch.setattr("materiality.web.views.overview.progress", lambda _assessment: 1 / 0)
+    owner.raise_request_exception = False
+
+    answered = owner.get(path_of("overview", assessment))
+
+    assert answered.status_code == 500
+    assert "出错了" in text(answered)
+    assert "ZeroDivisionError" not in text(answered)
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_sign_in_pages_have_our_look_and_keep_the_policy(client, db, name):
+    for language in ("en", "zh-hans"):
+        page = text(client.get(reverse(name), {"lang": language}))
+
+        assert "materiality/workspace.css" in page
+        assert policy_breaks(page) == []
+
+
+def test_nobody_signs_up_alone(client, db):
+    answered = client.post(reverse("account_signup"), {"email": "x@example.com"})
+
+    from django.contrib.auth.models import User
+
+    assert not User.objects.filter(email="x@example.com").exists()
+    assert answered.status_code == 200

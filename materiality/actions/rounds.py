@@ -29,7 +29,7 @@ CLASSIC = (
         "x",
         {
             "zh-hans": "公司对社会、经济、环境影响的重要性",
-            "en": "Importance of the company’s impact on society, economy and environment",
+            "en": "Importance of the impact on society, economy and environment",
         },
     ),
 )

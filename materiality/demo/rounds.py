@@ -70,7 +70,7 @@ def play(say: Say) -> None:
 
 def _manager() -> User:
     user = User.objects.create_user(
-        username=MANAGER, email=MANAGER, first_name="敏", last_name="李"
+        username=MANAGER, email=MANAGER, first_name="李敏"
     )
     user.set_unusable_password()
     user.save()

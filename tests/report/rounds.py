@@ -1,11 +1,13 @@
 """Rounds made up for the tests of the report: bad names, random scores, other rules."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from materiality.bundle import Results, assemble, evaluate
-from tests.samples import sample_inputs
+from materiality.report import package
+from tests.samples import sample_inputs, sample_results
 
 BAD_NAMES = (
     '<a href="https://example.org">link</a> & <b>bold</b>',
@@ -26,11 +28,24 @@ BAD_NAMES = (
 LOCKED = "2021-03-12T10:00:00+08:00"
 
 
+@cache
+def sample(topics: int = 14, *, locked: bool = True) -> Results:
+    """The sample round, evaluated once for all tests of the report."""
+    return sample_results(topics, locked=locked)
+
+
+@cache
+def made(language: str, name: str) -> bytes:
+    """One file of the sample round, made once."""
+    return package.file(sample(), language, name)
+
+
 def results_of(inputs: dict[str, Any], *, locked: bool = True) -> Results:
     document = assemble(inputs, evaluate(inputs))
     return Results(document, LOCKED if locked else None, "李敏" if locked else None)
 
 
+@cache
 def badly_named() -> Results:
     """Every text that people can write is one that should do no harm."""
     inputs = sample_inputs(14)

@@ -9,8 +9,8 @@ from materiality.report.layout.compose import _ellipse
 from materiality.report.layout.placement import place
 from materiality.report.layout.scale import Projection, common_axis
 from materiality.report.layout.shapes import Axis, Rect
-from tests.report.rounds import badly_named, results_of, scattered, with_rule
-from tests.samples import sample_inputs, sample_results
+from tests.report.rounds import badly_named, results_of, sample, scattered, with_rule
+from tests.samples import sample_inputs
 
 LANGUAGES = ["zh-hans", "en"]
 
@@ -121,17 +121,17 @@ def _inside(corners, x, y):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["half", "full", "square", "column", "screen", "phone"])
 def test_the_sample_is_laid_out_without_a_fault(size, language):
-    assert faults(compose(sample_results(), language, Options(size=size))) == 0
+    assert faults(compose(sample(), language, Options(size=size))) == 0
 
 
 def test_the_half_page_is_170_by_112_and_names_its_topics():
-    matrix = compose(sample_results(), "zh-hans")
+    matrix = compose(sample(), "zh-hans")
 
     assert (matrix.width, matrix.height, matrix.labels) == (170, 112, "names")
 
 
 def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
-    matrix = compose(sample_results(40), "en")
+    matrix = compose(sample(40), "en")
     named = {
         point.marker.tier for point in matrix.points if point.label.lines[0].isdigit() is False
     }
@@ -160,7 +160,7 @@ def test_two_hundred_random_layouts_have_no_fault(seed, language):
 
 
 def test_the_count_of_faults_notices_one():
-    matrix = compose(sample_results(), "en")
+    matrix = compose(sample(), "en")
     at = matrix.points[0]
     over = [at, *matrix.points[1:]]
     over[1] = _moved(matrix.points[1], at.label)
@@ -177,7 +177,7 @@ def _moved(point, label):
 
 
 def test_the_same_results_give_the_same_layout():
-    assert compose(sample_results(40), "en") == compose(sample_results(40), "en")
+    assert compose(sample(40), "en") == compose(sample(40), "en")
 
 
 def test_bad_names_wrap_or_become_numbers_without_a_fault():
@@ -203,7 +203,7 @@ def test_a_topic_without_a_score_is_not_drawn_but_said():
 
 
 def test_a_tier_changed_by_people_is_starred_and_said():
-    matrix = compose(sample_results(), "en")
+    matrix = compose(sample(), "en")
 
     starred = [point.code for point in matrix.points if point.label.lines[-1].endswith("*")]
     assert starred == ["rights"]
@@ -211,7 +211,7 @@ def test_a_tier_changed_by_people_is_starred_and_said():
 
 
 def test_last_years_places_are_drawn_when_asked_for():
-    matrix = compose(sample_results(), "en", Options(tails=True))
+    matrix = compose(sample(), "en", Options(tails=True))
 
     tails = {point.code for point in matrix.points if point.tail}
     assert "ecosystem" not in tails
@@ -221,7 +221,7 @@ def test_last_years_places_are_drawn_when_asked_for():
 
 
 def test_boundaries_pause_behind_labels():
-    matrix = compose(sample_results(), "en")
+    matrix = compose(sample(), "en")
 
     for line in matrix.boundaries:
         middle = ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)
@@ -269,4 +269,4 @@ def test_labels_that_cannot_fit_are_reported():
 
 def test_an_unknown_size_is_refused():
     with pytest.raises(ValueError, match="size must be one of"):
-        compose(sample_results(), "en", Options(size="poster"))
+        compose(sample(), "en", Options(size="poster"))

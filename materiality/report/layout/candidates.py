@@ -32,6 +32,13 @@ AROUND = tuple(
 )
 # gap beyond the sign in text sizes, what the ring costs
 RINGS = ((0.32, 0.0), (1.1, 3.2), (2.1, 4.2), (3.2, 6.2), (4.4, 8.4), (6.0, 11.0), (8.0, 14.5))
+PLACES = np.array(
+    [
+        (dx, dy, cost + ring, gap, float(ring > 0))
+        for gap, ring in RINGS
+        for dx, dy, cost in (AROUND if ring else NEAR)
+    ]
+)
 SECOND_LINE = 0.8
 
 
@@ -86,6 +93,14 @@ class Candidates:
             self.side[chosen],
         )
 
+    def extent(self) -> Floats:
+        """Return what each candidate covers with its leader: left, top, right, bottom."""
+        x, y, w, h = self.box.T
+        x0, y0, x1, y1 = self.leader.T
+        low = (np.fmin(x, np.fmin(x0, x1)), np.fmin(y, np.fmin(y0, y1)))
+        high = (np.fmax(x + w, np.fmax(x0, x1)), np.fmax(y + h, np.fmax(y0, y1)))
+        return np.stack([*low, *high], axis=1)
+
     @property
     def has_leader(self) -> NDArray[np.bool_]:
         return ~np.isnan(self.leader[:, 0])
@@ -96,8 +111,10 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
     return Candidates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def around(at: int, anchors: Sequence[Anchor], surroundings: Surroundings, keep: int) -> Candidates:
-    """Return the `keep` cheapest places for the label of one anchor."""
+def around(
+    at: int, anchors: Sequence[Anchor], surroundings: Surroundings, keep: int | None
+) -> Candidates:
+    """Return the `keep` cheapest places for the label of one anchor, or all of them."""
     found = _places(at, anchors[at], surroundings.size)
     found.cost += _outside(found.box, surroundings)
     found.cost += _on_signs(found, at, anchors, surroundings.size)
@@ -107,59 +124,46 @@ def around(at: int, anchors: Sequence[Anchor], surroundings: Surroundings, keep:
 
 
 def _places(at: int, anchor: Anchor, size: float) -> Candidates:
-    rows = [
-        _place(anchor, variant, wording, gap * size + anchor.r, ring, direction)
+    parts = [
+        _places_of(at, anchor, variant, wording, size)
         for variant, wording in enumerate(anchor.wordings)
-        for number, (gap, ring) in enumerate(RINGS)
-        for direction in (AROUND if number else NEAR)
     ]
-    boxes, leaders, costs, wordings, sides = zip(*rows, strict=True)
+    return parts[0] if len(parts) == 1 else joined(parts)
+
+
+def _places_of(at: int, anchor: Anchor, variant: int, wording: Wording, size: float) -> Candidates:
+    dx, dy, cost, gap, is_led = PLACES.T
+    reach = gap * size + anchor.r
+    side = (dx > 0.1).astype(np.int64) - (dx < -0.1)
+    x = anchor.x + dx * reach - wording.w * (1 - side) / 2
+    y = anchor.y + dy * reach - wording.h * _share_above(dy)
+    box = np.stack([x, y, np.full(len(x), wording.w), np.full(len(x), wording.h)], axis=1)
+    leader = np.where(is_led[:, None] > 0, _leaders(anchor, box), np.nan)
     return Candidates(
-        np.full(len(rows), at),
-        np.array(boxes),
-        np.array(leaders),
-        np.array(costs),
-        np.array(wordings),
-        np.array(sides),
+        np.full(len(x), at),
+        box,
+        leader,
+        cost + variant * SECOND_LINE,
+        np.full(len(x), variant),
+        side,
     )
 
 
-def _place(
-    anchor: Anchor,
-    variant: int,
-    wording: Wording,
-    reach: float,
-    ring: float,
-    direction: tuple[float, float, float],
-) -> tuple[tuple[float, ...], tuple[float, ...], float, int, int]:
-    dx, dy, cost = direction
-    px, py = anchor.x + dx * reach, anchor.y + dy * reach
-    side = 1 if dx > 0.1 else -1 if dx < -0.1 else 0
-    box = (
-        px - wording.w * (1 - side) / 2,
-        py - wording.h * _share_above(dy),
-        wording.w,
-        wording.h,
-    )
-    leader = _leader(anchor, box) if ring else (math.nan,) * 4
-    return box, leader, ring + cost + variant * SECOND_LINE, variant, side
+def _share_above(dy: Floats) -> Floats:
+    """Return how much of each label stands above the point it is attached to."""
+    steep = np.abs(dy) > 0.9
+    slant = 0.5 - 0.15 * (dy > 0.1) + 0.15 * (dy < -0.1)
+    return np.where(steep, (dy < 0).astype(np.float64), slant)
 
 
-def _share_above(dy: float) -> float:
-    """How much of the label stands above the point it is attached to."""
-    if abs(dy) > 0.9:
-        return 1.0 if dy < 0 else 0.0
-    return 0.5 - 0.15 * (dy > 0.1) + 0.15 * (dy < -0.1)
-
-
-def _leader(anchor: Anchor, box: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the line from the rim of the sign to the nearest place of the label."""
-    x, y, w, h = box
-    ex = min(max(anchor.x, x), x + w)
-    ey = min(max(anchor.y, y + h * 0.2), y + h * 0.8)
-    length = max(math.hypot(ex - anchor.x, ey - anchor.y), 1e-6)
-    share = min(1.0, 1.15 * anchor.r / length)
-    return (anchor.x + (ex - anchor.x) * share, anchor.y + (ey - anchor.y) * share, ex, ey)
+def _leaders(anchor: Anchor, box: Floats) -> Floats:
+    """Return the lines from the rim of the sign to the nearest place of each label."""
+    x, y, w, h = box.T
+    ex, ey = np.clip(anchor.x, x, x + w), np.clip(anchor.y, y + h * 0.2, y + h * 0.8)
+    length = np.maximum(np.hypot(ex - anchor.x, ey - anchor.y), 1e-6)
+    share = np.minimum(1.0, 1.15 * anchor.r / length)
+    start_x, start_y = anchor.x + (ex - anchor.x) * share, anchor.y + (ey - anchor.y) * share
+    return np.stack([start_x, start_y, ex, ey], axis=1)
 
 
 def _outside(box: Floats, around: Surroundings) -> Floats:

@@ -19,13 +19,13 @@ RING_ROOM = 2.15
 def labelled(sheet: Sheet, boundaries: Sequence[Segment]) -> tuple[str, Placement]:
     """Return how the points are labelled and where; the last way is taken even with faults."""
     surroundings = _surroundings(sheet, boundaries)
-    mode, placement = "names", Placement((), 0)
+    mode, placement, anchors = "names", Placement((), 0), list[Anchor]()
     for mode in _modes(sheet):
         anchors = [_anchor(sheet, at, topic, mode) for at, topic in enumerate(sheet.topics, 1)]
         placement = place(anchors, surroundings)
         if not placement.faults:
-            break
-    return mode, placement
+            return mode, placement
+    return mode, place(anchors, surroundings, thorough=True) if anchors else placement
 
 
 def _modes(sheet: Sheet) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The list of topics by tier: beside the plot, or below it in three columns."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from materiality.report.layout.type import POINT, shorten, width, wrap
 SMALLEST = 6.5 * POINT
 NUMBER_ROOM, TEXT_INDENT = 4.2, 5.6
 PITCH, LEADING, HEADING_PITCH, TIER_GAP = 1.62, 1.25, 1.95, 0.75
+HEADING_ROWS = 2  # what a heading takes, in rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,45 @@ def _set(
 ) -> Block:
     gap = 6.0 if columns > 1 else 0.0
     each = (width - gap * (columns - 1)) / columns
-    blocks = [_column(group, size, each, r, most) for group in groups]
-    if columns > 1:
-        return _beside(blocks, each + gap)
-    return _stacked(blocks, size * TIER_GAP)
+    stacks = [
+        _stacked([_column(group, size, each, r, most) for group in stack], size * TIER_GAP)
+        for stack in (columned(groups, columns) if columns > 1 else [groups])
+    ]
+    return _beside(stacks, each + gap)
+
+
+def columned(groups: Sequence[Group], columns: int) -> list[list[Group]]:
+    """Return the tiers spread over columns: one each, or cut where one is far longer.
+
+    A tier that is cut has its heading again at the top of the next column.
+    """
+    longest = max((len(group.rows) for group in groups), default=0)
+    total = sum(len(group.rows) + HEADING_ROWS for group in groups)
+    if len(groups) == columns and longest + HEADING_ROWS <= 1.6 * total / columns:
+        return [[group] for group in groups]
+    room = math.ceil(total / columns)
+    while len(found := _filled(groups, room)) > columns:
+        room += 1
+    return found
+
+
+def _filled(groups: Sequence[Group], room: int) -> list[list[Group]]:
+    """Return columns of at most `room` rows, a heading never alone at the foot."""
+    found: list[list[Group]] = [[]]
+    free = room
+    for group in groups:
+        rows = group.rows
+        while True:
+            fits = free - HEADING_ROWS
+            if fits < min(2, len(rows)):
+                found.append([])
+                free, fits = room, room - HEADING_ROWS
+            found[-1].append(replace(group, rows=rows[:fits]))
+            free -= HEADING_ROWS + len(rows[:fits])
+            rows = rows[fits:]
+            if not rows:
+                break
+    return found
 
 
 def _column(group: Group, size: float, width: float, r: float, most: int) -> Block:

@@ -26,10 +26,11 @@ from materiality.report.layout.candidates import (
 from materiality.report.layout.shapes import Label, Rect, Segment
 
 SEED = 11
-KEEP = 90
-STARTS = 5
-SWEEPS = 70
-HOT, COOLING = 10.0, 0.9
+KEEP_NAME, KEEP_NUMBER = 48, 24  # candidates per label
+STARTS, MORE_STARTS = 2, 8  # more where labels still take something from each other
+SWEEPS = 45
+HOT, COOLING = 10.0, 0.87
+OVERLAP, CROSSED, LEADERS_CROSS = 45.0, 45.0, 6.0
 ANCHORS = {1: "start", 0: "middle", -1: "end"}
 
 
@@ -41,20 +42,34 @@ class Placement:
     faults: int
 
 
-def place(anchors: Sequence[Anchor], surroundings: Surroundings, *, seed: int = SEED) -> Placement:
+def place(
+    anchors: Sequence[Anchor],
+    surroundings: Surroundings,
+    *,
+    seed: int = SEED,
+    thorough: bool = False,
+) -> Placement:
     """Return the best arrangement found.
+
+    :param thorough: consider every candidate place, not only the cheapest ones of each label.
 
     A fault is a label over another label or over a sign, outside the bounds, or under a leader.
     """
     if not anchors:
         return Placement((), 0)
-    keep = [min(KEEP, 30 + 8 * len(anchor.wordings[0].lines[0])) for anchor in anchors]
-    parts = [around(at, anchors, surroundings, keep[at]) for at in range(len(anchors))]
+    parts = [
+        around(at, anchors, surroundings, None if thorough else _keep(anchor))
+        for at, anchor in enumerate(anchors)
+    ]
     problem = _Problem(joined(parts), surroundings.size)
     chosen = _anneal(problem, random.Random(seed))  # noqa: S311 - repeatable, not secret
     picked = problem.candidates.take(np.array(chosen))
     labels = tuple(_label(picked, at, anchor) for at, anchor in enumerate(anchors))
     return Placement(labels, faults(picked, anchors, surroundings))
+
+
+def _keep(anchor: Anchor) -> int:
+    return KEEP_NAME if len(anchor.wordings[0].lines[0]) > 4 else KEEP_NUMBER
 
 
 def _label(picked: Candidates, at: int, anchor: Anchor) -> Label:
@@ -96,24 +111,41 @@ class _Problem:
         owners = candidates.owner
         self.first = np.searchsorted(owners, np.arange(owners[-1] + 1)).tolist()
         self.end = [*self.first[1:], len(owners)]
+        self.has_leader = candidates.has_leader
+        self.near = [self._near(owner) for owner in range(len(self.first))]
         self._rows: dict[int, Floats] = {}
 
+    def _near(self, owner: int) -> NDArray[np.int64]:
+        """Return the candidates that any candidate of this label could touch."""
+        x0, y0, x1, y1 = self.candidates.extent().T
+        mine = slice(self.first[owner], self.end[owner])
+        margin = self.size
+        touching = (
+            (x0 < x1[mine].max() + margin)
+            & (x1 > x0[mine].min() - margin)
+            & (y0 < y1[mine].max() + margin)
+            & (y1 > y0[mine].min() - margin)
+            & (self.candidates.owner != owner)
+        )
+        return np.flatnonzero(touching)
+
     def row(self, candidate: int) -> Floats:
-        """Return the cost of this candidate together with every other one."""
+        """Return the cost of this candidate together with each that is near its label."""
         if candidate not in self._rows:
             self._rows[candidate] = self._row(candidate)
         return self._rows[candidate]
 
     def _row(self, candidate: int) -> Floats:
-        every, one = self.candidates, slice(candidate, candidate + 1)
-        box, leader, size = every.box[one], every.leader[one], self.size
-        area = overlap(box, every.box, size * 0.3)[0]
-        cost = np.where(area > 0, 22 + area / size**2 * 20, 0.0)
-        cost += 16.0 * hits(every.leader, box, size * 0.1)[:, 0]
-        if every.has_leader[candidate]:
-            cost += 16.0 * hits(leader, every.box, size * 0.1)[0]
-            cost += 6.0 * crossings(leader, every.leader)[0]
-        cost[every.owner == every.owner[candidate]] = 0.0
+        every, one, size = self.candidates, slice(candidate, candidate + 1), self.size
+        near = self.near[every.owner[candidate]]
+        box, leader = every.box[one], every.leader[one]
+        boxes, leaders = every.box[near], every.leader[near]
+        area = overlap(box, boxes, size * 0.3)[0]
+        cost = np.where(area > 0, OVERLAP + area / size**2 * 20, 0.0)
+        cost += CROSSED * hits(leaders, box, size * 0.1)[:, 0]
+        if self.has_leader[candidate]:
+            cost += CROSSED * hits(leader, boxes, size * 0.1)[0]
+            cost += LEADERS_CROSS * crossings(leader, leaders)[0]
         return cost
 
 
@@ -123,19 +155,26 @@ class _State:
     def __init__(self, problem: _Problem) -> None:
         self.problem = problem
         self.chosen = list(problem.first)
-        self.field: Floats = np.sum([problem.row(each) for each in self.chosen], axis=0)
         self.own = problem.candidates.cost
+        self.field: Floats = np.zeros(len(self.own))
+        for label, candidate in enumerate(self.chosen):
+            self.field[problem.near[label]] += problem.row(candidate)
 
     def price(self, candidate: int) -> float:
         return float(self.own[candidate] + self.field[candidate])
 
     def move(self, label: int, candidate: int) -> None:
-        self.field += self.problem.row(candidate) - self.problem.row(self.chosen[label])
+        problem = self.problem
+        change = problem.row(candidate) - problem.row(self.chosen[label])
+        self.field[problem.near[label]] += change
         self.chosen[label] = candidate
 
     def total(self) -> float:
-        chosen: NDArray[np.int64] = np.array(self.chosen)
-        return float(self.own[chosen].sum() + self.field[chosen].sum() / 2)
+        return float(self.own[self.chosen].sum()) + self.quarrel() / 2
+
+    def quarrel(self) -> float:
+        """What the labels take from each other, each pair counted twice."""
+        return float(self.field[self.chosen].sum())
 
     def descend(self) -> None:
         """Give each label its cheapest place until none moves."""
@@ -158,14 +197,15 @@ def _anneal(problem: _Problem, chance: random.Random) -> list[int]:
     """Return the cheapest arrangement of several starts: one greedy, the others annealed."""
     state = _State(problem)
     state.descend()
-    best, least = list(state.chosen), state.total()
-    for _ in range(STARTS):
+    best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
+    for start in range(MORE_STARTS):
+        if start >= STARTS and quarrel < 1e-9:
+            break
         state = _State(problem)
-        state.descend()
         _cool(state, chance)
         state.descend()
         if state.total() < least - 1e-9:
-            best, least = list(state.chosen), state.total()
+            best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
     return best
 
 

@@ -99,7 +99,7 @@ class Sheet:
         )
 
     def _groups(self) -> list[listing.Group]:
-        return [
+        groups = [
             listing.Group(
                 tier,
                 note.wording(self.results, self.language, f"tier_heading_{tier}"),
@@ -111,6 +111,7 @@ class Sheet:
             )
             for tier in TIERS
         ]
+        return [group for group in groups if group.rows]
 
     def _starred(self, topic: TopicResult) -> str:
         return note.topic_name(topic, self.language) + (" *" if topic.overridden else "")

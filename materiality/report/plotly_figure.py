@@ -1,0 +1,152 @@
+"""The exploring view: the same results as a Plotly figure, in plain lists, with every text escaped.
+
+Plotly reads a small markup in every text, so that a topic named `<a href=…>` would become a link.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from materiality.bundle import Results, Score, TopicResult
+from materiality.report import note, palette
+from materiality.report.layout import boundary, zone
+from materiality.report.tables import matrix_axis
+from materiality.report.text import isolated, number, plain
+from materiality.report.words import say
+
+SYMBOLS = {1: "circle", 2: "diamond", 3: "square-open"}
+FONT = "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
+CONFIG: Mapping[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+}
+
+Data = list[dict[str, Any]]
+Layout = dict[str, Any]
+
+
+def figure(results: Results, language: str) -> tuple[Data, Layout, dict[str, Any]]:
+    """Return (data, layout, config) for `Plotly.newPlot`, ready for `json_script`."""
+    return _data(results, language), _layout(results, language), _config(language)
+
+
+def safe(text: object) -> str:
+    """Return a text that Plotly shows as it is.
+
+    >>> safe("<b>R&D</b>")
+    '&lt;b&gt;R&amp;D&lt;/b&gt;'
+    """
+    return html.escape(isolated(plain(text)), quote=False)
+
+
+def _config(language: str) -> dict[str, Any]:
+    return {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "matrix", "scale": 1}}
+
+
+def _data(results: Results, language: str) -> Data:
+    """One trace per tier, tier 3 first, so that tier 1 lies on top."""
+    drawn = [topic for topic in results.topics if note.is_drawn(topic)]
+    return [
+        _trace(results, language, tier, [topic for topic in drawn if topic.tier == tier])
+        for tier in (3, 2, 1)
+    ]
+
+
+def _trace(
+    results: Results, language: str, tier: int, topics: Sequence[TopicResult]
+) -> dict[str, Any]:
+    colour = palette.COLOUR.tiers[tier - 1]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": safe(note.tier_name(results, language, tier)),
+        "x": [topic.x for topic in topics],
+        "y": [topic.y for topic in topics],
+        "text": [safe(note.topic_name(topic, language)) for topic in topics],
+        "customdata": [topic.code for topic in topics],
+        "hovertext": [_hover(results, language, topic) for topic in topics],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "marker": {"symbol": SYMBOLS[tier], "size": 13, "color": colour, "line": {"width": 2}},
+    }
+
+
+def _hover(results: Results, language: str, topic: TopicResult) -> str:
+    """Return the name, both scores with their intervals, and the mean of each unit."""
+    lines = [f"<b>{safe(note.topic_name(topic, language))}</b>"]
+    for axis in "xy":
+        score = topic.scores[results.axes[axis]["code"]]
+        title = safe(note.axis_title(results, language, axis))
+        lines.append(f"{title} {_interval(score, language)}")
+        lines += [f"&nbsp;&nbsp;{line}" for line in _means(results, language, score)]
+    return "<br>".join(lines)
+
+
+def _interval(score: Score, language: str) -> str:
+    if score.half_width is None:
+        return number(score.score)
+    return f"{number(score.score)} {say(language, 'interval', half=number(score.half_width))}"
+
+
+def _means(results: Results, language: str, score: Score) -> list[str]:
+    return [
+        f"{safe(note.unit_name(found.unit, language))} {number(found.mean)} (n = {found.n})"
+        for found in score.units
+        if found.n >= results.minimum_group
+    ]
+
+
+def _layout(results: Results, language: str) -> Layout:
+    axis = matrix_axis(results)
+    return {
+        "xaxis": _axis(safe(note.axis_title(results, language, "x")), axis.low, axis.high),
+        "yaxis": _axis(safe(note.axis_title(results, language, "y")), axis.low, axis.high),
+        "shapes": _shapes(results),
+        "font": {"family": FONT, "size": 13, "color": palette.COLOUR.ink},
+        "hoverlabel": {"align": "left", "bgcolor": palette.COLOUR.paper},
+        "legend": {"orientation": "h", "y": -0.16, "traceorder": "reversed"},
+        "margin": {"l": 56, "r": 96, "t": 16, "b": 56},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+        "dragmode": "pan",
+    }
+
+
+def _axis(title: str, low: float, high: float) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "font": {"size": 13}},
+        "range": [low, high],
+        "dtick": 0.5,
+        "tickformat": ".1f",
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "linecolor": palette.COLOUR.ink2,
+        "ticks": "outside",
+    }
+
+
+def _shapes(results: Results) -> list[dict[str, Any]]:
+    """The bands of the two upper tiers and the boundaries between all three."""
+    rule, axis, colours = results.rule, matrix_axis(results), palette.COLOUR
+    bands = [
+        _shape(zone(rule, cut, axis), closed=True, fillcolor=colour, line={"width": 0})
+        for cut, colour in ((rule.cut_low, colours.band2), (rule.cut_high, colours.band1))
+    ]
+    dashed = {"color": colours.ink2, "width": 1, "dash": "dash"}
+    lines = [
+        _shape(boundary(rule, cut, axis), closed=False, line=dashed)
+        for cut in (rule.cut_low, rule.cut_high)
+    ]
+    return [shape for shape in bands + lines if shape["path"]]
+
+
+def _shape(corners: Sequence[tuple[float, float]], *, closed: bool, **style: Any) -> dict[str, Any]:
+    path = "L".join(f"{x:.6g},{y:.6g}" for x, y in corners)
+    written = f"M{path}{'Z' if closed else ''}" if path else ""
+    return {"type": "path", "path": written, "layer": "below", **style}

@@ -1,0 +1,51 @@
+"""The style rules that Plotly would inject, as a file that a strict policy allows.
+
+    python -m tests.report.plotly_css      writes the file after an upgrade of Plotly
+
+Under `style-src 'self'` Plotly cannot write its own style element: the mode bar falls apart. A page
+links this file as `<link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet">`
+before the script, and Plotly leaves it at that.
+"""
+
+import sys
+from pathlib import Path
+
+import plotly
+from playwright.sync_api import sync_playwright
+
+SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+TARGET = Path(__file__).parents[2] / "materiality/static/materiality/plotly-global.css"
+READ = """() => Array.from(document.getElementById('plotly.js-style-global').sheet.cssRules)
+    .map(rule => rule.cssText)"""
+
+
+def injected_rules() -> list[str]:
+    """Return the rules that the installed Plotly injects into a page, as Chromium reads them."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_content("<div id='plot'></div>")
+        page.add_script_tag(path=str(SCRIPT))
+        rules = page.evaluate(READ)
+        browser.close()
+    return list(rules)
+
+
+def _chromium() -> str:
+    from shutil import which
+
+    found = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if found is None:
+        raise RuntimeError("Chromium is not installed: apt-get install chromium")
+    return found
+
+
+def written(rules: list[str]) -> str:
+    version = SCRIPT.read_text(encoding="utf-8")[:200].split("plotly.js v", 1)[1].split()[0]
+    head = f"/* Rules of plotly.js {version} (MIT, Plotly, Inc.), by tests/report/plotly_css.py */"
+    return "\n".join([head, *rules]) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(written(injected_rules()), encoding="utf-8")
+    sys.stdout.write(f"{TARGET}\n")

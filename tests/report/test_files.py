@@ -1,0 +1,302 @@
+import csv
+import io
+import json
+import zipfile
+
+import docx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from materiality.report import opendata, package, tables
+from materiality.report.problems import problems
+from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
+from tests.samples import sample_inputs
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+def sheets(content):
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def document(content):
+    return docx.Document(io.BytesIO(content))
+
+
+def without_reason():
+    inputs = sample_inputs(14)
+    inputs["successions"][1]["reason"] = {"zh-hans": "", "en": "A new topic"}
+    return results_of(inputs)
+
+
+def silent_group():
+    inputs = sample_inputs(14)
+    shape = inputs["counts"]["stakeholder"]["customers"]
+    inputs["counts"]["stakeholder"]["customers"] = [[0] * 6 for _ in shape]
+    return results_of(inputs)
+
+
+# -- the seed's three rows -----------------------------------------------------------------------
+
+ROWS = {
+    "zh-hans": [
+        ["实体经济产业数据化", "推动全球贸易数字化转型", "疫情影响下，将议题范围增大"],
+        ["/", "赋能全球贸易生态", "结合市场需求和公司业务动态新增议题"],
+        ["帮助用户融入全球化贸易", "/", "已融入“赋能全球贸易生态”"],
+    ],
+}
+
+
+def test_the_workbook_prints_the_three_rows_of_change():
+    found = sheets(made("zh-hans", "tables.xlsx"))["议题变化"]
+
+    assert found[1] == ["2019 年实质性议题", "2020 年实质性议题", "调整原因"]
+    assert found[2:] == ROWS["zh-hans"]
+
+
+def test_the_document_prints_the_three_rows_of_change():
+    content = made("zh-hans", "section.docx")
+    table = next(
+        table for table in document(content).tables if table.cell(0, 0).text == "2019 年实质性议题"
+    )
+
+    assert [[cell.text for cell in row.cells] for row in table.rows][1:] == ROWS["zh-hans"]
+
+
+def test_an_unfinished_change_table_is_left_out_and_the_problem_named():
+    results = without_reason()
+
+    assert problems(results, "en") == [
+        "The change of “Empowering the global trade ecosystem” has no reason (Chinese)"
+    ]
+    assert "Topic changes" not in sheets(package.file(results, "en", "tables.xlsx"))
+    assert json.loads(package.file(results, "en", "scores.json"))["changes"] is None
+    text = "\n".join(
+        paragraph.text
+        for paragraph in document(package.file(results, "en", "section.docx")).paragraphs
+    )
+    assert problems(results, "en")[0] in text
+
+
+def test_a_first_year_has_no_change_table_and_says_so():
+    inputs = sample_inputs(14)
+    inputs["previous"], inputs["successions"] = None, []
+    results = results_of(inputs)
+
+    assert "Topic changes" not in sheets(package.file(results, "en", "tables.xlsx"))
+    content = package.file(results, "en", "section.docx")
+    assert "first assessment" in "\n".join(p.text for p in document(content).paragraphs)
+
+
+# -- the same digits everywhere ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_shows_the_same_scores(language):
+    results = sample()
+    made = package.files(results, language)
+    rows = list(csv.DictReader(io.StringIO(made["scores.csv"].decode("utf-8-sig"))))
+    listed = json.loads(made["scores.json"])["topics"]
+    workbook = sheets(made["tables.xlsx"])[tables.topics(results, language).heading][2:]
+    word = next(t for t in document(made["section.docx"]).tables if len(t.columns) == 5)
+    printed = {row.cells[2].text.removesuffix(" *"): row.cells[4].text for row in word.rows[1:]}
+
+    for at, topic in enumerate(results.topics):
+        assert float(rows[at]["overall"]) == listed[at]["overall"] == topic.overall
+        assert workbook[at][5] == pytest.approx(topic.overall, rel=1e-15)
+        assert printed[topic.name[language]] == f"{topic.overall:.2f}"
+
+
+# -- bad input -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"]
+)
+def test_csv_cells_are_no_formulas(text):
+    assert opendata.inert(text) == f"'{text}"
+
+
+def test_csv_numbers_stay_numbers():
+    inputs = sample_inputs(14)
+    rows = csv.DictReader(
+        io.StringIO(opendata.scores_csv(results_of(inputs), "en").decode("utf-8-sig"))
+    )
+
+    assert all(float(row["x"]) > 0 and float(row["overall"]) > 0 for row in rows)
+
+
+def test_csv_opens_as_utf_8_in_spreadsheets():
+    assert opendata.scores_csv(sample(), "zh-hans").startswith(b"\xef\xbb\xbf")
+
+
+def test_no_bad_name_reaches_a_csv_cell_as_a_formula():
+    rows = csv.reader(io.StringIO(opendata.scores_csv(badly_named(), "en").decode("utf-8-sig")))
+
+    cells = [cell for row in rows for cell in row]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.startswith(tuple("=+@-"))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bad_names_are_texts_in_the_workbook(language):
+    content = package.file(badly_named(), language, "tables.xlsx")
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    cells = [cell for rows in sheets(content).values() for row in rows for cell in row]
+
+    assert "=1+1" in cells
+    assert BAD_NAMES[0] in cells
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/"):
+            written = archive.read(name).decode()
+            assert "<f>" not in written
+            assert "<hyperlink" not in written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bad_names_are_texts_in_the_document(language):
+    content = package.file(badly_named(), language, "section.docx")
+    cells = [
+        cell.text for table in document(content).tables for row in table.rows for cell in row.cells
+    ]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+
+    assert "=1+1" in cells
+    assert any(BAD_NAMES[0] in cell for cell in cells)
+    assert b"w:hyperlink" not in archive.read("word/document.xml")
+    assert b"\x00" not in archive.read("word/document.xml")
+
+
+def test_a_missing_translation_is_listed_and_not_replaced_by_the_other_language():
+    inputs = sample_inputs(14)
+    inputs["topics"][0]["name"] = {"zh-hans": "数字化转型"}
+    results = results_of(inputs)
+
+    assert problems(results, "en") == ["“数字化转型” has no name in English"]
+    row = tables.topics(results, "en").rows[0]
+    assert row[1] == "[digital-trade]"
+
+
+# -- disclosure ----------------------------------------------------------------------------------
+
+
+def test_no_mean_of_fewer_than_the_minimum_is_written():
+    inputs = sample_inputs(14)
+    inputs["counts"]["impact"]["experts"][2] = [0, 0, 0, 2, 1, 7]
+    results = results_of(inputs)
+
+    rows = [row for row in tables.group_means(results, "en").rows if row[5] == "under 5"]
+
+    assert len(rows) == 1
+    assert rows[0][4] is None
+
+
+def test_a_silent_group_is_said_to_be_left_out():
+    rows = tables.weights(silent_group(), "en").rows
+    customers = next(row for row in rows if row[1] == "Customers")
+
+    assert customers[5] == 0.0
+    assert customers[6] == "No answers; its weight goes to the others"
+
+
+# -- documents -----------------------------------------------------------------------------------
+
+
+def test_the_document_has_real_headings_and_tables_that_repeat_theirs():
+    content = made("en", "section.docx")
+    found = document(content)
+    headings = [p.text for p in found.paragraphs if p.style.name.startswith("Heading")]
+
+    assert headings == [
+        "Materiality analysis", "How we assessed", "Materiality matrix", "Material topics",
+        "Changes from 2019", "Changes of tier", "Stakeholder engagement", "Method note",
+        "Tier decisions",
+    ]  # fmt: skip
+    for table in found.tables:
+        assert "w:tblHeader" in table.rows[0]._tr.xml
+
+
+def test_the_picture_in_the_document_is_described():
+    content = made("en", "section.docx")
+    written = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+
+    assert 'descr="Scatter plot of 14 topics.' in written
+
+
+def test_chinese_has_a_chinese_font_in_the_document():
+    content = made("zh-hans", "section.docx")
+    written = zipfile.ZipFile(io.BytesIO(content)).read("word/styles.xml").decode()
+
+    assert 'w:eastAsia="Microsoft YaHei"' in written
+
+
+def test_engagement_is_printed_in_three_columns_for_the_six_groups():
+    table = tables.engagement(sample(), "zh-hans")
+
+    assert [column.heading for column in table.columns] == [
+        "利益相关方", "期待与诉求", "沟通渠道与回应方式",
+    ]  # fmt: skip
+    assert len(table.rows) == 6
+    assert table.rows[0][1] == "合规经营、信息披露"
+
+
+# -- the package ---------------------------------------------------------------------------------
+
+
+def test_every_file_is_made():
+    assert tuple(package.files(sample(), "en")) == package.NAMES
+
+
+def test_the_same_round_gives_the_same_archive():
+    assert package.zip_archive(sample()) == package.zip_archive(sample())
+
+
+def test_a_changed_round_gives_another_archive():
+    inputs = sample_inputs(14)
+    inputs["decisions"] = []
+
+    assert package.zip_archive(results_of(inputs), ["en"]) != package.zip_archive(sample(), ["en"])
+
+
+def test_the_archive_has_a_folder_per_language():
+    content = package.zip_archive(sample(), also={"bundle.json": b"{}"})
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+    assert names[0] == "bundle.json"
+    assert {"zh-hans/matrix.svg", "en/section.docx"} <= set(names)
+
+
+def test_the_archive_is_named_after_company_year_and_version():
+    assert package.zip_name(sample(), "zh-hans", 2) == "示例科技-2020-v2.zip"
+    assert "/" not in package.zip_name(badly_named(), "en")
+
+
+@pytest.mark.parametrize("name", ["matrix.svg", "scores.json", "scores.csv"])
+def test_plain_files_say_which_round_and_that_answers_are_simulated(name):
+    results = sample()
+    content = package.file(results, "en", name).decode()
+
+    assert "2020" in content
+    assert results.digest.removeprefix("sha256:")[:12] in content
+    assert "imulated" in content
+
+
+@pytest.mark.parametrize("name", ["tables.xlsx", "section.docx"])
+def test_office_files_say_which_round_and_that_answers_are_simulated(name):
+    results = sample()
+    archive = zipfile.ZipFile(io.BytesIO(package.file(results, "en", name)))
+    core = archive.read("docProps/core.xml").decode()
+
+    assert "Simulated answers" in core
+    assert results.digest.removeprefix("sha256:")[:12] in core
+    assert "2021-03-12T" in core
+
+
+@pytest.mark.parametrize("name", package.NAMES)
+def test_a_draft_is_marked_in_every_file(name):
+    draft, locked = (package.file(sample(locked=locked), "en", name) for locked in (False, True))
+
+    assert draft != locked
+    if name.endswith((".svg", ".json")):
+        assert (b"Draft" in draft, b"Draft" in locked) == (True, False)

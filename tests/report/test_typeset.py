@@ -1,0 +1,108 @@
+import io
+import re
+import struct
+
+import pytest
+from pypdf import PdfReader
+
+from materiality.report import package, svg, typeset
+from tests.report.rounds import badly_named, made, sample
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+def reader(content):
+    return PdfReader(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_holds_the_names_as_text_that_can_be_searched(language):
+    results = sample()
+    content = package.file(results, language, "matrix.pdf")
+    text = re.sub(r"\s", "", reader(content).pages[0].extract_text())
+
+    for topic in results.topics:
+        assert re.sub(r"\s", "", topic.name[language]) in text
+
+
+def test_the_pdf_is_tagged_titled_and_claims_both_standards():
+    document = reader(made("en", "matrix.pdf"))
+    metadata = document.trailer["/Root"]["/Metadata"].get_data().decode()
+
+    assert document.metadata.title == "Materiality matrix 2020"
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert "Simulated answers" in metadata
+
+
+def test_the_pdf_embeds_its_fonts():
+    document = reader(made("en", "matrix.pdf"))
+    fonts = _fonts(document.pages[0]["/Resources"])
+
+    assert fonts
+    for font in fonts:
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert "/FontFile3" in descriptor
+
+
+def _fonts(resources):
+    found = [font.get_object() for font in resources.get("/Font", {}).values()]
+    for inner in resources.get("/XObject", {}).values():
+        found += _fonts(inner.get_object().get("/Resources", {}))
+    return found
+
+
+def test_the_pdf_is_as_large_as_the_figure():
+    box = reader(made("en", "matrix.pdf")).pages[0].mediabox
+
+    assert (float(box.width), float(box.height)) == pytest.approx((481.89, 317.48), abs=0.01)
+
+
+def test_the_png_has_300_dots_per_inch_and_says_so():
+    content = made("en", "matrix.png")
+    width, height = struct.unpack(">II", content[16:24])
+    at = content.index(b"pHYs")
+    per_metre = struct.unpack(">I", content[at + 4 : at + 8])[0]
+
+    assert (width, height) == (2008, 1323)  # 170 x 112 mm at 300 dpi
+    assert per_metre == round(300 / 0.0254)
+
+
+def test_shipped_fonts_are_enough_for_names_of_people_and_places():
+    figure = svg.figure(sample(), "zh-hans").replace("数据安全", "堃喆镕昉")
+
+    assert typeset.printable(figure) == typeset.Printable(figure, system_fonts=False, missing=())
+
+
+def test_a_character_in_no_font_is_replaced_and_named():
+    figure = svg.figure(sample(), "en").replace("Data security", "Data \U00010e80")
+
+    found = typeset.printable(figure)
+
+    assert found.missing == ("\U00010e80",)
+    assert "Data 〓" in found.svg
+
+
+def test_without_that_replacement_the_file_is_refused():
+    figure = svg.figure(sample(), "en").replace("Data security", "Data \U00010e80")
+
+    with pytest.raises(typeset.MissingGlyph):
+        typeset.pdf(typeset.Printable(figure, True, ()), title="t", alt="a", language="en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bad_names_can_be_set(language):
+    text = reader(package.file(badly_named(), language, "matrix.pdf")).pages[0].extract_text()
+
+    assert '<a href="https://example.org">link</a>' in re.sub(r"\s+", " ", text)
+    assert not _links(reader(package.file(badly_named(), language, "matrix.pdf")))
+
+
+def _links(document):
+    return [page["/Annots"] for page in document.pages if "/Annots" in page]
+
+
+def test_an_error_that_is_not_about_glyphs_is_passed_on():
+    with pytest.raises(Exception, match="unknown variable"):
+        typeset.compiled({"main.typ": "#nothing"}, {})

@@ -9,7 +9,7 @@ from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult
 from materiality.report import note, palette
-from materiality.report.layout import boundary, zone
+from materiality.report.layout import Options, TopicPoint, boundary, compose, zone
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
@@ -48,16 +48,17 @@ def _config(language: str) -> dict[str, Any]:
 
 def _data(results: Results, language: str) -> Data:
     """One trace per tier, tier 3 first, so that tier 1 lies on top."""
-    drawn = [topic for topic in results.topics if note.is_drawn(topic)]
+    points = compose(results, language, Options(size="screen")).points
     return [
-        _trace(results, language, tier, [topic for topic in drawn if topic.tier == tier])
+        _trace(results, language, tier, [point for point in points if point.marker.tier == tier])
         for tier in (3, 2, 1)
     ]
 
 
 def _trace(
-    results: Results, language: str, tier: int, topics: Sequence[TopicResult]
+    results: Results, language: str, tier: int, points: Sequence[TopicPoint]
 ) -> dict[str, Any]:
+    topics = [results.topic(point.code) for point in points]
     colour = palette.COLOUR.tiers[tier - 1]
     return {
         "type": "scatter",
@@ -65,14 +66,28 @@ def _trace(
         "name": safe(note.tier_name(results, language, tier)),
         "x": [topic.x for topic in topics],
         "y": [topic.y for topic in topics],
-        "text": [safe(note.topic_name(topic, language)) for topic in topics],
+        "text": ["<br>".join(safe(line) for line in point.label.lines) for point in points],
         "customdata": [topic.code for topic in topics],
         "hovertext": [_hover(results, language, topic) for topic in topics],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "textposition": "middle right",
+        "textposition": [_side(point) for point in points],
         "cliponaxis": False,
-        "marker": {"symbol": SYMBOLS[tier], "size": 13, "color": colour, "line": {"width": 2}},
+        "marker": {
+            "symbol": SYMBOLS[tier],
+            "size": 12,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
     }
+
+
+def _side(point: TopicPoint) -> str:
+    """Return where the layout put the label, in Plotly's words."""
+    box, mark = point.label.box, point.marker
+    raised = (mark.y - box.y - box.h / 2) / box.h
+    height = "top" if raised > 0.1 else "bottom" if raised < -0.1 else "middle"
+    side = {"start": "right", "end": "left", "middle": "center"}[point.label.anchor]
+    return f"{height} {side}"
 
 
 def _hover(results: Results, language: str, topic: TopicResult) -> str:
@@ -112,6 +127,11 @@ def _layout(results: Results, language: str) -> Layout:
         "margin": {"l": 56, "r": 96, "t": 16, "b": 56},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
+        "modebar": {
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": palette.COLOUR.ink2,
+            "activecolor": palette.COLOUR.tiers[0],
+        },
         "hovermode": "closest",
         "dragmode": "pan",
     }

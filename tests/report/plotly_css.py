@@ -1,6 +1,6 @@
 """The style rules that Plotly would inject, as a file that a strict policy allows.
 
-    python -m tests.report.plotly_css      writes the file after an upgrade of Plotly
+    python -m tests.report.plotly_css /usr/bin/chromium    writes it after an upgrade of Plotly
 
 Under `style-src 'self'` Plotly cannot write its own style element: the mode bar falls apart. A page
 links this file as `<link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet">`
@@ -9,6 +9,7 @@ before the script, and Plotly leaves it at that.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import plotly
 from playwright.sync_api import sync_playwright
@@ -19,25 +20,14 @@ READ = """() => Array.from(document.getElementById('plotly.js-style-global').she
     .map(rule => rule.cssText)"""
 
 
-def injected_rules() -> list[str]:
-    """Return the rules that the installed Plotly injects into a page, as Chromium reads them."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_content("<div id='plot'></div>")
-        page.add_script_tag(path=str(SCRIPT))
-        rules = page.evaluate(READ)
-        browser.close()
+def injected_rules(browser: Any) -> list[str]:
+    """Return the rules that the installed Plotly injects into a page, as the browser reads them."""
+    page = browser.new_page()
+    page.set_content("<div id='plot'></div>")
+    page.add_script_tag(path=str(SCRIPT))
+    rules = page.evaluate(READ)
+    page.close()
     return list(rules)
-
-
-def _chromium() -> str:
-    from shutil import which
-
-    found = which("chromium") or which("chromium-browser") or which("google-chrome")
-    if found is None:
-        raise RuntimeError("Chromium is not installed: apt-get install chromium")
-    return found
 
 
 def written(rules: list[str]) -> str:
@@ -47,5 +37,7 @@ def written(rules: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(written(injected_rules()), encoding="utf-8")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=sys.argv[1], args=["--no-sandbox"])
+        TARGET.write_text(written(injected_rules(chromium)), encoding="utf-8")
     sys.stdout.write(f"{TARGET}\n")

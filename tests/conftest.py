@@ -26,6 +26,28 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_immutable_tables() -> Iterator[None]:
+    """Let Django's flush, after a test that commits, past the triggers on locked rounds."""
+    from django.core.management.commands.flush import Command
+    from django.db import connection
+
+    from materiality.models.immutability import allow_changes, forbid_changes
+
+    flush = Command.handle
+
+    def flush_all(*args: Any, **options: Any) -> None:
+        allow_changes(connection, "materiality_snapshot")
+        try:
+            flush(*args, **options)
+        finally:
+            forbid_changes(connection, "materiality_snapshot")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Command, "handle", flush_all)
+        yield
+
+
 @pytest.fixture
 def postgresql(transactional_db: None) -> None:
     """Rows that two connections see; SQLite lets one write at a time anyway."""

@@ -161,7 +161,9 @@ def test_a_question_for_another_audience_is_refused(db):
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "'7' is not a rating of “Topic"), ("zh-hans", "'7' 不是“议题")]
 )
-def test_the_refusal_names_what_was_found_in_the_visitors_language(begun, question, language, words):
+def test_the_refusal_names_what_was_found_in_the_visitors_language(
+    begun, question, language, words
+):
     with translation.override(language), pytest.raises(InvalidAnswers, match=words):
         answer.save(begun, {question.pk: "7"})
 

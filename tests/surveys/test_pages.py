@@ -46,7 +46,7 @@ def page_ratings(visitor, token, number=1, rating="4"):
 @pytest.mark.parametrize(
     ("headers", "words"),
     [
-        (ZH, ["约 3 分钟，14 个议题", "自动保存，可用同一链接继续", "同意并开始", "谢绝参加", "您的回答怎样使用"]),
+        (ZH, ["约 3 分钟，14 个议题", "自动保存，可用同一链接继续", "同意并开始", "谢绝参加"]),
         ({"accept-language": "en"}, ["About 3 minutes, 14 topics", "Agree and start", "Decline",
                                      "Automatic. Use the same link to come back"]),
     ],

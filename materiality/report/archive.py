@@ -1,10 +1,13 @@
 """ZIP files that are the same for the same content: fixed order, fixed dates."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
+_WRITTEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -19,7 +22,15 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def repacked(archive: bytes) -> bytes:
-    """Return an office file without the moment at which it was zipped."""
-    with ZipFile(BytesIO(archive)) as read:
-        return packed({name: read.read(name) for name in read.namelist()})
+def repacked(office: bytes, moment: datetime) -> bytes:
+    """Return an office file dated to `moment`, and so the workbooks within it."""
+    with ZipFile(BytesIO(office)) as read:
+        return packed({name: _dated(name, read.read(name), moment) for name in read.namelist()})
+
+
+def _dated(name: str, content: bytes, moment: datetime) -> bytes:
+    if name.endswith(".xlsx"):
+        return repacked(content, moment)
+    if name == "docProps/core.xml":
+        return _WRITTEN.sub(f"{moment:%Y-%m-%dT%H:%M:%S}Z".encode(), content)
+    return content

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from materiality.bundle import Results
-from materiality.report import note, opendata, section, svg, typeset, workbook
+from materiality.report import double_page, note, opendata, section, slides, svg, typeset, workbook
 from materiality.report import problems as incomplete
 from materiality.report.archive import packed
 from materiality.report.layout import Options, compose
@@ -16,7 +16,7 @@ from materiality.report.words import LANGUAGES, say
 
 NAMES = (
     "matrix.svg", "matrix.pdf", "matrix.png", "tables.xlsx", "section.docx", "scores.csv",
-    "scores.json",
+    "scores.json", "slides.pptx", "report.pdf",
 )  # fmt: skip
 
 
@@ -69,6 +69,8 @@ def _makers(
         "section.docx": lambda: section.section(results, language, figure.png(), moment),
         "scores.csv": lambda: opendata.scores_csv(results, language),
         "scores.json": lambda: opendata.scores_json(results, language),
+        "slides.pptx": lambda: slides.slides(results, language, moment),
+        "report.pdf": figure.report,
     }
 
 
@@ -101,6 +103,11 @@ class _Figure:
             stamp=self.stamp,
             moment=moment_of(self.results),
         )
+
+    def report(self) -> bytes:
+        moment = moment_of(self.results)
+        page = double_page.double_page
+        return page(self.results, self.language, self.matrix, self.drawn, moment).pdf
 
     def png(self) -> bytes:
         if self._png is None:

@@ -17,8 +17,7 @@ from materiality.bundle import Results
 from materiality.report import method, note, palette, problems, tables
 from materiality.report.archive import repacked
 from materiality.report.layout.compose import describe
-from materiality.report.tables import Cell, Table
-from materiality.report.text import number
+from materiality.report.tables import Cell, Table, shown
 from materiality.report.words import say
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
@@ -48,7 +47,7 @@ class _Writer:
     """A document and what its parts have in common."""
 
     def __init__(self, results: Results, language: str, moment: datetime) -> None:
-        self.results, self.language = results, language
+        self.results, self.language, self.moment = results, language, moment
         self.document = Document()
         _sheet(self.document)
         _styles(self.document, language)
@@ -159,7 +158,7 @@ class _Writer:
             paragraph.style = "Table Head" if bold else "Table Text"
             if column.form in ("score", "share"):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            paragraph.add_run(_shown(value, column.form))
+            paragraph.add_run(shown(value, column.form))
             if bold:
                 _shade(cell, palette.COLOUR.band1)
 
@@ -171,15 +170,7 @@ class _Writer:
     def saved(self) -> bytes:
         target = BytesIO()
         self.document.save(target)
-        return repacked(target.getvalue())
-
-
-def _shown(value: Cell, form: str) -> str:
-    if isinstance(value, str):
-        return value
-    if form == "whole":
-        return "" if value is None else str(value)
-    return number(value)
+        return repacked(target.getvalue(), self.moment)
 
 
 def _sheet(document: Any) -> None:

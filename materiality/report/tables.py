@@ -8,7 +8,7 @@ from materiality.bundle import Results, Score, Text, TopicResult, Unit
 from materiality.report import note
 from materiality.report.layout.scale import common_axis
 from materiality.report.layout.shapes import Axis
-from materiality.report.text import named, plain
+from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
 
 Cell = str | float | int | None
@@ -30,6 +30,21 @@ class Table:
     heading: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+
+
+def shown(value: Cell, form: str) -> str:
+    """Return a cell as it is printed: scores with two decimals, counts whole, texts as they are.
+
+    >>> shown(4.256, "score"), shown(3, "whole"), shown(0.5, "share"), shown(None, "whole")
+    ('4.26', '3', '50%', '')
+    """
+    if isinstance(value, str):
+        return value
+    if form == "whole":
+        return "" if value is None else str(value)
+    if form == "share":
+        return "–" if value is None else f"{value:.0%}"
+    return number(value)
 
 
 def all_tables(results: Results, language: str) -> list[Table]:

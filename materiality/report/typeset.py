@@ -40,6 +40,35 @@ class MissingGlyph(ValueError):
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Files that can be set: with which fonts, and what had to be replaced in them."""
+
+    files: Files
+    pdf: bytes
+    system_fonts: bool
+    missing: tuple[str, ...]
+
+
+def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Settled:
+    """Return the files as they can be set: with our fonts, else the system's too, else with 〓."""
+    missing: list[str] = []
+    system = False
+    while True:
+        try:
+            made = compiled(files, inputs, system_fonts=system, moment=moment)
+        except MissingGlyph as error:
+            if not system:
+                system = True
+                continue
+            replaced = {name: text.replace(error.text, MISSING) for name, text in files.items()}
+            if replaced == files:
+                raise
+            files, missing = replaced, [*missing, error.text]
+        else:
+            return Settled(files, made, system, tuple(missing))
+
+
+@dataclass(frozen=True)
 class Printable:
     """An SVG that can be set: with which fonts, and what had to be replaced in it."""
 
@@ -49,22 +78,9 @@ class Printable:
 
 
 def printable(svg: str) -> Printable:
-    """Return the SVG as it can be set: with our fonts, else the system's too, else with 〓."""
-    missing: list[str] = []
-    system = False
-    while True:
-        try:
-            compiled(_sheet(svg), _UNNAMED, system_fonts=system)
-        except MissingGlyph as error:
-            if not system:
-                system = True
-                continue
-            replaced = svg.replace(error.text, MISSING)
-            if replaced == svg:
-                raise
-            svg, missing = replaced, [*missing, error.text]
-        else:
-            return Printable(svg, system, tuple(missing))
+    """Return the SVG as it can be set, see `settled`."""
+    found = settled(_sheet(svg), _UNNAMED)
+    return Printable(found.files["figure.svg"], found.system_fonts, found.missing)
 
 
 def pdf(

@@ -64,8 +64,13 @@ PHONE = Size(
     list=13, note=12, radius=6.5, has_note=False, only_numbers=True,
 )  # fmt: skip
 
+SLIDE = Size(
+    width=308, height=140, margin=14, right=6, label=11 * POINT, tick=10 * POINT,
+    title=11 * POINT, list=11 * POINT, note=8 * POINT, radius=1.7, has_key=True, has_note=False,
+)  # fmt: skip
+
 SIZES: Mapping[str, Size] = {
-    "column": COLUMN, "square": SQUARE, "screen": SCREEN, "phone": PHONE,
+    "column": COLUMN, "square": SQUARE, "screen": SCREEN, "phone": PHONE, "slide": SLIDE,
 }  # fmt: skip
 NAMES = ("auto", "half", "full", *SIZES)
 

@@ -159,6 +159,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "materiality.web.staticfiles.PlotlyFinder",
+]
 MEDIA_ROOT = DATA / "files"
 
 CONTENT_SECURITY_POLICY = {

@@ -28,6 +28,7 @@ urlpatterns = [
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
+    path("a/<int:pk>/results/explore/", results.explore, name="explore"),
     path("a/<int:pk>/lock/", results.lock, name="lock"),
     path("a/<int:pk>/changes/", changes.changes, name="changes"),
     path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),

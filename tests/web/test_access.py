@@ -36,6 +36,7 @@ ROUND_PAGES = {
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
     "matrix": Rule(),
+    "explore": Rule(),
     "lock": Rule(write=(Role.OWNER,)),
     "changes": Rule(write=EDITORS),
     "engagement": Rule(write=EDITORS),
@@ -170,12 +171,12 @@ def test_reading_every_page_changes_nothing(assessment):
 def stored() -> dict[str, list]:
     from django.apps import apps
 
-    models = [
-        model
-        for app in ("materiality", "surveys")
-        for model in apps.get_app_config(app).get_models()
-    ]
-    return {model.__name__: sorted(map(str, model.objects.values())) for model in models}
+    found = [apps.get_app_config(app).get_models() for app in ("materiality", "surveys")]
+    return {
+        model.__name__: sorted(map(str, model.objects.values()))
+        for models in found
+        for model in models
+    }
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What holds of every page of the workspace: weight, queries, policy, both languages, plain text."""
+"""What holds of every page: weight, queries, policy, both languages, names shown as text."""
 
 import gzip
 import re

@@ -32,9 +32,8 @@ def effect_of(page: str) -> str:
 def fields_of(page: str, form: str) -> dict[str, str]:
     """Return what the browser would send of the form with this id."""
     sent = {}
-    for tag in re.findall(
-        r"<(?:input|select)[^>]*>", page.split(f'id="{form}"')[1].split("</form>")[0]
-    ):
+    written = page.split(f'id="{form}"')[1].split("</form>")[0]
+    for tag in re.findall(r"<(?:input|select)[^>]*>", written):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and 'type="checkbox"' not in tag:
             sent[name[1]] = value[1] if value else ""

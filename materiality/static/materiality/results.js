@@ -91,8 +91,8 @@
   }
   function writeSuggestion(row, choice, topic) {
     const differs = topic.suggested && choice.value && Number(choice.value) !== topic.suggested;
-    let note = $('.c1 .tiny', row);
-    if (!note && differs) $('.c1', row).append(note = Object.assign(document.createElement('span'), { className: 'tiny muted' }));
+    let note = $('.c1 .hint', row);
+    if (!note && differs) $('.c1', row).append(note = Object.assign(document.createElement('span'), { className: 'tiny muted hint' }));
     if (note) note.textContent = differs ? say(texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
   }
 
@@ -137,10 +137,7 @@
   let drawings = [];
   function readFigures() {
     drawings = figures.map(readFigure);
-    for (const { parts } of drawings) for (const [code, { group }] of parts) {
-      group.setAttribute('role', 'button');
-      group.dataset.code = code;
-    }
+    for (const { parts } of drawings) for (const { group } of parts.values()) group.setAttribute('role', 'button');
   }
   function movePoints() {
     for (const { parts, toX, toY } of drawings) for (const topic of topics) {
@@ -196,6 +193,7 @@
       readFigures();
       markSelected();
       if (held) focusSelected();
+      document.dispatchEvent(new Event('placed'));
     } catch { /* the moved points stay until the next change */ }
   }
 
@@ -280,6 +278,8 @@
     const row = event.target.closest('tr'), topic = topics.find((each) => each.code === row.dataset.code);
     writeSuggestion(row, event.target, topic);
   });
+
+  document.addEventListener('topic', (event) => pick(event.detail)); // a click in the exploring view
 
   readFigures();
   compute();

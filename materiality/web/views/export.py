@@ -10,7 +10,7 @@ from materiality.models import Assessment
 from materiality.report import note, package, problems, svg, tables
 from materiality.report.archive import packed
 from materiality.report.layout.compose import describe
-from materiality.report.words import LANGUAGES
+from materiality.report.words import LANGUAGES, say
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -41,6 +41,7 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     changes = [tables.changes(results, code)] if tables.prints_changes(results) else []
     return {
         "language": code,
+        "draft": say(code, "draft"),
         "title": note.wording(results, code, "section_title"),
         "describe": describe(results, code),
         "stamp": note.stamp(results, code),

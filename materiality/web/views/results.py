@@ -1,13 +1,15 @@
 """Score and decide: matrix, weights, tiers; then lock."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from materiality import snapshots
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment
+from materiality.report import plotly_figure
+from materiality.templatetags.workspace import language
 from materiality.web.access import OWNER, assessment_page, may, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import DecisionsForm, WeightsForm
@@ -71,6 +73,14 @@ def matrix(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     page = ResultsPage(assessment, snapshots.results_for(assessment), request.GET)
     size = "phone" if request.GET.get("size") == "phone" else "screen"
     return HttpResponse(page.figure(size))
+
+
+@assessment_page()
+def explore(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return the matrix under the weights of the query as a Plotly figure."""
+    page = ResultsPage(assessment, snapshots.results_for(assessment), request.GET)
+    data, layout, config = plotly_figure.figure(page.shown, language())
+    return JsonResponse({"data": data, "layout": layout, "config": config})
 
 
 @assessment_page(write=OWNER)

@@ -1,0 +1,54 @@
+/* explore.js: the matrix in Plotly, to hover and zoom, loaded only when it is asked for. */
+(() => {
+  'use strict';
+  const button = document.getElementById('explore'), place = document.getElementById('plot');
+  if (!button || !place) return;
+  const form = document.getElementById('try'), wait = button.dataset.busy, told = button.textContent;
+  let loaded = null;
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const load = (tag, attributes) => new Promise((done, failed) => {
+    const element = Object.assign(document.createElement(tag), attributes, { onload: done, onerror: failed });
+    document.head.append(element);
+  });
+  // Plotly finds its style sheet by this id and class, and the rules of its maps by the other id (a
+  // hash of them); then it writes none of its own, which the page's policy would refuse.
+  const MAPS = '9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53';
+  document.head.append(Object.assign(document.createElement('meta'), { id: MAPS }));
+  const plotly = () => (loaded ??= load('link', { id: 'plotly.js-style-global', className: 'no-inline-styles', rel: 'stylesheet', href: button.dataset.style })
+    .then(() => load('script', { src: button.dataset.script })));
+
+  function themed({ data, layout, config }) { // the page's colours, light or dark
+    ['--t3', '--t2', '--t1'].forEach((name, at) => { data[at].marker.color = colour(name); });
+    layout.font.color = colour('--ink');
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: colour('--bg'), font: { color: colour('--ink') } };
+    for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { linecolor: colour('--ink2'), tickcolor: colour('--ink2') });
+    const bands = ['--b2', '--b1'];
+    for (const shape of layout.shapes) {
+      if (shape.fillcolor) shape.fillcolor = colour(bands.shift());
+      else shape.line.color = colour('--ink2');
+    }
+    return [data, layout, config];
+  }
+  async function draw() {
+    const asked = new URLSearchParams(new FormData(form));
+    for (const name of ['csrfmiddlewaretoken', 'version']) asked.delete(name);
+    const answer = await fetch(`${button.dataset.source}?${asked}`, { credentials: 'same-origin' });
+    if (!answer.ok) throw answer;
+    const [data, layout, config] = themed(await answer.json()), fresh = !place.data;
+    await window.Plotly.react(place, data, layout, config);
+    if (fresh) place.on('plotly_click', ({ points: [point] }) => document.dispatchEvent(new CustomEvent('topic', { detail: point.customdata })));
+  }
+  button.addEventListener('click', async () => {
+    const shown = button.getAttribute('aria-expanded') === 'true';
+    button.setAttribute('aria-expanded', !shown);
+    place.hidden = shown;
+    if (shown) return;
+    button.textContent = wait;
+    try { await plotly(); await draw(); } catch { place.textContent = button.dataset.failed; }
+    button.textContent = told;
+  });
+  const again = () => { if (!place.hidden && window.Plotly) draw().catch(() => {}); };
+  document.addEventListener('placed', again);
+  matchMedia('(prefers-color-scheme:dark)').addEventListener('change', again);
+})();

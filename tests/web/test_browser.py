@@ -1,0 +1,250 @@
+"""The workspace in a real browser, with and without JavaScript, for everybody who reads screens."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from materiality.models import Assessment
+from materiality.web.signin import sign_in_link
+from tests.browser.axe import axe_violations
+from tests.web.test_access import path_of
+from tests.web.test_pages import HTML_PAGES
+from tests.web.test_results_page import decisions, row_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BOTH_THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+BOTH_LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
+
+
+@contextmanager
+def visitor(
+    chromium: Any,
+    live_server: Any,
+    name: str | None = "owner",
+    *,
+    expected: str = "nothing",
+    **options: Any,
+) -> Iterator[Any]:
+    """Open a page signed in as `name`; on leaving, nothing unexpected may have broken."""
+    context = chromium.new_context(base_url=live_server.url, **options)
+    if name:
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        context.add_cookies([cookie | {"url": live_server.url}])
+    page, broken = context.new_page(), []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [fault for fault in broken if expected not in fault] == []
+
+
+def every_path(assessment: Assessment) -> list[str]:
+    return ["/a/", "/a/new/", *(path_of(name, assessment) for name in HTML_PAGES)]
+
+
+@BOTH_THEMES
+@BOTH_LANGUAGES
+def test_axe_finds_nothing_while_tiers_are_decided(
+    assessment, chromium, live_server, theme, language
+):
+    with visitor(chromium, live_server, color_scheme=theme) as page:
+        for path in every_path(assessment):
+            page.goto(f"{path}?lang={language}")
+            assert axe_violations(page) == [], path
+
+
+@BOTH_THEMES
+@BOTH_LANGUAGES
+def test_axe_finds_nothing_on_a_locked_round(locked, chromium, live_server, theme, language):
+    phone = {"width": 390, "height": 800}
+    with visitor(chromium, live_server, color_scheme=theme, viewport=phone) as page:
+        for path in every_path(locked):
+            page.goto(f"{path}?lang={language}")
+            assert axe_violations(page) == [], path
+
+
+@BOTH_THEMES
+@BOTH_LANGUAGES
+def test_axe_finds_nothing_before_signing_in(assessment, chromium, live_server, theme, language):
+    link = sign_in_link(User.objects.get(username="viewer"))
+    with visitor(chromium, live_server, None, color_scheme=theme) as page:
+        for path in ("/accounts/login/", "/accounts/password/reset/", link):
+            page.goto(f"{path}?lang={language}")
+            assert axe_violations(page) == [], path
+
+
+@BOTH_LANGUAGES
+def test_axe_finds_nothing_in_errors(assessment, chromium, live_server, language):
+    with visitor(chromium, live_server, java_script_enabled=True) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang={language}")
+        page.select_option('[name="tier:energy"]', "1")
+        page.click("text=/Save draft|保存草稿/")
+        assert page.locator('[name="reason:energy"][aria-invalid=true]').count() == 1
+        assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_no_page_scrolls_sideways(assessment, chromium, live_server, width):
+    with visitor(chromium, live_server, viewport={"width": width, "height": 800}) as page:
+        for path in every_path(assessment):
+            page.goto(f"{path}?lang=en")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(assessment, chromium, live_server):
+    with visitor(chromium, live_server) as page:
+        for path in every_path(assessment):
+            page.goto(path)
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.getAttribute('href')") == "#main", path
+
+
+WEIGHTS = [
+    {"y:employees": 100, "y:customers": 0, "y:regulators": 0, "x:panel": 50},
+    {"y:employees": 10, "y:customers": 90, "y:regulators": 33, "x:panel": 1},
+    {"y:employees": 0, "y:customers": 12.5, "y:regulators": 87.5, "x:panel": 50},
+]
+
+
+@pytest.mark.parametrize("kind", ["weighted_sum", "either", "both"])
+def test_the_script_computes_what_the_server_computes(assessment, chromium, live_server, kind):
+    Assessment.objects.update(tier_rule=kind, axis_weight_x=0.3, axis_weight_y=0.6, cut_high=4.2)
+    client = Client()
+    client.force_login(User.objects.get(username="owner"))
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        for tried in WEIGHTS:
+            for name, value in tried.items():
+                page.fill(f'[name="{name}"]', str(value))
+            told = client.get(f"/a/{assessment.pk}/results/", tried | {"lang": "en"})
+
+            assert shown(page.inner_html("#rows")) == shown(told.content.decode())
+            effect = re.search(r'id="effect"[^>]*>([^<]*)<', told.content.decode())[1]
+            assert page.inner_text("#effect") == effect
+
+
+def shown(html: str) -> dict[str, list[str]]:
+    """Return scores and sign of each topic's row."""
+    return {
+        code: [
+            *re.findall(r"data-[xys][^>]*>([^<]*)<", row_of(html, code)),
+            *re.findall(r'class="m (m\d)"', row_of(html, code)),
+        ]
+        for code in re.findall(r'data-code="([^"]+)"', html.partition("<tbody")[2] or html)
+        if f'<tr data-code="{code}"' in html
+    }
+
+
+def test_with_javascript_a_weight_moves_the_matrix_and_the_keyboard_reads_it(
+    assessment, chromium, live_server
+):
+    Assessment.objects.update(cut_high=4.4)
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        before = page.get_attribute('.screen .pt[data-code="privacy"] .hit', "cy")
+        for name in ("y:employees", "y:regulators"):
+            slider = page.locator(f'input[type=range][data-for="weight_{name}"]')
+            slider.focus()
+            page.keyboard.press("Home")
+        assert page.inner_text("#effect") == "1 would change tier: Privacy"
+        page.wait_for_function(
+            "before => document.querySelector('.screen .pt[data-code=\"privacy\"] .hit')"
+            ".getAttribute('cy') !== before",
+            arg=before,
+        )  # the server's new layout has arrived
+
+        page.locator('.screen .pt[tabindex="0"]').focus()
+        page.keyboard.press("End")
+        last = page.evaluate("document.activeElement.dataset.code")
+        assert page.locator("#rows tr.sel").get_attribute("data-code") == last
+        assert page.inner_text("#detail [data-name]") == last.title()
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.id") == "view"
+
+        page.click("#reset")
+        assert page.inner_text("#effect") == "Same as the saved weights."
+
+
+def test_with_javascript_topics_are_decided_and_the_round_is_locked(
+    assessment, chromium, live_server
+):
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        page.select_option('[name="tier:energy"]', "1")
+        assert "Suggested:" in page.inner_text('#rows tr[data-code="energy"] .hint')
+        page.fill('[name="reason:energy"]', "The board wants it")
+        page.click("text=Lock tiers")
+        assert "cannot be undone" in page.inner_text("main")
+        page.click("main button:has-text('Lock tiers')")
+        assert "Locked by" in page.inner_text(".head")
+        with page.expect_download(timeout=60_000) as download:
+            page.click("#download")
+        assert download.value.suggested_filename == "Example-Tech-2020-v1.zip"
+    assert Assessment.objects.get(pk=assessment.pk).is_locked
+
+
+def test_without_javascript_the_same_is_done_by_forms_and_links(assessment, chromium, live_server):
+    Assessment.objects.update(cut_high=4.4)
+    with visitor(chromium, live_server, java_script_enabled=False) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        page.fill('[name="y:employees"]', "0")
+        page.fill('[name="y:regulators"]', "0")
+        page.click("text=Try these weights")
+        assert page.inner_text("#effect") == "1 would change tier: Privacy"
+        page.click("text=Save weights")
+        assert page.inner_text("#effect") == "Same as the saved weights."
+        page.click("#rows a:has-text('Safety')")
+        assert page.inner_text("#detail h2") == "Safety"
+
+        page.select_option('[name="tier:energy"]', "1")
+        page.click("text=Save draft")
+        assert page.locator("[role=alert]").count() == 1
+        page.fill('[name="reason:energy"]', "The board wants it")
+        page.click("text=Save draft")
+        assert "The draft is saved." in page.inner_text("main")
+
+        page.click("text=中文")
+        assert page.inner_text("h1") == "结果与层级"
+        page.click("nav >> text=报告")
+        page.check('[name="size"][value="full"]')
+        page.click("text=显示")
+        assert "size=full" in page.url
+        with page.expect_download(timeout=60_000) as download:
+            page.click("#download")
+        assert download.value.suggested_filename == "示例科技-2020-v1.zip"
+
+
+def test_plotly_explores_the_same_topics_under_the_same_policy(assessment, chromium, live_server):
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        page.click("#explore")
+        page.wait_for_selector("#plot .point", timeout=60_000)
+        drawn = page.locator("#plot .point").count()
+        assert drawn == page.locator(".screen .pt").count()
+        assert "cloud" not in page.inner_html("#plot").lower()
+        assert axe_violations(page) == []
+
+
+def test_a_second_reviewer_is_told_that_somebody_was_first(assessment, chromium, live_server):
+    with visitor(chromium, live_server, expected="409 (Conflict)") as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        other = Client()
+        other.force_login(User.objects.get(username="reviewer"))
+        first = {"tier:energy": 1, "reason:energy": "First"}
+        other.post(f"/a/{assessment.pk}/results/", decisions(assessment, **first))
+
+        page.select_option('[name="tier:safety"]', "3")
+        page.fill('[name="reason:safety"]', "Second")
+        with page.expect_response(re.compile("results/$")) as answered:
+            page.click("text=Save draft")
+        assert answered.value.status == 409
+        assert "Somebody else saved changes" in page.inner_text("main")
+        page.goto("/a/")

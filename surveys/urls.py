@@ -7,6 +7,7 @@ app_name = "surveys"
 urlpatterns = [
     path("s/<slug:slug>/", views.open_link, name="open"),
     path("s/<slug:slug>/privacy/", views.privacy, name="privacy"),
+    path("s/<slug:slug>/receipt/", views.receipt, name="receipt"),
     path("s/<slug:slug>/<slug:code>/", views.open_link, name="open_audience"),
     path("r/<str:token>/", views.landing, name="landing"),
     path("r/<str:token>/<int:number>/", views.page, name="page"),

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -15,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from surveys.blocks import Columns, digest_of, in_canonical_order, pack, unpack
 from surveys.errors import Conflict
-from surveys.models import Comment, Intake, Invitation, Receipt, SealedAnswers, Survey
+from surveys.models import (
+    Comment,
+    Intake,
+    Invitation,
+    Receipt,
+    SealedAnswers,
+    Survey,
+    receipt_hash,
+)
 
 CHUNK = 2000
 
@@ -58,11 +65,6 @@ def seal(survey: Survey) -> SealedAnswers:
     return sealed
 
 
-def is_counted(receipt: str, survey: Survey) -> bool:
-    """Tell whether the answers with this receipt are among the sealed ones."""
-    return Receipt.objects.filter(survey=survey, digest=_receipt_hash(survey, receipt)).exists()
-
-
 def _require_ended(survey: Survey) -> None:
     if survey.is_sealed:
         raise Conflict(_("This survey is sealed already."))
@@ -100,12 +102,13 @@ def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
 def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
     columns = collected.columns
     column_of = {str(question): at for at, question in enumerate(columns["questions"].tolist())}
+    cells = columns["ratings"].reshape(-1).data
     row = -1
     for row, intake in enumerate(_rows(intakes)):
         audience, invitation, ratings, comment, receipt = intake
         columns["audience"][row] = audience_at[audience]
         for question, rating in ratings.items():
-            columns["ratings"][row, column_of[question]] = rating
+            cells[row * len(column_of) + column_of[question]] = rating
         collected.rating_sum += sum(ratings.values())
         if "invitations" in columns:
             columns["invitations"][row] = invitation
@@ -154,7 +157,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
 
 def _store_receipts(survey: Survey, receipts: list[str]) -> None:
     secrets.SystemRandom().shuffle(receipts)
-    rows = (Receipt(survey=survey, digest=_receipt_hash(survey, code)) for code in receipts)
+    rows = (Receipt(survey=survey, digest=receipt_hash(survey, code)) for code in receipts)
     while chunk := list(islice(rows, CHUNK)):
         # Two of a million people may hold the same code; one row answers both.
         Receipt.objects.bulk_create(chunk, ignore_conflicts=True)
@@ -165,10 +168,6 @@ def _note_who_took_part(intakes: QuerySet[Intake]) -> None:
     for submitted, state in ((False, Invitation.State.STARTED), (True, Invitation.State.SUBMITTED)):
         whose = intakes.filter(submitted=submitted).values("invitation")
         Invitation.objects.filter(pk__in=whose).update(state=state)
-
-
-def _receipt_hash(survey: Survey, code: str) -> str:
-    return sha256(f"{survey.pk}:{code.strip().upper()}".encode()).hexdigest()
 
 
 def _forget_deleted_rows() -> None:

@@ -1,4 +1,4 @@
-from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers
+from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.organisations import Membership, Organisation, Role
 from surveys.models.surveys import (
@@ -29,5 +29,6 @@ __all__ = [
     "Role",
     "SealedAnswers",
     "Survey",
+    "receipt_hash",
     "token_hash",
 ]

@@ -1,5 +1,6 @@
 """Answers: the intake while a survey is open, the sealed block afterwards."""
 
+import hashlib
 import uuid
 
 from django.db import models
@@ -64,11 +65,23 @@ class Comment(models.Model):
         return self.text[:40]
 
 
+def receipt_hash(survey: Survey, code: str) -> str:
+    """Return what is stored of a receipt code: its SHA-256 within its survey."""
+    return hashlib.sha256(f"{survey.pk}:{code.strip().upper()}".encode()).hexdigest()
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def of(self, survey: Survey, code: str) -> "ReceiptQuerySet":
+        return self.filter(digest=receipt_hash(survey, code))
+
+
 class Receipt(models.Model):
     """Proof that an answer was counted, apart from the answer."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="receipts")
+
+    objects = ReceiptQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.digest[:12]

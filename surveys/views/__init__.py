@@ -5,6 +5,7 @@ GET and HEAD never change anything, because mail scanners open every link; a but
 
 from surveys.views.landing import landing, open_link, privacy
 from surveys.views.questions import page
+from surveys.views.receipts import receipt
 from surveys.views.thanks import done, end, withdraw
 
-__all__ = ["done", "end", "landing", "open_link", "page", "privacy", "withdraw"]
+__all__ = ["done", "end", "landing", "open_link", "page", "privacy", "receipt", "withdraw"]

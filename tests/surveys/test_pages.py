@@ -592,3 +592,23 @@ def test_texts_with_markup_are_shown_as_text(visitor):
     for page in pages:
         assert "<script>alert" not in page.content.decode()
         assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;" in page.content.decode()
+
+
+# ---- receipts ----
+
+
+def test_a_receipt_can_be_looked_up_once_the_answers_are_sealed(survey, visitor, begun):
+    visitor.post(f"/r/{begun}/end/", {"comment": ""})
+    receipt, address = Intake.objects.get().receipt, f"/s/{survey.slug}/receipt/"
+    open_page = text_of(visitor.post(address, {"code": receipt}))
+    close(survey)
+    seal(survey)
+
+    closed_page = text_of(visitor.get(f"/r/{begun}/"))
+    counted = text_of(visitor.post(address, {"code": receipt.lower()}))
+    unknown = text_of(visitor.post(address, {"code": "AAAA-AAAA"}))
+
+    assert "Receipts can be checked once the survey has closed" in open_page
+    assert address in closed_page
+    assert "was counted." in counted
+    assert "AAAA-AAAA is not among the receipts" in unknown

@@ -17,7 +17,7 @@ from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.invite import Person, invite
 from surveys.actions.publish import close
-from surveys.actions.seal import SealMismatch, is_counted, seal
+from surveys.actions.seal import SealMismatch, seal
 from surveys.errors import Conflict, SealBroken
 from surveys.models import (
     CANNOT_JUDGE,
@@ -44,6 +44,10 @@ def respond(survey, token, ratings, comment=""):
         comment=comment,
         consent=consent_of(survey),
     )
+
+
+def is_counted(code: str, survey) -> bool:
+    return Receipt.objects.of(survey, code).exists()
 
 
 def sealed(survey) -> SealedAnswers:

@@ -26,6 +26,15 @@ class ReasonNeeded(RuleBroken):
         )
 
 
+class ChangeNeedsReason(RuleBroken):
+    """Weights or the rule were to change after the results were seen, and nobody said why."""
+
+    code = "reason_needed"
+
+    def __str__(self) -> str:
+        return _("There are results already. Say why you change how they come about.")
+
+
 class RoundLocked(RuleBroken):
     code = "locked"
 

@@ -42,6 +42,14 @@ def live(assessment: Assessment) -> Results:
     return results_from(inputs_of(assessment))
 
 
+def digest_of(assessment: Assessment) -> str | None:
+    """Return the digest of the round's live results, or None while there are none."""
+    try:
+        return live(assessment).digest
+    except NoResultsYet:
+        return None
+
+
 def results_from(inputs: Mapping[str, Any]) -> Results:
     return Results(assemble(inputs, evaluate(inputs)))
 
@@ -100,7 +108,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "seed": assessment.seed,
         "decisions": _decisions(assessment),
         "previous": _previous(assessment),
-        "successions": _successions(assessment),
+        "successions": successions(assessment),
     }
 
 
@@ -317,7 +325,8 @@ def _locked_topics(assessment: Assessment) -> list[dict[str, Any]]:
     return [{field: getattr(topic, field) for field in fields} for topic in ordered]
 
 
-def _successions(assessment: Assessment) -> list[dict[str, Any]]:
+def successions(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the round's lines of change as the bundle holds them, in their order."""
     return [
         {
             "kind": row.kind,

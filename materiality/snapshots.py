@@ -1,13 +1,14 @@
 """Lock a round, read it back, check it: what a locked year is."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality import results
+from materiality.actions.log import record
 from materiality.bundle import (
     METHOD_VERSION,
     BundleError,
@@ -18,7 +19,7 @@ from materiality.bundle import (
     read,
 )
 from materiality.errors import NoResultsYet, RoundIncomplete, RoundLocked
-from materiality.models import Assessment, Snapshot
+from materiality.models import Assessment, Snapshot, Verb
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -57,14 +58,27 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
             _("The change table is not complete: %(count)d entries need a row or a reason.")
             % {"count": len(found.open_questions)}
         )
+    when = at or timezone.now()
+    event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, found, when))
     return Snapshot.objects.create(
         assessment=assessment,
         document=canonical(found.document),
         digest=found.digest,
         method_version=METHOD_VERSION,
-        locked_at=at or timezone.now(),
+        locked_at=when,
         locked_by=by,
+        log_head=event.hash,
     )
+
+
+def _locked(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
+    """Return what the log keeps of a lock: digests of the document and of the sealed answers."""
+    sealed = assessment.surveys.order_by("slug").values_list("slug", "sealed__digest")
+    return {
+        "digest": found.digest,
+        "locked_at": when.astimezone(UTC).isoformat(timespec="seconds"),
+        "answers": dict(sealed),
+    }
 
 
 def find_faults(snapshot: Snapshot) -> list[str]:

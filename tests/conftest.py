@@ -32,16 +32,16 @@ def _tests_may_empty_immutable_tables() -> Iterator[None]:
     from django.core.management.commands.flush import Command
     from django.db import connection
 
-    from materiality.models.immutability import allow_changes, forbid_changes
+    from materiality.models.immutability import allow_everything, forbid_again
 
     flush = Command.handle
 
     def flush_all(*args: Any, **options: Any) -> None:
-        allow_changes(connection, "materiality_snapshot")
+        allow_everything(connection)
         try:
             flush(*args, **options)
         finally:
-            forbid_changes(connection, "materiality_snapshot")
+            forbid_again(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Command, "handle", flush_all)

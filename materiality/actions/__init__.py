@@ -1,6 +1,7 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
 from materiality.actions.decisions import decide
+from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.rounds import add_groups, add_topics, carry_over, start_round
 from materiality.actions.settings import expect, set_rule, weigh
@@ -10,6 +11,7 @@ from materiality.actions.texts import describe_engagement, describe_topic
 __all__ = [
     "Change",
     "SurveyPlan",
+    "WeightSet",
     "add_groups",
     "add_topics",
     "ask",
@@ -22,4 +24,5 @@ __all__ = [
     "start_round",
     "succeed",
     "weigh",
+    "weight_sets",
 ]

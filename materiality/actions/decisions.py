@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from materiality import results
+from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import ReasonNeeded
-from materiality.models import Assessment, Decision, Topic
+from materiality.models import Assessment, Decision, Topic, Verb
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,9 +35,9 @@ def decide(
     found = results.live(current)
     suggested = {topic.code: topic.suggested_tier for topic in found.topics}
     _refuse_without_reason(current, decisions, suggested)
-    for topic in current.topics.filter(code__in=decisions):
+    for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]
-        _record(topic, tier, reason.strip(), by)
+        _decide(current, topic, tier, reason.strip(), by)
 
 
 def _refuse_without_reason(
@@ -51,9 +52,17 @@ def _refuse_without_reason(
         raise ReasonNeeded([str(topic) for topic in assessment.topics.filter(code__in=unexplained)])
 
 
-def _record(topic: Topic, tier: int | None, reason: str, by: "User | None") -> None:
-    if tier is None:
-        Decision.objects.filter(topic=topic).delete()
+def _decide(
+    assessment: Assessment, topic: Topic, tier: int | None, reason: str, by: "User | None"
+) -> None:
+    before = getattr(topic, "decision", None)
+    old = {"tier": before.tier, "reason": before.reason} if before else None
+    new = {"tier": tier, "reason": reason} if tier is not None else None
+    if old == new:
         return
-    values = {"tier": tier, "reason": reason, "decided_by": by, "decided_at": timezone.now()}
-    Decision.objects.update_or_create(topic=topic, defaults=values)
+    if new is None:
+        Decision.objects.filter(topic=topic).delete()
+    else:
+        values = {**new, "decided_by": by, "decided_at": timezone.now()}
+        Decision.objects.update_or_create(topic=topic, defaults=values)
+    record(assessment, Verb.DECIDE, by=by, subject=topic.code, before=old, after=new, reason=reason)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from materiality.actions.log import record
+from materiality.actions.settings import expect
 from materiality.errors import RoundIncomplete
-from materiality.models import Assessment, Dimension, TopicQuestion
+from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion, Verb
 from materiality.questionnaires import CANNOT_JUDGE, IMPACT, IMPORTANCE, PromptTexts
 from surveys.languages import Text
 from surveys.models import Audience, Mode, Prompt, Question, Survey
@@ -51,26 +53,40 @@ def ask(
     :param targets: {group code: answers wanted}. :param you_are: {group code: “a customer”}.
     :raises RoundIncomplete: the round has no topics, or nobody counts on the dimension.
     """
-    about = assessment.dimensions.get(code=dimension)
-    groups = list(assessment.groups.filter(weights__dimension=about))
-    if not groups or not assessment.topics.exists():
+    current = expect(assessment, None)
+    about = current.dimensions.get(code=dimension)
+    groups = list(current.groups.filter(weights__dimension=about))
+    if not groups or not current.topics.exists():
         raise RoundIncomplete(_("Choose topics and groups before building the questionnaire."))
-    survey = _survey(assessment, plan)
+    survey = _survey(current, plan)
+    audiences = _audiences(survey, groups, targets or {}, you_are or {}, open_links)
+    _questions(survey, about, audiences)
+    after = {"dimension": dimension, "mode": plan.mode, "groups": [group.code for group in groups]}
+    record(current, Verb.ASK, by=by, subject=survey.slug, after=after)
+    return survey
+
+
+def _audiences(
+    survey: Survey,
+    groups: list[StakeholderGroup],
+    targets: dict[str, int],
+    you_are: dict[str, Text],
+    open_links: bool,
+) -> list[Audience]:
     audiences = []
     for group in groups:
         group.audience = Audience.objects.create(
             survey=survey,
             code=group.code,
             name=group.name,
-            you_are=(you_are or {}).get(group.code, group.name),
+            you_are=you_are.get(group.code, group.name),
             position=group.position,
-            target=(targets or {}).get(group.code, 0),
+            target=targets.get(group.code, 0),
             open_link=open_links,
         )
         group.save(update_fields=["audience"])
         audiences.append(group.audience)
-    _questions(survey, about, audiences)
-    return survey
+    return audiences
 
 
 def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:

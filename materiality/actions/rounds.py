@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from materiality.actions.log import record
+from materiality.actions.settings import expect
 from materiality.errors import NotASuccession
 from materiality.models import (
     Assessment,
@@ -14,6 +16,7 @@ from materiality.models import (
     StakeholderGroup,
     Succession,
     Topic,
+    Verb,
     Weight,
 )
 from surveys.languages import Text
@@ -60,18 +63,28 @@ def start_round(
     )
     for code, axis, name in CLASSIC:
         Dimension.objects.create(assessment=assessment, code=code, axis=axis, name=name)
+    after = {"year": year, "previous": previous.year if previous else None, **_settings(assessment)}
+    record(assessment, Verb.START_ROUND, by=by, after=after)
     return assessment
 
 
+def _settings(assessment: Assessment) -> dict[str, Any]:
+    return {name: getattr(assessment, name) for name in SETTINGS}
+
+
 @transaction.atomic
-def add_topics(*, assessment: Assessment, topics: Iterable[dict[str, Any]]) -> list[Topic]:
+def add_topics(
+    *, assessment: Assessment, topics: Iterable[dict[str, Any]], by: "User | None" = None
+) -> list[Topic]:
     """Add topics (fields of Topic) at the end of the round's list."""
-    start = assessment.topics.count()
+    current = expect(assessment, None)
+    start = current.topics.count()
     rows = [
-        Topic(assessment=assessment, position=start + at, **fields)
-        for at, fields in enumerate(topics)
+        Topic(assessment=current, position=start + at, **fields) for at, fields in enumerate(topics)
     ]
-    return Topic.objects.bulk_create(rows)
+    made = Topic.objects.bulk_create(rows)
+    record(current, Verb.ADD_TOPICS, by=by, after=[topic.code for topic in made])
+    return made
 
 
 @transaction.atomic
@@ -81,17 +94,19 @@ def add_groups(
     groups: Sequence[dict[str, Any]],
     dimension: str,
     kind: str = StakeholderGroup.Kind.STAKEHOLDERS,
+    by: "User | None" = None,
 ) -> None:
     """Add groups that count, equally, on one dimension.
 
     :param groups: code and name, and lists of texts under expectations and channels.
     """
-    weighs_on = assessment.dimensions.get(code=dimension)
-    start = assessment.groups.count()
+    current = expect(assessment, None)
+    weighs_on = current.dimensions.get(code=dimension)
+    start = current.groups.count()
     for at, fields in enumerate(groups):
         lines = {name: fields.get(name, []) for name in ("expectations", "channels")}
         group = StakeholderGroup.objects.create(
-            assessment=assessment,
+            assessment=current,
             kind=kind,
             position=start + at,
             **{name: value for name, value in fields.items() if name not in lines},
@@ -99,6 +114,8 @@ def add_groups(
         Weight.objects.create(group=group, dimension=weighs_on)
         add_lines(group, Engagement.Kind.EXPECTATION, lines["expectations"])
         add_lines(group, Engagement.Kind.CHANNEL, lines["channels"])
+    added = {"dimension": dimension, "groups": [fields["code"] for fields in groups]}
+    record(current, Verb.ADD_GROUPS, by=by, after=added)
 
 
 def add_lines(group: StakeholderGroup, kind: str, texts: Iterable[Text]) -> None:
@@ -109,18 +126,27 @@ def add_lines(group: StakeholderGroup, kind: str, texts: Iterable[Text]) -> None
 
 
 @transaction.atomic
-def carry_over(*, assessment: Assessment, without: Iterable[str] = ()) -> None:
+def carry_over(
+    *, assessment: Assessment, without: Iterable[str] = (), by: "User | None" = None
+) -> None:
     """Copy topics, groups, weights and engagement from the previous round.
 
     Each carried topic continues the old one; topics in `without` stay behind.
     """
-    previous = assessment.previous
+    current, left = expect(assessment, None), list(without)
+    previous = current.previous
     if previous is None:
         raise NotASuccession(_("This round succeeds no other, so nothing can be carried over."))
-    for old in previous.topics.exclude(code__in=list(without)):
-        _carry_topic(assessment, old)
+    for old in previous.topics.exclude(code__in=left):
+        _carry_topic(current, old)
     for group in previous.groups.all():
-        _carry_group(assessment, group)
+        _carry_group(current, group)
+    after = {"topics": _codes(current.topics), "groups": _codes(current.groups), "left": left}
+    record(current, Verb.CARRY_OVER, by=by, subject=previous.year, after=after)
+
+
+def _codes(rows: Any) -> list[str]:
+    return list(rows.values_list("code", flat=True))
 
 
 def _carry_topic(assessment: Assessment, old: Topic) -> None:

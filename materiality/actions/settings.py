@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from materiality.errors import BadWeights, RoundLocked
-from materiality.models import Assessment, Weight
+from materiality import results
+from materiality.actions.log import record
+from materiality.errors import BadWeights, ChangeNeedsReason, RoundLocked
+from materiality.models import Assessment, Verb, Weight
 from surveys.errors import Conflict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+RULE = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low")
+Rows = Mapping[tuple[str, str], Weight]
 
 
 def expect(assessment: Assessment, version: int | None) -> Assessment:
@@ -30,6 +35,7 @@ def expect(assessment: Assessment, version: int | None) -> Assessment:
         )
     current.version += 1
     current.save(update_fields=["version"])
+    assessment.version = current.version
     return current  # type: ignore[no-any-return]
 
 
@@ -39,31 +45,60 @@ def weigh(
     assessment: Assessment,
     weights: Mapping[tuple[str, str], float],
     by: "User | None",
+    reason: str = "",
     expected_version: int | None = None,
 ) -> None:
     """Save how much each group counts on each dimension.
 
     :param weights: {(group code, dimension code): number of at least 0}; others stay.
+    :param reason: why; needed once there are results.
     :raises BadWeights: a number is negative or not finite, or a dimension would have none above 0.
+    :raises ChangeNeedsReason: there are results, other shares would change them, and no reason.
     """
     current = expect(assessment, expected_version)
-    rows = {
-        (row.group.code, row.dimension.code): row
-        for row in Weight.objects.filter(group__assessment=current).select_related(
-            "group", "dimension"
-        )
-    }
+    rows = _weights(current)
+    before = _table(rows)
+    seen = results.digest_of(current)
     for key, value in weights.items():
         if key not in rows or not math.isfinite(value) or value < 0:
             raise BadWeights(
                 _("A weight must be a number of at least 0; found %(found)s.") % {"found": value}
             )
-        rows[key].value = value
+        rows[key].value = float(value)
     _refuse_empty_dimensions(rows)
-    Weight.objects.bulk_update(rows.values(), ["value"])
+    after = _table(rows)
+    if seen and shares(before) != shares(after) and not reason.strip():
+        raise ChangeNeedsReason
+    if before != after:
+        Weight.objects.bulk_update(rows.values(), ["value"])
+        _record_change(current, Verb.WEIGH, by, reason, seen, before, after)
 
 
-def _refuse_empty_dimensions(rows: Mapping[tuple[str, str], Weight]) -> None:
+def _weights(assessment: Assessment) -> dict[tuple[str, str], Weight]:
+    found = Weight.objects.filter(group__assessment=assessment)
+    ordered = found.select_related("group", "dimension").order_by("group__position", "pk")
+    return {(row.group.code, row.dimension.code): row for row in ordered}
+
+
+def _table(rows: Rows) -> dict[str, dict[str, float]]:
+    """Return {dimension: {group: weight}}, as the log keeps a weight set."""
+    table: dict[str, dict[str, float]] = {}
+    for (group, dimension), row in rows.items():
+        table.setdefault(dimension, {})[group] = row.value
+    return table
+
+
+def shares(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the weights of each dimension as shares of their sum: all that counts of them."""
+    return {
+        dimension: {
+            group: round(value / (sum(row.values()) or 1), 12) for group, value in row.items()
+        }
+        for dimension, row in table.items()
+    }
+
+
+def _refuse_empty_dimensions(rows: Rows) -> None:
     for dimension in {code for _group, code in rows}:
         if not any(row.value > 0 for (_group, code), row in rows.items() if code == dimension):
             raise BadWeights(_("At least one weight must be above 0."))
@@ -74,22 +109,57 @@ def set_rule(
     *,
     assessment: Assessment,
     by: "User | None",
+    reason: str = "",
     expected_version: int | None = None,
     **fields: Any,
 ) -> None:
     """Change the tier rule: any of tier_rule, axis_weight_x, axis_weight_y, cut_high, cut_low.
 
+    :param reason: why; needed once there are results.
     :raises BadWeights: the cuts are not in order, or no axis counts.
+    :raises ChangeNeedsReason: there are results, and no reason.
     """
     current = expect(assessment, expected_version)
+    before, seen = rule_of(current), results.digest_of(current)
     for name in fields:
-        if name not in {"tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low"}:
+        if name not in RULE:
             raise TypeError(f"set_rule got an unexpected setting {name!r}")
         setattr(current, name, fields[name])
-    if not current.cut_low < current.cut_high:
-        raise BadWeights(_("The upper cut must lie above the lower one."))
-    if min(current.axis_weight_x, current.axis_weight_y) < 0 or not (
-        current.axis_weight_x + current.axis_weight_y > 0
-    ):
-        raise BadWeights(_("At least one weight must be above 0."))
+    _refuse_unusable_rule(current)
+    after = rule_of(current)
+    if before == after:
+        return
+    if seen and not reason.strip():
+        raise ChangeNeedsReason
     current.save(update_fields=list(fields))
+    _record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
+
+
+def rule_of(assessment: Assessment) -> dict[str, Any]:
+    return {name: getattr(assessment, name) for name in RULE}
+
+
+def _refuse_unusable_rule(assessment: Assessment) -> None:
+    if not assessment.cut_low < assessment.cut_high:
+        raise BadWeights(_("The upper cut must lie above the lower one."))
+    x, y = assessment.axis_weight_x, assessment.axis_weight_y
+    if min(x, y) < 0 or not x + y > 0:
+        raise BadWeights(_("At least one weight must be above 0."))
+
+
+def _record_change(
+    assessment: Assessment,
+    verb: Verb,
+    by: "User | None",
+    reason: str,
+    seen: str | None,
+    before: Any,
+    after: Any,
+) -> None:
+    """Log old and new setting; once there are results, with the digest of what each gives."""
+    digests = (seen, results.digest_of(assessment)) if seen else (None, None)
+    old, new = (
+        {"set": kept, "results": digest}
+        for kept, digest in zip((before, after), digests, strict=True)
+    )
+    record(assessment, verb, by=by, before=old, after=new, reason=reason)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from materiality import results
+from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import NotASuccession
-from materiality.models import Assessment, Succession, Topic
+from materiality.models import Assessment, Succession, Topic, Verb
 from surveys.languages import Text
 
 if TYPE_CHECKING:
@@ -54,8 +56,18 @@ def succeed(
         )
         for position, change in enumerate(changes)
     ]
+    old = results.successions(current)
     current.successions.all().delete()
     Succession.objects.bulk_create(lines)
+    _record(current, old, by)
+
+
+def _record(assessment: Assessment, old: list[dict[str, Any]], by: "User | None") -> None:
+    """Log the lines that went and the lines that came."""
+    new = results.successions(assessment)
+    gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
+    if gone or come:
+        record(assessment, Verb.SUCCEED, by=by, before=gone, after=come)
 
 
 def _side(topics: dict[str, Topic], code: str | None) -> Topic | None:

@@ -1,5 +1,6 @@
 from materiality.models.assessments import Assessment, Dimension, TierRule
 from materiality.models.decisions import Decision, Snapshot, Succession
+from materiality.models.events import Event, Verb
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.topics import Category, Topic, TopicQuestion
 
@@ -9,11 +10,13 @@ __all__ = [
     "Decision",
     "Dimension",
     "Engagement",
+    "Event",
     "Snapshot",
     "StakeholderGroup",
     "Succession",
     "TierRule",
     "Topic",
     "TopicQuestion",
+    "Verb",
     "Weight",
 ]

@@ -37,6 +37,9 @@ class Assessment(models.Model):
     version = models.PositiveIntegerField(
         default=0, help_text=_("Counts changes, to notice two at once.")
     )
+    log_head = models.CharField(
+        max_length=64, blank=True, help_text=_("The hash of the log’s last entry.")
+    )
 
     objects = OwnedQuerySet.as_manager()
 

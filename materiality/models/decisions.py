@@ -1,6 +1,6 @@
 """What people decided, what changed since last year, and the locked result."""
 
-from typing import Any, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from materiality.models.assessments import Assessment
+from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from materiality.models.topics import Topic
 from surveys.errors import RuleBroken
 from surveys.languages import TextField
@@ -82,18 +83,11 @@ class SnapshotIsImmutable(RuleBroken):
         return str(_("A locked round cannot be changed. Start a new round to correct it."))
 
 
-class SnapshotQuerySet(models.QuerySet["Snapshot"]):
-    def update(self, **values: Any) -> NoReturn:
-        raise SnapshotIsImmutable
-
-    def delete(self) -> NoReturn:
-        raise SnapshotIsImmutable
-
-    def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
-        raise SnapshotIsImmutable
+class SnapshotQuerySet(WrittenOnceQuerySet):
+    refusal: ClassVar[type[RuleBroken]] = SnapshotIsImmutable
 
 
-class Snapshot(models.Model):
+class Snapshot(WrittenOnce):
     """A locked round: one immutable JSON document, the evidence bundle, with its digest."""
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="snapshot")
@@ -102,16 +96,12 @@ class Snapshot(models.Model):
     method_version = models.CharField(max_length=10)
     locked_at = models.DateTimeField()
     locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    log_head = models.CharField(
+        max_length=64, blank=True, help_text=_("The hash of the log’s last entry at the lock.")
+    )
 
+    refusal: ClassVar[type[RuleBroken]] = SnapshotIsImmutable
     objects = SnapshotQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.assessment}, sha256 {self.digest[:12]}"
-
-    def save(self, *args: Any, **options: Any) -> None:
-        if self.pk:
-            raise SnapshotIsImmutable
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> NoReturn:
-        raise SnapshotIsImmutable

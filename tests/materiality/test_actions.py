@@ -22,7 +22,12 @@ def weights_of(assessment):
 def test_saved_weights_change_the_scores():
     assessment = sealed_round()
 
-    actions.weigh(assessment=assessment, weights={("employees", "stakeholder"): 4}, by=None)
+    actions.weigh(
+        assessment=assessment,
+        weights={("employees", "stakeholder"): 4},
+        by=None,
+        reason="Asked for",
+    )
 
     assert weights_of(assessment)["employees", "stakeholder"] == 4
     assert results_for(assessment).topic("privacy").y == pytest.approx((4 * 4.5 + 4 + 5) / 6)

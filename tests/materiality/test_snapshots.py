@@ -112,7 +112,7 @@ def tamper(snapshot, change):
 def test_verify_names_a_document_changed_behind_the_products_back(locked, capsys):
     tamper(locked.snapshot, lambda d: d["inputs"]["rule"].update(cuts=[4.9, 1.0]))
 
-    with pytest.raises(CommandError, match="1 locked rounds"):
+    with pytest.raises(CommandError, match="1 faults"):
         call_command("verify")
 
     assert "changed after it was written" in capsys.readouterr().err
@@ -134,7 +134,7 @@ def test_verify_names_results_that_do_not_follow_even_with_a_right_digest(locked
 def test_verify_is_content_with_what_was_locked(locked, capsys):
     call_command("verify")
 
-    assert "1 locked rounds are intact" in capsys.readouterr().out
+    assert "1 of them are locked and recompute equal" in capsys.readouterr().out
 
 
 def test_an_incomplete_change_table_blocks_the_lock_and_not_the_saving(locked):

@@ -1,21 +1,24 @@
-"""Check every locked round: digest, and that its results follow from its inputs."""
+"""Check every round: its log, and where it is locked that its results follow from its inputs."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from materiality.models import Snapshot
-from materiality.snapshots import find_faults
+from materiality.models import Assessment
+from materiality.verification import faults_of
 
 
 class Command(BaseCommand):
-    help = "Check every locked round; name what was tampered with."
+    help = "Check every round; name what was tampered with."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        snapshots = Snapshot.objects.select_related("assessment__organisation")
-        faults = [fault for snapshot in snapshots for fault in find_faults(snapshot)]
+        rounds = list(Assessment.objects.select_related("organisation", "snapshot"))
+        faults = [fault for assessment in rounds for fault in faults_of(assessment)]
         for fault in faults:
             self.stderr.write(fault)
         if faults:
-            raise CommandError(f"{len(faults)} locked rounds are not as they were locked.")
-        self.stdout.write(f"{len(snapshots)} locked rounds are intact and recompute equal.")
+            raise CommandError(f"{len(faults)} faults: this is not as it was written.")
+        locked = sum(assessment.is_locked for assessment in rounds)
+        self.stdout.write(
+            f"{len(rounds)} rounds are intact; {locked} of them are locked and recompute equal."
+        )

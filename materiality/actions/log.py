@@ -1,0 +1,75 @@
+"""Every action writes its entry here, within its own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from materiality.bundle import log
+from materiality.models import Assessment, Event, Verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def record(
+    assessment: Assessment,
+    verb: str,
+    *,
+    by: "User | None",
+    subject: str = "",
+    before: Any = None,
+    after: Any = None,
+    reason: str = "",
+) -> Event:
+    """Add an entry to the round's log. The round's row must be locked by the caller."""
+    event = Event(
+        assessment=assessment,
+        number=assessment.events.count() + 1,
+        at=timezone.now(),
+        by=by,
+        name=name_of(by),
+        verb=verb,
+        subject=subject[:100],
+        before=before,
+        after=after,
+        reason=reason.strip(),
+        previous_hash=assessment.log_head or log.START,
+    )
+    event.hash = log.hash_of(event.entry())
+    event.save()
+    assessment.log_head = event.hash
+    assessment.save(update_fields=["log_head"])
+    return event
+
+
+@dataclass(frozen=True)
+class WeightSet:
+    """Weights as somebody saved them: {(group code, dimension code): value}."""
+
+    number: int
+    weights: dict[tuple[str, str], float]
+    name: str
+    at: datetime
+    reason: str
+
+
+def weight_sets(assessment: Assessment) -> list[WeightSet]:
+    """Return the weights as they were saved, oldest first; the last are those that hold."""
+    return [
+        WeightSet(event.number, _by_pair(event.after["set"]), event.name, event.at, event.reason)
+        for event in assessment.events.filter(verb=Verb.WEIGH)
+    ]
+
+
+def _by_pair(table: dict[str, dict[str, float]]) -> dict[tuple[str, str], float]:
+    return {
+        (group, dimension): value
+        for dimension, row in table.items()
+        for group, value in row.items()
+    }
+
+
+def name_of(person: "User | None") -> str:
+    return (person.get_full_name() or person.get_username())[:200] if person else ""

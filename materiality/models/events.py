@@ -1,0 +1,108 @@
+"""The log of a round: who did what when, what was before and after, and why."""
+
+import json
+from datetime import UTC
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from materiality.bundle import canonical
+from materiality.models.assessments import Assessment
+from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
+
+
+class CanonicalField(models.TextField[Any, Any]):
+    """A JSON value kept as its canonical text, because that text is what was hashed.
+
+    A JSON column of PostgreSQL would write 1e20 back as an integer.
+    """
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return None if value is None else json.loads(value)
+
+    def get_prep_value(self, value: Any) -> str:
+        return canonical(value)
+
+
+class Verb(models.TextChoices):
+    START_ROUND = "start_round", _("Started the round")
+    FOLLOW = "follow", _("Named the previous round")
+    CARRY_OVER = "carry_over", _("Took over last round’s list")
+    ADD_TOPICS = "add_topics", _("Added topics")
+    REMOVE_TOPIC = "remove_topic", _("Removed a topic")
+    DESCRIBE_TOPIC = "describe_topic", _("Described a topic")
+    FIX_WORDING = "fix_wording", _("Fixed wording after the first answer")
+    SCREEN_OUT = "screen_out", _("Screened a topic out")
+    TAKE_BACK = "take_back", _("Took a topic back onto the short list")
+    REORDER = "reorder", _("Reordered the topics")
+    MATCH = "match", _("Matched a topic with last round’s")
+    SUCCEED = "succeed", _("Explained the changes of topics")
+    EXPLAIN_METHOD = "explain_method", _("Explained the change of method")
+    ADD_GROUPS = "add_groups", _("Added groups")
+    DESCRIBE_ENGAGEMENT = "describe_engagement", _("Described the engagement of a group")
+    ASK = "ask", _("Built a questionnaire")
+    PUBLISH = "publish", _("Published a questionnaire")
+    SEAL = "seal", _("Closed a survey and sealed its answers")
+    WEIGH = "weigh", _("Saved weights")
+    SET_RULE = "set_rule", _("Set the tier rule")
+    DECIDE = "decide", _("Decided a tier")
+    REMARK = "remark", _("Commented")
+    ATTACH = "attach", _("Attached a file")
+    DETACH = "detach", _("Removed a file")
+    APPROVE = "approve", _("Approved the results")
+    REQUEST_CHANGES = "request_changes", _("Asked for changes")
+    REQUIRE_APPROVAL = "require_approval", _("Set whether a second person must approve")
+    LOCK = "lock", _("Locked the round")
+    INDEX = "index", _("Changed the content index")
+
+
+class Event(WrittenOnce):
+    """One entry of the log, chained to the one before it by its hash."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200, blank=True, help_text=_("The person’s name then."))
+    verb = models.CharField(max_length=30)
+    subject = models.CharField(max_length=100, blank=True, help_text=_("The topic, group, …"))
+    before = CanonicalField(null=True)
+    after = CanonicalField(null=True)
+    reason = models.TextField(blank=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assessment", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "number"], name="one_event_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}, {self.number}: {self.label} {self.subject}".strip()
+
+    @property
+    def label(self) -> str:
+        """What was done, in the reader's language."""
+        return str(Verb(self.verb).label) if self.verb in Verb.values else self.verb
+
+    def entry(self) -> dict[str, Any]:
+        """Return the entry as the chain sees it (materiality.bundle.log)."""
+        return {
+            "round": self.assessment_id,
+            "number": self.number,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "by": self.by_id,
+            "name": self.name,
+            "verb": self.verb,
+            "subject": self.subject,
+            "before": self.before,
+            "after": self.after,
+            "reason": self.reason,
+            "previous": self.previous_hash,
+            "hash": self.hash,
+        }

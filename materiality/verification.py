@@ -1,0 +1,25 @@
+"""Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
+
+from collections.abc import Iterator
+
+from materiality.bundle import log
+from materiality.models import Assessment
+from materiality.snapshots import find_faults
+
+__all__ = ["faults_of"]
+
+
+def faults_of(assessment: Assessment) -> Iterator[str]:
+    """Yield one line for each part of a round that was changed behind the product's back."""
+    yield from _of_log(assessment)
+    if assessment.is_locked:
+        yield from find_faults(assessment.snapshot)
+
+
+def _of_log(assessment: Assessment) -> Iterator[str]:
+    """Name the first broken entry; what follows a broken entry proves nothing."""
+    entries = [event.entry() for event in assessment.events.order_by("number")]
+    if fault := log.first_fault(entries, assessment.log_head):
+        yield f"{assessment}: log entry {fault.number}: {fault.why}."
+    if assessment.is_locked and assessment.snapshot.log_head not in {e["hash"] for e in entries}:
+        yield f"{assessment}: the log is not the one the round was locked with."

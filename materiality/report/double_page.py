@@ -12,6 +12,7 @@ from materiality.report.layout import Matrix
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
 
+TALL = 150.0  # millimetres
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
@@ -24,7 +25,11 @@ def double_page(
     """
     source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
     content = json.dumps(_content(results, language, matrix), ensure_ascii=False)
-    files = {"main.typ": source, "data.json": content, "figure.svg": drawn}
+    files = {
+        "main.typ": source,
+        "data.json": content,
+        "figure.svg": typeset.in_shipped_fonts(drawn),
+    }
     return typeset.settled(files, {}, moment=moment)
 
 
@@ -42,13 +47,22 @@ def _content(results: Results, language: str, matrix: Matrix) -> Mapping[str, An
             {"title": step.title, "text": step.text} for step in method.steps(results, language)
         ],
         "alt": matrix.description,
-        "sections": [
-            _changes(results, language),
-            _with_table(tables.engagement(results, language)),
-            *_decisions(results, language),
-            _method(results, language, matrix),
-        ],
+        "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
+        **_sections(results, language, matrix),
     }
+
+
+def _sections(results: Results, language: str, matrix: Matrix) -> Mapping[str, Any]:
+    """Return what stands before the matrix and after it; a tall matrix has a page of its own."""
+    changes, engagement, topics = (
+        _changes(results, language),
+        _with_table(tables.engagement(results, language)),
+        _with_table(tables.topic_list(results, language)),
+    )
+    rest = [*_decisions(results, language), _method(results, language, matrix)]
+    if matrix.height > TALL:
+        return {"before": [changes, engagement], "after": [topics, *rest]}
+    return {"before": [], "after": [changes, {**topics, "on_new_page": True}, engagement, *rest]}
 
 
 def _section(

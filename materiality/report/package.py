@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from materiality.bundle import Results
-from materiality.report import double_page, note, opendata, section, slides, svg, typeset, workbook
+from materiality.report import (
+    double_page,
+    note,
+    opendata,
+    section,
+    slides,
+    svg,
+    typeset,
+    webpage,
+    workbook,
+)
 from materiality.report import problems as incomplete
 from materiality.report.archive import packed
 from materiality.report.layout import Options, compose
@@ -17,6 +27,7 @@ from materiality.report.words import LANGUAGES, say
 NAMES = (
     "matrix.svg", "matrix.pdf", "matrix.png", "tables.xlsx", "section.docx", "scores.csv",
     "scores.json", "slides.pptx", "report.pdf",
+    "matrix.html",
 )  # fmt: skip
 
 
@@ -71,6 +82,7 @@ def _makers(
         "scores.json": lambda: opendata.scores_json(results, language),
         "slides.pptx": lambda: slides.slides(results, language, moment),
         "report.pdf": figure.report,
+        "matrix.html": lambda: webpage.webpage(results, language, figure.drawn),
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import typst
 
 FONTS = Path(__file__).parent / "fonts"
+LATIN = "Noto Sans CJK Latin"
 STANDARDS = ["a-3a", "ua-1"]
 DPI = 300
 MISSING = "〓"  # the sign printers set where a character is missing
@@ -107,7 +108,14 @@ def png(figure: Printable, *, stamp: str = "", dpi: int = DPI) -> bytes:
 
 def _sheet(svg: str, moment: datetime = UNDATED) -> Files:
     source = SHEET.format(date=date(moment), **_size(svg))
-    return {"main.typ": source, "figure.svg": svg}
+    return {"main.typ": source, "figure.svg": in_shipped_fonts(svg)}
+
+
+def in_shipped_fonts(svg: str) -> str:
+    """Return the SVG set in the fonts shipped here; in English quotation marks must be narrow."""
+    if ' lang="en"' in svg[:1000]:
+        return svg.replace('font-family="', f'font-family="{LATIN}, ', 1)
+    return svg
 
 
 def compiled(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from surveys.languages import LanguageMiddleware
 
@@ -23,12 +23,16 @@ class RespondentMiddleware:
         self.the_short_way = LanguageMiddleware(_view)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        path = request.path_info
-        if path.startswith(PREFIXES) and path.endswith("/"):
+        if request.path_info.startswith(PREFIXES):
+            try:
+                request.resolver_match = resolve(request.path_info)
+            except Resolver404:
+                return self.the_long_way(request)
             return self.the_short_way(request)
         return self.the_long_way(request)
 
 
 def _view(request: HttpRequest) -> HttpResponse:
-    request.resolver_match = match = resolve(request.path_info)
+    match = request.resolver_match
+    assert match is not None
     return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]

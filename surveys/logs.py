@@ -1,0 +1,32 @@
+"""Keep the secret of a link out of the logs."""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+LOGGERS = ("django.request", "django.server", "gunicorn.access", "gunicorn.error")
+_LINK = re.compile(r"/r/[\w-]+")
+
+
+class WithoutTokens(logging.Filter):
+    """Write /r/… for the address of a personal link, and drop the request that holds it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _hidden(record.msg)
+        if isinstance(record.args, MutableMapping):
+            record.args.update({key: _hidden(value) for key, value in record.args.items()})
+        elif isinstance(record.args, tuple):
+            record.args = tuple(_hidden(value) for value in record.args)
+        if _LINK.search(str(getattr(getattr(record, "request", None), "path", ""))):
+            delattr(record, "request")
+        return True
+
+
+def keep_tokens_out() -> None:
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(WithoutTokens())
+
+
+def _hidden(value: Any) -> Any:
+    return _LINK.sub("/r/…", value) if isinstance(value, str) else value

@@ -32,7 +32,32 @@ class ChangeNeedsReason(RuleBroken):
     code = "reason_needed"
 
     def __str__(self) -> str:
-        return _("There are results already. Say why you change how they come about.")
+        return _("Say why: there are results already, and this changes how they come about.")
+
+
+class FourEyes(RuleBroken):
+    """Whoever made or decided something cannot be the one who approves it."""
+
+    code = "four_eyes"
+
+    def __str__(self) -> str:
+        return _("You made the last change or decided a tier: somebody else has to approve.")
+
+
+class CommentNeeded(RuleBroken):
+    code = "comment_needed"
+
+    def __str__(self) -> str:
+        return _("Say which changes you ask for.")
+
+
+class NotApproved(RuleBroken):
+    """Nobody has approved the results, or they have changed since."""
+
+    code = "not_approved"
+
+    def __str__(self) -> str:
+        return _("A second person has to approve these results before the round is locked.")
 
 
 class RoundLocked(RuleBroken):

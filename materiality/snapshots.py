@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality import results
-from materiality.actions.log import record
+from materiality.actions.approvals import standing_approval
+from materiality.actions.log import name_of, record
 from materiality.bundle import (
     METHOD_VERSION,
     BundleError,
@@ -18,7 +19,7 @@ from materiality.bundle import (
     evaluate,
     read,
 )
-from materiality.errors import NoResultsYet, RoundIncomplete, RoundLocked
+from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
 from materiality.models import Assessment, Snapshot, Verb
 
 if TYPE_CHECKING:
@@ -35,9 +36,18 @@ def results_for(assessment: Assessment) -> Results:
     if not assessment.is_locked:
         return results.live(assessment)
     snapshot = assessment.snapshot
-    name = snapshot.locked_by.get_full_name() if snapshot.locked_by else ""
-    when = timezone.localtime(snapshot.locked_at).isoformat(timespec="seconds")
-    return Results(read(snapshot.document), locked_at=when, locked_by=name)
+    return Results(
+        read(snapshot.document),
+        locked_at=_moment(snapshot.locked_at),
+        locked_by=snapshot.locked_by.get_full_name() if snapshot.locked_by else "",
+        approved_at=_moment(snapshot.approved_at),
+        approved_by=snapshot.approved_by,
+        log_head=snapshot.log_head,
+    )
+
+
+def _moment(when: datetime | None) -> str | None:
+    return timezone.localtime(when).isoformat(timespec="seconds") if when else None
 
 
 @transaction.atomic
@@ -47,6 +57,7 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     :param at: when it was locked, if that lies in the past.
 
     :raises RoundLocked: it is locked already.
+    :raises NotApproved: four eyes are required, and nobody else approved these results.
     :raises RoundIncomplete: a change has no reason, or a topic stands on neither side of the table.
     """
     assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
@@ -58,6 +69,9 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
             _("The change table is not complete: %(count)d entries need a row or a reason.")
             % {"count": len(found.open_questions)}
         )
+    approval = standing_approval(assessment)
+    if assessment.four_eyes and approval is None:
+        raise NotApproved
     when = at or timezone.now()
     event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, found, when))
     return Snapshot.objects.create(
@@ -68,6 +82,8 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
         locked_at=when,
         locked_by=by,
         log_head=event.hash,
+        approved_by=name_of(approval.by) if approval else "",
+        approved_at=approval.at if approval else None,
     )
 
 

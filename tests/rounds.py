@@ -47,6 +47,7 @@ def make_round(
 ) -> Assessment:
     """Return a round with topics, three stakeholder groups and a panel; nothing asked yet."""
     organisation = organisation or Organisation.objects.first() or make_organisation()
+    settings = {"four_eyes": False} | settings
     assessment = actions.start_round(
         organisation=organisation, year=year, by=None, previous=previous, **settings
     )

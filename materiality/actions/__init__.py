@@ -1,5 +1,6 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
+from materiality.actions.approvals import approve, require_approval, standing_approval
 from materiality.actions.decisions import decide
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
@@ -14,13 +15,16 @@ __all__ = [
     "WeightSet",
     "add_groups",
     "add_topics",
+    "approve",
     "ask",
     "carry_over",
     "decide",
     "describe_engagement",
     "describe_topic",
     "expect",
+    "require_approval",
     "set_rule",
+    "standing_approval",
     "start_round",
     "succeed",
     "weigh",

@@ -36,7 +36,15 @@ CLASSIC = (
         },
     ),
 )
-SETTINGS = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low", "minimum_group")
+SETTINGS = (
+    "tier_rule",
+    "axis_weight_x",
+    "axis_weight_y",
+    "cut_high",
+    "cut_low",
+    "minimum_group",
+    "four_eyes",
+)
 
 
 @transaction.atomic

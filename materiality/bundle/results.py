@@ -169,6 +169,9 @@ class Results:
     document: Document
     locked_at: str | None = None
     locked_by: str | None = None
+    approved_at: str | None = None
+    approved_by: str | None = None
+    log_head: str | None = None
 
     @property
     def inputs(self) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from surveys.models import Membership, Mode, Organisation, Role, Survey
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
+REVIEWER = "wang@example.org"
 CUTS = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
 Rate = Callable[[Topic], bots.Rating]
@@ -61,17 +62,17 @@ def is_there() -> bool:
 @transaction.atomic
 def play(say: Say) -> None:
     """Make the organisation, its manager, two locked rounds and one that is open."""
-    manager = _manager()
+    manager = _person(MANAGER, "李敏")
     organisation = _organisation(manager)
+    reviewer = _person(REVIEWER, "王磊")
+    Membership.objects.create(organisation=organisation, user=reviewer, role=Role.REVIEWER)
     before = _locked_round(organisation, 2019, None, manager, say)
     last = _locked_round(organisation, 2020, before, manager, say)
     _open_round(organisation, last, manager, say)
 
 
-def _manager() -> User:
-    user = User.objects.create_user(
-        username=MANAGER, email=MANAGER, first_name="李敏"
-    )
+def _person(email: str, name: str) -> User:
+    user = User.objects.create_user(username=email, email=email, first_name=name)
     user.set_unusable_password()
     user.save()
     return user
@@ -109,20 +110,22 @@ def _locked_round(
         _seal(survey, days)
     _decide(assessment, manager, days)
     _lock(assessment, manager, days)
-    say(f"{year}: sealed, scored, decided, locked")
+    say(f"{year}: sealed, scored, decided, approved, locked")
     return assessment
 
 
 def _fill(assessment: Assessment, facts: Case, previous: Assessment | None, manager: User) -> None:
     if previous is None:
-        actions.add_topics(assessment=assessment, topics=[_topic(row) for row in facts.topics])
-        _add_groups(assessment, facts)
+        actions.add_topics(
+            assessment=assessment, topics=[_topic(row) for row in facts.topics], by=manager
+        )
+        _add_groups(assessment, facts, manager)
         return
     changed = {change.before for change in facts.changes if change.before}
-    actions.carry_over(assessment=assessment, without=changed)
+    actions.carry_over(assessment=assessment, without=changed, by=manager)
     known = set(assessment.topics.values_list("code", flat=True))
     new = [_topic(row) for row in facts.topics if row.code not in known]
-    actions.add_topics(assessment=assessment, topics=new)
+    actions.add_topics(assessment=assessment, topics=new, by=manager)
     _order(assessment, facts)
     _explain_changes(assessment, facts, manager)
 
@@ -158,7 +161,7 @@ def _explain_changes(assessment: Assessment, facts: Case, manager: User) -> None
     actions.succeed(assessment=assessment, changes=said + kept, by=manager)
 
 
-def _add_groups(assessment: Assessment, facts: Case) -> None:
+def _add_groups(assessment: Assessment, facts: Case, manager: User) -> None:
     groups = [
         {
             "code": group.code,
@@ -170,8 +173,10 @@ def _add_groups(assessment: Assessment, facts: Case) -> None:
     ]
     panels = [{"code": code, "name": name.by_language()} for code, name in PANELS]
     kind = StakeholderGroup.Kind.PANEL
-    actions.add_groups(assessment=assessment, groups=groups, dimension="stakeholder")
-    actions.add_groups(assessment=assessment, groups=panels, dimension="impact", kind=kind)
+    actions.add_groups(assessment=assessment, groups=groups, dimension="stakeholder", by=manager)
+    actions.add_groups(
+        assessment=assessment, groups=panels, dimension="impact", kind=kind, by=manager
+    )
 
 
 def _surveys(
@@ -282,6 +287,10 @@ def _decide(assessment: Assessment, manager: User, days: Calendar) -> None:
 
 
 def _lock(assessment: Assessment, manager: User, days: Calendar) -> None:
+    """A second person approves what the first decided; then the first locks it."""
+    reviewer = User.objects.get(email=REVIEWER)
+    comment = "已核对各层级与理由（演示用）。 / Tiers and reasons checked (made up for the demo)."
+    actions.approve(assessment=assessment, by=reviewer, comment=comment, at=days.locked)
     snapshots.lock(assessment=assessment, by=manager, at=days.locked)
 
 
@@ -297,7 +306,7 @@ def _open_round(
         simulated=True,
         seed=2021,
     )
-    actions.carry_over(assessment=assessment)
+    actions.carry_over(assessment=assessment, by=manager)
     now = timezone.now()
     opens, closes = now - timedelta(days=14), now + timedelta(days=60)
     for survey in _surveys(assessment, 2021, opens, closes, manager):

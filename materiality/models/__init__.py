@@ -1,3 +1,4 @@
+from materiality.models.approvals import Approval, Verdict
 from materiality.models.assessments import Assessment, Dimension, TierRule
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
@@ -5,6 +6,7 @@ from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.topics import Category, Topic, TopicQuestion
 
 __all__ = [
+    "Approval",
     "Assessment",
     "Category",
     "Decision",
@@ -18,5 +20,6 @@ __all__ = [
     "Topic",
     "TopicQuestion",
     "Verb",
+    "Verdict",
     "Weight",
 ]

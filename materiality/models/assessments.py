@@ -33,6 +33,9 @@ class Assessment(models.Model):
     cut_high = models.FloatField(default=4.0)
     cut_low = models.FloatField(default=3.5)
     minimum_group = models.PositiveSmallIntegerField(default=5)
+    four_eyes = models.BooleanField(
+        default=True, help_text=_("A second person approves before the round is locked.")
+    )
     seed = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(
         default=0, help_text=_("Counts changes, to notice two at once.")

@@ -96,6 +96,8 @@ class Snapshot(WrittenOnce):
     method_version = models.CharField(max_length=10)
     locked_at = models.DateTimeField()
     locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    approved_by = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
     log_head = models.CharField(
         max_length=64, blank=True, help_text=_("The hash of the log’s last entry at the lock.")
     )

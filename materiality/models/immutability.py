@@ -19,6 +19,7 @@ SNAPSHOTS = "materiality_snapshot"
 
 RECORDS: Mapping[str, str] = {
     SNAPSHOTS: "old.assessment_id = NEW.assessment_id",
+    "materiality_approval": "old.id = NEW.id",
     "materiality_event": "old.assessment_id = NEW.assessment_id AND old.number = NEW.number",
 }
 """Tables whose rows are written once, each with what is unique beside the key."""

@@ -65,6 +65,27 @@ def _decide(results: Results, language: str) -> str:
     )
 
 
+def chapters(results: Results, language: str) -> list[tuple[str, list[str]]]:
+    """Return the parts of the method note: heading and paragraphs."""
+    confidence = f"{results.inputs.get('confidence', 0.95) * 100:g}"
+    facts = {
+        "points": results.points,
+        "k": results.minimum_group,
+        "percent": confidence,
+        "seed": results.inputs.get("seed", ""),
+        "rule": note.rule_in_words(results, language),
+    }
+    titles = ("scores", "intervals", "tiers", "disclosure", "check")
+    found = [
+        (say(language, f"chapter_{title}"), [say(language, f"chapter_{title}_text", **facts)])
+        for title in titles
+    ]
+    exceptions = note.exceptions(results, language)
+    if exceptions:
+        found.append((say(language, "chapter_exceptions"), exceptions))
+    return found
+
+
 def warnings(results: Results, language: str) -> list[str]:
     """Return what must be said before anything else: draft, simulated."""
     found = [] if results.is_locked else [say(language, "draft_long")]

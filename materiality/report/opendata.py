@@ -3,12 +3,13 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle import Results, Score, TopicResult
+from materiality.bundle import Results, Score, TopicResult, UnitScore
 from materiality.report import note, tables
 from materiality.report.text import plain
+from materiality.report.words import WORDS, say
 
 BOM = "\ufeff"
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
@@ -25,13 +26,78 @@ def inert(text: str) -> str:
 
 def scores_csv(results: Results, language: str) -> bytes:
     """Return one row per topic. Column names are stable and in English; numbers stay numbers."""
-    rows = [_row(results, language, topic) for topic in results.topics]
+    return _csv([_row(results, language, topic) for topic in results.topics])
+
+
+def groups_csv(results: Results, language: str) -> bytes:
+    """Return one row per topic, dimension and unit; nothing of fewer than the minimum."""
+    return _csv(
+        [
+            _unit_row(results, language, topic, dimension, found)
+            for topic in results.topics
+            for dimension, score in topic.scores.items()
+            for found in score.units
+        ]
+    )
+
+
+def dictionary_csv(results: Results, language: str) -> bytes:
+    """Return what each column of the other two files means."""
+    topic = results.topics[0]
+    dimension, score = next(iter(topic.scores.items()))
+    columns = {
+        "scores.csv": _row(results, language, topic),
+        "groups.csv": _unit_row(results, language, topic, dimension, score.units[0]),
+    }
+    return _csv(
+        [
+            {
+                say(language, "dictionary_file"): name,
+                say(language, "dictionary_column"): column,
+                say(language, "dictionary_meaning"): _meaning(results, language, name, column),
+            }
+            for name, row in columns.items()
+            for column in row
+        ]
+    )
+
+
+def _meaning(results: Results, language: str, name: str, column: str) -> str:
+    axes = {axis: note.axis_title(results, language, axis) for axis in "xy"}
+    axis, _, rest = column.partition("_")
+    if axis in axes and rest:
+        title = say(language, f"dictionary_{axis}", **axes)
+        return f"{title} · {say(language, f'dictionary_{rest}')}"
+    own = f"dictionary_unit_{column}"
+    key = own if name == "groups.csv" and own in WORDS[language] else f"dictionary_{column}"
+    return say(language, key, k=results.minimum_group, **axes)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(rows[0])
     for row in rows:
         writer.writerow([_cell(value) for value in row.values()])
     return (BOM + target.getvalue()).encode()
+
+
+def _unit_row(
+    results: Results, language: str, topic: TopicResult, dimension: str, found: UnitScore
+) -> dict[str, Any]:
+    enough = found.n >= results.minimum_group
+    return {
+        "topic": plain(topic.code),
+        "dimension": plain(dimension),
+        "unit": plain(found.unit.code),
+        "unit_name": note.unit_name(found.unit, language),
+        "weight": found.unit.weight,
+        "share": found.unit.share,
+        "mean": found.mean if enough else None,
+        "n": found.n if enough else None,
+        "dont_know": found.dont_know if enough else None,
+        **_round(results),
+    }
 
 
 def _cell(value: Any) -> Any:
@@ -57,6 +123,13 @@ def _row(results: Results, language: str, topic: TopicResult) -> dict[str, Any]:
         "overridden": topic.overridden,
         "stability": topic.stability,
         **{f"{axis}_{key}": value for axis in "xy" for key, value in _facts(scores[axis]).items()},
+        **_round(results),
+    }
+
+
+def _round(results: Results) -> dict[str, Any]:
+    """Return which round a row is from; every row says so."""
+    return {
         "year": plain(results.about["year"]),
         "locked": results.locked_at or "",
         "simulated": results.simulated,

@@ -25,9 +25,9 @@ from materiality.report.text import plain
 from materiality.report.words import LANGUAGES, say
 
 NAMES = (
-    "matrix.svg", "matrix.pdf", "matrix.png", "tables.xlsx", "section.docx", "scores.csv",
-    "scores.json", "slides.pptx", "report.pdf",
-    "matrix.html",
+    "matrix.svg", "matrix.pdf", "matrix.png", "matrix.html", "report.pdf", "section.docx",
+    "method.docx", "slides.pptx", "tables.xlsx", "scores.csv", "groups.csv", "dictionary.csv",
+    "scores.json",
 )  # fmt: skip
 
 
@@ -76,13 +76,16 @@ def _makers(
         "matrix.svg": figure.svg,
         "matrix.pdf": figure.pdf,
         "matrix.png": figure.png,
-        "tables.xlsx": lambda: workbook.workbook(results, language, moment),
-        "section.docx": lambda: section.section(results, language, figure.png(), moment),
-        "scores.csv": lambda: opendata.scores_csv(results, language),
-        "scores.json": lambda: opendata.scores_json(results, language),
-        "slides.pptx": lambda: slides.slides(results, language, moment),
-        "report.pdf": figure.report,
         "matrix.html": lambda: webpage.webpage(results, language, figure.drawn),
+        "report.pdf": figure.report,
+        "section.docx": lambda: section.section(results, language, figure.png(), moment),
+        "method.docx": lambda: section.method_note(results, language, moment),
+        "slides.pptx": lambda: slides.slides(results, language, moment),
+        "tables.xlsx": lambda: workbook.workbook(results, language, moment),
+        "scores.csv": lambda: opendata.scores_csv(results, language),
+        "groups.csv": lambda: opendata.groups_csv(results, language),
+        "dictionary.csv": lambda: opendata.dictionary_csv(results, language),
+        "scores.json": lambda: opendata.scores_json(results, language),
     }
 
 

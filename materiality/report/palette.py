@@ -1,6 +1,9 @@
 """Colours of the printed matrix. Shape carries the tier as well, so grey prints read the same."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+LEAST_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphics against what is beside them
 
 
 @dataclass(frozen=True)
@@ -22,3 +25,59 @@ GREY = Palette(
     ink="#111111", ink2="#4d4d4d", line="#bdbdbd",
     tiers=("#1f1f1f", "#8a8a8a", "#4d4d4d"), band1="#eeeeee", band2="#f7f7f7",
 )  # fmt: skip
+
+
+def company(tiers: Sequence[str]) -> Palette:
+    """Return the colours of a company: three for the tiers, its bands a tint of the first.
+
+    :raises ValueError: not three colours "#rrggbb", or one that does not stand out from its band.
+    """
+    if len(tiers) != 3:
+        raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
+    one, two, three = (_checked(colour) for colour in tiers)
+    found = replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))
+    for colour, ground in ((one, found.band1), (two, found.band1), (three, found.paper)):
+        if contrast(colour, ground) < LEAST_CONTRAST:
+            raise ValueError(
+                f"{colour} has a contrast of {contrast(colour, ground):.1f}:1 on {ground}; "
+                f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
+            )
+    return found
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2).
+
+    (L1 + 0.05) / (L2 + 0.05), L the relative luminance of the lighter and of the darker colour.
+
+    >>> round(contrast("#000000", "#ffffff"), 1), round(contrast("#777777", "#ffffff"), 2)
+    (21.0, 4.48)
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (value / 255 for value in _parts(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _checked(colour: str) -> str:
+    written = colour.strip().lower()
+    if len(written) != 7 or written[0] != "#" or set(written[1:]) - set("0123456789abcdef"):
+        raise ValueError(f"a colour is written as #rrggbb, got {colour!r}")
+    return written
+
+
+def _tint(colour: str, share: float) -> str:
+    """Return a colour thinned with white."""
+    parts = (round(255 - (255 - value) * share) for value in _parts(colour))
+    return "#" + "".join(f"{value:02x}" for value in parts)

@@ -10,11 +10,11 @@ import json
 from functools import cache
 from pathlib import Path
 
-import plotly
+import plotly  # type: ignore[import-untyped]
 
 from materiality.bundle import Results
 from materiality.report import note, plotly_figure, tables
-from materiality.report.tables import Table, shown
+from materiality.report.tables import Column, Table, shown
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 RULES = Path(__file__).parents[1] / "static" / "materiality" / "plotly-global.css"
@@ -88,18 +88,24 @@ def webpage(results: Results, language: str, drawing: str) -> bytes:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f"<th scope=col>{html.escape(column.heading)}</th>" for column in table.columns)
+    head = "".join(
+        f"<th scope=col{_side(column)}>{html.escape(column.heading)}</th>"
+        for column in table.columns
+    )
     rows = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=r' if column.form == 'score' else ''}>"
-            f"{html.escape(shown(value, column.form))}</td>"
+            f"<td{_side(column)}>{html.escape(shown(value, column.form))}</td>"
             for value, column in zip(row, table.columns, strict=True)
         )
         + "</tr>\n"
         for row in table.rows
     )
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+
+
+def _side(column: Column) -> str:
+    return " class=r" if column.form == "score" else ""
 
 
 @cache

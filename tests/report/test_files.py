@@ -293,7 +293,7 @@ def test_office_files_say_which_round_and_that_answers_are_simulated(name):
     assert "2021-03-12T" in core
 
 
-@pytest.mark.parametrize("name", package.NAMES)
+@pytest.mark.parametrize("name", [name for name in package.NAMES if name != "dictionary.csv"])
 def test_a_draft_is_marked_in_every_file(name):
     draft, locked = (package.file(sample(locked=locked), "en", name) for locked in (False, True))
 

@@ -1,0 +1,14 @@
+"""Every wording of the report, in both languages. A report is written outside any request, so the
+language is an argument and these are not gettext messages."""
+
+from collections.abc import Mapping
+
+from materiality.report.words import en, zh
+
+LANGUAGES = ("zh-hans", "en")
+WORDS: Mapping[str, Mapping[str, str]] = {"zh-hans": zh.WORDS, "en": en.WORDS}
+
+
+def say(language: str, key: str, **fields: object) -> str:
+    """Return one wording with its fields filled in."""
+    return WORDS[language][key].format(**fields)

@@ -1,0 +1,174 @@
+import csv
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from materiality.report import opendata, package, palette
+from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
+from tests.samples import sample_inputs
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+def text_of(content):
+    pages = PdfReader(io.BytesIO(content)).pages
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_double_page_is_two_pages_and_holds_every_part(language):
+    content = made(language, "report.pdf")
+    text = text_of(content)
+
+    assert len(PdfReader(io.BytesIO(content)).pages) == 2
+    for row in sample().changes:
+        for cell in row.columns(language):
+            assert re.sub(r"\s+", "", cell) in text
+    for topic in sample().topics:
+        assert text.count(re.sub(r"\s+", "", topic.name[language])) >= 2
+
+
+def test_the_double_page_is_tagged_with_headings_tables_and_a_described_figure():
+    root = PdfReader(io.BytesIO(made("en", "report.pdf"))).trailer["/Root"]
+    tags = set()
+    described = []
+    _walk(root["/StructTreeRoot"], tags, described)
+
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= tags
+    assert described[0].startswith("Scatter plot of 14 topics.")
+
+
+def _walk(node, tags, described):
+    node = node.get_object()
+    if isinstance(node, list):
+        for child in node:
+            _walk(child, tags, described)
+    elif hasattr(node, "get"):
+        tags.add(node.get("/S"))
+        if "/Alt" in node:
+            described.append(node["/Alt"])
+        if "/K" in node:
+            _walk(node["/K"], tags, described)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bad_names_are_texts_on_the_double_page(language):
+    text = text_of(package.file(badly_named(), language, "report.pdf"))
+
+    assert re.sub(r"\s", "", BAD_NAMES[0]) in text
+    assert "=1+1" in text
+
+
+def test_forty_topics_give_the_matrix_a_page_of_its_own():
+    pages = PdfReader(io.BytesIO(package.file(sample(40), "en", "report.pdf"))).pages
+
+    assert len(pages) == 4
+
+
+# -- the page for a browser ----------------------------------------------------------------------
+
+
+def test_the_web_page_loads_nothing_and_trusts_only_itself():
+    page = made("en", "matrix.html").decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1)
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", page)
+
+
+def test_the_web_page_is_complete_without_scripts():
+    page = made("en", "matrix.html").decode()
+    body = page[: page.index('<script type="application/json"')]
+
+    assert body.count("<svg") == 1
+    assert body.count("Data security") >= 3
+
+
+@pytest.mark.browser
+def test_plotly_draws_on_the_web_page_and_names_stay_text(chromium, tmp_path):
+    target = tmp_path / "matrix.html"
+    target.write_bytes(package.file(badly_named(), "en", "matrix.html"))
+    page = chromium.new_page()
+    page.goto(target.as_uri())
+    page.wait_for_selector("body.drawn")
+
+    assert page.locator("#plot a").count() == 0
+    assert page.locator("#plot .scatterlayer .trace").count() == 3
+    assert page.locator(".modebar").evaluate("bar => getComputedStyle(bar).position") == "absolute"
+    page.close()
+
+
+# -- open data -----------------------------------------------------------------------------------
+
+
+def rows_of(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dictionary_explains_every_column(language):
+    explained = {tuple(row.values())[:2] for row in rows_of(made(language, "dictionary.csv"))}
+
+    for name in ("scores.csv", "groups.csv"):
+        columns = rows_of(made(language, name))[0]
+        assert {(name, column) for column in columns} <= explained
+
+
+def test_no_cell_of_the_group_file_is_of_fewer_than_the_minimum():
+    inputs = sample_inputs(14)
+    inputs["counts"]["impact"]["experts"][2] = [0, 0, 0, 2, 1, 7]
+    rows = rows_of(opendata.groups_csv(results_of(inputs), "en"))
+    hidden = [row for row in rows if not row["n"]]
+
+    assert [(row["topic"], row["unit"], row["mean"], row["dont_know"]) for row in hidden] == [
+        ("privacy", "experts", "", "")
+    ]
+    assert all(int(row["n"]) >= 5 for row in rows if row["n"])
+
+
+def test_the_method_note_gives_formula_weights_and_digest():
+    import docx
+
+    found = docx.Document(io.BytesIO(made("en", "method.docx")))
+    text = "\n".join(paragraph.text for paragraph in found.paragraphs)
+    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+
+    assert "S = Σ w·m / Σ w" in text
+    assert sample().digest in cells
+    assert "Community and public; Government and regulators (pooled)" in cells
+
+
+# -- colours -------------------------------------------------------------------------------------
+
+
+def test_a_company_may_bring_its_colours():
+    found = palette.company(["#7A1F2B", "#1d4e89", "#555555"])
+
+    assert found.tiers == ("#7a1f2b", "#1d4e89", "#555555")
+    assert palette.contrast(found.tiers[0], found.band1) >= 3
+
+
+def test_a_colour_that_does_not_stand_out_is_refused_with_its_contrast():
+    with pytest.raises(ValueError, match=r"#ffd100 has a contrast of 1\.\d:1"):
+        palette.company(["#ffd100", "#1d4e89", "#555555"])
+
+
+@pytest.mark.parametrize("colours", [["red", "#1d4e89", "#555555"], ["#1d4e89"], ["#12345g"] * 3])
+def test_what_is_no_colour_is_refused(colours):
+    with pytest.raises(ValueError, match="colour"):
+        palette.company(colours)
+
+
+@pytest.mark.parametrize("colours", [palette.COLOUR, palette.GREY])
+def test_the_shipped_colours_stand_out(colours):
+    for colour in colours.tiers:
+        assert palette.contrast(colour, colours.band1) >= 2.9
+        assert palette.contrast(colour, colours.paper) >= 3
+
+
+def test_texts_can_be_read_on_paper():
+    for colours in (palette.COLOUR, palette.GREY):
+        assert palette.contrast(colours.ink2, colours.paper) >= 4.5

@@ -60,6 +60,14 @@ def test_sums_stay_exact_over_many_blocks():
     assert (statistics.scale, statistics.topics) == (5, 2)
 
 
+def test_sums_stay_exact_on_a_wide_scale():
+    ratings = np.full((30_001, 1), 99, dtype=np.uint8)
+
+    statistics = summarise(ratings, np.zeros(30_001, dtype=int), 1, scale=100)
+
+    assert statistics.gram[0, 1, 1] == 30_001 * 99 * 99  # more than a float32 can hold
+
+
 @pytest.mark.parametrize(
     ("ratings", "units", "message"),
     [

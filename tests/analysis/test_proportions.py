@@ -89,6 +89,7 @@ def test_twice_as_far_apart_needs_a_quarter_of_the_answers():
     found = answers_to_separate(joint, 0, 1)
 
     assert found.gap == pytest.approx(1.0)
+    assert found.se == pytest.approx(np.std(ratings[:, 0] - 1.0 * ratings[:, 1], ddof=1) / 5**0.5)
     assert found.factor == pytest.approx(((1.959964 + 0.841621) * found.se) ** 2, rel=1e-6)
     assert found.is_separated == (found.factor <= 1)
     assert answers_to_separate(joint, 0, 0).factor == float("inf")

@@ -70,6 +70,14 @@ def test_a_small_group_keeps_its_own_variance_if_that_is_larger():
     assert scores.se[0] == pytest.approx(expected)
 
 
+def test_five_answers_speak_for_themselves():
+    large, five = [1, 2, 3, 4, 5, 3], [4, 4, 5, 4, 4]
+
+    scores = weighted_scores(group_means(counts_of(large, five)), [0, 1])
+
+    assert scores.se[0] == pytest.approx(np.std(five, ddof=1) / np.sqrt(5))
+
+
 def test_one_person_counts_with_one_degree_of_freedom():
     large = [1, 2, 3, 4, 5, 3]
 

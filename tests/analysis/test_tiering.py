@@ -118,6 +118,10 @@ def test_ties_are_ranked_by_position_and_undefined_not_at_all():
     assert shared_ranks([3.0, None, 3.0, 4.0]).tolist() == [2, 0, 2, 1]
 
 
+def test_many_ties_keep_the_order_of_the_list():
+    assert ranks([3.0] * 40 + [4.0] * 40).tolist() == [*range(41, 81), *range(1, 41)]
+
+
 def test_ranks_work_along_the_last_axis():
     assert ranks([[1, 2], [2, 1]]).tolist() == [[2, 1], [1, 2]]
 

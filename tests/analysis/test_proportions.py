@@ -83,7 +83,7 @@ def test_asking_everyone_leaves_no_margin():
 
 
 def test_twice_as_far_apart_needs_a_quarter_of_the_answers():
-    ratings = np.array([[3, 4, 5], [4, 4, 5], [2, 4, 3], [3, 3, 5], [3, 5, 4]], dtype=np.uint8)
+    ratings = np.array([[3, 4, 5], [4, 5, 5], [2, 3, 3], [3, 3, 5], [3, 5, 4]], dtype=np.uint8)
     joint = score_distribution(summarise(ratings, np.zeros(5, dtype=int), 1), [1])
 
     found = answers_to_separate(joint, 0, 1)

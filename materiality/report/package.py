@@ -19,7 +19,7 @@ from materiality.report import (
 )
 from materiality.report import problems as incomplete
 from materiality.report.archive import packed
-from materiality.report.layout import Options, compose
+from materiality.report.layout import Matrix, Options, compose
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import plain
 from materiality.report.words import LANGUAGES, say
@@ -32,10 +32,16 @@ NAMES = (
 
 
 def files(
-    results: Results, language: str, options: Options | None = None, palette: Palette = COLOUR
+    results: Results,
+    language: str,
+    options: Options | None = None,
+    palette: Palette = COLOUR,
+    *,
+    names: Sequence[str] = NAMES,
 ) -> dict[str, bytes]:
-    """Return every file of the report in one language, by name."""
-    return {name: make() for name, make in _makers(results, language, options, palette).items()}
+    """Return these files of the report in one language, by name."""
+    makers = _makers(results, language, options, palette)
+    return {name: makers[name]() for name in names}
 
 
 def file(
@@ -96,11 +102,21 @@ class _Figure:
         self, results: Results, language: str, options: Options | None, palette: Palette
     ) -> None:
         self.results, self.language = results, language
-        self.matrix = compose(results, language, options)
+        self.options, self.palette = options, palette
         self.stamp = note.stamp(results, language)
-        draft = "" if results.is_locked else say(language, "draft")
-        self.drawn = svg.draw(self.matrix, palette, stamp=self.stamp, draft=draft)
-        self._png: bytes | None = None
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        return compose(self.results, self.language, self.options)
+
+    @cached_property
+    def drawn(self) -> str:
+        draft = "" if self.results.is_locked else say(self.language, "draft")
+        return svg.draw(self.matrix, self.palette, stamp=self.stamp, draft=draft)
+
+    @cached_property
+    def image(self) -> bytes:
+        return typeset.png(self.printable, stamp=self.stamp)
 
     @cached_property
     def printable(self) -> typeset.Printable:
@@ -125,9 +141,7 @@ class _Figure:
         return page(self.results, self.language, self.matrix, self.drawn, moment).pdf
 
     def png(self) -> bytes:
-        if self._png is None:
-            self._png = typeset.png(self.printable, stamp=self.stamp)
-        return self._png
+        return self.image
 
 
 def moment_of(results: Results) -> datetime:

@@ -35,6 +35,10 @@ class ChangeNeedsReason(RuleBroken):
         return _("Say why: there are results already, and this changes how they come about.")
 
 
+class UnusableFile(RuleBroken):
+    code = "unusable_file"
+
+
 class FourEyes(RuleBroken):
     """Whoever made or decided something cannot be the one who approves it."""
 
@@ -48,7 +52,7 @@ class CommentNeeded(RuleBroken):
     code = "comment_needed"
 
     def __str__(self) -> str:
-        return _("Say which changes you ask for.")
+        return _("Write what you want to say first.")
 
 
 class NotApproved(RuleBroken):

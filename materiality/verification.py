@@ -1,10 +1,11 @@
 """Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from materiality.actions import standing_approval
 from materiality.bundle import log
-from materiality.models import Assessment, Verb
+from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.snapshots import find_faults
 
 __all__ = ["faults_of"]
@@ -14,6 +15,8 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     """Yield one line for each part of a round that was changed behind the product's back."""
     yield from _of_log(assessment)
     yield from _of_approvals(assessment)
+    yield from _of_remarks(assessment)
+    yield from _of_files(assessment)
     if assessment.is_locked:
         yield from find_faults(assessment.snapshot)
 
@@ -44,3 +47,34 @@ def _of_approvals(assessment: Assessment) -> Iterator[str]:
         and not standing_approval(assessment)
     ):
         yield f"{assessment}: the approval is not one of the locked results."
+
+
+def _of_remarks(assessment: Assessment) -> Iterator[str]:
+    said = assessment.events.filter(verb=Verb.REMARK).order_by("number")
+    kept = [(row.by_id, row.text) for row in assessment.remarks.all()]
+    if [(event.by_id, event.after) for event in said] != kept:
+        yield f"{assessment}: the comments are not those the log tells of."
+
+
+def _of_files(assessment: Assessment) -> Iterator[str]:
+    """Name each evidence file that is gone, changed, or not the one the log tells of."""
+    logged: dict[str, dict[str, Any]] = {}
+    for event in assessment.events.filter(verb__in=[Verb.ATTACH, Verb.DETACH]).order_by("number"):
+        if event.verb == Verb.ATTACH:
+            logged[event.after["stored"]] = event.after
+        else:
+            logged.pop(event.before["stored"], None)
+    for file in assessment.evidence_files.all():
+        if why := _why_changed(file, logged.pop(file.file.name, None)):
+            yield f"{assessment}: evidence file “{file.name}”: {why}."
+    for facts in logged.values():
+        yield f"{assessment}: evidence file “{facts['name']}”: it is gone."
+
+
+def _why_changed(file: EvidenceFile, logged: dict[str, Any] | None) -> str:
+    if logged != file.facts():
+        return "it is not the one the log tells of"
+    found = file.content_digest()
+    if found is None:
+        return "its content is gone"
+    return "" if found == file.digest else "its content was changed"

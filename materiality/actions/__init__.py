@@ -2,6 +2,7 @@
 
 from materiality.actions.approvals import approve, require_approval, standing_approval
 from materiality.actions.decisions import decide
+from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.rounds import add_groups, add_topics, carry_over, start_round
@@ -17,11 +18,14 @@ __all__ = [
     "add_topics",
     "approve",
     "ask",
+    "attach",
     "carry_over",
     "decide",
     "describe_engagement",
     "describe_topic",
+    "detach",
     "expect",
+    "remark",
     "require_approval",
     "set_rule",
     "standing_approval",

@@ -2,6 +2,7 @@ from materiality.models.approvals import Approval, Verdict
 from materiality.models.assessments import Assessment, Dimension, TierRule
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
+from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.topics import Category, Topic, TopicQuestion
 
@@ -13,6 +14,8 @@ __all__ = [
     "Dimension",
     "Engagement",
     "Event",
+    "EvidenceFile",
+    "Remark",
     "Snapshot",
     "StakeholderGroup",
     "Succession",

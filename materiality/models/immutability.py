@@ -21,6 +21,7 @@ RECORDS: Mapping[str, str] = {
     SNAPSHOTS: "old.assessment_id = NEW.assessment_id",
     "materiality_approval": "old.id = NEW.id",
     "materiality_event": "old.assessment_id = NEW.assessment_id AND old.number = NEW.number",
+    "materiality_remark": "old.id = NEW.id",
 }
 """Tables whose rows are written once, each with what is unique beside the key."""
 

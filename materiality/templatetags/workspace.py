@@ -1,5 +1,6 @@
 """How the workspace writes texts, numbers, dates and tiers."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -69,6 +70,18 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
     return format_date(value, DAY_FORMATS[language()]) if value else ""
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Write a day and time, to the minute, in the site's time zone."""
+    local = timezone.localtime(value)
+    return f"{day(local)} {local:%H:%M}"
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 @register.filter

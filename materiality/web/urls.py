@@ -11,6 +11,7 @@ from materiality.web.views import (
     engagement,
     export,
     overview,
+    people,
     results,
     topics,
 )
@@ -32,6 +33,9 @@ urlpatterns = [
     path("a/<int:pk>/lock/", results.lock, name="lock"),
     path("a/<int:pk>/changes/", changes.changes, name="changes"),
     path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),
+    path("a/<int:pk>/people/", people.people, name="people"),
+    path("a/<int:pk>/log/", people.log, name="log"),
+    path("a/<int:pk>/log.csv", people.log_csv, name="log_csv"),
     path("a/<int:pk>/export/", export.export, name="export"),
     path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
     path("a/<int:pk>/ask/", asking.ask, name="ask"),

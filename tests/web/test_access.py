@@ -41,6 +41,9 @@ ROUND_PAGES = {
     "changes": Rule(write=EDITORS),
     "engagement": Rule(write=EDITORS),
     "export": Rule(),
+    "people": Rule(write=(Role.OWNER,)),
+    "log": Rule(),
+    "log_csv": Rule(),
     "figure": Rule(),
     "files": Rule(),
 }

@@ -15,7 +15,8 @@ from tests.web.test_access import ROUND_PAGES, path_of
 
 pytestmark = pytest.mark.django_db
 
-HTML_PAGES = [name for name in ROUND_PAGES if name not in ("matrix", "explore", "figure", "files")]
+PLAIN_FILES = ("matrix", "explore", "figure", "files", "log_csv")
+HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024
 MARKUP = """<script>alert("1")</script> & 'q' =1+1 \u202eevil 😀"""
 
@@ -82,6 +83,8 @@ QUERIES = {
     "changes": 26,
     "engagement": 28,
     "export": 26,
+    "people": 6,
+    "log": 7,
 }
 
 

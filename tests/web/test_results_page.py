@@ -11,6 +11,8 @@ from tests.rounds import STEADY, answer, ask, make_round, make_user
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
+WEIGHTS = {"y:employees": 10, "y:customers": 20, "y:regulators": 70, "x:panel": 50}
+CHOSEN = {("employees", "stakeholder"): 37.5}
 
 
 def url(assessment, page="results"):
@@ -72,7 +74,7 @@ def test_other_weights_are_tried_by_address_and_saved_nowhere(assessment, owner)
 
 def test_the_effect_of_weights_is_said_in_words(assessment, owner):
     """privacy: employees 4.5, customers 4, regulators 5; impact 4.5; cut 4.4."""
-    actions.set_rule(assessment=assessment, by=None, cut_high=4.4)
+    actions.set_rule(assessment=assessment, by=None, cut_high=4.4, reason="Stricter")
     towards_customers = {"y:employees": 0, "y:customers": 50, "y:regulators": 0, "x:panel": 50}
 
     page = text(owner.get(url(assessment), towards_customers | {"lang": "en"}))
@@ -96,16 +98,27 @@ def test_zero_weights_on_an_axis_are_refused_with_a_sentence(assessment, owner):
 
 
 def test_saved_weights_are_the_ones_scored_with(assessment, owner):
-    sent = {"y:employees": 10, "y:customers": 20, "y:regulators": 70, "x:panel": 50}
+    sent = WEIGHTS | {"version": assessment.version, "reason": "Regulators matter most"}
 
-    owner.post(url(assessment, "results/weights"), sent | {"version": assessment.version})
+    owner.post(url(assessment, "results/weights"), sent)
 
     weighted = results_for(Assessment.objects.get(pk=assessment.pk)).topic("privacy").y
     assert weighted == pytest.approx(0.1 * 4.5 + 0.2 * 4 + 0.7 * 5)
 
 
+def test_weights_change_after_results_only_with_a_reason_and_what_was_entered_stays(
+    assessment, owner
+):
+    answered = owner.post(url(assessment, "results/weights") + "?lang=en", WEIGHTS)
+
+    assert answered.status_code == 409
+    assert "Say why" in text(answered)
+    assert fields_of(text(answered), "try")["y:regulators"] == "70"
+    assert results_for(Assessment.objects.get(pk=assessment.pk)).topic("privacy").y == 4.5
+
+
 def test_the_form_shows_the_weights_that_were_saved(assessment, owner):
-    actions.weigh(assessment=assessment, weights={("employees", "stakeholder"): 37.5}, by=None)
+    actions.weigh(assessment=assessment, weights=CHOSEN, by=None, reason="Tried")
 
     assert fields_of(text(owner.get(url(assessment))), "try")["y:employees"] == "37.5"
 

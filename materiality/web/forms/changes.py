@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from materiality.actions import Change, succeed
 from materiality.models import Assessment, Succession
-from materiality.web.forms.fields import LANGUAGES, both_languages, version_field
+from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.languages import Text, in_language
 
 Kind = Succession.Kind
@@ -38,9 +38,7 @@ class Line:
     is_complete: bool
 
 
-class ChangesForm(forms.Form):
-    version = version_field()
-
+class ChangesForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version})
         self.assessment = assessment

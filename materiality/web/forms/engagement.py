@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import describe_engagement
 from materiality.bundle import Results, TopicResult, UnitScore
 from materiality.models import Assessment, Engagement, StakeholderGroup
-from materiality.web.forms.fields import LANGUAGES, version_field
+from materiality.web.forms.fields import LANGUAGES, ActionForm
 
 KINDS = (Engagement.Kind.EXPECTATION, Engagement.Kind.CHANNEL)
 HIGHEST = 3
@@ -28,14 +28,12 @@ class Row:
     channels: list[forms.BoundField]
 
 
-class EngagementForm(forms.Form):
-    version = version_field()
-
+class EngagementForm(ActionForm):
     def __init__(
         self, data: Any = None, *, assessment: Assessment, results: Results | None
     ) -> None:
         super().__init__(data, initial={"version": assessment.version})
-        self.results = results
+        self.assessment, self.results = assessment, results
         stakeholders = assessment.groups.filter(kind=StakeholderGroup.Kind.STAKEHOLDERS)
         self.groups = list(stakeholders.prefetch_related("engagements"))
         for group in self.groups:

@@ -1,16 +1,47 @@
-"""Parts that several forms share: both languages of a text, the version that was seen."""
+"""What several forms share: both languages of a text, and an action that may refuse."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
+from materiality.models import Assessment
+from surveys.errors import Conflict, RuleBroken
+
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 
 
-def version_field() -> forms.IntegerField:
-    """The round's version when the page was made: somebody else's changes since are noticed."""
-    return forms.IntegerField(widget=forms.HiddenInput, required=False)
+class ActionForm(forms.Form):
+    """A form that calls an action. It sends the version it was made from, so that somebody
+    else's changes since are noticed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    assessment: Assessment
+    refused = False
+
+    def save(self, *, by: Any) -> None:
+        raise NotImplementedError
+
+    def act(self, **about: Any) -> bool:
+        """Call the action. If it refuses, say why on the form and keep what was entered."""
+        try:
+            self.save(**about)
+        except RuleBroken as refusal:
+            self.refused = True
+            self.add_error(None, str(refusal))
+            if isinstance(refusal, Conflict):
+                self._take_note()
+        return not self.refused
+
+    def _take_note(self) -> None:
+        """Take the version that is there now: having read of it, the person may save over it."""
+        sent: Any = self.data
+        now = Assessment.objects.get(pk=self.assessment.pk).version
+        self.data = {**sent.dict(), "version": now}
+
+    @property
+    def status(self) -> int:
+        return 409 if self.refused else 200
 
 
 def both_languages(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:

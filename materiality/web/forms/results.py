@@ -12,7 +12,7 @@ from materiality.actions import decide, weigh
 from materiality.bundle import Results, TopicResult, Unit
 from materiality.models import Assessment
 from materiality.templatetags.workspace import TIERS
-from materiality.web.forms.fields import version_field
+from materiality.web.forms.fields import ActionForm
 
 AXES = ("y", "x")
 MIDDLE, TOP = 50, 100
@@ -27,14 +27,13 @@ class WeightRow:
     maximum: int
 
 
-class WeightsForm(forms.Form):
+class WeightsForm(ActionForm):
     """How much each unit counts. Only the proportions matter; 1 each is shown as 50 each."""
-
-    version = version_field()
 
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="weight_%s")
         self.assessment, self.results = assessment, results
+        self.fields["reason"] = forms.CharField(max_length=500, required=False)
         for axis in AXES:
             for unit in self._units(axis):
                 self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
@@ -87,6 +86,7 @@ class WeightsForm(forms.Form):
         weigh(
             assessment=self.assessment,
             weights=weights,
+            reason=self.cleaned_data["reason"],
             by=by,
             expected_version=self.cleaned_data["version"],
         )
@@ -100,10 +100,8 @@ def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
     return {unit.code: unit.weight * scale for unit in units}
 
 
-class DecisionsForm(forms.Form):
+class DecisionsForm(ActionForm):
     """The tier of each topic, with a reason where it differs from the suggestion."""
-
-    version = version_field()
 
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version})

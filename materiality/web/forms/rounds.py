@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import carry_over, describe_topic, start_round
 from materiality.models import Assessment, Topic
-from materiality.web.forms.fields import LANGUAGES, both_languages, version_field
+from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.models import Organisation
 
 
@@ -48,14 +48,12 @@ class NewRoundForm(forms.Form):
         return assessment
 
 
-class TopicForm(forms.Form):
+class TopicForm(ActionForm):
     """Name and definition of a topic, in both languages."""
-
-    version = version_field()
 
     def __init__(self, data: Any = None, *, topic: Topic) -> None:
         super().__init__(data, initial={"version": topic.assessment.version})
-        self.topic = topic
+        self.topic, self.assessment = topic, topic.assessment
         for language, label in LANGUAGES:
             self.fields[f"name:{language}"] = forms.CharField(
                 label=label, max_length=80, initial=topic.name.get(language, "")

@@ -22,8 +22,11 @@ def changes(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if assessment.previous is None:
         return show(request, assessment, "no_changes")
     form = ChangesForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid():
-        form.save(by=request.user, use=request.POST.get("use", ""))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.act(by=request.user, use=request.POST.get("use", ""))
+    ):
         messages.success(request, _("Saved."))
         return redirect("materiality:changes", pk=assessment.pk)
     results = results_or_none(assessment)
@@ -31,6 +34,7 @@ def changes(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         request,
         assessment,
         "changes",
+        status=form.status,
         form=form,
         results=results,
         printed=_printed(results, form),

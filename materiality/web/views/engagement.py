@@ -16,8 +16,7 @@ from surveys.models.organisations import MAY_EDIT
 def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     found = results_or_none(assessment)
     form = EngagementForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:engagement", pk=assessment.pk)
-    return show(request, assessment, "engagement", form=form)
+    return show(request, assessment, "engagement", status=form.status, form=form)

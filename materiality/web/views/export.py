@@ -60,7 +60,9 @@ def figure(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _drawn(results: Results, form: ExportForm) -> str:
     told = form.told()
     names = ("language", "size", "palette", "labels", "note", "boundaries", "tails")
-    key = ":".join(["print", results.digest, *(str(told[name]) for name in names)])
+    key = ":".join(
+        ["print", results.digest, str(results.locked_at), *(str(told[name]) for name in names)]
+    )
     drawn: str | None = cache.get(key)
     if drawn is None:
         drawn = svg.figure(results, told["language"], form.options(), form.colours())

@@ -27,8 +27,7 @@ def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     except NoResultsYet as reason:
         return show(request, assessment, "no_results", reason=reason)
     form = DecisionsForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("The draft is saved."))
         return redirect(f"materiality:{_next(request)}", pk=assessment.pk)
     return _show(request, assessment, ResultsPage(assessment, found, request.GET), form)
@@ -41,6 +40,7 @@ def _show(
         request,
         assessment,
         "results",
+        status=max(form.status, page.weights.status),
         results=page,
         form=form,
         rows=page.rows(form),
@@ -58,8 +58,7 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Save the weights. Trying them needs no saving: the results page takes them as a query."""
     found = snapshots.results_for(assessment)
     form = WeightsForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("The weights are saved."))
         return redirect("materiality:results", pk=assessment.pk)
     page = ResultsPage(assessment, found, request.GET, weights=form)

@@ -42,10 +42,9 @@ def _reference(standard: str, edition: str, code: str) -> dict[str, str]:
 def topic(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     found: Topic = get_object_or_404(assessment.topics, code=code)
     form = TopicForm(request.POST or None, topic=found)
-    if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:topics", pk=assessment.pk)
     if not may(assessment).edit:
         form.disable()
-    return show(request, assessment, "topic", topic=found, form=form)
+    return show(request, assessment, "topic", status=form.status, topic=found, form=form)

@@ -1,0 +1,100 @@
+"""Who may see and do what; what was done by whom."""
+
+import csv
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from materiality.bundle import canonical
+from materiality.models import Assessment
+from materiality.models.events import Event, Verb
+from materiality.web.access import OWNER, assessment_page, show
+from materiality.web.accounts import admit, set_role
+from materiality.web.forms.people import PersonForm, RoleForm
+from materiality.web.signin import sign_in_link
+from surveys.models import Membership, Role
+
+PER_PAGE = 50
+COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason", "hash")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@assessment_page(write=OWNER)
+def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """List the members of the organisation; a POST changes a role, or lets somebody in."""
+    form, link = PersonForm(), ""
+    change = RoleForm(request.POST) if "member" in request.POST else None
+    if change is not None and change.is_valid():
+        set_role(membership=_member(assessment, change), role=change.cleaned_data["role"])
+        messages.success(request, _("Saved."))
+        return redirect("materiality:people", pk=assessment.pk)
+    if request.method == "POST" and change is None:
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            member = admit(organisation=assessment.organisation, **form.cleaned_data)
+            link, form = request.build_absolute_uri(sign_in_link(member.user)), PersonForm()
+    members = assessment.organisation.memberships.select_related("user")
+    return show(
+        request,
+        assessment,
+        "people",
+        members=members.order_by("user__last_name", "user__first_name", "user__email"),
+        roles=Role.choices,
+        form=form,
+        link=link,
+        owns=assessment.role == Role.OWNER,  # type: ignore[attr-defined]
+    )
+
+
+def _member(assessment: Assessment, form: RoleForm) -> Membership:
+    found: Membership = get_object_or_404(
+        assessment.organisation.memberships, pk=form.cleaned_data["member"]
+    )
+    return found
+
+
+@assessment_page()
+def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """List what was done, latest first; by verb if one is asked for."""
+    wanted = request.GET.get("verb", "")
+    events = assessment.events.order_by("-number")
+    if wanted in Verb.values:
+        events = events.filter(verb=wanted)
+    found = set(assessment.events.values_list("verb", flat=True))
+    return show(
+        request,
+        assessment,
+        "log",
+        events=Paginator(events, PER_PAGE).get_page(request.GET.get("at")),
+        verbs=[verb for verb in Verb if verb in found],
+        wanted=wanted,
+    )
+
+
+@assessment_page()
+def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return the whole log as CSV, oldest first."""
+    answer = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="log-{assessment.pk}.csv"'},
+    )
+    rows = csv.writer(answer)
+    rows.writerow(COLUMNS)
+    rows.writerows(map(_row, assessment.events.order_by("number")))
+    return answer
+
+
+def _row(event: Event) -> list[str]:
+    return [_cell(getattr(event, name)) for name in COLUMNS]
+
+
+def _cell(value: object) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    text = canonical(value) if isinstance(value, dict | list) else str(value)
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

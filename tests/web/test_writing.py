@@ -1,0 +1,440 @@
+"""Every form of the workspace: what it keeps, what it refuses, what stays entered."""
+
+import io
+import json
+import re
+import zipfile
+
+import pytest
+
+from materiality import actions, snapshots
+from materiality.bundle import read
+from materiality.models import Assessment, Succession, Topic
+from materiality.web.accounts import admit
+from surveys.models import Membership, Role
+from tests.builders import both
+from tests.rounds import make_round
+from tests.web.conftest import signed_in
+from tests.web.test_results_page import text, url
+
+pytestmark = pytest.mark.django_db
+
+
+# ---- topics
+
+
+def topic_form(assessment, **changes):
+    return {
+        "name:zh-hans": "隐私",
+        "name:en": "Data privacy",
+        "definition:zh-hans": "含义",
+        "definition:en": "What it means",
+        "version": assessment.version,
+    } | changes
+
+
+def test_an_editor_rewords_a_topic(assessment, owner):
+    answered = owner.post(url(assessment, "topics/privacy"), topic_form(assessment))
+
+    assert answered.url == url(assessment, "topics")
+    assert Topic.objects.get(code="privacy").name == both("隐私", "Data privacy")
+
+
+def test_a_topic_without_a_name_is_refused(assessment, owner):
+    answered = owner.post(
+        url(assessment, "topics/privacy"), topic_form(assessment, **{"name:en": " "})
+    )
+
+    assert 'role="alert"' in text(answered)
+    assert Topic.objects.get(code="privacy").name["en"] == "Privacy"
+
+
+def test_a_second_editor_is_told_and_can_then_save_over_it(assessment, owner):
+    signed_in("editor").post(
+        url(assessment, "topics/privacy"), topic_form(assessment, **{"name:en": "First"})
+    )
+    sent = topic_form(assessment, **{"name:en": "Second"})
+
+    answered = owner.post(url(assessment, "topics/privacy") + "?lang=en", sent)
+    assert answered.status_code == 409
+    assert "Somebody else saved changes" in text(answered)
+    assert 'value="Second"' in text(answered)
+
+    version = re.search(r'name="version" value="(\d+)"', text(answered))[1]
+    owner.post(url(assessment, "topics/privacy"), sent | {"version": version})
+    assert Topic.objects.get(code="privacy").name["en"] == "Second"
+
+
+def test_a_missing_translation_is_flagged_in_the_list(assessment, owner):
+    Topic.objects.filter(code="privacy").update(name={"zh-hans": "隐私", "en": ""})
+
+    assert text(owner.get(url(assessment, "topics") + "?lang=en")).count("Translation missing") == 1
+
+
+def test_references_are_shown_with_their_title_or_as_they_are(assessment, owner):
+    Topic.objects.filter(code="privacy").update(
+        references=[["GRI", "2016", "418"], ["OWN", "1", "x"]]
+    )
+
+    page = text(owner.get(url(assessment, "topics") + "?lang=en"))
+
+    assert "Customer Privacy" in page
+    assert "OWN x" in page
+
+
+# ---- changes
+
+
+@pytest.fixture
+def following(assessment) -> Assessment:
+    """The next round: same topics, except that ethics is gone and water is new."""
+    snapshots.lock(assessment=assessment, by=None)
+    made = make_round(year="2021", previous=Assessment.objects.get(pk=assessment.pk))
+    Succession.objects.filter(assessment=made, before__code="ethics").delete()
+    made.topics.filter(code="ethics").delete()
+    actions.add_topics(
+        assessment=made,
+        topics=[{"code": "water", "name": both("水", "Water"), "category": "environment"}],
+    )
+    return Assessment.objects.get(pk=made.pk)
+
+
+def changes_form(page: str, **changes) -> dict[str, str]:
+    """Return what the browser would send of the changes form."""
+    sent = {"version": re.search(r'name="version" value="(\d+)"', page)[1]}
+    for name, inner in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inner) or re.search(
+            r'value="([^"]*)"', inner
+        )
+        sent[name] = chosen[1]
+    for name, inner in re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.S):
+        sent[name] = inner.strip()
+    return sent | {"new:before": "", "new:after": ""} | changes
+
+
+def test_topics_that_came_and_went_stand_as_rows_without_a_reason(following, owner):
+    page = text(owner.get(url(following, "changes") + "?lang=en"))
+
+    assert "2 changes, 0 with a reason" in page
+    assert page.count("Needed before export") == 2
+    assert "3 topics unchanged" in page
+
+
+def test_reasons_are_kept_in_both_languages_and_printed(following, owner):
+    page = text(owner.get(url(following, "changes")))
+    reasons = {"0:zh-hans": "已取消", "0:en": "Dropped", "1:zh-hans": "新增", "1:en": "New"}
+
+    owner.post(url(following, "changes"), changes_form(page, **reasons))
+
+    printed = text(owner.get(url(following, "changes") + "?lang=en")).split('id="pvw"')[1]
+    rows = re.findall(r"<tr>(?:<td>(.*?)</td><td>(.*?)</td><td>(.*?)</td>)</tr>", printed)
+    assert rows == [("Ethics", "/", "Dropped"), ("/", "Water", "New")]
+
+
+def test_a_merger_is_added_and_its_suggested_reason_taken(following, owner):
+    page = text(owner.get(url(following, "changes")))
+    merger = {"new:before": "ethics", "new:kind": "absorbed", "new:after": "privacy"}
+    owner.post(url(following, "changes"), changes_form(page, **merger))
+
+    page = text(owner.get(url(following, "changes") + "?lang=en"))
+    assert "Use: Merged into “Privacy”" in page
+    line = re.search(r'name="use" value="(\d+)"', page)[1]
+    owner.post(url(following, "changes"), changes_form(page, use=line))
+
+    kept = Succession.objects.get(assessment=following, kind="absorbed")
+    assert kept.reason == {"en": "Merged into “Privacy”", "zh-hans": "已融入“议题privacy”"}
+    assert Succession.objects.get(assessment=following, after__code="privacy", kind="continued")
+
+
+def test_an_unchanged_topic_that_was_renamed_is_no_longer_unchanged(following, owner):
+    page = text(owner.get(url(following, "changes")))
+    renamed = {"new:before": "safety", "new:kind": "renamed", "new:after": "safety"}
+
+    owner.post(url(following, "changes"), changes_form(page, **renamed))
+
+    kinds = following.successions.filter(before__code="safety").values_list("kind", flat=True)
+    assert list(kinds) == ["renamed"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"new:before": "ethics", "new:kind": "added", "new:after": "water"},
+        {"new:before": "", "new:kind": "removed", "new:after": "water"},
+        {"new:before": "ethics", "new:kind": "absorbed", "new:after": ""},
+        {"new:before": "nothing", "new:kind": "absorbed", "new:after": "water"},
+    ],
+)
+def test_a_change_with_the_wrong_sides_is_refused(following, owner, line):
+    page = text(owner.get(url(following, "changes")))
+    before = following.successions.count()
+
+    answered = owner.post(url(following, "changes"), changes_form(page, **line))
+
+    assert 'role="alert"' in text(answered)
+    assert following.successions.count() == before
+
+
+def test_a_row_can_be_taken_out(following, owner):
+    page = text(owner.get(url(following, "changes")))
+    owner.post(url(following, "changes"), changes_form(page, **{"0:en": "Dropped"}))
+    assert following.successions.filter(kind="removed").exists()
+
+    page = text(owner.get(url(following, "changes")))
+    owner.post(url(following, "changes"), changes_form(page, **{"remove:0": "on"}))
+
+    assert not following.successions.filter(kind="removed").exists()
+
+
+def test_a_first_round_has_nothing_to_compare_with(assessment, owner):
+    assert "succeeds no other" in text(owner.get(url(assessment, "changes") + "?lang=en"))
+
+
+# ---- engagement
+
+
+def engagement_form(page: str, **changes) -> dict[str, str]:
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    areas = re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.S)
+    return {"version": version} | {name: inner.strip() for name, inner in areas} | changes
+
+
+def test_lines_of_engagement_are_kept_pairwise_in_both_languages(assessment, owner):
+    page = text(owner.get(url(assessment, "engagement")))
+    lines = {
+        "employees:expectation:zh-hans": "薪酬\n\n培训",
+        "employees:expectation:en": "Pay\nTraining",
+        "customers:channel:zh-hans": "热线",
+        "customers:channel:en": "Hotline",
+    }
+
+    assert (
+        owner.post(url(assessment, "engagement"), engagement_form(page, **lines)).status_code == 302
+    )
+
+    employees = assessment.groups.get(code="employees").engagements.filter(kind="expectation")
+    assert [line.text for line in employees] == [both("薪酬", "Pay"), both("培训", "Training")]
+    assert assessment.groups.get(code="customers").engagements.get(kind="channel").text == both(
+        "热线", "Hotline"
+    )
+    assert assessment.groups.get(code="regulators").engagements.count() == 2
+
+
+def test_languages_with_different_numbers_of_lines_are_refused(assessment, owner):
+    page = text(owner.get(url(assessment, "engagement")))
+    lines = {"employees:expectation:en": "Pay\nTraining"}
+
+    answered = owner.post(
+        url(assessment, "engagement") + "?lang=en", engagement_form(page, **lines)
+    )
+
+    assert "Chinese has 1 lines and English 2" in text(answered)
+    assert "Pay\nTraining" in text(answered)
+    assert assessment.groups.get(code="employees").engagements.count() == 2
+
+
+def test_the_topics_a_group_rated_highest_are_named_beside_its_lines(assessment, owner):
+    page = text(owner.get(url(assessment, "engagement") + "?lang=en"))
+
+    assert "6 responses this year" in page
+    assert "Rated highest:" in page
+
+
+# ---- rounds, surveys
+
+
+def test_a_new_round_takes_over_what_the_last_one_had(assessment, owner):
+    snapshots.lock(assessment=assessment, by=None)
+    told = {
+        "organisation": assessment.organisation.pk,
+        "year": "2021",
+        "previous": assessment.pk,
+        "copy": "on",
+    }
+
+    answered = owner.post("/a/new/", told)
+
+    new = Assessment.objects.get(year="2021")
+    assert answered.url == url(new, "")[:-1]
+    assert new.topics.count() == assessment.topics.count()
+    assert new.successions.filter(kind="continued").count() == 4
+
+
+def test_closing_a_survey_asks_once_and_then_seals(owner, assessment):
+    from tests.rounds import STEADY, answer, ask
+
+    following = make_round(year="2022", organisation=assessment.organisation)
+    survey = ask(following)[0]
+    answer(survey, STEADY)
+
+    asked = owner.get(url(following, f"ask/{survey.pk}/end") + "?lang=en")
+    assert "Neither can be undone" in text(asked)
+    owner.post(url(following, f"ask/{survey.pk}/end"))
+
+    survey.refresh_from_db()
+    assert survey.is_sealed
+
+
+def test_a_survey_of_another_round_cannot_be_closed_from_this_one(owner, assessment):
+    from tests.rounds import ask
+
+    other = ask(make_round(year="2022", organisation=assessment.organisation))[0]
+
+    assert owner.post(url(assessment, f"ask/{other.pk}/end")).status_code == 404
+    other.refresh_from_db()
+    assert other.sealed_at is None
+
+
+def test_counts_are_rounded_down_while_an_anonymous_survey_is_open(owner, assessment):
+    from tests.rounds import STEADY, answer, ask
+
+    following = make_round(year="2022", organisation=assessment.organisation)
+    for survey in ask(following):
+        answer(survey, STEADY)
+
+    page = text(owner.get(url(following, "")[:-1] + "?lang=en"))
+
+    assert ">5+ / 6<" in page
+    assert ">6 / 6<" not in page.split("Panel")[0]
+
+
+# ---- export
+
+
+def test_the_zip_holds_both_languages_and_the_bundle_that_was_locked(locked, owner):
+    answered = owner.get(url(locked, "export/files"))
+
+    archive = zipfile.ZipFile(io.BytesIO(answered.content))
+    assert "zh-hans/matrix.svg" in archive.namelist()
+    assert "en/section.docx" in archive.namelist()
+    assert read(archive.read("bundle.json")) == json.loads(locked.snapshot.document)
+
+
+def test_only_the_chosen_parts_are_packed(locked, owner):
+    chosen = {"size": "full", "language": "en", "palette": "grey", "labels": "numbers"}
+
+    answered = owner.get(url(locked, "export/files"), chosen | {"parts": ["data"]})
+
+    names = zipfile.ZipFile(io.BytesIO(answered.content)).namelist()
+    assert sorted(names) == [
+        "bundle.json",
+        "en/scores.csv",
+        "en/scores.json",
+        "zh-hans/scores.csv",
+        "zh-hans/scores.json",
+    ]
+
+
+def test_a_draft_carries_a_watermark_and_a_locked_round_none(assessment, owner):
+    draft = text(owner.get(f"/a/{assessment.pk}/export/matrix.svg", {"lang": "en"}))
+    assert ">Draft<" in draft
+
+    snapshots.lock(assessment=assessment, by=None)
+    final = text(owner.get(f"/a/{assessment.pk}/export/matrix.svg", {"lang": "en"}))
+    assert ">Draft<" not in final
+
+
+def test_the_preview_follows_its_options(locked, owner):
+    english = {"size": "half", "palette": "colour", "labels": "names", "language": "en"}
+
+    page = text(owner.get(url(locked, "export"), english | {"lang": "zh-hans"}))
+
+    assert 'lang="en"' in page.split('class="desk"')[1]
+    assert "Stakeholder engagement" in page
+    assert "size=half" in page.split('id="figure"')[1][:300]
+
+
+@pytest.mark.parametrize("bad", [{"size": "huge"}, {"size": "half", "language": "xx"}])
+def test_options_that_do_not_exist_show_the_usual_figure(locked, owner, bad):
+    assert owner.get(url(locked, "export"), bad).status_code == 200
+    assert owner.get(f"/a/{locked.pk}/export/matrix.svg", bad).status_code == 200
+
+
+def test_before_the_seal_there_are_no_files(owner, assessment):
+    from tests.rounds import ask
+
+    following = make_round(year="2022", organisation=assessment.organisation)
+    ask(following)
+
+    assert owner.get(url(following, "export")).status_code == 200
+    assert owner.get(url(following, "export/files")).status_code == 409
+
+
+# ---- people and log
+
+
+def test_an_owner_lets_somebody_in_who_then_signs_in_by_the_link(assessment, owner, client):
+    person = {"name": "Wang Fang", "email": "Wang@Example.com", "role": "reviewer"}
+
+    page = text(owner.post(url(assessment, "people"), person))
+
+    link = re.search(r"http://testserver(/signin/[^<]+)", page)[1]
+    client.post(link)
+    assert client.get(url(assessment)).status_code == 200
+    assert Membership.objects.get(user__email="wang@example.com").role == Role.REVIEWER
+
+
+def test_roles_change_and_members_leave_but_the_last_owner_stays(assessment, owner):
+    members = {str(member.role): member for member in assessment.organisation.memberships.all()}
+
+    def set_role(who, role):
+        sent = {"member": members[who].pk, "role": role}
+        return owner.post(url(assessment, "people"), sent).status_code
+
+    assert set_role("viewer", "editor") == 302
+    assert Membership.objects.get(pk=members["viewer"].pk).role == "editor"
+    assert set_role("reviewer", "") == 302
+    assert not Membership.objects.filter(pk=members["reviewer"].pk).exists()
+    assert set_role("owner", "viewer") == 409
+    assert set_role("owner", "") == 409
+    assert Membership.objects.get(pk=members["owner"].pk).role == "owner"
+
+
+def test_a_member_of_another_organisation_cannot_be_changed_from_here(assessment, owner, stranger):
+    foreign = stranger.memberships.get()
+
+    answered = owner.post(url(assessment, "people"), {"member": foreign.pk, "role": "viewer"})
+
+    assert answered.status_code == 404
+    assert stranger.memberships.get().role == "owner"
+
+
+def test_letting_in_somebody_who_has_an_account_only_adds_the_role(assessment, stranger):
+    admit(
+        organisation=assessment.organisation, email="STRANGER@example.com", name="?", role="viewer"
+    )
+
+    assert stranger.memberships.count() == 2
+    stranger.refresh_from_db()
+    assert stranger.first_name == "stranger"
+
+
+def test_the_log_shows_who_did_what_and_why(assessment, owner):
+    actions.weigh(
+        assessment=assessment,
+        weights={("employees", "stakeholder"): 3},
+        by=assessment.organisation.memberships.get(role="editor").user,
+        reason="Half the staff was on leave",
+    )
+
+    page = text(owner.get(url(assessment, "log") + "?lang=en"))
+
+    assert "Saved weights" in page
+    assert "Half the staff was on leave" in page
+    assert "editor" in page
+    only = text(owner.get(url(assessment, "log") + "?lang=en&verb=start_round"))
+    assert "Half the staff" not in only
+
+
+def test_the_log_as_csv_holds_no_formula(assessment, owner):
+    actions.weigh(
+        assessment=assessment,
+        weights={("employees", "stakeholder"): 3},
+        by=None,
+        reason='=HYPERLINK("http://example.com")',
+    )
+
+    rows = text(owner.get(f"/a/{assessment.pk}/log.csv"))
+
+    assert "'=HYPERLINK" in rows
+    assert not re.search(r'(^|,)"?=', rows, re.M)

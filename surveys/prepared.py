@@ -17,12 +17,10 @@ class Prepared:
     """A query with one text parameter, written by Django at its first use.
 
     :param build: returns the `values_list` to compile, given the stand-in for the parameter.
-    :param lock: the rows to lock, in PostgreSQL's words. SQLite's transactions exclude each other.
     """
 
-    def __init__(self, build: Callable[[str], QuerySet[Any, Any]], lock: str = "") -> None:
+    def __init__(self, build: Callable[[str], QuerySet[Any, Any]]) -> None:
         self.build = build
-        self.lock = lock
         self._compiled: tuple[str, list[Any], Any, Any] | None = None
 
     def one(self, value: str) -> tuple[Any, ...] | None:
@@ -32,7 +30,7 @@ class Prepared:
         sql, parameters, compiler, converters = self._compiled
         given = [value if parameter == _PARAMETER else parameter for parameter in parameters]
         with connection.cursor() as cursor:
-            cursor.execute(f"{sql} {self.lock}" if self._locks() else sql, given)
+            cursor.execute(sql, given)
             rows = cursor.fetchall()
         if not rows:
             return None
@@ -43,6 +41,3 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         columns = [selected[0] for selected in compiler.select[: compiler.col_count]]
         return sql, list(parameters), compiler, compiler.get_converters(columns)
-
-    def _locks(self) -> bool:
-        return bool(self.lock) and connection.vendor == "postgresql"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from surveys.models import Intake, Invitation, token_hash
+from surveys.models import Invitation, token_hash
 from surveys.prepared import Prepared
 from surveys.questionnaires import Questionnaire, current
 
@@ -24,6 +24,7 @@ class Draft:
     receipt: str
     submission: UUID | None
     submitted: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +49,23 @@ def find(token: str) -> Visit | None:
     return _visit(_READ.one(token_hash(token)))
 
 
-def lock_draft(token: str) -> Visit | None:
-    """As `find`, with the draft locked; None also if nothing was begun."""
-    return _visit(_LOCK_DRAFT.one(token_hash(token)))
-
-
-def lock_invitation(token: str) -> Visit | None:
-    """As `find`, with the invitation locked."""
-    return _visit(_LOCK_INVITATION.one(token_hash(token)))
-
-
 def begin(visit: Visit, consent: str) -> None:
-    """Insert an empty draft, unless another tab just did."""
+    """Insert an empty draft, unless another tab just did or the survey was just sealed."""
+    survey = visit.form.survey.pk
+    # Waits for a seal under way, and then finds the survey sealed.
+    share = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        survey = visit.form.survey.pk
-        cursor.execute(_INSERT, [visit.invitation, survey, consent])
+        cursor.execute(_INSERT % share, [visit.invitation, consent, survey])
 
 
-def store(draft: Draft) -> None:
-    """Write a draft back."""
+def store(draft: Draft) -> bool:
+    """Write a draft back, and tell whether nobody had written to it since it was read."""
     ratings = json.dumps(draft.ratings)
     submission = draft.submission.hex if draft.submission else None
-    values = [ratings, draft.comment, draft.receipt, submission, draft.submitted, draft.pk]
+    values = [ratings, draft.comment, draft.receipt, submission, draft.submitted]
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, values)
+        cursor.execute(_UPDATE, [*values, draft.pk, draft.version])
+        return bool(cursor.rowcount == 1)
 
 
 def _visit(row: tuple[Any, ...] | None) -> Visit | None:
@@ -84,46 +78,22 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     return Visit(invitation, hashed, state, form, Draft(*draft) if draft[0] else None, sealed_at)
 
 
-def _columns(invitation: str, intake: str) -> list[str]:
-    """Return the columns of `_visit`, given the paths to both tables."""
-    survey = [f"audience__survey__{at}_at" for at in ("published", "opens", "closes", "sealed")]
-    whose = ["pk", "token_hash", "state", "audience_id", *survey]
-    answers = ["pk", "ratings", "comment", "receipt", "submission", "submitted"]
-    return [f"{invitation}{name}" for name in whose] + [f"{intake}{name}" for name in answers]
-
-
-_REVOKED = Invitation.State.REVOKED
+_SURVEY = [f"audience__survey__{at}_at" for at in ("published", "opens", "closes", "sealed")]
+_DRAFT = [f"intake__{name}" for name in Draft.__slots__]
 _READ = Prepared(
     lambda hashed: (
         Invitation.objects.filter(token_hash=hashed)
-        .exclude(state=_REVOKED)
-        .values_list(*_columns(invitation="", intake="intake__"))
+        .exclude(state=Invitation.State.REVOKED)
+        .values_list("pk", "token_hash", "state", "audience_id", *_SURVEY, *_DRAFT)
     )
-)
-# Sharing the survey's row, first, keeps a seal waiting and makes who comes after it see it.
-# The draft itself is locked: PostgreSQL rereads only locked rows after waiting for another tab.
-_LOCK_DRAFT = Prepared(
-    lambda hashed: (
-        Intake.objects.filter(invitation__token_hash=hashed)
-        .exclude(invitation__state=_REVOKED)
-        .values_list(*_columns(invitation="invitation__", intake=""))
-    ),
-    lock="FOR KEY SHARE OF surveys_survey FOR UPDATE OF surveys_intake",
-)
-_LOCK_INVITATION = Prepared(
-    lambda hashed: (
-        Invitation.objects.filter(token_hash=hashed)
-        .exclude(state=_REVOKED)
-        .values_list(*_columns(invitation="", intake="intake__"))
-    ),
-    lock="FOR KEY SHARE OF surveys_survey FOR UPDATE OF surveys_invitation",
 )
 _INSERT = (
     "INSERT INTO surveys_intake"
-    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted)"
-    " VALUES (%s, %s, %s, '{}', '', '', FALSE) ON CONFLICT (invitation_id) DO NOTHING"
+    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted, version)"
+    " SELECT %%s, id, %%s, '{}', '', '', FALSE, 0 FROM surveys_survey"
+    " WHERE id = %%s AND sealed_at IS NULL%s ON CONFLICT (invitation_id) DO NOTHING"
 )
 _UPDATE = (
-    "UPDATE surveys_intake"
-    " SET ratings = %s, comment = %s, receipt = %s, submission = %s, submitted = %s WHERE id = %s"
+    "UPDATE surveys_intake SET ratings = %s, comment = %s, receipt = %s, submission = %s,"
+    " submitted = %s, version = version + 1 WHERE id = %s AND version = %s"
 )

@@ -1,12 +1,14 @@
 """A respondent's verbs. The token of the link is who they are; whoever holds it may answer.
 
-Each verb is one transaction. Rows are locked before they are read, so that two tabs never overwrite
-each other and no answer slips in behind a seal.
+Each verb writes one row by one statement, or is one transaction: it happens whole or not at all.
+A draft is stored only if nobody wrote to it since it was read; whoever was slower reads it again.
+A seal holds all drafts, so who comes late finds none.
 """
 
 import reprlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +19,11 @@ from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.languages import in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
-from surveys.visits import Draft, Visit, begin, lock_draft, lock_invitation, store
+from surveys.visits import Draft, Visit, begin, find, store
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
+MOST_TABS = 50
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _RATINGS: dict[int | str, int] = {
@@ -90,32 +93,31 @@ def checked_comment(comment: Any) -> str:
     return text
 
 
-@transaction.atomic
-def start(token: str, consent: str) -> Visit:
+def start(token: str, consent: str) -> None:
     """Begin, or go on with, this person's answers. `consent` is the hash of the text agreed to."""
-    visit = _required(lock_invitation(token))
+    visit = _visit(token)
     _require_open(visit)
-    if visit.draft is None:
-        if not is_consent(visit.form.survey, consent):
-            raise ConsentMissing
-        begin(visit, consent)
-        _move(visit, Invitation.State.INVITED)
-    return visit
+    if visit.draft is not None:
+        return
+    if not is_consent(visit.form.survey, consent):
+        raise ConsentMissing
+    _move(visit, Invitation.State.INVITED)
+    begin(visit, consent)
 
 
-@transaction.atomic
 def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> Visit:
     """Keep these answers of a draft; the last answer to a question wins."""
-    visit, draft = _begun(token)
-    _require_open(visit)
-    draft.ratings |= checked_ratings(visit.form.asked, answers)
-    if comment is not None:
-        draft.comment = checked_comment(comment)
-    store(draft)
+
+    def change(visit: Visit, draft: Draft) -> None:
+        _require_open(visit)
+        draft.ratings |= checked_ratings(visit.form.asked, answers)
+        if comment is not None:
+            draft.comment = checked_comment(comment)
+
+    visit, _draft = _changed(token, change)
     return visit
 
 
-@transaction.atomic
 def submit(
     token: str,
     *,
@@ -131,27 +133,27 @@ def submit(
     :param consent: needed if nothing was started with this link before.
     :raises Conflict: this submission was received with other content.
     """
-    visit, draft = _begun(token, or_start_with=consent)
-    content: dict[str, Any] = {"comment": checked_comment(comment)}
-    if ratings is not None:
-        content["ratings"] = checked_response(visit.form.asked, ratings)
-    if draft.submission == submission:
-        return _repeated(draft, content)
-    _require_open(visit)
-    draft.submission, draft.submitted = submission, True
-    draft.comment, draft.ratings = content["comment"], content.get("ratings", draft.ratings)
-    draft.receipt = draft.receipt or new_receipt()
-    store(draft)
+
+    def change(visit: Visit, draft: Draft) -> None:
+        sent = replace(draft, comment=checked_comment(comment))
+        if ratings is not None:
+            sent.ratings = checked_response(visit.form.asked, ratings)
+        if draft.submission == submission:
+            return _require_same(draft, sent)
+        _require_open(visit)
+        draft.comment, draft.ratings = sent.comment, sent.ratings
+        draft.submission, draft.submitted = submission, True
+        draft.receipt = draft.receipt or new_receipt()
+
+    _visit, draft = _changed(token, change, consent)
     return draft.receipt
 
 
-@transaction.atomic
 def decline(token: str) -> Visit:
     """Note that this person does not take part, and erase what they had begun."""
     return _leave(token, Invitation.State.DECLINED)
 
 
-@transaction.atomic
 def withdraw(token: str) -> Visit:
     """Erase this person's answers."""
     return _leave(token, Invitation.State.WITHDRAWN)
@@ -163,35 +165,50 @@ def new_receipt() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _required(visit: Visit | None) -> Visit:
-    if visit is None:
+def _visit(token: str) -> Visit:
+    if (visit := find(token)) is None:
         raise UnknownLink
     return visit
 
 
-def _begun(token: str, or_start_with: str = "") -> tuple[Visit, Draft]:
-    if (visit := lock_draft(token)) is None:
-        start(token, or_start_with)
-        visit = _required(lock_draft(token))
-    assert visit.draft is not None
-    return visit, visit.draft
+def _changed(
+    token: str, change: Callable[[Visit, Draft], None], consent: str = ""
+) -> tuple[Visit, Draft]:
+    """Change a draft and store it; read it again whenever another tab was quicker."""
+    for _attempt in range(MOST_TABS):
+        visit = _visit(token)
+        if visit.draft is None:
+            return _begun_and_changed(token, change, consent)
+        change(visit, visit.draft)
+        if store(visit.draft):
+            return visit, visit.draft
+    raise Conflict(_("Too many pages save this answer at once. Please try again."))
 
 
+@transaction.atomic
+def _begun_and_changed(
+    token: str, change: Callable[[Visit, Draft], None], consent: str
+) -> tuple[Visit, Draft]:
+    start(token, consent)
+    return _changed(token, change)
+
+
+@transaction.atomic
 def _leave(token: str, state: Invitation.State) -> Visit:
-    lock_draft(token)  # first, as answers do: the other order would deadlock with them
-    visit = _required(lock_invitation(token))
+    visit = _visit(token)
     _require_open(visit)
-    Intake.objects.filter(invitation_id=visit.invitation).delete()
+    erased, _of_what = Intake.objects.filter(invitation_id=visit.invitation).delete()
+    if visit.draft is not None and not erased:
+        raise SurveyClosed  # a seal was quicker
     _move(visit, state)
     return visit
 
 
-def _repeated(draft: Draft, content: Mapping[str, Any]) -> str:
-    if any(getattr(draft, field) != value for field, value in content.items()):
+def _require_same(draft: Draft, sent: Draft) -> None:
+    if (draft.comment, draft.ratings) != (sent.comment, sent.ratings):
         raise Conflict(
             _("This answer was received before with other content. The first one is kept.")
         )
-    return draft.receipt
 
 
 def _require_open(visit: Visit) -> None:

@@ -45,12 +45,9 @@ def invite(
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
     """Make a link as good as unknown and erase what was answered with it."""
-    drafts = Intake.objects.filter(invitation=invitation)
-    list(drafts.select_for_update())  # before the invitation, in the order answers lock them
-    Invitation.objects.select_for_update().get(pk=invitation.pk)
-    drafts.delete()
     invitation.state = Invitation.State.REVOKED
     invitation.save(update_fields=["state"])
+    Intake.objects.filter(invitation=invitation).delete()
 
 
 def _invitation(audience: Audience, person: Person, source: str) -> tuple[Invitation, str]:

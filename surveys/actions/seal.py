@@ -49,10 +49,10 @@ def seal(survey: Survey) -> SealedAnswers:
 
     :raises Conflict: the survey is still open, was never published, or is sealed already.
     """
-    # Waits for every answer being saved right now: each holds a share of this row.
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     _require_ended(locked)
     intakes = Intake.objects.filter(survey=locked)
+    _hold(intakes)
     collected = _collect(locked, _counted(intakes))
     sealed = _store_block(locked, collected)
     _store_comments(locked, collected)
@@ -72,6 +72,12 @@ def _require_ended(survey: Survey) -> None:
         raise Conflict(_("This survey was never published, so there is nothing to seal."))
     if survey.closes_at > timezone.now():
         raise Conflict(_("This survey is still open. Close it before sealing."))
+
+
+def _hold(intakes: QuerySet[Intake]) -> None:
+    """Wait for every answer being stored right now, and keep others from being stored."""
+    for _row in intakes.select_for_update().values_list("pk").iterator(chunk_size=CHUNK):
+        pass
 
 
 def _counted(intakes: QuerySet[Intake]) -> QuerySet[Intake]:

@@ -23,6 +23,7 @@ class Intake(models.Model):
     receipt = models.CharField(max_length=9, blank=True)
     consent = models.CharField(max_length=64, help_text=_("SHA-256 of the text agreed to."))
     submitted = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=0, help_text=_("Counts writes."))
 
     class Meta:
         constraints = [

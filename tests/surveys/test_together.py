@@ -12,6 +12,7 @@ from django.db import connection
 
 from surveys import answers, visits
 from surveys.actions import answer
+from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import RuleBroken, SurveyClosed
@@ -40,14 +41,24 @@ def together(actions: list[Callable[[], Any]]) -> list[Any]:
 
 @pytest.fixture
 def slowly(monkeypatch):
-    """Hold every answer back between reading and writing, where a race would show."""
-    store = visits.store
+    """Hold every answer back between reading and writing, and list those who got there."""
+    store, arrived = visits.store, []
 
     def store_later(draft):
+        arrived.append(draft.pk)
         time.sleep(0.1)
-        store(draft)
+        return store(draft)
 
     monkeypatch.setattr(answer, "store", store_later)
+    return arrived
+
+
+@pytest.fixture
+def unguarded(monkeypatch):
+    """Store a draft even if another tab wrote to it since it was read."""
+    guard, control = "AND version = %s", "AND %s IS NOT NULL"
+    assert guard in visits._UPDATE
+    monkeypatch.setattr(visits, "_UPDATE", visits._UPDATE.replace(guard, control))
 
 
 @pytest.fixture
@@ -73,8 +84,7 @@ def test_twenty_tabs_lose_no_answer(survey, begun, slowly):
     assert save_from_twenty_tabs(survey, begun) == 20
 
 
-def test_the_control_without_the_lock_tabs_lose_answers(survey, begun, slowly, monkeypatch):
-    monkeypatch.setattr(visits._LOCK_DRAFT, "lock", "")
+def test_the_control_without_the_guard_tabs_lose_answers(survey, begun, slowly, unguarded):
 
     assert save_from_twenty_tabs(survey, begun) < 20
 
@@ -98,10 +108,9 @@ def test_twenty_clicks_on_submit_hand_in_once(survey, begun, slowly):
     assert receipts[0] == Intake.objects.get().receipt
 
 
-def test_the_control_without_the_lock_clicks_get_different_receipts(
-    survey, begun, slowly, monkeypatch
+def test_the_control_without_the_guard_clicks_get_different_receipts(
+    survey, begun, slowly, unguarded
 ):
-    monkeypatch.setattr(visits._LOCK_DRAFT, "lock", "")
     once = uuid4()
 
     receipts = together(
@@ -124,25 +133,51 @@ def test_handing_in_and_leaving_at_once_never_deadlocks(survey):
         assert "left" in results
 
 
-def answer_while_sealing(survey, tokens) -> tuple[list[Any], int]:
-    """Return what each of the late got, and how many are in the block."""
-    ratings, consent = ratings_for(survey), consent_of(survey)
+def answer_while_sealing(survey, tokens, arrived: list[int]) -> tuple[list[Any], int]:
+    """Return what each of the late got, and how many of their answers are in the block."""
+    before = len(arrived)
 
     def hand_in(token):
-        return answer.submit(token, submission=uuid4(), ratings=ratings, consent=consent)
+        return answer.submit(token, submission=uuid4(), ratings=ratings_for(survey, 5))
 
     def close_and_seal():
-        time.sleep(0.05)
+        while len(arrived) - before < len(tokens) / 2:
+            time.sleep(0.01)
         close(survey)
         return seal(survey)
 
     late = [lambda token=token: hand_in(token) for token in tokens]
     results = together([*late, close_and_seal])
-    return results[:-1], len(answers.sealed_answers(survey).ratings)
+    return results[:-1], int((answers.sealed_answers(survey).ratings == 5).all(axis=1).sum())
 
 
-def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(survey, slowly):
-    results, sealed = answer_while_sealing(survey, make_links(survey, 20))
+@pytest.fixture
+def slow_seal(monkeypatch):
+    """Hold the seal between reading the answers and deleting them."""
+    collect = sealing._collect
+
+    def collect_and_wait(*args):
+        collected = collect(*args)
+        time.sleep(0.5)
+        return collected
+
+    monkeypatch.setattr(sealing, "_collect", collect_and_wait)
+
+
+def begin_all(survey, number: int) -> list[str]:
+    tokens = make_links(survey, number)
+    for token in tokens:
+        answer.start(token, consent_of(survey))
+        answer.save(token, {survey.questions.first().pk: 1})
+    return tokens
+
+
+def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(
+    survey, slowly, slow_seal
+):
+    tokens = begin_all(survey, 20)
+
+    results, sealed = answer_while_sealing(survey, tokens, slowly)
 
     receipts = [result for result in results if isinstance(result, str)]
     assert sealed == len(receipts)
@@ -150,13 +185,38 @@ def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(surve
     assert not Intake.objects.exists()
 
 
-def test_the_control_without_the_share_receipts_are_lost(survey, slowly, monkeypatch):
-    for prepared in (visits._LOCK_DRAFT, visits._LOCK_INVITATION):
-        monkeypatch.setattr(prepared, "lock", "")
-    lost = 0
-    for _attempt in range(5):
-        other = make_survey(topics=5)
-        results, sealed = answer_while_sealing(other, make_links(other, 20))
-        lost += len([result for result in results if isinstance(result, str)]) - sealed
+def test_the_control_a_seal_that_does_not_hold_drafts_loses_answers(
+    survey, slowly, slow_seal, monkeypatch
+):
+    monkeypatch.setattr(sealing, "_hold", lambda intakes: None)
+    tokens = begin_all(survey, 20)
 
-    assert lost > 0
+    results, sealed = answer_while_sealing(survey, tokens, slowly)
+
+    assert len([result for result in results if isinstance(result, str)]) > sealed
+
+
+def test_nobody_begins_behind_a_seal(survey, slow_seal):
+    tokens = make_links(survey, 10)
+
+    together(
+        [
+            *[lambda token=token: answer.start(token, consent_of(survey)) for token in tokens],
+            lambda: close(survey) or seal(survey),
+        ]
+    )
+
+    assert not Intake.objects.exists()
+
+
+def test_who_withdraws_while_the_survey_is_sealed_is_told_the_truth(survey, slow_seal):
+    tokens = begin_all(survey, 10)
+
+    results = together(
+        [
+            *[lambda token=token: answer.withdraw(token) and "withdrawn" for token in tokens],
+            lambda: close(survey) or seal(survey),
+        ]
+    )[:-1]
+
+    assert len(answers.sealed_answers(survey).ratings) == 10 - results.count("withdrawn")

@@ -1,7 +1,6 @@
 """The matrix as a native chart of PowerPoint: one series per tier, each point with its name.
 
-python-pptx knows scatter charts and labels but neither where a label stands nor dashed boundaries
-without markers, so the last steps write DrawingML. Every such step is in this module.
+python-pptx knows scatter charts and labels but not where a label stands; see `drawingml`.
 """
 
 from collections.abc import Sequence
@@ -17,20 +16,21 @@ from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
 from materiality.bundle import Results
-from materiality.report import note, palette
+from materiality.report import drawingml, note, palette
 from materiality.report.layout import Matrix, Options, Rect, TopicPoint, boundary, compose, describe
 from materiality.report.layout.type import POINT, width
 from materiality.report.opendata import inert
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 MARKERS = {1: XL_MARKER_STYLE.CIRCLE, 2: XL_MARKER_STYLE.DIAMOND, 3: XL_MARKER_STYLE.SQUARE}
-TIERS = (1, 2, 3)
+SIDES = {
+    "r": XL_LABEL_POSITION.RIGHT,
+    "l": XL_LABEL_POSITION.LEFT,
+    "t": XL_LABEL_POSITION.ABOVE,
+    "b": XL_LABEL_POSITION.BELOW,
+}
 MARKER_SIZE = 9
-GAP = 1.2  # what PowerPoint leaves between a marker and its label, in millimetres
-C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-C15 = "http://schemas.microsoft.com/office/drawing/2012/chart"
-EXTENSION = "{CE6537A1-D6FC-4f65-9D91-7224C49458BB}"
+C = drawingml.C
 
 
 def add(slide: Any, results: Results, language: str, at: Rect) -> None:
@@ -46,7 +46,7 @@ def add(slide: Any, results: Results, language: str, at: Rect) -> None:
     about.set("name", note.wording(results, language, "matrix_heading"))
     chart = frame.chart
     chart.font.size, chart.font.name = Pt(10), LATIN
-    tiers = _tiers(matrix)
+    tiers = drawingml.by_tier(matrix)
     for series, (tier, points) in zip(chart.plots[0].series, tiers, strict=False):
         _tier(series, tier, points, matrix)
     for series in list(chart.plots[0].series)[len(tiers) :]:
@@ -56,21 +56,13 @@ def add(slide: Any, results: Results, language: str, at: Rect) -> None:
     _place(chart._chartSpace.chart.plotArea, matrix.plot, matrix, inner=True)
 
 
-def _tiers(matrix: Matrix) -> list[tuple[int, list[TopicPoint]]]:
-    """Return the points by tier, the longest first: LibreOffice loses a shorter first series."""
-    found = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in TIERS]
-    return sorted(
-        ((tier, points) for tier, points in found if points), key=lambda row: -len(row[1])
-    )
-
-
 def vertical_title(results: Results, language: str) -> str:
     return f"{note.axis_title(results, language, 'y')} ↑"
 
 
 def _data(results: Results, language: str, matrix: Matrix) -> Any:
     data: Any = XyChartData(number_format="0.00")  # type: ignore[no-untyped-call]
-    for tier, points in _tiers(matrix):
+    for tier, points in drawingml.by_tier(matrix):
         series = data.add_series(inert(note.tier_name(results, language, tier)))
         for point in points:
             series.add_data_point(point.x, point.y)
@@ -96,7 +88,7 @@ def _tier(series: Any, tier: int, points: Sequence[TopicPoint], matrix: Matrix) 
         marker.format.fill.fore_color.rgb = colour
     for at, point in enumerate(points):
         _label(series.points[at].data_label, point, matrix)
-    _leaders(series)
+    series._element.find(qn("c:dLbls")).append(parse_xml(drawingml.leaders()))
 
 
 def _label(label: Any, point: TopicPoint, matrix: Matrix) -> None:
@@ -106,58 +98,14 @@ def _label(label: Any, point: TopicPoint, matrix: Matrix) -> None:
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
             write_face(run.font, matrix.label_size / POINT, palette.COLOUR.ink)
-    label.position, x, y = _beside(point)
-    label._dLbl.find(qn("c:idx")).addnext(_manual(x / matrix.width, y / matrix.height))
-    frame._txBody.find(qn("a:bodyPr")).attrib.update(_UNWRAPPED)
+    side, x, y = drawingml.beside(point)
+    label.position = SIDES[side]
+    moved = drawingml.manual(x / matrix.width, y / matrix.height)
+    label._dLbl.find(qn("c:idx")).addnext(parse_xml(moved))
+    frame._txBody.find(qn("a:bodyPr")).attrib.update(drawingml.UNWRAPPED)
     box = point.label.box
-    label._dLbl.append(_sized(box.w / matrix.width, box.h / matrix.height))
-
-
-def _beside(point: TopicPoint) -> tuple[Any, float, float]:
-    """Return the nearest standard place of a label and how far the layout's is from it."""
-    box, mark = point.label.box, point.marker
-    reach, middle = mark.r + GAP, box.y + box.h / 2 - mark.y
-    if point.label.anchor == "start":
-        return XL_LABEL_POSITION.RIGHT, box.x - mark.x - reach, middle
-    if point.label.anchor == "end":
-        return XL_LABEL_POSITION.LEFT, box.right - mark.x + reach, middle
-    centre = box.x + box.w / 2 - mark.x
-    if middle < 0:
-        return XL_LABEL_POSITION.ABOVE, centre, box.bottom - mark.y + reach
-    return XL_LABEL_POSITION.BELOW, centre, box.y - mark.y - reach
-
-
-_UNWRAPPED = {"wrap": "none", "lIns": "0", "tIns": "0", "rIns": "0", "bIns": "0"}
-
-
-def _sized(w: float, h: float) -> Any:
-    """Give a label the room that the layout gave it, or it is wrapped at a fifth of the chart."""
-    return parse_xml(
-        f'<c:extLst xmlns:c="{C}"><c:ext uri="{EXTENSION}" xmlns:c15="{C15}"><c15:layout>'
-        f'<c:manualLayout><c:w val="{w:.5f}"/><c:h val="{h:.5f}"/></c:manualLayout>'
-        "</c15:layout></c:ext></c:extLst>"
-    )
-
-
-def _leaders(series: Any) -> None:
-    """Lead thin grey lines from labels that stand far from their points."""
-    colour = palette.COLOUR.ink2.lstrip("#").upper()
-    series._element.find(qn("c:dLbls")).append(
-        parse_xml(
-            f'<c:extLst xmlns:c="{C}" xmlns:a="{A}"><c:ext uri="{EXTENSION}" xmlns:c15="{C15}">'
-            '<c15:showLeaderLines val="1"/><c15:leaderLines><c:spPr><a:ln w="6350"><a:solidFill>'
-            f'<a:srgbClr val="{colour}"/></a:solidFill></a:ln></c:spPr></c15:leaderLines>'
-            "</c:ext></c:extLst>"
-        )
-    )
-
-
-def _manual(x: float, y: float, *, mode: str = "") -> Any:
-    modes = f'<c:xMode val="{mode}"/><c:yMode val="{mode}"/>' if mode else ""
-    return parse_xml(
-        f'<c:layout xmlns:c="{C}"><c:manualLayout>{modes}'
-        f'<c:x val="{x:.5f}"/><c:y val="{y:.5f}"/></c:manualLayout></c:layout>'
-    )
+    room = drawingml.sized(box.w / matrix.width, box.h / matrix.height)
+    label._dLbl.append(parse_xml(room))
 
 
 def _place(area: Any, rect: Rect, matrix: Matrix, *, inner: bool) -> None:
@@ -210,8 +158,9 @@ def _title(axis: Any, text: str, matrix: Matrix) -> None:
     title = axis.axis_title._element
     for old in title.findall(qn("c:layout")):
         title.remove(old)
-    place = _manual(left / matrix.width, (line.y - line.size) / matrix.height, mode="edge")
-    title.find(qn("c:tx")).addnext(place)
+    top = (line.y - line.size) / matrix.height
+    place = drawingml.manual(left / matrix.width, top, mode="edge")
+    title.find(qn("c:tx")).addnext(parse_xml(place))
 
 
 def _legend(chart: Any, tiers: int) -> None:

@@ -8,11 +8,9 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from materiality.bundle import Results
-from materiality.report import note, palette, tables
-from materiality.report.layout.compose import describe
+from materiality.report import chart_sheet, note, palette, tables
 from materiality.report.layout.type import width, wrap
 from materiality.report.tables import Cell, Column, Table
-from materiality.report.words import say
 
 OPTIONS = {
     "in_memory": True,
@@ -23,8 +21,6 @@ OPTIONS = {
 FORMS = {"score": "0.00", "share": "0%", "whole": "0", "text": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
-MARKERS = {1: "circle", 2: "diamond", 3: "square"}
-FONT = "Microsoft YaHei"
 
 Formats = Mapping[str, Any]
 
@@ -39,14 +35,10 @@ def workbook(results: Results, language: str, moment: datetime) -> bytes:
         book.set_properties(_properties(results, language, moment))
         formats = _formats(book)
         for table in tables.all_tables(results, language):
-            sheet = book.add_worksheet(_sheet_name(language, table.name))
+            sheet = book.add_worksheet(chart_sheet.name_of(language, table.name))
             _write(sheet, table, note.stamp(results, language), formats)
-        _matrix(book, results, language, formats)
-    return target.getvalue()
-
-
-def _sheet_name(language: str, name: str) -> str:
-    return say(language, f"sheet_{name}")[:31]
+        matrix = chart_sheet.add(book, results, language, formats["stamp"])
+    return chart_sheet.with_labels(target.getvalue(), matrix, moment)
 
 
 def _properties(results: Results, language: str, moment: datetime) -> dict[str, Any]:
@@ -59,7 +51,7 @@ def _properties(results: Results, language: str, moment: datetime) -> dict[str, 
 
 
 def _formats(book: Any) -> Formats:
-    base = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    base = {"font_name": chart_sheet.FONT, "font_size": 10, "valign": "top"}
     line = {"bottom": 1, "bottom_color": palette.COLOUR.line}
     head = {"bold": True, "bg_color": palette.COLOUR.band1, "text_wrap": True}
     found = {
@@ -130,76 +122,3 @@ def _column_width(column: Column, cells: Sequence[Cell]) -> float:
     longest = max([width(text, 1.9) for text in texts], default=0.0)
     heading = min(width(column.heading, 2.0), 14.0)
     return min(WIDEST, max(NARROWEST, longest + 2, heading + 4))
-
-
-# -- the matrix as a chart that stays editable ---------------------------------------------------
-
-
-def _matrix(book: Any, results: Results, language: str, formats: Formats) -> None:
-    """A native scatter, one series per tier; labels are texts, which every program shows."""
-    sheet = book.add_worksheet(note.wording(results, language, "matrix_heading")[:31])
-    sheet.write_string(0, 0, note.stamp(results, language), formats["stamp"])
-    chart = book.add_chart({"type": "scatter"})
-    source = _sheet_name(language, "topics")
-    for tier in MARKERS:
-        rows = [
-            (at, topic)
-            for at, topic in enumerate(results.topics, 2)
-            if topic.tier == tier and note.is_drawn(topic)
-        ]
-        if rows:
-            chart.add_series(_series(results, language, tier, rows, source))
-    _axes(chart, results, language)
-    chart.set_size({"width": 960, "height": 640})
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    sheet.insert_chart(1, 0, chart, {"description": describe(results, language)})
-
-
-def _series(
-    results: Results, language: str, tier: int, rows: Sequence[tuple[int, Any]], source: str
-) -> dict[str, Any]:
-    colour = palette.COLOUR.tiers[tier - 1]
-    fill = {"none": True} if tier == 3 else {"color": colour}
-    return {
-        "name": note.tier_name(results, language, tier),
-        "categories": _cells(source, 3, [at for at, _ in rows]),
-        "values": _cells(source, 4, [at for at, _ in rows]),
-        "marker": {
-            "type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill,
-        },
-        "data_labels": {
-            "value": True,
-            "position": "right",
-            "font": {"name": FONT, "size": 8},
-            "custom": [{"value": note.topic_name(topic, language)} for _, topic in rows],
-        },
-    }  # fmt: skip
-
-
-def _cells(source: str, column: int, rows: Sequence[int]) -> str:
-    """Return the reference to these cells; tiers need not be adjacent rows."""
-    letter = "ABCDEFGH"[column]
-    sheet = source.replace("'", "''")
-    parts = [f"'{sheet}'!${letter}${row + 1}" for row in rows]
-    return f"=({','.join(parts)})" if len(parts) > 1 else f"={parts[0]}"
-
-
-def _axes(chart: Any, results: Results, language: str) -> None:
-    axis = tables.matrix_axis(results)
-    for name, setter in (("x", chart.set_x_axis), ("y", chart.set_y_axis)):
-        setter(
-            {
-                "name": note.axis_title(results, language, name),
-                "name_font": {"name": FONT, "size": 9, "bold": True},
-                "num_font": {"size": 8},
-                "num_format": "0.0",
-                "min": axis.low,
-                "max": axis.high,
-                "major_unit": 0.5,
-                "crossing": axis.low,
-                "major_gridlines": {"visible": False},
-            }
-        )
-    chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 9}})

@@ -1,7 +1,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -198,6 +200,39 @@ def test_a_silent_group_is_said_to_be_left_out():
 
     assert customers[5] == 0.0
     assert customers[6] == "No answers; its weight goes to the others"
+
+
+# -- the workbook's chart ------------------------------------------------------------------------
+
+
+def chart_of(content):
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return ElementTree.fromstring(archive.read("xl/charts/chart1.xml"))
+
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_has_a_native_chart_with_a_name_at_each_point(language):
+    shown = "".join(
+        node.text or "" for node in chart_of(made(language, "tables.xlsx")).iter(f"{A}t")
+    )
+
+    for topic in sample().topics:
+        assert topic.name[language].replace(" ", "") in shown.replace(" ", "")
+
+
+def test_the_points_of_the_chart_are_cells_of_the_topic_sheet():
+    content = made("en", "tables.xlsx")
+    rows = sheets(content)["Topics and scores"]
+    series = next(chart_of(content).iter(f"{C}ser"))
+    cells = re.findall(r"\$D\$(\d+)", series.find(f"{C}xVal").find(f".//{C}f").text)
+    names = [node.text for node in series.iter(f"{A}t")]
+
+    assert [rows[int(cell) - 1][6] for cell in cells] == ["Highly material"] * 5
+    assert "".join(names).startswith(rows[int(cells[0]) - 1][1])
 
 
 # -- documents -----------------------------------------------------------------------------------

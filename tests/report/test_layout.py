@@ -267,6 +267,15 @@ def test_labels_that_cannot_fit_are_reported():
     assert place([anchor], Surroundings(3, Rect(0, 0, 10, 10))).faults == 1
 
 
+def test_a_label_moved_by_hand_stays_there_and_the_others_give_way():
+    moved = compose(sample(), "en", Options(moved={"privacy": (14.0, -9.0)}))
+    point = next(point for point in moved.points if point.code == "privacy")
+    box, mark = point.label.box, point.marker
+
+    assert (box.x + box.w / 2 - mark.x, box.y + box.h / 2 - mark.y) == pytest.approx((14.0, -9.0))
+    assert faults(moved) == 0
+
+
 def test_an_unknown_size_is_refused():
     with pytest.raises(ValueError, match="size must be one of"):
         compose(sample(), "en", Options(size="poster"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from materiality.report.layout.shapes import Rect, Segment
+from materiality.report.layout.shapes import Point, Rect, Segment
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,7 @@ class Anchor:
     r: float
     wordings: tuple[Wording, ...]
     tail: Segment | None = None
+    moved: Point | None = None  # where a person put the label's middle, from the sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,26 @@ def around(
     at: int, anchors: Sequence[Anchor], surroundings: Surroundings, keep: int | None
 ) -> Candidates:
     """Return the `keep` cheapest places for the label of one anchor, or all of them."""
+    if anchors[at].moved is not None:
+        return _moved(at, anchors[at])
     found = _places(at, anchors[at], surroundings.size)
     found.cost += _outside(found.box, surroundings)
     found.cost += _on_signs(found, at, anchors, surroundings.size)
     found.cost += _on_lines(found, anchors, surroundings)
     order = np.argsort(found.cost, kind="stable")
     return found.take(order[:keep])
+
+
+def _moved(at: int, anchor: Anchor) -> Candidates:
+    """Return the one place that a person chose; a leader where it is not beside the sign."""
+    wording, (dx, dy) = anchor.wordings[0], anchor.moved or (0.0, 0.0)
+    x, y = anchor.x + dx - wording.w / 2, anchor.y + dy - wording.h / 2
+    box = np.array([[x, y, wording.w, wording.h]])
+    gap_x, gap_y = abs(dx) - wording.w / 2, abs(dy) - wording.h / 2
+    far = max(gap_x, gap_y) > anchor.r + wording.h
+    leader = _leaders(anchor, box) if far else np.full((1, 4), np.nan)
+    one = np.zeros(1, dtype=np.int64)
+    return Candidates(one + at, box, leader, np.zeros(1), one, one)
 
 
 def _places(at: int, anchor: Anchor, size: float) -> Candidates:

@@ -53,6 +53,7 @@ def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
         sheet.size.radius * (RING_ROOM if has_ring else SIGN_ROOM[topic.tier or 3]),
         _wordings(sheet, number, topic, mode),
         Segment(*tail, x, y) if tail else None,
+        sheet.options.moved.get(topic.code),
     )
 
 

@@ -1,6 +1,7 @@
 """The sheet: titles, list and note take their room first, the plot has what is left."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from materiality.bundle import Results, TopicResult
@@ -29,6 +30,7 @@ class Options:
     ellipses: bool = False
     note: bool = True
     boundaries: bool = True
+    moved: Mapping[str, Point] = field(default_factory=dict)  # labels placed by hand, by topic code
 
 
 class Sheet:

@@ -35,6 +35,28 @@ class ChangeNeedsReason(RuleBroken):
         return _("Say why: there are results already, and this changes how they come about.")
 
 
+class AlreadyAsked(RuleBroken):
+    """People are being asked about these topics."""
+
+    code = "already_asked"
+
+    def __str__(self) -> str:
+        return _(
+            "The questionnaire is published, so its list of topics stands. Wording can be fixed."
+        )
+
+
+class BothLanguagesNeeded(RuleBroken):
+    code = "both_languages_needed"
+
+    def __str__(self) -> str:
+        return _("Write the reason in Chinese and in English.")
+
+
+class UnknownTopic(RuleBroken):
+    code = "unknown_topic"
+
+
 class UnusableFile(RuleBroken):
     code = "unusable_file"
 

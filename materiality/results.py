@@ -85,7 +85,7 @@ def progress(assessment: Assessment) -> list[Progress]:
 
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict[str, Any]:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
-    topics = list(assessment.topics.all())
+    topics = list(assessment.topics.short_list())
     dimensions = list(assessment.dimensions.all())
     parts = {
         dimension.code: _dimension(assessment, dimension, topics, weights or {})
@@ -102,6 +102,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "counts": {code: part["counts"] for code, part in parts.items()},
         "gram": {code: part["gram"] for code, part in parts.items()},
         "topics": [_topic(topic) for topic in topics],
+        "screened_out": [_screened(topic) for topic in assessment.topics.screened()],
         "rule": _rule(assessment),
         "minimum_group": assessment.minimum_group,
         "confidence": 0.95,
@@ -140,6 +141,18 @@ def _topic(topic: Topic) -> dict[str, Any]:
         "definition": topic.definition,
         "category": topic.category,
         "references": topic.references,
+        "sources": topic.sources,
+    }
+
+
+def _screened(topic: Topic) -> dict[str, Any]:
+    """Return a topic of the long list that was not asked about, and why."""
+    return {
+        **_topic(topic),
+        "kind": topic.screened_out,
+        "reason": topic.screening_reason,
+        "by": topic.screened_by.get_full_name() if topic.screened_by else "",
+        "at": topic.screened_at.date().isoformat() if topic.screened_at else None,
     }
 
 
@@ -311,7 +324,7 @@ def _previous(assessment: Assessment) -> dict[str, Any] | None:
 
 
 def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
-    return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.all()]
+    return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.short_list()]
 
 
 def _locked_topics(assessment: Assessment) -> list[dict[str, Any]]:

@@ -5,10 +5,20 @@ from materiality.actions.decisions import decide
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
-from materiality.actions.rounds import add_groups, add_topics, carry_over, start_round
+from materiality.actions.rounds import add_groups, carry_over, start_round
 from materiality.actions.settings import expect, set_rule, weigh
 from materiality.actions.successions import Change, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.topics import (
+    add_topics,
+    add_topics_from_catalogue,
+    match_topic,
+    move,
+    remove_topic,
+    reorder,
+    screen_out,
+    take_back,
+)
 
 __all__ = [
     "Change",
@@ -16,6 +26,7 @@ __all__ = [
     "WeightSet",
     "add_groups",
     "add_topics",
+    "add_topics_from_catalogue",
     "approve",
     "ask",
     "attach",
@@ -25,12 +36,18 @@ __all__ = [
     "describe_topic",
     "detach",
     "expect",
+    "match_topic",
+    "move",
     "remark",
+    "remove_topic",
+    "reorder",
     "require_approval",
+    "screen_out",
     "set_rule",
     "standing_approval",
     "start_round",
     "succeed",
+    "take_back",
     "weigh",
     "weight_sets",
 ]

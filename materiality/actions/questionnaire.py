@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import RoundIncomplete
-from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion, Verb
+from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
 from materiality.questionnaires import CANNOT_JUDGE, IMPACT, IMPORTANCE, PromptTexts
 from surveys.languages import Text
 from surveys.models import Audience, Mode, Prompt, Question, Survey
@@ -56,7 +56,7 @@ def ask(
     current = expect(assessment, None)
     about = current.dimensions.get(code=dimension)
     groups = list(current.groups.filter(weights__dimension=about))
-    if not groups or not current.topics.exists():
+    if not groups or not current.topics.short_list().exists():
         raise RoundIncomplete(_("Choose topics and groups before building the questionnaire."))
     survey = _survey(current, plan)
     audiences = _audiences(survey, groups, targets or {}, you_are or {}, open_links)
@@ -108,15 +108,44 @@ def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) 
         labels=texts.labels,
         cannot_judge=CANNOT_JUDGE,
     )
-    for topic in dimension.assessment.topics.all():
-        question = Question.objects.create(
-            survey=survey,
-            prompt=prompt,
-            item=topic.code,
-            title=topic.name,
-            help=topic.definition,
-            block=topic.category,
-            position=topic.position,
-        )
-        question.audiences.set(audiences)
-        TopicQuestion.objects.create(topic=topic, dimension=dimension, question=question)
+    for topic in dimension.assessment.topics.short_list():
+        _ask_about(topic, dimension, prompt, audiences)
+
+
+def _ask_about(
+    topic: Topic, dimension: Dimension, prompt: Prompt, audiences: list[Audience]
+) -> None:
+    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
+    question.audiences.set(audiences)
+    TopicQuestion.objects.create(topic=topic, dimension=dimension, question=question)
+
+
+def _worded(topic: Topic) -> dict[str, Any]:
+    return {
+        "item": topic.code[:50],
+        "title": topic.name,
+        "help": topic.definition,
+        "block": topic.category,
+        "position": topic.position,
+    }
+
+
+def follow_topics(assessment: Assessment) -> None:
+    """Let the questionnaires that are not published yet ask about the short list as it is now."""
+    for survey in assessment.surveys.filter(published_at=None):
+        for prompt in survey.prompts.all():
+            _follow(assessment, prompt)
+
+
+def _follow(assessment: Assessment, prompt: Prompt) -> None:
+    dimension = assessment.dimensions.get(code=prompt.code)
+    audiences = list(prompt.survey.audiences.all())
+    asked = {row.topic_id: row for row in dimension.topic_questions.select_related("question")}
+    for topic in assessment.topics.short_list():
+        row = asked.pop(topic.pk, None)
+        if row is None:
+            _ask_about(topic, dimension, prompt, audiences)
+        else:
+            Question.objects.filter(pk=row.question_id).update(**_worded(topic))
+    TopicQuestion.objects.filter(pk__in=[row.pk for row in asked.values()]).delete()
+    prompt.questions.filter(topic_question=None).delete()

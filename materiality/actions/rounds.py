@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import expect
+from materiality.actions.topics import expect_open_list
 from materiality.errors import NotASuccession
 from materiality.models import (
     Assessment,
@@ -81,21 +82,6 @@ def _settings(assessment: Assessment) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_topics(
-    *, assessment: Assessment, topics: Iterable[dict[str, Any]], by: "User | None" = None
-) -> list[Topic]:
-    """Add topics (fields of Topic) at the end of the round's list."""
-    current = expect(assessment, None)
-    start = current.topics.count()
-    rows = [
-        Topic(assessment=current, position=start + at, **fields) for at, fields in enumerate(topics)
-    ]
-    made = Topic.objects.bulk_create(rows)
-    record(current, Verb.ADD_TOPICS, by=by, after=[topic.code for topic in made])
-    return made
-
-
-@transaction.atomic
 def add_groups(
     *,
     assessment: Assessment,
@@ -141,11 +127,11 @@ def carry_over(
 
     Each carried topic continues the old one; topics in `without` stay behind.
     """
-    current, left = expect(assessment, None), list(without)
+    current, left = expect_open_list(assessment, None), list(without)
     previous = current.previous
     if previous is None:
         raise NotASuccession(_("This round succeeds no other, so nothing can be carried over."))
-    for old in previous.topics.exclude(code__in=left):
+    for old in previous.topics.short_list().exclude(code__in=left):
         _carry_topic(current, old)
     for group in previous.groups.all():
         _carry_group(current, group)
@@ -158,7 +144,7 @@ def _codes(rows: Any) -> list[str]:
 
 
 def _carry_topic(assessment: Assessment, old: Topic) -> None:
-    fields = ("code", "name", "definition", "example", "category", "references")
+    fields = ("code", "name", "definition", "example", "category", "references", "sources")
     values = {name: getattr(old, name) for name in fields}
     position = assessment.topics.count()
     topic = Topic.objects.create(assessment=assessment, position=position, **values)

@@ -43,8 +43,8 @@ def succeed(
     current = expect(assessment, expected_version)
     if current.previous is None:
         raise NotASuccession(_("This round succeeds no other, so nothing can have changed."))
-    before = {topic.code: topic for topic in current.previous.topics.all()}
-    after = {topic.code: topic for topic in current.topics.all()}
+    before = {topic.code: topic for topic in current.previous.topics.short_list()}
+    after = {topic.code: topic for topic in current.topics.short_list()}
     lines = [
         Succession(
             assessment=current,

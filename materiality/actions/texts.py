@@ -1,39 +1,63 @@
 """Wording: topics, and the lines of the engagement table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from materiality.actions.log import record
+from materiality.actions.questionnaire import follow_topics
 from materiality.actions.rounds import add_lines
 from materiality.actions.settings import expect
-from materiality.models import Engagement, StakeholderGroup, Topic, Verb
+from materiality.models import Assessment, Engagement, StakeholderGroup, Topic, Verb
 from surveys.languages import Text
+from surveys.models import Intake
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+TOPIC_TEXTS = ("name", "definition", "example", "category", "references", "sources")
 
 
 @transaction.atomic
 def describe_topic(
     *,
     topic: Topic,
-    name: Text,
-    definition: Text,
     by: "User | None",
     expected_version: int | None = None,
+    reason: str = "",
+    **fields: Any,
 ) -> None:
-    """Change the wording of a topic. A published questionnaire keeps the words it was sent with."""
+    """Change any of name, definition, example, category, references and sources of a topic.
+
+    A published questionnaire keeps the words it was sent with. After the first answer the log
+    says that the wording was fixed, which a reader of the answers must know.
+    """
     current = expect(topic.assessment, expected_version)
-    before = {"name": topic.name, "definition": topic.definition}
-    topic.name, topic.definition = dict(name), dict(definition)
-    topic.full_clean(validate_constraints=False)
-    topic.save(update_fields=["name", "definition"])
-    after = {"name": topic.name, "definition": topic.definition}
-    if before != after:
-        verb = Verb.DESCRIBE_TOPIC
-        record(current, verb, by=by, subject=topic.code, before=before, after=after)
+    if unknown := set(fields) - set(TOPIC_TEXTS):
+        raise TypeError(f"describe_topic got an unexpected field {sorted(unknown)[0]!r}")
+    before = {name: getattr(topic, name) for name in fields}
+    for name, value in fields.items():
+        setattr(topic, name, dict(value) if isinstance(value, Mapping) else value)
+    topic.full_clean(exclude=set(TOPIC_TEXTS) - set(fields), validate_constraints=False)
+    topic.save(update_fields=list(fields))
+    follow_topics(current)
+    changed = [name for name in fields if before[name] != getattr(topic, name)]
+    if changed:
+        old = {name: before[name] for name in changed}
+        new = {name: getattr(topic, name) for name in changed}
+        verb = Verb.FIX_WORDING if is_answered(current) else Verb.DESCRIBE_TOPIC
+        record(current, verb, by=by, subject=topic.code, before=old, after=new, reason=reason)
+
+
+def is_answered(assessment: Assessment) -> bool:
+    """Tell whether somebody has answered a survey of the round."""
+    surveys = assessment.surveys.all()
+    return (
+        surveys.filter(sealed_at__isnull=False).exists()
+        or Intake.objects.filter(survey__in=surveys).exists()
+    )
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ class TopicResult:
     definition: Text
     category: str
     references: tuple[tuple[str, str, str], ...]
+    sources: tuple[str, ...]
     position: int
     rank: int | None
     x: float | None
@@ -93,6 +94,21 @@ class TopicResult:
         """Overall score against last year's, where the topic can be compared."""
         old = (self.previous or {}).get("overall")
         return None if old is None or self.overall is None else self.overall - float(old)
+
+
+@dataclass(frozen=True)
+class ScreenedOut:
+    """A topic that was considered and not asked about: the rest of the long list."""
+
+    code: str
+    name: Text
+    category: str
+    references: tuple[tuple[str, str, str], ...]
+    sources: tuple[str, ...]
+    kind: str
+    reason: Text
+    by: str
+    at: str | None
 
 
 @dataclass(frozen=True)
@@ -248,6 +264,24 @@ class Results:
             sorted(topics, key=lambda topic: (topic.rank is None, topic.rank, topic.position))
         )
 
+    @cached_property
+    def screened_out(self) -> tuple[ScreenedOut, ...]:
+        """The topics of the long list that were not asked about, each with its reason."""
+        return tuple(
+            ScreenedOut(
+                row["code"],
+                row.get("name") or {},
+                row.get("category", ""),
+                tuple(tuple(key) for key in row.get("references", [])),
+                tuple(row.get("sources", [])),
+                row["kind"],
+                row["reason"],
+                row.get("by", ""),
+                row.get("at"),
+            )
+            for row in self.inputs.get("screened_out", [])
+        )
+
     def topic(self, code: str) -> TopicResult:
         return next(topic for topic in self.topics if topic.code == code)
 
@@ -265,6 +299,7 @@ class Results:
             definition=about.get("definition") or {},
             category=about.get("category", ""),
             references=tuple(tuple(row) for row in about.get("references", [])),
+            sources=tuple(about.get("sources", [])),
             position=position,
             rank=found["rank"],
             x=found["x"],

@@ -4,7 +4,7 @@ from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
-from materiality.models.topics import Category, Topic, TopicQuestion
+from materiality.models.topics import Category, Screening, Source, Topic, TopicQuestion
 
 __all__ = [
     "Approval",
@@ -16,7 +16,9 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "Remark",
+    "Screening",
     "Snapshot",
+    "Source",
     "StakeholderGroup",
     "Succession",
     "TierRule",

@@ -1,5 +1,9 @@
 """What may be material, and which question asks about it."""
 
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +20,43 @@ class Category(models.TextChoices):
     GOVERNANCE = "governance", _("Governance")
 
 
+class Source(models.TextChoices):
+    """Where a topic came from: the start list is only as good as what was looked at."""
+
+    STANDARD = "standard", _("A standard’s list of topics")
+    POLICY = "policy", _("Laws and policy")
+    STRATEGY = "strategy", _("Strategy and business model")
+    PEERS = "peers", _("Peers and industry")
+    MEDIA = "media", _("Media and public debate")
+    DUE_DILIGENCE = "due_diligence", _("Due diligence and audits")
+    GRIEVANCE = "grievance", _("Complaints and grievances")
+    STAKEHOLDERS = "stakeholders", _("Talks with stakeholders")
+    EXPERTS = "experts", _("Experts")
+
+
+class Screening(models.TextChoices):
+    """Why a topic of the long list is not asked about."""
+
+    NOT_APPLICABLE = "not_applicable", _("Not applicable to the company")
+    NOT_RELEVANT = "not_relevant", _("Applicable, plainly not material")
+    COVERED = "covered", _("Covered by another topic")
+
+
+def validate_sources(value: Any) -> None:
+    if not isinstance(value, list) or (unknown := [s for s in value if s not in Source.values]):
+        found = unknown[0] if isinstance(value, list) else value
+        raise ValidationError(f"Unknown source {found!r}; use any of {Source.values}.")
+
+
 class TopicQuerySet(OwnedQuerySet):
     organisation_path = "assessment__organisation"
+
+    def short_list(self) -> "TopicQuerySet":
+        """What is asked and scored. The long list is all of them."""
+        return self.filter(screened_out="")
+
+    def screened(self) -> "TopicQuerySet":
+        return self.exclude(screened_out="")
 
 
 class Topic(models.Model):
@@ -30,7 +69,14 @@ class Topic(models.Model):
     references = models.JSONField(
         default=list, blank=True, help_text=_("Rows of [standard, edition, code] of the catalogue.")
     )
+    sources = models.JSONField(default=list, blank=True, validators=[validate_sources])
     position = models.PositiveSmallIntegerField(default=0)
+    screened_out = models.CharField(max_length=20, choices=Screening.choices, blank=True)
+    screening_reason = TextField()
+    screened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    screened_at = models.DateTimeField(null=True, blank=True)
 
     objects = TopicQuerySet.as_manager()
 
@@ -40,6 +86,11 @@ class Topic(models.Model):
             models.UniqueConstraint(fields=["assessment", "code"], name="one_topic_per_code"),
             models.CheckConstraint(
                 condition=models.Q(category__in=Category.values), name="category_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(screened_out="", screened_at=None)
+                | models.Q(screened_out__in=Screening.values, screened_at__isnull=False),
+                name="screened_out_on_a_day",
             ),
         ]
 

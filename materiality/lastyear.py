@@ -1,0 +1,78 @@
+"""What last round's questionnaire and long list give this one to start from."""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from django.utils import timezone
+
+from materiality import catalogue
+from materiality.actions import SurveyPlan
+from materiality.models import Assessment
+from surveys.languages import Text
+from surveys.models import Survey
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What `actions.ask` needs to ask again as last round asked: `ask(..., **vars(asking))`."""
+
+    plan: SurveyPlan
+    targets: dict[str, int]
+    you_are: dict[str, Text]
+    open_links: bool
+
+
+def asking(assessment: Assessment, dimension: str) -> Asking | None:
+    """Return last round's questionnaire on a dimension, moved on by whole years; None if none.
+
+    Only groups that this round still has are named.
+    """
+    survey = _survey_of(assessment.previous, dimension) if assessment.previous else None
+    if survey is None:
+        return None
+    codes = set(assessment.groups.values_list("code", flat=True))
+    audiences = [row for row in survey.audiences.all() if row.code in codes]
+    return Asking(
+        plan=_moved_on(survey, f"{dimension}-{assessment.year}"),
+        targets={row.code: row.target for row in audiences},
+        you_are={row.code: row.you_are for row in audiences},
+        open_links=any(row.open_link for row in audiences),
+    )
+
+
+def _survey_of(assessment: Assessment, dimension: str) -> Survey | None:
+    asked = Survey.objects.filter(
+        questions__topic_question__dimension__assessment=assessment,
+        questions__topic_question__dimension__code=dimension,
+    )
+    found: Survey | None = asked.distinct().order_by("pk").last()
+    return found
+
+
+def _moved_on(survey: Survey, slug: str) -> SurveyPlan:
+    """Return the plan of a survey, moved on by whole years until it closes in the future."""
+    kept = {field.name: getattr(survey, field.name) for field in fields(SurveyPlan)}
+    years = 1
+    while survey.closes_at + years * YEAR <= timezone.now():
+        years += 1
+    for name in ("opens_at", "closes_at", "keep_until"):
+        kept[name] += years * YEAR
+    return SurveyPlan(**kept | {"slug": slug})
+
+
+def not_considered(assessment: Assessment, standard: str, edition: str) -> list[catalogue.Entry]:
+    """Return the topics a standard names that are not on the round's long list.
+
+    A topic counts as considered if it, or an entry under it, is among the references.
+    """
+    rows = assessment.topics.values_list("references", flat=True)
+    named = {(row[0], row[1], row[2]) for references in rows for row in references}
+    entries = catalogue.entries(standard, edition)
+    covered = {entry.parent for entry in entries if entry.key in named}
+    return [
+        entry
+        for entry in entries
+        if not entry.parent and entry.key not in named and entry.code not in covered
+    ]

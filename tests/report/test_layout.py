@@ -233,7 +233,7 @@ def test_an_ellipse_turns_with_the_scale_of_the_axes():
     # Equal scales keep half axes and angle; doubling the vertical one doubles a vertical half axis.
     plain = Projection(Axis(3.0, 5.0, ()), Rect(0, 0, 20, 20))
     tall = Projection(Axis(3.0, 5.0, ()), Rect(0, 0, 20, 40))
-    upright = {"major": 0.3, "minor": 0.1, "angle": math.pi / 2}
+    upright = {"rx": 0.3, "ry": 0.1, "angle": 90.0}
 
     same, stretched = _ellipse(upright, plain), _ellipse(upright, tall)
 

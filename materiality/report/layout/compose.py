@@ -95,7 +95,7 @@ def _ellipse(found: Mapping[str, float] | None, project: Projection) -> Ellipse 
     """
     if not found:
         return None
-    turn, major, minor = found.get("angle", 0.0), found["major"], found["minor"]
+    turn, major, minor = math.radians(found["angle"]), found["rx"], found["ry"]
     a, b = math.cos(turn) * major * project.per_x, -math.sin(turn) * minor * project.per_x
     c, d = math.sin(turn) * major * project.per_y, math.cos(turn) * minor * project.per_y
     half, gap = (

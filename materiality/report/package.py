@@ -159,6 +159,7 @@ def zip_archive(
     options: Options | None = None,
     palette: Palette = COLOUR,
     *,
+    names: Sequence[str] = NAMES,
     also: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return the files of these languages as one ZIP; the same round gives the same bytes.
@@ -167,7 +168,7 @@ def zip_archive(
     """
     content = dict(also or {})
     for language in languages:
-        made = files(results, language, options, palette)
+        made = files(results, language, options, palette, names=names)
         content |= {f"{language}/{name}": data for name, data in made.items()}
     return packed(content)
 

@@ -291,11 +291,18 @@ def test_a_changed_round_gives_another_archive():
     inputs = sample_inputs(14)
     inputs["decisions"] = []
 
-    assert package.zip_archive(results_of(inputs), ["en"]) != package.zip_archive(sample(), ["en"])
+    names = ["tables.xlsx", "scores.csv"]
+    changed, before = (
+        package.zip_archive(results, ["en"], names=names)
+        for results in (results_of(inputs), sample())
+    )
+
+    assert changed != before
 
 
 def test_the_archive_has_a_folder_per_language():
-    content = package.zip_archive(sample(), also={"bundle.json": b"{}"})
+    chosen = ["matrix.svg", "section.docx"]
+    content = package.zip_archive(sample(), also={"bundle.json": b"{}"}, names=chosen)
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
 
     assert names[0] == "bundle.json"

@@ -1,4 +1,3 @@
-
 import pytest
 
 from materiality.bundle import Rule

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from materiality.bundle import Results, TopicResult, Unit
+from materiality.bundle import Results, TopicResult, Unit, UnitScore
 from materiality.models import Assessment
 from materiality.report.layout import Options
 from materiality.report.svg import page_figure
@@ -41,6 +41,14 @@ class Row:
     tier: Any
     reason: Any
     is_selected: bool
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One topic of the heat map: (mean, shade 0 to 4) per unit."""
+
+    topic: TopicResult
+    cells: list[tuple[float | None, int]]
 
 
 class ResultsPage:
@@ -136,6 +144,29 @@ class ResultsPage:
             for row in found.units
         ]
 
+    @property
+    def heat(self) -> list[HeatRow]:
+        """Every topic's mean in every unit, both axes, each with one of five shades."""
+        return [
+            HeatRow(
+                topic, [self._cell(row) for axis in "yx" for row in self._units_of(topic, axis)]
+            )
+            for topic in self.shown.topics
+        ]
+
+    def _units_of(self, topic: TopicResult, axis: str) -> tuple[UnitScore, ...]:
+        return topic.scores[self.dimension(axis)].units
+
+    def _cell(self, row: UnitScore) -> tuple[float | None, int]:
+        shown = row.mean if row.n >= self.saved.minimum_group else None
+        return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
+
+    @property
+    def chances(self) -> list[tuple[int, float]]:
+        """How probable each tier is for the selected topic."""
+        found = self.selected.tier_probabilities if self.selected else ()
+        return list(enumerate(found, start=1))
+
     def _place(self, value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)
 
@@ -163,9 +194,9 @@ class ResultsPage:
             size=size,
             labels="auto" if self.names else "numbers",
             tails=self.tails,
-            ellipses=self.ellipses,
+            ellipses=True,  # the page shows the selected topic's, or all
         )
-        choices = (size, language(), self.names, self.tails, self.ellipses)
+        choices = (size, language(), self.names, self.tails)
         key = ":".join(map(str, ("figure", self.shown.digest, *choices)))
         drawn = cache.get(key)
         if drawn is None:
@@ -212,6 +243,7 @@ class ResultsPage:
             "half": {axis: topic.scores[self.dimension(axis)].half_width for axis in "xy"},
             "unknown": topic.scores[self.y].dont_know_share,
             "stability": topic.stability,
+            "chances": topic.tier_probabilities,
         }
 
     def _means(self, topic: TopicResult, axis: str) -> list[float | None]:

@@ -199,6 +199,7 @@ def test_without_javascript_the_same_is_done_by_forms_and_links(assessment, chro
         page.fill('[name="y:regulators"]', "0")
         page.click("text=Try these weights")
         assert page.inner_text("#effect") == "1 would change tier: Privacy"
+        page.fill('[name="reason"]', "Customers buy")
         page.click("text=Save weights")
         assert page.inner_text("#effect") == "Same as the saved weights."
         page.click("#rows a:has-text('Safety')")

@@ -297,3 +297,22 @@ def test_the_lock_page_will_not_lock_what_lacks_a_reason(assessment, owner):
 
     assert "need a reason" in page
     assert owner.post(url(following, "lock")).status_code == 409
+
+
+def test_the_heat_map_shows_every_units_mean_on_every_topic(assessment, owner):
+    page = text(owner.get(url(assessment), {"lang": "en"})).split('class="t heat"')[1]
+
+    cells = re.search(r"Privacy</th>(.*?)</tr>", page)[1]
+    # Employees, customers, regulators; then the panel: by hand from the ratings.
+    assert re.findall(r">([\d.]+)<", cells) == ["4.50", "4.00", "5.00", "4.50"]
+
+
+def test_a_region_is_drawn_for_every_topic_and_hidden_by_the_sheet(assessment, owner):
+    page = text(owner.get(url(assessment)))
+    shown = text(owner.get(url(assessment), {"shown": 1, "ellipses": "on"}))
+
+    drawn = len([topic for topic in results_for(assessment).topics if topic.ellipse])
+    assert drawn
+    assert page.count("<ellipse") == 2 * drawn  # for the screen and for the phone
+    assert 'class="fig screen"' in page
+    assert 'class="fig screen ells"' in shown

@@ -1,72 +1,22 @@
 """Every text of the workspace exists in Chinese, and the compiled catalogue is the written one."""
 
-import io
 import re
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
-from babel.messages.pofile import read_po
-from django.conf import settings
-from django.utils.translation import override, pgettext, trans_real
-from django.utils.translation.template import templatize
+from django.utils.translation import gettext, ngettext, override, pgettext, trans_real
 
-PO = settings.ROOT / "materiality/locale/zh_Hans/LC_MESSAGES/django.po"
-# The collecting half and its letters have a catalogue of their own.
-ELSEWHERE = ("surveys", "email")
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
-
-
-def sources() -> list[Path]:
-    code = [
-        path
-        for path in (settings.ROOT / "materiality").rglob("*.py")
-        if "migrations" not in path.parts
-    ]
-    templates = settings.ROOT / "templates"
-    pages = [
-        path
-        for path in templates.rglob("*.html")
-        if path.relative_to(templates).parts[0] not in ELSEWHERE
-    ]
-    return sorted(code + pages)
-
-
-def messages(path: Path) -> set[tuple[str | None, str]]:
-    """Return (context, text) of everything in a file that is shown to people."""
-    source = path.read_text()
-    if path.suffix == ".html":
-        source = templatize(source, origin=str(path))
-    found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
-    return {
-        (context, said if isinstance(said, str) else said[0])
-        for _line, said, _comments, context in found
-        if said
-    }
+from tests.web import messages
+from tests.web.messages import singular
 
 
 @pytest.fixture(scope="module")
 def said() -> set[tuple[str | None, str]]:
-    return set().union(*map(messages, sources()))
+    return set(messages.said())
 
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return read_po(io.BytesIO(PO.read_bytes()), locale="zh_Hans")
-
-
-def singular(text) -> str:
-    return text if isinstance(text, str) else text[0]
+    return messages.written()
 
 
 def test_the_extraction_finds_texts_of_templates_and_of_code(said):
@@ -120,8 +70,6 @@ def test_readers_get_what_the_catalogue_says(catalogue):
 
 
 def _translated(message) -> str:
-    from django.utils.translation import gettext, ngettext
-
     if message.context:
         return pgettext(message.context, singular(message.id))
     if isinstance(message.id, str):

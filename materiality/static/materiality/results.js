@@ -107,6 +107,7 @@
       xh: topic.half.x === null ? '' : `±${two(topic.half.x)}`, yh: topic.half.y === null ? '' : `±${two(topic.half.y)}`,
     };
     for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
+    for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(topic.chances[chance.dataset.chance - 1] ?? null);
     const place = (value) => `${((value - 1) / (points - 1)) * 100}%`;
     $$('.dots tr', detail).forEach((row, at) => {
       const mean = topic.means.y[at], picture = $('svg', row);

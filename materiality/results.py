@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from materiality import analysis
 from materiality.analysis.disclosure import pool_small_groups
-from materiality.bundle import Results, Text, assemble, evaluate
+from materiality.bundle import Results, Text, assemble, evaluate, read
+from materiality.bundle.previous import statistics
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment, Dimension, Engagement, StakeholderGroup, Topic
 from surveys import answers
-from surveys.models import SCALE, Invitation, Survey
+from surveys.models import SCALE, Invitation, Prompt, Survey
 
 Weights = Mapping[tuple[str, str], float]
 
@@ -94,9 +95,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
     return {
         "assessment": _about(assessment),
         "scale": {"points": SCALE},
-        "dimensions": [
-            {"code": row.code, "axis": row.axis, "name": row.name} for row in dimensions
-        ],
+        "dimensions": [_asked(row) for row in dimensions],
         "groups": _groups(assessment, {code: part["units"] for code, part in parts.items()}),
         "units": {code: part["units"] for code, part in parts.items()},
         "counts": {code: part["counts"] for code, part in parts.items()},
@@ -124,6 +123,13 @@ def _about(assessment: Assessment) -> dict[str, Any]:
         "opened": min(day.date() for day, _end in days).isoformat() if days else None,
         "closed": max(day.date() for _start, day in days).isoformat() if days else None,
     }
+
+
+def _asked(dimension: Dimension) -> dict[str, Any]:
+    """Return a dimension with the words that were used to ask, so that years can be compared."""
+    prompt = Prompt.objects.filter(questions__topic_question__dimension=dimension).first()
+    found = {"code": dimension.code, "axis": dimension.axis, "name": dimension.name}
+    return found | ({"question": prompt.text, "labels": prompt.labels} if prompt else {})
 
 
 def _rule(assessment: Assessment) -> dict[str, Any]:
@@ -165,7 +171,7 @@ def _dimension(
         .select_related("audience")
         .order_by("position", "pk")
     )
-    statistics, sizes = _statistics(dimension, topics, groups)
+    found, sizes = _statistics(dimension, topics, groups)
     saved = dict(dimension.weights.values_list("group__code", "value"))
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
@@ -176,8 +182,8 @@ def _dimension(
     ]
     return {
         "units": units,
-        "counts": _summed(statistics.counts, members, units),
-        "gram": _summed(statistics.gram, members, units),
+        "counts": _summed(found.counts, members, units),
+        "gram": _summed(found.gram, members, units),
     }
 
 
@@ -236,8 +242,8 @@ def _count(
     group_of = {code: at for at, code in enumerate(audiences)}
     group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
     counts = group >= 0
-    statistics = analysis.summarise(ratings[counts], group[counts], len(audiences))
-    return statistics, np.bincount(group[counts], minlength=len(audiences)).tolist()
+    found = analysis.summarise(ratings[counts], group[counts], len(audiences))
+    return found, np.bincount(group[counts], minlength=len(audiences)).tolist()
 
 
 def _unit(
@@ -320,21 +326,20 @@ def _previous(assessment: Assessment) -> dict[str, Any] | None:
     before = assessment.previous
     if before is None:
         return None
-    return {"year": before.year, "topics": _locked_topics(before) or _named_topics(before)}
+    if not before.is_locked:
+        return {"year": before.year, "topics": _named_topics(before)}
+    found = Results(read(before.snapshot.document))
+    carried = statistics(found.inputs, successions(assessment))
+    return {"year": before.year, "topics": _locked_topics(found), **carried}
 
 
 def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
     return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.short_list()]
 
 
-def _locked_topics(assessment: Assessment) -> list[dict[str, Any]]:
-    from materiality.bundle import read
-
-    if not assessment.is_locked:
-        return []
-    topics = Results(read(assessment.snapshot.document)).topics
+def _locked_topics(found: Results) -> list[dict[str, Any]]:
     fields = ("code", "name", "x", "y", "overall", "tier")
-    ordered = sorted(topics, key=lambda topic: topic.position)
+    ordered = sorted(found.topics, key=lambda topic: topic.position)
     return [{field: getattr(topic, field) for field in fields} for topic in ordered]
 
 

@@ -1,5 +1,6 @@
 """The evidence bundle: everything a printed number rests on, in one JSON document."""
 
+from materiality.bundle.disclosure import audit
 from materiality.bundle.document import (
     FORMAT,
     METHOD_VERSION,
@@ -46,6 +47,7 @@ __all__ = [
     "Unit",
     "UnitScore",
     "assemble",
+    "audit",
     "canonical",
     "combine",
     "digest",

@@ -4,7 +4,6 @@ The live page, the locked document and `manage.py recompute` all call `evaluate`
 disagree. Numbers leave unrounded; what is undefined is None with a reason.
 """
 
-import math
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -13,8 +12,12 @@ import numpy as np
 
 from materiality import analysis
 from materiality.bundle import changes
+from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.methods import method_changes
+from materiality.bundle.scoring import counts_of, number, scores
 from materiality.bundle.uncertainty import uncertainty
 from materiality.bundle.validation import validate
+from materiality.bundle.years import year_on_year
 
 Inputs = Mapping[str, Any]
 
@@ -25,73 +28,18 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
     :raises BundleError: the inputs are not usable; the message names the field.
     """
     validate(inputs)
-    scored = {row["code"]: _scored(inputs, row["code"]) for row in inputs["dimensions"]}
+    scored = {row["code"]: scores(inputs, row["code"]) for row in inputs["dimensions"]}
     topics = _placed(inputs, scored)
     return {
         "topics": topics,
         "units": {code: _units(inputs, code) for code in scored},
         "responses": {code: _responses(inputs, code) for code in scored},
         "changes": changes.rows(inputs),
-        "open_questions": changes.problems(inputs),
-        "tier_moves": changes.tier_moves(inputs, topics),
+        "open_questions": changes.problems(inputs, METHOD_VERSION),
+        "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs["rule"])),
+        "method_changes": method_changes(inputs, METHOD_VERSION),
+        "year_on_year": year_on_year(inputs),
     }
-
-
-def _counts(inputs: Inputs, dimension: str) -> np.ndarray[Any, Any]:
-    units = inputs["units"][dimension]
-    shape = (len(units), len(inputs["topics"]), inputs["scale"]["points"] + 1)
-    rows = [inputs["counts"][dimension][unit["code"]] for unit in units]
-    return np.array(rows, dtype=np.int64).reshape(shape)
-
-
-def _scored(inputs: Inputs, dimension: str) -> list[dict[str, Any]]:
-    """Return each topic's score on one dimension, in the order of the topics."""
-    units = inputs["units"][dimension]
-    means = analysis.group_means(_counts(inputs, dimension))
-    weights = [unit["weight"] for unit in units]
-    confidence = inputs.get("confidence", 0.95)
-    scores = analysis.weighted_scores(means, weights, confidence=confidence)
-    least = inputs.get("minimum_group", 5)
-    return [_score(scores, means, units, topic, least) for topic in range(means.mean.shape[1])]
-
-
-def _score(
-    scores: analysis.TopicScores,
-    means: analysis.GroupMeans,
-    units: list[Mapping[str, Any]],
-    topic: int,
-    least: int,
-) -> dict[str, Any]:
-    n = int(scores.n[topic])
-    reason = _why_undefined(n, float(scores.score[topic]), least)
-    names = ("score", "se", "df", "low", "high", "covered_weight", "effective_n")
-    numbers = {name: None if reason else _number(getattr(scores, name)[topic]) for name in names}
-    return {
-        **numbers,
-        "n": n,
-        "reason": reason,
-        "units": {
-            unit["code"]: {
-                "mean": _number(means.mean[at, topic]),
-                "n": int(means.n[at, topic]),
-                "dont_know": int(means.dont_know[at, topic]),
-            }
-            for at, unit in enumerate(units)
-        },
-    }
-
-
-def _why_undefined(n: int, score: float, least: int) -> str | None:
-    if n == 0:
-        return "no_answers"
-    if n < least:
-        return "suppressed"
-    return "zero_weight" if math.isnan(score) else None
-
-
-def _number(value: Any) -> float | None:
-    """Return a JSON number, or None where the value is undefined."""
-    return float(value) if math.isfinite(value) else None
 
 
 def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -105,13 +53,16 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
         _tier(int(tier) or None, decided.get(topic["code"]))
         for topic, tier in zip(inputs["topics"], suggested, strict=True)
     ]
-    firm = uncertainty(inputs, partial(combine, inputs["rule"]), [tier["tier"] for tier in tiers])
+    held = [tier["tier"] for tier in tiers]
+    firm = uncertainty(
+        inputs, partial(combine, inputs["rule"]), held, [np.isfinite(x), np.isfinite(y)]
+    )
     return [
         {
             "code": topic["code"],
-            "x": _number(x[at]),
-            "y": _number(y[at]),
-            "overall": _number(overall[at]),
+            "x": number(x[at]),
+            "y": number(y[at]),
+            "overall": number(overall[at]),
             "rank": int(ranks[at]) or None,
             **tiers[at],
             **firm[at],
@@ -119,6 +70,15 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
         }
         for at, topic in enumerate(inputs["topics"])
     ]
+
+
+def _restated(rule: Mapping[str, Any], topics: list[dict[str, Any]]) -> list[int | None]:
+    """Return the tiers this rule gives the scores that topics had, last round's for instance."""
+    x, y = (
+        np.array([np.nan if row.get(axis) is None else row[axis] for row in topics], dtype=float)
+        for axis in "xy"
+    )
+    return [int(tier) or None for tier in analysis.tiers(combine(rule, x, y), rule["cuts"])]
 
 
 def combine(rule: Mapping[str, Any], x: Any, y: Any) -> np.ndarray[Any, Any]:
@@ -142,7 +102,7 @@ def _tier(suggested: int | None, decision: Mapping[str, Any] | None) -> dict[str
 def _units(inputs: Inputs, dimension: str) -> list[dict[str, Any]]:
     """Return each unit with the share of weight it really carries, silent ones at zero."""
     units = inputs["units"][dimension]
-    answered = _counts(inputs, dimension).sum(axis=(1, 2)) > 0
+    answered = counts_of(inputs, dimension).sum(axis=(1, 2)) > 0
     total = sum(unit["weight"] for unit, spoke in zip(units, answered, strict=True) if spoke)
     return [
         {

@@ -1,12 +1,13 @@
 """How firm each topic's place is: joint draws of both axes, from the Gram matrices of a bundle."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from materiality import analysis
+from materiality.bundle.scoring import topic_weights, withheld
 
 Floats: TypeAlias = NDArray[np.float64]
 Row = dict[str, Any]
@@ -19,6 +20,7 @@ def uncertainty(
     inputs: Mapping[str, Any],
     overall_of: Callable[[Floats, Floats], Floats],
     tiers: list[int | None],
+    defined: Sequence[NDArray[np.bool_]],
 ) -> list[Row]:
     """Return per topic stability, tier probabilities, ellipse and rank interval.
 
@@ -26,15 +28,16 @@ def uncertainty(
 
     :param overall_of: the rule: scores on x and y [draws, topics] to overall scores.
     :param tiers: the tier that holds, per topic.
+    :param defined: whether each topic has a score on x, and on y; none is drawn where it has not.
     """
     if not inputs.get("gram"):
         return [dict(UNKNOWN) for _tier in tiers]
     axis = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
-    x, y = (_distribution(inputs, axis[name]) for name in "xy")
+    x, y = (distribution(inputs, axis[name]) for name in "xy")
     seed = int(inputs.get("seed", 1))
     drawn = [
-        analysis.draw_scores(one, draws=DRAWS, seed=seed, stream=at)
-        for at, one in enumerate((x, y))
+        np.where(known, analysis.draw_scores(one, draws=DRAWS, seed=seed, stream=at), np.nan)
+        for at, (one, known) in enumerate(zip((x, y), defined, strict=True))
     ]
     overall = overall_of(*drawn)
     return _rows(
@@ -42,19 +45,22 @@ def uncertainty(
         overall,
         tiers,
         analysis.ellipses(
-            np.diagonal(x.covariance), np.diagonal(y.covariance), df=np.fmin(x.df, y.df)
+            np.where(defined[0], np.diagonal(x.covariance), np.nan),
+            np.where(defined[1], np.diagonal(y.covariance), np.nan),
+            df=np.fmin(x.df, y.df),
         ),
     )
 
 
-def _distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDistribution:
+def distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDistribution:
     units = inputs["units"][dimension]
     arrays = [
         np.array([inputs[name][dimension][unit["code"]] for unit in units], dtype=np.int64)
         for name in ("counts", "gram")
     ]
     statistics = analysis.SufficientStatistics(counts=arrays[0], gram=arrays[1])
-    return analysis.score_distribution(statistics, [unit["weight"] for unit in units])
+    held = withheld(inputs, dimension, statistics.counts[..., :-1].sum(axis=-1))
+    return analysis.score_distribution(statistics, topic_weights(inputs, dimension, held))
 
 
 def _rows(

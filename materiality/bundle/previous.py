@@ -1,0 +1,44 @@
+"""What a bundle keeps of the round before it: its topics, and the counts of those that live on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Row = dict[str, Any]
+
+LIVES_ON = ("continued", "renamed", "widened")
+COPIED = ("scale", "dimensions", "units", "standing_weights")
+
+
+def statistics(inputs: Mapping[str, Any], successions: Iterable[Mapping[str, Any]]) -> Row:
+    """Return the statistics that `inputs.previous` carries (docs/bundle.md).
+
+    :param inputs: the previous round's own inputs.
+    :param successions: this round's lines of change; who kept their identity keep their counts.
+    """
+    living = {line["before"] for line in successions if line["kind"] in LIVES_ON}
+    codes = [topic["code"] for topic in inputs["topics"]]
+    places = [at for at, code in enumerate(codes) if code in living]
+    pairs = places + [len(codes) + at for at in places]
+    found = {name: inputs[name] for name in COPIED if name in inputs}
+    found |= {
+        "kept": [codes[at] for at in places],
+        "minimum_group": inputs.get("minimum_group", 5),
+        "counts": _each_unit(inputs["counts"], lambda rows: _picked(rows, places)),
+    }
+    if inputs.get("gram"):
+        cells = _each_unit(
+            inputs["gram"], lambda rows: [_picked(row, pairs) for row in _picked(rows, pairs)]
+        )
+        found["gram"] = cells
+    return found
+
+
+def _each_unit(by_dimension: Mapping[str, Any], change: Any) -> Row:
+    return {
+        dimension: {unit: change(rows) for unit, rows in by_unit.items()}
+        for dimension, by_unit in by_dimension.items()
+    }
+
+
+def _picked(rows: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    return [rows[at] for at in places]

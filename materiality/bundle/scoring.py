@@ -1,0 +1,171 @@
+"""Each topic's score on one dimension, and which unit means rest on too few ratings to be shown."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Bools, Floats, Ints, floats
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+NUMBERS = ("score", "se", "df", "low", "high", "covered_weight", "effective_n")
+
+
+def scores(inputs: Inputs, dimension: str) -> list[Row]:
+    """Return each topic's score on one dimension and what it rests on, in the order of the topics.
+
+    A unit's mean on a topic is withheld where it rests on fewer than `minimum_group` ratings, and
+    so is a second one where the first would follow from the score; the score itself stays.
+    """
+    means = analysis.group_means(counts_of(inputs, dimension))
+    held = withheld(inputs, dimension, means.n)
+    weights = topic_weights(inputs, dimension, held)
+    confidence = inputs.get("confidence", 0.95)
+    found = analysis.weighted_scores(means, weights, confidence=confidence)
+    backing = np.where(weights > 0, means.n, 0).sum(axis=0)
+    units, least = inputs["units"][dimension], minimum_group(inputs)
+    reasons = [
+        _why_undefined(int(found.n[at]), int(backing[at]), float(found.score[at]), least)
+        for at in range(held.shape[1])
+    ]
+    return [
+        {
+            **{name: number(getattr(found, name)[at]) if not why else None for name in NUMBERS},
+            "n": int(found.n[at]),
+            "reason": why,
+            "units": _units(units, means, held[:, at], at),
+            "withheld": _combined(units, means, weights, held[:, at], at, why is None),
+        }
+        for at, why in enumerate(reasons)
+    ]
+
+
+def minimum_group(inputs: Inputs) -> int:
+    """Return the fewest ratings that a disclosed mean or score rests on."""
+    return int(inputs.get("minimum_group", analysis.K))
+
+
+def counts_of(inputs: Inputs, dimension: str) -> Ints:
+    """Return the counts of one dimension: [units, topics, points + 1]."""
+    units = inputs["units"][dimension]
+    shape = (len(units), len(inputs["topics"]), inputs["scale"]["points"] + 1)
+    rows = [inputs["counts"][dimension][unit["code"]] for unit in units]
+    return np.array(rows, dtype=np.int64).reshape(shape)
+
+
+def standing_weights(inputs: Inputs, dimension: str) -> Floats:
+    """Return the weights in whose proportion withheld units are combined: [units].
+
+    Those of the units, unless weights are being tried: then the ones that were saved, because a
+    mean that only ever appears in one fixed combination cannot be solved for by trying weights.
+    """
+    saved = inputs.get("standing_weights", {}).get(dimension, {})
+    units = inputs["units"][dimension]
+    return floats([saved.get(unit["code"], unit["weight"]) for unit in units])
+
+
+def topic_weights(inputs: Inputs, dimension: str, held: Bools) -> Floats:
+    """Return the weight of each unit on each topic: [units, topics].
+
+    The units' own, except that withheld units share their total in the standing proportion.
+    """
+    own = floats([unit["weight"] for unit in inputs["units"][dimension]])
+    weights = np.repeat(own[:, None], held.shape[1], axis=1)
+    if not held.any() or not inputs.get("standing_weights"):
+        return weights
+    standing = np.where(held, standing_weights(inputs, dimension)[:, None], 0.0)
+    share = np.nan_to_num(standing / np.where(standing.sum(axis=0) > 0, standing.sum(axis=0), 1))
+    return np.where(held, share * np.where(held, weights, 0.0).sum(axis=0), weights)
+
+
+def withheld(inputs: Inputs, dimension: str, n: Ints) -> Bools:
+    """Return which unit means are not disclosed: [units, topics].
+
+    :param n: [units, topics] numbers of ratings.
+    """
+    least, weights = minimum_group(inputs), standing_weights(inputs, dimension)
+    held: Bools = (n > 0) & (n < least)
+    for topic in np.flatnonzero(held.any(axis=0)):
+        held[:, topic] = _protected(held[:, topic], n[:, topic], weights, least)
+    return held
+
+
+def _protected(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
+    """Withhold further units, smallest first, until no few people follow from the score."""
+    held = held.copy()
+    while _follows(held, n, weights, least):
+        others = np.flatnonzero(~held & (weights > 0) & (n > 0))
+        if not others.size:
+            break  # all that has weight is withheld: the score itself is
+        held[others[np.argmin(n[others])]] = True
+    return held
+
+
+def _follows(held: Bools, n: Ints, weights: Floats, least: int) -> bool:
+    """Return whether score minus disclosed means leaves one unit, or under `least` ratings."""
+    left = held & (weights > 0)
+    return bool(left.any()) and bool(left.sum() < 2 or n[left].sum() < least)
+
+
+def disclosed_means(inputs: Inputs, dimension: str) -> Floats:
+    """Return unit means, withheld ones replaced by what they come to together: [units, topics].
+
+    The combination follows from score and disclosed means anyway; NaN where it carries no weight.
+    """
+    means = analysis.group_means(counts_of(inputs, dimension))
+    held = withheld(inputs, dimension, means.n)
+    standing = np.where(held, standing_weights(inputs, dimension)[:, None], 0.0)
+    together = analysis.weighted_mean(np.where(held, means.mean, np.nan), standing).mean
+    return np.where(held, together, means.mean)
+
+
+def _units(units: list[Row], means: analysis.GroupMeans, held: Bools, topic: int) -> Row:
+    return {
+        unit["code"]: {
+            "mean": None if held[at] else number(means.mean[at, topic]),
+            "n": int(means.n[at, topic]),
+            "dont_know": int(means.dont_know[at, topic]),
+            "reason": "suppressed" if held[at] else None if means.n[at, topic] else "no_answers",
+        }
+        for at, unit in enumerate(units)
+    }
+
+
+def _combined(
+    units: list[Row],
+    means: analysis.GroupMeans,
+    weights: Floats,
+    held: Bools,
+    topic: int,
+    defined: bool,
+) -> Row | None:
+    """Return what the withheld units of a topic come to together, or None if none is withheld."""
+    if not held.any():
+        return None
+    mean = analysis.weighted_mean(means.mean[held, topic], weights[held, topic]).mean
+    return {
+        "units": [unit["code"] for at, unit in enumerate(units) if held[at]],
+        "mean": number(mean) if defined else None,
+        "n": int(means.n[held, topic].sum()),
+    }
+
+
+def _why_undefined(n: int, backing: int, score: float, least: int) -> str | None:
+    """Say why a topic has no score.
+
+    :param backing: the ratings of units that carry weight; fewer than `least` would tell too much.
+    """
+    if n == 0:
+        return "no_answers"
+    if n < least or 0 < backing < least:
+        return "suppressed"
+    return "zero_weight" if math.isnan(score) else None
+
+
+def number(value: Any) -> float | None:
+    """Return a JSON number, or None where the value is undefined."""
+    return float(value) if math.isfinite(value) else None

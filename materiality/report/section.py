@@ -22,11 +22,11 @@ def section(results: Results, language: str, matrix: bytes, moment: datetime) ->
     writer.heading(writer.say("matrix_heading"))
     writer.picture(matrix)
     writer.paragraph(writer.say("matrix_title"), "Caption")
-    _topics(writer)
-    _changes(writer)
-    writer.table_with_heading(tables.engagement(results, language))
+    topics(writer)
+    changes(writer)
+    engagement(writer)
     _note(writer)
-    _decisions(writer)
+    decisions(writer)
     return writer.saved()
 
 
@@ -42,19 +42,19 @@ def method_note(results: Results, language: str, moment: datetime) -> bytes:
         for text in paragraphs:
             writer.paragraph(text)
     writer.table_with_heading(tables.weights(results, language))
-    _decisions(writer)
+    decisions(writer)
     writer.table_with_heading(tables.about(results, language))
     return writer.saved()
 
 
-def _topics(writer: Writer) -> None:
+def topics(writer: Writer) -> None:
     writer.table_with_heading(tables.topic_list(writer.results, writer.language))
     if any(topic.overridden for topic in writer.results.topics):
         heading = say(writer.language, "sheet_decisions")
         writer.paragraph(writer.say("topics_caption", heading=heading), "Caption")
 
 
-def _changes(writer: Writer) -> None:
+def changes(writer: Writer) -> None:
     """The change table; or why there is none."""
     results, language = writer.results, writer.language
     if not results.inputs.get("previous"):
@@ -74,14 +74,22 @@ def _changes(writer: Writer) -> None:
         writer.bullets(tables.tier_moves(results, language))
 
 
+def engagement(writer: Writer) -> None:
+    writer.table_with_heading(tables.engagement(writer.results, writer.language))
+
+
 def _note(writer: Writer) -> None:
-    results, language = writer.results, writer.language
     writer.heading(writer.say("method_note_heading"))
+    method_sentences(writer)
+
+
+def method_sentences(writer: Writer) -> None:
+    results, language = writer.results, writer.language
     said = note.sentences(results, language, low=tables.matrix_axis(results).low)
     writer.paragraph(note.paragraph(said, language))
 
 
-def _decisions(writer: Writer) -> None:
+def decisions(writer: Writer) -> None:
     """Where people decided otherwise than the rule, and why."""
     decided = tables.overridden(writer.results, writer.language)
     writer.heading(decided.heading)

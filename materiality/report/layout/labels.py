@@ -59,7 +59,7 @@ def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
 
 def _wordings(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> tuple[Wording, ...]:
     """Return the ways to write this label: on one line, on two."""
-    star = " *" if topic.overridden else ""
+    star = "\u00a0*" if topic.overridden else ""
     if mode == "numbers" or (mode == "mixed" and topic.tier != 1):
         return (_measured(sheet, (f"{number}{star}",)),)
     text = note.topic_name(topic, sheet.language) + star

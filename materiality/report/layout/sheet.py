@@ -116,7 +116,7 @@ class Sheet:
         return [group for group in groups if group.rows]
 
     def _starred(self, topic: TopicResult) -> str:
-        return note.topic_name(topic, self.language) + (" *" if topic.overridden else "")
+        return note.topic_name(topic, self.language) + ("\u00a0*" if topic.overridden else "")
 
     def _legend(self) -> listing.Block:
         names = [note.tier_name(self.results, self.language, tier) for tier in TIERS]

@@ -157,6 +157,11 @@ WORDS = {
     "rule_either": "A topic that scores {high} on either axis is {tier_1}, {low} {tier_2}",
     "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
     "suppressed": "under {k}",
+    "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "
+    "again.",
+    "template_unknown": "The template has an unknown field “{field}”. Known fields: {known}.",
+    "template_alone": "“{field}” must stand alone in a paragraph of the template, not in a "
+    "sentence, table, header or footer.",
     "method_note_title": "Materiality analysis {year}: method note",
     "chapter_scores": "Scores",
     "chapter_scores_text": "Respondents rate each topic from 1 to {points}, or say that they don't "

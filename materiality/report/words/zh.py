@@ -150,6 +150,9 @@ WORDS = {
     "rule_either": "任一维度得分达到 {high} 为{tier_1}，达到 {low} 为{tier_2}",
     "rule_both": "两个维度得分均达到 {high} 为{tier_1}，均达到 {low} 为{tier_2}",
     "suppressed": "少于 {k}",
+    "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",
+    "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",
+    "template_alone": "模板中的“{field}”须单独成段，不能放在句子、表格、页眉或页脚中。",
     "method_note_title": "{year} 年{word}分析：方法说明",
     "chapter_scores": "得分",
     "chapter_scores_text": "每位受访者用 1 至 {points} 分评价议题，也可选“不了解”。"

@@ -1,0 +1,146 @@
+"""A company's own Word template: its sheet, its styles, our parts where it has put their names.
+
+A part, {{ matrix }} say, stands alone in a paragraph and is replaced by the whole part. A fact,
+{{ year }} say, may stand anywhere in a text, a table, a header or a footer.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
+
+from materiality.bundle import Results
+from materiality.report import note, section
+from materiality.report.document import Writer
+from materiality.report.text import plain
+from materiality.report.words import say
+
+FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+PARTS: Mapping[str, Callable[[Writer], None]] = {
+    "warnings": Writer.warnings,
+    "method": Writer.steps,
+    "topics": section.topics,
+    "changes": section.changes,
+    "engagement": section.engagement,
+    "note": section.method_sentences,
+    "decisions": section.decisions,
+}
+FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
+KNOWN = ("matrix", *PARTS, *FACTS)
+
+
+class TemplateError(ValueError):
+    """The template cannot be used. `str()` is one line: what, and what to do."""
+
+
+def filled(
+    results: Results, language: str, template: bytes, matrix: bytes, moment: datetime
+) -> bytes:
+    """Return the template with the report's parts in it, as DOCX.
+
+    Drafts and simulated answers are said at the top, wherever the template says them or not.
+
+    :raises TemplateError: no Word document, an unknown field, or a part within a sentence.
+    """
+    document = _read(template, language)
+    _check(document, language)
+    writer = Writer(results, language, moment, document)
+    facts = _facts(results, language)
+    body = list(_paragraphs(document))
+    top = body[0] if body else document.add_paragraph()
+    _insert(writer, top, Writer.warnings)
+    for paragraph in body:
+        name = _part(paragraph)
+        if name is None:
+            _replace(paragraph, facts)
+            continue
+        _insert(writer, paragraph, _writes(name, matrix))
+        paragraph._p.getparent().remove(paragraph._p)
+    return writer.saved()
+
+
+def _read(template: bytes, language: str) -> Any:
+    try:
+        return Document(BytesIO(template))
+    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
+        raise TemplateError(say(language, "template_unreadable")) from error
+
+
+def _check(document: Any, language: str) -> None:
+    """Refuse fields that nobody fills, and parts where only facts can stand."""
+    body = {paragraph._p for paragraph in document.paragraphs}
+    for paragraph in _paragraphs(document):
+        for name in FIELD.findall(paragraph.text):
+            if name not in KNOWN:
+                known = say(language, "comma").join(KNOWN)
+                field = plain(name)
+                raise TemplateError(say(language, "template_unknown", field=field, known=known))
+            alone = _part(paragraph) == name and paragraph._p in body
+            if name not in FACTS and not alone:
+                raise TemplateError(say(language, "template_alone", field=name))
+
+
+def _paragraphs(document: Any) -> Iterator[Any]:
+    """Yield every paragraph: of the text, of tables, of headers and footers."""
+    yield from document.paragraphs
+    for table in document.tables:
+        yield from _of_table(table)
+    for part in document.sections:
+        for area in (part.header, part.footer, part.first_page_header, part.first_page_footer):
+            yield from area.paragraphs
+            for table in area.tables:
+                yield from _of_table(table)
+
+
+def _of_table(table: Any) -> Iterator[Any]:
+    for row in table.rows:
+        for cell in row.cells:
+            yield from cell.paragraphs
+
+
+def _part(paragraph: Any) -> str | None:
+    """Return the part that this paragraph stands for."""
+    found = FIELD.fullmatch(paragraph.text.strip())
+    return found.group(1) if found and found.group(1) not in FACTS else None
+
+
+def _writes(name: str, matrix: bytes) -> Callable[[Writer], None]:
+    return (lambda writer: writer.picture(matrix)) if name == "matrix" else PARTS[name]
+
+
+def _insert(writer: Writer, before: Any, write: Callable[[Writer], None]) -> None:
+    """Write a part, which goes to the end of the document, and move it where it belongs."""
+    body = writer.document.element.body
+    there = set(body)
+    write(writer)
+    for element in [element for element in body if element not in there]:
+        before._p.addprevious(element)
+
+
+def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
+    """Fill in facts; Word may have cut a field into several runs, the first keeps its look."""
+    if not FIELD.search(paragraph.text):
+        return
+    text = FIELD.sub(lambda found: facts[found.group(1)], paragraph.text)
+    first, *others = paragraph.runs
+    first.text = text
+    for run in others:
+        run.text = ""
+
+
+def _facts(results: Results, language: str) -> Mapping[str, str]:
+    return {
+        "organisation": note.organisation(results, language),
+        "year": plain(results.about["year"]),
+        "previous_year": plain(results.about.get("previous_year") or ""),
+        "title": note.wording(results, language, "section_title"),
+        "status": note.status(results, language),
+        "answers": note.answers(results, language),
+        "digest": results.digest,
+    }

@@ -1,0 +1,104 @@
+import io
+
+import docx
+import pytest
+
+from materiality.report import package, template
+from tests.report.rounds import badly_named, made, sample
+
+
+def a_template(*paragraphs, header=""):
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    document.sections[0].header.paragraphs[0].text = header
+    return saved(document)
+
+
+def saved(document):
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def filled(content, results=None, language="en"):
+    results = results or sample()
+    moment = package.moment_of(results)
+    image = made("en", "matrix.png")
+    return docx.Document(io.BytesIO(template.filled(results, language, content, image, moment)))
+
+
+def test_parts_stand_where_the_template_names_them():
+    found = filled(a_template("Before", "{{ changes }}", "Between", "{{engagement}}", "After"))
+    texts = [p.text for p in found.paragraphs]
+
+    order = [texts.index(text) for text in ("Before", "Changes from 2019", "Between", "After")]
+    assert order == sorted(order)
+    assert [len(table.columns) for table in found.tables] == [3, 3]
+    assert not any("{{" in text for text in texts)
+
+
+def test_facts_are_filled_in_anywhere_even_where_word_has_cut_a_field():
+    document = docx.Document()
+    paragraph = document.add_paragraph("In ")
+    for piece in ("{{ ye", "ar", " }}"):
+        paragraph.add_run(piece).bold = True
+    document.sections[0].header.paragraphs[0].text = "{{ organisation }}"
+
+    found = filled(saved(document))
+
+    assert "In 2020" in [p.text for p in found.paragraphs]
+    assert found.sections[0].header.paragraphs[0].text == "Example Tech"
+
+
+def test_the_styles_of_the_template_stay():
+    document = docx.Document()
+    document.styles["Heading 2"].font.name = "Georgia"
+    document.add_paragraph("{{ topics }}")
+
+    found = filled(saved(document))
+
+    assert found.styles["Heading 2"].font.name == "Georgia"
+
+
+def test_the_picture_is_described_and_as_wide_as_the_text():
+    found = filled(a_template("{{ matrix }}"))
+    page, shape = found.sections[0], found.inline_shapes[0]
+
+    assert shape.width == page.page_width - page.left_margin - page.right_margin
+    assert "Scatter plot" in shape._inline.docPr.get("descr")
+
+
+def test_simulated_answers_are_said_even_if_the_template_does_not():
+    assert "Simulated answers" in filled(a_template("Only a text")).paragraphs[0].text
+
+
+def test_an_unknown_field_is_named_with_those_that_are_known():
+    with pytest.raises(template.TemplateError, match=r"unknown field “topix”.*topics, changes"):
+        filled(a_template("{{ topix }}"))
+
+
+@pytest.mark.parametrize(
+    "content", [a_template("See {{ matrix }}."), a_template("x", header="{{ topics }}")]
+)
+def test_a_part_must_stand_alone(content):
+    with pytest.raises(template.TemplateError, match="must stand alone"):
+        filled(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a document", b"PK\x03\x04broken"])
+def test_what_is_no_document_is_refused_in_one_line(content):
+    with pytest.raises(template.TemplateError, match="not a usable Word document"):
+        filled(content)
+
+
+def test_messages_speak_chinese_too():
+    with pytest.raises(template.TemplateError, match="未知字段“topix”"):
+        filled(a_template("{{ topix }}"), language="zh-hans")
+
+
+def test_a_name_that_looks_like_a_field_is_only_a_name():
+    found = filled(a_template("{{ topics }}"), badly_named())
+    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+
+    assert "]]> --> <!-- {{ }} %s" in cells

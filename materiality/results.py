@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from materiality import analysis
 from materiality.analysis.disclosure import pool_small_groups
 from materiality.bundle import Results, Text, assemble, evaluate, read
+from materiality.bundle.methods import method_of
 from materiality.bundle.previous import statistics
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment, Dimension, Engagement, StakeholderGroup, Topic
@@ -92,12 +93,13 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         dimension.code: _dimension(assessment, dimension, topics, weights or {})
         for dimension in dimensions
     }
+    units = {code: part["units"] for code, part in parts.items()}
     return {
         "assessment": _about(assessment),
         "scale": {"points": SCALE},
         "dimensions": [_asked(row) for row in dimensions],
-        "groups": _groups(assessment, {code: part["units"] for code, part in parts.items()}),
-        "units": {code: part["units"] for code, part in parts.items()},
+        "groups": _groups(assessment, units, weights or {}),
+        "units": units,
         "counts": {code: part["counts"] for code, part in parts.items()},
         "gram": {code: part["gram"] for code, part in parts.items()},
         "topics": [_topic(topic) for topic in topics],
@@ -109,6 +111,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "decisions": _decisions(assessment),
         "previous": _previous(assessment),
         "successions": successions(assessment),
+        "method_reason": assessment.method_reason,
     }
 
 
@@ -267,7 +270,9 @@ def _pooled_name(names: list[Text]) -> dict[str, str]:
     }
 
 
-def _groups(assessment: Assessment, units: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _groups(
+    assessment: Assessment, units: Mapping[str, Any], weights: Weights
+) -> list[dict[str, Any]]:
     alone = {
         unit["groups"][0]: unit["responses"]
         for rows in units.values()
@@ -275,7 +280,7 @@ def _groups(assessment: Assessment, units: Mapping[str, Any]) -> list[dict[str, 
         if len(unit["groups"]) == 1
     }
     invited = _invited(assessment)
-    groups = assessment.groups.prefetch_related("engagements")
+    groups = assessment.groups.prefetch_related("engagements", "weights__dimension")
     return [
         {
             "code": group.code,
@@ -285,6 +290,10 @@ def _groups(assessment: Assessment, units: Mapping[str, Any]) -> list[dict[str, 
             "responses": alone.get(group.code),
             "how_chosen": group.how_chosen,
             "frequency": group.frequency,
+            "weights": {
+                row.dimension.code: weights.get((group.code, row.dimension.code), row.value)
+                for row in group.weights.all()
+            },
             "expectations": _lines(group, Engagement.Kind.EXPECTATION),
             "channels": _lines(group, Engagement.Kind.CHANNEL),
         }
@@ -330,7 +339,8 @@ def _previous(assessment: Assessment) -> dict[str, Any] | None:
         return {"year": before.year, "topics": _named_topics(before)}
     found = Results(read(before.snapshot.document))
     carried = statistics(found.inputs, successions(assessment))
-    return {"year": before.year, "topics": _locked_topics(found), **carried}
+    method = method_of(found.inputs, found.document["method"]["version"])
+    return {"year": before.year, "topics": _locked_topics(found), "method": method, **carried}
 
 
 def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
@@ -338,7 +348,7 @@ def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _locked_topics(found: Results) -> list[dict[str, Any]]:
-    fields = ("code", "name", "x", "y", "overall", "tier")
+    fields = ("code", "name", "x", "y", "overall", "tier", "overridden")
     ordered = sorted(found.topics, key=lambda topic: topic.position)
     return [{field: getattr(topic, field) for field in fields} for topic in ordered]
 

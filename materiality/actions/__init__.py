@@ -7,7 +7,7 @@ from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.rounds import add_groups, carry_over, start_round
 from materiality.actions.settings import expect, set_rule, weigh
-from materiality.actions.successions import Change, succeed
+from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.topics import (
     add_topics,
@@ -36,6 +36,8 @@ __all__ = [
     "describe_topic",
     "detach",
     "expect",
+    "explain_method",
+    "follow",
     "match_topic",
     "move",
     "remark",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import expect
+from materiality.actions.successions import refuse_as_previous
 from materiality.actions.topics import expect_open_list
 from materiality.errors import NotASuccession
 from materiality.models import (
@@ -62,10 +63,7 @@ def start_round(
     :param previous: the round it succeeds; its rule is taken over. :param settings: fields.
     :raises NotASuccession: the previous round belongs to somebody else or has a successor.
     """
-    if previous is not None and previous.organisation_id != organisation.pk:
-        raise NotASuccession(_("The previous round belongs to another organisation."))
-    if previous is not None and hasattr(previous, "next"):
-        raise NotASuccession(_("%(round)s already has a successor.") % {"round": previous})
+    refuse_as_previous(organisation.pk, previous)
     taken_over = {name: getattr(previous, name) for name in SETTINGS} if previous else {}
     assessment = Assessment.objects.create(
         organisation=organisation, year=year, previous=previous, **{**taken_over, **settings}

@@ -1,5 +1,6 @@
 """The evidence bundle: everything a printed number rests on, in one JSON document."""
 
+from materiality.bundle.changereport import LongChange, change_report
 from materiality.bundle.disclosure import audit
 from materiality.bundle.document import (
     FORMAT,
@@ -13,6 +14,7 @@ from materiality.bundle.document import (
     read,
 )
 from materiality.bundle.evaluation import combine, evaluate
+from materiality.bundle.longlist import ScreenedOut
 from materiality.bundle.results import (
     ChangeRow,
     Engagement,
@@ -20,7 +22,6 @@ from materiality.bundle.results import (
     Results,
     Rule,
     Score,
-    ScreenedOut,
     Text,
     TierMove,
     TopicResult,
@@ -37,6 +38,7 @@ __all__ = [
     "Document",
     "Engagement",
     "Group",
+    "LongChange",
     "Results",
     "Rule",
     "Score",
@@ -49,6 +51,7 @@ __all__ = [
     "assemble",
     "audit",
     "canonical",
+    "change_report",
     "combine",
     "digest",
     "evaluate",

@@ -1,13 +1,17 @@
 """The change table: last year's topics, this year's, and what people said became of them.
 
 Added and removed can be derived, their reasons cannot; absorbed must be said, or the absorbing
-topic would read as renamed. A table is complete when every topic of both years stands on a row.
+topic would read as renamed. A topic said to be unchanged under another name is a renaming that
+nobody explained. A table is complete when every topic of both years stands on a row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from materiality.bundle.methods import method_changes
+
 Row = dict[str, Any]
+LANGUAGES = ("zh-hans", "en")
 
 
 def rows(inputs: Mapping[str, Any]) -> list[Row]:
@@ -24,40 +28,104 @@ def rows(inputs: Mapping[str, Any]) -> list[Row]:
 
 
 def _said(inputs: Mapping[str, Any]) -> list[Row]:
-    lines = inputs.get("successions", [])
+    lines = [_named_as_is(line, inputs) for line in inputs.get("successions", [])]
     return _grouped(line for line in lines if line["kind"] != "continued")
 
 
-def problems(inputs: Mapping[str, Any]) -> list[Row]:
-    """Return what blocks the export: topics on neither side, rows lacking a reason."""
+def _named_as_is(line: Mapping[str, Any], inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the line, an unchanged topic under another name as what it is: renamed."""
+    old, new = _names(inputs["previous"]), _names(inputs)
+    before, after = old.get(line["before"], {}), new.get(line["after"], {})
+    differs = any(
+        before[code] != after[code] for code in before if before[code] and after.get(code)
+    )
+    return {**line, "kind": "renamed"} if line["kind"] == "continued" and differs else line
+
+
+def _names(year: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    return {row["code"]: row.get("name") or {} for row in year["topics"]}
+
+
+def problems(inputs: Mapping[str, Any], version: str = "") -> list[Row]:
+    """Return what blocks the export: topics on neither side, rows lacking a reason.
+
+    :param version: of the method that computes these results.
+    """
     lone_before, lone_after = _unspoken(inputs) if inputs.get("previous") else ([], [])
     unplaced = [
         {"kind": "unplaced", "side": side, "topic": code}
         for side, codes in (("before", lone_before), ("after", lone_after))
         for code in codes
     ]
-    return unplaced + [
+    said = _said(inputs) if inputs.get("previous") else []
+    return [*unplaced, *_unexplained(said), *_unexplained_method(inputs, version)]
+
+
+def _unexplained(rows: Iterable[Row]) -> list[Row]:
+    return [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
-        for row in _said(inputs)
-        for language in ("zh-hans", "en")
+        for row in rows
+        for language in LANGUAGES
         if not row["reason"].get(language, "").strip()
     ]
 
 
-def tier_moves(inputs: Mapping[str, Any], topics: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return the topics that kept their identity and changed tier since the previous round."""
-    before = {row["code"]: row for row in (inputs.get("previous") or {}).get("topics", [])}
+def _unexplained_method(inputs: Mapping[str, Any], version: str) -> list[Row]:
+    changed = method_changes(inputs, version)
+    return [
+        {
+            "kind": "no_reason",
+            "before": [],
+            "after": [],
+            "aspects": [row["aspect"] for row in changed],
+            "language": code,
+        }
+        for code in LANGUAGES
+        if changed and not changed[0]["reason"].get(code, "").strip()
+    ]
+
+
+def tier_moves(
+    inputs: Mapping[str, Any],
+    topics: Iterable[Mapping[str, Any]],
+    restated: Callable[[list[Row]], list[int | None]] = lambda rows: [None] * len(rows),
+) -> list[Row]:
+    """Return the topics that kept their identity and changed tier since the previous round.
+
+    The cause is "method" where last round's scores fall into the new tier under this round's rule
+    already, "decision" where people chose a tier in either round, else "scores".
+
+    :param restated: last round's topics to the tiers that this round's rule gives their scores.
+    """
+    old = list((inputs.get("previous") or {}).get("topics", []))
+    before = {
+        row["code"]: row | {"restated": tier} for row, tier in zip(old, restated(old), strict=True)
+    }
     came_from = {
         row["after"]: row["before"]
         for row in inputs.get("successions", [])
         if row["kind"] in ("continued", "renamed", "widened")
     }
-    moves = []
-    for topic in topics:
-        old = before.get(came_from.get(topic["code"], ""), {}).get("tier")
-        if old and topic["tier"] and old != topic["tier"]:
-            moves.append({"topic": topic["code"], "before": old, "after": topic["tier"]})
-    return moves
+    pairs = [(before.get(came_from.get(topic["code"], ""), {}), topic) for topic in topics]
+    return [
+        {
+            "topic": new["code"],
+            "before": was["tier"],
+            "after": new["tier"],
+            "restated": was["restated"],
+            "cause": _cause(inputs, was, new),
+        }
+        for was, new in pairs
+        if was.get("tier") and new["tier"] and was["tier"] != new["tier"]
+    ]
+
+
+def _cause(inputs: Mapping[str, Any], before: Row, after: Mapping[str, Any]) -> str:
+    if after.get("overridden") or before.get("overridden"):
+        return "decision"
+    rule = ("rule", "axis_weights", "cuts")
+    changed = {row["aspect"] for row in method_changes(inputs, "")}
+    return "method" if changed & set(rule) and before["restated"] == after["tier"] else "scores"
 
 
 def _row(kind: str, before: list[str], after: list[str], reason: Mapping[str, str]) -> Row:

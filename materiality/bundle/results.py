@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from materiality.bundle.changereport import LongChange, change_report
 from materiality.bundle.document import Document
+from materiality.bundle.longlist import ScreenedOut, screened_out
 
 Text = Mapping[str, str]
 SLASH: Text = {"zh-hans": "/", "en": "/"}
@@ -97,21 +99,6 @@ class TopicResult:
 
 
 @dataclass(frozen=True)
-class ScreenedOut:
-    """A topic that was considered and not asked about: the rest of the long list."""
-
-    code: str
-    name: Text
-    category: str
-    references: tuple[tuple[str, str, str], ...]
-    sources: tuple[str, ...]
-    kind: str
-    reason: Text
-    by: str
-    at: str | None
-
-
-@dataclass(frozen=True)
 class Engagement:
     expectations: tuple[Text, ...]
     channels: tuple[Text, ...]
@@ -168,9 +155,13 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class TierMove:
+    """A topic that changed tier, because of its scores, of the method or of a decision."""
+
     topic: TopicResult
     before: int
     after: int
+    cause: str
+    restated: int | None
 
 
 def _joined(names: Sequence[Text], language: str) -> str:
@@ -267,20 +258,7 @@ class Results:
     @cached_property
     def screened_out(self) -> tuple[ScreenedOut, ...]:
         """The topics of the long list that were not asked about, each with its reason."""
-        return tuple(
-            ScreenedOut(
-                row["code"],
-                row.get("name") or {},
-                row.get("category", ""),
-                tuple(tuple(key) for key in row.get("references", [])),
-                tuple(row.get("sources", [])),
-                row["kind"],
-                row["reason"],
-                row.get("by", ""),
-                row.get("at"),
-            )
-            for row in self.inputs.get("screened_out", [])
-        )
+        return screened_out(self.inputs)
 
     def topic(self, code: str) -> TopicResult:
         return next(topic for topic in self.topics if topic.code == code)
@@ -384,6 +362,11 @@ class Results:
         )
 
     @cached_property
+    def change_report(self) -> tuple[LongChange, ...]:
+        """The longer form of the change table, with tier moves and differences of method."""
+        return change_report(self.document)
+
+    @cached_property
     def open_questions(self) -> Sequence[Mapping[str, Any]]:
         """What must be answered before the change table is printed."""
         return self.document["results"]["open_questions"]  # type: ignore[no-any-return]
@@ -391,6 +374,12 @@ class Results:
     @cached_property
     def tier_moves(self) -> tuple[TierMove, ...]:
         return tuple(
-            TierMove(self.topic(row["topic"]), row["before"], row["after"])
+            TierMove(
+                self.topic(row["topic"]),
+                row["before"],
+                row["after"],
+                row.get("cause", ""),
+                row.get("restated"),
+            )
             for row in self.document["results"]["tier_moves"]
         )

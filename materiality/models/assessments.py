@@ -33,6 +33,7 @@ class Assessment(models.Model):
     cut_high = models.FloatField(default=4.0)
     cut_low = models.FloatField(default=3.5)
     minimum_group = models.PositiveSmallIntegerField(default=5)
+    method_reason = TextField(help_text=_("Why the method differs from the previous round’s."))
     four_eyes = models.BooleanField(
         default=True, help_text=_("A second person approves before the round is locked.")
     )

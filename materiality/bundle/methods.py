@@ -1,0 +1,82 @@
+"""What of the method differs from the previous round: a topic may change tier without a new score.
+
+A change of method is told apart from a change of opinion (GRI 3-2-b, SZSE Art. 6, ESRS 2 IRO-1):
+each differing aspect is a row of the change table, and the round says once why.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Row = dict[str, Any]
+
+ASPECTS = (
+    "method_version",
+    "dimensions",
+    "scale",
+    "rule",
+    "axis_weights",
+    "cuts",
+    "groups",
+    "weights",
+    "minimum_group",
+)
+
+
+def method_of(inputs: Mapping[str, Any], version: str) -> Row:
+    """Return how these inputs are scored, aspect by aspect; None where they do not say.
+
+    Weights are shares of their sum, all that counts of them; x and y likewise.
+    """
+    rule = inputs.get("rule") or {}
+    return {
+        "method_version": version,
+        "dimensions": _dimensions(inputs),
+        "scale": inputs.get("scale"),
+        "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
+        "axis_weights": _shares(rule.get("weights") or {}),
+        "cuts": rule.get("cuts"),
+        "groups": {code: sorted(row) for code, row in _weights(inputs).items()} or None,
+        "weights": {code: _shares(row) for code, row in _weights(inputs).items()} or None,
+        "minimum_group": inputs.get("minimum_group"),
+    }
+
+
+def method_changes(inputs: Mapping[str, Any], version: str) -> list[Row]:
+    """Return one row per aspect in which this round's method differs from the previous round's.
+
+    None without a previous round that is locked: there is nothing to compare with.
+    """
+    before = (inputs.get("previous") or {}).get("method")
+    if not before:
+        return []
+    after, reason = method_of(inputs, version), dict(inputs.get("method_reason") or {})
+    return [
+        {
+            "kind": "method_changed",
+            "aspect": aspect,
+            "before": before[aspect],
+            "after": after[aspect],
+            "reason": reason,
+        }
+        for aspect in ASPECTS
+        if before.get(aspect) is not None and before[aspect] != after[aspect]
+    ]
+
+
+def _dimensions(inputs: Mapping[str, Any]) -> list[Row]:
+    rows = inputs.get("dimensions", [])
+    return [{"code": row["code"], "axis": row.get("axis", "")} for row in rows]
+
+
+def _weights(inputs: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return {dimension: {group: weight}}, from the groups and not from pooled units."""
+    table: dict[str, dict[str, float]] = {}
+    for group in inputs.get("groups", []):
+        for dimension, value in (group.get("weights") or {}).items():
+            table.setdefault(dimension, {})[group["code"]] = value
+    return table
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    total = sum(weights.values())
+    return {name: round(value / total, 9) if total else 0.0 for name, value in weights.items()}

@@ -8,8 +8,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, NotFound
-from rest_framework.permissions import AllowAny
+from rest_framework.exceptions import AuthenticationFailed, NotFound
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
@@ -131,15 +131,17 @@ class QuestionnaireSerializer(serializers.Serializer[Any]):
     questions = QuestionSerializer(many=True)
 
 
+class HasToken(BasePermission):
+    """A token was sent. Whether it opens anything, the action finds out."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.auth)
+
+
 class RespondentView(APIView):
     authentication_classes = (InvitationAuthentication,)
-    permission_classes = (AllowAny,)
+    permission_classes = (HasToken,)
     throttle_classes = (TokenThrottle,)
-
-    def token(self, request: Request) -> str:
-        if not request.auth:
-            raise NotAuthenticated
-        return str(request.auth)
 
 
 class QuestionnaireView(RespondentView):
@@ -147,7 +149,7 @@ class QuestionnaireView(RespondentView):
         summary="What this invitation is asked", responses=QuestionnaireSerializer, tags=["respond"]
     )
     def get(self, request: Request) -> Response:
-        if (visit := find(self.token(request))) is None:
+        if (visit := find(str(request.auth))) is None:
             raise NotFound(str(UnknownLink()))
         return Response(QuestionnaireSerializer(_questionnaire_facts(visit)).data)
 
@@ -174,11 +176,10 @@ class ResponsesView(RespondentView):
         ],
     )
     def post(self, request: Request) -> Response:
-        token = self.token(request)
         sent = ResponseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            receipt = answer.submit(token, **sent.validated_data)
+            receipt = answer.submit(str(request.auth), **sent.validated_data)
         except UnknownLink as error:
             raise NotFound(str(error)) from error
         return Response({"receipt": receipt})

@@ -43,8 +43,8 @@ def _anonymous() -> list[str]:
             "Groups under %(minimum)s are never shown alone."
         ),
         _(
-            "We keep your group, ratings and comment; no time, name, phone number or WeChat ID. "
-            "When the survey closes, they are cut off from your link."
+            "We keep your group, ratings and comment; no time, name, phone or WeChat ID. "
+            "At closing they are cut off from your link."
         ),
         _(
             "You can withdraw until it closes. Invitations are deleted after %(date)s; "

@@ -5,7 +5,7 @@
   const form = document.getElementById('f');
   const saved = document.getElementById('saved');
   const alert = document.querySelector('[role=alert]:not([hidden])');
-  if (alert) alert.focus();
+  if (alert && !('autofocus' in alert)) alert.focus(); // Safari before 16.4
   if (!form || !saved || !window.fetch) return;
 
   const say = saved.dataset;

@@ -14,10 +14,19 @@ from materiality import analysis
 from materiality.bundle import changes
 from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.methods import method_changes
+from materiality.bundle.rules import (
+    combine,
+    cuts_in_effect,
+    held_by_band,
+    overall_scores,
+    suggested_tiers,
+)
 from materiality.bundle.scoring import counts_of, number, scores
 from materiality.bundle.uncertainty import uncertainty
 from materiality.bundle.validation import validate
 from materiality.bundle.years import year_on_year
+
+__all__ = ["combine", "evaluate"]
 
 Inputs = Mapping[str, Any]
 
@@ -32,11 +41,12 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
     topics = _placed(inputs, scored)
     return {
         "topics": topics,
+        "cuts": _cuts(inputs, topics),
         "units": {code: _units(inputs, code) for code in scored},
         "responses": {code: _responses(inputs, code) for code in scored},
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, METHOD_VERSION),
-        "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs["rule"])),
+        "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),
         "method_changes": method_changes(inputs, METHOD_VERSION),
         "year_on_year": year_on_year(inputs),
     }
@@ -46,17 +56,15 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
     """Return each topic with both coordinates, overall score, rank and tier."""
     axis = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
     x, y = (_coordinates(scored[axis[name]]) for name in "xy")
-    overall = combine(inputs["rule"], x, y)
-    ranks, suggested = analysis.ranks(overall), analysis.tiers(overall, inputs["rule"]["cuts"])
+    overall, suggested = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
+    ranks, steadied = analysis.ranks(overall), held_by_band(inputs, x, y)
     decided = {row["topic"]: row for row in inputs.get("decisions", [])}
     tiers = [
         _tier(int(tier) or None, decided.get(topic["code"]))
         for topic, tier in zip(inputs["topics"], suggested, strict=True)
     ]
     held = [tier["tier"] for tier in tiers]
-    firm = uncertainty(
-        inputs, partial(combine, inputs["rule"]), held, [np.isfinite(x), np.isfinite(y)]
-    )
+    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)])
     return [
         {
             "code": topic["code"],
@@ -65,6 +73,7 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
             "overall": number(overall[at]),
             "rank": int(ranks[at]) or None,
             **tiers[at],
+            "held_by_band": steadied[at],
             **firm[at],
             "scores": {code: rows[at] for code, rows in scored.items()},
         }
@@ -72,21 +81,20 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
     ]
 
 
-def _restated(rule: Mapping[str, Any], topics: list[dict[str, Any]]) -> list[int | None]:
+def _cuts(inputs: Inputs, topics: list[dict[str, Any]]) -> list[float | None] | None:
+    overall = np.array([row["overall"] for row in topics], dtype=np.float64)
+    tiers = np.array([row["suggested_tier"] or 0 for row in topics], dtype=np.int64)
+    return cuts_in_effect(inputs, overall, tiers)
+
+
+def _restated(inputs: Inputs, topics: list[dict[str, Any]]) -> list[int | None]:
     """Return the tiers this rule gives the scores that topics had, last round's for instance."""
     x, y = (
         np.array([np.nan if row.get(axis) is None else row[axis] for row in topics], dtype=float)
         for axis in "xy"
     )
-    return [int(tier) or None for tier in analysis.tiers(combine(rule, x, y), rule["cuts"])]
-
-
-def combine(rule: Mapping[str, Any], x: Any, y: Any) -> np.ndarray[Any, Any]:
-    """Return the overall score that the rule compares with its cuts; NaN where undefined."""
-    if rule["kind"] == "weighted_sum":
-        weights = rule["weights"]
-        return analysis.weighted_sum(x, y, weight=weights["x"] / (weights["x"] + weights["y"]))
-    return {"either": analysis.either_axis, "both": analysis.both_axes}[rule["kind"]](x, y)
+    plain = {**inputs, "rule": {**inputs["rule"], "band": 0}}
+    return [int(tier) or None for tier in suggested_tiers(plain, x, y)]
 
 
 def _coordinates(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:

@@ -1,5 +1,6 @@
 """A bundle read as objects: what pages, API and report show. It computes nothing."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,15 +33,21 @@ class Unit:
 
 @dataclass(frozen=True)
 class UnitScore:
+    """A unit's mean on a topic; None with a `reason`: `no_answers`, or `suppressed` (too few)."""
+
     unit: Unit
     mean: float | None
     n: int
     dont_know: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
 class Score:
-    """A topic on one dimension. `score` is None with a `reason` where it is undefined."""
+    """A topic on one dimension. `score` is None with a `reason` where it is undefined.
+
+    `together` is what the units whose means are withheld come to, all that may be known of them.
+    """
 
     score: float | None
     se: float | None
@@ -51,6 +58,7 @@ class Score:
     effective_n: float | None
     reason: str | None
     units: tuple[UnitScore, ...]
+    together: float | None = None
 
     @property
     def half_width(self) -> float | None:
@@ -124,11 +132,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Rule:
+    """The tier rule; the cuts are those in effect, NaN where a rule has none of that kind."""
+
     kind: str
     weight_x: float
     weight_y: float
     cut_high: float
     cut_low: float
+    axis_cuts: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -212,8 +223,18 @@ class Results:
     @cached_property
     def rule(self) -> Rule:
         rule = self.inputs["rule"]
-        weights, cuts = rule["weights"], rule["cuts"]
-        return Rule(rule["kind"], weights["x"], weights["y"], cuts[0], cuts[1])
+        weights = rule["weights"]
+        cuts = rule.get("cuts") or self.document["results"].get("cuts") or [None, None]
+        high, low = (math.nan if cut is None else cut for cut in cuts)
+        axes = rule.get("axis_cuts")
+        return Rule(
+            rule["kind"],
+            weights["x"],
+            weights["y"],
+            high,
+            low,
+            (axes["x"], axes["y"]) if axes else None,
+        )
 
     @cached_property
     def axes(self) -> Mapping[str, Mapping[str, Any]]:
@@ -299,11 +320,12 @@ class Results:
     def _score(self, dimension: str, found: Mapping[str, Any]) -> Score:
         names = ("score", "se", "low", "high", "n", "covered_weight", "effective_n", "reason")
         units = tuple(
-            UnitScore(unit, row["mean"], row["n"], row["dont_know"])
+            UnitScore(unit, row["mean"], row["n"], row["dont_know"], row.get("reason"))
             for unit in self.units[dimension]
             for row in [found["units"][unit.code]]
         )
-        return Score(**{name: found[name] for name in names}, units=units)
+        together = (found.get("withheld") or {}).get("mean")
+        return Score(**{name: found[name] for name in names}, units=units, together=together)
 
     @cached_property
     def _reasons(self) -> Mapping[str, str]:

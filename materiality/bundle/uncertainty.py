@@ -1,12 +1,13 @@
 """How firm each topic's place is: joint draws of both axes, from the Gram matrices of a bundle."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from materiality import analysis
+from materiality.bundle.rules import TIERS, overall_scores, suggested_tiers
 from materiality.bundle.scoring import topic_weights, withheld
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -18,7 +19,6 @@ UNKNOWN: Row = {"stability": None, "tier_probabilities": None, "ellipse": None, 
 
 def uncertainty(
     inputs: Mapping[str, Any],
-    overall_of: Callable[[Floats, Floats], Floats],
     tiers: list[int | None],
     defined: Sequence[NDArray[np.bool_]],
 ) -> list[Row]:
@@ -26,30 +26,43 @@ def uncertainty(
 
     All four are None where a bundle carries no Gram matrices, or a topic has no score.
 
-    :param overall_of: the rule: scores on x and y [draws, topics] to overall scores.
     :param tiers: the tier that holds, per topic.
     :param defined: whether each topic has a score on x, and on y; none is drawn where it has not.
     """
     if not inputs.get("gram"):
         return [dict(UNKNOWN) for _tier in tiers]
-    axis = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
-    x, y = (distribution(inputs, axis[name]) for name in "xy")
-    seed = int(inputs.get("seed", 1))
-    drawn = [
-        np.where(known, analysis.draw_scores(one, draws=DRAWS, seed=seed, stream=at), np.nan)
-        for at, (one, known) in enumerate(zip((x, y), defined, strict=True))
-    ]
-    overall = overall_of(*drawn)
+    x, y = (distribution(inputs, code) for code in axes(inputs))
+    drawn = draws(inputs, (x, y), defined)
     return _rows(
-        inputs,
-        overall,
         tiers,
+        analysis.tier_probabilities(drawn[0], lambda _one: suggested_tiers(inputs, *drawn), TIERS),
+        analysis.rank_intervals(overall_scores(inputs, *drawn)),
         analysis.ellipses(
             np.where(defined[0], np.diagonal(x.covariance), np.nan),
             np.where(defined[1], np.diagonal(y.covariance), np.nan),
             df=np.fmin(x.df, y.df),
         ),
     )
+
+
+def axes(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the codes of the dimensions on x and on y."""
+    code = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
+    return code["x"], code["y"]
+
+
+def draws(
+    inputs: Mapping[str, Any],
+    distributions: Sequence[analysis.ScoreDistribution],
+    defined: Sequence[NDArray[np.bool_]],
+) -> tuple[Floats, Floats]:
+    """Draw the scores on x and on y, each [draws, topics]; NaN where a topic has no score."""
+    seed = int(inputs.get("seed", 1))
+    x, y = (
+        np.where(known, analysis.draw_scores(one, draws=DRAWS, seed=seed, stream=at), np.nan)
+        for at, (one, known) in enumerate(zip(distributions, defined, strict=True))
+    )
+    return x, y
 
 
 def distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDistribution:
@@ -64,14 +77,11 @@ def distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDis
 
 
 def _rows(
-    inputs: Mapping[str, Any],
-    overall: Floats,
     tiers: list[int | None],
+    shares: Floats,
+    between: analysis.RankIntervals,
     ellipses: analysis.Ellipses,
 ) -> list[Row]:
-    cuts = inputs["rule"]["cuts"]
-    shares = analysis.tier_probabilities(overall, lambda drawn: analysis.tiers(drawn, cuts), 3)
-    between = analysis.rank_intervals(overall)
     return [
         {
             "stability": float(shares[at, tier - 1]),

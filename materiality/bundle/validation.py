@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from materiality.bundle.document import BundleError
+from materiality.bundle.rules import BY_CUTS, KINDS
 
-RULES = ("weighted_sum", "either", "both")
 TIERS = (1, 2, 3)
 
 
@@ -124,17 +124,37 @@ def _gram(grams: Any, dimension: str, unit: str, size: int) -> None:
 
 def _rule(rule: Any) -> None:
     rule = _object(rule, "inputs.rule")
-    if rule.get("kind") not in RULES:
-        _complain("inputs.rule.kind", f"one of {', '.join(RULES)}", rule.get("kind"))
+    kind = rule.get("kind")
+    if kind not in KINDS:
+        _complain("inputs.rule.kind", f"one of {', '.join(KINDS)}", kind)
     weights = _object(rule.get("weights"), "inputs.rule.weights")
     x, y = (_number(weights.get(axis), f"inputs.rule.weights.{axis}", low=0) for axis in "xy")
     if x + y == 0:
         _complain("inputs.rule.weights", "at least one weight above 0", dict(weights))
+    _number(rule.get("band", 0), "inputs.rule.band", low=0)
+    if kind in BY_CUTS:
+        _cuts(rule)
+    elif kind == "quadrants":
+        cuts = _object(rule.get("axis_cuts"), "inputs.rule.axis_cuts")
+        for axis in "xy":
+            _number(cuts.get(axis), f"inputs.rule.axis_cuts.{axis}")
+    elif kind == "quantiles":
+        _shares(rule)
+
+
+def _cuts(rule: Mapping[str, Any]) -> None:
     cuts = _list(rule.get("cuts"), "inputs.rule.cuts")
     if len(cuts) != 2 or not _number(cuts[0], "inputs.rule.cuts[0]") > _number(
         cuts[1], "inputs.rule.cuts[1]"
     ):
         _complain("inputs.rule.cuts", "two cuts, the higher first", cuts)
+
+
+def _shares(rule: Mapping[str, Any]) -> None:
+    shares = _list(rule.get("shares"), "inputs.rule.shares")
+    numbers = [_number(share, "inputs.rule.shares", low=0) for share in shares]
+    if len(numbers) != 2 or sum(numbers) > 1:
+        _complain("inputs.rule.shares", "two shares of the topics, together at most 1", shares)
 
 
 def _decisions(decisions: Any, topics: Sequence[str]) -> None:

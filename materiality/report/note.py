@@ -145,8 +145,11 @@ def source(results: Results, language: str, axis: str) -> str:
     code = results.axes[axis]["code"]
     units = results.units[code]
     if len(units) > FEW_UNITS:
-        groups = _counted(sum(len(unit.groups) for unit in units), language)
-        said = say(language, "note_many", groups=groups, n=results.responses[code])
+        asked = {group for unit in units for group in unit.groups}
+        kinds = {group.kind for group in results.groups if group.code in asked}
+        key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
+        groups = _counted(len(asked), language)
+        said = say(language, key, groups=groups, n=results.responses[code])
     else:
         rows = (
             say(language, "note_group", name=unit_name(unit, language), n=unit.responses)

@@ -30,6 +30,7 @@ WORDS = {
     "locked_by": "Locked on {date} by {who}",
     "note_source": "Source: vertical axis {y}; horizontal axis {x}",
     "note_many": "from {n} valid responses of {groups} groups",
+    "note_stakeholders": "from {n} valid responses of {groups} stakeholder groups",
     "note_few": "rated by {names}",
     "note_group": "{name} ({n})",
     "weights_equal": "equally weighted",

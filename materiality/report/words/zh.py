@@ -28,6 +28,7 @@ WORDS = {
     "locked_by": "{date} 由{who}锁定",
     "note_source": "数据来源：纵轴{y}；横轴{x}",
     "note_many": "由{groups}类群体的 {n} 份有效问卷得出",
+    "note_stakeholders": "由{groups}类利益相关方的 {n} 份有效问卷得出",
     "note_few": "由{names}评分",
     "note_group": "{name} {n} 人",
     "weights_equal": "各方等权",

@@ -1,4 +1,4 @@
-"""What last round's questionnaire and long list give this one to start from."""
+"""What last round gives this one to start from, and what has changed since."""
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from materiality import catalogue
 from materiality.actions import SurveyPlan
+from materiality.actions.texts import engagement_of
+from materiality.bundle.engagement import GroupDifference, differences
 from materiality.models import Assessment
 from surveys.languages import Text
 from surveys.models import Survey
@@ -60,6 +62,17 @@ def _moved_on(survey: Survey, slug: str) -> SurveyPlan:
     for name in ("opens_at", "closes_at", "keep_until"):
         kept[name] += years * YEAR
     return SurveyPlan(**kept | {"slug": slug})
+
+
+def engagement(assessment: Assessment) -> list[GroupDifference]:
+    """Return how the engagement of each group differs from last round's; none without one."""
+    if assessment.previous is None:
+        return []
+    before, after = (
+        [{"code": group.code, **engagement_of(group)} for group in round_.groups.all()]
+        for round_ in (assessment.previous, assessment)
+    )
+    return differences(before, after)
 
 
 def not_considered(assessment: Assessment, standard: str, edition: str) -> list[catalogue.Entry]:

@@ -67,14 +67,23 @@ def describe_engagement(
     expectations: Sequence[Text],
     channels: Sequence[Text],
     by: "User | None",
+    how_chosen: Text | None = None,
+    frequency: Text | None = None,
     expected_version: int | None = None,
 ) -> None:
-    """Replace what a group expects and how it is heard."""
+    """Replace what a group expects and how it is heard.
+
+    :param how_chosen: why this group, and who speaks for it. :param frequency: how often it is
+        heard. Both stay as they are if None.
+    """
     current = expect(group.assessment, expected_version)
     before = engagement_of(group)
     group.engagements.all().delete()
     add_lines(group, Engagement.Kind.EXPECTATION, expectations)
     add_lines(group, Engagement.Kind.CHANNEL, channels)
+    group.how_chosen = dict(group.how_chosen if how_chosen is None else how_chosen)
+    group.frequency = dict(group.frequency if frequency is None else frequency)
+    group.save(update_fields=["how_chosen", "frequency"])
     after = engagement_of(group)
     if before != after:
         verb = Verb.DESCRIBE_ENGAGEMENT

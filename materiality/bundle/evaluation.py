@@ -13,6 +13,7 @@ import numpy as np
 from materiality import analysis
 from materiality.bundle import changes
 from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.engagement import raised
 from materiality.bundle.methods import method_changes
 from materiality.bundle.rules import (
     combine,
@@ -44,6 +45,7 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
         "cuts": _cuts(inputs, topics),
         "units": {code: _units(inputs, code) for code in scored},
         "responses": {code: _responses(inputs, code) for code in scored},
+        "raised": raised(inputs, scored),
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, METHOD_VERSION),
         "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),

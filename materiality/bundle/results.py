@@ -365,6 +365,16 @@ class Results:
             for row in self.inputs["groups"]
         )
 
+    def raised_by(self, group: str, dimension: str | None = None) -> tuple[TopicResult, ...]:
+        """Return the topics that a group's unit rated highest, as importance or on a dimension.
+
+        A group that was pooled raised what its unit did; `units` says with whom.
+        """
+        code = dimension or self.axes["y"]["code"]
+        found = self.document["results"].get("raised", {}).get(code, {})
+        unit = next((unit.code for unit in self.units[code] if group in unit.groups), "")
+        return tuple(self.topic(topic) for topic in found.get(unit, []))
+
     @cached_property
     def changes(self) -> tuple[ChangeRow, ...]:
         """The rows of the change table, in the order they are printed."""

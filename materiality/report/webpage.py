@@ -10,7 +10,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-import plotly  # type: ignore[import-untyped]
+import plotly
 
 from materiality.bundle import Results
 from materiality.report import note, plotly_figure, tables

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from materiality.actions import weight_sets
 from materiality.bundle import Results, TopicResult, Unit, UnitScore
 from materiality.models import Assessment
 from materiality.report.layout import Options
@@ -41,6 +44,16 @@ class Row:
     tier: Any
     reason: Any
     is_selected: bool
+
+
+@dataclass(frozen=True)
+class SavedWeights:
+    """A set of weights somebody saved, and the query that tries it."""
+
+    name: str
+    at: datetime
+    reason: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,25 @@ class ResultsPage:
         """The unit whose view of the vertical axis is shown; None for all, weighted."""
         wanted = self.query.get("view")
         return next((unit for unit in self.views if unit.code == wanted), None)
+
+    @cached_property
+    def weight_sets(self) -> list[SavedWeights]:
+        """The weights as they were saved, latest first, each to be tried again."""
+        return [
+            SavedWeights(row.name, row.at, row.reason, self._query_of(row.weights))
+            for row in reversed(weight_sets(self.assessment))
+        ]
+
+    def _query_of(self, weights: Mapping[tuple[str, str], float]) -> str:
+        """Return weights by group as the query that tries them, by unit."""
+        return urlencode(
+            {
+                f"{axis}:{unit.code}": sum(weights.get((group, code), 0) for group in unit.groups)
+                for axis in "yx"
+                for code in [self.dimension(axis)]
+                for unit in self.saved.units[code]
+            }
+        )
 
     @property
     def views(self) -> tuple[Unit, ...]:
@@ -239,12 +271,27 @@ class ResultsPage:
             "tier": topic.tier,
             "decided": decided,
             "means": {axis: self._means(topic, axis) for axis in "xy"},
+            "counts": {axis: self._counts(topic, axis) for axis in "xy"},
+            "held": {axis: self._held(topic, axis) for axis in "xy"},
             "n": {axis: topic.scores[self.dimension(axis)].n for axis in "xy"},
             "half": {axis: topic.scores[self.dimension(axis)].half_width for axis in "xy"},
             "unknown": topic.scores[self.y].dont_know_share,
             "stability": topic.stability,
             "chances": topic.tier_probabilities,
         }
+
+    def _counts(self, topic: TopicResult, axis: str) -> list[int]:
+        return [row.n for row in topic.scores[self.dimension(axis)].units]
+
+    def _held(self, topic: TopicResult, axis: str) -> dict[str, Any] | None:
+        """The units whose means are withheld, as places in the list, and their mean together."""
+        dimension = self.dimension(axis)
+        found = self.saved.document["results"]["topics"][topic.position]["scores"][dimension]
+        held = found.get("withheld")
+        if not held:
+            return None
+        places = {row.unit.code: at for at, row in enumerate(topic.scores[dimension].units)}
+        return {"units": [places[code] for code in held["units"]], "mean": held["mean"]}
 
     def _means(self, topic: TopicResult, axis: str) -> list[float | None]:
         return [row.mean for row in topic.scores[self.dimension(axis)].units]

@@ -16,13 +16,24 @@ NOTICEABLE = 0.005
 def reweighed(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
     """Return the results under other weights.
 
+    The saved weights go along as the standing ones: withheld means stay combined in their
+    proportion, or trying weights would tell them apart.
+
     :param weights: {dimension: {unit: weight}}; dimensions that are not named stay.
     """
     units = {
         dimension: [_with_weight(unit, weights.get(dimension, {})) for unit in rows]
         for dimension, rows in results.inputs["units"].items()
     }
-    return results_from({**results.inputs, "units": units})
+    standing = results.inputs.get("standing_weights") or saved_weights(results)
+    return results_from({**results.inputs, "units": units, "standing_weights": standing})
+
+
+def saved_weights(results: Results) -> dict[str, dict[str, float]]:
+    return {
+        dimension: {unit.code: unit.weight for unit in units}
+        for dimension, units in results.units.items()
+    }
 
 
 def _with_weight(unit: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:

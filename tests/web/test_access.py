@@ -38,6 +38,8 @@ ROUND_PAGES = {
     "matrix": Rule(),
     "explore": Rule(),
     "lock": Rule(write=(Role.OWNER,)),
+    "approve": Rule(write=DECIDERS),
+    "second_person": Rule(write=(Role.OWNER,)),
     "changes": Rule(write=EDITORS),
     "engagement": Rule(write=EDITORS),
     "export": Rule(),

@@ -1,5 +1,6 @@
 """The workspace in a real browser, with and without JavaScript, for everybody who reads screens."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from django.test import Client
 from materiality.models import Assessment
 from materiality.web.signin import sign_in_link
 from tests.browser.axe import axe_violations
+from tests.rounds import make_user, sealed_round
 from tests.web.test_access import path_of
 from tests.web.test_pages import HTML_PAGES
 from tests.web.test_results_page import decisions, row_of
@@ -114,6 +116,35 @@ WEIGHTS = [
 ]
 
 
+UNKNOWN = "cannot_judge"
+FEW = {
+    "employees": [[5, 2, 4, 3]] * 3 + [[4, UNKNOWN, 4, 4]] * 3,  # 3 ratings on the second topic
+    "customers": [[4, 3, UNKNOWN, 3]] * 6 + [[2, 3, 3, 3]] * 2,  # 2 on the third
+    "regulators": [[5, 3, 5, 4]] * 5,
+    "panel": [[5, 2, 4, 2]] * 6,
+}
+
+
+def test_the_script_knows_of_withheld_means_only_what_the_server_tells(
+    transactional_db, chromium, live_server
+):
+    assessment = sealed_round(FEW)
+    make_user("owner", assessment.organisation)
+    client = Client()
+    client.force_login(User.objects.get(username="owner"))
+    page_source = client.get(f"/a/{assessment.pk}/results/").content.decode()
+    held = [topic["held"]["y"] for topic in json.loads(payload_of(page_source))["topics"]]
+    assert any(held), "the case must have withheld means"
+
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        assert_same_as_server(page, client, assessment, WEIGHTS)
+
+
+def payload_of(page: str) -> str:
+    return re.search(r'<script id="data"[^>]*>(.*?)</script>', page, re.S)[1]
+
+
 @pytest.mark.parametrize("kind", ["weighted_sum", "either", "both"])
 def test_the_script_computes_what_the_server_computes(assessment, chromium, live_server, kind):
     Assessment.objects.update(tier_rule=kind, axis_weight_x=0.3, axis_weight_y=0.6, cut_high=4.2)
@@ -121,14 +152,18 @@ def test_the_script_computes_what_the_server_computes(assessment, chromium, live
     client.force_login(User.objects.get(username="owner"))
     with visitor(chromium, live_server) as page:
         page.goto(f"/a/{assessment.pk}/results/?lang=en")
-        for tried in WEIGHTS:
-            for name, value in tried.items():
-                page.fill(f'[name="{name}"]', str(value))
-            told = client.get(f"/a/{assessment.pk}/results/", tried | {"lang": "en"})
+        assert_same_as_server(page, client, assessment, WEIGHTS)
 
-            assert shown(page.inner_html("#rows")) == shown(told.content.decode())
-            effect = re.search(r'id="effect"[^>]*>([^<]*)<', told.content.decode())[1]
-            assert page.inner_text("#effect") == effect
+
+def assert_same_as_server(page, client, assessment, weights):
+    for tried in weights:
+        for name, value in tried.items():
+            page.fill(f'[name="{name}"]', str(value))
+        told = client.get(f"/a/{assessment.pk}/results/", tried | {"lang": "en"}).content.decode()
+
+        assert shown(page.inner_html("#rows")) == shown(told)
+        effect = re.search(r'id="effect"[^>]*>([^<]*)<', told)[1]
+        assert page.inner_text("#effect") == effect
 
 
 def shown(html: str) -> dict[str, list[str]]:

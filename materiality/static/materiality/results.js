@@ -20,6 +20,17 @@
     means.forEach((mean, at) => { if (mean !== null) { sum += weights[at] * mean; total += weights[at]; } });
     return total > 0 ? sum / total : null;
   };
+  // Withheld means count only together, in the proportion of the saved weights.
+  function scoreOf(topic, axis, weights) {
+    if (topic.n[axis] < minimum) return null;
+    const held = topic.held[axis], hidden = held ? held.units : [], counts = topic.counts[axis];
+    const together = hidden.reduce((sum, at) => sum + weights[at], 0);
+    const means = [...topic.means[axis], held ? held.mean : null];
+    const shares = [...weights.map((weight, at) => hidden.includes(at) ? 0 : weight), held && held.mean !== null ? together : 0];
+    const weighs = (at) => hidden.includes(at) ? together > 0 && units[axis][at].weight > 0 : weights[at] > 0;
+    const backing = counts.reduce((sum, count, at) => sum + (weighs(at) ? count : 0), 0);
+    return backing > 0 && backing < minimum ? null : weightedMean(means, shares);
+  }
   const combined = (x, y) => {
     if (rule.kind === 'either') return x === null ? y : y === null ? x : Math.max(x, y);
     if (x === null || y === null) return null;
@@ -33,7 +44,7 @@
   function compute() {
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
     for (const topic of topics) {
-      for (const axis of 'xy') topic[axis] = topic.n[axis] < minimum ? null : weightedMean(topic.means[axis], weights[axis]);
+      for (const axis of 'xy') topic[axis] = scoreOf(topic, axis, weights[axis]);
       topic.overall = combined(topic.x, topic.y);
       topic.suggested = suggestion(topic.overall);
       topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;

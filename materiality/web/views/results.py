@@ -10,8 +10,7 @@ from materiality.errors import NoResultsYet
 from materiality.models import Assessment
 from materiality.report import plotly_figure
 from materiality.templatetags.workspace import language
-from materiality.web.access import OWNER, assessment_page, may, show
-from materiality.web.finding import results_or_none
+from materiality.web.access import assessment_page, show
 from materiality.web.forms import DecisionsForm, WeightsForm
 from materiality.web.scoring import ResultsPage
 from surveys.models.organisations import MAY_DECIDE
@@ -80,15 +79,3 @@ def explore(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     page = ResultsPage(assessment, snapshots.results_for(assessment), request.GET)
     data, layout, config = plotly_figure.figure(page.shown, language())
     return JsonResponse({"data": data, "layout": layout, "config": config})
-
-
-@assessment_page(write=OWNER)
-def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Ask once, then freeze the round."""
-    if request.method == "POST":
-        snapshots.lock(assessment=assessment, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The round is locked. Every figure now comes from its record."))
-        return redirect("materiality:export", pk=assessment.pk)
-    found = results_or_none(assessment)
-    able = found is not None and may(assessment).lock and not found.open_questions
-    return show(request, assessment, "lock", results=found, able=able)

@@ -14,6 +14,7 @@ from materiality.bundle.document import (
     read,
 )
 from materiality.bundle.evaluation import combine, evaluate
+from materiality.bundle.insights import insights
 from materiality.bundle.longlist import ScreenedOut
 from materiality.bundle.results import (
     ChangeRow,
@@ -55,5 +56,6 @@ __all__ = [
     "combine",
     "digest",
     "evaluate",
+    "insights",
     "read",
 ]

@@ -1,4 +1,4 @@
-"""A bundle read as objects: what pages, API and report show. It computes nothing."""
+"""A bundle read as objects: what pages, API and report show. It computes nothing but insights."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 
 from materiality.bundle.changereport import LongChange, change_report
 from materiality.bundle.document import Document
+from materiality.bundle.insights import insights
 from materiality.bundle.longlist import ScreenedOut, screened_out
 
 Text = Mapping[str, str]
@@ -397,6 +398,17 @@ class Results:
     def change_report(self) -> tuple[LongChange, ...]:
         """The longer form of the change table, with tier moves and differences of method."""
         return change_report(self.document)
+
+    @cached_property
+    def year_on_year(self) -> Mapping[str, Mapping[str, Any]]:
+        """Per topic code, the change on each dimension since the previous round; empty if none."""
+        found = self.document["results"].get("year_on_year") or {"topics": []}
+        return {row["topic"]: row for row in found["topics"]}
+
+    @cached_property
+    def insights(self) -> Mapping[str, Any]:
+        """What reviewers ask (docs/bundle.md, Insights): worked out when first looked at."""
+        return insights(self.inputs, self.document["results"])
 
     @cached_property
     def open_questions(self) -> Sequence[Mapping[str, Any]]:

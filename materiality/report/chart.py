@@ -17,9 +17,18 @@ from pptx.util import Mm, Pt
 
 from materiality.bundle import Results
 from materiality.report import drawingml, note, palette
-from materiality.report.layout import Matrix, Options, Rect, TopicPoint, boundary, compose, describe
+from materiality.report.layout import (
+    Matrix,
+    Options,
+    Rect,
+    TopicPoint,
+    boundaries,
+    compose,
+    describe,
+)
 from materiality.report.layout.type import POINT, width
 from materiality.report.opendata import inert
+from materiality.report.words import say
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 MARKERS = {1: XL_MARKER_STYLE.CIRCLE, 2: XL_MARKER_STYLE.DIAMOND, 3: XL_MARKER_STYLE.SQUARE}
@@ -66,12 +75,11 @@ def _data(results: Results, language: str, matrix: Matrix) -> Any:
         series = data.add_series(inert(note.tier_name(results, language, tier)))
         for point in points:
             series.add_data_point(point.x, point.y)
-    rule = results.rule
-    for cut in (rule.cut_high, rule.cut_low):
-        if path := boundary(rule, cut, matrix.axis):
-            series = data.add_series(f"{cut:.2f}")
-            for x, y in path:
-                series.add_data_point(x, y)
+    paths = boundaries(results.rule, matrix.axis, points=results.points)
+    for at, path in enumerate(paths, 1):
+        series = data.add_series(say(language, "boundary", at=at))
+        for x, y in path:
+            series.add_data_point(x, y)
     return data
 
 

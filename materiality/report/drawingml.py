@@ -64,7 +64,10 @@ def leaders() -> str:
 
 
 def by_tier(matrix: Matrix) -> list[tuple[int, list[TopicPoint]]]:
-    """Return the points by tier, the longest first: LibreOffice loses a shorter first series."""
+    """Return the points by tier, the longest first: LibreOffice loses a shorter first series.
+
+    A curved boundary may still be longer; LibreOffice draws it, being after the tiers.
+    """
     found = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in (1, 2, 3)]
     present = [(tier, points) for tier, points in found if points]
     return sorted(present, key=lambda row: -len(row[1]))

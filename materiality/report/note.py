@@ -1,13 +1,15 @@
 """What stands beside the numbers: who answered, what weighs what, the rule, what is left out."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from materiality.bundle import Results, TopicResult, Unit
+from materiality.bundle import Results, Rule, TopicResult, Unit
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
 
 FEW_UNITS = 3
+WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
 
 
 def word(results: Results, language: str) -> str:
@@ -176,20 +178,22 @@ def weights(units: Sequence[Unit], language: str) -> str:
 
 
 def rule_sentences(results: Results, language: str) -> list[str]:
+    """Return where the boundaries are, and what the overall score is where that is not plain."""
     rule = results.rule
-    found = [
-        say(
-            language,
-            f"note_rule_{rule.kind}",
-            high=number(rule.cut_high),
-            low=number(rule.cut_low),
-        )
-    ]
-    if rule.kind == "weighted_sum" and rule.weight_x != rule.weight_y:
+    found = [say(language, f"note_rule_{rule.kind}", **_cuts(rule))]
+    if rule.kind in WEIGHTED and rule.weight_x != rule.weight_y:
         total = rule.weight_x + rule.weight_y
         x, y = (number(weight / total) for weight in (rule.weight_x, rule.weight_y))
         found.append(say(language, "note_rule_weights", x=x, y=y))
+    if band := results.inputs["rule"].get("band"):
+        found.append(say(language, "note_band", band=f"{band:g}"))
     return found
+
+
+def _cuts(rule: Rule) -> dict[str, str]:
+    x, y = rule.axis_cuts or (None, None)
+    high, low = (None if math.isnan(cut) else cut for cut in (rule.cut_high, rule.cut_low))
+    return {"high": number(high), "low": number(low), "x": number(x), "y": number(y)}
 
 
 def exceptions(results: Results, language: str) -> list[str]:
@@ -259,10 +263,9 @@ def rule_in_words(results: Results, language: str) -> str:
     found = say(
         language,
         f"rule_{rule.kind}",
-        high=number(rule.cut_high),
-        low=number(rule.cut_low),
         tier_1=_inside(tier_name(results, language, 1), language),
         tier_2=_inside(tier_name(results, language, 2), language),
+        **_cuts(rule),
     )
     return say(language, "semicolon").join([found, *rule_sentences(results, language)[1:]])
 

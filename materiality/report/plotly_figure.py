@@ -9,7 +9,7 @@ from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult
 from materiality.report import note, palette
-from materiality.report.layout import Options, TopicPoint, boundary, compose, zone
+from materiality.report.layout import Options, TopicPoint, bands, boundaries, compose
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
@@ -154,19 +154,20 @@ def _axis(title: str, low: float, high: float) -> dict[str, Any]:
 def _shapes(results: Results) -> list[dict[str, Any]]:
     """The bands of the two upper tiers and the boundaries between all three."""
     rule, axis, colours = results.rule, matrix_axis(results), palette.COLOUR
-    bands = [
-        _shape(zone(rule, cut, axis), closed=True, fillcolor=colour, line={"width": 0})
-        for cut, colour in ((rule.cut_low, colours.band2), (rule.cut_high, colours.band1))
+    fills = {1: colours.band1, 2: colours.band2}
+    zones = [
+        _shape(corners, closed=True, fillcolor=fills[tier], line={"width": 0})
+        for tier, corners in bands(rule, axis, points=results.points)
     ]
     dashed = {"color": colours.ink2, "width": 1, "dash": "dash"}
     lines = [
-        _shape(boundary(rule, cut, axis), closed=False, line=dashed)
-        for cut in (rule.cut_low, rule.cut_high)
+        _shape(path, closed=False, line=dashed)
+        for path in boundaries(rule, axis, points=results.points)
     ]
-    return [shape for shape in bands + lines if shape["path"]]
+    return zones + lines
 
 
 def _shape(corners: Sequence[tuple[float, float]], *, closed: bool, **style: Any) -> dict[str, Any]:
     path = "L".join(f"{x:.6g},{y:.6g}" for x, y in corners)
-    written = f"M{path}{'Z' if closed else ''}" if path else ""
+    written = f"M{path}{'Z' if closed else ''}"
     return {"type": "path", "path": written, "layer": "below", **style}

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from materiality.bundle import Results
 from materiality.report import note
-from materiality.report.layout import Line, Marker, Matrix, Options, TopicPoint, compose
+from materiality.report.layout import Line, Marker, Matrix, Options, Point, TopicPoint, compose
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
@@ -252,7 +252,7 @@ class _Pen:
                     **self.ink("boundary"),
                     "stroke-width": self.stroke * 0.7,
                     "stroke-dasharray": f"{_f(self.stroke * 3)} {_f(self.stroke * 2.4)}",
-                    "d": "".join(_stroke(part) for part in self.matrix.boundaries),
+                    "d": "".join(_path(part) for part in self.matrix.boundaries),
                 },
             )
 
@@ -361,6 +361,10 @@ class _Pen:
 def _stroke(segment: object) -> str:
     x0, y0, x1, y1 = (getattr(segment, name) for name in ("x0", "y0", "x1", "y1"))
     return f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"
+
+
+def _path(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{_f(x)} {_f(y)}" for x, y in points)
 
 
 def _f(value: float) -> str:

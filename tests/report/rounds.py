@@ -67,9 +67,9 @@ def _both(text: str) -> dict[str, str]:
     return {"zh-hans": text, "en": text}
 
 
-def with_rule(kind: str, cuts: list[float]) -> Results:
+def with_rule(rule: dict[str, Any]) -> Results:
     inputs = sample_inputs(14)
-    inputs["rule"] = {"kind": kind, "weights": {"x": 0.5, "y": 0.5}, "cuts": cuts}
+    inputs["rule"] = {"weights": {"x": 0.5, "y": 0.5}} | rule
     return results_of(inputs)
 
 

@@ -1,7 +1,10 @@
+import math
+
 import pytest
 
 from materiality.bundle import Rule
-from materiality.report.layout import Options, boundary, compose, zone
+from materiality.report import note
+from materiality.report.layout import Options, bands, boundaries, compose
 from materiality.report.layout.candidates import Anchor, Surroundings, Wording, hits, overlap
 from materiality.report.layout.compose import _ellipse
 from materiality.report.layout.placement import place
@@ -56,24 +59,27 @@ def test_the_range_stays_on_the_scale():
     assert (axis.low, axis.high) == (1.0, 2.5)
 
 
-def test_a_weighted_sum_is_a_line_and_a_band_above_it():
-    rule, axis = Rule("weighted_sum", 0.5, 0.5, 4.0, 3.5), common_axis([3.0, 5.0], points=5)
+FRAME = Axis(3.0, 5.0, ())
 
-    assert boundary(rule, 4.5, axis) == [(5.0, 4.0), (4.0, 5.0)]
-    assert set(zone(rule, 4.5, axis)) == {(5.0, 4.0), (5.0, 5.0), (4.0, 5.0)}
+
+def line(rule, axis=FRAME):
+    return boundaries(rule, axis, points=5)
+
+
+def test_a_weighted_sum_is_a_line_and_a_band_above_it():
+    rule = Rule("weighted_sum", 0.5, 0.5, 4.5, 2.5)
+
+    assert line(rule) == [[(5.0, 4.0), (4.0, 5.0)]]
+    assert set(bands(rule, FRAME, points=5)[1][1]) == {(5.0, 4.0), (5.0, 5.0), (4.0, 5.0)}
 
 
 def test_a_line_through_the_corners_is_drawn():
-    rule, axis = Rule("weighted_sum", 0.5, 0.5, 4.0, 3.5), Axis(3.0, 5.0, ())
-
-    assert boundary(rule, 4.0, axis) == [(3.0, 5.0), (5.0, 3.0)]
+    assert line(Rule("weighted_sum", 0.5, 0.5, 4.0, 2.0)) == [[(3.0, 5.0), (5.0, 3.0)]]
 
 
 def test_weights_need_not_add_up_to_one():
-    axis = Axis(3.0, 5.0, ())
-
-    assert boundary(Rule("weighted_sum", 2, 2, 4.5, 3), 4.5, axis) == boundary(
-        Rule("weighted_sum", 0.5, 0.5, 4.5, 3), 4.5, axis
+    assert line(Rule("weighted_sum", 2, 2, 4.5, 3.5)) == line(
+        Rule("weighted_sum", 0.5, 0.5, 4.5, 3.5)
     )
 
 
@@ -84,27 +90,74 @@ def test_weights_need_not_add_up_to_one():
         ("both", [(4.0, 5.0), (4.0, 4.0), (5.0, 4.0)]),
     ],
 )
-def test_the_other_rules_are_bent_lines(kind, path):
-    assert boundary(Rule(kind, 0.5, 0.5, 4.0, 3.5), 4.0, Axis(3.0, 5.0, ())) == path
+def test_an_l_is_a_bent_line(kind, path):
+    assert line(Rule(kind, 0.5, 0.5, 4.0, 2.0)) == [path]
+
+
+def test_a_distance_is_an_arc_about_the_lowest_corner_of_the_scale():
+    (path,) = line(Rule("distance", 0.5, 0.5, 0.75, 0.1))
+
+    assert {round(math.dist(point, (1.0, 1.0)), 9) for point in path} == {
+        round(0.75 * 4 * math.sqrt(2), 9)
+    }
+    # By hand: radius 3 sqrt 2, so that at x = 3 the arc stands at y = 1 + sqrt(18 - 4).
+    assert path[0] == pytest.approx((3.0, 1 + math.sqrt(14)))
+    assert path[-1] == pytest.approx((1 + math.sqrt(14), 3.0))
+
+
+def test_a_product_is_a_hyperbola():
+    (path,) = line(Rule("product", 0.5, 0.5, 16.0, 4.0))
+
+    assert {round(x * y, 9) for x, y in path} == {16.0}
+
+
+def test_quadrants_are_the_cross_of_the_cuts_of_both_axes():
+    rule = Rule("quadrants", 0.5, 0.5, math.nan, math.nan, (4.0, 3.5))
+
+    assert line(rule) == [[(4.0, 3.0), (4.0, 5.0)], [(3.0, 3.5), (5.0, 3.5)]]
+    assert [tier for tier, _ in bands(rule, FRAME, points=5)] == [2, 1]
 
 
 def test_a_cut_outside_the_range_draws_no_line():
-    rule = Rule("either", 0.5, 0.5, 4.0, 3.5)
-
-    assert boundary(rule, 2.0, Axis(3.0, 5.0, ())) == []
-    assert len(zone(rule, 2.0, Axis(3.0, 5.0, ()))) == 4
+    for kind in ("either", "both", "weighted_sum", "product"):
+        assert line(Rule(kind, 0.5, 0.5, 2.0, 1.5)) == []
 
 
-@pytest.mark.parametrize("kind", ["weighted_sum", "either", "both"])
-def test_a_point_lies_in_the_band_of_its_tier(kind):
-    results = with_rule(kind, [4.1, 3.6])
+RULES = [
+    {"kind": "weighted_sum", "cuts": [4.1, 3.6]},
+    {"kind": "weighted_sum", "cuts": [4.1, 3.6], "weights": {"x": 0.3, "y": 0.7}},
+    {"kind": "either", "cuts": [4.1, 3.6]},
+    {"kind": "both", "cuts": [4.1, 3.6]},
+    {"kind": "distance", "cuts": [0.75, 0.62]},
+    {"kind": "product", "cuts": [16.0, 12.0]},
+    {"kind": "quadrants", "axis_cuts": {"x": 3.9, "y": 3.7}},
+    {"kind": "natural_breaks"},
+    {"kind": "quantiles", "shares": [0.3, 0.3]},
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule["kind"] for rule in RULES])
+def test_a_point_lies_in_the_band_of_its_tier(rule):
+    results = with_rule(rule)
     matrix = compose(results, "en")
-    bands = {zone.tier: zone.corners for zone in matrix.zones}
+    zones = {zone.tier: zone.corners for zone in matrix.zones}
     suggested = {topic.code: topic.suggested_tier for topic in results.topics}
 
+    assert set(zones) == {1, 2}
+    assert matrix.boundaries
     for point in matrix.points:
-        inside = [tier for tier in bands if _inside(bands[tier], point.marker.x, point.marker.y)]
+        x, y = point.marker.x + 1e-6, point.marker.y - 1e-6  # a score on the cut reaches it
+        inside = [tier for tier in zones if _inside(zones[tier], x, y)]
         assert min(inside, default=3) == suggested[point.code]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule", RULES, ids=[rule["kind"] for rule in RULES])
+def test_every_rule_is_said_in_the_note_and_in_the_method(rule, language):
+    results = with_rule(rule)
+
+    for said in (note.rule_sentences(results, language), [note.rule_in_words(results, language)]):
+        assert not any("–" in sentence or "nan" in sentence for sentence in said)
 
 
 def _inside(corners, x, y):
@@ -221,8 +274,9 @@ def test_last_years_places_are_drawn_when_asked_for():
 def test_boundaries_pause_behind_labels():
     matrix = compose(sample(), "en")
 
-    for line in matrix.boundaries:
-        middle = ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)
+    for path in matrix.boundaries:
+        (x0, y0), (x1, y1) = path[0], path[-1]
+        middle = ((x0 + x1) / 2, (y0 + y1) / 2)
         boxes = [point.label.box for point in matrix.points]
         assert not any(b.x < middle[0] < b.right and b.y < middle[1] < b.bottom for b in boxes)
 

@@ -15,7 +15,7 @@ from materiality.report.layout.shapes import (
     Zone,
 )
 from materiality.report.layout.sheet import Options
-from materiality.report.layout.zones import boundary, zone
+from materiality.report.layout.zones import bands, boundaries
 
 __all__ = [
     "Axis",
@@ -30,8 +30,8 @@ __all__ = [
     "Segment",
     "TopicPoint",
     "Zone",
-    "boundary",
+    "bands",
+    "boundaries",
     "compose",
     "describe",
-    "zone",
 ]

@@ -208,9 +208,9 @@ def _on_lines(found: Candidates, anchors: Sequence[Anchor], around: Surroundings
     tails = [anchor.tail for anchor in anchors if anchor.tail]
     cost = np.zeros(len(found.cost))
     for lines, price in ((tails, 3.2), (around.lines, 0.9)):
-        for line in lines:
-            segment = np.array([(line.x0, line.y0, line.x1, line.y1)])
-            cost += price * hits(segment, found.box, 0.0)[0]
+        if lines:
+            segments = np.array([(line.x0, line.y0, line.x1, line.y1) for line in lines])
+            cost += price * hits(segments, found.box, 0.0).sum(axis=0).clip(max=2)
     for rect in around.taken:
         taken = np.array([(rect.x, rect.y, rect.w, rect.h)])
         cost += 60.0 * (overlap(found.box, taken, around.size * 0.2)[:, 0] > 0)

@@ -12,7 +12,7 @@ from materiality.report.layout.placement import Placement
 from materiality.report.layout.scale import Projection
 from materiality.report.layout.shapes import Ellipse, Matrix, Rect, Segment, TopicPoint, Zone
 from materiality.report.layout.sheet import Options, Sheet
-from materiality.report.layout.zones import boundary, zone
+from materiality.report.layout.zones import Path, bands, boundaries
 from materiality.report.words import say
 
 PAUSE = 0.12  # what a boundary leaves free around a label, in text sizes
@@ -21,8 +21,8 @@ PAUSE = 0.12  # what a boundary leaves free around a label, in text sizes
 def compose(results: Results, language: str, options: Options | None = None) -> Matrix:
     """Return the layout of a round's matrix. The same input gives the same layout."""
     sheet = Sheet(results, language, options or Options())
-    boundaries = _boundaries(sheet)
-    labels, placement = labelled(sheet, boundaries)
+    lines = _boundaries(sheet)
+    labels, placement = labelled(sheet, [piece for path in lines for piece in _pieces(path)])
     key = frame.key(sheet)
     return Matrix(
         language=language,
@@ -35,7 +35,7 @@ def compose(results: Results, language: str, options: Options | None = None) -> 
         label_size=sheet.size.label,
         labels=labels,
         zones=_zones(sheet),
-        boundaries=_paused(boundaries, placement, sheet.size.label * PAUSE),
+        boundaries=_paused(lines, placement, sheet.size.label * PAUSE),
         points=_points(sheet, placement),
         axis_titles=frame.axis_titles(sheet),
         tick_labels=frame.tick_labels(sheet),
@@ -110,33 +110,50 @@ def _zones(sheet: Sheet) -> list[Zone]:
     """The lower band first, so that the upper one lies on it."""
     if not sheet.options.boundaries:
         return []
-    rule = sheet.results.rule
-    bands = [
-        Zone(tier, tuple(sheet.project(*corner) for corner in zone(rule, cut, sheet.axis)))
-        for tier, cut in ((2, rule.cut_low), (1, rule.cut_high))
+    results = sheet.results
+    return [
+        Zone(tier, tuple(sheet.project(*corner) for corner in corners))
+        for tier, corners in bands(results.rule, sheet.axis, points=results.points)
     ]
-    return [band for band in bands if band.corners]
 
 
-def _boundaries(sheet: Sheet) -> list[Segment]:
+def _boundaries(sheet: Sheet) -> list[Path]:
     if not sheet.options.boundaries:
         return []
-    rule = sheet.results.rule
-    paths = [boundary(rule, cut, sheet.axis) for cut in (rule.cut_high, rule.cut_low)]
+    results = sheet.results
     return [
-        Segment(*sheet.project(*start), *sheet.project(*end))
-        for path in paths
-        for start, end in pairwise(path)
+        [sheet.project(*point) for point in path]
+        for path in boundaries(results.rule, sheet.axis, points=results.points)
     ]
 
 
-def _paused(lines: Iterable[Segment], placement: Placement, margin: float) -> list[Segment]:
+def _pieces(path: Path) -> list[Segment]:
+    return [Segment(*start, *end) for start, end in pairwise(path)]
+
+
+def _paused(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
     """Boundaries pause behind labels instead of striking them through."""
     boxes = [
         Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
         for box in (label.box for label in placement.labels)
     ]
-    return [part for line in lines for part in _without(line, boxes)]
+    return [
+        part
+        for path in paths
+        for part in _chained(left for piece in _pieces(path) for left in _without(piece, boxes))
+    ]
+
+
+def _chained(pieces: Iterable[Segment]) -> list[Path]:
+    """Return pieces that follow each other as one path, so that dashes run on."""
+    found: list[Path] = []
+    for piece in pieces:
+        start, end = (piece.x0, piece.y0), (piece.x1, piece.y1)
+        if found and math.dist(found[-1][-1], start) < 1e-9:
+            found[-1].append(end)
+        else:
+            found.append([start, end])
+    return found
 
 
 def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:

@@ -123,7 +123,7 @@ class Matrix:
     label_size: float
     labels: str  # names, mixed or numbers: what fitted
     zones: Sequence[Zone]
-    boundaries: Sequence[Segment]
+    boundaries: Sequence[Sequence[Point]]
     points: Sequence[TopicPoint]
     axis_titles: Sequence[Line]
     tick_labels: Sequence[Line]

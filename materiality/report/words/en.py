@@ -40,6 +40,17 @@ WORDS = {
     "note_rule_weighted_sum": "Dashed lines: tier boundaries at overall scores of {high} and {low}",
     "note_rule_weights": "Overall score = {x} × horizontal + {y} × vertical",
     "note_rule_either": "Dashed lines: tier boundaries, where either axis reaches {high} and {low}",
+    "note_rule_distance": "Dashed lines: tier boundaries at {high} and {low} of the distance from "
+    "the lowest corner of the scale",
+    "note_rule_product": "Dashed lines: tier boundaries where the product of both scores is {high} "
+    "and {low}",
+    "note_rule_quadrants": "Dashed lines: tier boundaries at {x} horizontally and {y} vertically",
+    "note_rule_natural_breaks": "Dashed lines: tier boundaries at {high} and {low}, natural breaks "
+    "of this year's scores, not for comparing years",
+    "note_rule_quantiles": "Dashed lines: tier boundaries at {high} and {low}, quantiles of this "
+    "year's scores, not for comparing years",
+    "note_band": "Topics within {band} of a cut keep last year's tier",
+    "boundary": "Boundary {at}",
     "note_rule_both": "Dashed lines: tier boundaries, where both axes reach {high} and {low}",
     "note_pooled": "{name}: groups under {k} are pooled, weighted as {n} groups",
     "note_silent": "{names} gave no valid answers and are left out; the other weights are scaled "
@@ -156,6 +167,16 @@ WORDS = {
     "rule_weighted_sum": "The overall score is the weighted mean of both axes; from {high} a topic "
     "is {tier_1}, from {low} {tier_2}",
     "rule_either": "A topic that scores {high} on either axis is {tier_1}, {low} {tier_2}",
+    "rule_distance": "The overall score is the distance from the lowest corner of the scale, as a "
+    "share of the longest; from {high} a topic is {tier_1}, from {low} {tier_2}",
+    "rule_product": "The overall score is the product of both scores; from {high} a topic is "
+    "{tier_1}, from {low} {tier_2}",
+    "rule_quadrants": "A topic that scores {x} horizontally and {y} vertically is {tier_1}; with "
+    "one of them it is {tier_2}",
+    "rule_natural_breaks": "The overall score is the weighted mean of both axes, and tiers follow "
+    "the natural breaks of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
+    "rule_quantiles": "The overall score is the weighted mean of both axes, and tiers follow the "
+    "quantiles of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
     "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
     "suppressed": "under {k}",
     "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "

@@ -38,6 +38,14 @@ WORDS = {
     "note_rule_weighted_sum": "虚线为综合得分 {high} 与 {low} 的层级分界",
     "note_rule_weights": "综合得分 = {x} × 横轴 + {y} × 纵轴",
     "note_rule_either": "虚线为层级分界：任一维度达到 {high} 与 {low}",
+    "note_rule_distance": "虚线为层级分界：与量表最低点的距离占全距的 {high} 与 {low}",
+    "note_rule_product": "虚线为层级分界：两轴得分之积 {high} 与 {low}",
+    "note_rule_quadrants": "虚线为层级分界：横轴 {x} 与纵轴 {y}",
+    "note_rule_natural_breaks": "虚线为按本年得分自然断点得出的层级分界：{high} 与 {low}，"
+    "不用于跨年比较",
+    "note_rule_quantiles": "虚线为按本年得分分位得出的层级分界：{high} 与 {low}，不用于跨年比较",
+    "note_band": "得分距分界不足 {band} 的议题保持上年层级",
+    "boundary": "分界 {at}",
     "note_rule_both": "虚线为层级分界：两个维度均达到 {high} 与 {low}",
     "note_pooled": "{name}：不足 {k} 份的群体已合并，权重按 {n} 个群体计",
     "note_silent": "{names}没有有效回答，未计入，其余各方权重按比例放大",
@@ -149,6 +157,14 @@ WORDS = {
     "rule_weighted_sum": "综合得分为两轴得分的加权均值，达到 {high} 为{tier_1}，"
     "达到 {low} 为{tier_2}",
     "rule_either": "任一维度得分达到 {high} 为{tier_1}，达到 {low} 为{tier_2}",
+    "rule_distance": "综合得分为与量表最低点的距离占全距的比例，达到 {high} 为{tier_1}，"
+    "达到 {low} 为{tier_2}",
+    "rule_product": "综合得分为两轴得分之积，达到 {high} 为{tier_1}，达到 {low} 为{tier_2}",
+    "rule_quadrants": "横轴达到 {x} 且纵轴达到 {y} 为{tier_1}，只有一轴达到为{tier_2}",
+    "rule_natural_breaks": "综合得分为两轴得分的加权均值，按本年得分的自然断点分层："
+    "{high} 起为{tier_1}，{low} 起为{tier_2}",
+    "rule_quantiles": "综合得分为两轴得分的加权均值，按本年得分的分位分层："
+    "{high} 起为{tier_1}，{low} 起为{tier_2}",
     "rule_both": "两个维度得分均达到 {high} 为{tier_1}，均达到 {low} 为{tier_2}",
     "suppressed": "少于 {k}",
     "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",

@@ -26,8 +26,13 @@ def _of_log(assessment: Assessment) -> Iterator[str]:
     entries = [event.entry() for event in assessment.events.order_by("number")]
     if fault := log.first_fault(entries, assessment.log_head):
         yield f"{assessment}: log entry {fault.number}: {fault.why}."
-    if assessment.is_locked and assessment.snapshot.log_head not in {e["hash"] for e in entries}:
+    if not assessment.is_locked:
+        return
+    locked = [at for at, e in enumerate(entries) if e["hash"] == assessment.snapshot.log_head]
+    if not locked:
         yield f"{assessment}: the log is not the one the round was locked with."
+    elif any(entry["verb"] != Verb.INDEX for entry in entries[locked[0] + 1 :]):
+        yield f"{assessment}: the log goes on after the lock."
 
 
 def _of_approvals(assessment: Assessment) -> Iterator[str]:

@@ -1,6 +1,14 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
 from materiality.actions.approvals import approve, require_approval, standing_approval
+from materiality.actions.contentindex import (
+    HeadingLine,
+    IndexLine,
+    index_lines,
+    set_headings,
+    set_index,
+    suggested_lines,
+)
 from materiality.actions.decisions import decide
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.log import WeightSet, weight_sets
@@ -22,6 +30,8 @@ from materiality.actions.topics import (
 
 __all__ = [
     "Change",
+    "HeadingLine",
+    "IndexLine",
     "SurveyPlan",
     "WeightSet",
     "add_groups",
@@ -38,6 +48,7 @@ __all__ = [
     "expect",
     "explain_method",
     "follow",
+    "index_lines",
     "match_topic",
     "move",
     "remark",
@@ -45,10 +56,13 @@ __all__ = [
     "reorder",
     "require_approval",
     "screen_out",
+    "set_headings",
+    "set_index",
     "set_rule",
     "standing_approval",
     "start_round",
     "succeed",
+    "suggested_lines",
     "take_back",
     "weigh",
     "weight_sets",

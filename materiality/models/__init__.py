@@ -1,5 +1,6 @@
 from materiality.models.approvals import Approval, Verdict
 from materiality.models.assessments import Assessment, Dimension, TierRule
+from materiality.models.contentindex import Heading, IndexRow
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
@@ -15,6 +16,8 @@ __all__ = [
     "Engagement",
     "Event",
     "EvidenceFile",
+    "Heading",
+    "IndexRow",
     "Remark",
     "Screening",
     "Snapshot",

@@ -1,0 +1,159 @@
+"""Write the content index. A report is written after its round is locked, so this may be too."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from materiality.actions.log import record
+from materiality.actions.topics import topic_of
+from materiality.models import Assessment, Heading, IndexRow, Verb
+from surveys.languages import Text
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class HeadingLine:
+    """A heading of the report, and the disclosures whose data stand under it."""
+
+    title: Text
+    page: str = ""
+    prints: Sequence[Key] = ()
+
+
+@dataclass(frozen=True)
+class IndexLine:
+    """A line of the index: (standard, edition, code), the heading as written, the topic's code."""
+
+    key: Key
+    heading: Text = field(default_factory=dict)
+    topic: str | None = None
+    status: str = IndexRow.Status.REPORTED
+    note: Text = field(default_factory=dict)
+
+
+@transaction.atomic
+def set_headings(
+    *, assessment: Assessment, headings: Sequence[HeadingLine], by: "User | None"
+) -> None:
+    """Replace the report's headings; lines of the index find theirs again by its title."""
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    before = _titles(current)
+    current.headings.all().delete()
+    Heading.objects.bulk_create(
+        Heading(
+            assessment=current,
+            title=dict(line.title),
+            page=line.page,
+            prints=[list(key) for key in line.prints],
+            position=position,
+        )
+        for position, line in enumerate(headings)
+    )
+    _point_again(current)
+    if before != _titles(current):
+        record(current, Verb.INDEX, by=by, before=before, after=_titles(current))
+
+
+def _titles(assessment: Assessment) -> list[dict[str, str]]:
+    return list(assessment.headings.values_list("title", flat=True))
+
+
+def _point_again(assessment: Assessment) -> None:
+    headings = list(assessment.headings.all())
+    rows = list(assessment.index_rows.all())
+    for row in rows:
+        row.heading = heading_of(headings, row.wanted)
+    IndexRow.objects.bulk_update(rows, ["heading"])
+
+
+def heading_of(headings: Iterable[Heading], wanted: Mapping[str, str]) -> Heading | None:
+    """Return the heading that bears the wanted title in every language that is given."""
+    told = {language: title for language, title in wanted.items() if title.strip()}
+    return next(
+        (
+            heading
+            for heading in headings
+            if told and all(heading.title.get(code) == title for code, title in told.items())
+        ),
+        None,
+    )
+
+
+@transaction.atomic
+def set_index(*, assessment: Assessment, lines: Sequence[IndexLine], by: "User | None") -> None:
+    """Replace the lines of the index. A heading that does not exist is kept as it was written.
+
+    :raises UnknownTopic: a line names a topic the round does not have.
+    """
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    headings, before = list(current.headings.all()), index_lines(current)
+    rows = [_row(current, line, headings, position) for position, line in enumerate(lines)]
+    current.index_rows.all().delete()
+    IndexRow.objects.bulk_create(rows)
+    old, new = ([_plain(line) for line in found] for found in (before, index_lines(current)))
+    gone, come = (
+        [line for line in old if line not in new],
+        [line for line in new if line not in old],
+    )
+    if gone or come:
+        record(current, Verb.INDEX, by=by, before=gone, after=come)
+
+
+def _row(
+    assessment: Assessment, line: IndexLine, headings: Sequence[Heading], position: int
+) -> IndexRow:
+    standard, edition, code = line.key
+    return IndexRow(
+        assessment=assessment,
+        standard=standard,
+        edition=edition,
+        code=code,
+        topic=topic_of(assessment, line.topic) if line.topic else None,
+        heading=heading_of(headings, line.heading),
+        wanted=dict(line.heading),
+        status=line.status,
+        note=dict(line.note),
+        position=position,
+    )
+
+
+def index_lines(assessment: Assessment) -> list[IndexLine]:
+    """Return the lines of the index as they were written."""
+    return [
+        IndexLine(
+            (row.standard, row.edition, row.code),
+            row.wanted,
+            row.topic.code if row.topic else None,
+            row.status,
+            row.note,
+        )
+        for row in assessment.index_rows.select_related("topic")
+    ]
+
+
+def suggested_lines(assessment: Assessment) -> list[IndexLine]:
+    """Return a line for each reference of each topic of the short list, under the topic's heading.
+
+    The heading is one that bears the topic's name; where there is none, it is left to a person.
+    """
+    headings = list(assessment.headings.all())
+    return [
+        IndexLine((key[0], key[1], key[2]), _title(headings, topic.name), topic.code)
+        for topic in assessment.topics.short_list()
+        for key in topic.references
+    ]
+
+
+def _title(headings: Sequence[Heading], name: Text) -> Text:
+    found = heading_of(headings, name)
+    return found.title if found else {}
+
+
+def _plain(line: IndexLine) -> dict[str, Any]:
+    return {**vars(line), "key": list(line.key)}

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from materiality import analysis
+from materiality import analysis, quality
 from materiality.analysis.disclosure import pool_small_groups
-from materiality.bundle import Results, Text, assemble, evaluate, read
+from materiality.bundle import Results, Text, assemble, digest, evaluate, read
 from materiality.bundle.methods import method_of
 from materiality.bundle.previous import statistics
 from materiality.errors import NoResultsYet
@@ -20,6 +20,7 @@ from surveys import answers
 from surveys.models import SCALE, Invitation, Prompt, Survey
 
 Weights = Mapping[tuple[str, str], float]
+Statistics = tuple[analysis.SufficientStatistics, list[int], quality.Quality | None]
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,9 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "units": units,
         "counts": {code: part["counts"] for code, part in parts.items()},
         "gram": {code: part["gram"] for code, part in parts.items()},
+        "flagged": {code: part["flagged"] for code, part in parts.items()},
+        "corrected": {code: part["corrected"] for code, part in parts.items() if part["corrected"]},
+        "variants": _variants(parts),
         "topics": [_topic(topic) for topic in topics],
         "screened_out": [_screened(topic) for topic in assessment.topics.screened()],
         "rule": _rule(assessment),
@@ -113,6 +117,11 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
     }
+
+
+def _variants(parts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    without = {code: part["without"] for code, part in parts.items() if part["without"]}
+    return [{"code": "without_flagged", "counts": without}] if without else []
 
 
 def _about(assessment: Assessment) -> dict[str, Any]:
@@ -174,7 +183,7 @@ def _dimension(
         .select_related("audience")
         .order_by("position", "pk")
     )
-    found, sizes = _statistics(dimension, topics, groups)
+    found, sizes, looked = _statistics(dimension, topics, groups)
     saved = dict(dimension.weights.values_list("group__code", "value"))
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
@@ -183,10 +192,12 @@ def _dimension(
     units = [
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
+    codes = [unit["code"] for unit in units]
     return {
         "units": units,
         "counts": _summed(found.counts, members, units),
         "gram": _summed(found.gram, members, units),
+        **quality.inputs_from(looked, found.counts, members, codes, assessment.minimum_group),
     }
 
 
@@ -208,13 +219,14 @@ def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str,
 
 def _statistics(
     dimension: Dimension, topics: list[Topic], groups: list[StakeholderGroup]
-) -> tuple[analysis.SufficientStatistics, list[int]]:
-    """Return counts and Gram matrices per group from the sealed block, cached under its digest."""
+) -> Statistics:
+    """Return counts, Gram matrices and quality per group, cached under the block's digest."""
     asked = dict(dimension.topic_questions.values_list("topic_id", "question_id"))
     questions = [asked.get(topic.pk) for topic in topics]
     audiences = [group.audience.code if group.audience else "" for group in groups]
     survey = _sealed_survey(dimension)
-    key = f"statistics:{survey.sealed.digest}:{hash((tuple(questions), tuple(audiences)))}"
+    asked_of = digest({"questions": questions, "audiences": audiences})
+    key = f"statistics-2:{survey.sealed.digest}:{asked_of}"
     found = cache.get(key)
     if found is None:
         found = _count(survey, questions, audiences)
@@ -233,9 +245,7 @@ def _sealed_survey(dimension: Dimension) -> Survey:
     return survey
 
 
-def _count(
-    survey: Survey, questions: list[int | None], audiences: list[str]
-) -> tuple[analysis.SufficientStatistics, list[int]]:
+def _count(survey: Survey, questions: list[int | None], audiences: list[str]) -> Statistics:
     sealed = answers.sealed_answers(survey)
     column = {question: at for at, question in enumerate(sealed.questions)}
     ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
@@ -244,9 +254,9 @@ def _count(
             ratings[:, at] = sealed.ratings[:, column[question]]
     group_of = {code: at for at, code in enumerate(audiences)}
     group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
-    counts = group >= 0
-    found = analysis.summarise(ratings[counts], group[counts], len(audiences))
-    return found, np.bincount(group[counts], minlength=len(audiences)).tolist()
+    counted = ratings[group >= 0], group[group >= 0], len(audiences)
+    sizes = np.bincount(counted[1], minlength=len(audiences)).tolist()
+    return analysis.summarise(*counted), sizes, quality.look_at(*counted)
 
 
 def _unit(

@@ -25,6 +25,7 @@ from materiality.bundle.rules import (
 from materiality.bundle.scoring import counts_of, number, scores
 from materiality.bundle.uncertainty import uncertainty
 from materiality.bundle.validation import validate
+from materiality.bundle.variants import corrected_order, variants
 from materiality.bundle.years import year_on_year
 
 __all__ = ["combine", "evaluate"]
@@ -51,6 +52,8 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
         "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),
         "method_changes": method_changes(inputs, METHOD_VERSION),
         "year_on_year": year_on_year(inputs),
+        "variants": variants(inputs, topics),
+        "corrected": corrected_order(inputs, topics),
     }
 
 

@@ -26,6 +26,9 @@ def validate(inputs: Any) -> None:
         _dimension(inputs, dimension, topics, groups)
     _rule(inputs.get("rule"))
     _decisions(inputs.get("decisions", []), topics)
+    _variants(inputs, len(topics))
+    _corrected(inputs, len(topics))
+    _previous(inputs.get("previous"))
 
 
 def _complain(where: str, wanted: str, found: Any) -> None:
@@ -164,3 +167,43 @@ def _decisions(decisions: Any, topics: Sequence[str]) -> None:
             _complain(f"{where}.topic", "the code of a topic", row.get("topic"))
         if row.get("tier") not in TIERS:
             _complain(f"{where}.tier", "1, 2 or 3", row.get("tier"))
+
+
+def _variants(inputs: Mapping[str, Any], topics: int) -> None:
+    for at, variant in enumerate(_list(inputs.get("variants", []), "inputs.variants")):
+        where = f"inputs.variants[{at}]"
+        if not isinstance(_object(variant, where).get("code"), str):
+            _complain(f"{where}.code", "a text", variant.get("code"))
+        for dimension, rows in _object(variant.get("counts"), f"{where}.counts").items():
+            known = [unit["code"] for unit in inputs["units"].get(dimension, [])]
+            for unit, counts in _object(rows, f"{where}.counts.{dimension}").items():
+                if unit not in known:
+                    _complain(f"{where}.counts.{dimension}", "codes of inputs.units", unit)
+                _counts(counts, f"{where}.counts.{dimension}.{unit}", topics, _scale(inputs))
+
+
+def _corrected(inputs: Mapping[str, Any], topics: int) -> None:
+    for dimension, rows in _object(inputs.get("corrected", {}), "inputs.corrected").items():
+        where = f"inputs.corrected.{dimension}"
+        for unit in inputs["units"].get(dimension, []):
+            means = _list(_object(rows, where).get(unit["code"]), f"{where}.{unit['code']}")
+            if len(means) != topics:
+                _complain(f"{where}.{unit['code']}", f"{topics} means or null", means)
+            for mean in means:
+                _number(0 if mean is None else mean, f"{where}.{unit['code']}")
+
+
+def _previous(previous: Any) -> None:
+    """Check the previous round's statistics, where it brought any."""
+    if not previous or not _object(previous, "inputs.previous").get("counts"):
+        return
+    kept = _list(previous.get("kept"), "inputs.previous.kept")
+    scale = _object(previous.get("scale"), "inputs.previous.scale")
+    points = int(_number(scale.get("points"), "inputs.previous.scale.points", low=2))
+    units = _object(previous.get("units"), "inputs.previous.units")
+    for dimension, rows in _object(previous["counts"], "inputs.previous.counts").items():
+        where = f"inputs.previous.counts.{dimension}"
+        for unit in _list(units.get(dimension), f"inputs.previous.units.{dimension}"):
+            code = str(_object(unit, f"inputs.previous.units.{dimension}").get("code"))
+            _list(unit.get("groups"), f"inputs.previous.units.{dimension}.{code}.groups")
+            _counts(_object(rows, where).get(code), f"{where}.{code}", len(kept), points)

@@ -14,6 +14,7 @@ from materiality.bundle.document import (
     read,
 )
 from materiality.bundle.evaluation import combine, evaluate
+from materiality.bundle.facts import method_facts
 from materiality.bundle.insights import insights
 from materiality.bundle.longlist import ScreenedOut
 from materiality.bundle.results import (
@@ -57,5 +58,6 @@ __all__ = [
     "digest",
     "evaluate",
     "insights",
+    "method_facts",
     "read",
 ]

@@ -199,7 +199,7 @@ class Results:
     @property
     def about(self) -> Mapping[str, Any]:
         """organisation, year, previous_year, preset, simulated, opened, closed, word."""
-        return self.inputs["assessment"]  # type: ignore[no-any-return]
+        return self.inputs.get("assessment") or {}
 
     @property
     def is_locked(self) -> bool:

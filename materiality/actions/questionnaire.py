@@ -92,7 +92,10 @@ def _audiences(
 def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
     survey: Survey = Survey.objects.create(
-        organisation=assessment.organisation, simulated=assessment.simulated, **fields
+        organisation=assessment.organisation,
+        simulated=assessment.simulated,
+        minimum_group=assessment.minimum_group,
+        **fields,
     )
     assessment.surveys.add(survey)
     return survey

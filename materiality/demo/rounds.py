@@ -245,6 +245,7 @@ def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> i
     """Invite everybody; those who answer do so page by page, as a browser would."""
     questions = TopicQuestion.objects.filter(question__survey=survey).select_related("topic")
     topic_of = {row.question_id: facts.topic(row.topic.code) for row in questions}
+    visitor = Client(SERVER_NAME="127.0.0.1")
     answered = 0
     for audience in survey.audiences.all():
         people = respondents(year, audience.code)
@@ -255,7 +256,7 @@ def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> i
         for person, (_invitation, token) in willing:
             rate = rater(person, facts)
             bots.respond(
-                Client(SERVER_NAME="127.0.0.1"),
+                visitor,
                 f"/r/{token}/",
                 _rating(rate, topic_of),
                 language=person.language,

@@ -12,6 +12,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.bundle import changes
+from materiality.bundle.composites import all_scores, base_dimensions, composite, parts
 from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.engagement import raised
 from materiality.bundle.methods import method_changes
@@ -22,10 +23,11 @@ from materiality.bundle.rules import (
     overall_scores,
     suggested_tiers,
 )
-from materiality.bundle.scoring import counts_of, number, scores
+from materiality.bundle.scoring import counts_of, number
 from materiality.bundle.uncertainty import uncertainty
 from materiality.bundle.validation import validate
 from materiality.bundle.variants import corrected_order, variants
+from materiality.bundle.views import views
 from materiality.bundle.years import year_on_year
 
 __all__ = ["combine", "evaluate"]
@@ -39,20 +41,21 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
     :raises BundleError: the inputs are not usable; the message names the field.
     """
     validate(inputs)
-    scored = {row["code"]: scores(inputs, row["code"]) for row in inputs["dimensions"]}
+    scored = all_scores(inputs)
     topics = _placed(inputs, scored)
     return {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
-        "units": {code: _units(inputs, code) for code in scored},
+        "units": {code: _units(inputs, code) for code in base_dimensions(inputs)},
         "responses": {code: _responses(inputs, code) for code in scored},
-        "raised": raised(inputs, scored),
+        "raised": raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, METHOD_VERSION),
         "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),
         "method_changes": method_changes(inputs, METHOD_VERSION),
         "year_on_year": year_on_year(inputs),
         "variants": variants(inputs, topics),
+        "views": views(inputs, scored),
         "corrected": corrected_order(inputs, topics),
     }
 
@@ -128,4 +131,7 @@ def _units(inputs: Inputs, dimension: str) -> list[dict[str, Any]]:
 
 
 def _responses(inputs: Inputs, dimension: str) -> int:
+    """Return how many people rated a dimension; of a composite one, its best-answered part."""
+    if made_of := composite(inputs, dimension):
+        return max(_responses(inputs, code) for code in parts(made_of))
     return sum(unit.get("responses", 0) for unit in inputs["units"][dimension])

@@ -14,6 +14,7 @@ import numpy as np
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints
 from materiality.bundle import planning, sensitivity
+from materiality.bundle.composites import base_dimensions
 from materiality.bundle.evaluation import evaluate
 from materiality.bundle.scoring import (
     counts_of,
@@ -58,7 +59,7 @@ def insights(inputs: Inputs, results: Mapping[str, Any] | None = None) -> Row:
     :param results: what `evaluate(inputs)` returned, if it is at hand.
     """
     results = results or evaluate(inputs)
-    answers = {row["code"]: _answers(inputs, results, row["code"]) for row in inputs["dimensions"]}
+    answers = {code: _answers(inputs, results, code) for code in base_dimensions(inputs)}
     ranks = np.array([row["rank"] or 0 for row in results["topics"]], dtype=np.int64)
     about = {code: _about_topics(one, ranks) for code, one in answers.items()}
     tiers = sensitivity.of_topics(inputs, results)

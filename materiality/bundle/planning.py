@@ -9,6 +9,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
+from materiality.bundle.composites import composite
 from materiality.bundle.rules import combine, overall_scores
 from materiality.bundle.uncertainty import axes, distribution, draws
 
@@ -61,19 +62,24 @@ def _closest(results: Mapping[str, Any]) -> tuple[int, int] | None:
 def _overall(inputs: Inputs, results: Mapping[str, Any]) -> analysis.ScoreDistribution:
     """Return the joint distribution of the overall scores; the axes were rated apart.
 
-    Exact for a weighted sum; for other rules the covariance of the joint draws.
+    Exact for a plain weighted sum; for other rules the covariance of the joint draws.
     """
-    x, y = (distribution(inputs, code) for code in axes(inputs))
     score = floats([row["overall"] for row in results["topics"]])
-    df = np.fmin(x.df, y.df)
-    if _is_weighted(inputs):
+    if _is_plain(inputs):
+        x, y = (distribution(inputs, code) for code in axes(inputs))
+        df = np.fmin(x.df, y.df)
         share = float(combine(inputs["rule"], 1.0, 0.0))
         covariance: Floats = share**2 * x.covariance + (1 - share) ** 2 * y.covariance
         return analysis.ScoreDistribution(score=score, covariance=covariance, df=df)
     known = [np.array([row[axis] is not None for row in results["topics"]]) for axis in "xy"]
-    drawn = overall_scores(inputs, *draws(inputs, (x, y), known))
-    return analysis.ScoreDistribution(score=score, covariance=np.cov(drawn, rowvar=False), df=df)
+    drawn = overall_scores(inputs, *draws(inputs, known))
+    endless = np.full(score.shape, np.inf)
+    spread = np.cov(drawn, rowvar=False)
+    return analysis.ScoreDistribution(score=score, covariance=spread, df=endless)
 
 
-def _is_weighted(inputs: Inputs) -> bool:
+def _is_plain(inputs: Inputs) -> bool:
+    """Return whether the overall score is a weighted sum of two dimensions asked as such."""
+    if any(composite(inputs, code) for code in axes(inputs)):
+        return False
     return inputs["rule"]["kind"] not in ("either", "both", "distance", "product")

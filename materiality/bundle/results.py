@@ -244,8 +244,8 @@ class Results:
 
     @cached_property
     def units(self) -> Mapping[str, tuple[Unit, ...]]:
-        """The units of each dimension."""
-        return {
+        """The units of each dimension; a composite one has none of its own."""
+        asked = {
             code: tuple(
                 Unit(
                     unit["code"],
@@ -262,6 +262,7 @@ class Results:
             )
             for code in self.inputs["units"]
         }
+        return {row["code"]: () for row in self.inputs["dimensions"]} | asked
 
     @cached_property
     def responses(self) -> Mapping[str, int]:
@@ -398,6 +399,18 @@ class Results:
     def change_report(self) -> tuple[LongChange, ...]:
         """The longer form of the change table, with tier moves and differences of method."""
         return change_report(self.document)
+
+    @cached_property
+    def views(self) -> Mapping[str, Mapping[str, Any]]:
+        """Per view its settings, and its row per topic code: the matrices beside the main one."""
+        settings = {row["code"]: row for row in self.inputs.get("views", [])}
+        return {
+            view["code"]: {
+                "settings": settings[view["code"]],
+                "topics": {row["code"]: row for row in view["topics"]},
+            }
+            for view in self.document["results"].get("views", [])
+        }
 
     @cached_property
     def year_on_year(self) -> Mapping[str, Mapping[str, Any]]:

@@ -30,7 +30,7 @@ def of_topics(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
             rows[topic]["deciding_units"].append(frame.name(unit))
         for topic, switch in frame.switches():
             rows[topic]["switches"].append(switch)
-    holds = _weight_stability(inputs, frames)
+    holds = _weight_stability(inputs, frames, _coordinates(results))
     for row, share in zip(rows, holds, strict=True):
         row["switches"].sort(key=lambda one: abs(one["share"] - one["now"]))
         row["weight_stability"] = None if np.isnan(share) else float(share)
@@ -51,8 +51,12 @@ def of_tiers(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
     for shift in SHIFTS if inputs["rule"].get("cuts") or inputs["rule"].get("axis_cuts") else ():
         tiers = suggested_tiers(inputs, *coordinates, shift=shift)
         rows.append(_variant("cuts", now, tiers, inputs, shift=shift))
-    equal = [frame.score(np.where(frame.weights > 0, 1.0, 0.0)) for frame in frames]
-    rows.append(_variant("equal_weights", now, suggested_tiers(inputs, *equal), inputs))
+    equal = dict(zip("xy", coordinates, strict=True))
+    for frame in frames:
+        equal[frame.axis] = frame.score(np.where(frame.weights > 0, 1.0, 0.0))
+    rows.append(
+        _variant("equal_weights", now, suggested_tiers(inputs, equal["x"], equal["y"]), inputs)
+    )
     return rows
 
 
@@ -128,27 +132,29 @@ class Frame:
                 yield int(topic), {**self.name(unit), **found, "tier": int(beyond[topic])}
 
 
-def _weight_stability(inputs: Inputs, frames: list[Frame]) -> Floats:
+def _weight_stability(inputs: Inputs, frames: list[Frame], scores: list[Floats]) -> Floats:
     """Return the share of weights around the chosen ones that keep each topic's tier."""
     seed = int(inputs.get("seed", 1))
-    drawn = []
+    drawn = {axis: np.tile(own, (DRAWS, 1)) for axis, own in zip("xy", scores, strict=True)}
     for at, frame in enumerate(frames):
         chosen = [unit["weight"] for unit in inputs["units"][frame.dimension]]
         if not sum(chosen):
             return np.full(len(inputs["topics"]), np.nan)
         weights = analysis.weights_around(chosen, draws=DRAWS, seed=seed + at)
-        scores = analysis.scores_under(frame.means, weights)
-        drawn.append(np.where(np.isfinite(frame.own), scores, np.nan))
-    now = suggested_tiers(inputs, *(frame.own for frame in frames))
-    kept = suggested_tiers(inputs, *drawn) == now
+        found = analysis.scores_under(frame.means, weights)
+        drawn[frame.axis] = np.where(np.isfinite(frame.own), found, np.nan)
+    now = suggested_tiers(inputs, *scores)
+    kept = suggested_tiers(inputs, drawn["x"], drawn["y"]) == now
     return np.where(now > 0, kept.mean(axis=0), np.nan)
 
 
 def _frames(inputs: Inputs, results: Mapping[str, Any]) -> list[Frame]:
-    """Return the frames of x and y, in this order."""
+    """Return the frames of x and y, in this order; a composite axis has no units of its own."""
     scores = _coordinates(results)
     by_axis = {row["axis"]: row for row in inputs["dimensions"] if row.get("axis")}
-    return [Frame(inputs, by_axis[axis], scores) for axis in "xy"]
+    return [
+        Frame(inputs, by_axis[axis], scores) for axis in "xy" if not by_axis[axis].get("composite")
+    ]
 
 
 def _coordinates(results: Mapping[str, Any]) -> list[Floats]:

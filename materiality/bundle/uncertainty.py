@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from materiality import analysis
+from materiality.bundle.composites import compose, composite, parts
 from materiality.bundle.rules import TIERS, overall_scores, suggested_tiers
 from materiality.bundle.scoring import topic_weights, withheld
 
 Floats: TypeAlias = NDArray[np.float64]
 Row = dict[str, Any]
+Distributions: TypeAlias = dict[str, analysis.ScoreDistribution]
 
 DRAWS = 1000
 UNKNOWN: Row = {"stability": None, "tier_probabilities": None, "ellipse": None, "ranks": None}
@@ -31,17 +33,13 @@ def uncertainty(
     """
     if not inputs.get("gram"):
         return [dict(UNKNOWN) for _tier in tiers]
-    x, y = (distribution(inputs, code) for code in axes(inputs))
-    drawn = draws(inputs, (x, y), defined)
+    known = _distributions(inputs)
+    drawn = draws(inputs, defined, known)
     return _rows(
         tiers,
         analysis.tier_probabilities(drawn[0], lambda _one: suggested_tiers(inputs, *drawn), TIERS),
         analysis.rank_intervals(overall_scores(inputs, *drawn)),
-        analysis.ellipses(
-            np.where(defined[0], np.diagonal(x.covariance), np.nan),
-            np.where(defined[1], np.diagonal(y.covariance), np.nan),
-            df=np.fmin(x.df, y.df),
-        ),
+        _ellipses(inputs, drawn, defined, known),
     )
 
 
@@ -51,18 +49,55 @@ def axes(inputs: Mapping[str, Any]) -> tuple[str, str]:
     return code["x"], code["y"]
 
 
+def _distributions(inputs: Mapping[str, Any]) -> Distributions:
+    """Return the joint distribution of each dimension that the axes rest on."""
+    made_of = {code: composite(inputs, code) for code in axes(inputs)}
+    codes = [one for code, made in made_of.items() for one in (parts(made) if made else [code])]
+    return {code: distribution(inputs, code) for code in dict.fromkeys(codes)}
+
+
 def draws(
     inputs: Mapping[str, Any],
-    distributions: Sequence[analysis.ScoreDistribution],
     defined: Sequence[NDArray[np.bool_]],
+    known: Distributions | None = None,
 ) -> tuple[Floats, Floats]:
     """Draw the scores on x and on y, each [draws, topics]; NaN where a topic has no score."""
-    seed = int(inputs.get("seed", 1))
+    known = known or _distributions(inputs)
     x, y = (
-        np.where(known, analysis.draw_scores(one, draws=DRAWS, seed=seed, stream=at), np.nan)
-        for at, (one, known) in enumerate(zip(distributions, defined, strict=True))
+        np.where(scored, _drawn(inputs, known, code, at), np.nan)
+        for at, (code, scored) in enumerate(zip(axes(inputs), defined, strict=True))
     )
     return x, y
+
+
+def _drawn(inputs: Mapping[str, Any], known: Distributions, dimension: str, stream: int) -> Floats:
+    """Draw one dimension; the parts of a composite one each from a stream of their own."""
+    made_of = composite(inputs, dimension)
+    if made_of is None:
+        seed = int(inputs.get("seed", 1))
+        return analysis.draw_scores(known[dimension], draws=DRAWS, seed=seed, stream=stream)
+    codes = [row["code"] for row in inputs["dimensions"]]
+    streams = {code: 2 + codes.index(code) for code in parts(made_of)}
+    found = {code: _drawn(inputs, known, code, at) for code, at in streams.items()}
+    return compose(inputs, made_of, found.__getitem__)
+
+
+def _ellipses(
+    inputs: Mapping[str, Any],
+    drawn: Sequence[Floats],
+    defined: Sequence[NDArray[np.bool_]],
+    known: Distributions,
+) -> analysis.Ellipses:
+    """Return the ellipses; of a composite axis from the variance of its draws."""
+    spreads = []
+    for code, scores, scored in zip(axes(inputs), drawn, defined, strict=True):
+        if code in known:
+            one = known[code]
+            spreads.append((np.where(scored, np.diagonal(one.covariance), np.nan), one.df))
+        else:
+            spreads.append((scores.var(axis=0), np.full(scored.shape, np.inf)))
+    (x, df_x), (y, df_y) = spreads
+    return analysis.ellipses(x, y, df=np.fmin(df_x, df_y))
 
 
 def distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDistribution:

@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from materiality.bundle.composites import FINANCIAL, IMPACT, SEVERITY, base_dimensions
+from materiality.bundle.composites import KINDS as KINDS_OF_COMPOSITE
 from materiality.bundle.document import BundleError
 from materiality.bundle.rules import BY_CUTS, KINDS
 
 TIERS = (1, 2, 3)
+HORIZON = ("magnitude", "likelihood")
 
 
 def validate(inputs: Any) -> None:
@@ -22,8 +25,12 @@ def validate(inputs: Any) -> None:
     groups = _codes(inputs, "groups")
     dimensions = _codes(inputs, "dimensions")
     _axes(inputs["dimensions"])
-    for dimension in dimensions:
-        _dimension(inputs, dimension, topics, groups)
+    for row, dimension in zip(inputs["dimensions"], dimensions, strict=True):
+        if row.get("composite"):
+            _composite(inputs, row)
+        else:
+            _dimension(inputs, dimension, topics, groups)
+    _views(inputs.get("views", []), dimensions)
     _rule(inputs.get("rule"))
     _decisions(inputs.get("decisions", []), topics)
     _variants(inputs, len(topics))
@@ -70,6 +77,41 @@ def _axes(dimensions: Sequence[Mapping[str, Any]]) -> None:
     axes = [row.get("axis") for row in dimensions]
     if sorted(axis for axis in axes if axis) != ["x", "y"]:
         _complain("inputs.dimensions", "one dimension with axis x and one with axis y", axes)
+
+
+def _composite(inputs: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    """Check that a composite dimension is made of dimensions that were asked."""
+    where = f"inputs.dimensions.{row['code']}.composite"
+    made_of = _object(row["composite"], where)
+    asked = base_dimensions(inputs)
+    if made_of.get("kind") == FINANCIAL:
+        rows = _list(made_of.get("horizons"), f"{where}.horizons")
+        named = [_object(one, where).get(name) for one in rows for name in HORIZON]
+    elif made_of.get("kind") == IMPACT:
+        sides = [_object(made_of.get("parts"), f"{where}.parts"), made_of.get("positive") or {}]
+        named = [code for side in sides for code in _object(side, where).values()]
+        if not set(SEVERITY) & set(sides[0]):
+            _complain(f"{where}.parts", f"at least one of {', '.join(SEVERITY)}", sides[0])
+    else:
+        _complain(f"{where}.kind", f"one of {', '.join(KINDS_OF_COMPOSITE)}", made_of.get("kind"))
+    if unknown := [code for code in named if code not in asked]:
+        _complain(where, "codes of dimensions that were asked", unknown[0])
+    if not named:
+        _complain(where, "at least one part", made_of)
+
+
+def _views(views: Any, dimensions: Sequence[str]) -> None:
+    for at, view in enumerate(_list(views, "inputs.views")):
+        where = f"inputs.views[{at}]"
+        for axis in "xy":
+            if _object(view, where).get(axis) not in dimensions:
+                _complain(f"{where}.{axis}", "the code of a dimension", view.get(axis))
+            if view.get("cuts"):
+                _number(_object(view["cuts"], where).get(axis), f"{where}.cuts.{axis}")
+        if view.get("rule"):
+            _rule(view["rule"])
+        if view.get("combine", "either") not in ("either", "both"):
+            _complain(f"{where}.combine", "either or both", view["combine"])
 
 
 def _dimension(

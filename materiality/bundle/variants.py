@@ -12,8 +12,9 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
+from materiality.bundle.composites import all_scores
 from materiality.bundle.rules import overall_scores, suggested_tiers
-from materiality.bundle.scoring import number, scores, topic_weights
+from materiality.bundle.scoring import number, topic_weights
 from materiality.bundle.uncertainty import axes
 
 Inputs = Mapping[str, Any]
@@ -34,9 +35,8 @@ def _variant(inputs: Inputs, variant: Mapping[str, Any], topics: list[Row]) -> R
         for dimension, rows in inputs["counts"].items()
     }
     changed = {**inputs, "counts": counts}
-    x, y = (
-        floats([row["score"] for row in scores(changed, dimension)]) for dimension in axes(inputs)
-    )
+    scored = all_scores(changed)
+    x, y = (floats([row["score"] for row in scored[code]]) for code in axes(inputs))
     overall, tiers = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
     before = [row["overall"] for row in topics]
     found = [

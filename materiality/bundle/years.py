@@ -12,6 +12,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints
+from materiality.bundle.composites import base_dimensions
 from materiality.bundle.scoring import counts_of, number, withheld
 
 Inputs = Mapping[str, Any]
@@ -44,7 +45,7 @@ class Common:
 
 
 def year_on_year(inputs: Inputs) -> Row | None:
-    """Return per topic and axis: moved, within noise or not comparable, with the interval.
+    """Return per topic and dimension: moved, within noise or not comparable, with the interval.
 
     None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
     """
@@ -52,8 +53,7 @@ def year_on_year(inputs: Inputs) -> Row | None:
     if not previous.get("counts"):
         return None
     found = origins(inputs)
-    axes = [row["code"] for row in inputs["dimensions"] if row.get("axis")]
-    compared = {code: _compared(inputs, code, found) for code in axes}
+    compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
     return {
         "units": {code: units for code, (units, _rows) in compared.items()},
         "topics": [

@@ -1,0 +1,103 @@
+"""A standard's set topics, each with a result of the double view and a reason where it is none.
+
+SZSE 2024, articles 5 and 7: every one of 21 set topics is judged for impact and for financial
+materiality; where neither holds, or the topic does not apply, the reason is given.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from materiality.analysis.arrays import TOLERANCE
+
+Row = dict[str, Any]
+Key = Sequence[str]
+
+DOUBLE, FINANCIAL_ONLY, IMPACT_ONLY = "double", "financial", "impact"
+NEITHER, UNKNOWN = "neither", "unknown"
+NOT_APPLICABLE, COVERED, MISSING = "not_applicable", "covered", "missing"
+
+WITHOUT = (NEITHER, NOT_APPLICABLE, COVERED, MISSING)
+SCREENED = {"not_applicable": NOT_APPLICABLE, "not_relevant": NEITHER, "covered": COVERED}
+
+
+def set_topics(
+    inputs: Mapping[str, Any],
+    results: Mapping[str, Any],
+    keys: Iterable[Key],
+    *,
+    view: str = "double",
+) -> list[Row]:
+    """Return one row per set topic: its result, the round's topics behind it, and the reason.
+
+    `result` is double, financial, impact, neither, unknown (a score is missing that could decide),
+    not_applicable, covered, or missing: then nobody looked at it, and the list is not complete.
+    `reason` is what people wrote, per language; `because` holds score and cut of each axis for each
+    topic, the reason that the figures give. `needs_reason` where there is neither.
+
+    :param keys: (standard, edition, code) of the catalogue, in the order they are printed.
+    :raises LookupError: the results have no view of that code with cuts.
+    """
+    settings = next((row for row in inputs.get("views", []) if row["code"] == view), None)
+    found = next((row for row in results.get("views", []) if row["code"] == view), None)
+    if settings is None or found is None or not settings.get("cuts"):
+        raise LookupError(f"The round has no view {view!r} with cuts on both axes.")
+    placed = {row["code"]: row for row in found["topics"]}
+    return [_set_topic(inputs, settings, placed, tuple(key)) for key in keys]
+
+
+def _set_topic(
+    inputs: Mapping[str, Any], view: Mapping[str, Any], placed: Mapping[str, Row], key: Key
+) -> Row:
+    rows = [placed[row["code"]] for row in inputs["topics"] if _refers(row, key)]
+    screened = next((row for row in inputs.get("screened_out", []) if _refers(row, key)), None)
+    result, material = _verdict(view, rows) if rows else (_screening(screened), False)
+    reason = _reason(inputs, key) or dict((screened or {}).get("reason") or {})
+    written = any(text.strip() for text in reason.values())
+    return {
+        "key": list(key),
+        "result": result,
+        "material": material,
+        "topics": [row["code"] for row in rows],
+        "screened_out": screened["code"] if screened and not rows else None,
+        "because": [_because(view, row) for row in rows],
+        "reason": reason,
+        "needs_reason": result in WITHOUT and not (rows or written),
+    }
+
+
+def _screening(screened: Mapping[str, Any] | None) -> str:
+    return SCREENED.get(screened["kind"], NEITHER) if screened else MISSING
+
+
+def _refers(row: Mapping[str, Any], key: Key) -> bool:
+    return any(tuple(reference) == key for reference in row.get("references", []))
+
+
+def _verdict(view: Mapping[str, Any], rows: Sequence[Row]) -> tuple[str, bool | None]:
+    """Return the result of all topics behind a set topic, and whether it is material.
+
+    An axis holds if it holds for one of the topics; None where a missing score could decide.
+    """
+    impact, financial = (
+        any(row[axis] is not None and row[axis] >= view["cuts"][axis] - TOLERANCE for row in rows)
+        for axis in "xy"
+    )
+    holds = impact or financial if view.get("combine", "either") == "either" else False
+    if impact and financial:
+        return DOUBLE, True
+    if any(row[axis] is None for row in rows for axis in "xy"):
+        return UNKNOWN, holds or None
+    return IMPACT_ONLY if impact else FINANCIAL_ONLY if financial else NEITHER, holds
+
+
+def _because(view: Mapping[str, Any], row: Row) -> Row:
+    return {
+        "topic": row["code"],
+        **{axis: {"score": row[axis], "cut": view["cuts"][axis]} for axis in "xy"},
+    }
+
+
+def _reason(inputs: Mapping[str, Any], key: Key) -> dict[str, str]:
+    """Return what people wrote about a set topic in `inputs.explanations`."""
+    rows = inputs.get("explanations", [])
+    return next((dict(row["reason"]) for row in rows if tuple(row["key"]) == key), {})

@@ -1,6 +1,7 @@
 """How the workspace writes texts, numbers, dates and tiers."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.bundle import Results, Score, TopicResult
@@ -43,8 +45,8 @@ def text(value: Mapping[str, str] | None) -> str:
 
 @register.filter
 def score(value: float | None) -> str:
-    """Write a score with two decimals."""
-    return DASH if value is None else f"{value:.2f}".replace("-", "−")
+    """Write a score with two decimals; a dash where a rule has no such number."""
+    return DASH if value is None or math.isnan(value) else f"{value:.2f}".replace("-", "−")
 
 
 @register.filter
@@ -127,6 +129,12 @@ def dimension_name(results: Results, code: str) -> str:
 
 
 @register.filter
+def listed(names: Sequence[str]) -> str:
+    """Write names as one list, with the comma of the reader's language."""
+    return gettext(", ").join(names)
+
+
+@register.filter
 def person(user: Any) -> str:
     """Write a person's name in its own order (李敏, Li Min); the mail address if there is none."""
     if user is None:
@@ -170,7 +178,7 @@ NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
     ("topics", _("Identify"), ("topics", "topic")),
     ("ask", _("Ask"), ("ask", "end")),
-    ("results", _("Score"), ("results", "no_results", "lock")),
+    ("results", _("Score"), ("results", "no_results", "lock", "review")),
     ("changes", _("Decide"), ("changes", "no_changes")),
     ("engagement", _("Engagement"), ("engagement",)),
     ("export", _("Report"), ("export",)),

@@ -1,5 +1,6 @@
 """What the results page shows: the saved results, and what the visitor tries out."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from materiality.web.forms.results import DecisionsForm, WeightsForm, shown_weig
 from surveys.languages import in_language
 
 KEEP = 60 * 60
+SCRIPTED = ("weighted_sum", "either", "both")
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,16 @@ class ResultsPage:
             yield Row(topic, shown, *form.fields_of(topic), selected)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the script knows the rule; it asks the server about any other."""
+        rule = self.saved.inputs["rule"]
+        return rule["kind"] in SCRIPTED and not rule.get("band")
+
+    @property
+    def has_cuts(self) -> bool:
+        return math.isfinite(self.saved.rule.cut_high)
+
+    @property
     def overridden(self) -> int:
         return sum(topic.overridden for topic in self.saved.topics)
 
@@ -243,10 +255,10 @@ class ResultsPage:
             "points": self.saved.points,
             "minimum": self.saved.minimum_group,
             "rule": {
-                "kind": rule.kind,
+                "kind": rule.kind if self.is_plain else "asked",
                 "x": rule.weight_x,
                 "y": rule.weight_y,
-                "cuts": [rule.cut_high, rule.cut_low],
+                "cuts": [rule.cut_high, rule.cut_low] if self.has_cuts else [],
             },
             "units": {axis: self._unit_weights(axis) for axis in "xy"},
             "topics": [self._point(topic) for topic in self.saved.topics],
@@ -269,6 +281,7 @@ class ResultsPage:
             "x": topic.x,
             "y": topic.y,
             "tier": topic.tier,
+            "overall": topic.overall,
             "decided": decided,
             "means": {axis: self._means(topic, axis) for axis in "xy"},
             "counts": {axis: self._counts(topic, axis) for axis in "xy"},
@@ -308,6 +321,7 @@ def script_texts() -> Mapping[str, Any]:
         "moved": _("Positions move, no tier changes."),
         "tiers": _("%(count)d would change tier: %(names)s"),
         "only": _("Only: %(group)s. Vertical weights do not apply."),
+        "wait": _("Working it out…"),
         "none": _("At least one weight must be above 0."),
         "comma": _(", "),
         "rank": _("Rank %(rank)s"),

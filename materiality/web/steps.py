@@ -164,10 +164,7 @@ def _ask(state: State) -> tuple[str, str, str]:
 def _score(state: State) -> tuple[str, str, str]:
     if state.results is None:
         return _("Results appear when the survey closes."), _("Not started"), "later"
-    fact = _("Overall score from both axes; tier boundaries at %(high).2f and %(low).2f.") % {
-        "high": state.results.rule.cut_high,
-        "low": state.results.rule.cut_low,
-    }
+    fact = _("%(count)d topics scored on both axes.") % {"count": len(state.results.topics)}
     return (fact, *((_("Done"), "done") if state.results.is_locked else (_("In progress"), "now")))
 
 

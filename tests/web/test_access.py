@@ -35,6 +35,8 @@ ROUND_PAGES = {
     "end": Rule(write=EDITORS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
+    "rule": Rule(write=DECIDERS),
+    "review": Rule(),
     "matrix": Rule(),
     "explore": Rule(),
     "lock": Rule(write=(Role.OWNER,)),

@@ -155,6 +155,22 @@ def test_the_script_computes_what_the_server_computes(assessment, chromium, live
         assert_same_as_server(page, client, assessment, WEIGHTS)
 
 
+def test_a_rule_that_the_script_does_not_know_is_asked_of_the_server(
+    assessment, chromium, live_server, monkeypatch
+):
+    monkeypatch.setattr("materiality.web.scoring.SCRIPTED", ())
+    client = Client()
+    client.force_login(User.objects.get(username="owner"))
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        for name, value in WEIGHTS[0].items():
+            page.fill(f'[name="{name}"]', str(value))
+        page.wait_for_function("document.getElementById('effect').textContent.includes('tier')")
+        told = client.get(f"/a/{assessment.pk}/results/", WEIGHTS[0] | {"lang": "en"})
+
+        assert shown(page.inner_html("#rows")) == shown(told.content.decode())
+
+
 def assert_same_as_server(page, client, assessment, weights):
     for tried in weights:
         for name, value in tried.items():

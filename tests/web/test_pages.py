@@ -79,6 +79,8 @@ QUERIES = {
     "end": 5,
     "results": 30,
     "weights": 30,
+    "rule": 30,
+    "review": 26,
     "lock": 40,
     "approve": 40,
     "second_person": 40,

@@ -10,6 +10,19 @@
   const figures = $$('.fig');
   const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
   const TOLERANCE = 1e-9, NOTICEABLE = 0.005, RADIUS = 6.5, PAUSE = 250;
+  // Under a rule that only the server knows, scores move at once and tiers follow its answer.
+  for (const topic of topics) topic.suggested = topic.tier;
+  function takeTiers(page) {
+    for (const topic of topics) {
+      const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`, page), kind = /\bm([123])\b/.exec($('[data-mark] .m', row).getAttribute('class'));
+      topic.tier = topic.suggested = kind ? Number(kind[1]) : null;
+      topic.overall = Number($('[data-s]', row).textContent.replace('−', '-'));
+      if (Number.isNaN(topic.overall)) topic.overall = null;
+    }
+    writeTable();
+    writeDetail();
+    $('#effect').textContent = $('#effect', page).textContent;
+  }
   let selected = chosen ? chosen.value : '', timer = 0, request = null;
 
   // ---- the same rules as the server's
@@ -45,6 +58,7 @@
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
     for (const topic of topics) {
       for (const axis of 'xy') topic[axis] = scoreOf(topic, axis, weights[axis]);
+      if (rule.kind === 'asked') continue; // a rule that only the server knows
       topic.overall = combined(topic.x, topic.y);
       topic.suggested = suggestion(topic.overall);
       topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
@@ -80,6 +94,7 @@
     const one = onlyOne();
     if (one) return say(texts.only, { group: units.y[one.indexOf(1)].name });
     if (!weights.x.some(Boolean) || !weights.y.some(Boolean)) return texts.none;
+    if (rule.kind === 'asked') return texts.wait;
     const moved = topics.filter((topic) => topic.tier !== saved.get(topic.code).tier);
     if (moved.length) return say(texts.tiers, { count: moved.length, names: moved.map((topic) => topic.name).join(texts.comma) });
     const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
@@ -93,7 +108,7 @@
       row.classList.toggle('sel', topic.code === selected);
       $('[data-x]', row).textContent = two(topic.x);
       $('[data-y]', row).textContent = two(topic.y);
-      $('[data-s]', row).textContent = two(topic.overall);
+      $('[data-s]', row).textContent = two(topic.overall ?? null);
       $('[data-mark] svg', row).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
       const choice = $('select', row);
       if (choice && !topic.decided && topic.suggested) choice.value = topic.suggested;
@@ -174,7 +189,7 @@
         group.setAttribute('tabindex', is ? 0 : -1);
         group.setAttribute('aria-pressed', is);
         if (region) region.classList.toggle('on', is);
-        if (is) group.append(svgTag('circle', { class: 'ring', cx: x, cy: y, r: RADIUS * 1.95 }));
+        if (is) group.append(svgTag('circle', { class: 'ring', cx: x, cy: y, r: RADIUS * 1.6 }));
       }
     }
   }
@@ -198,10 +213,12 @@
     const figure = figures.find((each) => each.offsetParent) || figures[0], asked = query();
     asked.set('size', figure.dataset.size);
     try {
-      const answer = await fetch(`${figure.dataset.source}?${asked}`, { signal: request.signal, credentials: 'same-origin' });
+      const source = rule.kind === 'asked' ? form.action : figure.dataset.source;
+      const answer = await fetch(`${source}?${asked}`, { signal: request.signal, credentials: 'same-origin' });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), held = figure.contains(document.activeElement);
-      figure.replaceChildren(document.adoptNode($('svg', page)));
+      if (rule.kind === 'asked') takeTiers(page);
+      figure.replaceChildren(document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
       readFigures();
       markSelected();
       if (held) focusSelected();

@@ -4,7 +4,7 @@ from materiality.web.forms.approval import ApprovalForm, SecondPersonForm
 from materiality.web.forms.changes import ChangesForm
 from materiality.web.forms.engagement import EngagementForm
 from materiality.web.forms.export import ExportForm
-from materiality.web.forms.results import DecisionsForm, WeightsForm
+from materiality.web.forms.results import DecisionsForm, RuleForm, WeightsForm
 from materiality.web.forms.rounds import NewRoundForm, TopicForm
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "EngagementForm",
     "ExportForm",
     "NewRoundForm",
+    "RuleForm",
     "SecondPersonForm",
     "TopicForm",
     "WeightsForm",

@@ -8,13 +8,14 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import decide, weigh
+from materiality.actions import decide, set_rule, weigh
 from materiality.bundle import Results, TopicResult, Unit
-from materiality.models import Assessment
+from materiality.models import Assessment, TierRule
 from materiality.templatetags.workspace import TIERS
 from materiality.web.forms.fields import ActionForm
 
 AXES = ("y", "x")
+RULE = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low")
 MIDDLE, TOP = 50, 100
 
 
@@ -89,6 +90,31 @@ class WeightsForm(ActionForm):
             reason=self.cleaned_data["reason"],
             by=by,
             expected_version=self.cleaned_data["version"],
+        )
+
+
+class RuleForm(ActionForm):
+    """How scores become tiers."""
+
+    tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
+    axis_weight_y = forms.FloatField(label=_("Weight of the vertical axis"), min_value=0)
+    axis_weight_x = forms.FloatField(label=_("Weight of the horizontal axis"), min_value=0)
+    cut_high = forms.FloatField(label=_("Upper boundary"))
+    cut_low = forms.FloatField(label=_("Lower boundary"))
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        now = {name: getattr(assessment, name) for name in (*RULE, "version")}
+        super().__init__(data, initial=now, auto_id="rule_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        set_rule(
+            assessment=self.assessment,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+            reason=self.cleaned_data["reason"],
+            **{name: self.cleaned_data[name] for name in RULE},
         )
 
 

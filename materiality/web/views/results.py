@@ -11,7 +11,9 @@ from materiality.models import Assessment
 from materiality.report import plotly_figure
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
-from materiality.web.forms import DecisionsForm, WeightsForm
+from materiality.web.finding import results_or_none
+from materiality.web.forms import DecisionsForm, RuleForm, WeightsForm
+from materiality.web.review import Review
 from materiality.web.scoring import ResultsPage
 from surveys.models.organisations import MAY_DECIDE
 
@@ -33,15 +35,22 @@ def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, assessment: Assessment, page: ResultsPage, form: DecisionsForm
+    request: HttpRequest,
+    assessment: Assessment,
+    page: ResultsPage,
+    form: DecisionsForm,
+    *,
+    rule: RuleForm | None = None,
 ) -> HttpResponse:
+    rule = rule or RuleForm(assessment=assessment)
     return show(
         request,
         assessment,
         "results",
-        status=max(form.status, page.weights.status),
+        status=max(form.status, page.weights.status, rule.status),
         results=page,
         form=form,
+        rule=rule,
         rows=page.rows(form),
         payload=page.payload(),
         figures={size: page.figure(size) for size in SIZES},
@@ -63,6 +72,28 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     page = ResultsPage(assessment, found, request.GET, weights=form)
     decisions = DecisionsForm(assessment=assessment, results=found)
     return _show(request, assessment, page, decisions)
+
+
+@assessment_page(write=MAY_DECIDE)
+def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Save the tier rule."""
+    found = snapshots.results_for(assessment)
+    form = RuleForm(request.POST or None, assessment=assessment)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+        messages.success(request, _("The rule is saved."))
+        return redirect("materiality:results", pk=assessment.pk)
+    decisions = DecisionsForm(assessment=assessment, results=found)
+    return _show(
+        request, assessment, ResultsPage(assessment, found, request.GET), decisions, rule=form
+    )
+
+
+@assessment_page()
+def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Say what stands behind the results: who decides, who disagrees, what moved."""
+    found = results_or_none(assessment)
+    behind = Review(found) if found else None
+    return show(request, assessment, "review", results=found, review=behind)
 
 
 @assessment_page()

@@ -1,0 +1,205 @@
+"""What a reviewer asks about the results, in words: who decides, who disagrees, what moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality.bundle import Results, TopicResult
+from materiality.templatetags.workspace import percent, tier
+from surveys.languages import in_language
+
+MOST_CONTESTED = 5
+VERDICTS = {
+    "moved": gettext_lazy("moved"),
+    "within_noise": gettext_lazy("within noise"),
+    "not_comparable": gettext_lazy("not comparable"),
+}
+OBSTACLES = {
+    "added": gettext_lazy("new this year"),
+    "widened": gettext_lazy("its scope changed"),
+    "split": gettext_lazy("it was split"),
+    "merged": gettext_lazy("it was combined"),
+    "absorbed": gettext_lazy("it took in another topic"),
+    "not_asked_before": gettext_lazy("not asked before"),
+    "scale_changed": gettext_lazy("the scale changed"),
+    "question_changed": gettext_lazy("the question changed"),
+    "no_answers": gettext_lazy("too few answers"),
+    "no_common_groups": gettext_lazy("no group was asked in both years"),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What would happen, and to which topics."""
+
+    what: str
+    topics: list[str]
+
+
+@dataclass(frozen=True)
+class Firmness:
+    """On whom a topic's tier depends."""
+
+    topic: TopicResult
+    deciders: list[str]
+    switch: str
+    holds: float | None
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A topic that groups rate differently."""
+
+    topic: TopicResult
+    spread: float
+    dissenters: list[str]
+    is_shown: bool
+    unknown: float | None
+    many_unknown: bool
+
+
+@dataclass(frozen=True)
+class Move:
+    """A topic's change on one axis since last year."""
+
+    topic: TopicResult
+    change: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    reason: str
+    is_moved: bool
+
+
+class Review:
+    """The review page of one round."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.found = results.insights
+
+    @cached_property
+    def _about(self) -> Mapping[str, Mapping[str, Any]]:
+        return {row["code"]: row for row in self.found["topics"]}
+
+    @cached_property
+    def _units(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (dimension, unit.code): in_language(unit.name)
+            for dimension, units in self.results.units.items()
+            for unit in units
+        }
+
+    def _names(self, codes: Sequence[str]) -> list[str]:
+        return [in_language(self.results.topic(code).name) for code in codes]
+
+    @property
+    def claims(self) -> list[Claim]:
+        rows = self.found["sensitivity"]
+        return [Claim(self._said(row), self._names(row["topics"])) for row in rows]
+
+    def _said(self, row: Mapping[str, Any]) -> str:
+        if row["what"] == "left_out":
+            group = self._units[row["dimension"], row["unit"]]
+            return _("Without %(group)s") % {"group": group}
+        if row["what"] == "cuts":
+            higher = row["shift"] > 0
+            sentence = _("Boundaries %(by)s higher") if higher else _("Boundaries %(by)s lower")
+            return sentence % {"by": f"{abs(row['shift']):.2f}"}
+        return _("All groups weighted equally")
+
+    @property
+    def firmness(self) -> list[Firmness]:
+        return [self._firmness(topic) for topic in self.results.topics]
+
+    def _firmness(self, topic: TopicResult) -> Firmness:
+        about = self._about[topic.code]
+        deciders = [self._units[row["dimension"], row["unit"]] for row in about["deciding_units"]]
+        switch = self._switch(about["switches"][0]) if about["switches"] else ""
+        return Firmness(topic, deciders, switch, about["weight_stability"])
+
+    def _switch(self, row: Mapping[str, Any]) -> str:
+        """Say at which share of the weight the nearest single group would change the tier."""
+        return _("%(tier)s if %(group)s had %(share)s of the weight instead of %(now)s") % {
+            "tier": tier(row["tier"]),
+            "group": self._units[row["dimension"], row["unit"]],
+            "share": percent(row["share"]),
+            "now": percent(row["now"]),
+        }
+
+    @property
+    def disputes(self) -> list[Dispute]:
+        """The topics that groups rate most differently on the vertical axis."""
+        rows = [self._dispute(topic) for topic in self.results.topics]
+        known = sorted((row for row in rows if row), key=lambda row: -row.spread)
+        return known[:MOST_CONTESTED]
+
+    def _dispute(self, topic: TopicResult) -> Dispute | None:
+        axis = self.results.axes["y"]["code"]
+        about = self._about[topic.code]["dimensions"][axis]
+        if about["spread"] is None:
+            return None
+        return Dispute(
+            topic,
+            about["spread"],
+            [self._units[axis, code] for code in about["dissent"]],
+            about["contested"],
+            about["dont_know_share"],
+            about["many_cannot_judge"],
+        )
+
+    @property
+    def agreement(self) -> str:
+        """How alike the groups rank the topics."""
+        found = self.found["dimensions"][self.results.axes["y"]["code"]]["between"]
+        if not found:
+            return ""
+        return _(
+            "Kendall’s W between %(units)d groups: %(w)s "
+            "(1: all rank the topics alike; 0: no agreement)."
+        ) % {"units": found["units"], "w": f"{found['w']:.2f}"}
+
+    @property
+    def planner(self) -> str:
+        """What it would take to tell the two closest topics of different tiers apart."""
+        found = self.found["planner"]
+        if not found:
+            return ""
+        upper, lower = self._names([found["upper"], found["lower"]])
+        names = {"upper": upper, "lower": lower}
+        if found["separated"]:
+            return _("“%(upper)s” and “%(lower)s” are told apart by the answers given.") % names
+        if found["factor"] is None:
+            return _("No number of answers would tell “%(upper)s” from “%(lower)s”.") % names
+        return _(
+            "To tell “%(upper)s” from “%(lower)s”, every group would have to give "
+            "%(factor)s times as many answers."
+        ) % {**names, "factor": f"{found['factor']:.1f}"}
+
+    @property
+    def years(self) -> list[tuple[str, list[Move]]]:
+        """Per axis, each topic's change since last year and whether it exceeds the noise."""
+        found = self.results.year_on_year
+        if not found:
+            return []
+        return [
+            (
+                in_language(self.results.axes[axis]["name"]),
+                [
+                    _move(topic, found[topic.code]["dimensions"][self.results.axes[axis]["code"]])
+                    for topic in self.results.topics
+                ],
+            )
+            for axis in "yx"
+        ]
+
+
+def _move(topic: TopicResult, row: Mapping[str, Any]) -> Move:
+    reason = str(OBSTACLES.get(row["reason"], "")) if row["reason"] else ""
+    verdict = str(VERDICTS[row["verdict"]])
+    is_moved = row["verdict"] == "moved"
+    return Move(topic, row["change"], row["low"], row["high"], verdict, reason, is_moved)

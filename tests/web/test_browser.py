@@ -165,7 +165,9 @@ def test_a_rule_that_the_script_does_not_know_is_asked_of_the_server(
         page.goto(f"/a/{assessment.pk}/results/?lang=en")
         for name, value in WEIGHTS[0].items():
             page.fill(f'[name="{name}"]', str(value))
-        page.wait_for_function("document.getElementById('effect').textContent.includes('tier')")
+        page.wait_for_function(
+            "() => document.getElementById('effect').textContent.includes('tier')"
+        )
         told = client.get(f"/a/{assessment.pk}/results/", WEIGHTS[0] | {"lang": "en"})
 
         assert shown(page.inner_html("#rows")) == shown(told.content.decode())

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from materiality import analysis, quality
 from materiality.analysis.disclosure import pool_small_groups
+from materiality.asked import criteria_of, described
 from materiality.bundle import Results, Text, assemble, digest, evaluate, read
+from materiality.bundle.composites import part_code
 from materiality.bundle.methods import method_of
 from materiality.bundle.previous import statistics
+from materiality.bundle.views import standard_views
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment, Dimension, Engagement, StakeholderGroup, Topic
 from surveys import answers
-from surveys.models import SCALE, Invitation, Prompt, Survey
+from surveys.models import SCALE, Invitation, Survey
 
 Weights = Mapping[tuple[str, str], float]
 Statistics = tuple[analysis.SufficientStatistics, list[int], quality.Quality | None]
@@ -89,16 +92,22 @@ def progress(assessment: Assessment) -> list[Progress]:
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict[str, Any]:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
     topics = list(assessment.topics.short_list())
-    dimensions = list(assessment.dimensions.all())
+    asked = [(row, criteria_of(row)) for row in assessment.dimensions.all()]
     parts = {
-        dimension.code: _dimension(assessment, dimension, topics, weights or {})
-        for dimension in dimensions
+        part_code(row.code, criterion): _dimension(
+            assessment, row, criterion, topics, weights or {}
+        )
+        for row, criteria in asked
+        for criterion in criteria
     }
     units = {code: part["units"] for code, part in parts.items()}
     return {
         "assessment": _about(assessment),
         "scale": {"points": SCALE},
-        "dimensions": [_asked(row) for row in dimensions],
+        "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
+        "views": standard_views(
+            [row.code for row, _ in asked], combine="either", cut=assessment.cut_low
+        ),
         "groups": _groups(assessment, units, weights or {}),
         "units": units,
         "counts": {code: part["counts"] for code, part in parts.items()},
@@ -130,18 +139,11 @@ def _about(assessment: Assessment) -> dict[str, Any]:
         "organisation": assessment.organisation.name,
         "year": assessment.year,
         "previous_year": assessment.previous.year if assessment.previous else None,
-        "preset": "classic",
+        "preset": "double" if assessment.dimensions.filter(code="financial") else "classic",
         "simulated": assessment.simulated,
         "opened": min(day.date() for day, _end in days).isoformat() if days else None,
         "closed": max(day.date() for _start, day in days).isoformat() if days else None,
     }
-
-
-def _asked(dimension: Dimension) -> dict[str, Any]:
-    """Return a dimension with the words that were used to ask, so that years can be compared."""
-    prompt = Prompt.objects.filter(questions__topic_question__dimension=dimension).first()
-    found = {"code": dimension.code, "axis": dimension.axis, "name": dimension.name}
-    return found | ({"question": prompt.text, "labels": prompt.labels} if prompt else {})
 
 
 def _rule(assessment: Assessment) -> dict[str, Any]:
@@ -175,15 +177,19 @@ def _screened(topic: Topic) -> dict[str, Any]:
 
 
 def _dimension(
-    assessment: Assessment, dimension: Dimension, topics: list[Topic], weights: Weights
+    assessment: Assessment,
+    dimension: Dimension,
+    criterion: str,
+    topics: list[Topic],
+    weights: Weights,
 ) -> dict[str, Any]:
-    """Return units, counts and Gram matrices of one dimension, small groups pooled."""
+    """Return units, counts and Gram matrices of one question, small groups pooled."""
     groups = list(
         assessment.groups.filter(weights__dimension=dimension)
         .select_related("audience")
         .order_by("position", "pk")
     )
-    found, sizes, looked = _statistics(dimension, topics, groups)
+    found, sizes, looked = _statistics(dimension, criterion, topics, groups)
     saved = dict(dimension.weights.values_list("group__code", "value"))
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
@@ -218,10 +224,11 @@ def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str,
 
 
 def _statistics(
-    dimension: Dimension, topics: list[Topic], groups: list[StakeholderGroup]
+    dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
 ) -> Statistics:
     """Return counts, Gram matrices and quality per group, cached under the block's digest."""
-    asked = dict(dimension.topic_questions.values_list("topic_id", "question_id"))
+    rows = dimension.topic_questions.filter(criterion=criterion)
+    asked = dict(rows.values_list("topic_id", "question_id"))
     questions = [asked.get(topic.pk) for topic in topics]
     audiences = [group.audience.code if group.audience else "" for group in groups]
     survey = _sealed_survey(dimension)
@@ -232,6 +239,14 @@ def _statistics(
         found = _count(survey, questions, audiences)
         cache.set(key, found, timeout=None)
     return found  # type: ignore[no-any-return]
+
+
+def sealed_digest(survey: Survey) -> str:
+    """Return the digest of a survey's sealed answers, once they are found to have it.
+
+    :raises SealBroken: they do not.
+    """
+    return answers.sealed_answers(survey).digest
 
 
 def _sealed_survey(dimension: Dimension) -> Survey:

@@ -84,26 +84,30 @@ def make_round(
 
 def ask(assessment: Assessment, *, open_links: bool = False) -> list[Survey]:
     """Publish the surveys of both dimensions, open now."""
-    now = timezone.now()
     surveys = []
-    for dimension, mode in (("stakeholder", "anonymous"), ("impact", "named")):
-        plan = actions.SurveyPlan(
-            slug=f"{dimension}-{assessment.pk}",
-            title=both("利益相关方调查", "Stakeholder survey"),
-            headline=both("哪些议题重要？", "Which topics matter?"),
-            lead=both("请告诉我们。", "Tell us."),
-            after=both("4 月：公布结果", "April: Results appear"),
-            opens_at=now - timedelta(days=7),
-            closes_at=now + timedelta(days=7),
-            keep_until=date(2099, 12, 31),
-            mode=mode,
-        )
+    for dimension in ("stakeholder", "impact"):
+        plan = plan_for(dimension, assessment)
         survey = actions.ask(
             assessment=assessment, dimension=dimension, plan=plan, by=None, open_links=open_links
         )
         publish(survey)
         surveys.append(survey)
     return surveys
+
+
+def plan_for(dimension: str, assessment: Assessment) -> actions.SurveyPlan:
+    now = timezone.now()
+    return actions.SurveyPlan(
+        slug=f"{dimension}-{assessment.pk}",
+        title=both("利益相关方调查", "Stakeholder survey"),
+        headline=both("哪些议题重要？", "Which topics matter?"),
+        lead=both("请告诉我们。", "Tell us."),
+        after=both("4 月：公布结果", "April: Results appear"),
+        opens_at=now - timedelta(days=7),
+        closes_at=now + timedelta(days=7),
+        keep_until=date(2099, 12, 31),
+        mode={"stakeholder": "anonymous", "impact": "named"}[dimension],
+    )
 
 
 def answer(survey: Survey, ratings: Ratings) -> None:

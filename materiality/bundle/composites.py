@@ -28,6 +28,36 @@ def composite(inputs: Inputs, dimension: str) -> Mapping[str, Any] | None:
     return row.get("composite")  # type: ignore[no-any-return]
 
 
+def part_code(dimension: str, criterion: str) -> str:
+    """Return the code of the dimension that holds one criterion of another."""
+    return f"{dimension}.{criterion}" if criterion else dimension
+
+
+def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Row | None:
+    """Return how a dimension asked by criteria is composed; None if it was asked as one question.
+
+    :param criteria: such as scale, scope, likelihood; or magnitude.short, likelihood.short, …
+
+    >>> made_of_criteria("impact", ["scale"])
+    {'kind': 'impact', 'parts': {'scale': 'impact.scale'}}
+    """
+    if list(criteria) == [""]:
+        return None
+    code = {criterion: part_code(dimension, criterion) for criterion in criteria}
+    horizons = [one.removeprefix("magnitude") for one in criteria if one.startswith("magnitude")]
+    if not horizons:
+        return {"kind": IMPACT, "parts": code}
+    rows = [
+        {
+            "code": horizon.removeprefix(".") or "whole",
+            "magnitude": code["magnitude" + horizon],
+            "likelihood": code["likelihood" + horizon],
+        }
+        for horizon in horizons
+    ]
+    return {"kind": FINANCIAL, "horizons": rows}
+
+
 def base_dimensions(inputs: Inputs) -> list[str]:
     """Return the codes of the dimensions that were asked: all but the composite ones."""
     return [row["code"] for row in inputs["dimensions"] if not row.get("composite")]

@@ -1,6 +1,6 @@
 """Several matrices of one round: each view pairs two dimensions and may say what is material."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from materiality import analysis
@@ -10,6 +10,20 @@ from materiality.bundle.scoring import number
 
 Inputs = Mapping[str, Any]
 Row = dict[str, Any]
+
+
+def standard_views(codes: Collection[str], *, combine: str, cut: float) -> list[Row]:
+    """Return the classic matrix and the double one of a round that asked for both.
+
+    :param codes: of the dimensions of the round. :param combine: "either" or "both".
+    :param cut: from which score on an axis holds.
+    """
+    if not {"impact", "financial"} <= set(codes):
+        return []
+    classic = {"code": "classic", "x": "impact", "y": "stakeholder"}
+    double = {"code": "double", "x": "impact", "y": "financial", "combine": combine}
+    found = [classic] if "stakeholder" in codes else []
+    return [*found, {**double, "cuts": {"x": cut, "y": cut}}]
 
 
 def views(inputs: Inputs, scored: Mapping[str, Sequence[Row]]) -> list[Row]:

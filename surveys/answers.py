@@ -1,13 +1,17 @@
 """The one door out: sealed answers as arrays, and how many there are. No name, no mail."""
 
+import hashlib
+from dataclasses import replace
+
 from django.db.models import Count, Q
 
 from surveys.blocks import Answers, unpack
-from surveys.models import SealedAnswers, Survey
+from surveys.models import Criterion, Exclusion, SealedAnswers, Survey
+from surveys.signs import Ratings, Rows, Sign, flagged, with_sign
 
 COUNTING_STEP = 5
 
-__all__ = ["Answers", "response_counts", "sealed_answers"]
+__all__ = ["Answers", "response_counts", "sealed_answers", "sign_counts", "without_excluded"]
 
 
 def sealed_answers(survey: Survey) -> Answers:
@@ -26,6 +30,47 @@ def sealed_answers(survey: Survey) -> Answers:
         flags=columns["flags"],
         digest=sealed.digest,
     )
+
+
+def without_excluded(answers: Answers, survey: Survey) -> Answers:
+    """Return the rows that no exclusion in force leaves out; all of them if there is none.
+
+    The digest is then that of the block and the criteria: it is never mistaken for the whole.
+    """
+    criteria = sorted(Exclusion.objects.in_force(survey).values_list("criterion", flat=True))
+    if not criteria:
+        return answers
+    stays = ~_any_of(answers.flags, criteria)
+    words = ",".join([answers.digest, *criteria])
+    return replace(
+        answers,
+        ratings=answers.ratings[stays],
+        audience=answers.audience[stays],
+        flags=answers.flags[stays],
+        digest=hashlib.sha256(words.encode()).hexdigest(),
+    )
+
+
+def sign_counts(survey: Survey) -> dict[str, int | None]:
+    """Return how many sealed answers meet each criterion; None for a few in an anonymous survey."""
+    flags = sealed_answers(survey).flags
+    counts = {each: int(matching(flags, each).sum()) for each in Criterion.values}
+    least = survey.minimum_group if survey.is_anonymous else 0
+    return {each: None if 0 < count < least else count for each, count in counts.items()}
+
+
+def matching(flags: Ratings, criterion: str) -> Rows:
+    """Return which rows a criterion is about."""
+    if criterion == Criterion.TWO_SIGNS:
+        return flagged(flags)
+    return with_sign(flags, Sign[criterion.upper()])
+
+
+def _any_of(flags: Ratings, criteria: list[str]) -> Rows:
+    rows = matching(flags, criteria[0])
+    for criterion in criteria[1:]:
+        rows = rows | matching(flags, criterion)
+    return rows
 
 
 def response_counts(survey: Survey) -> dict[str, int]:

@@ -222,12 +222,25 @@ def duplicates(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     return again
 
 
-def flags(ratings: ArrayLike, seconds: ArrayLike | None = None, *, scale: int = 5) -> Flags:
+def run_that_counts(items: int) -> float:
+    """Return how long a run of equal ratings is a sign: eight, or half of the questions."""
+    return max(LEAST_ANSWERS, items / 2)
+
+
+def flags(
+    ratings: ArrayLike,
+    seconds: ArrayLike | None = None,
+    *,
+    scale: int = 5,
+    shown: ArrayLike | None = None,
+) -> Flags:
     """Return all signs of every respondent.
 
     A long string is a run over at least eight and half of the questions; the midpoint is a sign
     above 80 %; an outlier has p < 0.001 and is looked for only with more than five complete
     answers per question.
+
+    :param shown: the same ratings in the order each person saw them, where that differs.
     """
     codes = np.asarray(ratings, dtype=np.uint8)
     people, items = codes.shape
@@ -237,7 +250,7 @@ def flags(ratings: ArrayLike, seconds: ArrayLike | None = None, *, scale: int = 
     outlying = mahalanobis(codes).p < 0.001 if complete > 5 * items else none
     return Flags(
         straight_lining=straight_lining(codes),
-        long_string=longest_run(codes) >= max(LEAST_ANSWERS, items / 2),
+        long_string=longest_run(codes if shown is None else shown) >= run_that_counts(items),
         midpoint=midpoint_share(codes, scale=scale) > 0.8,
         fast=time,
         outlying=outlying,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -61,18 +61,23 @@ class Questionnaire:
 
     def pages(self, token_hash: str) -> list[Page]:
         """Return the pages in this person's order: shuffled within blocks, the same every time."""
-        items = [item for block in self._blocks() for item in _shuffled(block, token_hash)]
+        items = self.order(token_hash)
         pages = []
         for size in _equal_sizes(len(items), self._items_a_page()):
             pages.append(items[:size])
             items = items[size:]
         return pages
 
+    def order(self, token_hash: str) -> list[Item]:
+        """Return the items in this person's order."""
+        return [item for block in self._blocks for item in _shuffled(block, token_hash)]
+
     def _items_a_page(self) -> int:
         """Items with several questions are longer, so fewer fit."""
         most = max(len(item.questions) for item in self.items)
         return -(-self.survey.page_size // most)
 
+    @cached_property
     def _blocks(self) -> list[list[Item]]:
         return [list(block) for _, block in groupby(self.items, lambda i: i.questions[0].block)]
 

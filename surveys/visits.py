@@ -1,6 +1,7 @@
 """Who opened a link, how far they are, and whether their survey is open: one row."""
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,13 @@ class Draft:
     submission: UUID | None
     submitted: bool
     version: int
+    begun: int
+    seconds: int | None
+    trapped: bool
+
+    def stop_the_clock(self) -> None:
+        """Note how long the first submission took; a whole second at least."""
+        self.seconds = self.seconds or max(1, int(time.time()) - self.begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def begin(visit: Visit, consent: str) -> None:
     # Waits for a seal under way, and then finds the survey sealed.
     share = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT % share, [visit.invitation, consent, survey])
+        cursor.execute(_INSERT % share, [visit.invitation, consent, int(time.time()), survey])
 
 
 def store(draft: Draft) -> bool:
@@ -63,6 +71,7 @@ def store(draft: Draft) -> bool:
     ratings = json.dumps(draft.ratings)
     submission = draft.submission.hex if draft.submission else None
     values = [ratings, draft.comment, draft.receipt, submission, draft.submitted]
+    values += [draft.seconds, draft.trapped]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [*values, draft.pk, draft.version])
         return bool(cursor.rowcount == 1)
@@ -89,11 +98,12 @@ _READ = Prepared(
 )
 _INSERT = (
     "INSERT INTO surveys_intake"
-    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted, version)"
-    " SELECT %%s, id, %%s, '{}', '', '', FALSE, 0 FROM surveys_survey"
+    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted, version,"
+    " begun, trapped) SELECT %%s, id, %%s, '{}', '', '', FALSE, 0, %%s, FALSE FROM surveys_survey"
     " WHERE id = %%s AND sealed_at IS NULL%s ON CONFLICT (invitation_id) DO NOTHING"
 )
 _UPDATE = (
     "UPDATE surveys_intake SET ratings = %s, comment = %s, receipt = %s, submission = %s,"
-    " submitted = %s, version = version + 1 WHERE id = %s AND version = %s"
+    " submitted = %s, seconds = %s, trapped = %s, version = version + 1"
+    " WHERE id = %s AND version = %s"
 )

@@ -125,12 +125,14 @@ def submit(
     ratings: Mapping[Any, Any] | None = None,
     comment: str = "",
     consent: str = "",
+    trap: str = "",
 ) -> str:
     """Hand in the answers and return the receipt code, the same for every repetition.
 
     :param submission: tells a repeated sending (same id, same content) from a new one.
     :param ratings: replace all ratings of the draft, as in `checked_response`; None keeps them.
     :param consent: needed if nothing was started with this link before.
+    :param trap: what came in the field that people do not see.
     :raises Conflict: this submission was received with other content.
     """
 
@@ -144,6 +146,9 @@ def submit(
         draft.comment, draft.ratings = sent.comment, sent.ratings
         draft.submission, draft.submitted = submission, True
         draft.receipt = draft.receipt or new_receipt()
+        draft.trapped = draft.trapped or bool(trap)
+        if not consent:  # begun and handed in by one call: no time to measure
+            draft.stop_the_clock()
 
     _visit, draft = _changed(token, change, consent)
     return draft.receipt

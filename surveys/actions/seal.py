@@ -23,6 +23,8 @@ from surveys.models import (
     Survey,
     receipt_hash,
 )
+from surveys.questionnaires import questionnaire
+from surveys.signs import Circumstances, signs_of
 
 CHUNK = 2000
 
@@ -36,6 +38,7 @@ class Collected:
     """What the intake held, read once."""
 
     columns: Columns
+    how: Circumstances
     comments: list[tuple[int, str]] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     rating_sum: int = 0
@@ -98,11 +101,23 @@ def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
     }
     if not survey.is_anonymous:
         columns["invitations"] = np.zeros(count, np.int64)
-    collected = Collected(columns)
+    collected = Collected(columns, Circumstances.of(count))
     read = _fill(collected, intakes, {pk: at for at, (pk, _code) in enumerate(audiences)})
     if read != count:
         raise SealMismatch(f"{count} answers were counted, {read} were read.")
+    _look_for_signs(survey, collected)
     return collected
+
+
+def _look_for_signs(survey: Survey, collected: Collected) -> None:
+    """Set the flags, from the ratings and from what is forgotten with the intake."""
+    columns, questions = collected.columns, collected.columns["questions"].tolist()
+    for at, audience in enumerate(survey.audiences.order_by("code")):
+        rows = columns["audience"] == at
+        if rows.any():
+            columns["flags"][rows] = signs_of(
+                questionnaire(audience), questions, columns["ratings"][rows], collected.how[rows]
+            )
 
 
 def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
@@ -111,7 +126,8 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
     cells = columns["ratings"].reshape(-1).data
     row = -1
     for row, intake in enumerate(_rows(intakes)):
-        audience, invitation, ratings, comment, receipt = intake
+        audience, invitation, ratings, comment, receipt, *how = intake
+        _note_how(collected.how, row, *how)
         columns["audience"][row] = audience_at[audience]
         for question, rating in ratings.items():
             cells[row * len(column_of) + column_of[question]] = rating
@@ -127,7 +143,16 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
 
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
     fields = ("invitation__audience_id", "invitation_id", "ratings", "comment", "receipt")
-    return intakes.values_list(*fields).iterator(chunk_size=CHUNK)
+    how = ("seconds", "trapped", "invitation__source", "invitation__token_hash")
+    return intakes.values_list(*fields, *how).iterator(chunk_size=CHUNK)
+
+
+def _note_how(
+    how: Circumstances, row: int, seconds: int | None, trapped: bool, source: str, token_hash: str
+) -> None:
+    how.seconds[row] = np.nan if seconds is None else seconds
+    how.trapped[row], how.open_link[row] = trapped, source == Invitation.Source.OPEN
+    how.token_hash[row] = token_hash
 
 
 def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:

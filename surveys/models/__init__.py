@@ -1,4 +1,5 @@
 from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
+from surveys.models.exclusions import Criterion, Exclusion
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.organisations import Membership, Organisation, Role
 from surveys.models.surveys import (
@@ -18,6 +19,8 @@ __all__ = [
     "SCALE",
     "Audience",
     "Comment",
+    "Criterion",
+    "Exclusion",
     "Intake",
     "Invitation",
     "Membership",

@@ -1,6 +1,7 @@
 """Answers: the intake while a survey is open, the sealed block afterwards."""
 
 import hashlib
+import time
 import uuid
 
 from django.db import models
@@ -8,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
+
+
+def this_second() -> int:
+    return int(time.time())
 
 
 class Intake(models.Model):
@@ -24,6 +29,13 @@ class Intake(models.Model):
     consent = models.CharField(max_length=64, help_text=_("SHA-256 of the text agreed to."))
     submitted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0, help_text=_("Counts writes."))
+    begun = models.PositiveBigIntegerField(default=this_second, help_text=_("Unix time."))
+    seconds = models.PositiveIntegerField(
+        null=True, help_text=_("From beginning to first submission.")
+    )
+    trapped = models.BooleanField(
+        default=False, help_text=_("Filled in a field that people do not see.")
+    )
 
     class Meta:
         constraints = [

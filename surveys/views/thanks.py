@@ -33,7 +33,8 @@ def _finish(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "lang" in request.POST or request.POST.get("go") == "back":
             return _leave_end(request, token, answer.save(token, {}, comment))
-        answer.submit(token, submission=_submission(request), comment=comment)
+        trap = request.POST.get("website", "")
+        answer.submit(token, submission=_submission(request), comment=comment, trap=trap)
     except ConsentMissing:
         return go(request, "landing", token)
     except (InvalidAnswers, Conflict) as error:

@@ -1,0 +1,47 @@
+"""Leave sealed answers out by sign, with a reason, and take them in again."""
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from surveys.errors import Conflict, RuleBroken
+from surveys.models import Criterion, Exclusion, Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusion:
+    """Leave out, in what is computed from now on, every answer that meets the criterion.
+
+    :raises RuleBroken: no such criterion, no reason, or the survey is not sealed.
+    :raises Conflict: answers are left out by this criterion already.
+    """
+    _require_sense(survey, criterion, reason.strip())
+    try:
+        with transaction.atomic():
+            return Exclusion.objects.create(
+                survey=survey, criterion=criterion, reason=reason.strip(), by=by
+            )
+    except IntegrityError as error:
+        raise Conflict(_("These answers are left out already.")) from error
+
+
+def include_again(exclusion: Exclusion, by: "User") -> None:
+    """Count the answers again. The exclusion stays on record."""
+    lifted = Exclusion.objects.filter(pk=exclusion.pk, lifted_at=None).update(
+        lifted_at=timezone.now(), lifted_by=by
+    )
+    if not lifted:
+        raise Conflict(_("These answers are counted already."))
+
+
+def _require_sense(survey: Survey, criterion: str, reason: str) -> None:
+    if criterion not in Criterion.values:
+        raise RuleBroken(_("Answers can be left out by a sign only."))
+    if not reason:
+        raise RuleBroken(_("Give a reason for leaving answers out."))
+    if not survey.is_sealed:
+        raise RuleBroken(_("Answers can be left out once the survey is sealed."))

@@ -19,6 +19,7 @@ from materiality.bundle import (
     evaluate,
     read,
 )
+from materiality.bundle.comparing import first_difference
 from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
 from materiality.models import Assessment, Snapshot, Verb
 
@@ -90,11 +91,18 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
 def _locked(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
     """Return what the log keeps of a lock: digests of the document and of the sealed answers."""
     sealed = assessment.surveys.order_by("slug").values_list("slug", "sealed__digest")
+    approval = standing_approval(assessment)
     return {
         "digest": found.digest,
-        "locked_at": when.astimezone(UTC).isoformat(timespec="seconds"),
+        "locked_at": in_utc(when),
+        "approved_by": name_of(approval.by) if approval else "",
+        "approved_at": in_utc(approval.at) if approval else None,
         "answers": dict(sealed),
     }
+
+
+def in_utc(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def find_faults(snapshot: Snapshot) -> list[str]:
@@ -105,6 +113,7 @@ def find_faults(snapshot: Snapshot) -> list[str]:
         return [f"{snapshot.assessment}: {error}"]
     if snapshot.digest != digest(document):
         return [f"{snapshot.assessment}: the snapshot's digest is not that of its document."]
-    if canonical(evaluate(document["inputs"])) != canonical(document["results"]):
-        return [f"{snapshot.assessment}: the results do not follow from the inputs."]
+    found = evaluate(document["inputs"])
+    if place := first_difference(document["results"], found):
+        return [f"{snapshot.assessment}: the results do not follow from the inputs: {place}."]
     return []

@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
+
 from materiality.actions import standing_approval
 from materiality.bundle import log
 from materiality.models import Assessment, EvidenceFile, Verb
-from materiality.snapshots import find_faults
+from materiality.models.closing import missing_triggers
+from materiality.results import sealed_digest
+from materiality.snapshots import find_faults, in_utc
+from surveys.errors import SealBroken
 
-__all__ = ["faults_of"]
+__all__ = ["faults_of", "faults_of_database"]
+
+
+def faults_of_database() -> list[str]:
+    """Return one line for each table the database no longer protects."""
+    missing = missing_triggers(connection)
+    return [f"The database no longer refuses what it should: {name} is gone." for name in missing]
 
 
 def faults_of(assessment: Assessment) -> Iterator[str]:
@@ -17,8 +28,8 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     yield from _of_approvals(assessment)
     yield from _of_remarks(assessment)
     yield from _of_files(assessment)
-    if assessment.is_locked:
-        yield from find_faults(assessment.snapshot)
+    yield from _of_lock(assessment)
+    yield from _of_answers(assessment)
 
 
 def _of_log(assessment: Assessment) -> Iterator[str]:
@@ -33,6 +44,43 @@ def _of_log(assessment: Assessment) -> Iterator[str]:
         yield f"{assessment}: the log is not the one the round was locked with."
     elif any(entry["verb"] != Verb.INDEX for entry in entries[locked[0] + 1 :]):
         yield f"{assessment}: the log goes on after the lock."
+
+
+def _of_lock(assessment: Assessment) -> Iterator[str]:
+    """Name a snapshot that is gone, that is not the one the log tells of, or does not recompute."""
+    told = _lock_event(assessment)
+    if not assessment.is_locked:
+        if told:
+            yield f"{assessment}: it was locked, and its snapshot is gone."
+        return
+    snapshot = assessment.snapshot
+    yield from find_faults(snapshot)
+    found = {
+        "digest": snapshot.digest,
+        "locked_at": in_utc(snapshot.locked_at),
+        "approved_by": snapshot.approved_by,
+        "approved_at": in_utc(snapshot.approved_at) if snapshot.approved_at else None,
+    }
+    if told is not None and found != {name: told.get(name) for name in found}:
+        yield f"{assessment}: the snapshot is not the one the log tells of."
+
+
+def _lock_event(assessment: Assessment) -> dict[str, Any] | None:
+    event = assessment.events.filter(verb=Verb.LOCK).last()
+    return event.after if event else None
+
+
+def _of_answers(assessment: Assessment) -> Iterator[str]:
+    """Name sealed answers that are not those of the seal, or not those the round was locked on."""
+    told = (_lock_event(assessment) or {}).get("answers", {})
+    for survey in assessment.surveys.filter(sealed_at__isnull=False).order_by("slug"):
+        try:
+            digest = sealed_digest(survey)
+        except SealBroken as broken:
+            yield f"{assessment}: {survey.slug}: {broken}"
+            continue
+        if told.get(survey.slug, digest) != digest:
+            yield f"{assessment}: {survey.slug}: the answers are not those the round was locked on."
 
 
 def _of_approvals(assessment: Assessment) -> Iterator[str]:

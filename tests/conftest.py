@@ -32,16 +32,16 @@ def _tests_may_empty_immutable_tables() -> Iterator[None]:
     from django.core.management.commands.flush import Command
     from django.db import connection
 
-    from materiality.models.immutability import allow_everything, forbid_again
+    from materiality.models.closing import close_locked_rounds, open_locked_rounds
 
     flush = Command.handle
 
     def flush_all(*args: Any, **options: Any) -> None:
-        allow_everything(connection)
+        open_locked_rounds(connection)
         try:
             flush(*args, **options)
         finally:
-            forbid_again(connection)
+            close_locked_rounds(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Command, "handle", flush_all)

@@ -11,6 +11,7 @@ replace a protected row is refused as well.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -28,13 +29,13 @@ RECORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger: before `verb` (on PostgreSQL perhaps of columns), where `condition` holds."""
+    """One trigger: before `verb`, where `condition` holds, unless only `but` columns change."""
 
     table: str
     name: str
     verb: str
     condition: str = ""
-    columns: str = ""
+    but: tuple[str, ...] = ()
 
 
 def forbid_changes(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -47,16 +48,6 @@ def allow_changes(connection: BaseDatabaseWrapper, table: str) -> None:
     """Remove the triggers: to undo a migration, and where tests empty their database."""
     for trigger in record_triggers(connection.vendor, table):
         remove(connection, trigger)
-
-
-def allow_everything(connection: BaseDatabaseWrapper) -> None:
-    for table in RECORDS:
-        allow_changes(connection, table)
-
-
-def forbid_again(connection: BaseDatabaseWrapper) -> None:
-    for table in RECORDS:
-        forbid_changes(connection, table)
 
 
 def record_triggers(vendor: str, table: str) -> Iterator[Trigger]:
@@ -74,9 +65,9 @@ SQLITE = """
 CREATE TRIGGER {name} BEFORE {verb} {columns} ON {table} {when}
 BEGIN SELECT RAISE(ABORT, '{message}'); END
 """
+POSTGRES_BODY = " BEGIN IF {condition} THEN RAISE EXCEPTION '{message}'; END IF; {go_on} END "
 POSTGRES_FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{message}'; END IF; {go_on} END $$
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$
 """
 POSTGRES_TRIGGER = """
 CREATE TRIGGER {name} BEFORE {verb} {columns} ON {table}
@@ -87,19 +78,35 @@ GO_ON = {"delete": "RETURN OLD;", "truncate": "RETURN NULL;"}
 
 def install(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
     remove(connection, trigger)
-    parts = {**vars(trigger), "message": MESSAGE}
+    text = written(connection, trigger)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            when = f"WHEN {trigger.condition}" if trigger.condition else ""
-            cursor.execute(SQLITE.format(**parts, when=when))
+            cursor.execute(text)
             return
-        truncates = trigger.verb == "truncate"
-        parts["condition"] = trigger.condition or _always(trigger)
-        parts["level"] = "STATEMENT" if truncates else "ROW"
-        cursor.execute(
-            POSTGRES_FUNCTION.format(**parts, go_on=GO_ON.get(trigger.verb, "RETURN NEW;"))
-        )
+        level = "STATEMENT" if trigger.verb == "truncate" else "ROW"
+        parts = {**vars(trigger), "columns": _columns(connection, trigger), "level": level}
+        cursor.execute(POSTGRES_FUNCTION.format(name=trigger.name, body=text))
         cursor.execute(POSTGRES_TRIGGER.format(**parts))
+
+
+def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
+    """Return "OF a, b, …" where some columns stay open."""
+    if not trigger.but:
+        return ""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_table_description(cursor, trigger.table)
+    return "OF " + ", ".join(sorted(one.name for one in found if one.name not in trigger.but))
+
+
+def written(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
+    """Return what the database keeps of a trigger: its statement, or its function's body."""
+    parts: dict[str, Any] = {**vars(trigger), "message": MESSAGE}
+    if connection.vendor == "sqlite":
+        parts["columns"] = _columns(connection, trigger)
+        when = f"WHEN {trigger.condition}" if trigger.condition else ""
+        return SQLITE.format(**parts, when=when).strip()
+    parts["condition"] = trigger.condition or _always(trigger)
+    return POSTGRES_BODY.format(**parts, go_on=GO_ON.get(trigger.verb, "RETURN NEW;"))
 
 
 def _always(trigger: Trigger) -> str:
@@ -112,3 +119,19 @@ def remove(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
     on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on_table}")
+
+
+INSTALLED = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
+    ),
+}
+
+
+def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return the triggers that are in force, by name, as `written` writes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSTALLED[connection.vendor])
+        return dict(cursor.fetchall())

@@ -4,13 +4,12 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from materiality import actions
 from materiality.errors import ChangeNeedsReason, CommentNeeded, UnusableFile
-from materiality.models.immutability import allow_changes
 from materiality.models.immutable import RowIsImmutable
 from tests.rounds import make_round, make_user
+from tests.tampering import tamper
 
 pytestmark = pytest.mark.django_db
 MINUTES = b"Minutes of the board"
@@ -117,11 +116,7 @@ def test_a_remark_is_a_record():
 
 
 def sql(statement):
-    def run(file, folder):
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-
-    return run
+    return lambda file, folder: tamper(statement)
 
 
 OTHER = hashlib.sha256(b"Other minutes").hexdigest()
@@ -147,8 +142,7 @@ def test_verify_names_the_file(attached, folder, name, capsys):
 
 def test_verify_names_an_edited_remark(attached, capsys):
     actions.remark(assessment=attached, text="Not enough", by=None)
-    allow_changes(connection, "materiality_remark")
-    sql("UPDATE materiality_remark SET text = 'Quite enough'")(None, None)
+    tamper("UPDATE materiality_remark SET text = 'Quite enough'")
 
     with pytest.raises(CommandError, match="1 faults"):
         call_command("verify")

@@ -1,6 +1,5 @@
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from materiality import actions, snapshots
 from materiality.errors import (
@@ -11,10 +10,10 @@ from materiality.errors import (
     NotApproved,
     RoundLocked,
 )
-from materiality.models.immutability import allow_changes
 from materiality.snapshots import results_for
 from surveys.errors import Conflict
 from tests.rounds import make_round, make_user, sealed_round
+from tests.tampering import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -152,10 +151,8 @@ TAMPERINGS = {
 def test_verify_names_tampered_approvals(decided, name, capsys):
     verdict = "changes_requested" if "turned" in name else "approved"
     actions.approve(assessment=decided, by=person("bob"), verdict=verdict, comment="Looked at")
-    allow_changes(connection, "materiality_approval")
 
-    with connection.cursor() as cursor:
-        cursor.execute(TAMPERINGS[name])
+    tamper(TAMPERINGS[name])
 
     with pytest.raises(CommandError):
         call_command("verify")

@@ -7,10 +7,10 @@ from materiality.actions.successions import Change
 from materiality.bundle import log
 from materiality.errors import ChangeNeedsReason
 from materiality.models import Event
-from materiality.models.immutability import allow_changes
 from materiality.models.immutable import RowIsImmutable
 from materiality.snapshots import results_for
 from tests.rounds import make_round, make_user, sealed_round
+from tests.tampering import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -185,12 +185,6 @@ def test_the_database_refuses_to_change_an_entry(verb):
         cursor.execute(SQL[verb])
 
 
-def run(sql, *values):
-    allow_changes(connection, "materiality_event")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-
-
 TAMPERINGS = {
     "an edited reason": ("UPDATE materiality_event SET reason = 'x' WHERE number = 3", 3),
     "another person": ("UPDATE materiality_event SET name = 'eve' WHERE number = 2", 2),
@@ -209,7 +203,7 @@ def test_verify_names_the_first_broken_entry(name, capsys):
     make_round()
     sql, number = TAMPERINGS[name]
 
-    run(sql)
+    tamper(sql)
 
     with pytest.raises(CommandError, match="1 faults"):
         call_command("verify")

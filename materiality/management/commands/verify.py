@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from materiality.models import Assessment
-from materiality.verification import faults_of
+from materiality.verification import faults_of, faults_of_database
 
 
 class Command(BaseCommand):
@@ -13,7 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rounds = list(Assessment.objects.select_related("organisation", "snapshot"))
-        faults = [fault for assessment in rounds for fault in faults_of(assessment)]
+        found = (fault for assessment in rounds for fault in faults_of(assessment))
+        faults = [*faults_of_database(), *found]
         for fault in faults:
             self.stderr.write(fault)
         if faults:

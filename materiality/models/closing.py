@@ -1,0 +1,116 @@
+"""What a locked round's rows are closed against, in the database: adding, changing, deleting.
+
+Each table says how its row leads to its round. The log may still tell of the content index, which
+is written with the report, and its head moves with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from materiality.models.immutability import (
+    RECORDS,
+    SNAPSHOTS,
+    Trigger,
+    install,
+    installed,
+    record_triggers,
+    remove,
+    written,
+)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a row leads to its round, what is unique beside the key, what may still be written."""
+
+    round: str = "{row}.assessment_id"
+    unique: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ("insert", "update", "delete")
+    but_columns: tuple[str, ...] = ()
+    but_inserts: str = ""
+
+
+OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {row}.topic_id)"
+OF_GROUP = (
+    "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
+)
+CLOSED: Mapping[str, Closing] = {
+    "materiality_assessment": Closing(
+        "{row}.id", ("previous_id",), verbs=("update", "delete"), but_columns=("log_head",)
+    ),
+    "materiality_assessment_surveys": Closing(),
+    "materiality_dimension": Closing(),
+    "materiality_topic": Closing(),
+    "materiality_topicquestion": Closing(OF_TOPIC, ("question_id",)),
+    "materiality_stakeholdergroup": Closing(unique=("audience_id",)),
+    "materiality_engagement": Closing(OF_GROUP),
+    "materiality_weight": Closing(OF_GROUP),
+    "materiality_succession": Closing(),
+    "materiality_decision": Closing(OF_TOPIC),
+    "materiality_evidencefile": Closing(),
+    "materiality_remark": Closing(verbs=("insert",)),
+    "materiality_approval": Closing(verbs=("insert",)),
+    "materiality_event": Closing(verbs=("insert",), but_inserts="NEW.verb <> 'index'"),
+}
+
+
+def close_locked_rounds(connection: BaseDatabaseWrapper) -> None:
+    """Install every trigger, of records too: SQLite drops them where a table was made anew."""
+    for trigger in _all(connection):
+        install(connection, trigger)
+
+
+def open_locked_rounds(connection: BaseDatabaseWrapper) -> None:
+    """Remove every trigger: to undo a migration, and where tests empty their database."""
+    for trigger in _all(connection):
+        remove(connection, trigger)
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the triggers that are not in the database, or are not what they should be."""
+    found = installed(connection)
+    return [
+        trigger.name
+        for trigger in sorted(_all(connection), key=lambda one: one.name)
+        if found.get(trigger.name) != written(connection, trigger)
+    ]
+
+
+def _all(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+    """Yield the triggers of the tables there are: while migrating, some are not there yet."""
+    there = set(connection.introspection.table_names())
+    for table in there.intersection(RECORDS):
+        yield from record_triggers(connection.vendor, table)
+    for table in there.intersection(CLOSED) if SNAPSHOTS in there else ():
+        yield from _closing_triggers(connection.vendor, table, CLOSED[table])
+
+
+def _closing_triggers(vendor: str, table: str, closing: Closing) -> Iterator[Trigger]:
+    old, new = (_locked(closing.round.format(row=row)) for row in ("OLD", "NEW"))
+    replaced = _replaces(table, closing) if vendor == "sqlite" else "FALSE"
+    only = f" AND {closing.but_inserts}" if closing.but_inserts else ""
+    conditions = {
+        "insert": f"({new}{only}) OR {replaced}",
+        "update": f"{old} OR {new} OR {replaced}",
+        "delete": old,
+    }
+    for verb in closing.verbs:
+        but = closing.but_columns if verb == "update" else ()
+        yield Trigger(table, f"{table}_closed_{verb}", verb, conditions[verb], but)
+    if vendor == "postgresql" and "delete" in closing.verbs:
+        any_locked = f"EXISTS (SELECT 1 FROM {SNAPSHOTS})"  # noqa: S608, the name is ours
+        yield Trigger(table, f"{table}_closed_truncate", "truncate", any_locked)
+
+
+def _locked(round_: str) -> str:
+    rows = f"SELECT 1 FROM {SNAPSHOTS} AS s WHERE s.assessment_id = {round_}"  # noqa: S608
+    return f"EXISTS ({rows})"
+
+
+def _replaces(table: str, closing: Closing) -> str:
+    """Whether OR REPLACE would push a row of a locked round out of the way."""
+    same = " OR ".join(f"o.{column} = NEW.{column}" for column in ("id", *closing.unique))
+    locked = _locked(closing.round.format(row="o"))
+    return f"EXISTS (SELECT 1 FROM {table} AS o WHERE ({same}) AND {locked})"  # noqa: S608

@@ -15,8 +15,8 @@ from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints
 from surveys import quality as signs
 
-MOST_RESPONDENTS = 200_000
-"""Above this the order of people's answers is not searched for signs: it would take minutes."""
+MOST_RESPONDENTS = 50_000
+"""Above this answers are not searched for signs: results must not wait for it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from materiality.bundle.scoring import (
     topic_weights,
     withheld,
 )
+from materiality.bundle.shifts import shifts
 
 Inputs = Mapping[str, Any]
 Row = dict[str, Any]
@@ -75,6 +76,7 @@ def insights(inputs: Inputs, results: Mapping[str, Any] | None = None) -> Row:
         "dimensions": {code: _agreement(one) for code, one in answers.items()},
         "sensitivity": sensitivity.of_tiers(inputs, results),
         "planner": planning.closest_pair(inputs, results),
+        "rank_shifts": shifts(inputs, results),
     }
 
 

@@ -249,3 +249,5 @@ def _previous(previous: Any) -> None:
             code = str(_object(unit, f"inputs.previous.units.{dimension}").get("code"))
             _list(unit.get("groups"), f"inputs.previous.units.{dimension}.{code}.groups")
             _counts(_object(rows, where).get(code), f"{where}.{code}", len(kept), points)
+            if previous.get("gram"):
+                _gram(previous["gram"], dimension, code, 2 * len(kept))

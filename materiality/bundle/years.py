@@ -36,12 +36,16 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Common:
-    """Counts of both rounds over the units common to both: [units, topics, points + 1]."""
+    """Counts of both rounds over the units common to both: [units, topics, points + 1].
+
+    ``members``: per common unit the positions of this round's units, and of last round's.
+    """
 
     groups: tuple[tuple[str, ...], ...]
     weights: tuple[float, ...]
     before: Ints
     after: Ints
+    members: tuple[tuple[list[int], list[int]], ...]
 
 
 def year_on_year(inputs: Inputs) -> Row | None:
@@ -176,6 +180,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
         weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
         before=np.concatenate(empty + [_pooled(old_counts, old)[None] for _, old in members]),
         after=np.concatenate(empty + [_pooled(counts, new)[None] for new, _ in members]),
+        members=tuple((new, old) for new, old in members),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from materiality import analysis
-from materiality.bundle import evaluate
+from materiality.bundle import evaluate, insights
 from materiality.bundle.previous import statistics
 from tests.samples import sample_inputs
 
@@ -188,3 +188,35 @@ def test_the_previous_statistics_are_those_of_the_topics_that_live_on():
     part = np.array(found["gram"]["impact"]["experts"])
     places = [2, 13, 14 + 2, 14 + 13]
     assert (part == whole[np.ix_(places, places)]).all()
+
+
+def shifts_of(inputs: dict) -> dict[str, dict]:
+    return {row["topic"]: row for row in insights(inputs)["rank_shifts"]}
+
+
+def test_the_same_answers_shift_no_rank():
+    found = shifts_of(second_round())
+
+    assert len(found) == 14
+    assert all(row["shift"] == 0 and not row["moved"] for row in found.values())
+    assert all(row["low"] <= 0 <= row["high"] for row in found.values())
+
+
+def test_a_topic_that_everybody_raised_moves_up_among_the_comparable_ones():
+    inputs = second_round()
+    line_of(inputs, "charity")["kind"] = "widened"
+    raise_ratings(inputs, "energy")
+
+    found = shifts_of(inputs)
+
+    assert len(found) == 13
+    assert found["energy"]["shift"] < 0
+    assert found["energy"]["moved"]
+    assert found["energy"]["high"] < 0
+
+
+def test_rank_shifts_need_both_years_gram_matrices():
+    inputs = second_round()
+    del inputs["previous"]["gram"]
+
+    assert insights(inputs)["rank_shifts"] is None

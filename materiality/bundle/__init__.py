@@ -17,11 +17,10 @@ from materiality.bundle.evaluation import combine, evaluate
 from materiality.bundle.facts import method_facts
 from materiality.bundle.insights import insights
 from materiality.bundle.longlist import ScreenedOut
-from materiality.bundle.results import (
+from materiality.bundle.records import (
     ChangeRow,
     Engagement,
     Group,
-    Results,
     Rule,
     Score,
     Text,
@@ -30,6 +29,7 @@ from materiality.bundle.results import (
     Unit,
     UnitScore,
 )
+from materiality.bundle.results import Results
 
 __all__ = [
     "FORMAT",

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.results import Group, Results, Unit
+from materiality.bundle.records import Group, Unit
+from materiality.bundle.results import Results
 from materiality.bundle.rules import BY_SCORES
 from materiality.bundle.uncertainty import DRAWS
 

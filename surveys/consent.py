@@ -43,7 +43,7 @@ def _anonymous() -> list[str]:
             "Groups under %(minimum)s are never shown alone."
         ),
         _(
-            "We keep your group, ratings and comment; no time, name, phone or WeChat ID. "
+            "We keep group, ratings and comment; times only until closing; no name, phone, WeChat ID. "
             "At closing they are cut off from your link."
         ),
         _(
@@ -59,6 +59,6 @@ def _named() -> list[str]:
             "Only for this assessment. Reviewers see who rated what; "
             "published results are added up by group."
         ),
-        _("We record your name, your group, your ratings and your comment. Not the time."),
+        _("We record your name, group, ratings and comment; times only until closing."),
         _("Your name is deleted after %(date)s. You can withdraw until the survey closes."),
     ]

@@ -70,7 +70,7 @@ def store(draft: Draft) -> bool:
     """Write a draft back, and tell whether nobody had written to it since it was read."""
     ratings = json.dumps(draft.ratings)
     submission = draft.submission.hex if draft.submission else None
-    values = [ratings, draft.comment, draft.receipt, submission, draft.submitted]
+    values: list[Any] = [ratings, draft.comment, draft.receipt, submission, draft.submitted]
     values += [draft.seconds, draft.trapped]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [*values, draft.pk, draft.version])

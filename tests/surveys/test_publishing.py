@@ -130,7 +130,7 @@ def test_the_consent_names_the_real_minimum_group(minimum):
 def test_an_anonymous_survey_promises_no_name_and_a_named_one_says_it_keeps_it():
     anonymous, named = make_survey(), make_survey(mode=Mode.NAMED)
 
-    assert "no time, name" in consent_text(anonymous)["en"]
+    assert "times only until closing; no name" in consent_text(anonymous)["en"]
     assert "Reviewers see who rated what" in consent_text(named)["en"]
     assert "Reviewers" not in consent_text(anonymous)["en"]
     assert "能看到谁评了什么" in consent_text(named)["zh-hans"]

@@ -43,8 +43,8 @@ def _anonymous() -> list[str]:
             "Groups under %(minimum)s are never shown alone."
         ),
         _(
-            "We keep group, ratings and comment; times only until closing; no name, phone, WeChat ID. "
-            "At closing they are cut off from your link."
+            "We keep group, ratings and comment; times only until closing; no name, phone, "
+            "WeChat ID. At closing they are cut off from your link."
         ),
         _(
             "You can withdraw until it closes. Invitations are deleted after %(date)s; "

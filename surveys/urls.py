@@ -14,4 +14,5 @@ urlpatterns = [
     path("r/<str:token>/end/", views.end, name="end"),
     path("r/<str:token>/done/", views.done, name="done"),
     path("r/<str:token>/withdraw/", views.withdraw, name="withdraw"),
+    path("r/<str:token>/opt-out/", views.opt_out, name="opt_out"),
 ]

@@ -1,10 +1,13 @@
 """Hand out links. The token is shown once and stored only as its hash."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from surveys.actions.answer import start
@@ -21,6 +24,7 @@ class Person:
     name: str = ""
     email: str = ""
     language: str = "zh-hans"
+    subgroup: str = ""
 
 
 def invite(
@@ -42,6 +46,33 @@ def invite(
     return pairs
 
 
+def add_people(people: Iterable[tuple[Audience, Person]]) -> int:
+    """Invite everybody on a checked list who is not invited yet; return how many that were."""
+    rows = [
+        _invitation(audience, person, Invitation.Source.PERSONAL)[0] for audience, person in people
+    ]
+    with transaction.atomic():
+        before = Invitation.objects.count()
+        Invitation.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+        return Invitation.objects.count() - before
+
+
+def token_of(invitation: Invitation) -> str | None:
+    """Return the token of a link that was made for mailing, or None if it cannot be told."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if invitation.seed and token_hash(found := token_from(invitation.seed, key)) == (
+            invitation.token_hash
+        ):
+            return found
+    return None
+
+
+def token_from(seed: str, key: str | bytes | None = None) -> str:
+    """Return the token that a seed and the site's secret give: 144 bits of their HMAC-SHA-256."""
+    digest = salted_hmac("surveys.invitation", seed, key, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
     """Make a link as good as unknown and erase what was answered with it."""
@@ -51,13 +82,16 @@ def revoke(invitation: Invitation) -> None:
 
 
 def _invitation(audience: Audience, person: Person, source: str) -> tuple[Invitation, str]:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    seed = secrets.token_hex(16) if person.email.strip() else ""
+    token = token_from(seed) if seed else secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         audience=audience,
         token_hash=token_hash(token),
         name=person.name.strip(),
         email=person.email.strip().lower(),
+        subgroup=person.subgroup.strip(),
         language=person.language,
+        seed=seed,
         source=source,
     )
     return invitation, token
@@ -75,3 +109,8 @@ def join(audience: Audience, *, consent: str, language: str) -> str:
     )
     start(token, consent)
     return token
+
+
+def opt_out(invitation: int) -> None:
+    """Write no more mail to this person. Their link goes on working."""
+    Invitation.objects.filter(pk=invitation).update(reach=Invitation.Reach.OPTED_OUT)

@@ -60,7 +60,7 @@ def seal(survey: Survey) -> SealedAnswers:
     sealed = _store_block(locked, collected)
     _store_comments(locked, collected)
     _store_receipts(locked, collected.receipts)
-    _note_who_took_part(intakes)
+    _note_who_took_part(locked, intakes)
     intakes.delete()
     survey.sealed_at = locked.sealed_at = timezone.now()
     locked.save(update_fields=["sealed_at"])
@@ -194,11 +194,12 @@ def _store_receipts(survey: Survey, receipts: list[str]) -> None:
         Receipt.objects.bulk_create(chunk, ignore_conflicts=True)
 
 
-def _note_who_took_part(intakes: QuerySet[Intake]) -> None:
+def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
     """Keep, of the intake, who had started and who had submitted; all rows change together."""
     for submitted, state in ((False, Invitation.State.STARTED), (True, Invitation.State.SUBMITTED)):
         whose = intakes.filter(submitted=submitted).values("invitation")
         Invitation.objects.filter(pk__in=whose).update(state=state)
+    Invitation.objects.filter(audience__survey=survey).exclude(seed="").update(seed="")
 
 
 def _forget_deleted_rows() -> None:

@@ -42,11 +42,21 @@ class Invitation(models.Model):
         STAFF = "staff", _("Entered by staff")
         TEST = "test", _("Test, never counts")
 
+    class Reach(models.TextChoices):
+        OPEN = "open", _("May be written to")
+        BOUNCED = "bounced", _("Mail came back")
+        OPTED_OUT = "opted_out", _("Wants no more mail")
+
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    subgroup = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
+    seed = models.CharField(
+        max_length=32, blank=True, help_text=_("With SECRET_KEY, gives the link again for a mail.")
+    )
+    reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.OPEN)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PERSONAL)
 

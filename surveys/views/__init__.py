@@ -4,8 +4,19 @@ GET and HEAD never change anything, because mail scanners open every link; a but
 """
 
 from surveys.views.landing import landing, open_link, privacy
+from surveys.views.optout import opt_out
 from surveys.views.questions import page
 from surveys.views.receipts import receipt
 from surveys.views.thanks import done, end, withdraw
 
-__all__ = ["done", "end", "landing", "open_link", "page", "privacy", "receipt", "withdraw"]
+__all__ = [
+    "done",
+    "end",
+    "landing",
+    "open_link",
+    "opt_out",
+    "page",
+    "privacy",
+    "receipt",
+    "withdraw",
+]

@@ -1,0 +1,46 @@
+"""Addresses of a survey, from SITE_URL alone, and their QR codes."""
+
+import io
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from surveys.models import Audience
+
+PIXELS = 1000
+
+
+def personal_link(token: str) -> str:
+    return _absolute(reverse("surveys:landing", args=[token]))
+
+
+def opt_out_link(token: str) -> str:
+    return _absolute(reverse("surveys:opt_out", args=[token]))
+
+
+def open_link(audience: Audience) -> str:
+    """Return the address anyone may answer at, as this audience."""
+    return _absolute(reverse("surveys:open_audience", args=[audience.survey.slug, audience.code]))
+
+
+def qr_svg(address: str) -> str:
+    """Return the code as an SVG that scales to its frame; a quarter of it may be damaged."""
+    return str(_code(address).svg_inline(omitsize=True, border=4))
+
+
+def qr_png(address: str) -> bytes:
+    """Return the code as a PNG of at least 1000 pixels a side."""
+    code = _code(address)
+    modules, _height = code.symbol_size(border=4)
+    file = io.BytesIO()
+    code.save(file, kind="png", scale=-(-PIXELS // modules), border=4)
+    return file.getvalue()
+
+
+def _code(address: str) -> segno.QRCode:
+    return segno.make_qr(address, error="q")
+
+
+def _absolute(path: str) -> str:
+    return str(settings.SITE_URL).rstrip("/") + path

@@ -1,0 +1,168 @@
+"""Lists of people to invite: which column is what, which rows can be used, and why others not."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from surveys.actions.invite import Person
+from surveys.errors import RuleBroken
+from surveys.languages import CODES
+from surveys.models import Audience, Invitation, Survey
+from surveys.tables import Table
+
+FIELDS = ("email", "name", "audience", "subgroup", "language")
+HEADERS: Mapping[str, str] = {
+    "email": "email", "e-mail": "email", "mail": "email", "邮箱": "email", "电子邮件": "email",
+    "电子邮箱": "email", "邮件": "email", "name": "name", "姓名": "name", "名称": "name",
+    "audience": "audience", "group": "audience", "群体": "audience", "利益相关方": "audience",
+    "subgroup": "subgroup", "sub-group": "subgroup", "分组": "subgroup", "部门": "subgroup",
+    "language": "language", "语言": "language",
+}  # fmt: skip
+LANGUAGES = {
+    "": "zh-hans", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
+    "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
+}  # fmt: skip
+LONGEST = {"name": 200, "subgroup": 100}
+Mapped = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class RowError:
+    """A row that cannot be used. `row` as a spreadsheet counts: the header is row 1."""
+
+    row: int
+    value: str
+    reason: str
+
+
+@dataclass
+class Checked:
+    """A list before anybody is added."""
+
+    people: list[tuple[Audience, Person]] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    known: int = 0
+
+
+class Unusable(Exception):
+    """One value of one row: `args` are the value and why."""
+
+
+def guess_columns(header: list[str]) -> dict[str, int]:
+    """Return field → column, as far as the headings tell; the first column that fits wins."""
+    found: dict[str, int] = {}
+    for at, heading in enumerate(header):
+        if name := HEADERS.get(heading.strip().lower()):
+            found.setdefault(name, at)
+    return found
+
+
+def check_people(
+    survey: Survey, table: Table, columns: Mapped, audience: Audience | None = None
+) -> Checked:
+    """Sort the rows of a list into people to add, people known already, and errors.
+
+    :param columns: field (one of `FIELDS`) → column of the table.
+    :param audience: of everybody in the list; without it a column must tell.
+    :raises RuleBroken: the columns do not tell enough.
+    """
+    _require_columns(table, columns, audience)
+    audiences = {audience.code: audience} if audience else _by_name(survey)
+    seen = _already_invited(survey)
+    checked = Checked()
+    for number, cells in enumerate(table.rows, start=2):
+        if any(cells):
+            _check_row(checked, number, _named(cells, columns), audiences, audience, seen)
+    return checked
+
+
+def _check_row(
+    checked: Checked,
+    number: int,
+    row: dict[str, str],
+    audiences: Mapping[str, Audience],
+    audience: Audience | None,
+    seen: set[tuple[int, str]],
+) -> None:
+    try:
+        whose, person = audience or _audience(row, audiences), _person(row)
+    except Unusable as error:
+        checked.errors.append(RowError(number, *error.args))
+        return
+    key = (whose.pk, person.email or person.name)
+    if key in seen:
+        checked.known += 1
+    else:
+        seen.add(key)
+        checked.people.append((whose, person))
+
+
+def _require_columns(table: Table, columns: Mapped, audience: Audience | None) -> None:
+    if set(columns) - set(FIELDS) or any(
+        not 0 <= at < len(table.header) for at in columns.values()
+    ):
+        raise RuleBroken(_("A column is chosen that the table does not have."))
+    if "email" not in columns and "name" not in columns:
+        raise RuleBroken(_("Choose the column of the mail addresses or of the names."))
+    if audience is None and "audience" not in columns:
+        raise RuleBroken(_("Choose the group, or the column that names it."))
+
+
+def _by_name(survey: Survey) -> dict[str, Audience]:
+    found = {}
+    for audience in survey.audiences.all():
+        for name in (audience.code, *audience.name.values()):
+            found[name.strip().lower()] = audience
+    return found
+
+
+def _already_invited(survey: Survey) -> set[tuple[int, str]]:
+    invited = Invitation.objects.filter(audience__survey=survey).exclude(name="", email="")
+    rows = invited.values_list("audience", "email", "name")
+    return {(audience, email or name) for audience, email, name in rows}
+
+
+def _named(cells: list[str], columns: Mapped) -> dict[str, str]:
+    row = {name: unicodedata.normalize("NFC", cells[at]).strip() for name, at in columns.items()}
+    return dict.fromkeys(FIELDS, "") | row
+
+
+def _audience(row: dict[str, str], audiences: Mapping[str, Audience]) -> Audience:
+    if found := audiences.get(row["audience"].lower()):
+        return found
+    raise Unusable(row["audience"], _("There is no such group."))
+
+
+def _person(row: dict[str, str]) -> Person:
+    for name, longest in LONGEST.items():
+        _require_line(row[name], longest)
+    email = row["email"].lower()
+    if email:
+        _require_address(email)
+    elif not row["name"]:
+        raise Unusable("", _("Neither a mail address nor a name is given."))
+    language = LANGUAGES.get(row["language"].lower(), "")
+    if language not in CODES:
+        raise Unusable(row["language"], _("The language is neither Chinese nor English."))
+    return Person(row["name"], email, language, row["subgroup"])
+
+
+def _require_line(value: str, longest: int) -> None:
+    if len(value) > longest:
+        raise Unusable(value[:50], _("This is longer than %d characters.") % longest)
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value):
+        raise Unusable(repr(value)[:50], _("This holds a line break or a control character."))
+
+
+def _require_address(email: Any) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Unusable(email[:100], _("This is not a mail address.")) from error
+    if len(email) > 254:
+        raise Unusable(email[:100], _("This is not a mail address."))

@@ -1,0 +1,82 @@
+"""How far a survey is, per audience. Nothing here tells who."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from surveys.answers import COUNTING_STEP, response_counts
+from surveys.models import Audience, Invitation, Survey
+
+State = Invitation.State
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One audience. While an anonymous survey is open, its figures move in steps of five.
+
+    :param invited: people with a personal link; the only ones the response rate is about.
+    :param answered_invited: those of them who submitted.
+    :param answered: everybody who submitted, by open link and through staff too.
+    """
+
+    audience: Audience
+    target: int
+    invited: int
+    started: int
+    answered_invited: int
+    answered: int
+    declined: int
+    bounced: int
+
+    @property
+    def response_rate(self) -> float | None:
+        """Return submitted / invited people, bounced and declined among the invited."""
+        return self.answered_invited / self.invited if self.invited else None
+
+    @property
+    def missing(self) -> int:
+        """Return how many answers are wanted still."""
+        return max(0, self.target - self.answered)
+
+
+def progress(survey: Survey) -> list[Progress]:
+    """Return the figures of every audience, in their order."""
+    answered = response_counts(survey)
+    step = COUNTING_STEP if survey.is_anonymous and not survey.is_sealed else 1
+    return [
+        Progress(
+            audience=audience,
+            target=audience.target,
+            invited=audience.invited,
+            started=audience.started // step * step,
+            answered_invited=audience.submitted // step * step,
+            answered=answered[audience.code],
+            declined=audience.declined // step * step,
+            bounced=audience.bounced,
+        )
+        for audience in _counted(survey)
+    ]
+
+
+def _counted(survey: Survey) -> Iterable[Any]:
+    asked = Q(invitations__source=Invitation.Source.PERSONAL) & ~Q(invitations__state=State.REVOKED)
+    started, submitted = _told_by_state() if survey.is_sealed else _told_by_intake()
+    return survey.audiences.annotate(
+        invited=Count("invitations", filter=asked),
+        started=Count("invitations", filter=asked & started),
+        submitted=Count("invitations", filter=asked & submitted),
+        declined=Count("invitations", filter=asked & Q(invitations__state=State.DECLINED)),
+        bounced=Count("invitations", filter=asked & Q(invitations__reach=Invitation.Reach.BOUNCED)),
+    )
+
+
+def _told_by_state() -> tuple[Q, Q]:
+    submitted = Q(invitations__state=State.SUBMITTED)
+    return Q(invitations__state=State.STARTED) | submitted, submitted
+
+
+def _told_by_intake() -> tuple[Q, Q]:
+    begun = Q(invitations__intake__isnull=False)
+    return begun, Q(invitations__intake__submitted=True)

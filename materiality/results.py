@@ -1,6 +1,6 @@
 """The only bridge: sealed answers and the round's settings → a bundle's inputs → Results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,6 +241,41 @@ def _statistics(
     return found  # type: ignore[no-any-return]
 
 
+def _rated(
+    survey: Survey, questions: Sequence[int | None], audiences: Sequence[str]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the ratings of these questions by these audiences, and whose they are."""
+    sealed = answers.sealed_answers(survey)
+    column = {question: at for at, question in enumerate(sealed.questions)}
+    ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
+    for at, question in enumerate(questions):
+        if question in column:
+            ratings[:, at] = sealed.ratings[:, column[question]]
+    group_of = {code: at for at, code in enumerate(audiences)}
+    group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
+    return ratings[group >= 0], group[group >= 0]
+
+
+def answer_rows(
+    dimension: Dimension, criterion: str, units: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the sealed ratings on one question, each with the unit it was disclosed in.
+
+    One row a person, in the order of the short list, sorted by content: the order says nothing of
+    who came when. Only the auditor's archive holds them; every unit has at least the minimum.
+    """
+    assessment = dimension.assessment
+    asked = dict(
+        dimension.topic_questions.filter(criterion=criterion).values_list("topic_id", "question_id")
+    )
+    topics = assessment.topics.short_list().values_list("pk", flat=True)
+    unit_of = {group: unit["code"] for unit in units for group in unit["groups"]}
+    codes = list(unit_of)
+    ratings, group = _rated(_sealed_survey(dimension), [asked.get(pk) for pk in topics], codes)
+    rows = zip(group.tolist(), ratings.tolist(), strict=True)
+    return sorted((unit_of[codes[at]], tuple(row)) for at, row in rows)
+
+
 def sealed_digest(survey: Survey) -> str:
     """Return the digest of a survey's sealed answers, once they are found to have it.
 
@@ -261,15 +296,8 @@ def _sealed_survey(dimension: Dimension) -> Survey:
 
 
 def _count(survey: Survey, questions: list[int | None], audiences: list[str]) -> Statistics:
-    sealed = answers.sealed_answers(survey)
-    column = {question: at for at, question in enumerate(sealed.questions)}
-    ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
-    for at, question in enumerate(questions):
-        if question in column:
-            ratings[:, at] = sealed.ratings[:, column[question]]
-    group_of = {code: at for at, code in enumerate(audiences)}
-    group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
-    counted = ratings[group >= 0], group[group >= 0], len(audiences)
+    ratings, group = _rated(survey, questions, audiences)
+    counted = ratings, group, len(audiences)
     sizes = np.bincount(counted[1], minlength=len(audiences)).tolist()
     return analysis.summarise(*counted), sizes, quality.look_at(*counted)
 

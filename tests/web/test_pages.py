@@ -213,3 +213,17 @@ def test_nobody_signs_up_alone(client, db):
 
     assert not User.objects.filter(email="x@example.com").exists()
     assert answered.status_code == 200
+
+
+def test_the_list_of_rounds_is_newest_first_and_needs_few_queries(
+    assessment, owner, django_assert_max_num_queries
+):
+    from tests.rounds import make_round
+
+    for year in ("2018", "2022", "2021"):
+        make_round(year=year, organisation=assessment.organisation)
+
+    with django_assert_max_num_queries(6):
+        page = text(owner.get("/a/", {"lang": "en"}))
+
+    assert re.findall(r">(20\d\d)</a>", page) == ["2022", "2021", "2020", "2018"]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from surveys.models import Organisation
 @never_cache
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
-    rounds = rounds_of(request.user).annotate(
-        topic_count=Count("topics", distinct=True),
+    counted = rounds_of(request.user).annotate(
+        topic_count=Count("topics", distinct=True), last_change=Max("events__at")
     )
+    rounds = counted.prefetch_related("surveys").order_by("-year", "-pk")
     answered = dict(
         rounds_of(request.user)
         .order_by()

@@ -200,6 +200,8 @@ def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
         whose = intakes.filter(submitted=submitted).values("invitation")
         Invitation.objects.filter(pk__in=whose).update(state=state)
     Invitation.objects.filter(audience__survey=survey).exclude(seed="").update(seed="")
+    if survey.is_anonymous:
+        survey.messages.all().delete()  # a reminder tells who had not answered
 
 
 def _forget_deleted_rows() -> None:

@@ -1,6 +1,7 @@
 from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
 from surveys.models.invitations import Invitation, token_hash
+from surveys.models.messages import MailText, Message
 from surveys.models.organisations import Membership, Organisation, Role
 from surveys.models.surveys import (
     BLANK,
@@ -23,7 +24,9 @@ __all__ = [
     "Exclusion",
     "Intake",
     "Invitation",
+    "MailText",
     "Membership",
+    "Message",
     "Mode",
     "Organisation",
     "Prompt",

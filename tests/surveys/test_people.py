@@ -23,7 +23,6 @@ from surveys.progress import progress
 from surveys.tables import Table, UnreadableTable, read_table
 from tests.builders import consent_of, invitation_of, make_link, make_survey, ratings_for
 
-
 pytestmark = pytest.mark.django_db
 
 

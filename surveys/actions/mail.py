@@ -1,0 +1,275 @@
+"""Ask by mail: who gets one, queueing, sending each once, stopping.
+
+A row is taken by one guarded UPDATE before its mail is handed over, so two workers never send the
+same one; if a worker dies after that, nobody knows whether it went out, and it is not repeated.
+"""
+
+import smtplib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Min, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from surveys.actions.invite import token_of
+from surveys.answers import COUNTING_STEP
+from surveys.emails import check_text, compose, written
+from surveys.errors import Conflict, RuleBroken
+from surveys.languages import CODES, Text
+from surveys.models import Invitation, MailText, Message, Survey
+
+State, Kind = Message.State, Message.Kind
+BEFORE = {Kind.REMINDER_1: Kind.INVITATION, Kind.REMINDER_2: Kind.REMINDER_1}
+DELAY = timedelta(minutes=2)
+GAP = timedelta(days=3)
+LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=10)
+MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What pressing send would do. `held` people are not written to in test mode.
+
+    A reminder of an anonymous survey tells neither who gets it nor, to less than five, how many:
+    that would tell who has answered.
+    """
+
+    count: int
+    held: int
+    by_audience: dict[str, int]
+    first: list[str]
+    mails: dict[str, tuple[str, str]]
+
+
+def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> MailText:
+    """Keep an organisation's own words; see `surveys.emails.check_text` for what is refused."""
+    check_text(subject, body)
+    if occasion not in MailText.Occasion.values:
+        raise RuleBroken(_("There is no such mail."))
+    text, _made = MailText.objects.update_or_create(
+        survey=survey, occasion=occasion, defaults={"subject": subject, "body": body}
+    )
+    return text
+
+
+def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QuerySet[Invitation]:
+    """Return who is to get this mail and has not: never who answered, declined or opted out."""
+    people = _reachable(survey).exclude(messages__kind=kind)
+    if kind == Kind.INVITATION:
+        return people
+    if kind not in BEFORE:
+        raise RuleBroken(_("There is no such mail."))
+    long_ago = (now or timezone.now()) - GAP
+    return people.filter(
+        messages__kind=BEFORE[Kind(kind)],
+        messages__state=State.SENT,
+        messages__sent_at__lte=long_ago,
+    )
+
+
+def preview(survey: Survey, kind: str) -> Preview:
+    people = list(recipients(survey, kind).select_related("audience").order_by("pk"))
+    gets_it = [person for person in people if may_write_to(person.email)]
+    groups = Counter(person.audience.code for person in gets_it)
+    return Preview(
+        count=_told(survey, kind, len(gets_it)),
+        held=_told(survey, kind, len(people) - len(gets_it)),
+        by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
+        first=[] if _is_secret(survey, kind) else [person.email for person in gets_it[:5]],
+        mails=_examples(survey, kind),
+    )
+
+
+@transaction.atomic
+def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = None) -> int:
+    """Send a mail to everybody who is to get it, two minutes from now or later.
+
+    :param count: the number of mails, typed by who sends them.
+    :raises Conflict: it is another number by now; nothing was queued.
+    """
+    now = timezone.now()
+    start = max(not_before or now, now + DELAY)
+    if survey.published_at is None or survey.is_sealed or start >= survey.closes_at:
+        raise RuleBroken(_("Mail goes out while the survey is published and not closed."))
+    people = [person for person in recipients(survey, kind, now) if may_write_to(person.email)]
+    if (found := _told(survey, kind, len(people))) != count:
+        raise Conflict(
+            _("%(found)s mails would be sent, not %(typed)s. Nothing was sent.")
+            % {"found": found, "typed": count}
+        )
+    rows = [Message(survey=survey, invitation=one, kind=kind, not_before=start) for one in people]
+    Message.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    _call_worker(survey, start)
+    return count
+
+
+def stop(survey: Survey, kind: str) -> int:
+    """Take back what has not been tried; return how many that were."""
+    waiting = Message.objects.filter(survey=survey, kind=kind, state=State.WAITING, attempts=0)
+    return _told(survey, kind, waiting.delete()[0])
+
+
+def delivery(survey: Survey) -> dict[str, dict[str, int]]:
+    """Return how many mails of each kind are in each state, for showing progress."""
+    found = Counter(Message.objects.filter(survey=survey).values_list("kind", "state"))
+    return {
+        kind: {
+            state: _told(survey, kind, found[kind, state])
+            for state in State.values
+            if found[kind, state]
+        }
+        for kind in Kind.values
+    }
+
+
+def deliver(survey: Survey) -> Counter[str]:
+    """Send what is due, one after the other; return how many ended in which state."""
+    mark_uncertain()
+    done: Counter[str] = Counter()
+    connection = get_connection()
+    while message := _taken(survey):
+        state = _send(message, connection)
+        done[state] += 1
+    connection.close()
+    later = Message.objects.filter(survey=survey, state=State.WAITING, attempts__gt=0)
+    if start := later.aggregate(Min("not_before"))["not_before__min"]:
+        _call_worker(survey, start)
+    return done
+
+
+def deliver_all() -> Counter[str]:
+    """Send what is due in any survey: whatever the queue lost is found here."""
+    due = Message.objects.due(timezone.now()).values("survey")
+    mark_uncertain()
+    return sum((deliver(survey) for survey in Survey.objects.filter(pk__in=due)), Counter())
+
+
+def mark_uncertain() -> int:
+    """Note the mails whose sender died while sending. They are never repeated."""
+    return Message.objects.abandoned(timezone.now()).update(state=State.UNCERTAIN)
+
+
+def may_write_to(email: str) -> bool:
+    """Tell whether mail may leave: to everybody once switched on, until then to a short list."""
+    allowed = getattr(settings, "MAIL_TEST_ADDRESSES", ())
+    return getattr(settings, "MAIL_IS_LIVE", False) or email in allowed
+
+
+def _is_secret(survey: Survey, kind: str) -> bool:
+    return survey.is_anonymous and kind != Kind.INVITATION
+
+
+def _told(survey: Survey, kind: str, number: int) -> int:
+    """Return a number of people as it may be told: at most so many, in steps of five."""
+    return -(-number // COUNTING_STEP) * COUNTING_STEP if _is_secret(survey, kind) else number
+
+
+def _reachable(survey: Survey) -> QuerySet[Invitation]:
+    return (
+        Invitation.objects.filter(
+            audience__survey=survey,
+            source=Invitation.Source.PERSONAL,
+            state=Invitation.State.INVITED,
+            reach=Invitation.Reach.OPEN,
+        )
+        .exclude(Q(email="") | Q(seed=""))
+        .exclude(intake__submitted=True)
+    )
+
+
+def _examples(survey: Survey, kind: str) -> dict[str, tuple[str, str]]:
+    audience = survey.audiences.select_related("survey__organisation").first()
+    mails: dict[str, tuple[str, str]] = {}
+    if audience is None:
+        return mails
+    for code in CODES:
+        with translation.override(code):
+            mails[code] = written(audience, _occasion(kind), "…", "…")
+    return mails
+
+
+def _occasion(kind: str) -> str:
+    first = kind == Kind.INVITATION
+    return MailText.Occasion.INVITATION if first else MailText.Occasion.REMINDER
+
+
+def _call_worker(survey: Survey, start: datetime) -> None:
+    from surveys.tasks import deliver_mail
+
+    deliver_mail.using(run_after=start).enqueue(survey.pk)
+
+
+def _taken(survey: Survey) -> Message | None:
+    """Take one due row, so that nobody else does."""
+    while True:
+        now = timezone.now()
+        due = Message.objects.due(now).filter(survey=survey).order_by("pk")
+        if (pk := due.values_list("pk", flat=True).first()) is None:
+            return None
+        lease = {"state": State.SENDING, "lease_until": now + LEASE, "attempts": F("attempts") + 1}
+        if Message.objects.due(now).filter(pk=pk).update(**lease):
+            people = Message.objects.select_related("invitation__audience__survey__organisation")
+            return people.get(pk=pk)
+
+
+def _send(message: Message, connection: BaseEmailBackend) -> str:
+    """Send one mail and note what became of it."""
+    survey, person = message.survey, message.invitation
+    wanted = _reachable(survey).filter(pk=person.pk).exists() and may_write_to(person.email)
+    if not wanted or timezone.now() >= survey.closes_at:
+        return _end(message, State.STOPPED)
+    if (token := token_of(person)) is None:
+        return _end(message, State.FAILED, "SECRET_KEY has changed; invite again.")
+    try:
+        mail = compose(person, _occasion(message.kind), token)
+        mail.message()
+        connection.open()
+    except ValueError as error:
+        return _end(message, State.FAILED, str(error))
+    except (OSError, smtplib.SMTPException) as error:  # nothing was handed over yet
+        return _later(message, error)
+    return _hand_over(message, mail, connection)
+
+
+def _hand_over(message: Message, mail: object, connection: BaseEmailBackend) -> str:
+    try:
+        connection.send_messages([mail])  # type: ignore[list-item]
+    except smtplib.SMTPRecipientsRefused as error:
+        [(code, _words)] = error.recipients.values()
+        return _refused(message, code, error)
+    except smtplib.SMTPResponseException as error:
+        return _refused(message, error.smtp_code, error, bounced=False)
+    except Exception as error:  # the connection broke: it may have gone out
+        connection.close()
+        return _end(message, State.UNCERTAIN, type(error).__name__)
+    return _end(message, State.SENT)
+
+
+def _refused(message: Message, code: int, error: Exception, *, bounced: bool = True) -> str:
+    if code < 500:
+        return _later(message, error)
+    if bounced:
+        people = Invitation.objects.filter(pk=message.invitation_id)
+        people.update(reach=Invitation.Reach.BOUNCED)
+    return _end(message, State.FAILED, f"{type(error).__name__} {code}")
+
+
+def _later(message: Message, error: Exception) -> str:
+    if message.attempts >= MOST_ATTEMPTS:
+        return _end(message, State.FAILED, type(error).__name__)
+    message.not_before = timezone.now() + PAUSE * message.attempts
+    return _end(message, State.WAITING, type(error).__name__)
+
+
+def _end(message: Message, state: str, error: str = "") -> str:
+    message.state, message.error, message.lease_until = state, error[:200], None
+    message.sent_at = timezone.now() if state == State.SENT else None
+    message.save(update_fields=["state", "error", "lease_until", "sent_at", "not_before"])
+    return state

@@ -117,11 +117,7 @@ def answer(survey: Survey, ratings: Ratings) -> None:
         rows = ratings[audience.code]
         links = invite(audience, [Person() for _row in rows])
         for row, (_invitation, token) in zip(rows, links, strict=True):
-            given = {
-                str(question): rating
-                for question, rating in zip(questions, row, strict=True)
-                if rating is not None
-            }
+            given = {str(question): rating for question, rating in zip(questions, row, strict=True)}
             submit(token, submission=uuid4(), ratings=given, consent=consent_of(survey))
 
 

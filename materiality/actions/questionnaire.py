@@ -116,11 +116,17 @@ def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) 
 
 
 def _ask_about(
-    topic: Topic, dimension: Dimension, prompt: Prompt, audiences: list[Audience]
+    topic: Topic,
+    dimension: Dimension,
+    prompt: Prompt,
+    audiences: list[Audience],
+    criterion: str = "",
 ) -> None:
     question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
     question.audiences.set(audiences)
-    TopicQuestion.objects.create(topic=topic, dimension=dimension, question=question)
+    TopicQuestion.objects.create(
+        topic=topic, dimension=dimension, criterion=criterion, question=question
+    )
 
 
 def _worded(topic: Topic) -> dict[str, Any]:
@@ -141,13 +147,16 @@ def follow_topics(assessment: Assessment) -> None:
 
 
 def _follow(assessment: Assessment, prompt: Prompt) -> None:
-    dimension = assessment.dimensions.get(code=prompt.code)
+    rows = TopicQuestion.objects.filter(question__prompt=prompt).select_related("dimension")
+    asked = {row.topic_id: row for row in rows}
+    like = next(iter(asked.values()), None)
+    dimension = like.dimension if like else assessment.dimensions.get(code=prompt.code)
+    criterion = like.criterion if like else ""
     audiences = list(prompt.survey.audiences.all())
-    asked = {row.topic_id: row for row in dimension.topic_questions.select_related("question")}
     for topic in assessment.topics.short_list():
         row = asked.pop(topic.pk, None)
         if row is None:
-            _ask_about(topic, dimension, prompt, audiences)
+            _ask_about(topic, dimension, prompt, audiences, criterion)
         else:
             Question.objects.filter(pk=row.question_id).update(**_worded(topic))
     TopicQuestion.objects.filter(pk__in=[row.pk for row in asked.values()]).delete()

@@ -1,0 +1,59 @@
+"""The evidence archive: everything an auditor asks for, in one ZIP that is the same every time."""
+
+import hashlib
+import json
+from typing import Any
+
+from materiality.bundle import Results, canonical
+from materiality.evidence.method import sources
+from materiality.evidence.tables import tables
+from materiality.evidence.texts import texts
+from materiality.models import Assessment
+from materiality.report.archive import packed
+from materiality.snapshots import results_for
+
+
+def archive(assessment: Assessment) -> bytes:
+    """Return the evidence archive of a round; the same round gives the same bytes.
+
+    It holds answers without names, one row a person: it is for the auditor, not for the public.
+
+    :raises NoResultsYet: the answers are not sealed.
+    """
+    results = results_for(assessment)
+    files = {name: content.encode() for name, content in texts(assessment, results)}
+    files["bundle.json"] = (canonical(results.document) + "\n").encode()
+    files["lock.json"] = _pretty(_lock(assessment, results))
+    files["event-log.jsonl"] = _log(assessment)
+    files |= dict(tables(assessment, results))
+    files |= dict(sources())
+    ordered = dict(sorted(files.items()))
+    return packed({"SHA256SUMS": _sums(ordered), **ordered})
+
+
+def _lock(assessment: Assessment, results: Results) -> dict[str, Any]:
+    """Return who locked and approved what, and where the log ends; nulls in a draft."""
+    return {
+        "digest": results.digest,
+        "locked_at": results.locked_at,
+        "locked_by": results.locked_by,
+        "approved_at": results.approved_at,
+        "approved_by": results.approved_by,
+        "log_head": results.log_head,
+        "log_end": assessment.log_head,
+    }
+
+
+def _log(assessment: Assessment) -> bytes:
+    entries = (event.entry() for event in assessment.events.order_by("number"))
+    return "".join(canonical(entry) + "\n" for entry in entries).encode()
+
+
+def _pretty(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _sums(files: dict[str, bytes]) -> bytes:
+    """Return what `sha256sum -c` reads."""
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    return "".join(lines).encode()

@@ -1,0 +1,289 @@
+"""The tables of the archive, a csv each: columns in English, texts in both languages."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count
+
+from materiality.bundle import Results, Score, canonical
+from materiality.models import Assessment, Verb
+from materiality.report.opendata import inert
+from materiality.results import answer_rows
+from surveys.languages import CODES
+from surveys.models import CANNOT_JUDGE, Invitation, Survey
+
+Row = Mapping[str, Any]
+Rows = Iterator[Row]
+
+BOM = "\ufeff"
+MARKS = {"zh-hans": "、", "en": "; "}
+SETTINGS = (Verb.START_ROUND, Verb.ADD_GROUPS, Verb.CARRY_OVER, Verb.WEIGH, Verb.SET_RULE)
+
+
+def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each table."""
+    made = {
+        "exclusions": exclusions(assessment, results),
+        "long-list": long_list(results),
+        "scores": scores(results),
+        "settings": settings(assessment),
+        "decisions": decisions(results),
+        "changes": changes(results),
+        "engagement": engagement(results),
+        "content-index": content_index(assessment),
+        "approvals": approvals(assessment),
+        "comments": comments(assessment),
+        "files": files(assessment),
+    }
+    for part, people in answers(assessment, results):
+        yield f"answers-{part}.csv", csv_of(people)
+    for name, rows in made.items():
+        yield f"{name}.csv", csv_of(rows)
+
+
+def csv_of(rows: Iterable[Row]) -> bytes:
+    """Return a csv that no spreadsheet takes for formulas. Without rows it is empty."""
+    listed, target = list(rows), io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    if listed:
+        writer.writerow(listed[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in listed)
+    return (BOM + target.getvalue()).encode()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple, dict)):
+        return inert(canonical(value))
+    return inert(value) if isinstance(value, str) else value
+
+
+def _both(name: str, text: Any) -> Row:
+    zh, en = ((text or {}).get(code, "") for code in CODES)
+    return {f"{name}_zh": zh, f"{name}_en": en}
+
+
+def _joined(name: str, texts: Sequence[Any]) -> Row:
+    return _both(name, {code: MARKS[code].join(t.get(code, "") for t in texts) for code in CODES})
+
+
+def answers(assessment: Assessment, results: Results) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the answers on each question: a row a person, nobody named, sorted by content."""
+    codes = [row["code"] for row in results.inputs["topics"]]
+    dimensions = {row.code: row for row in assessment.dimensions.all()}
+    for part, units in results.inputs["units"].items():
+        dimension, _, criterion = part.partition(".")
+        found = answer_rows(dimensions[dimension], criterion, units)
+        yield (
+            part,
+            [
+                {"unit": unit, **dict(zip(codes, map(_rating, ratings), strict=True))}
+                for unit, ratings in found
+            ],
+        )
+
+
+def _rating(rating: int) -> Any:
+    return {0: "", CANNOT_JUDGE: "cannot judge"}.get(rating, rating)
+
+
+def exclusions(assessment: Assessment, results: Results) -> Rows:
+    """What does not count, or is not shown alone, and why."""
+    for dimension, units in results.units.items():
+        for unit in units:
+            if unit.is_pooled:
+                why = f"a group with fewer than {results.minimum_group} answers"
+                yield _left("groups pooled", dimension, "", unit.code, unit.responses, why)
+            if not unit.answered:
+                yield _left("unit silent", dimension, "", unit.code, 0, "nobody answered")
+    for topic in results.topics:
+        for dimension, score in topic.scores.items():
+            yield from _not_scored(topic.code, dimension, score)
+    for survey in assessment.surveys.order_by("slug"):
+        yield from _not_counted(survey)
+    for row in results.screened_out:
+        yield _left("topic screened out", "", row.code, "", None, row.kind)
+
+
+def _left(what: str, where: str, topic: str, unit: str, count: int | None, why: str) -> Row:
+    return {
+        "what": what,
+        "where": where,
+        "topic": topic,
+        "unit": unit,
+        "count": count,
+        "why": why,
+    }
+
+
+def _not_scored(topic: str, dimension: str, score: Score) -> Rows:
+    if score.reason:
+        yield _left("no score", dimension, topic, "", score.n, score.reason)
+    for row in score.units:
+        unit = row.unit.code
+        if row.mean is None and row.n:
+            yield _left("mean withheld", dimension, topic, unit, None, "too few ratings")
+        elif row.dont_know:
+            yield _left("cannot judge", dimension, topic, unit, row.dont_know, "in no mean")
+
+
+def _not_counted(survey: Survey) -> Rows:
+    """Links that brought no answer, tests, and answers that a reviewer left out by a sign."""
+    links = Invitation.objects.filter(audience__survey=survey)
+    if tests := links.filter(source=Invitation.Source.TEST).count():
+        yield _left("test links", survey.slug, "", "", tests, "never count")
+    silent = links.exclude(source=Invitation.Source.TEST).exclude(
+        state__in=(Invitation.State.SUBMITTED, Invitation.State.STARTED)
+    )
+    for state, count in silent.values_list("state").annotate(n=Count("pk")).order_by("state"):
+        yield _left("links without an answer", survey.slug, "", "", count, state)
+    for row in survey.exclusions.order_by("pk"):
+        why = f"{row.criterion}: {row.reason}{' (lifted)' if row.lifted_at else ''}"
+        yield _left("answers left out by sign", survey.slug, "", "", None, why)
+
+
+def long_list(results: Results) -> Rows:
+    """Every topic considered, where it came from, and why it was not asked about."""
+    for topic in sorted(results.topics, key=lambda one: one.position):
+        yield _listed(topic) | {"screened_out": "", **_both("reason", {}), "by": "", "at": ""}
+    for row in results.screened_out:
+        why = {"screened_out": row.kind, **_both("reason", row.reason)}
+        yield _listed(row) | why | {"by": row.by, "at": row.at}
+
+
+def _listed(topic: Any) -> dict[str, Any]:
+    return {
+        "code": topic.code,
+        **_both("name", topic.name),
+        "category": topic.category,
+        "sources": topic.sources,
+        "references": topic.references,
+    }
+
+
+def scores(results: Results) -> Rows:
+    """From the means of the units to the score: a row for each unit, then one for the score."""
+    for topic in sorted(results.topics, key=lambda one: one.position):
+        for dimension, score in topic.scores.items():
+            for row in score.units:
+                unit = {"unit": row.unit.code, "weight": row.unit.weight, "share": row.unit.share}
+                counts = {"n": row.n, "cannot_judge": row.dont_know, "mean": row.mean}
+                yield _scored(topic.code, dimension, **unit, **counts)
+            names = ("score", "se", "low", "high", "n", "reason")
+            yield _scored(topic.code, dimension, **{name: getattr(score, name) for name in names})
+        yield _scored(topic.code, "overall", score=topic.overall)
+
+
+def _scored(topic: str, dimension: str, **values: Any) -> Row:
+    names = ("unit", "weight", "share", "n", "cannot_judge", "mean", "score", "se", "low", "high")
+    found = {name: values.get(name) for name in (*names, "reason")}
+    return {"topic": topic, "dimension": dimension, **found}
+
+
+def settings(assessment: Assessment) -> Rows:
+    """Weights and thresholds: each value they had, from when, by whom and why."""
+    for event in assessment.events.filter(verb__in=SETTINGS).order_by("number"):
+        entry = event.entry()
+        names = ("number", "at", "name", "verb", "before", "after", "reason")
+        yield {name: entry[name] for name in names}
+
+
+def decisions(results: Results) -> Rows:
+    """What the rule suggested for each topic, what people decided, and why it differs."""
+    said = {row["topic"]: row for row in results.inputs.get("decisions", [])}
+    for topic in results.topics:
+        decision = said.get(topic.code, {})
+        yield {
+            "topic": topic.code,
+            **_both("name", topic.name),
+            "overall": topic.overall,
+            "suggested_tier": topic.suggested_tier,
+            "tier": topic.tier,
+            "overridden": int(topic.overridden),
+            "reason": topic.reason,
+            "by": decision.get("by", ""),
+            "at": decision.get("at", ""),
+        }
+
+
+def changes(results: Results) -> Rows:
+    """The longer form of the change table."""
+    for number, row in enumerate(results.change_report, start=1):
+        yield {
+            "number": number,
+            "kind": row.kind,
+            **_joined("before", row.before),
+            **_joined("after", row.after),
+            **_both("reason", row.reason),
+            "tiers_before": row.tiers_before,
+            "tiers_after": row.tiers_after,
+            "see": row.see,
+            "cause": row.cause,
+            "restated_tier": row.restated,
+            "aspect": row.aspect,
+            "value_before": row.value_before,
+            "value_after": row.value_after,
+        }
+
+
+def engagement(results: Results) -> Rows:
+    """Each group: how it was chosen and is heard, what it expects, what it raised."""
+    for group in results.groups:
+        raised = [topic.code for topic in results.raised_by(group.code)]
+        yield {
+            "group": group.code,
+            **_both("name", group.name),
+            "kind": group.kind,
+            "invited": group.invited,
+            "responses": group.responses,
+            **_both("how_chosen", group.engagement.how_chosen),
+            **_both("frequency", group.engagement.frequency),
+            **_joined("expectations", group.engagement.expectations),
+            **_joined("channels", group.engagement.channels),
+            "raised": ", ".join(raised),
+        }
+
+
+def content_index(assessment: Assessment) -> Rows:
+    for row in assessment.index_rows.select_related("topic", "heading"):
+        yield {
+            "standard": row.standard,
+            "edition": row.edition,
+            "code": row.code,
+            "topic": row.topic.code if row.topic else "",
+            **_both("heading", row.heading.title if row.heading else row.wanted),
+            "status": row.status,
+            **_both("note", row.note),
+        }
+
+
+def approvals(assessment: Assessment) -> Rows:
+    for row in assessment.approvals.select_related("by"):
+        about = {"verdict": row.verdict, "digest": row.digest, "comment": row.comment}
+        yield {"at": row.at.isoformat(), "by": _name(row.by), **about}
+
+
+def comments(assessment: Assessment) -> Rows:
+    for row in assessment.remarks.select_related("by", "topic"):
+        topic = row.topic.code if row.topic else ""
+        yield {"at": row.at.isoformat(), "by": _name(row.by), "topic": topic, "text": row.text}
+
+
+def files(assessment: Assessment) -> Rows:
+    for row in assessment.evidence_files.select_related("topic", "added_by"):
+        yield {
+            "name": row.name,
+            "topic": row.topic.code if row.topic else "",
+            "about": row.about,
+            "size": row.size,
+            "sha256": row.digest,
+            "added_at": row.added_at.isoformat(),
+            "added_by": _name(row.added_by),
+        }
+
+
+def _name(person: Any) -> str:
+    return person.get_full_name() if person else ""

@@ -122,12 +122,6 @@ def score_on(topic: TopicResult, dimension: str) -> Score:
     return topic.scores[dimension]
 
 
-@register.simple_tag
-def dimension_name(results: Results, code: str) -> str:
-    names = {row["code"]: row["name"] for row in results.inputs["dimensions"]}
-    return in_language(names[code])
-
-
 @register.filter
 def listed(names: Sequence[str]) -> str:
     """Write names as one list, with the comma of the reader's language."""

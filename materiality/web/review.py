@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.bundle import Results, TopicResult
 from materiality.templatetags.workspace import percent, tier
+from materiality.web.axes import asked, name_of
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -17,6 +18,12 @@ VERDICTS = {
     "moved": gettext_lazy("moved"),
     "within_noise": gettext_lazy("within noise"),
     "not_comparable": gettext_lazy("not comparable"),
+}
+VARIANTS = {"without_flagged": gettext_lazy("Without answers flagged as careless")}
+BASES = {
+    "impact": gettext_lazy("impact"),
+    "financial": gettext_lazy("financial effect"),
+    "both": gettext_lazy("impact and financial effect"),
 }
 OBSTACLES = {
     "added": gettext_lazy("new this year"),
@@ -63,6 +70,17 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """Whether a topic is material for its impact, its financial effect, or both."""
+
+    topic: TopicResult
+    impact: float | None
+    financial: float | None
+    material: bool | None
+    basis: str
+
+
+@dataclass(frozen=True)
 class Move:
     """A topic's change on one axis since last year."""
 
@@ -100,7 +118,16 @@ class Review:
     @property
     def claims(self) -> list[Claim]:
         rows = self.found["sensitivity"]
-        return [Claim(self._said(row), self._names(row["topics"])) for row in rows]
+        return [
+            *(Claim(self._said(row), self._names(row["topics"])) for row in rows),
+            *self.variants,
+        ]
+
+    @property
+    def variants(self) -> list[Claim]:
+        """The same round from other answers: what leaving flagged ones out would change."""
+        rows = self.results.document["results"].get("variants") or []
+        return [Claim(str(VARIANTS[row["code"]]), self._names(row["tier_changes"])) for row in rows]
 
     def _said(self, row: Mapping[str, Any]) -> str:
         if row["what"] == "left_out":
@@ -139,7 +166,7 @@ class Review:
         return known[:MOST_CONTESTED]
 
     def _dispute(self, topic: TopicResult) -> Dispute | None:
-        axis = self.results.axes["y"]["code"]
+        axis = asked(self.results, "y")[0]
         about = self._about[topic.code]["dimensions"][axis]
         if about["spread"] is None:
             return None
@@ -155,7 +182,7 @@ class Review:
     @property
     def agreement(self) -> str:
         """How alike the groups rank the topics."""
-        found = self.found["dimensions"][self.results.axes["y"]["code"]]["between"]
+        found = self.found["dimensions"][asked(self.results, "y")[0]]["between"]
         if not found:
             return ""
         return _(
@@ -182,20 +209,42 @@ class Review:
 
     @property
     def years(self) -> list[tuple[str, list[Move]]]:
-        """Per axis, each topic's change since last year and whether it exceeds the noise."""
+        """Per question, each topic's change since last year and whether it exceeds the noise."""
         found = self.results.year_on_year
         if not found:
             return []
+        codes = found[self.results.topics[0].code]["dimensions"]
         return [
             (
-                in_language(self.results.axes[axis]["name"]),
+                name_of(self.results, code),
                 [
-                    _move(topic, found[topic.code]["dimensions"][self.results.axes[axis]["code"]])
+                    _move(topic, found[topic.code]["dimensions"][code])
                     for topic in self.results.topics
                 ],
             )
-            for axis in "yx"
+            for code in codes
         ]
+
+    @property
+    def double(self) -> list[Verdict]:
+        """Impact and financial effect side by side, where a round asked for both."""
+        found = self.results.views.get("double")
+        if not found:
+            return []
+        rows = found["topics"]
+        return [_verdict(topic, rows[topic.code]) for topic in self.results.topics]
+
+    @property
+    def double_rule(self) -> str:
+        settings = self.results.views["double"]["settings"]
+        cut = {"cut": f"{settings['cuts']['x']:.2f}"}
+        if settings["combine"] == "both":
+            return _("Material where impact and financial effect both reach %(cut)s.") % cut
+        return _("Material where impact or financial effect reaches %(cut)s.") % cut
+
+
+def _verdict(topic: TopicResult, row: Mapping[str, Any]) -> Verdict:
+    return Verdict(topic, row["x"], row["y"], row["material"], str(BASES.get(row["basis"], "")))
 
 
 def _move(topic: TopicResult, row: Mapping[str, Any]) -> Move:

@@ -20,6 +20,7 @@ from materiality.report.layout import Options
 from materiality.report.svg import page_figure
 from materiality.templatetags.workspace import language
 from materiality.web import what_if
+from materiality.web.axes import is_composed, name_of, units_behind
 from materiality.web.forms.results import DecisionsForm, WeightsForm, shown_weights
 from surveys.languages import in_language
 
@@ -107,13 +108,13 @@ class ResultsPage:
                 f"{axis}:{unit.code}": sum(weights.get((group, code), 0) for group in unit.groups)
                 for axis in "yx"
                 for code in [self.dimension(axis)]
-                for unit in self.saved.units[code]
+                for unit in units_behind(self.saved, axis)
             }
         )
 
     @property
     def views(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.saved.units[self.y] if unit.answered)
+        return tuple(unit for unit in units_behind(self.saved, "y") if unit.answered)
 
     def dimension(self, axis: str) -> str:
         return str(self.saved.axes[axis]["code"])
@@ -142,6 +143,14 @@ class ResultsPage:
     @property
     def is_tried(self) -> bool:
         return self.shown is not self.saved
+
+    @property
+    def responses(self) -> list[tuple[str, int]]:
+        """What was rated on each axis, and by how many."""
+        return [(name_of(self.saved, self.dimension(axis)), self._people(axis)) for axis in "yx"]
+
+    def _people(self, axis: str) -> int:
+        return sum(unit.responses for unit in units_behind(self.saved, axis))
 
     def wants(self, option: str, *, usually: bool) -> bool:
         """Return whether a ticked box is wanted; what was never sent is as usual."""
@@ -188,6 +197,11 @@ class ResultsPage:
             for topic in self.shown.topics
         ]
 
+    @property
+    def heat_units(self) -> list[tuple[str, Unit]]:
+        """The columns of the heat map; an axis composed of several questions has none."""
+        return [(axis, unit) for axis in "yx" for unit in self.saved.units[self.dimension(axis)]]
+
     def _units_of(self, topic: TopicResult, axis: str) -> tuple[UnitScore, ...]:
         return topic.scores[self.dimension(axis)].units
 
@@ -214,7 +228,8 @@ class ResultsPage:
     def is_plain(self) -> bool:
         """Whether the script knows the rule; it asks the server about any other."""
         rule = self.saved.inputs["rule"]
-        return rule["kind"] in SCRIPTED and not rule.get("band")
+        plain = not any(is_composed(self.saved, axis) for axis in "xy")
+        return plain and rule["kind"] in SCRIPTED and not rule.get("band")
 
     @property
     def has_cuts(self) -> bool:
@@ -226,11 +241,13 @@ class ResultsPage:
 
     @property
     def pooled(self) -> list[Unit]:
-        return [unit for rows in self.saved.units.values() for unit in rows if unit.is_pooled]
+        return [unit for axis in "yx" for unit in units_behind(self.saved, axis) if unit.is_pooled]
 
     @property
     def silent(self) -> list[Unit]:
-        return [unit for rows in self.saved.units.values() for unit in rows if not unit.answered]
+        return [
+            unit for axis in "yx" for unit in units_behind(self.saved, axis) if not unit.answered
+        ]
 
     def figure(self, size: str) -> SafeString:
         """Return the matrix as SVG for a screen or a phone, kept because placing labels is slow."""
@@ -267,7 +284,7 @@ class ResultsPage:
 
     def _unit_weights(self, axis: str) -> list[dict[str, Any]]:
         saved = shown_weights(self.saved, axis)
-        units = self.saved.units[self.dimension(axis)]
+        units = units_behind(self.saved, axis)
         return [
             {"code": unit.code, "name": in_language(unit.name), "weight": saved[unit.code]}
             for unit in units

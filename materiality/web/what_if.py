@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from materiality.bundle import Results, Unit
 from materiality.results import results_from
+from materiality.web.axes import asked, units_behind
 from surveys.languages import in_language
 
 NOTICEABLE = 0.005
@@ -42,9 +43,8 @@ def _with_weight(unit: Mapping[str, Any], weights: Mapping[str, float]) -> dict[
 
 def only(results: Results, unit: Unit) -> Results:
     """Return the results with the vertical axis as one unit sees it."""
-    dimension = results.axes["y"]["code"]
-    codes = (other.code for other in results.units[dimension])
-    return reweighed(results, {dimension: {code: float(code == unit.code) for code in codes}})
+    one = {other.code: float(other.code == unit.code) for other in units_behind(results, "y")}
+    return reweighed(results, dict.fromkeys(asked(results, "y"), one))
 
 
 @dataclass(frozen=True)

@@ -71,22 +71,23 @@ def test_a_break_of_the_policy_is_noticed():
     ]
 
 
+LIVE = 36  # what computing the results of an open round asks for, and the page itself
 QUERIES = {
-    "overview": 36,
+    "overview": LIVE,
     "topics": 7,
     "topic": 5,
     "ask": 16,
     "end": 5,
-    "results": 30,
-    "weights": 30,
-    "rule": 30,
-    "review": 26,
-    "lock": 40,
-    "approve": 40,
-    "second_person": 40,
-    "changes": 26,
-    "engagement": 28,
-    "export": 26,
+    "results": LIVE,
+    "weights": LIVE,
+    "rule": LIVE,
+    "review": LIVE,
+    "lock": LIVE + 8,
+    "approve": LIVE + 8,
+    "second_person": LIVE + 8,
+    "changes": LIVE,
+    "engagement": LIVE,
+    "export": LIVE,
     "people": 6,
     "log": 7,
 }

@@ -106,3 +106,50 @@ def test_the_rule_form_leaves_the_other_forms_alone(assessment, owner):
 
     assert effect_of(page) == "Same as the saved weights."
     assert "tier_rule" not in fields_of(page, "try")
+
+
+@pytest.fixture
+def double(db):
+    from tests.materiality.test_double import double_round
+    from tests.rounds import make_user
+
+    assessment = double_round()
+    make_user("owner", assessment.organisation)
+    return assessment
+
+
+def test_a_round_that_asked_for_financial_effects_shows_both_sides(double):
+    """privacy: magnitude 5 of 5 with likelihood 5, so 5.00; energy 1 of 5 with 1, so 0.20."""
+    from tests.web.conftest import signed_in
+
+    page = text(signed_in("owner").get(url(double, "results/review") + "?lang=en"))
+
+    rows = page.split('id="dm"')[1].split("</table>")[0]
+    assert "impact and financial effect" in rows.split("Privacy</th>")[1].split("</tr>")[0]
+    assert ">0.20<" in rows.split("Energy</th>")[1].split("</tr>")[0]
+
+
+def test_every_page_stands_when_more_than_two_dimensions_were_asked(double):
+    from tests.web.conftest import signed_in
+    from tests.web.test_access import ROUND_PAGES, path_of
+
+    for name in ROUND_PAGES:
+        assert signed_in("owner").get(path_of(name, double)).status_code == 200, name
+
+
+def test_an_axis_made_of_several_questions_is_weighed_by_those_who_were_asked(double):
+    """The financial effect as vertical axis: the panel weighs on both axes."""
+    from tests.web.conftest import signed_in
+
+    double.dimensions.filter(code="stakeholder").update(axis="")
+    double.dimensions.filter(code="financial").update(axis="y")
+    owner = signed_in("owner")
+
+    page = text(owner.get(url(double), {"y:panel": 10, "x:panel": 20, "lang": "en"}))
+
+    assert '"kind": "asked"' in page
+    assert fields_of(page, "try")["y:panel"] == "10"
+    sent = {"y:panel": 10, "x:panel": 20, "reason": "Only one panel"}
+    assert owner.post(url(double, "results/weights"), sent).status_code == 302
+    weights = double.groups.get(code="panel").weights.values_list("dimension__code", "value")
+    assert dict(weights) == {"impact": 20, "financial": 10}

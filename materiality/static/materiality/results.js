@@ -10,14 +10,13 @@
   const figures = $$('.fig');
   const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
   const TOLERANCE = 1e-9, NOTICEABLE = 0.005, RADIUS = 6.5, PAUSE = 250;
-  // Under a rule that only the server knows, scores move at once and tiers follow its answer.
   for (const topic of topics) topic.suggested = topic.tier;
-  function takeTiers(page) {
+  const read = (cell) => { const value = Number(cell.textContent.replace('−', '-')); return Number.isNaN(value) ? null : value; };
+  function takeScores(page) { // the server's answer, under a rule that only it knows
     for (const topic of topics) {
       const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`, page), kind = /\bm([123])\b/.exec($('[data-mark] .m', row).getAttribute('class'));
       topic.tier = topic.suggested = kind ? Number(kind[1]) : null;
-      topic.overall = Number($('[data-s]', row).textContent.replace('−', '-'));
-      if (Number.isNaN(topic.overall)) topic.overall = null;
+      Object.assign(topic, { x: read($('[data-x]', row)), y: read($('[data-y]', row)), overall: read($('[data-s]', row)) });
     }
     writeTable();
     writeDetail();
@@ -56,9 +55,9 @@
 
   function compute() {
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
+    if (rule.kind === 'asked') return weights; // only the server knows this rule
     for (const topic of topics) {
       for (const axis of 'xy') topic[axis] = scoreOf(topic, axis, weights[axis]);
-      if (rule.kind === 'asked') continue; // a rule that only the server knows
       topic.overall = combined(topic.x, topic.y);
       topic.suggested = suggestion(topic.overall);
       topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
@@ -217,7 +216,7 @@
       const answer = await fetch(`${source}?${asked}`, { signal: request.signal, credentials: 'same-origin' });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), held = figure.contains(document.activeElement);
-      if (rule.kind === 'asked') takeTiers(page);
+      if (rule.kind === 'asked') takeScores(page);
       figure.replaceChildren(document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
       readFigures();
       markSelected();

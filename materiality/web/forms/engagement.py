@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import describe_engagement
 from materiality.bundle import Results, TopicResult, UnitScore
 from materiality.models import Assessment, Engagement, StakeholderGroup
+from materiality.web.axes import asked
 from materiality.web.forms.fields import LANGUAGES, ActionForm
 
 KINDS = (Engagement.Kind.EXPECTATION, Engagement.Kind.CHANNEL)
@@ -99,7 +100,7 @@ class EngagementForm(ActionForm):
         """Return the group's own means by topic; none where it is disclosed only in a pool."""
         if self.results is None:
             return []
-        dimension = self.results.axes["y"]["code"]
+        dimension = asked(self.results, "y")[0]
         return [
             (row, topic)
             for topic in self.results.topics

@@ -12,6 +12,7 @@ from materiality.actions import decide, set_rule, weigh
 from materiality.bundle import Results, TopicResult, Unit
 from materiality.models import Assessment, TierRule
 from materiality.templatetags.workspace import TIERS
+from materiality.web.axes import asked, units_behind
 from materiality.web.forms.fields import ActionForm
 
 AXES = ("y", "x")
@@ -44,7 +45,7 @@ class WeightsForm(ActionForm):
                 )
 
     def _units(self, axis: str) -> tuple[Unit, ...]:
-        return self.results.units[self.results.axes[axis]["code"]]
+        return units_behind(self.results, axis)
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
         for unit in self._units(axis):
@@ -67,22 +68,23 @@ class WeightsForm(ActionForm):
         return cleaned
 
     def by_unit(self) -> dict[str, dict[str, float]]:
-        """Return {dimension: {unit: weight}} as entered."""
+        """Return {dimension: {unit: weight}} as entered, for every dimension that was asked."""
         return {
-            self.results.axes[axis]["code"]: {
+            dimension: {
                 unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
             }
             for axis in AXES
+            for dimension in asked(self.results, axis)
         }
 
     def save(self, *, by: Any) -> None:
         """Save the weights; the groups of a pooled unit share its weight equally."""
         weights = {
-            (group, dimension): value / len(unit.groups)
-            for dimension, values in self.by_unit().items()
-            for unit in self.results.units[dimension]
+            (group, self.results.axes[axis]["code"]): value / len(unit.groups)
+            for axis in AXES
+            for unit in self._units(axis)
             for group in unit.groups
-            for value in [values[unit.code]]
+            for value in [self.cleaned_data[f"{axis}:{unit.code}"]]
         }
         weigh(
             assessment=self.assessment,
@@ -120,7 +122,7 @@ class RuleForm(ActionForm):
 
 def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
     """Return each unit's weight as shown: as entered, or 50 where a round starts at 1."""
-    units = results.units[results.axes[axis]["code"]]
+    units = units_behind(results, axis)
     highest = max((unit.weight / len(unit.groups) for unit in units), default=0)
     scale = MIDDLE if highest <= 1 else 1
     return {unit.code: unit.weight * scale for unit in units}

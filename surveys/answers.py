@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 
+import numpy as np
 from django.db.models import Count, Q
 
 from surveys.blocks import Answers, unpack
@@ -11,7 +12,14 @@ from surveys.signs import Ratings, Rows, Sign, flagged, with_sign
 
 COUNTING_STEP = 5
 
-__all__ = ["Answers", "response_counts", "sealed_answers", "sign_counts", "without_excluded"]
+__all__ = [
+    "Answers",
+    "named_answers",
+    "response_counts",
+    "sealed_answers",
+    "sign_counts",
+    "without_excluded",
+]
 
 
 def sealed_answers(survey: Survey) -> Answers:
@@ -64,6 +72,17 @@ def matching(flags: Ratings, criterion: str) -> Rows:
     if criterion == Criterion.TWO_SIGNS:
         return flagged(flags)
     return with_sign(flags, Sign[criterion.upper()])
+
+
+def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
+    """Return question id → rating of one person in a sealed named survey; {} if there is no row."""
+    sealed = SealedAnswers.objects.get(survey=survey)
+    columns = unpack(bytes(sealed.block), sealed.digest)
+    rows = np.flatnonzero(columns["invitations"] == invitation)
+    if not len(rows):
+        return {}
+    given = zip(columns["questions"].tolist(), columns["ratings"][rows[0]].tolist(), strict=True)
+    return {question: rating for question, rating in given if rating}
 
 
 def _any_of(flags: Ratings, criteria: list[str]) -> Rows:

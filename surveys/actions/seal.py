@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from surveys.models import (
 )
 from surveys.questionnaires import questionnaire
 from surveys.signs import Circumstances, signs_of
+from surveys.vacuum import vacuum
 
 CHUNK = 2000
 
@@ -64,7 +66,7 @@ def seal(survey: Survey) -> SealedAnswers:
     intakes.delete()
     survey.sealed_at = locked.sealed_at = timezone.now()
     locked.save(update_fields=["sealed_at"])
-    transaction.on_commit(_forget_deleted_rows)
+    transaction.on_commit(partial(vacuum, Intake))
     return sealed
 
 
@@ -202,10 +204,3 @@ def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
     Invitation.objects.filter(audience__survey=survey).exclude(seed="").update(seed="")
     if survey.is_anonymous:
         survey.messages.all().delete()  # a reminder tells who had not answered
-
-
-def _forget_deleted_rows() -> None:
-    """Let the database overwrite what the seal deleted."""
-    table = connection.ops.quote_name(Intake._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM {table}" if connection.vendor == "postgresql" else "VACUUM")

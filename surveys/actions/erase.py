@@ -1,0 +1,120 @@
+"""Erase contacts when their time is over, or when a person asks; tell a person what is kept."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from surveys.answers import named_answers
+from surveys.models import Invitation, Message, Organisation, Survey
+from surveys.vacuum import vacuum
+
+logger = logging.getLogger("surveys.erase")
+
+NOBODY = {"name": "", "email": "", "subgroup": "", "seed": ""}
+ERASED = "erased-"
+
+
+@transaction.atomic
+def erase_expired(today: date | None = None) -> int:
+    """Erase who was asked, in surveys whose `keep_until` is over; return how many people.
+
+    Sealed answers stay as evidence, and of an invitation its number: a tally mark without a name.
+    Answers that were never sealed keep their link until they are, without name and address.
+    """
+    expired = Survey.objects.filter(keep_until__lt=today or timezone.localdate())
+    people = 0
+    for survey in expired.order_by("pk"):
+        erased = _erase_contacts(survey)
+        people += erased
+        if erased:
+            logger.info("Erased the contacts of %s people of survey %s.", erased, survey.pk)
+    transaction.on_commit(partial(vacuum, Invitation))
+    return people
+
+
+def _erase_contacts(survey: Survey) -> int:
+    asked = Invitation.objects.filter(audience__survey=survey)
+    survey.messages.all().delete()
+    if survey.is_sealed:
+        return _leave_tally_marks(asked)
+    return asked.exclude(**NOBODY).update(**NOBODY)
+
+
+def _leave_tally_marks(people: QuerySet[Any]) -> int:
+    """Erase all of invitations but their number, which response rates are computed from."""
+    erased = Concat(Value(ERASED), Cast("pk", CharField()))
+    links = people.exclude(token_hash__startswith=ERASED)
+    return links.update(**NOBODY, token_hash=erased)
+
+
+@transaction.atomic
+def erase_person(organisation: Organisation, email: str) -> int:
+    """Erase a person's invitations with drafts and mails; return in how many surveys.
+
+    What is sealed cannot be found any more in an anonymous survey, and has no name in a named one.
+    """
+    people = _invitations(organisation, email)
+    surveys = people.count()
+    sealed = people.filter(audience__survey__sealed_at__isnull=False)
+    Message.objects.filter(invitation__in=sealed).delete()
+    _leave_tally_marks(sealed)
+    people.delete()
+    logger.info("Erased one person from %s surveys, as asked.", surveys)
+    transaction.on_commit(partial(vacuum, Invitation))
+    return surveys
+
+
+def person_data(organisation: Organisation, email: str) -> list[dict[str, Any]]:
+    """Return everything that is kept under an address, a survey each, ready for JSON.
+
+    Answers are in it where the survey is named. In an anonymous one, only the person's own link
+    shows them, and after the seal nothing does.
+    """
+    people = _invitations(organisation, email).select_related("audience__survey", "intake")
+    return [_kept(person) for person in people.order_by("pk")]
+
+
+def _invitations(organisation: Organisation, email: str) -> QuerySet[Any]:
+    address = email.strip().lower()
+    own = Invitation.objects.filter(audience__survey__organisation=organisation)
+    return own.filter(email=address) if address else own.none()
+
+
+def _kept(person: Invitation) -> dict[str, Any]:
+    survey = person.audience.survey
+    kept = {
+        "survey": survey.title,
+        "mode": survey.mode,
+        "kept_until": survey.keep_until.isoformat(),
+        "audience": person.audience.name,
+        "mails": list(_mails(person)),
+    }
+    for name in ("name", "email", "subgroup", "language", "state", "source", "reach"):
+        kept[name] = getattr(person, name)
+    return kept if survey.is_anonymous else kept | _answers(person)
+
+
+def _mails(person: Invitation) -> Iterator[dict[str, Any]]:
+    for message in person.messages.order_by("pk"):
+        sent = message.sent_at and message.sent_at.isoformat()
+        yield {"kind": message.kind, "state": message.state, "sent_at": sent}
+
+
+def _answers(person: Invitation) -> dict[str, Any]:
+    survey = person.audience.survey
+    if survey.is_sealed:
+        ratings, comment = named_answers(survey, person.pk), None
+    else:
+        intake = getattr(person, "intake", None)
+        ratings = {int(key): given for key, given in intake.ratings.items()} if intake else {}
+        comment = intake.comment if intake else None
+    titles = dict(survey.questions.values_list("pk", "title"))
+    rated = [{"question": titles[pk], "rating": given} for pk, given in ratings.items()]
+    return {"answers": rated, "comment": comment}

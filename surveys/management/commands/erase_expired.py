@@ -1,0 +1,14 @@
+"""Erase the contacts of surveys whose time is over. Run it once a day."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from surveys.actions.erase import erase_expired
+
+
+class Command(BaseCommand):
+    help = "Erase names, addresses and links of surveys whose keep-until date is over."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{erase_expired()} people erased")

@@ -13,12 +13,12 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from surveys.actions.answer import CANNOT_JUDGE_WORD
 from surveys.languages import CODES, in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
-from surveys.questionnaires import Item, Questionnaire
+from surveys.questionnaires import Item, Page, Questionnaire
 
 LANGUAGES = {
     "zh-hans": {"code": "zh-hans", "name": "中文"},
@@ -105,3 +105,17 @@ def shown_again(posted: Mapping[str, Any]) -> dict[str, int]:
     words = {str(rating): rating for rating in range(1, SCALE + 1)}
     words[CANNOT_JUDGE_WORD] = CANNOT_JUDGE
     return {key: words[given] for key, given in posted.items() if given in words}
+
+
+def heading(items: Page, survey: Survey) -> dict[str, str]:
+    prompts = {question.prompt_id: question.prompt for item in items for question in item.questions}
+    if len(prompts) == 1:
+        [prompt] = prompts.values()
+        return {"heading": in_language(prompt.text), "lead": in_language(prompt.hint)}
+    most = max(len(item.questions) for item in items)
+    lead = ngettext(
+        "There is %(most)s question on each topic.",
+        "There are %(most)s questions on each topic.",
+        most,
+    )
+    return {"heading": in_language(survey.headline), "lead": lead % {"most": most}}

@@ -99,13 +99,25 @@ def current(
 @lru_cache(maxsize=256)
 def _remembered(audience_id: int, published_at: datetime, *_freshness: Any) -> Questionnaire:
     audience = Audience.objects.select_related("survey__organisation").get(pk=audience_id)
-    items = _items(audience_id, published_at)
+    return _questionnaire(audience, _items(audience_id, published_at))
+
+
+def draft_questionnaire(audience: Audience) -> Questionnaire:
+    """Return what an audience will be asked, as it stands now; never from memory."""
+    return _questionnaire(audience, _read_items(audience.pk))
+
+
+def _questionnaire(audience: Audience, items: tuple[Item, ...]) -> Questionnaire:
     asked = {str(question.pk): question for item in items for question in item.questions}
     return Questionnaire(audience.survey, audience, items, asked)
 
 
 @lru_cache(maxsize=256)
 def _items(audience_id: int, published_at: datetime) -> tuple[Item, ...]:
+    return _read_items(audience_id)
+
+
+def _read_items(audience_id: int) -> tuple[Item, ...]:
     questions = Question.objects.filter(audiences=audience_id).select_related("prompt")
     grouped: dict[str, list[Question]] = {}
     for question in questions.order_by("position", "prompt__position", "pk"):

@@ -7,8 +7,10 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from surveys import challenges
 from surveys.actions import answer
 from surveys.actions.invite import join
+from surveys.challenges import Challenge
 from surveys.errors import ConsentMissing, UnknownLink
 from surveys.languages import CODES
 from surveys.models import Audience, Survey
@@ -96,12 +98,25 @@ def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
     chosen = [each for each in audiences if each.code == wanted or len(audiences) == 1]
     if not chosen:
         return _refused(_longest(audiences), _("Choose who you are."), **_who(audiences))
+    if (challenge := _challenge(request)) is not None:
+        error = _("Please do the sum to go on.")
+        return _refused(_longest(audiences), error, challenge=challenge, **_who(audiences))
     language = get_language() or CODES[0]
     try:
         token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
     except ConsentMissing as error:
         return _refused(_longest(audiences), str(error), **_who(audiences))
+    challenges.count(request.META.get("REMOTE_ADDR", ""))
     return go(request, "page", token, 1)
+
+
+def _challenge(request: HttpRequest) -> Challenge | None:
+    """Return the sum to do first, where a network has sent many answers."""
+    if not challenges.is_crowded(request.META.get("REMOTE_ADDR", "")):
+        return None
+    if challenges.is_solved(request.POST.get("sum_of", ""), request.POST.get("sum", "")):
+        return None
+    return challenges.new_challenge()
 
 
 def _open_audiences(slug: str, code: str) -> list[Audience]:

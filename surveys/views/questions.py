@@ -5,13 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
-from django.utils.translation import ngettext
 
 from surveys.actions import answer
 from surveys.errors import ConsentMissing, InvalidAnswers
-from surveys.languages import CODES, in_language
-from surveys.models import Survey
-from surveys.pages import item_html, page_with_holes, shown_again
+from surveys.languages import CODES
+from surveys.pages import heading, item_html, page_with_holes, shown_again
 from surveys.pages import page as plain_page
 from surveys.questionnaires import Page
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
@@ -100,7 +98,7 @@ def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -
         },
         number=number,
         anything=bool(ratings),
-        **_heading(items, visit.form.survey),
+        **heading(items, visit.form.survey),
     )
 
 
@@ -124,23 +122,9 @@ def _asked_again(
         items=mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
         key=visit.token_hash[:16],
         anything=bool(ratings),
-        **_heading(items, visit.form.survey),
+        **heading(items, visit.form.survey),
     )
 
 
 def _blanks(items: Page, ratings: Mapping[str, int]) -> Page:
     return [item for item in items if item.is_blank(ratings)]
-
-
-def _heading(items: Page, survey: Survey) -> dict[str, str]:
-    prompts = {question.prompt_id: question.prompt for item in items for question in item.questions}
-    if len(prompts) == 1:
-        [prompt] = prompts.values()
-        return {"heading": in_language(prompt.text), "lead": in_language(prompt.hint)}
-    most = max(len(item.questions) for item in items)
-    lead = ngettext(
-        "There is %(most)s question on each topic.",
-        "There are %(most)s questions on each topic.",
-        most,
-    )
-    return {"heading": in_language(survey.headline), "lead": lead % {"most": most}}

@@ -1,0 +1,85 @@
+"""Many answers from one network on the open link: a sum to do, nobody locked out."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+
+from surveys import challenges
+from surveys.models import Invitation
+from tests.builders import consent_of, make_link, make_survey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_came_yet():
+    cache.clear()
+
+
+@pytest.fixture
+def survey(db):
+    survey = make_survey(topics=2)
+    survey.audiences.update(open_link=True)
+    return survey
+
+
+def knock(visitor, survey, address="203.0.113.7", **fields):
+    data = {"consent": consent_of(survey)} | fields
+    return visitor.post(f"/s/{survey.slug}/", data, REMOTE_ADDR=address)
+
+
+def read_sum(page: str) -> tuple[str, str]:
+    first, second = re.search(r"add (\d+) and (\d+)", page).groups()
+    return str(int(first) + int(second)), re.search(r'name="sum_of" value="([^"]+)"', page)[1]
+
+
+def crowd(address="203.0.113.7", people=challenges.FREE):
+    for _person in range(people):
+        challenges.count(address)
+
+
+def test_thirty_come_in_freely_and_the_next_does_a_sum(survey, visitor):
+    assert [knock(visitor, survey).status_code for _person in range(challenges.FREE)] == [302] * 30
+    page = knock(visitor, survey, "203.0.113.200")
+    answer, signed = read_sum(page.content.decode())
+
+    assert page.status_code == 400
+    assert Invitation.objects.count() == 30
+    assert knock(visitor, survey, sum=answer, sum_of=signed).status_code == 302
+    assert Invitation.objects.count() == 31
+
+
+def test_other_networks_and_personal_links_do_no_sum(survey, visitor):
+    crowd()
+
+    assert knock(visitor, survey).status_code == 400  # control
+    assert knock(visitor, survey, "198.51.100.7").status_code == 302
+    link = f"/r/{make_link(survey)}/"
+    started = visitor.post(link, {"consent": consent_of(survey)}, REMOTE_ADDR="203.0.113.7")
+    assert started.status_code == 302
+
+
+def test_a_sum_is_good_once_and_only_if_right(survey, visitor):
+    crowd()
+    answer, signed = read_sum(knock(visitor, survey).content.decode())
+
+    for wrong in ({"sum": "1"}, {"sum": answer}, {"sum": answer, "sum_of": signed + "x"}):
+        assert knock(visitor, survey, **{"sum_of": "", **wrong}).status_code == 400
+    assert knock(visitor, survey, sum=f" {answer} ", sum_of=signed).status_code == 302
+    assert knock(visitor, survey, sum=answer, sum_of=signed).status_code == 400
+
+
+def test_the_cache_holds_no_address(survey, visitor):
+    knock(visitor, survey)
+
+    assert not [key for key in cache._cache if "203" in key]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48"),
+     ("::ffff:203.0.113.9", "203.0.113.0/24"), ("", ""), ("unix:", "")],
+)  # fmt: skip
+def test_networks_are_told_by_prefix(address, found):
+    assert challenges.network(address) == found

@@ -25,16 +25,22 @@ class LastOwner(RuleBroken):
 
 
 @transaction.atomic
-def admit(*, organisation: Organisation, email: str, name: str, role: str) -> Membership:
-    """Give somebody a role, and an account without a password if there is none yet."""
+def admit(
+    *, organisation: Organisation, email: str, name: str, role: str
+) -> tuple[Membership, bool]:
+    """Give somebody a role; return it, and whether an account was made for it just now.
+
+    Only a new account may be opened by a link: an account that was there is somebody's own.
+    """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
+    is_new = user is None
     if user is None:
         user = User.objects.create_user(username=address, email=address, first_name=name.strip())
     found, _made = Membership.objects.update_or_create(
         organisation=organisation, user=user, defaults={"role": role}
     )
-    return found
+    return found, is_new
 
 
 @transaction.atomic

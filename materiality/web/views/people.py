@@ -1,6 +1,7 @@
 """Who may see and do what; what was done by whom."""
 
 import csv
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,7 +26,7 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @assessment_page(write=OWNER)
 def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """List the members of the organisation; a POST changes a role, or lets somebody in."""
-    form, link = PersonForm(), ""
+    form, said = PersonForm(), {}
     change = RoleForm(request.POST) if "member" in request.POST else None
     if change is not None and change.is_valid():
         set_role(membership=_member(assessment, change), role=change.cleaned_data["role"])
@@ -34,8 +35,8 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if request.method == "POST" and change is None:
         form = PersonForm(request.POST)
         if form.is_valid():
-            member = admit(organisation=assessment.organisation, **form.cleaned_data)
-            link, form = request.build_absolute_uri(sign_in_link(member.user)), PersonForm()
+            said = _let_in(request, assessment, form)
+            form = PersonForm()
     members = assessment.organisation.memberships.select_related("user")
     return show(
         request,
@@ -44,9 +45,17 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         members=members.order_by("user__last_name", "user__first_name", "user__email"),
         roles=Role.choices,
         form=form,
-        link=link,
         owns=assessment.role == Role.OWNER,  # type: ignore[attr-defined]
+        **said,
     )
+
+
+def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> dict[str, Any]:
+    """Return what to say: the sign-in link of a new account, never that of another's."""
+    member, is_new = admit(organisation=assessment.organisation, **form.cleaned_data)
+    if not is_new:
+        return {"known": member.user}
+    return {"link": request.build_absolute_uri(sign_in_link(member.user))}
 
 
 def _member(assessment: Assessment, form: RoleForm) -> Membership:

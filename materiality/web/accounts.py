@@ -24,6 +24,15 @@ class LastOwner(RuleBroken):
         return _("An organisation needs an owner. Make somebody else an owner first.")
 
 
+class AlreadyMember(RuleBroken):
+    """Letting in gives a first role; changing one is its own act, with its own guard."""
+
+    code = "already_member"
+
+    def __str__(self) -> str:
+        return _("This person is a member already. Change the role in the list.")
+
+
 @transaction.atomic
 def admit(
     *, organisation: Organisation, email: str, name: str, role: str
@@ -31,15 +40,19 @@ def admit(
     """Give somebody a role; return it, and whether an account was made for it just now.
 
     Only a new account may be opened by a link: an account that was there is somebody's own.
+
+    :raises AlreadyMember: the person has a role here.
     """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     is_new = user is None
     if user is None:
         user = User.objects.create_user(username=address, email=address, first_name=name.strip())
-    found, _made = Membership.objects.update_or_create(
+    found, is_first = Membership.objects.get_or_create(
         organisation=organisation, user=user, defaults={"role": role}
     )
+    if not is_first:
+        raise AlreadyMember
     return found, is_new
 
 

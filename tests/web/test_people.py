@@ -40,3 +40,17 @@ def test_a_person_let_in_once_gets_no_second_link(assessment, owner):
     Membership.objects.get(user__email="new@example.com").delete()
 
     assert "/signin/" not in text(let_in(owner, assessment, "new@example.com"))
+
+
+def test_letting_in_a_member_again_changes_no_role_so_the_last_owner_stays(assessment, owner):
+    answered = let_in(owner, assessment, "owner@example.com", role="viewer")
+
+    assert answered.status_code == 409
+    assert "is a member already" in text(answered)
+    assert assessment.organisation.memberships.get(user__username="owner").role == "owner"
+
+
+def test_letting_in_somebody_new_gives_the_role_asked_for(assessment, owner):
+    assert let_in(owner, assessment, "new@example.com", role="editor").status_code == 200
+
+    assert Membership.objects.get(user__email="new@example.com").role == "editor"

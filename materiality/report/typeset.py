@@ -1,7 +1,7 @@
 """PDF and PNG by typst, from the SVG and without any browser, system library or system font.
 
-Always checked as PDF/A-3a and PDF/UA-1: those standards turn a missing glyph into an error, which
-would otherwise be an empty place in a printed report.
+Checked as PDF/A-3a and PDF/UA-1: those standards turn a missing glyph into an error, which would
+otherwise be an empty place in a printed report. Only a text that fits in no way is set without.
 """
 
 import re
@@ -14,11 +14,12 @@ from pathlib import Path
 
 import typst
 
+from materiality.report.glyphs import MISSING, in_shipped_scripts, never_set, settable
+
 FONTS = Path(__file__).parent / "fonts"
 LATIN = "Noto Sans CJK Latin"
 STANDARDS = ["a-3a", "ua-1"]
 DPI = 300
-MISSING = "〓"  # the sign printers set where a character is missing
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same input gives the same bytes
 
 SHEET = """#set document(title: sys.inputs.title, keywords: sys.inputs.stamp, date: {date})
@@ -33,11 +34,11 @@ Inputs = Mapping[str, str]
 
 
 class MissingGlyph(ValueError):
-    """No font at hand has a character."""
+    """A text cannot be set; which one, typst does not always say."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str = "") -> None:
         self.text = text
-        super().__init__(f"no font has {text!r}")
+        super().__init__(f"no font has {text!r}" if text else "no font has a part of the text")
 
 
 @dataclass(frozen=True)
@@ -48,25 +49,38 @@ class Settled:
     pdf: bytes
     system_fonts: bool
     missing: tuple[str, ...]
+    standard: bool = True
 
 
 def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Settled:
-    """Return the files as they can be set: with our fonts, else the system's too, else with 〓."""
-    missing: list[str] = []
-    system = False
+    """Return the files as they can be set.
+
+    With our fonts, else the system's too, else with 〓, and last without the standards.
+    """
+    missing = never_set("".join(files.values()))
+    files = {name: settable(text) for name, text in files.items()}
+    system, standard = False, True
     while True:
         try:
-            made = compiled(files, inputs, system_fonts=system, moment=moment)
+            made = compiled(files, inputs, system_fonts=system, moment=moment, standard=standard)
         except MissingGlyph as error:
             if not system:
                 system = True
                 continue
-            replaced = {name: text.replace(error.text, MISSING) for name, text in files.items()}
-            if replaced == files:
-                raise
-            files, missing = replaced, [*missing, error.text]
+            replaced, found = _without(error.text, files)
+            standard = standard and replaced != files
+            files, missing = replaced, [*missing, *found]
         else:
-            return Settled(files, made, system, tuple(missing))
+            return Settled(files, made, system, tuple(dict.fromkeys(missing)), standard)
+
+
+def _without(text: str, files: Files) -> tuple[Files, list[str]]:
+    """Return the files with 〓 for this text, or for all that may be it; and what was replaced."""
+    if not text.isascii() and any(text in content for content in files.values()):
+        return {name: content.replace(text, MISSING) for name, content in files.items()}, [text]
+    told = {name: in_shipped_scripts(content) for name, content in files.items()}
+    found = [cluster for _, clusters in told.values() for cluster in clusters]
+    return {name: content for name, (content, _) in told.items()}, found
 
 
 @dataclass(frozen=True)
@@ -76,12 +90,13 @@ class Printable:
     svg: str
     system_fonts: bool
     missing: tuple[str, ...]
+    standard: bool = True
 
 
 def printable(svg: str) -> Printable:
     """Return the SVG as it can be set, see `settled`."""
     found = settled(_sheet(svg), _UNNAMED)
-    return Printable(found.files["figure.svg"], found.system_fonts, found.missing)
+    return Printable(found.files["figure.svg"], found.system_fonts, found.missing, found.standard)
 
 
 def pdf(
@@ -96,7 +111,13 @@ def pdf(
     """Return the figure as a one-page PDF: vectors, live text, fonts embedded, tagged."""
     inputs = {"title": title, "alt": alt, "language": language[:2], "stamp": stamp}
     sheet = _sheet(figure.svg, moment)
-    return compiled(sheet, inputs, system_fonts=figure.system_fonts, moment=moment)
+    return compiled(
+        sheet,
+        inputs,
+        system_fonts=figure.system_fonts,
+        moment=moment,
+        standard=figure.standard,
+    )
 
 
 def png(figure: Printable, *, stamp: str = "", dpi: int = DPI) -> bytes:
@@ -126,9 +147,11 @@ def compiled(
     form: str = "pdf",
     dpi: int = DPI,
     moment: datetime = UNDATED,
+    standard: bool = True,
 ) -> bytes:
     """Compile `main.typ` among these files.
 
+    :param standard: refuse what PDF/A-3a and PDF/UA-1 forbid.
     :raises MissingGlyph: a text has a character that the fonts lack.
     """
     try:
@@ -138,8 +161,8 @@ def compiled(
             ppi=float(dpi),
             font_paths=[str(FONTS)],
             ignore_system_fonts=not system_fonts,
-            sys_inputs=dict(inputs),
-            pdf_standards=STANDARDS if form == "pdf" else [],
+            sys_inputs={name: settable(text) for name, text in inputs.items()},
+            pdf_standards=STANDARDS if form == "pdf" and standard else [],
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as error:
@@ -148,8 +171,11 @@ def compiled(
 
 
 def _explained(error: Exception) -> Exception:
-    found = re.search(r'text `"(.+?)"` could not be displayed', str(error))
-    return MissingGlyph(_unescaped(found.group(1))) if found else error
+    said = str(error)
+    found = re.search(r'text `"(.*?)"` could not be displayed|codepoint `"(.+?)"`', said)
+    if found:
+        return MissingGlyph(_unescaped(found.group(1) or found.group(2) or ""))
+    return MissingGlyph() if "missing codepoints" in said else error
 
 
 def _unescaped(text: str) -> str:

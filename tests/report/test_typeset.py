@@ -6,7 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from materiality.report import package, svg, typeset
-from tests.report.rounds import badly_named, made, sample
+from tests.report.rounds import badly_named, made, results_of, sample
+from tests.samples import sample_inputs
 
 LANGUAGES = ["zh-hans", "en"]
 
@@ -101,6 +102,56 @@ def test_bad_names_can_be_set(language):
 
 def _links(document):
     return [page["/Annots"] for page in document.pages if "/Annots" in page]
+
+
+HARD_TO_SET = {
+    "Recycling ♻\ufe0f": "Recycling ♻",
+    "Family \U0001f469\u200d\U0001f469": "Family 〓〓",
+    "China \U0001f1e8\U0001f1f3": "China 〓",
+    "Good \U0001f44d\U0001f3fd": "Good 〓",
+    "Hindi हिन्दी": "Hindi 〓〓〓",
+    "Own \ue000": "Own 〓",
+    "Plane \U000f0000": "Plane 〓",
+    "Zalgo Z" + "\u0351\u036b\u0313\u0489\u20dd" * 3: "Zalgo 〓",
+    "Tamil \u0bcd": "Tamil",
+    "All ♻\ufe0f हि \U0001f1e8\U0001f1f3 \ue000": "All ♻ 〓 〓 〓",
+}
+
+
+def named(name):
+    inputs = sample_inputs(14)
+    inputs["topics"][0]["name"] = {"zh-hans": name, "en": name}
+    return results_of(inputs)
+
+
+@pytest.mark.parametrize("name", HARD_TO_SET)
+def test_one_name_that_is_hard_to_set_stops_no_file(name):
+    results = named(name)
+
+    content = package.files(
+        results, "en", names=("matrix.svg", "matrix.pdf", "matrix.png", "report.pdf")
+    )
+
+    for file in ("matrix.pdf", "report.pdf"):
+        document = reader(content[file])
+        printed = "".join(page.extract_text() for page in document.pages)
+        assert re.sub(r"\s", "", HARD_TO_SET[name]) in re.sub(r"\s", "", printed)
+        assert "<pdfaid:part>3" in document.trailer["/Root"]["/Metadata"].get_data().decode()
+    said = any("U+" in problem for problem in package.problems(results, "en"))
+    assert said == ("〓" in HARD_TO_SET[name] or name.startswith("Tamil"))
+
+
+def test_a_text_that_fits_in_no_way_is_set_without_the_standards(monkeypatch):
+    def refused(files, inputs, *, standard=True, **rest):
+        if standard:
+            raise typeset.MissingGlyph
+        return b"set"
+
+    monkeypatch.setattr(typeset, "compiled", refused)
+
+    found = typeset.settled({"main.typ": "plain"}, {})
+
+    assert (found.pdf, found.standard, found.files) == (b"set", False, {"main.typ": "plain"})
 
 
 def test_an_error_that_is_not_about_glyphs_is_passed_on():

@@ -224,6 +224,18 @@ def test_the_workbook_has_a_native_chart_with_a_name_at_each_point(language):
         assert topic.name[language].replace(" ", "") in shown.replace(" ", "")
 
 
+@pytest.mark.parametrize("name", ["Act now!CO2 cuts", "=Sheet1!A1", "a!B1", "=1+1"])
+def test_a_name_like_a_reference_to_a_cell_is_text_in_the_chart(name):
+    inputs = sample_inputs(14)
+    inputs["topics"][0]["name"] = {"zh-hans": name, "en": name}
+
+    chart = chart_of(package.file(results_of(inputs), "en", "tables.xlsx"))
+
+    shown = "".join(node.text for node in chart.iter(f"{A}t"))
+    assert name.replace(" ", "") in shown.replace(" ", "")
+    assert not any(name in node.text for node in chart.iter(f"{C}f"))
+
+
 def test_the_points_of_the_chart_are_cells_of_the_topic_sheet():
     content = made("en", "tables.xlsx")
     rows = sheets(content)["Topics and scores"]

@@ -27,10 +27,23 @@ def name_of(language: str, name: str) -> str:
 
 
 def add(book: Any, results: Results, language: str, stamp: Any) -> Matrix:
-    """Add a sheet with the chart, one series per tier, and return its layout."""
+    """Add a sheet with the chart, one series per tier, and return its layout.
+
+    Where no topic has a score there is no chart: the library refuses an empty one.
+    """
     matrix = compose(results, language, Options(size="slide"))
     sheet = book.add_worksheet(note.wording(results, language, "matrix_heading")[:31])
     sheet.write_string(0, 0, note.stamp(results, language), stamp)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+    if matrix.points:
+        chart = _chart(book, results, language, matrix)
+        sheet.insert_chart(1, 0, chart, {"description": describe(results, language)})
+    return matrix
+
+
+def _chart(book: Any, results: Results, language: str, matrix: Matrix) -> Any:
     chart = book.add_chart({"type": "scatter"})
     rows = {topic.code: at for at, topic in enumerate(results.topics, FIRST_ROW)}
     for tier, points in drawingml.by_tier(matrix):
@@ -38,11 +51,7 @@ def add(book: Any, results: Results, language: str, stamp: Any) -> Matrix:
     _axes(chart, results, language, matrix.axis)
     chart.set_plotarea({"layout": _shares(matrix)})
     chart.set_size({"width": matrix.width * PIXELS, "height": matrix.height * PIXELS})
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    sheet.insert_chart(1, 0, chart, {"description": describe(results, language)})
-    return matrix
+    return chart
 
 
 def with_labels(workbook: bytes, matrix: Matrix, moment: datetime) -> bytes:

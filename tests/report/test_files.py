@@ -32,6 +32,13 @@ def without_reason():
     return results_of(inputs)
 
 
+def silent_round():
+    inputs = sample_inputs(14)
+    for units in inputs["counts"].values():
+        units |= {code: [[0] * 6 for _ in rows] for code, rows in units.items()}
+    return results_of(inputs)
+
+
 def silent_group():
     inputs = sample_inputs(14)
     shape = inputs["counts"]["stakeholder"]["customers"]
@@ -289,6 +296,18 @@ def test_engagement_is_printed_in_three_columns_for_the_six_groups():
 
 
 # -- the package ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", package.NAMES)
+def test_a_round_in_which_no_topic_has_a_score_still_has_every_file(name):
+    assert package.file(silent_round(), "en", name)
+
+
+def test_without_a_score_the_workbook_has_its_tables_and_no_chart():
+    content = package.file(silent_round(), "zh-hans", "tables.xlsx")
+
+    assert "xl/charts/chart1.xml" not in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert len(sheets(content)["议题与得分"]) == 2 + 14
 
 
 def test_every_file_is_made():

@@ -56,17 +56,25 @@ def read(text: str | bytes) -> Document:
             f"This is not a materiality bundle: “format” is {document.get('format')!r}, "
             f"expected {FORMAT!r}."
         )
-    if document.get("version") != VERSION:
+    if type(document.get("version")) is not int or document["version"] != VERSION:
         raise BundleError(
             f"Bundle version {document.get('version')!r} is unknown to this program, which reads "
             f"version {VERSION}. Use the release that wrote it, or a later one."
         )
-    if "digest" in document and document["digest"] != digest(document):
+    found = _digest_of_foreign(document)
+    if document.get("digest", found) != found:
         raise BundleError(
-            f"The bundle was changed after it was written: its digest says {document['digest']}, "
-            f"its content gives {digest(document)}. Ask for the original file."
+            f"The bundle was changed after it was written: its digest says "
+            f"{document['digest']!r}, its content gives {found}. Ask for the original file."
         )
     return document
+
+
+def _digest_of_foreign(document: Document) -> str:
+    try:
+        return digest(document)
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"The file holds what a bundle cannot hold: {error}.") from error
 
 
 def _parse(text: str | bytes) -> Document:

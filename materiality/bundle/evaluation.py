@@ -97,6 +97,8 @@ def _cuts(inputs: Inputs, topics: list[dict[str, Any]]) -> list[float | None] | 
 
 def _restated(inputs: Inputs, topics: list[dict[str, Any]]) -> list[int | None]:
     """Return the tiers this rule gives the scores that topics had, last round's for instance."""
+    if not topics:
+        return []
     x, y = (
         np.array([np.nan if row.get(axis) is None else row[axis] for row in topics], dtype=float)
         for axis in "xy"

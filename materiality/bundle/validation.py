@@ -1,11 +1,11 @@
 """Is this a usable `inputs` section? Every complaint says where, what was found, what is wanted."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from materiality.bundle import lineage
 from materiality.bundle.composites import FINANCIAL, IMPACT, SEVERITY, base_dimensions
 from materiality.bundle.composites import KINDS as KINDS_OF_COMPOSITE
 from materiality.bundle.document import BundleError
@@ -13,6 +13,8 @@ from materiality.bundle.rules import BY_CUTS, KINDS
 
 TIERS = (1, 2, 3)
 HORIZON = ("magnitude", "likelihood")
+LARGEST = 1e9
+LARGEST_COUNT = 2**31
 
 
 def validate(inputs: Any) -> None:
@@ -21,6 +23,7 @@ def validate(inputs: Any) -> None:
     :raises BundleError: a field is missing, of the wrong kind or out of range.
     """
     _object(inputs, "inputs")
+    _settings(inputs)
     topics = _codes(inputs, "topics")
     groups = _codes(inputs, "groups")
     dimensions = _codes(inputs, "dimensions")
@@ -36,6 +39,13 @@ def validate(inputs: Any) -> None:
     _variants(inputs, len(topics))
     _corrected(inputs, len(topics))
     _previous(inputs.get("previous"))
+    lineage.validate(inputs)
+
+
+def _settings(inputs: Mapping[str, Any]) -> None:
+    _number(inputs.get("confidence", 0.95), "inputs.confidence", low=0.5, high=0.9999)
+    _whole(inputs.get("minimum_group", 5), "inputs.minimum_group", low=1)
+    _whole(inputs.get("seed", 1), "inputs.seed")
 
 
 def _complain(where: str, wanted: str, found: Any) -> None:
@@ -54,10 +64,16 @@ def _list(value: Any, where: str) -> Sequence[Any]:
     return value  # type: ignore[no-any-return]
 
 
-def _number(value: Any, where: str, *, low: float = -math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= low:
-        _complain(where, f"a number of at least {low:g}" if low > -math.inf else "a number", value)
+def _number(value: Any, where: str, *, low: float = -LARGEST, high: float = LARGEST) -> float:
+    if type(value) not in (int, float) or not low <= value <= high:
+        _complain(where, f"a number from {low:g} to {high:g}", value)
     return float(value)
+
+
+def _whole(value: Any, where: str, *, low: int = 0, high: int = LARGEST_COUNT) -> int:
+    if type(value) is not int or not low <= value <= high:
+        _complain(where, f"a whole number from {low} to {high}", value)
+    return int(value)
 
 
 def _codes(inputs: Mapping[str, Any], section: str) -> list[str]:
@@ -75,7 +91,7 @@ def _codes(inputs: Mapping[str, Any], section: str) -> list[str]:
 
 def _axes(dimensions: Sequence[Mapping[str, Any]]) -> None:
     axes = [row.get("axis") for row in dimensions]
-    if sorted(axis for axis in axes if axis) != ["x", "y"]:
+    if sorted(str(axis) for axis in axes if axis) != ["x", "y"]:
         _complain("inputs.dimensions", "one dimension with axis x and one with axis y", axes)
 
 
@@ -122,23 +138,37 @@ def _dimension(
     counts = _object(
         _object(inputs.get("counts"), "inputs.counts").get(code), f"inputs.counts.{code}"
     )
-    for at, unit in enumerate(units):
-        name = str(_object(unit, f"{where}[{at}]").get("code"))
-        members = _list(unit.get("groups"), f"{where}[{at}].groups")
-        if unknown := [member for member in members if member not in groups]:
-            _complain(f"{where}[{at}].groups", "codes of inputs.groups", unknown[0])
-        _number(unit.get("weight"), f"{where}[{at}].weight", low=0)
+    _units(units, where, groups)
+    for unit in units:
+        name = unit["code"]
         _counts(counts.get(name), f"inputs.counts.{code}.{name}", len(topics), _scale(inputs))
         if inputs.get("gram"):
             _gram(inputs["gram"], code, name, 2 * len(topics))
 
 
+def _units(units: Sequence[Any], where: str, groups: Sequence[str]) -> None:
+    """Check that each group stands in one unit at most, and that every unit can be weighed."""
+    seen: list[str] = []
+    for at, unit in enumerate(units):
+        place = f"{where}[{at}]"
+        members = _list(_object(unit, place).get("groups"), f"{place}.groups")
+        if not isinstance(unit.get("code"), str) or unit["code"] in [u["code"] for u in units[:at]]:
+            _complain(f"{place}.code", "a text used once", unit.get("code"))
+        for member in members:
+            if member not in groups or member in seen:
+                _complain(f"{place}.groups", "codes of inputs.groups, each in one unit", member)
+            seen.append(member)
+        if not members:
+            _complain(f"{place}.groups", "at least one group", members)
+        _number(unit.get("weight"), f"{place}.weight", low=0)
+        _whole(unit.get("responses", 0), f"{place}.responses")
+    if not units:
+        _complain(where, "at least one unit", units)
+
+
 def _scale(inputs: Mapping[str, Any]) -> int:
-    return int(
-        _number(
-            _object(inputs.get("scale"), "inputs.scale").get("points"), "inputs.scale.points", low=2
-        )
-    )
+    points = _object(inputs.get("scale"), "inputs.scale").get("points")
+    return _whole(points, "inputs.scale.points", low=2, high=100)
 
 
 def _counts(rows: Any, where: str, topics: int, points: int) -> None:
@@ -151,8 +181,8 @@ def _counts(rows: Any, where: str, topics: int, points: int) -> None:
                 f"{where}[{at}]", f"{points + 1} counts (ratings 1 to {points}, cannot judge)", row
             )
         for count in row:
-            if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-                _complain(f"{where}[{at}]", "whole numbers of at least 0", count)
+            if type(count) is not int or not 0 <= count <= LARGEST_COUNT:
+                _complain(f"{where}[{at}]", f"whole numbers from 0 to {LARGEST_COUNT}", count)
 
 
 def _gram(grams: Any, dimension: str, unit: str, size: int) -> None:
@@ -165,6 +195,8 @@ def _gram(grams: Any, dimension: str, unit: str, size: int) -> None:
     if matrix.shape != (size, size) or matrix.dtype.kind not in "iu":
         found = f"{matrix.shape} of {matrix.dtype}"
         _complain(where, f"{size} rows of {size} whole numbers", found)
+    if (matrix < 0).any() or not np.array_equal(matrix, matrix.T):
+        _complain(where, "a symmetric matrix of numbers of at least 0", "another")
 
 
 def _rule(rule: Any) -> None:
@@ -207,7 +239,7 @@ def _decisions(decisions: Any, topics: Sequence[str]) -> None:
         where = f"inputs.decisions[{at}]"
         if _object(row, where).get("topic") not in topics:
             _complain(f"{where}.topic", "the code of a topic", row.get("topic"))
-        if row.get("tier") not in TIERS:
+        if type(row.get("tier")) is not int or row["tier"] not in TIERS:
             _complain(f"{where}.tier", "1, 2 or 3", row.get("tier"))
 
 
@@ -227,6 +259,8 @@ def _variants(inputs: Mapping[str, Any], topics: int) -> None:
 def _corrected(inputs: Mapping[str, Any], topics: int) -> None:
     for dimension, rows in _object(inputs.get("corrected", {}), "inputs.corrected").items():
         where = f"inputs.corrected.{dimension}"
+        if dimension not in inputs["units"]:
+            _complain(where, "the code of a dimension", dimension)
         for unit in inputs["units"].get(dimension, []):
             means = _list(_object(rows, where).get(unit["code"]), f"{where}.{unit['code']}")
             if len(means) != topics:
@@ -247,7 +281,11 @@ def _previous(previous: Any) -> None:
         where = f"inputs.previous.counts.{dimension}"
         for unit in _list(units.get(dimension), f"inputs.previous.units.{dimension}"):
             code = str(_object(unit, f"inputs.previous.units.{dimension}").get("code"))
-            _list(unit.get("groups"), f"inputs.previous.units.{dimension}.{code}.groups")
+            named = f"inputs.previous.units.{dimension}.{code}"
+            for group in _list(unit.get("groups"), f"{named}.groups"):
+                if not isinstance(group, str):
+                    _complain(f"{named}.groups", "texts", group)
+            _number(unit.get("weight", 0), f"{named}.weight", low=0)
             _counts(_object(rows, where).get(code), f"{where}.{code}", len(kept), points)
             if previous.get("gram"):
                 _gram(previous["gram"], dimension, code, 2 * len(kept))

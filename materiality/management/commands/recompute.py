@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from materiality.bundle import BundleError, canonical, evaluate, read
 
+# A foreign bundle may be broken in ways the validation does not name; it never ends in a traceback.
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 
 class Command(BaseCommand):
     help = "Read a bundle, compute its results again from its inputs, print them as JSON."
@@ -22,3 +25,6 @@ class Command(BaseCommand):
             self.stdout.write(canonical(evaluate(read(text).get("inputs", {}))))
         except (BundleError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
+        except UNFORESEEN as error:
+            said = " ".join(f"{type(error).__name__} {error}".split())[:200]
+            raise CommandError(f"inputs: not usable ({said}).", returncode=2) from error

@@ -104,7 +104,7 @@ def test_asking_for_changes_needs_words(watched):
 
 
 def test_an_owner_lifts_the_rule_only_with_a_reason(watched, owner):
-    sent = {"version": watched.version}
+    sent = {"version": watched.version, "reason": ""}
 
     assert owner.post(url(watched, "lock/second-person"), sent).status_code == 409
     assert Assessment.objects.get(pk=watched.pk).four_eyes

@@ -109,7 +109,8 @@ def test_saved_weights_are_the_ones_scored_with(assessment, owner):
 def test_weights_change_after_results_only_with_a_reason_and_what_was_entered_stays(
     assessment, owner
 ):
-    answered = owner.post(url(assessment, "results/weights") + "?lang=en", WEIGHTS)
+    sent = WEIGHTS | {"version": assessment.version, "reason": ""}
+    answered = owner.post(url(assessment, "results/weights") + "?lang=en", sent)
 
     assert answered.status_code == 409
     assert "Say why" in text(answered)

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+
+
+class Incomplete(RuleBroken):
+    """A field of the form, or the version it was made from, was not sent."""
+
+    code = "incomplete"
+
+    def __str__(self) -> str:
+        return _("The form arrived incomplete; nothing was saved.")
 
 
 class ActionForm(forms.Form):
@@ -25,6 +35,7 @@ class ActionForm(forms.Form):
     def act(self, **about: Any) -> bool:
         """Call the action. If it refuses, say why on the form and keep what was entered."""
         try:
+            self._check_complete()
             self.save(**about)
         except RuleBroken as refusal:
             self.refused = True
@@ -32,6 +43,15 @@ class ActionForm(forms.Form):
             if isinstance(refusal, Conflict):
                 self._take_note()
         return not self.refused
+
+    def _check_complete(self) -> None:
+        """Refuse a form that was cut short: what did not arrive is not what was emptied."""
+        omitted = (
+            field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+        )
+        if self.cleaned_data["version"] is None or any(omitted):
+            raise Incomplete
 
     def _take_note(self) -> None:
         """Take the version that is there now: having read of it, the person may save over it."""

@@ -10,6 +10,7 @@ import pytest
 from materiality import actions, snapshots
 from materiality.bundle import read
 from materiality.models import Assessment, Succession, Topic
+from materiality.report import package
 from materiality.web.accounts import admit
 from surveys.models import Membership, Role
 from tests.builders import both
@@ -301,13 +302,57 @@ def test_counts_are_rounded_down_while_an_anonymous_survey_is_open(owner, assess
 # ---- export
 
 
-def test_the_zip_holds_both_languages_and_the_bundle_that_was_locked(locked, owner):
-    answered = owner.get(url(locked, "export/files"))
+AS_USUAL = {"size": "half", "language": "en", "palette": "colour", "labels": "names"}
 
-    archive = zipfile.ZipFile(io.BytesIO(answered.content))
-    assert "zh-hans/matrix.svg" in archive.namelist()
-    assert "en/section.docx" in archive.namelist()
+
+def packed(client, assessment, **chosen):
+    answered = client.get(url(assessment, "export/files"), chosen)
+    return zipfile.ZipFile(io.BytesIO(answered.content))
+
+
+def test_the_zip_holds_every_file_in_both_languages_and_the_bundle_only_when_asked(locked, owner):
+    names = packed(owner, locked).namelist()
+
+    every = {f"{code}/{name}" for code in ("zh-hans", "en") for name in package.NAMES}
+    assert set(names) == every
+
+
+@pytest.mark.parametrize("role", ["owner", "editor"])
+def test_who_may_edit_takes_the_bundle_that_was_locked(locked, role):
+    person = signed_in(role)
+
+    archive = packed(person, locked, **AS_USUAL, parts=["bundle"])
+
+    assert archive.namelist() == ["bundle.json"]
     assert read(archive.read("bundle.json")) == json.loads(locked.snapshot.document)
+    assert 'value="bundle"' in text(person.get(url(locked, "export")))
+
+
+@pytest.mark.parametrize("role", ["reviewer", "viewer"])
+def test_nobody_else_is_offered_or_given_the_bundle(locked, role):
+    person = signed_in(role)
+
+    archive = packed(person, locked, **AS_USUAL, parts=["data", "bundle"])
+
+    assert "bundle.json" not in archive.namelist()
+    assert 'value="bundle"' not in text(person.get(url(locked, "export")))
+
+
+def test_the_preview_keeps_its_options_when_the_bundle_is_chosen(locked, owner):
+    chosen = AS_USUAL | {"size": "full", "lang": "en"}
+    path = f"/a/{locked.pk}/export/matrix.svg"
+
+    assert text(owner.get(path, chosen | {"parts": "bundle"})) == text(owner.get(path, chosen))
+
+
+def test_only_the_chosen_files_are_made(locked, owner, monkeypatch):
+    def refused(*_):
+        raise AssertionError("not chosen")
+
+    monkeypatch.setattr(package.slides, "slides", refused)
+    monkeypatch.setattr(package.workbook, "workbook", refused)
+
+    assert len(packed(owner, locked, **AS_USUAL, parts=["data"]).namelist()) == 8
 
 
 def test_only_the_chosen_parts_are_packed(locked, owner):
@@ -317,9 +362,12 @@ def test_only_the_chosen_parts_are_packed(locked, owner):
 
     names = zipfile.ZipFile(io.BytesIO(answered.content)).namelist()
     assert sorted(names) == [
-        "bundle.json",
+        "en/dictionary.csv",
+        "en/groups.csv",
         "en/scores.csv",
         "en/scores.json",
+        "zh-hans/dictionary.csv",
+        "zh-hans/groups.csv",
         "zh-hans/scores.csv",
         "zh-hans/scores.json",
     ]

@@ -1,5 +1,7 @@
 """Report: look at the page as it will be printed, then take the files."""
 
+from typing import Any
+
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -8,13 +10,13 @@ from materiality import snapshots
 from materiality.bundle import Results, canonical
 from materiality.models import Assessment
 from materiality.report import note, package, problems, svg, tables
-from materiality.report.archive import packed
 from materiality.report.layout.compose import describe
-from materiality.report.words import LANGUAGES, say
+from materiality.report.words import say
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import ExportForm
+from surveys.models.organisations import MAY_EDIT
 
 KEEP = 60 * 60
 
@@ -22,7 +24,7 @@ KEEP = 60 * 60
 @assessment_page()
 def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     found = results_or_none(assessment)
-    form = ExportForm(request.GET)
+    form = _form(request, assessment)
     return show(
         request,
         assessment,
@@ -33,6 +35,10 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         missing=problems.problems(found, language()) if found else [],
         query=request.GET.urlencode(),
     )
+
+
+def _form(request: HttpRequest, assessment: Any) -> ExportForm:
+    return ExportForm(request.GET, evidence=assessment.role in MAY_EDIT)
 
 
 def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
@@ -53,7 +59,7 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
 def figure(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the printed matrix with the options of the query."""
     found = snapshots.results_for(assessment)
-    form = ExportForm(request.GET)
+    form = _form(request, assessment)
     return HttpResponse(_drawn(found, form), content_type="image/svg+xml")
 
 
@@ -72,18 +78,21 @@ def _drawn(results: Results, form: ExportForm) -> str:
 
 @assessment_page()
 def files(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Return the chosen files of both languages, with the evidence bundle, as one ZIP."""
+    """Return the chosen files of both languages as one ZIP."""
     found = snapshots.results_for(assessment)
-    form = ExportForm(request.GET)
-    chosen = form.chosen_files()
-    content = {"bundle.json": canonical(found.document).encode()}
-    for code in LANGUAGES:
-        made = package.files(found, code, form.options(), form.colours()) if chosen else {}
-        content |= {f"{code}/{name}": made[name] for name in chosen}
+    form = _form(request, assessment)
+    evidence = {"bundle.json": canonical(found.document).encode()}
+    packed = package.zip_archive(
+        found,
+        options=form.options(),
+        palette=form.colours(),
+        names=form.chosen_files(),
+        also=evidence if form.takes_evidence() else None,
+    )
     name = package.zip_name(found, language())
     disposition = str(content_disposition_header(True, name))
     return HttpResponse(
-        packed(content),
+        packed,
         content_type="application/zip",
         headers={"Content-Disposition": disposition},
     )

@@ -86,7 +86,7 @@ def _series(
     source = name_of(language, "topics")
     numbers = [rows[point.code] for point in points]
     return {
-        "name": note.tier_name(results, language, tier),
+        "name": _title(note.tier_name(results, language, tier)),
         "categories": _cells(source, X, numbers),
         "values": _cells(source, Y, numbers),
         "marker": {"type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill},
@@ -97,6 +97,15 @@ def _series(
             "custom": [{"value": PLACEHOLDER} for _ in points],
         },
     }
+
+
+def _title(text: str) -> str:
+    """Return a title that the library does not take for a reference to a cell.
+
+    >>> _title("Act now!CO2")
+    'Act now！CO2'
+    """
+    return text.replace("!", "！")
 
 
 def _cells(source: str, column: str, rows: Sequence[int]) -> str:
@@ -110,7 +119,7 @@ def _axes(chart: Any, results: Results, language: str, axis: Axis) -> None:
     for name, setter in (("x", chart.set_x_axis), ("y", chart.set_y_axis)):
         setter(
             {
-                "name": note.axis_title(results, language, name),
+                "name": _title(note.axis_title(results, language, name)),
                 "name_font": {"name": FONT, "size": TYPE_SIZE, "bold": True},
                 "num_font": {"size": 9},
                 "num_format": "0.0",

@@ -243,6 +243,17 @@ def test_a_name_like_a_reference_to_a_cell_is_text_in_the_chart(name):
     assert not any(name in node.text for node in chart.iter(f"{C}f"))
 
 
+def test_an_axis_named_like_a_reference_to_a_cell_keeps_its_title():
+    inputs = sample_inputs(14)
+    for row in inputs["dimensions"]:
+        row["name"] = {"zh-hans": "Act now!CO2", "en": "Act now!CO2"}
+
+    chart = chart_of(package.file(results_of(inputs), "en", "tables.xlsx"))
+
+    assert "Act now！CO2" in "".join(node.text for node in chart.iter(f"{A}t"))
+    assert not any("Act now" in node.text for node in chart.iter(f"{C}f"))
+
+
 def test_the_points_of_the_chart_are_cells_of_the_topic_sheet():
     content = made("en", "tables.xlsx")
     rows = sheets(content)["Topics and scores"]

@@ -7,6 +7,7 @@ Texts of `materiality/` and of `templates/` but those of the collecting half, wh
 """
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def update() -> list[str]:
 _TIMELESS = tuple(f'"{name}:' for name in (*TIMELESS, "Report-Msgid-Bugs-To", "Generated-By"))
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "materiality.project.settings")
     django.setup()
     for missing in update():
         sys.stdout.write(f"{missing}\n")

@@ -49,6 +49,11 @@ class State:
         return any(survey.is_anonymous for survey in self.open_surveys)
 
     @property
+    def is_lower_bound(self) -> bool:
+        """Whether the sum of the counts is the least there may be, not how many there are."""
+        return self.is_rounded or any(row.is_hidden for row in self.progress)
+
+    @property
     def answered(self) -> int:
         return sum(row.answered for row in self.progress)
 
@@ -154,11 +159,16 @@ def _ask(state: State) -> tuple[str, str, str]:
     if state.open_surveys:
         fact = (
             _("Survey open until %(day)s. At least %(count)d responses so far.")
-            if state.is_rounded
+            if state.is_lower_bound
             else _("Survey open until %(day)s. %(count)d responses so far.")
         )
         return fact % known, _("In progress"), "now"
-    return _("Closed on %(day)s with %(count)d responses.") % known, _("Done"), "done"
+    fact = (
+        _("Closed on %(day)s with at least %(count)d responses.")
+        if state.is_lower_bound
+        else _("Closed on %(day)s with %(count)d responses.")
+    )
+    return fact % known, _("Done"), "done"
 
 
 def _score(state: State) -> tuple[str, str, str]:

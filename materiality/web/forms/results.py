@@ -18,6 +18,7 @@ from materiality.web.forms.fields import ActionForm
 AXES = ("y", "x")
 RULE = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low")
 MIDDLE, TOP = 50, 100
+LIMIT = 1e6
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ class RuleForm(ActionForm):
     """How scores become tiers."""
 
     tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
-    axis_weight_y = forms.FloatField(label=_("Weight of the vertical axis"), min_value=0)
-    axis_weight_x = forms.FloatField(label=_("Weight of the horizontal axis"), min_value=0)
-    cut_high = forms.FloatField(label=_("Upper boundary"))
-    cut_low = forms.FloatField(label=_("Lower boundary"))
+    axis_weight_y = forms.FloatField(label=_("Weight of the vertical axis"), min_value=0, max_value=LIMIT)
+    axis_weight_x = forms.FloatField(label=_("Weight of the horizontal axis"), min_value=0, max_value=LIMIT)
+    cut_high = forms.FloatField(label=_("Upper boundary"), min_value=-LIMIT, max_value=LIMIT)
+    cut_low = forms.FloatField(label=_("Lower boundary"), min_value=-LIMIT, max_value=LIMIT)
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:

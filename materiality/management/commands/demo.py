@@ -42,7 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSurvey     http://{ADDRESS}/s/{audience.survey.slug if audience else ''}/\n"
             f"Workspace  http://{ADDRESS}/a/\n"
-            f"Sign in    {sign_in_link(manager)}  (once, within a day)\n\n"
+            f"Sign in    http://{ADDRESS}{sign_in_link(manager)}  (once, within a day)\n\n"
             "Ctrl-C stops the server; what you enter is kept in data/.\n"
         )
         gunicorn = Path(settings.ROOT, ".venv", "bin", "gunicorn")

@@ -58,7 +58,7 @@ FAMILIES = {
     "surveys": "respondents, by their link: tests/surveys",
     "respond": "respondents, by their link: tests/surveys",
     "api": "members, by visible_to: tests/api",
-    "account": "the signed-in person's own account, by allauth",
+    "account": "the signed-in person's own account, by allauth; account_email is shut",
     "mfa": "the signed-in person's own account, by allauth",
     "healthz": "everybody",
 }
@@ -97,6 +97,17 @@ def test_the_table_holds_no_address_that_is_gone():
     known = {name.partition(":")[2] for name in addresses() if name.startswith("materiality:")}
 
     assert known == set(ROUND_PAGES) | OTHER_PAGES
+
+
+@pytest.mark.django_db
+def test_nobody_changes_a_mail_address_alone_but_a_password(assessment):
+    client = signed_in("owner")
+
+    assert client.get("/accounts/email/").status_code == 404
+    sent = {"action_add": "", "email": "elsewhere@example.com"}
+    assert client.post("/accounts/email/", sent).status_code == 404
+    answered = client.get(reverse("account_change_password"), follow=True)
+    assert answered.status_code == 200
 
 
 def path_of(name: str, assessment: Assessment) -> str:

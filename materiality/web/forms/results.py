@@ -100,8 +100,12 @@ class RuleForm(ActionForm):
     """How scores become tiers."""
 
     tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
-    axis_weight_y = forms.FloatField(label=_("Weight of the vertical axis"), min_value=0, max_value=LIMIT)
-    axis_weight_x = forms.FloatField(label=_("Weight of the horizontal axis"), min_value=0, max_value=LIMIT)
+    axis_weight_y = forms.FloatField(
+        label=_("Weight of the vertical axis"), min_value=0, max_value=LIMIT
+    )
+    axis_weight_x = forms.FloatField(
+        label=_("Weight of the horizontal axis"), min_value=0, max_value=LIMIT
+    )
     cut_high = forms.FloatField(label=_("Upper boundary"), min_value=-LIMIT, max_value=LIMIT)
     cut_low = forms.FloatField(label=_("Lower boundary"), min_value=-LIMIT, max_value=LIMIT)
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)

@@ -53,7 +53,8 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
 
 
 def _survey(assessment: Assessment, key: int | str) -> Survey:
-    survey: Survey = get_object_or_404(assessment.surveys, pk=int(key) if str(key).isdecimal() else 0)
+    number = int(key) if str(key).isdecimal() else 0
+    survey: Survey = get_object_or_404(assessment.surveys, pk=number)
     return survey
 
 

@@ -35,19 +35,27 @@ def in_shipped_scripts(text: str) -> tuple[str, list[str]]:
     >>> in_shipped_scripts("e\\u0301, ह")
     ('é, 〓', ['ह'])
     """
-    clusters = list(_clusters(unicodedata.normalize("NFC", text)))
+    clusters = [unicodedata.normalize("NFC", cluster) for cluster in _clusters(text)]
     replaced = [cluster for cluster in clusters if not _SHIPPED.fullmatch(cluster)]
     kept = (cluster if _SHIPPED.fullmatch(cluster) else MISSING for cluster in clusters)
     return "".join(kept), list(dict.fromkeys(replaced))
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Yield each character with the marks on it."""
+    """Yield each character with the marks on it; none is on the markup around a text."""
     cluster = ""
     for letter in text:
-        if cluster and not unicodedata.category(letter).startswith("M"):
+        if cluster and not (_takes_marks(cluster[0]) and _is_mark(letter)):
             yield cluster
             cluster = ""
         cluster += letter
     if cluster:
         yield cluster
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter).startswith("M")
+
+
+def _takes_marks(letter: str) -> bool:
+    return letter.isalnum() or not letter.isascii()

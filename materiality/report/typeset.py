@@ -76,7 +76,7 @@ def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Sett
 
 def _without(text: str, files: Files) -> tuple[Files, list[str]]:
     """Return the files with 〓 for this text, or for all that may be it; and what was replaced."""
-    if not text.isascii() and any(text in content for content in files.values()):
+    if not text[:1].isascii() and any(text in content for content in files.values()):
         return {name: content.replace(text, MISSING) for name, content in files.items()}, [text]
     told = {name: in_shipped_scripts(content) for name, content in files.items()}
     found = [cluster for _, clusters in told.values() for cluster in clusters]

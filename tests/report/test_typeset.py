@@ -114,6 +114,8 @@ HARD_TO_SET = {
     "Plane \U000f0000": "Plane 〓",
     "Zalgo Z" + "\u0351\u036b\u0313\u0489\u20dd" * 3: "Zalgo 〓",
     "Tamil \u0bcd": "Tamil",
+    "\u0bcd\u0bcd": "〓",
+    "\u0338 first": "first",
     "All ♻\ufe0f हि \U0001f1e8\U0001f1f3 \ue000": "All ♻ 〓 〓 〓",
 }
 

@@ -89,7 +89,7 @@ def test_axe_finds_nothing_in_errors(assessment, chromium, live_server, language
         page.goto(f"/a/{assessment.pk}/results/?lang={language}")
         page.select_option('[name="tier:energy"]', "1")
         page.click("text=/Save draft|保存草稿/")
-        assert page.locator('[name="reason:energy"][aria-invalid=true]').count() == 1
+        page.wait_for_selector('[name="reason:energy"][aria-invalid=true]')
         assert axe_violations(page) == []
 
 

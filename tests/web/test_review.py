@@ -149,7 +149,7 @@ def test_an_axis_made_of_several_questions_is_weighed_by_those_who_were_asked(do
 
     assert '"kind": "asked"' in page
     assert fields_of(page, "try")["y:panel"] == "10"
-    sent = {"y:panel": 10, "x:panel": 20, "reason": "Only one panel"}
+    sent = {"y:panel": 10, "x:panel": 20, "reason": "Only one panel", "version": double.version}
     assert owner.post(url(double, "results/weights"), sent).status_code == 302
     weights = double.groups.get(code="panel").weights.values_list("dimension__code", "value")
     assert dict(weights) == {"impact": 20, "financial": 10}

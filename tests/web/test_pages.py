@@ -73,7 +73,7 @@ def test_a_break_of_the_policy_is_noticed():
 
 LIVE = 36  # what computing the results of an open round asks for, and the page itself
 QUERIES = {
-    "overview": LIVE + 2,  # who answered stands in the two sealed blocks, read when nothing is cached
+    "overview": LIVE + 2,  # and both sealed blocks, for who answered, when nothing is cached
     "topics": 7,
     "topic": 5,
     "ask": 16,

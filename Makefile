@@ -21,7 +21,7 @@ demo: setup ## Show the product on a real case (SERVE=0: check it and write demo
 	@SERVE=$(SERVE) $(PY) manage.py demo
 
 test: dev ## Run the tests
-	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadgroup
+	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadgroup $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
 	@$(PY) -m pytest -q -m drill

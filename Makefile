@@ -43,8 +43,8 @@ bench: dev ## Measure speed and size, against baselines of the same run
 golden: dev ## Write the golden files again; review the difference
 	@GOLDEN=write $(PY) -m pytest -q tests/golden
 
-messages: dev ## Collect and compile the translations of the workspace
-	@$(PY) -m tests.web.messages
+messages: dev ## Collect and compile the translations
+	@$(PY) -m tests.messages
 
 lock: ## Resolve the dependencies anew
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -o requirements.lock pyproject.toml

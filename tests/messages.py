@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -109,8 +110,14 @@ def update(half: Half) -> list[str]:
         new.add(text, translation if isinstance(text, str) else (translation,), context=key[0])
     half.po.write_text(_without_times(new), "utf-8")
     with half.po.with_suffix(".mo").open("wb") as compiled:
-        write_mo(compiled, half.written())
+        write_mo(compiled, _dated(half.written()))
     return [text for (context, text) in said if not old.get((context, text))]
+
+
+def _dated(catalogue: Catalog) -> Catalog:
+    """Give the catalogue a fixed date, so that the same texts compile to the same bytes."""
+    catalogue.creation_date = catalogue.revision_date = datetime(2020, 1, 1, tzinfo=UTC)
+    return catalogue
 
 
 def _without_times(catalogue: Catalog) -> str:

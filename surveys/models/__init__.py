@@ -1,7 +1,8 @@
 from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
 from surveys.models.invitations import Invitation, token_hash
-from surveys.models.messages import MailText, Message
+from surveys.models.lists import PeopleList
+from surveys.models.messages import MailText, Message, ReminderPlan
 from surveys.models.organisations import Membership, Organisation, Role
 from surveys.models.surveys import (
     BLANK,
@@ -29,9 +30,11 @@ __all__ = [
     "Message",
     "Mode",
     "Organisation",
+    "PeopleList",
     "Prompt",
     "Question",
     "Receipt",
+    "ReminderPlan",
     "Role",
     "SealedAnswers",
     "Survey",

@@ -83,3 +83,30 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
+    def due(self, now: datetime) -> "ReminderPlanQuerySet":
+        return self.filter(at__lte=now, done_at=None)
+
+
+class ReminderPlan(models.Model):
+    """A reminder that is to go out by itself: to whom is decided only then."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="reminder_plans")
+    kind = models.CharField(max_length=12, choices=Message.Kind.choices[1:])
+    at = models.DateTimeField()
+    most = models.PositiveIntegerField(help_text=_("Not sent if it were more mails by then."))
+    done_at = models.DateTimeField(null=True, blank=True)
+    held = models.BooleanField(default=False, help_text=_("It were more mails than allowed."))
+
+    objects = ReminderPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "kind"], name="one_plan_per_reminder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at}"

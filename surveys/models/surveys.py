@@ -48,6 +48,10 @@ class Survey(models.Model):
         default=5, help_text=_("Groups with fewer answers are never shown alone.")
     )
     page_size = models.PositiveSmallIntegerField(default=7)
+    most_reminders = models.PositiveSmallIntegerField(default=2)
+    reminder_gap = models.PositiveSmallIntegerField(
+        default=3, help_text=_("Days between two mails to the same person, at least.")
+    )
     consent = TextField(
         editable=False, help_text=_("What respondents agree to, fixed when published.")
     )
@@ -64,6 +68,9 @@ class Survey(models.Model):
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
             models.CheckConstraint(
                 condition=Q(minimum_group__gte=3), name="hidden_group_at_least_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_reminders__lte=2, reminder_gap__gte=1), name="reminders_are_few"
             ),
             models.CheckConstraint(
                 condition=Q(sealed_at=None) | Q(published_at__isnull=False),

@@ -1,11 +1,26 @@
 from materiality.models.approvals import Approval, Verdict
-from materiality.models.assessments import Assessment, Dimension, TierRule
+from materiality.models.assessments import (
+    Assessment,
+    Dimension,
+    DoubleRule,
+    LikelihoodRule,
+    SeverityRule,
+    TierRule,
+)
 from materiality.models.contentindex import Heading, IndexRow
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
-from materiality.models.topics import Category, Screening, Source, Topic, TopicQuestion
+from materiality.models.reports import Package, PublishedFigure, ReportLook
+from materiality.models.topics import (
+    Category,
+    Explanation,
+    Screening,
+    Source,
+    Topic,
+    TopicQuestion,
+)
 
 __all__ = [
     "Approval",
@@ -13,13 +28,20 @@ __all__ = [
     "Category",
     "Decision",
     "Dimension",
+    "DoubleRule",
     "Engagement",
     "Event",
     "EvidenceFile",
+    "Explanation",
     "Heading",
     "IndexRow",
+    "LikelihoodRule",
+    "Package",
+    "PublishedFigure",
     "Remark",
+    "ReportLook",
     "Screening",
+    "SeverityRule",
     "Snapshot",
     "Source",
     "StakeholderGroup",

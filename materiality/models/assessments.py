@@ -13,6 +13,33 @@ class TierRule(models.TextChoices):
     WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes, two cuts")
     EITHER = "either", _("High on either axis")
     BOTH = "both", _("High on both axes")
+    DISTANCE = "distance", _("Distance from the lowest corner, two boundaries from 0 to 1")
+    PRODUCT = "product", _("Product of both axes, two boundaries")
+    QUADRANTS = "quadrants", _("Quadrants, one boundary per axis")
+    NATURAL_BREAKS = "natural_breaks", _("Natural breaks (Jenks); moves with the year’s scores")
+    QUANTILES = "quantiles", _("Shares of the topics; moves with the year’s scores")
+
+
+class DoubleRule(models.TextChoices):
+    """When a topic is material in double materiality."""
+
+    EITHER = "either", _("Impact or financial effect reaches its boundary")
+    BOTH = "both", _("Impact and financial effect both reach their boundary")
+
+
+class SeverityRule(models.TextChoices):
+    """How scale, scope and irremediability become one severity."""
+
+    MAX = "max", _("The highest of the three: any one makes an impact severe")
+    MEAN = "mean", _("The mean of the three")
+    MEAN_MAX = "mean_max", _("Halfway between the mean and the highest")
+
+
+class LikelihoodRule(models.TextChoices):
+    """How likelihood lowers the significance of a potential impact."""
+
+    SCALED = "scaled", _("Severity times likelihood, over the top of the scale")
+    CAPPED = "capped", _("Halfway between severity and likelihood, never above severity")
 
 
 class Assessment(models.Model):
@@ -32,6 +59,20 @@ class Assessment(models.Model):
     axis_weight_y = models.FloatField(default=0.5)
     cut_high = models.FloatField(default=4.0)
     cut_low = models.FloatField(default=3.5)
+    axis_cut_x = models.FloatField(default=3.5)
+    axis_cut_y = models.FloatField(default=3.5)
+    share_high = models.FloatField(default=0.3)
+    share_middle = models.FloatField(default=0.3)
+    band = models.FloatField(default=0.0)
+    double_rule = models.CharField(
+        max_length=10, choices=DoubleRule.choices, default=DoubleRule.EITHER
+    )
+    severity_rule = models.CharField(
+        max_length=10, choices=SeverityRule.choices, default=SeverityRule.MAX
+    )
+    likelihood_rule = models.CharField(
+        max_length=10, choices=LikelihoodRule.choices, default=LikelihoodRule.SCALED
+    )
     minimum_group = models.PositiveSmallIntegerField(default=5)
     method_reason = TextField(help_text=_("Why the method differs from the previous round’s."))
     four_eyes = models.BooleanField(
@@ -56,6 +97,12 @@ class Assessment(models.Model):
                 & (Q(axis_weight_x__gt=0) | Q(axis_weight_y__gt=0)),
                 name="axis_weights_are_usable",
             ),
+            models.CheckConstraint(
+                condition=Q(share_high__gte=0, share_middle__gte=0)
+                & Q(share_high__lte=1.000001 - F("share_middle")),
+                name="shares_are_of_one_whole",
+            ),
+            models.CheckConstraint(condition=Q(band__gte=0), name="band_is_not_negative"),
             models.CheckConstraint(
                 condition=~Q(previous=F("pk")), name="a_round_never_succeeds_itself"
             ),

@@ -1,7 +1,7 @@
 """What a locked round's rows are closed against, in the database: adding, changing, deleting.
 
-Each table says how its row leads to its round. The log may still tell of the content index, which
-is written with the report, and its head moves with it.
+Each table says how its row leads to its round. The log may still tell of the content index and the
+look of the report, which are made after the lock, and its head moves with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,6 +36,7 @@ OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {ro
 OF_GROUP = (
     "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
 )
+AFTER_THE_LOCK = "('index', 'set_look', 'publish_figure', 'withdraw_figure')"
 CLOSED: Mapping[str, Closing] = {
     "materiality_assessment": Closing(
         "{row}.id", ("previous_id",), verbs=("update", "delete"), but_columns=("log_head",)
@@ -49,10 +50,11 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_weight": Closing(OF_GROUP),
     "materiality_succession": Closing(),
     "materiality_decision": Closing(OF_TOPIC),
+    "materiality_explanation": Closing(),
     "materiality_evidencefile": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
     "materiality_approval": Closing(verbs=("insert",)),
-    "materiality_event": Closing(verbs=("insert",), but_inserts="NEW.verb <> 'index'"),
+    "materiality_event": Closing(verbs=("insert",), but_inserts=f"NEW.verb NOT IN {AFTER_THE_LOCK}"),
 }
 
 

@@ -54,6 +54,9 @@ class Succession(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = TextField()
+    comparable = models.BooleanField(
+        null=True, help_text=_("Whether the scores can be compared; empty: as the kind says.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

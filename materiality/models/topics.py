@@ -70,6 +70,13 @@ class Topic(models.Model):
         default=list, blank=True, help_text=_("Rows of [standard, edition, code] of the catalogue.")
     )
     sources = models.JSONField(default=list, blank=True, validators=[validate_sources])
+    actual = models.BooleanField(
+        default=False, help_text=_("The impact has happened: its likelihood does not count.")
+    )
+    human_rights = models.BooleanField(
+        default=False,
+        help_text=_("A harm to human rights: severe however unlikely it is."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     screened_out = models.CharField(max_length=20, choices=Screening.choices, blank=True)
     screening_reason = TextField()
@@ -116,3 +123,25 @@ class TopicQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} / {self.dimension}"
+
+
+class Explanation(models.Model):
+    """Why a set topic of a standard is not material, or not applicable."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="explanations")
+    standard = models.CharField(max_length=30)
+    edition = models.CharField(max_length=10, blank=True)
+    code = models.CharField(max_length=30)
+    reason = TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "standard", "edition", "code"],
+                name="one_explanation_per_set_topic",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard} {self.code}"

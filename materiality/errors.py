@@ -93,6 +93,13 @@ class RoundLocked(RuleBroken):
         return _("This round is locked. Start a new round to correct it.")
 
 
+class NotLocked(RuleBroken):
+    code = "not_locked"
+
+    def __str__(self) -> str:
+        return _("This is done with a locked round only. Lock the round first.")
+
+
 class RoundIncomplete(RuleBroken):
     """Something is missing that a locked round must have."""
 

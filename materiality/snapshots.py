@@ -1,5 +1,6 @@
 """Lock a round, read it back, check it: what a locked year is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from materiality.models import Assessment, Snapshot, Verb
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["NoResultsYet", "find_faults", "lock", "results_for"]
+__all__ = ["NoResultsYet", "find_faults", "lock", "printed", "results_for"]
 
 
 def results_for(assessment: Assessment) -> Results:
@@ -45,6 +46,14 @@ def results_for(assessment: Assessment) -> Results:
         approved_by=snapshot.approved_by,
         log_head=snapshot.log_head,
     )
+
+
+def printed(assessment: Assessment) -> Results:
+    """Return the results as the files of the report print them: with the version of the year."""
+    rounds = Assessment.objects.filter(
+        organisation=assessment.organisation_id, year=assessment.year, pk__lt=assessment.pk
+    )
+    return replace(results_for(assessment), version=1 + rounds.count())
 
 
 def _moment(when: datetime | None) -> str | None:

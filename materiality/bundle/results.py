@@ -33,6 +33,7 @@ class Results:
     approved_at: str | None = None
     approved_by: str | None = None
     log_head: str | None = None
+    version: int = 1  # of the year's report: a round that corrects another is the next
 
     @property
     def inputs(self) -> Mapping[str, Any]:

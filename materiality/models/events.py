@@ -45,6 +45,17 @@ class Verb(models.TextChoices):
     ASK = "ask", _("Built a questionnaire")
     PUBLISH = "publish", _("Published a questionnaire")
     SEAL = "seal", _("Closed a survey and sealed its answers")
+    SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")
+    INVITE = "invite", _("Added people to be asked")
+    REMOVE_PERSON = "remove_person", _("Removed somebody who was asked")
+    FORGET_PERSON = "forget_person", _("Erased what was kept about somebody")
+    HAND_OUT = "hand_out", _("Took links to hand over")
+    WRITE_MAIL = "write_mail", _("Wrote a mail")
+    SEND = "send", _("Sent mails")
+    STOP_MAIL = "stop_mail", _("Stopped mails")
+    PLAN_REMINDER = "plan_reminder", _("Planned a reminder")
+    EXCLUDE = "exclude", _("Left answers out")
+    INCLUDE = "include", _("Counted answers again")
     WEIGH = "weigh", _("Saved weights")
     SET_RULE = "set_rule", _("Set the tier rule")
     DECIDE = "decide", _("Decided a tier")
@@ -56,6 +67,9 @@ class Verb(models.TextChoices):
     REQUIRE_APPROVAL = "require_approval", _("Set whether a second person must approve")
     LOCK = "lock", _("Locked the round")
     INDEX = "index", _("Changed the content index")
+    SET_LOOK = "set_look", _("Changed how the report looks")
+    PUBLISH_FIGURE = "publish_figure", _("Published the matrix for other sites")
+    WITHDRAW_FIGURE = "withdraw_figure", _("Withdrew the published matrix")
 
 
 class Event(WrittenOnce):

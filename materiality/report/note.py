@@ -111,6 +111,7 @@ def stamp(results: Results, language: str) -> str:
             results,
             language,
             "file_stamp",
+            version=results.version,
             status=status(results, language),
             digest=short_digest(results),
         )

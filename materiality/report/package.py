@@ -21,6 +21,7 @@ from materiality.report import problems as incomplete
 from materiality.report.archive import packed
 from materiality.report.layout import Matrix, Options, compose
 from materiality.report.palette import COLOUR, Palette
+from materiality.report.template import filled
 from materiality.report.text import plain
 from materiality.report.words import LANGUAGES, say
 
@@ -38,9 +39,13 @@ def files(
     palette: Palette = COLOUR,
     *,
     names: Sequence[str] = NAMES,
+    template: bytes | None = None,
 ) -> dict[str, bytes]:
-    """Return these files of the report in one language, by name."""
-    makers = _makers(results, language, options, palette)
+    """Return these files of the report in one language, by name.
+
+    :param template: the company's own Word document, to be filled as the section.
+    """
+    makers = _makers(results, language, options, palette, template)
     return {name: makers[name]() for name in names}
 
 
@@ -74,7 +79,11 @@ def problems(results: Results, language: str, options: Options | None = None) ->
 
 
 def _makers(
-    results: Results, language: str, options: Options | None, palette: Palette
+    results: Results,
+    language: str,
+    options: Options | None,
+    palette: Palette,
+    template: bytes | None = None,
 ) -> Mapping[str, Callable[[], bytes]]:
     figure = _Figure(results, language, options, palette)
     moment = moment_of(results)
@@ -84,7 +93,7 @@ def _makers(
         "matrix.png": figure.png,
         "matrix.html": lambda: webpage.webpage(results, language, figure.drawn),
         "report.pdf": figure.report,
-        "section.docx": lambda: section.section(results, language, figure.png(), moment),
+        "section.docx": lambda: _section(results, language, template, figure.png(), moment),
         "method.docx": lambda: section.method_note(results, language, moment),
         "slides.pptx": lambda: slides.slides(results, language, moment),
         "tables.xlsx": lambda: workbook.workbook(results, language, moment),
@@ -93,6 +102,14 @@ def _makers(
         "dictionary.csv": lambda: opendata.dictionary_csv(results, language),
         "scores.json": lambda: opendata.scores_json(results, language),
     }
+
+
+def _section(
+    results: Results, language: str, template: bytes | None, matrix: bytes, moment: datetime
+) -> bytes:
+    if template is None:
+        return section.section(results, language, matrix, moment)
+    return filled(results, language, template, matrix, moment)
 
 
 class _Figure:
@@ -156,31 +173,35 @@ def moment_of(results: Results) -> datetime:
 def zip_archive(
     results: Results,
     languages: Sequence[str] = LANGUAGES,
-    options: Options | None = None,
+    options: Mapping[str, Options] | None = None,
     palette: Palette = COLOUR,
     *,
     names: Sequence[str] = NAMES,
+    template: bytes | None = None,
     also: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return the files of these languages as one ZIP; the same round gives the same bytes.
 
+    :param options: of the figure, by language.
     :param also: more files for the top of the archive, such as the evidence bundle.
     """
     content = dict(also or {})
     for language in languages:
-        made = files(results, language, options, palette, names=names)
+        chosen = (options or {}).get(language)
+        made = files(results, language, chosen, palette, names=names, template=template)
         content |= {f"{language}/{name}": data for name, data in made.items()}
     return packed(content)
 
 
-def zip_name(results: Results, language: str, version: int = 1) -> str:
+def zip_name(results: Results, language: str) -> str:
     """Return "company-year-vN.zip", fit for any file system.
 
     >>> _fit_for_files("A/B: C")
     'A-B-C'
     """
     company = _fit_for_files(note.organisation(results, language)) or "report"
-    return f"{company}-{_fit_for_files(plain(results.about['year']))}-v{version}.zip"
+    year = _fit_for_files(plain(results.about["year"]))
+    return f"{company}-{year}-v{results.version}.zip"
 
 
 def _fit_for_files(text: str) -> str:

@@ -147,7 +147,7 @@ WORDS = {
     "minimum": "Groups under {k} people are shown pooled",
     "period": "{opened} to {closed}",
     "points": "{points}-point scale",
-    "file_stamp": "{organisation} {year} · {status} · {digest}",
+    "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
     "interval": "±{half}",
     "step_identify": "Identify topics",
     "step_ask": "Ask",

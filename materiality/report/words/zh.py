@@ -139,7 +139,7 @@ WORDS = {
     "minimum": "少于 {k} 人的群体合并后披露",
     "period": "{opened} 至 {closed}",
     "points": "{points} 分制",
-    "file_stamp": "{organisation} {year} · {status} · {digest}",
+    "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
     "interval": "±{half}",
     "step_identify": "识别议题",
     "step_ask": "征询意见",

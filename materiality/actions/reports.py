@@ -1,0 +1,161 @@
+"""How the files of a round look, which are asked for, and whether other sites may show it."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import record
+from materiality.errors import NotLocked
+from materiality.models import Assessment, Package, PublishedFigure, ReportLook, Verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LOOK = ("colours", "axis_titles", "moved", "template_name", "template_digest")
+LEASE = timedelta(minutes=5)
+KEPT = 12  # packages per round; the oldest go first
+MOST_ATTEMPTS = 3
+
+
+def look_of(assessment: Assessment) -> ReportLook:
+    """Return how the round's files look; a look nobody chose is the usual one."""
+    found: ReportLook | None = ReportLook.objects.filter(assessment=assessment).first()
+    return found or ReportLook(assessment=assessment)
+
+
+@transaction.atomic
+def set_look(*, assessment: Assessment, by: "User | None", **fields: Any) -> ReportLook:
+    """Change how the files look: any of colours, axis_titles, moved."""
+    return _change_look(assessment, by, fields)
+
+
+@transaction.atomic
+def set_template(
+    *, assessment: Assessment, by: "User | None", name: str = "", content: bytes | None = None
+) -> ReportLook:
+    """Keep the company's own Word template for this round, or none any more."""
+    digest = hashlib.sha256(content).hexdigest() if content else ""
+    fields = {"template": content, "template_name": name[-200:], "template_digest": digest}
+    return _change_look(assessment, by, fields)
+
+
+def _change_look(
+    assessment: Assessment, by: "User | None", fields: Mapping[str, Any]
+) -> ReportLook:
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    look = look_of(current)
+    before = _shown(look)
+    for name, value in fields.items():
+        setattr(look, name, value)
+    after = _shown(look)
+    if before != after:
+        look.save()
+        changed = [name for name in LOOK if before[name] != after[name]]
+        old, new = ({name: side[name] for name in changed} for side in (before, after))
+        record(current, Verb.SET_LOOK, by=by, before=old, after=new)
+    return look
+
+
+def _shown(look: ReportLook) -> dict[str, Any]:
+    return {name: getattr(look, name) for name in LOOK}
+
+
+@transaction.atomic
+def publish_figure(*, assessment: Assessment, by: "User | None") -> PublishedFigure:
+    """Let whoever has the link see the matrix of a locked round, and other sites show it.
+
+    :raises NotLocked: a draft is nobody else's.
+    """
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if not current.is_locked:
+        raise NotLocked
+    figure: PublishedFigure
+    figure, is_new = PublishedFigure.objects.get_or_create(
+        snapshot=current.snapshot,
+        defaults={
+            "token": secrets.token_urlsafe(24),
+            "published_by": by,
+            "published_at": timezone.now(),
+        },
+    )
+    if is_new:
+        record(current, Verb.PUBLISH_FIGURE, by=by, after=current.snapshot.digest)
+    return figure
+
+
+@transaction.atomic
+def withdraw_figure(*, assessment: Assessment, by: "User | None") -> None:
+    """End what `publish_figure` began; its address leads nowhere from now on."""
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    gone, _each = PublishedFigure.objects.filter(snapshot__assessment=current).delete()
+    if gone:
+        record(current, Verb.WITHDRAW_FIGURE, by=by)
+
+
+@transaction.atomic
+def ask_for_package(
+    *, assessment: Assessment, key: str, order: Mapping[str, Any], again: bool = False
+) -> Package:
+    """Return the package of this key; if there is none, or it failed, it is to be made.
+
+    :param again: try once more what failed.
+    """
+    package: Package
+    package, is_new = Package.objects.get_or_create(
+        key=key,
+        defaults={"assessment": assessment, "order": order, "asked_at": timezone.now()},
+    )
+    if again and package.has_failed:
+        _set(package, state=Package.State.WAITING, attempts=0, problem="", asked_at=timezone.now())
+        is_new = True
+    if is_new:
+        _drop_oldest(assessment)
+        transaction.on_commit(partial(_call_worker, package.pk))
+    return package
+
+
+def _call_worker(package: int) -> None:
+    from materiality.tasks import make_package
+
+    make_package.enqueue(package)
+
+
+def _drop_oldest(assessment: Assessment) -> None:
+    kept = Package.objects.filter(assessment=assessment).order_by("-pk").values("pk")[:KEPT]
+    Package.objects.filter(assessment=assessment).exclude(
+        pk__in=list(kept.values_list("pk", flat=True))
+    ).delete()
+
+
+def take_package(package: int) -> Package | None:
+    """Take a package to make it, so that nobody else does; None if it is taken or done."""
+    now = timezone.now()
+    taken = Package.objects.free(now).filter(pk=package)
+    tried = taken.filter(attempts__gte=MOST_ATTEMPTS)
+    tried.update(state=Package.State.FAILED, problem=_("It was begun three times and never ended."))
+    lease = {"state": Package.State.MAKING, "lease_until": now + LEASE}
+    if not taken.update(**lease, attempts=F("attempts") + 1):
+        return None
+    return Package.objects.select_related("assessment").get(pk=package)
+
+
+def finish_package(package: Package, content: bytes) -> None:
+    _set(package, state=Package.State.READY, content=content, size=len(content), lease_until=None)
+
+
+def fail_package(package: Package, problem: str) -> None:
+    _set(package, state=Package.State.FAILED, problem=problem, lease_until=None)
+
+
+def _set(package: Package, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(package, name, value)
+    package.save(update_fields=list(fields))

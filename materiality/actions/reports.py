@@ -129,10 +129,9 @@ def _call_worker(package: int) -> None:
 
 
 def _drop_oldest(assessment: Assessment) -> None:
-    kept = Package.objects.filter(assessment=assessment).order_by("-pk").values("pk")[:KEPT]
-    Package.objects.filter(assessment=assessment).exclude(
-        pk__in=list(kept.values_list("pk", flat=True))
-    ).delete()
+    made = Package.objects.filter(assessment=assessment)
+    kept = list(made.order_by("-pk").values_list("pk", flat=True)[:KEPT])
+    made.exclude(pk__in=kept).delete()
 
 
 def take_package(package: int) -> Package | None:

@@ -4,13 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from materiality.models.closing import close_locked_rounds
-
-
-def install(apps, editor):
-    """The log of a locked round may now tell of its report."""
-    close_locked_rounds(editor.connection)
-
 
 class Migration(migrations.Migration):
 
@@ -63,5 +56,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('state', 'ready')), models.Q(models.Q(('state', 'ready'), _negated=True), ('content', None)), _connector='OR'), name='package_is_ready_when_it_has_content')],
             },
         ),
-        migrations.RunPython(install, migrations.RunPython.noop),
     ]

@@ -1,0 +1,58 @@
+"""The only bridge: sealed answers and the round’s settings → a bundle’s inputs → Results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from materiality.bundle import Results, assemble, evaluate
+from materiality.errors import NoResultsYet
+from materiality.models import Assessment
+from materiality.results.inputs import inputs_of
+from materiality.results.previous import successions
+from materiality.results.progress import Progress, progress
+from materiality.results.sealed import answer_rows, sealed_digest
+from materiality.results.units import Weights
+
+__all__ = [
+    "Progress",
+    "answer_rows",
+    "digest_of",
+    "draft_with",
+    "inputs_of",
+    "live",
+    "progress",
+    "results_from",
+    "sealed_digest",
+    "successions",
+]
+
+
+def live(assessment: Assessment) -> Results:
+    """Compute the results of a round from its sealed answers and its current settings.
+
+    :raises NoResultsYet: a survey of the round is still open, or nobody answered.
+    """
+    return results_from(inputs_of(assessment))
+
+
+def digest_of(assessment: Assessment) -> str | None:
+    """Return the digest of the round's live results, or None while there are none."""
+    try:
+        return live(assessment).digest
+    except NoResultsYet:
+        return None
+
+
+def results_from(inputs: Mapping[str, Any]) -> Results:
+    return Results(assemble(inputs, evaluate(inputs)))
+
+
+def draft_with(
+    assessment: Assessment, *, weights: Weights | None = None, rule: Mapping[str, Any] | None = None
+) -> Results:
+    """Compute what other weights or another rule would give; nothing is saved.
+
+    :param weights: {(group code, dimension code): value} replacing the saved ones.
+    :param rule: fields of the bundle's `rule` to replace.
+    """
+    inputs = inputs_of(assessment, weights=weights)
+    return results_from(inputs | {"rule": inputs["rule"] | dict(rule or {})})

@@ -1,0 +1,96 @@
+"""Sealed answers, read: counts and Gram matrices, kept under the digest of the sealed block."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from materiality import analysis, quality
+from materiality.bundle import digest
+from materiality.errors import NoResultsYet
+from materiality.models import Dimension, StakeholderGroup, Topic
+from surveys import answers
+from surveys.models import Survey
+
+Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality | None]
+
+
+def statistics_of(
+    dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
+) -> Statistics:
+    """Return counts, Gram matrices and quality per group, cached under the block's digest."""
+    rows = dimension.topic_questions.filter(criterion=criterion)
+    asked = dict(rows.values_list("topic_id", "question_id"))
+    questions = [asked.get(topic.pk) for topic in topics]
+    audiences = [group.audience.code if group.audience else "" for group in groups]
+    survey = sealed_survey(dimension)
+    asked_of = digest({"questions": questions, "audiences": audiences})
+    key = f"statistics-2:{survey.sealed.digest}:{asked_of}"
+    found = cache.get(key)
+    if found is None:
+        found = _count(survey, questions, audiences)
+        cache.set(key, found, timeout=None)
+    return found  # type: ignore[no-any-return]
+
+
+def _rated(
+    survey: Survey, questions: Sequence[int | None], audiences: Sequence[str]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the ratings of these questions by these audiences, and whose they are."""
+    sealed = answers.sealed_answers(survey)
+    column = {question: at for at, question in enumerate(sealed.questions)}
+    ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
+    for at, question in enumerate(questions):
+        if question in column:
+            ratings[:, at] = sealed.ratings[:, column[question]]
+    group_of = {code: at for at, code in enumerate(audiences)}
+    group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
+    return ratings[group >= 0], group[group >= 0]
+
+
+def _count(survey: Survey, questions: list[int | None], audiences: list[str]) -> Statistics:
+    ratings, group = _rated(survey, questions, audiences)
+    counted = ratings, group, len(audiences)
+    sizes = np.bincount(counted[1], minlength=len(audiences)).tolist()
+    return analysis.summarise(*counted), sizes, quality.look_at(*counted)
+
+
+def answer_rows(
+    dimension: Dimension, criterion: str, units: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the sealed ratings on one question, each with the unit it was disclosed in.
+
+    One row a person, in the order of the short list, sorted by content: the order says nothing of
+    who came when. Only the auditor's archive holds them; every unit has at least the minimum.
+    """
+    assessment = dimension.assessment
+    asked = dict(
+        dimension.topic_questions.filter(criterion=criterion).values_list("topic_id", "question_id")
+    )
+    topics = assessment.topics.short_list().values_list("pk", flat=True)
+    unit_of = {group: unit["code"] for unit in units for group in unit["groups"]}
+    codes = list(unit_of)
+    ratings, group = _rated(sealed_survey(dimension), [asked.get(pk) for pk in topics], codes)
+    rows = zip(group.tolist(), ratings.tolist(), strict=True)
+    return sorted((unit_of[codes[at]], tuple(row)) for at, row in rows)
+
+
+def sealed_digest(survey: Survey) -> str:
+    """Return the digest of a survey's sealed answers, once they are found to have it.
+
+    :raises SealBroken: they do not.
+    """
+    return answers.sealed_answers(survey).digest
+
+
+def sealed_survey(dimension: Dimension) -> Survey:
+    surveys = Survey.objects.filter(questions__topic_question__dimension=dimension).distinct()
+    survey: Survey | None = surveys.select_related("sealed").defer("sealed__block").first()
+    if survey is None or not survey.is_sealed:
+        raise NoResultsYet(
+            _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")
+            % {"name": dimension}
+        )
+    return survey

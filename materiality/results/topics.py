@@ -1,0 +1,43 @@
+"""The topics of a round as a bundle holds them, and what people decided on each."""
+
+from typing import Any
+
+from materiality.models import Assessment, Decision, Topic
+
+
+def topic_row(topic: Topic) -> dict[str, Any]:
+    return {
+        "code": topic.code,
+        "name": topic.name,
+        "definition": topic.definition,
+        "category": topic.category,
+        "references": topic.references,
+        "sources": topic.sources,
+    }
+
+
+def screened_row(topic: Topic) -> dict[str, Any]:
+    """Return a topic of the long list that was not asked about, and why."""
+    return {
+        **topic_row(topic),
+        "kind": topic.screened_out,
+        "reason": topic.screening_reason,
+        "by": topic.screened_by.get_full_name() if topic.screened_by else "",
+        "at": topic.screened_at.date().isoformat() if topic.screened_at else None,
+    }
+
+
+def decisions_of(assessment: Assessment) -> list[dict[str, Any]]:
+    rows = Decision.objects.filter(topic__assessment=assessment).select_related(
+        "topic", "decided_by"
+    )
+    return [
+        {
+            "topic": row.topic.code,
+            "tier": row.tier,
+            "reason": row.reason,
+            "by": row.decided_by.get_full_name() if row.decided_by else "",
+            "at": row.decided_at.date().isoformat(),
+        }
+        for row in rows.order_by("topic__position", "topic_id")
+    ]

@@ -11,6 +11,24 @@ from materiality.actions.contentindex import (
 )
 from materiality.actions.decisions import decide
 from materiality.actions.evidence import attach, detach, remark
+from materiality.actions.fieldwork import (
+    AudiencePlan,
+    end_survey,
+    exclude_answers,
+    forget_person,
+    hand_out,
+    include_answers,
+    invite_people,
+    open_survey,
+    plan_reminder,
+    remove_person,
+    retry_mail,
+    send_mail,
+    set_groups,
+    set_questionnaire,
+    stop_mail,
+    write_mail,
+)
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.reports import (
@@ -41,6 +59,7 @@ from materiality.actions.topics import (
 )
 
 __all__ = [
+    "AudiencePlan",
     "Change",
     "HeadingLine",
     "IndexLine",
@@ -59,28 +78,42 @@ __all__ = [
     "describe_engagement",
     "describe_topic",
     "detach",
+    "end_survey",
+    "exclude_answers",
     "expect",
     "explain_method",
     "fail_package",
     "finish_package",
     "follow",
+    "forget_person",
+    "hand_out",
+    "include_answers",
     "index_lines",
+    "invite_people",
     "look_of",
     "match_topic",
     "move",
+    "open_survey",
+    "plan_reminder",
     "publish_figure",
     "remark",
+    "remove_person",
     "remove_topic",
     "reorder",
     "require_approval",
+    "retry_mail",
     "screen_out",
+    "send_mail",
+    "set_groups",
     "set_headings",
     "set_index",
     "set_look",
+    "set_questionnaire",
     "set_rule",
     "set_template",
     "standing_approval",
     "start_round",
+    "stop_mail",
     "succeed",
     "suggested_lines",
     "take_back",
@@ -88,4 +121,5 @@ __all__ = [
     "weigh",
     "weight_sets",
     "withdraw_figure",
+    "write_mail",
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from materiality.models import Assessment
-from surveys.models import Membership, Role
+from surveys.models import Membership, Role, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
 
 View = Callable[..., HttpResponse]
@@ -49,8 +49,10 @@ def may(assessment: Any) -> May:
     return May(**able)
 
 
-def assessment_page(*, write: tuple[Role, ...] = ()) -> Callable[[View], View]:
-    """Give the view the round instead of its key. Every member reads; only `write` roles post."""
+def assessment_page(
+    *, write: tuple[Role, ...] = (), read: tuple[Role, ...] = tuple(Role)
+) -> Callable[[View], View]:
+    """Give the view the round instead of its key. `read` roles open it; only `write` roles post."""
     methods = ["GET", "HEAD", "POST"] if write else ["GET", "HEAD"]
 
     def decorate(view: View) -> View:
@@ -60,13 +62,41 @@ def assessment_page(*, write: tuple[Role, ...] = ()) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
             assessment = get_object_or_404(rounds_of(request.user), pk=pk)
-            if request.method == "POST" and assessment.role not in write:
+            if assessment.role not in (write if request.method == "POST" else read):
                 raise PermissionDenied
             return view(request, assessment, **rest)
 
         return page
 
     return decorate
+
+
+def survey_page(
+    *, write: tuple[Role, ...] = (), read: tuple[Role, ...] = tuple(Role)
+) -> Callable[[View], View]:
+    """Give the view the round and one of its surveys; a survey of another round is not found."""
+
+    def decorate(view: View) -> View:
+        @assessment_page(write=write, read=read)
+        @wraps(view)
+        def page(
+            request: HttpRequest, assessment: Assessment, survey: int, **rest: Any
+        ) -> HttpResponse:
+            surveys = assessment.surveys.select_related("organisation")
+            return view(request, assessment, get_object_or_404(surveys, pk=survey), **rest)
+
+        return page
+
+    return decorate
+
+
+def show_survey(
+    request: HttpRequest, assessment: Any, survey: Survey, name: str, **context: Any
+) -> HttpResponse:
+    """Render a tab of “Ask”. `runs`: whether this person may see and change who is asked."""
+    runs = assessment.role in MAY_EDIT
+    common: dict[str, Any] = {"survey": survey, "tab": name, "page": "ask", "runs": runs}
+    return show(request, assessment, f"ask_{name}", **common | context)
 
 
 def show(

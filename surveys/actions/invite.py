@@ -58,7 +58,7 @@ def add_people(people: Iterable[tuple[Audience, Person]]) -> int:
 
 
 def token_of(invitation: Invitation) -> str | None:
-    """Return the token of a link that was made for mailing, or None if it cannot be told."""
+    """Return the token of a known person's link, or None if it cannot be told any more."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         if invitation.seed and token_hash(found := token_from(invitation.seed, key)) == (
             invitation.token_hash
@@ -82,7 +82,8 @@ def revoke(invitation: Invitation) -> None:
 
 
 def _invitation(audience: Audience, person: Person, source: str) -> tuple[Invitation, str]:
-    seed = secrets.token_hex(16) if person.email.strip() else ""
+    is_known = person.email.strip() or person.name.strip()
+    seed = secrets.token_hex(16) if is_known else ""
     token = token_from(seed) if seed else secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         audience=audience,

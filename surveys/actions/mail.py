@@ -22,12 +22,11 @@ from surveys.answers import COUNTING_STEP
 from surveys.emails import check_text, compose, written
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import CODES, Text
-from surveys.models import Invitation, MailText, Message, Survey
+from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 
 State, Kind = Message.State, Message.Kind
 BEFORE = {Kind.REMINDER_1: Kind.INVITATION, Kind.REMINDER_2: Kind.REMINDER_1}
 DELAY = timedelta(minutes=2)
-GAP = timedelta(days=3)
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
@@ -66,12 +65,19 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
         return people
     if kind not in BEFORE:
         raise RuleBroken(_("There is no such mail."))
-    long_ago = (now or timezone.now()) - GAP
+    if kind not in reminders(survey):
+        return people.none()
+    long_ago = (now or timezone.now()) - timedelta(days=survey.reminder_gap)
     return people.filter(
         messages__kind=BEFORE[Kind(kind)],
         messages__state=State.SENT,
         messages__sent_at__lte=long_ago,
     )
+
+
+def reminders(survey: Survey) -> list[Message.Kind]:
+    """Return the reminders this survey allows, in their order."""
+    return list(BEFORE)[: survey.most_reminders]
 
 
 def preview(survey: Survey, kind: str) -> Preview:
@@ -110,8 +116,67 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     return count
 
 
+@transaction.atomic
+def plan(survey: Survey, kind: str, at: datetime, most: int) -> ReminderPlan:
+    """Let a reminder go out by itself. Who gets it is decided then, and again mail by mail.
+
+    :param most: if it were more mails by then, none is sent and the plan is held.
+    """
+    if kind not in reminders(survey):
+        raise RuleBroken(_("There is no such mail."))
+    if survey.is_sealed or not timezone.now() < at < survey.closes_at:
+        raise RuleBroken(_("Choose a time from now on, before the survey closes."))
+    made, _new = ReminderPlan.objects.update_or_create(
+        survey=survey,
+        kind=kind,
+        defaults={"at": at, "most": most, "done_at": None, "held": False},
+    )
+    return made
+
+
+def carry_out_plans() -> int:
+    """Queue the planned reminders that are due; return how many plans that were."""
+    due = ReminderPlan.objects.due(timezone.now()).select_related("survey")
+    return sum(_carry_out(plan) for plan in due)
+
+
+@transaction.atomic
+def _carry_out(plan: ReminderPlan) -> bool:
+    """Queue one plan. It is taken by a guarded UPDATE, so that two workers never both do it."""
+    now = timezone.now()
+    if not ReminderPlan.objects.due(now).filter(pk=plan.pk).update(done_at=now):
+        return False
+    count = preview(plan.survey, plan.kind).count
+    try:
+        if count > plan.most:
+            raise Conflict
+        queue(plan.survey, plan.kind, count)
+    except RuleBroken:
+        ReminderPlan.objects.filter(pk=plan.pk).update(held=True)
+    return True
+
+
+@transaction.atomic
+def retry(survey: Survey, kind: str) -> int:
+    """Try again what was refused, where the address may be written to by now.
+
+    What perhaps went out is never repeated. Returns how many mails wait again.
+    """
+    people = _reachable(survey).values("pk")
+    failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
+    start = timezone.now() + DELAY
+    again = failed.filter(invitation__in=people).update(
+        state=State.WAITING, attempts=0, error="", not_before=start
+    )
+    if again:
+        _call_worker(survey, start)
+    return _told(survey, kind, again)
+
+
+@transaction.atomic
 def stop(survey: Survey, kind: str) -> int:
-    """Take back what has not been tried; return how many that were."""
+    """Take back what has not been tried, and the plan; return how many mails that were."""
+    ReminderPlan.objects.filter(survey=survey, kind=kind, done_at=None).delete()
     waiting = Message.objects.filter(survey=survey, kind=kind, state=State.WAITING, attempts=0)
     return _told(survey, kind, waiting.delete()[0])
 
@@ -146,6 +211,7 @@ def deliver(survey: Survey) -> Counter[str]:
 
 def deliver_all() -> Counter[str]:
     """Send what is due in any survey: whatever the queue lost is found here."""
+    carry_out_plans()
     due = Message.objects.due(timezone.now()).values("survey")
     mark_uncertain()
     return sum((deliver(survey) for survey in Survey.objects.filter(pk__in=due)), Counter())

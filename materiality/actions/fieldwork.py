@@ -1,0 +1,264 @@
+"""Asking people, as the round's log has it: each verb of the surveys, and its entry.
+
+No entry names a person who is asked: the log is kept for good.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from materiality.actions.log import record
+from materiality.actions.settings import expect
+from materiality.errors import RoundLocked
+from materiality.models import Assessment, Verb
+from surveys.actions import exclude as exclusions
+from surveys.actions import mail
+from surveys.actions.erase import erase_person
+from surveys.actions.invite import Person, add_people, revoke
+from surveys.actions.publish import close, publish
+from surveys.actions.revise import revise, revise_audience
+from surveys.actions.seal import seal
+from surveys.languages import Text
+from surveys.models import Audience, Exclusion, Invitation, SealedAnswers, Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def _held(assessment: Assessment) -> Assessment:
+    """Return the round locked for this transaction, so that entries of the log stay in order.
+
+    Unlike `expect`, this leaves the version alone: who edits topics meanwhile is not disturbed.
+    """
+    current: Assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if current.is_locked:
+        raise RoundLocked
+    return current
+
+
+@transaction.atomic
+def open_survey(*, assessment: Assessment, survey: Survey, by: "User | None") -> None:
+    """Publish a questionnaire of the round; from then on its list of topics stands.
+
+    :raises NotPublishable: respondents would miss something.
+    """
+    current = expect(assessment, None)
+    publish(survey, by=by)
+    record(current, Verb.PUBLISH, by=by, subject=survey.slug)
+
+
+@transaction.atomic
+def end_survey(*, assessment: Assessment, survey: Survey, by: "User | None") -> SealedAnswers:
+    """Close a survey of the round now and seal its answers.
+
+    :raises Conflict: it was never published, or is sealed already.
+    """
+    current = expect(assessment, None)
+    close(survey, by=by)
+    sealed = seal(survey)
+    after = {"respondents": sealed.respondents, "digest": sealed.digest}
+    record(current, Verb.SEAL, by=by, subject=survey.slug, after=after)
+    return sealed
+
+
+@transaction.atomic
+def set_questionnaire(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    changes: Mapping[str, Any],
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Change a survey's texts, dates and rules, as far as they may change still."""
+    current = expect(assessment, expected_version)
+    _record_changes(current, survey.slug, revise(survey, changes), by)
+
+
+@dataclass(frozen=True)
+class AudiencePlan:
+    """What one audience is asked; `prompts` are ids, None leaves them as they are."""
+
+    audience: Audience
+    changes: Mapping[str, Any]
+    prompts: Collection[int] | None = None
+
+
+@transaction.atomic
+def set_groups(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    plans: Iterable[AudiencePlan],
+    by: "User | None",
+    minimum: int | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Change what each group is asked, how many answers are wanted, and its open link.
+
+    :param minimum: fewest answers a group is shown alone with, in the survey and in the results.
+    """
+    current = expect(assessment, expected_version)
+    for plan in plans:
+        changed = revise_audience(plan.audience, plan.changes, plan.prompts)
+        _record_changes(current, f"{survey.slug}: {plan.audience.code}", changed, by)
+    if minimum is not None and (changed := revise(survey, {"minimum_group": minimum})):
+        current.minimum_group = assessment.minimum_group = minimum
+        current.save(update_fields=["minimum_group"])
+        _record_changes(current, survey.slug, changed, by)
+
+
+def _record_changes(
+    assessment: Assessment, subject: str, changed: Mapping[str, Any], by: "User | None"
+) -> None:
+    if changed:
+        before, after = ({name: _told(pair[at]) for name, pair in changed.items()} for at in (0, 1))
+        record(assessment, Verb.SET_SURVEY, by=by, subject=subject, before=before, after=after)
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+@transaction.atomic
+def invite_people(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    people: Iterable[tuple[Audience, Person]],
+    by: "User | None",
+) -> int:
+    """Put people on the list of those asked; return how many were not on it."""
+    current = _held(assessment)
+    added = add_people(people)
+    if added:
+        record(current, Verb.INVITE, by=by, subject=survey.slug, after={"people": added})
+    return added
+
+
+@transaction.atomic
+def remove_person(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
+    """Make somebody's link void and erase what was answered with it."""
+    current = _held(assessment)
+    revoke(invitation)
+    record(current, Verb.REMOVE_PERSON, by=by, subject=invitation.audience.survey.slug)
+
+
+@transaction.atomic
+def forget_person(*, assessment: Assessment, survey: Survey, email: str, by: "User | None") -> int:
+    """Erase what is kept under an address, in all surveys; a lock does not stand against that."""
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    surveys = erase_person(survey.organisation, email)
+    if surveys and not current.is_locked:
+        after = {"surveys": surveys}
+        record(current, Verb.FORGET_PERSON, by=by, subject=survey.slug, after=after)
+    return surveys
+
+
+@transaction.atomic
+def hand_out(*, assessment: Assessment, survey: Survey, links: int, by: "User | None") -> None:
+    """Note that somebody took links to hand over: whoever holds a link can open it."""
+    record(_held(assessment), Verb.HAND_OUT, by=by, subject=survey.slug, after={"links": links})
+
+
+@transaction.atomic
+def send_mail(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    kind: str,
+    count: int,
+    not_before: datetime | None,
+    by: "User | None",
+) -> int:
+    """Queue a mail to everybody who is to get it; `count` is the number as it was typed."""
+    current = _held(assessment)
+    queued = mail.queue(survey, kind, count, not_before)
+    after = {"kind": kind, "mails": queued}
+    record(current, Verb.SEND, by=by, subject=survey.slug, after=after)
+    return queued
+
+
+@transaction.atomic
+def stop_mail(*, assessment: Assessment, survey: Survey, kind: str, by: "User | None") -> int:
+    """Take back the mails that have not been tried, and the plan of that reminder."""
+    return _logged(assessment, survey, kind, by, mail.stop, Verb.STOP_MAIL)
+
+
+@transaction.atomic
+def retry_mail(*, assessment: Assessment, survey: Survey, kind: str, by: "User | None") -> int:
+    """Try the refused mails again whose address may be written to."""
+    return _logged(assessment, survey, kind, by, mail.retry, Verb.SEND)
+
+
+def _logged(
+    assessment: Assessment,
+    survey: Survey,
+    kind: str,
+    by: "User | None",
+    act: Callable[[Survey, str], int],
+    verb: Verb,
+) -> int:
+    current = _held(assessment)
+    mails = act(survey, kind)
+    if mails:
+        record(current, verb, by=by, subject=survey.slug, after={"kind": kind, "mails": mails})
+    return mails
+
+
+@transaction.atomic
+def plan_reminder(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    kind: str,
+    at: datetime,
+    most: int,
+    by: "User | None",
+) -> None:
+    """Let a reminder go out by itself, to at most so many people as was typed."""
+    current = _held(assessment)
+    mail.plan(survey, kind, at, most)
+    after = {"kind": kind, "at": at.isoformat(), "most": most}
+    record(current, Verb.PLAN_REMINDER, by=by, subject=survey.slug, after=after)
+
+
+@transaction.atomic
+def write_mail(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    occasion: str,
+    subject: Text,
+    body: Text,
+    by: "User | None",
+) -> None:
+    """Keep the words of a mail."""
+    current = _held(assessment)
+    mail.write_text(survey, occasion, subject, body)
+    after = {"occasion": occasion, "subject": dict(subject), "body": dict(body)}
+    record(current, Verb.WRITE_MAIL, by=by, subject=survey.slug, after=after)
+
+
+@transaction.atomic
+def exclude_answers(
+    *, assessment: Assessment, survey: Survey, criterion: str, reason: str, by: "User"
+) -> Exclusion:
+    """Leave sealed answers out of the results by a sign, with a reason."""
+    current = expect(assessment, None)
+    made = exclusions.exclude(survey, criterion, reason, by)
+    after = {"criterion": criterion}
+    record(current, Verb.EXCLUDE, by=by, subject=survey.slug, after=after, reason=reason)
+    return made
+
+
+@transaction.atomic
+def include_answers(*, assessment: Assessment, exclusion: Exclusion, by: "User") -> None:
+    """Count the answers again that an exclusion left out."""
+    current = expect(assessment, None)
+    exclusions.include_again(exclusion, by)
+    before = {"criterion": exclusion.criterion}
+    record(current, Verb.INCLUDE, by=by, subject=exclusion.survey.slug, before=before)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 from django.db.models import Count, Q
 
-from surveys.blocks import Answers, unpack
+from surveys.blocks import Answers, counted, unpack
+from surveys.errors import SealBroken
 from surveys.models import Criterion, Exclusion, SealedAnswers, Survey
-from surveys.signs import Ratings, Rows, Sign, flagged, with_sign
+from surveys.signs import Flags, Rows, Sign, flagged, with_sign
 
 COUNTING_STEP = 5
 
@@ -30,6 +31,8 @@ def sealed_answers(survey: Survey) -> Answers:
     """
     sealed = SealedAnswers.objects.get(survey=survey)
     columns = unpack(bytes(sealed.block), sealed.digest)
+    if counted(columns) != sealed.counts:
+        raise SealBroken("The counts of the sealed answers were changed after the seal.")
     return Answers(
         ratings=columns["ratings"],
         audience=columns["audience"],
@@ -67,7 +70,7 @@ def sign_counts(survey: Survey) -> dict[str, int | None]:
     return {each: None if 0 < count < least else count for each, count in counts.items()}
 
 
-def matching(flags: Ratings, criterion: str) -> Rows:
+def matching(flags: Flags, criterion: str) -> Rows:
     """Return which rows a criterion is about."""
     if criterion == Criterion.TWO_SIGNS:
         return flagged(flags)
@@ -85,7 +88,7 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
     return {question: rating for question, rating in given if rating}
 
 
-def _any_of(flags: Ratings, criteria: list[str]) -> Rows:
+def _any_of(flags: Flags, criteria: list[str]) -> Rows:
     rows = matching(flags, criteria[0])
     for criterion in criteria[1:]:
         rows = rows | matching(flags, criterion)
@@ -107,7 +110,7 @@ def response_counts(survey: Survey) -> dict[str, int]:
 
 
 def _sealed_counts(survey: Survey) -> dict[str, int]:
-    answers = sealed_answers(survey)
-    return {
-        code: int((answers.audience == index).sum()) for index, code in enumerate(answers.audiences)
-    }
+    counts: dict[str, int] = SealedAnswers.objects.values_list("counts", flat=True).get(
+        survey=survey
+    )
+    return counts

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from surveys.errors import SealBroken
 
-FORMAT = 1
+FORMATS = {1: 1, 2: 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Answers:
     :param audience: uint16 [respondents]; index into `audiences`.
     :param audiences: code of each audience.
     :param questions: id of the question in each column of `ratings`.
-    :param flags: uint8 [respondents]; quality flags, one bit each.
+    :param flags: uint16 [respondents]; signs, one bit each (`surveys.signs`); uint8 in format 1.
     :param digest: SHA-256 of the block's canonical form.
     """
 
@@ -34,7 +34,7 @@ class Answers:
     audience: NDArray[np.uint16]
     audiences: tuple[str, ...]
     questions: tuple[int, ...]
-    flags: NDArray[np.uint8]
+    flags: NDArray[np.unsignedinteger[Any]]
     digest: str
 
 
@@ -55,11 +55,12 @@ def digest_of(columns: Columns) -> str:
     """Return the SHA-256 of a block's canonical form.
 
     The form is one line of JSON (format, audiences, questions, respondents, named), a line feed,
-    then per row: audience as two bytes, high byte first; flags, one byte; a byte per question;
-    in a named survey the invitation's id as eight bytes, high byte first. Rows ascend bytewise.
+    then per row, high bytes first: audience, two bytes; flags, two bytes in format 2 and one in
+    format 1; a byte per question; in a named survey the invitation's id, eight bytes. Rows ascend
+    bytewise.
     """
     head = {
-        "format": FORMAT,
+        "format": columns["flags"].itemsize,
         "audiences": columns["audiences"].tolist(),
         "questions": columns["questions"].tolist(),
         "respondents": len(columns["audience"]),
@@ -69,6 +70,13 @@ def digest_of(columns: Columns) -> str:
     written.update(b"\n")
     written.update(_as_bytes(columns).tobytes())
     return written.hexdigest()
+
+
+def counted(columns: Columns) -> dict[str, int]:
+    """Return how many rows each audience has."""
+    codes = columns["audiences"].tolist()
+    sizes = np.bincount(columns["audience"], minlength=len(codes)).tolist()
+    return dict(zip(codes, sizes, strict=True))
 
 
 def pack(columns: Columns) -> bytes:
@@ -98,11 +106,16 @@ def unpack(block: bytes, digest: str) -> Columns:
 def _as_bytes(columns: Columns) -> NDArray[Any]:
     """Return one fixed-length byte string a row, in the canonical form."""
     parts = [
-        columns["audience"].astype(">u2").view(np.uint8).reshape(-1, 2),
-        columns["flags"].reshape(-1, 1),
+        _high_bytes_first(columns["audience"]),
+        _high_bytes_first(columns["flags"]),
         columns["ratings"],
     ]
     if "invitations" in columns:
-        parts.append(columns["invitations"].astype(">u8").view(np.uint8).reshape(-1, 8))
+        parts.append(_high_bytes_first(columns["invitations"]))
     rows = np.ascontiguousarray(np.hstack(parts))
     return rows.view(f"S{rows.shape[1]}").ravel()
+
+
+def _high_bytes_first(column: NDArray[Any]) -> NDArray[np.uint8]:
+    swapped = column.astype(column.dtype.newbyteorder(">"))
+    return swapped.view(np.uint8).reshape(-1, column.itemsize)

@@ -215,7 +215,8 @@ def _blocks(rows: Ints) -> list[Ints]:
 def duplicates(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     """Return whose whole answer equals another's, over at least eight ratings, not all alike."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    _, which, times = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    whole = np.ascontiguousarray(codes).view(f"S{codes.shape[1]}").ravel()
+    _, which, times = np.unique(whole, return_inverse=True, return_counts=True)
     n = _known(codes).sum(axis=1)
     varied = np.nan_to_num(response_variability(codes)) > 0
     again: Bools = (times[which.ravel()] > 1) & (n >= least) & varied
@@ -233,6 +234,7 @@ def flags(
     *,
     scale: int = 5,
     shown: ArrayLike | None = None,
+    alike_among: Bools | None = None,
 ) -> Flags:
     """Return all signs of every respondent.
 
@@ -241,11 +243,14 @@ def flags(
     answers per question.
 
     :param shown: the same ratings in the order each person saw them, where that differs.
+    :param alike_among: rows among which equal answers are a sign; all if not given.
     """
     codes = np.asarray(ratings, dtype=np.uint8)
     people, items = codes.shape
     complete = _known(codes).all(axis=1).sum()
     none = np.zeros(people, dtype=bool)
+    alike, among = none.copy(), np.ones(people, bool) if alike_among is None else alike_among
+    alike[among] = duplicates(codes[among])
     time = none if seconds is None else speed(seconds, items).is_fast
     outlying = mahalanobis(codes).p < 0.001 if complete > 5 * items else none
     return Flags(
@@ -254,5 +259,5 @@ def flags(
         midpoint=midpoint_share(codes, scale=scale) > 0.8,
         fast=time,
         outlying=outlying,
-        duplicate=duplicates(codes),
+        duplicate=alike,
     )

@@ -1,4 +1,4 @@
-"""Signs of an answer given without care, as one byte an answer in the sealed block.
+"""Signs of an answer given without care, and where it came from, as bits in the sealed block.
 
 They are looked for at the seal, while the order a person saw, the time and the link are still
 known. Signs never delete: a reviewer leaves rows out by sign, with a reason, and can undo it.
@@ -7,14 +7,17 @@ known. Signs never delete: a reviewer leaves rows out by sign, with a reason, an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surveys import quality
+from surveys.models import Invitation
 from surveys.questionnaires import Questionnaire
 
 Ratings = NDArray[np.uint8]
+Flags = NDArray[np.unsignedinteger[Any]]
 Rows = NDArray[np.bool_]
 
 
@@ -26,8 +29,17 @@ class Sign(IntFlag):
     OUTLYING = 16
     DUPLICATE = 32
     TRAPPED = 64
-    OPEN_LINK = 128  # not a fault: a stratum of its own until a reviewer accepts it
+    # Where an answer came from is not a fault: a stratum of its own until a reviewer accepts it.
+    OPEN_LINK = 128
+    STAFF = 256
+    IMPORTED = 512
 
+
+ORIGINS = {
+    Invitation.Source.OPEN: Sign.OPEN_LINK,
+    Invitation.Source.STAFF: Sign.STAFF,
+    Invitation.Source.IMPORTED: Sign.IMPORTED,
+}
 
 UNIFORM = Sign.STRAIGHT_LINING | Sign.LONG_STRING
 ALONE = (Sign.MIDPOINT, Sign.FAST, Sign.OUTLYING, Sign.DUPLICATE, Sign.TRAPPED)
@@ -37,31 +49,38 @@ ALONE = (Sign.MIDPOINT, Sign.FAST, Sign.OUTLYING, Sign.DUPLICATE, Sign.TRAPPED)
 class Circumstances:
     """How each row came about. Known until the seal only.
 
-    :param seconds: float64, NaN where unknown. ``trapped``, ``open_link``: bool.
+    :param seconds: float64, NaN where unknown. ``trapped``: bool.
+    :param origin: uint16, a bit of `ORIGINS` or 0 for a personal link.
     :param token_hash: bytes; seeds the order of the questions.
     """
 
     seconds: NDArray[np.float64]
     trapped: Rows
-    open_link: Rows
+    origin: Flags
     token_hash: NDArray[np.bytes_]
 
     @classmethod
     def of(cls, people: int) -> "Circumstances":
-        none = np.zeros(people, dtype=bool)
-        tokens = np.zeros(people, dtype="S64")
-        return cls(np.full(people, np.nan), none, none.copy(), tokens)
+        return cls(
+            seconds=np.full(people, np.nan),
+            trapped=np.zeros(people, dtype=bool),
+            origin=np.zeros(people, dtype=np.uint16),
+            token_hash=np.zeros(people, dtype="S64"),
+        )
 
     def __getitem__(self, rows: Rows) -> "Circumstances":
         return Circumstances(
-            self.seconds[rows], self.trapped[rows], self.open_link[rows], self.token_hash[rows]
+            self.seconds[rows], self.trapped[rows], self.origin[rows], self.token_hash[rows]
         )
+
+    def came_by(self, origin: Sign) -> Rows:
+        return with_sign(self.origin, origin)
 
 
 def signs_of(
     form: Questionnaire, questions: Sequence[int], ratings: Ratings, how: Circumstances
-) -> Ratings:
-    """Return one byte for each row of one audience.
+) -> Flags:
+    """Return the signs of each row of one audience.
 
     :param ratings: uint8 [rows × questions], columns as `questions`.
     """
@@ -69,47 +88,49 @@ def signs_of(
     columns = [column_of[int(key)] for key in form.asked]
     asked = ratings[:, columns]
     timed = None if form.survey.simulated else how.seconds
-    found = quality.flags(asked, timed, shown=_shown(form, asked, how.token_hash))
-    bits = np.zeros(len(ratings), np.uint8)
-    for sign, rows in _rows(found, asked, how).items():
-        bits[rows] |= np.uint8(sign)
+    found = quality.flags(
+        asked, timed, shown=_shown(form, asked, how), alike_among=how.came_by(Sign.OPEN_LINK)
+    )
+    bits = how.origin.copy()
+    for sign, rows in _rows(found, how).items():
+        bits[rows] |= np.uint16(sign)
     return bits
 
 
-def _rows(found: quality.Flags, ratings: Ratings, how: Circumstances) -> dict[Sign, Rows]:
-    duplicate = np.zeros(len(ratings), dtype=bool)
-    duplicate[how.open_link] = quality.duplicates(ratings[how.open_link])
+def _rows(found: quality.Flags, how: Circumstances) -> dict[Sign, Rows]:
     return {
         Sign.STRAIGHT_LINING: found.straight_lining,
         Sign.LONG_STRING: found.long_string,
         Sign.MIDPOINT: found.midpoint,
         Sign.FAST: found.fast,
         Sign.OUTLYING: found.outlying,
-        Sign.DUPLICATE: duplicate,
+        Sign.DUPLICATE: found.duplicate,
         Sign.TRAPPED: how.trapped,
-        Sign.OPEN_LINK: how.open_link,
     }
 
 
-def _shown(form: Questionnaire, asked: Ratings, tokens: NDArray[np.bytes_]) -> Ratings:
-    """Return the ratings in the order each person saw them, where a long run is possible at all."""
+def _shown(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
+    """Return the ratings in the order each person saw them, where a long run is possible at all.
+
+    In what order an imported answer was given is not known: its columns' order has to do.
+    """
     least = quality.run_that_counts(asked.shape[1])
     most_alike = np.max([(asked == rating).sum(axis=1) for rating in range(1, 6)], axis=0)
     position = {question: at for at, question in enumerate(form.asked)}
     shown = asked.copy()
-    for row in np.flatnonzero(most_alike >= least):
-        items = form.order(tokens[row].decode())
+    for row in np.flatnonzero((most_alike >= least) & ~how.came_by(Sign.IMPORTED)):
+        items = form.order(how.token_hash[row].decode())
         order = [position[str(question.pk)] for item in items for question in item.questions]
         shown[row] = asked[row, order]
     return shown
 
 
-def with_sign(flags: Ratings, sign: Sign) -> Rows:
-    rows: Rows = (flags & np.uint8(sign)) > 0
+def with_sign(flags: Flags, sign: Sign) -> Rows:
+    rows: Rows = (flags & np.uint16(sign)) > 0
     return rows
 
 
-def flagged(flags: Ratings) -> Rows:
+def flagged(flags: Flags) -> Rows:
     """Return where at least two signs agree; a straight line is a long string, so one sign."""
     count = np.sum([with_sign(flags, sign) for sign in (UNIFORM, *ALONE)], axis=0)
     rows: Rows = count >= 2

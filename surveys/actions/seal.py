@@ -1,19 +1,20 @@
 """End collecting: all answers become one immutable block, and nobody's can be told apart."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
-from surveys.blocks import Columns, digest_of, in_canonical_order, pack, unpack
+from surveys.blocks import Columns, counted, digest_of, in_canonical_order, pack, unpack
 from surveys.errors import Conflict
 from surveys.models import (
     Comment,
@@ -25,10 +26,11 @@ from surveys.models import (
     receipt_hash,
 )
 from surveys.questionnaires import questionnaire
-from surveys.signs import Circumstances, signs_of
+from surveys.signs import ORIGINS, Circumstances, signs_of
 from surveys.vacuum import vacuum
 
 CHUNK = 2000
+RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
 
 
 class SealMismatch(Exception):
@@ -98,7 +100,7 @@ def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
         "audiences": np.array([code for _pk, code in audiences], dtype=str),
         "questions": np.array(questions, dtype=np.int64),
         "audience": np.zeros(count, np.uint16),
-        "flags": np.zeros(count, np.uint8),
+        "flags": np.zeros(count, np.uint16),
         "ratings": np.zeros((count, len(questions)), np.uint8),
     }
     if not survey.is_anonymous:
@@ -123,24 +125,11 @@ def _look_for_signs(survey: Survey, collected: Collected) -> None:
 
 
 def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
-    columns = collected.columns
-    column_of = {str(question): at for at, question in enumerate(columns["questions"].tolist())}
-    cells = columns["ratings"].reshape(-1).data
-    row = -1
-    for row, intake in enumerate(_rows(intakes)):
-        audience, invitation, ratings, comment, receipt, *how = intake
-        _note_how(collected.how, row, *how)
-        columns["audience"][row] = audience_at[audience]
-        for question, rating in ratings.items():
-            cells[row * len(column_of) + column_of[question]] = rating
-        collected.rating_sum += sum(ratings.values())
-        if "invitations" in columns:
-            columns["invitations"][row] = invitation
-        if comment:
-            collected.comments.append((audience, comment))
-        if receipt:
-            collected.receipts.append(receipt)
-    return row + 1
+    filled, rows = 0, _rows(intakes)
+    while chunk := list(islice(rows, CHUNK)):
+        _fill_rows(collected, slice(filled, filled + len(chunk)), chunk, audience_at)
+        filled += len(chunk)
+    return filled
 
 
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
@@ -149,19 +138,57 @@ def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
     return intakes.values_list(*fields, *how).iterator(chunk_size=CHUNK)
 
 
-def _note_how(
-    how: Circumstances, row: int, seconds: int | None, trapped: bool, source: str, token_hash: str
+def _fill_rows(
+    collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
-    how.seconds[row] = np.nan if seconds is None else seconds
-    how.trapped[row], how.open_link[row] = trapped, source == Invitation.Source.OPEN
-    how.token_hash[row] = token_hash
+    audiences, invitations, ratings, comments, receipts, *how = zip(*rows, strict=True)
+    columns = collected.columns
+    columns["audience"][at] = [audience_at[audience] for audience in audiences]
+    collected.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
+    if "invitations" in columns:
+        columns["invitations"][at] = invitations
+    collected.comments += [
+        (audience, said) for audience, said in zip(audiences, comments, strict=True) if said
+    ]
+    collected.receipts += filter(None, receipts)
+    _note_how(collected.how, at, *how)
+
+
+def _fill_ratings(
+    cells: NDArray[np.uint8], questions: NDArray[np.int64], ratings: Sequence[dict[str, int]]
+) -> int:
+    """Fill in a row a person; return the sum of what they gave."""
+    column_of = {str(question): column for column, question in enumerate(questions.tolist())}
+    row = np.repeat(np.arange(len(ratings)), [len(given) for given in ratings])
+    column = [column_of[question] for given in ratings for question in given]
+    values = [rating for given in ratings for rating in given.values()]
+    cells[row, column] = values
+    return sum(values)
+
+
+def _note_how(
+    how: Circumstances,
+    at: slice,
+    seconds: Sequence[int | None],
+    trapped: Sequence[bool],
+    sources: Sequence[str],
+    token_hashes: Sequence[str],
+) -> None:
+    how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
+    how.trapped[at] = trapped
+    how.origin[at] = [ORIGINS.get(source, 0) for source in sources]  # type: ignore[call-overload]
+    how.token_hash[at] = token_hashes
 
 
 def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
     columns = in_canonical_order(collected.columns)
     digest = digest_of(columns)
     sealed = SealedAnswers.objects.create(
-        survey=survey, block=pack(columns), digest=digest, respondents=len(columns["audience"])
+        survey=survey,
+        block=pack(columns),
+        digest=digest,
+        respondents=len(columns["audience"]),
+        counts=counted(columns),
     )
     sealed.refresh_from_db()
     stored = unpack(bytes(sealed.block), digest)
@@ -172,12 +199,9 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
 
 def _store_comments(survey: Survey, collected: Collected) -> None:
     """Keep comments apart from ratings; with their group only where it is large enough."""
-    codes = collected.columns["audiences"].tolist()
-    sizes = np.bincount(collected.columns["audience"], minlength=len(codes))
     pks = dict(survey.audiences.values_list("code", "pk"))
-    large = {
-        pks[code] for code, size in zip(codes, sizes, strict=True) if size >= survey.minimum_group
-    }
+    sizes = counted(collected.columns)
+    large = {pks[code] for code, size in sizes.items() if size >= survey.minimum_group}
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(
         [
@@ -188,12 +212,17 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
     )
 
 
-def _store_receipts(survey: Survey, receipts: list[str]) -> None:
-    secrets.SystemRandom().shuffle(receipts)
-    rows = (Receipt(survey=survey, digest=receipt_hash(survey, code)) for code in receipts)
-    while chunk := list(islice(rows, CHUNK)):
-        # Two of a million people may hold the same code; one row answers both.
-        Receipt.objects.bulk_create(chunk, ignore_conflicts=True)
+def _store_receipts(survey: Survey, codes: list[str]) -> None:
+    """Keep the hashes, in their own order. Of two people with the same code, one row tells."""
+    hashes = sorted({receipt_hash(survey, code) for code in codes})
+    with connection.cursor() as cursor:
+        for start in range(0, len(hashes), RECEIPTS_AT_ONCE):
+            some = hashes[start : start + RECEIPTS_AT_ONCE]
+            values = ", ".join(["(%s, %s)"] * len(some))
+            cursor.execute(
+                f"INSERT INTO {Receipt._meta.db_table} (digest, survey_id) VALUES {values}",  # noqa: S608
+                [value for digest in some for value in (digest, survey.pk)],
+            )
 
 
 def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:

@@ -51,12 +51,13 @@ class Intake(models.Model):
 
 
 class SealedAnswers(models.Model):
-    """All answers of a survey as one shuffled, immutable, columnar block."""
+    """All answers of a survey as one sorted, immutable, columnar block."""
 
     survey = models.OneToOneField(Survey, models.PROTECT, related_name="sealed")
     block = models.BinaryField()
     digest = models.CharField(max_length=64)
     respondents = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict, help_text=_("Answers per audience code."))
 
     def __str__(self) -> str:
         return f"{self.respondents} answers, sha256 {self.digest[:12]}"

@@ -40,6 +40,7 @@ class Invitation(models.Model):
         PERSONAL = "personal", _("Personal link")
         OPEN = "open", _("Open link")
         STAFF = "staff", _("Entered by staff")
+        IMPORTED = "imported", _("Imported from a table")
         TEST = "test", _("Test, never counts")
 
     class Reach(models.TextChoices):

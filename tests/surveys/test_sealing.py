@@ -75,7 +75,7 @@ def test_the_block_holds_every_rating_under_its_question_and_audience(small):
     assert found.questions == tuple(small.questions.order_by("pk").values_list("pk", flat=True))
     rows = dict(zip(found.audience.tolist(), found.ratings.tolist(), strict=True))
     assert rows == {0: [1, 2, 3], 1: [5, CANNOT_JUDGE, 0]}
-    assert found.ratings.dtype == found.flags.dtype == np.uint8
+    assert (found.ratings.dtype, found.flags.dtype) == (np.uint8, np.uint16)
     assert found.flags.tolist() == [0, 0]
 
 
@@ -239,13 +239,13 @@ def test_the_digest_can_be_computed_from_its_description(three):
     """By hand, from the docstring of `digest_of`: a line of JSON, then the rows in order."""
     found = answers.sealed_answers(three)
     head = {
-        "format": 1,
+        "format": 2,
         "audiences": ["customers", "employees"],
         "questions": list(found.questions),
         "respondents": 3,
         "named": False,
     }
-    rows = sorted([bytes([0, 0, 0, 3, 1, 2]), bytes([0, 0, 0, 1, 5, 5]), bytes([0, 0, 0, 1, 2, 0])])
+    rows = sorted(bytes([0, 0, 0, 0, *row]) for row in ([3, 1, 2], [1, 5, 5], [1, 2, 0]))
     text = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
 
     assert found.digest == hashlib.sha256(text + b"\n" + b"".join(rows)).hexdigest()

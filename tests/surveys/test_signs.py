@@ -144,7 +144,7 @@ def test_the_seal_forgets_times_and_links(twelve):
 
     assert not Intake.objects.exists()
     assert {column.name for column in columns} == {
-        "id", "survey_id", "block", "digest", "respondents"
+        "id", "survey_id", "block", "digest", "respondents", "counts"
     }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_the_page_sets_the_trap_where_people_do_not_meet_it(twelve, visitor):
 def test_two_signs_flag_and_a_straight_line_with_its_long_string_is_one():
     found = np.array(
         [Sign.STRAIGHT_LINING | Sign.LONG_STRING, Sign.FAST, Sign.FAST | Sign.TRAPPED,
-         Sign.OPEN_LINK | Sign.FAST, Sign.LONG_STRING | Sign.MIDPOINT], np.uint8
+         Sign.OPEN_LINK | Sign.FAST, Sign.LONG_STRING | Sign.MIDPOINT], np.uint16
     )  # fmt: skip
 
     assert signs.flagged(found).tolist() == [False, False, True, False, True]

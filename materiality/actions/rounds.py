@@ -1,6 +1,6 @@
 """Start a round, from nothing or from last year's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from materiality.models import (
     Engagement,
     StakeholderGroup,
     Succession,
+    TierRule,
     Topic,
     Verb,
     Weight,
@@ -27,23 +28,39 @@ from surveys.models import Organisation
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-CLASSIC = (
-    ("stakeholder", "y", {"zh-hans": "对利益相关方的重要性", "en": "Importance to stakeholders"}),
-    (
-        "impact",
-        "x",
-        {
-            "zh-hans": "公司对社会、经济、环境影响的重要性",
-            "en": "Importance of the impact on society, economy and environment",
-        },
-    ),
-)
+STAKEHOLDER, IMPACT, FINANCIAL = "stakeholder", "impact", "financial"
+NAMES: Mapping[str, Text] = {
+    STAKEHOLDER: {"zh-hans": "对利益相关方的重要性", "en": "Importance to stakeholders"},
+    IMPACT: {
+        "zh-hans": "公司对社会、经济、环境影响的重要性",
+        "en": "Importance of the impact on society, economy and environment",
+    },
+    FINANCIAL: {"zh-hans": "对公司财务的重要性", "en": "Importance to the company’s finances"},
+}
+PRESETS: Mapping[str, Mapping[str, str]] = {
+    "classic": {STAKEHOLDER: "y", IMPACT: "x"},
+    "double": {FINANCIAL: "y", IMPACT: "x", STAKEHOLDER: ""},
+}
+"""Per preset the axis of each dimension: double materiality has the classic matrix beside it."""
+
+ASKED_BY: Mapping[str, list[str]] = {FINANCIAL: ["magnitude.medium", "likelihood.medium"]}
+RATED_TOGETHER: Mapping[str, tuple[str, ...]] = {IMPACT: (IMPACT, FINANCIAL)}
+"""Who judges the impact judges the financial effect too, where the round asks about it."""
+
 SETTINGS = (
     "tier_rule",
     "axis_weight_x",
     "axis_weight_y",
     "cut_high",
     "cut_low",
+    "axis_cut_x",
+    "axis_cut_y",
+    "share_high",
+    "share_middle",
+    "band",
+    "double_rule",
+    "severity_rule",
+    "likelihood_rule",
     "minimum_group",
     "four_eyes",
 )
@@ -56,23 +73,51 @@ def start_round(
     year: str,
     by: "User | None",
     previous: Assessment | None = None,
+    preset: str | None = None,
     **settings: Any,
 ) -> Assessment:
-    """Start a round with the two dimensions of the classic matrix.
+    """Start a round with the dimensions of a preset.
 
-    :param previous: the round it succeeds; its rule is taken over. :param settings: fields.
+    :param previous: the round it succeeds; its rule is taken over, and its preset unless given.
+    :param preset: "classic" (stakeholders and impact) or "double" (impact and financial effect,
+        with the classic matrix beside it). :param settings: fields.
     :raises NotASuccession: the previous round belongs to somebody else or has a successor.
     """
     refuse_as_previous(organisation.pk, previous)
-    taken_over = {name: getattr(previous, name) for name in SETTINGS} if previous else {}
+    chosen = preset or (preset_of(previous) if previous else "classic")
+    start = {"tier_rule": TierRule.EITHER} if chosen == "double" else {}
+    taken_over = {name: getattr(previous, name) for name in SETTINGS} if previous else start
     assessment = Assessment.objects.create(
         organisation=organisation, year=year, previous=previous, **{**taken_over, **settings}
     )
-    for code, axis, name in CLASSIC:
-        Dimension.objects.create(assessment=assessment, code=code, axis=axis, name=name)
-    after = {"year": year, "previous": previous.year if previous else None, **_settings(assessment)}
+    _add_dimensions(assessment, chosen)
+    after = {
+        "year": year,
+        "previous": previous.year if previous else None,
+        "preset": chosen,
+        **_settings(assessment),
+    }
     record(assessment, Verb.START_ROUND, by=by, after=after)
     return assessment
+
+
+def preset_of(assessment: Assessment) -> str:
+    """Return which preset the dimensions of a round are."""
+    return "double" if assessment.dimensions.filter(code=FINANCIAL).exists() else "classic"
+
+
+def _add_dimensions(assessment: Assessment, preset: str) -> None:
+    """Add the dimensions of a preset, each asked as last round asked it."""
+    before = assessment.previous.dimensions.all() if assessment.previous else ()
+    criteria = ASKED_BY | {row.code: row.criteria for row in before}
+    for code, axis in PRESETS[preset].items():
+        Dimension.objects.create(
+            assessment=assessment,
+            code=code,
+            axis=axis,
+            name=NAMES[code],
+            criteria=criteria.get(code, []),
+        )
 
 
 def _settings(assessment: Assessment) -> dict[str, Any]:
@@ -88,12 +133,12 @@ def add_groups(
     kind: str = StakeholderGroup.Kind.STAKEHOLDERS,
     by: "User | None" = None,
 ) -> None:
-    """Add groups that count, equally, on one dimension.
+    """Add groups that count, equally, on a dimension and on those rated together with it.
 
     :param groups: code and name, and lists of texts under expectations and channels.
     """
     current = expect(assessment, None)
-    weighs_on = current.dimensions.get(code=dimension)
+    weighs_on = _rated_with(current, dimension)
     start = current.groups.count()
     for at, fields in enumerate(groups):
         lines = {name: fields.get(name, []) for name in ("expectations", "channels")}
@@ -103,11 +148,19 @@ def add_groups(
             position=start + at,
             **{name: value for name, value in fields.items() if name not in lines},
         )
-        Weight.objects.create(group=group, dimension=weighs_on)
+        for rated in weighs_on:
+            Weight.objects.create(group=group, dimension=rated)
         add_lines(group, Engagement.Kind.EXPECTATION, lines["expectations"])
         add_lines(group, Engagement.Kind.CHANNEL, lines["channels"])
     added = {"dimension": dimension, "groups": [fields["code"] for fields in groups]}
     record(current, Verb.ADD_GROUPS, by=by, after=added)
+
+
+def _rated_with(assessment: Assessment, dimension: str) -> list[Dimension]:
+    """Return a dimension and those that the same people rate."""
+    assessment.dimensions.get(code=dimension)
+    codes = RATED_TOGETHER.get(dimension, (dimension,))
+    return list(assessment.dimensions.filter(code__in=codes))
 
 
 def add_lines(group: StakeholderGroup, kind: str, texts: Iterable[Text]) -> None:
@@ -129,9 +182,11 @@ def carry_over(
     previous = current.previous
     if previous is None:
         raise NotASuccession(_("This round succeeds no other, so nothing can be carried over."))
-    for old in previous.topics.short_list().exclude(code__in=left):
+    known = set(current.topics.values_list("code", flat=True))
+    for old in previous.topics.short_list().exclude(code__in=known.union(left)):
         _carry_topic(current, old)
-    for group in previous.groups.all():
+    there = set(current.groups.values_list("code", flat=True))
+    for group in previous.groups.exclude(code__in=there):
         _carry_group(current, group)
     after = {"topics": _codes(current.topics), "groups": _codes(current.groups), "left": left}
     record(current, Verb.CARRY_OVER, by=by, subject=previous.year, after=after)
@@ -142,7 +197,17 @@ def _codes(rows: Any) -> list[str]:
 
 
 def _carry_topic(assessment: Assessment, old: Topic) -> None:
-    fields = ("code", "name", "definition", "example", "category", "references", "sources")
+    fields = (
+        "code",
+        "name",
+        "definition",
+        "example",
+        "category",
+        "references",
+        "sources",
+        "actual",
+        "human_rights",
+    )
     values = {name: getattr(old, name) for name in fields}
     position = assessment.topics.count()
     topic = Topic.objects.create(assessment=assessment, position=position, **values)
@@ -159,8 +224,13 @@ def _carry_group(assessment: Assessment, old: StakeholderGroup) -> None:
     fields = ("code", "name", "kind", "how_chosen", "frequency", "position")
     values = {name: getattr(old, name) for name in fields}
     group = StakeholderGroup.objects.create(assessment=assessment, **values)
-    for weight in old.weights.select_related("dimension"):
-        dimension = assessment.dimensions.get(code=weight.dimension.code)
-        Weight.objects.create(group=group, dimension=dimension, value=weight.value)
+    values = {row.dimension.code: row.value for row in old.weights.select_related("dimension")}
+    rated = {row for code in values for row in assessment.dimensions.filter(code=code)}
+    if IMPACT in values:
+        rated.update(_rated_with(assessment, IMPACT))
+    for dimension in rated:
+        Weight.objects.create(
+            group=group, dimension=dimension, value=values.get(dimension.code, 1.0)
+        )
     for kind in Engagement.Kind:
         add_lines(group, kind, [line.text for line in old.engagements.filter(kind=kind)])

@@ -32,9 +32,14 @@ def expect_open_list(assessment: Assessment, version: int | None) -> Assessment:
     :raises AlreadyAsked: a questionnaire is published.
     """
     current = expect(assessment, version)
-    if current.surveys.filter(published_at__isnull=False).exists():
+    if is_asked(current):
         raise AlreadyAsked
     return current
+
+
+def is_asked(assessment: Assessment) -> bool:
+    """Tell whether a questionnaire is published, so that the list of topics stands."""
+    return assessment.surveys.filter(published_at__isnull=False).exists()
 
 
 @transaction.atomic
@@ -55,6 +60,17 @@ def add_topics(
     made = Topic.objects.bulk_create(rows)
     follow_topics(current)
     record(current, Verb.ADD_TOPICS, by=by, after=[topic.code for topic in made])
+    return made
+
+
+def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> Topic:
+    """Add a topic of one's own; its code is made of its English name.
+
+    :raises AlreadyAsked: a questionnaire is published.
+    """
+    taken = set(assessment.topics.values_list("code", flat=True))
+    code = _free_code(fields["name"].get("en", ""), taken)
+    [made] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
     return made
 
 

@@ -9,6 +9,7 @@ is in ``Entry.source``; SASB is absent because its owner licenses use in product
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from typing import Literal
 Language = Literal["zh", "en"]
 Level = Literal["", "mandatory", "conditional", "encouraged"]
 Trust = Literal["high", "medium"]
+Key = tuple[str, str, str]
+"""(standard, edition, code): a code means nothing without its edition."""
 
 FOLDER = Path(__file__).parent
 ENTRY_FILES = (
@@ -208,6 +211,37 @@ def find_reference(reference: str) -> Entry:
             "Write it like GRI|2018|403-2."
         )
     return find(*parts)
+
+
+def written(key: Key) -> str:
+    """Return a key as people write it.
+
+    >>> written(("GRI", "2016", "403-2")), written(("GRI", "", "403-2"))
+    ('GRI 403-2 (2016)', 'GRI 403-2')
+    """
+    standard, edition, code = key
+    return f"{standard} {code} ({edition})" if edition else f"{standard} {code}"
+
+
+def key_of(text: str) -> Key:
+    """Return the key that people mean by a code as they write it; parts not written are empty.
+
+    An edition that is the only one with this code need not be written.
+
+    >>> key_of("GRI 403-2 (2018)"), key_of("iso 26000 6.2（2010）"), key_of("SDG 5")
+    (('GRI', '2018', '403-2'), ('ISO 26000', '2010', '6.2'), ('SDG', '2015', '5'))
+    """
+    head, _, edition = re.sub("[（）]", lambda found: "()"["（）".index(found[0])], text).partition("(")
+    words = " ".join(head.split())
+    known = sorted((row.standard for row in standards()), key=len, reverse=True)
+    standard = next((one for one in known if words.lower().startswith(f"{one.lower()} ")), "")
+    if not standard:
+        standard, _, code = words.rpartition(" ")
+        return standard, edition.strip(" )"), code
+    code = words[len(standard) :].strip()
+    only = [entry.edition for entry in same_code(standard, code)]
+    given = edition.strip(" )") or (only[0] if len(only) == 1 else "")
+    return standard, given, code
 
 
 def _why_missing(standard: str, edition: str, code: str) -> str:

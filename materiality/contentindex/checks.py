@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from materiality import catalogue
-from materiality.catalogue import Entry
+from materiality.catalogue import Entry, written
 from materiality.contentindex.index import Details, Finding, Index, Key, Kind, Row, Text, Topic
 
 ALIKE = 0.5  # how alike two headings must be for one to be suggested instead of the other
@@ -46,16 +46,6 @@ def _in_brackets(names: Sequence[str]) -> Text:
 
 def _title(entry: Entry) -> Text:
     return {"zh-hans": entry.name_zh, "en": entry.name_en}
-
-
-def written(key: Key) -> str:
-    """Return a key as people write it.
-
-    >>> written(("GRI", "2016", "403-2")), written(("GRI", "", "403-2"))
-    ('GRI 403-2 (2016)', 'GRI 403-2')
-    """
-    standard, edition, code = key
-    return f"{standard} {code} ({edition})" if edition else f"{standard} {code}"
 
 
 def _code(row: Row, index: Index) -> Iterator[Finding]:

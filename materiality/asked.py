@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from materiality.bundle.composites import made_of_criteria, part_code
+from materiality.bundle.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
 from surveys.models import Prompt
+
+IMPACT_RULES = ("severity_rule", "likelihood_rule")
 
 
 def criteria_of(dimension: Dimension) -> list[str]:
@@ -19,6 +21,8 @@ def described(dimension: Dimension, criteria: list[str]) -> list[dict[str, Any]]
     composite = made_of_criteria(dimension.code, criteria)
     if composite is None:
         return [whole | _wording(dimension, "")]
+    if composite["kind"] == IMPACT:
+        composite |= {name: getattr(dimension.assessment, name) for name in IMPACT_RULES}
     parts = [
         {"code": part_code(dimension.code, criterion), "axis": "", **_wording(dimension, criterion)}
         for criterion in criteria

@@ -46,6 +46,15 @@ class AlreadyAsked(RuleBroken):
         )
 
 
+class CriteriaStand(RuleBroken):
+    """A questionnaire was built on criteria that were to change."""
+
+    code = "already_asked"
+
+    def __str__(self) -> str:
+        return _("The questionnaire is built already, so the questions it asks stand.")
+
+
 class BothLanguagesNeeded(RuleBroken):
     code = "both_languages_needed"
 

@@ -140,6 +140,19 @@ CRITERIA: dict[str, dict[str, PromptTexts]] = {
 }
 """Per dimension, the question of each criterion; a criterion of a horizon is “magnitude.short”."""
 
+WHOLE: dict[str, PromptTexts] = {
+    "stakeholder": IMPORTANCE,
+    "impact": IMPACT,
+    "financial": FINANCIAL,
+}
+"""Per dimension, the one question of a dimension that is not asked by criteria."""
+
+
+def texts_of(dimension: str, criterion: str = "") -> PromptTexts:
+    """Return the wording of a criterion of a dimension; of the dimension itself if it is empty."""
+    return CRITERIA[dimension][criterion] if criterion else WHOLE[dimension]
+
+
 HEADLINE = {"zh-hans": "哪些议题对您最重要？", "en": "Which topics matter most to you?"}
 IMPACT_HEADLINE = {
     "zh-hans": "公司在哪些方面影响最大？",

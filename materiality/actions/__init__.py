@@ -43,7 +43,7 @@ from materiality.actions.reports import (
     withdraw_figure,
 )
 from materiality.actions.rounds import add_groups, carry_over, start_round
-from materiality.actions.settings import expect, set_rule, weigh
+from materiality.actions.settings import expect, judge_impacts, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.topics import (
@@ -90,6 +90,7 @@ __all__ = [
     "include_answers",
     "index_lines",
     "invite_people",
+    "judge_impacts",
     "look_of",
     "match_topic",
     "move",
@@ -104,6 +105,7 @@ __all__ = [
     "retry_mail",
     "screen_out",
     "send_mail",
+    "set_criteria",
     "set_groups",
     "set_headings",
     "set_index",

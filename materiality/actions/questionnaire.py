@@ -11,14 +11,12 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
-from materiality.questionnaires import CANNOT_JUDGE, IMPACT, IMPORTANCE, PromptTexts
+from materiality.questionnaires import CANNOT_JUDGE, texts_of
 from surveys.languages import Text
 from surveys.models import Audience, Mode, Prompt, Question, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-PROMPTS: dict[str, PromptTexts] = {"stakeholder": IMPORTANCE, "impact": IMPACT}
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,8 @@ def ask(
 ) -> Survey:
     """Build, not yet publish, the survey that asks every group of a dimension about every topic.
 
+    What the same groups judge besides, such as the financial effect, is asked in the same survey.
+
     :param targets: {group code: answers wanted}. :param you_are: {group code: “a customer”}.
     :raises RoundIncomplete: the round has no topics, or nobody counts on the dimension.
     """
@@ -60,7 +60,8 @@ def ask(
         raise RoundIncomplete(_("Choose topics and groups before building the questionnaire."))
     survey = _survey(current, plan)
     audiences = _audiences(survey, groups, targets or {}, you_are or {}, open_links)
-    _questions(survey, about, audiences)
+    for dimension_asked in _asked_with(about, groups):
+        _questions(survey, dimension_asked, audiences)
     after = {"dimension": dimension, "mode": plan.mode, "groups": [group.code for group in groups]}
     record(current, Verb.ASK, by=by, subject=survey.slug, after=after)
     return survey
@@ -101,18 +102,47 @@ def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     return survey
 
 
+def _asked_with(about: Dimension, groups: list[StakeholderGroup]) -> list[Dimension]:
+    """Return a dimension, and those that all its groups judge besides."""
+    others = about.assessment.dimensions.exclude(pk=about.pk).order_by("pk")
+    also = [row for row in others if row.weights.filter(group__in=groups).count() == len(groups)]
+    return [about, *also]
+
+
 def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) -> None:
-    texts = PROMPTS[dimension.code]
-    prompt = Prompt.objects.create(
+    """Ask about every topic on a dimension, by each of its criteria."""
+    for criterion in dimension.criteria or [""]:
+        prompt = _prompt(survey, dimension, criterion)
+        for topic in dimension.assessment.topics.short_list():
+            _ask_about(topic, dimension, prompt, audiences, criterion)
+
+
+def _prompt(survey: Survey, dimension: Dimension, criterion: str) -> Prompt:
+    texts = texts_of(dimension.code, criterion)
+    prompt: Prompt = Prompt.objects.create(
         survey=survey,
-        code=dimension.code,
+        code=_code_of(dimension, criterion),
+        position=survey.prompts.count(),
         text=texts.text,
         hint=texts.hint,
         labels=texts.labels,
         cannot_judge=CANNOT_JUDGE,
     )
-    for topic in dimension.assessment.topics.short_list():
-        _ask_about(topic, dimension, prompt, audiences)
+    return prompt
+
+
+def _code_of(dimension: Dimension, criterion: str) -> str:
+    return "-".join([dimension.code, *criterion.split(".")]).removesuffix("-")
+
+
+def _meaning_of(assessment: Assessment, code: str) -> tuple[Dimension, str]:
+    """Return what a prompt asks about: the inverse of `_code_of`."""
+    return next(
+        (dimension, criterion)
+        for dimension in assessment.dimensions.all()
+        for criterion in dimension.criteria or [""]
+        if _code_of(dimension, criterion) == code
+    )
 
 
 def _ask_about(
@@ -150,8 +180,9 @@ def _follow(assessment: Assessment, prompt: Prompt) -> None:
     rows = TopicQuestion.objects.filter(question__prompt=prompt).select_related("dimension")
     asked = {row.topic_id: row for row in rows}
     like = next(iter(asked.values()), None)
-    dimension = like.dimension if like else assessment.dimensions.get(code=prompt.code)
-    criterion = like.criterion if like else ""
+    dimension, criterion = (
+        (like.dimension, like.criterion) if like else _meaning_of(assessment, prompt.code)
+    )
     audiences = list(prompt.survey.audiences.all())
     for topic in assessment.topics.short_list():
         row = asked.pop(topic.pk, None)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
-from materiality.actions.settings import expect
+from materiality.actions.settings import RULE, expect
 from materiality.actions.successions import refuse_as_previous
 from materiality.actions.topics import expect_open_list
 from materiality.errors import NotASuccession
@@ -44,26 +44,10 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Per preset the axis of each dimension: double materiality has the classic matrix beside it."""
 
 ASKED_BY: Mapping[str, list[str]] = {FINANCIAL: ["magnitude.medium", "likelihood.medium"]}
-RATED_TOGETHER: Mapping[str, tuple[str, ...]] = {IMPACT: (IMPACT, FINANCIAL)}
+RATED_WITH: Mapping[str, tuple[str, ...]] = {IMPACT: (FINANCIAL,)}
 """Who judges the impact judges the financial effect too, where the round asks about it."""
 
-SETTINGS = (
-    "tier_rule",
-    "axis_weight_x",
-    "axis_weight_y",
-    "cut_high",
-    "cut_low",
-    "axis_cut_x",
-    "axis_cut_y",
-    "share_high",
-    "share_middle",
-    "band",
-    "double_rule",
-    "severity_rule",
-    "likelihood_rule",
-    "minimum_group",
-    "four_eyes",
-)
+SETTINGS = (*RULE, "minimum_group", "four_eyes")
 
 
 @transaction.atomic
@@ -109,7 +93,7 @@ def preset_of(assessment: Assessment) -> str:
 def _add_dimensions(assessment: Assessment, preset: str) -> None:
     """Add the dimensions of a preset, each asked as last round asked it."""
     before = assessment.previous.dimensions.all() if assessment.previous else ()
-    criteria = ASKED_BY | {row.code: row.criteria for row in before}
+    criteria = {**ASKED_BY, **{row.code: row.criteria for row in before}}
     for code, axis in PRESETS[preset].items():
         Dimension.objects.create(
             assessment=assessment,
@@ -158,9 +142,9 @@ def add_groups(
 
 def _rated_with(assessment: Assessment, dimension: str) -> list[Dimension]:
     """Return a dimension and those that the same people rate."""
-    assessment.dimensions.get(code=dimension)
-    codes = RATED_TOGETHER.get(dimension, (dimension,))
-    return list(assessment.dimensions.filter(code__in=codes))
+    about = assessment.dimensions.get(code=dimension)
+    also = assessment.dimensions.filter(code__in=RATED_WITH.get(dimension, ()))
+    return [about, *also]
 
 
 def add_lines(group: StakeholderGroup, kind: str, texts: Iterable[Text]) -> None:
@@ -224,13 +208,10 @@ def _carry_group(assessment: Assessment, old: StakeholderGroup) -> None:
     fields = ("code", "name", "kind", "how_chosen", "frequency", "position")
     values = {name: getattr(old, name) for name in fields}
     group = StakeholderGroup.objects.create(assessment=assessment, **values)
-    values = {row.dimension.code: row.value for row in old.weights.select_related("dimension")}
-    rated = {row for code in values for row in assessment.dimensions.filter(code=code)}
-    if IMPACT in values:
-        rated.update(_rated_with(assessment, IMPACT))
-    for dimension in rated:
-        Weight.objects.create(
-            group=group, dimension=dimension, value=values.get(dimension.code, 1.0)
-        )
+    weights = {row.dimension.code: row.value for row in old.weights.select_related("dimension")}
+    also = [other for code in weights for other in RATED_WITH.get(code, ())]
+    for dimension in assessment.dimensions.filter(code__in=[*weights, *also]):
+        value = weights.get(dimension.code, 1.0)
+        Weight.objects.create(group=group, dimension=dimension, value=value)
     for kind in Engagement.Kind:
         add_lines(group, kind, [line.text for line in old.engagements.filter(kind=kind)])

@@ -1,7 +1,7 @@
 """Weights and the tier rule: chosen in the open, refused when somebody else was first."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -9,14 +9,35 @@ from django.utils.translation import gettext as _
 
 from materiality import results
 from materiality.actions.log import record
-from materiality.errors import BadWeights, ChangeNeedsReason, RoundLocked
-from materiality.models import Assessment, Verb, Weight
+from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand, RoundLocked
+from materiality.models import Assessment, TierRule, Verb, Weight
 from surveys.errors import Conflict
+from surveys.models import SCALE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-RULE = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low")
+RULE = (
+    "tier_rule",
+    "axis_weight_x",
+    "axis_weight_y",
+    "cut_high",
+    "cut_low",
+    "axis_cut_x",
+    "axis_cut_y",
+    "share_high",
+    "share_middle",
+    "band",
+    "double_rule",
+    "severity_rule",
+    "likelihood_rule",
+)
+RANGES: Mapping[str, tuple[float, float]] = {
+    TierRule.DISTANCE: (0, 1),
+    TierRule.PRODUCT: (1, SCALE**2),
+}
+"""Where boundaries can lie under a rule whose numbers are not ratings."""
+
 Rows = Mapping[tuple[str, str], Weight]
 
 
@@ -113,10 +134,10 @@ def set_rule(
     expected_version: int | None = None,
     **fields: Any,
 ) -> None:
-    """Change the tier rule: any of tier_rule, axis_weight_x, axis_weight_y, cut_high, cut_low.
+    """Change how scores become tiers: any of `RULE`.
 
     :param reason: why; needed once there are results.
-    :raises BadWeights: the cuts are not in order, or no axis counts.
+    :raises BadWeights: the cuts are out of order or of range, or no axis counts.
     :raises ChangeNeedsReason: there are results, and no reason.
     """
     current = expect(assessment, expected_version)
@@ -135,6 +156,65 @@ def set_rule(
     _record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
 
 
+@transaction.atomic
+def set_criteria(
+    *,
+    assessment: Assessment,
+    criteria: Mapping[str, Sequence[str]],
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Choose what dimensions are asked by: {dimension code: criteria}; none means one question.
+
+    :raises CriteriaStand: a questionnaire on the dimension was built.
+    """
+    current = expect(assessment, expected_version)
+    rows = {row.code: row for row in current.dimensions.filter(code__in=criteria)}
+    before = {code: row.criteria for code, row in rows.items()}
+    for code, row in rows.items():
+        row.criteria = list(criteria[code])
+        if row.criteria != before[code] and row.topic_questions.exists():
+            raise CriteriaStand
+        row.save(update_fields=["criteria"])
+    after = {code: row.criteria for code, row in rows.items()}
+    if before != after:
+        record(current, Verb.SET_RULE, by=by, subject="criteria", before=before, after=after)
+
+
+@transaction.atomic
+def judge_impacts(
+    *,
+    assessment: Assessment,
+    actual: Collection[str],
+    human_rights: Collection[str],
+    by: "User | None",
+    reason: str = "",
+    expected_version: int | None = None,
+) -> None:
+    """Say which topics' impacts have happened, and which harm human rights: by topic code.
+
+    :raises ChangeNeedsReason: there are results, and no reason.
+    """
+    current = expect(assessment, expected_version)
+    before, seen = _impacts(current), results.digest_of(current)
+    after = {"actual": sorted(actual), "human_rights": sorted(human_rights)}
+    if before == after:
+        return
+    if seen and not reason.strip():
+        raise ChangeNeedsReason
+    for name, codes in after.items():
+        current.topics.exclude(code__in=codes).update(**{name: False})
+        current.topics.filter(code__in=codes).update(**{name: True})
+    _record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
+
+
+def _impacts(assessment: Assessment) -> dict[str, list[str]]:
+    return {
+        name: sorted(assessment.topics.filter(**{name: True}).values_list("code", flat=True))
+        for name in ("actual", "human_rights")
+    }
+
+
 def rule_of(assessment: Assessment) -> dict[str, Any]:
     return {name: getattr(assessment, name) for name in RULE}
 
@@ -145,6 +225,17 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
     x, y = assessment.axis_weight_x, assessment.axis_weight_y
     if min(x, y) < 0 or not x + y > 0:
         raise BadWeights(_("At least one weight must be above 0."))
+    shares = assessment.share_high, assessment.share_middle
+    if min(shares) < 0 or sum(shares) > 1:
+        raise BadWeights(_("The shares of the upper two tiers must come to 1 or less."))
+    if assessment.band < 0:
+        raise BadWeights(_("The band cannot be below 0."))
+    low, high = RANGES.get(assessment.tier_rule, (-math.inf, math.inf))
+    if not low <= assessment.cut_low < assessment.cut_high <= high:
+        raise BadWeights(
+            _("Under this rule both boundaries must lie from %(low)g to %(high)g.")
+            % {"low": low, "high": high}
+        )
 
 
 def _record_change(

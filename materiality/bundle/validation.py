@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from materiality import analysis
 from materiality.bundle import lineage
 from materiality.bundle.composites import FINANCIAL, IMPACT, SEVERITY, base_dimensions
 from materiality.bundle.composites import KINDS as KINDS_OF_COMPOSITE
@@ -13,6 +14,10 @@ from materiality.bundle.rules import BY_CUTS, KINDS
 
 TIERS = (1, 2, 3)
 HORIZON = ("magnitude", "likelihood")
+RULES_OF_IMPACT = {
+    "severity_rule": tuple(analysis.SEVERITY_RULES),
+    "likelihood_rule": ("scaled", "capped"),
+}
 LARGEST = 1e9
 LARGEST_COUNT = 2**31
 
@@ -108,6 +113,9 @@ def _composite(inputs: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         named = [code for side in sides for code in _object(side, where).values()]
         if not set(SEVERITY) & set(sides[0]):
             _complain(f"{where}.parts", f"at least one of {', '.join(SEVERITY)}", sides[0])
+        for name, known in RULES_OF_IMPACT.items():
+            if made_of.get(name, known[0]) not in known:
+                _complain(f"{where}.{name}", f"one of {', '.join(known)}", made_of[name])
     else:
         _complain(f"{where}.kind", f"one of {', '.join(KINDS_OF_COMPOSITE)}", made_of.get("kind"))
     if unknown := [code for code in named if code not in asked]:

@@ -12,18 +12,18 @@ Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def standard_views(codes: Collection[str], *, combine: str, cut: float) -> list[Row]:
+def standard_views(codes: Collection[str], *, combine: str, cuts: Mapping[str, float]) -> list[Row]:
     """Return the classic matrix and the double one of a round that asked for both.
 
     :param codes: of the dimensions of the round. :param combine: "either" or "both".
-    :param cut: from which score on an axis holds.
+    :param cuts: from which score an axis, "x" (impact) or "y" (financial), holds.
     """
     if not {"impact", "financial"} <= set(codes):
         return []
     classic = {"code": "classic", "x": "impact", "y": "stakeholder"}
     double = {"code": "double", "x": "impact", "y": "financial", "combine": combine}
     found = [classic] if "stakeholder" in codes else []
-    return [*found, {**double, "cuts": {"x": cut, "y": cut}}]
+    return [*found, {**double, "cuts": dict(cuts)}]
 
 
 def views(inputs: Inputs, scored: Mapping[str, Sequence[Row]]) -> list[Row]:

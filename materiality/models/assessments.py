@@ -126,6 +126,9 @@ class Dimension(models.Model):
     code = models.SlugField()
     name = TextField()
     axis = models.CharField(max_length=1, choices=[("x", "x"), ("y", "y")], blank=True)
+    criteria = models.JSONField(
+        default=list, blank=True, help_text=_("What it is asked by; empty: one question.")
+    )
 
     class Meta:
         ordering = ["-axis", "pk"]

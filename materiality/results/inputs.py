@@ -6,7 +6,7 @@ from typing import Any
 from materiality.asked import criteria_of, described
 from materiality.bundle.composites import part_code
 from materiality.bundle.views import standard_views
-from materiality.models import Assessment
+from materiality.models import Assessment, TierRule
 from materiality.results.groups import groups_of
 from materiality.results.previous import previous_of, successions
 from materiality.results.topics import decisions_of, screened_row, topic_row
@@ -29,7 +29,9 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "scale": {"points": SCALE},
         "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
         "views": standard_views(
-            [row.code for row, _ in asked], combine="either", cut=assessment.cut_low
+            [row.code for row, _ in asked],
+            combine=assessment.double_rule,
+            cuts=_axis_cuts(assessment),
         ),
         "groups": groups_of(assessment, units, weights or {}),
         "units": units,
@@ -48,6 +50,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
+        **_explanations(assessment),
     }
 
 
@@ -70,8 +73,30 @@ def _about(assessment: Assessment) -> dict[str, Any]:
 
 
 def _rule(assessment: Assessment) -> dict[str, Any]:
-    return {
-        "kind": assessment.tier_rule,
+    """Return the rule and what its kind needs (docs/bundle.md, Rules)."""
+    kind = assessment.tier_rule
+    rule: dict[str, Any] = {
+        "kind": kind,
         "weights": {"x": assessment.axis_weight_x, "y": assessment.axis_weight_y},
-        "cuts": [assessment.cut_high, assessment.cut_low],
     }
+    if kind == TierRule.QUADRANTS:
+        return rule | {"axis_cuts": _axis_cuts(assessment)}
+    if kind == TierRule.QUANTILES:
+        return rule | {"shares": [assessment.share_high, assessment.share_middle]}
+    if kind == TierRule.NATURAL_BREAKS:
+        return rule
+    rule["cuts"] = [assessment.cut_high, assessment.cut_low]
+    return rule | ({"band": assessment.band} if assessment.band else {})
+
+
+def _axis_cuts(assessment: Assessment) -> dict[str, float]:
+    return {"x": assessment.axis_cut_x, "y": assessment.axis_cut_y}
+
+
+def _explanations(assessment: Assessment) -> dict[str, Any]:
+    """Return why set topics of standards are not material or do not apply, if anybody said so."""
+    rows = [
+        {"key": [row.standard, row.edition, row.code], "reason": row.reason}
+        for row in assessment.explanations.all()
+    ]
+    return {"explanations": rows} if rows else {}

@@ -39,6 +39,7 @@ def successions(assessment: Assessment) -> list[dict[str, Any]]:
             "before": row.before.code if row.before else None,
             "after": row.after.code if row.after else None,
             "reason": row.reason,
+            **({} if row.comparable is None else {"comparable": row.comparable}),
         }
         for row in assessment.successions.select_related("before", "after")
     ]

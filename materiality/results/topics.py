@@ -13,6 +13,7 @@ def topic_row(topic: Topic) -> dict[str, Any]:
         "category": topic.category,
         "references": topic.references,
         "sources": topic.sources,
+        **{name: True for name in ("actual", "human_rights") if getattr(topic, name)},
     }
 
 

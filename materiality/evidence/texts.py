@@ -8,6 +8,43 @@ from materiality.report import method
 from surveys.languages import CODES, in_language
 from surveys.models import Prompt, Survey
 
+CONTENTS = (
+    (
+        "bundle.json",
+        "设置、计数、决定与结果；其摘要见 lock.json",
+        "settings, counts, decisions and results; lock.json has its digest",
+    ),
+    (
+        "lock.json",
+        "锁定时间、锁定人、批准人、日志末条哈希",
+        "when and by whom it was locked and approved, the hash of the log's end",
+    ),
+    ("method-*.txt", "方法说明", "how the assessment was made"),
+    ("questionnaire-*.txt", "问卷原文", "the questionnaires as they were sent"),
+    ("answers-*.csv", "匿名回答，按内容排序，无先后", "answers without names, sorted by content"),
+    ("exclusions.csv", "未计入的内容及原因", "what was left out, and why"),
+    ("long-list.csv", "全部候选议题、来源、筛除原因", "every topic considered, its sources"),
+    ("scores.csv", "各群体均值、权重与得分", "means of the groups, weights, scores"),
+    ("settings.csv", "权重与分界及其变更日期", "weights and thresholds with their dates"),
+    ("decisions.csv", "规则建议与最终层级", "what the rule suggested, what was decided, why"),
+    ("changes.csv", "与上一轮的差异", "what changed since the last round"),
+    (
+        "engagement.csv",
+        "利益相关方沟通",
+        "how stakeholders are engaged, what they raised",
+    ),
+    ("content-index.csv", "对标索引", "the content index"),
+    ("event-log.jsonl", "操作日志，逐条哈希相连", "the log, each entry chained to the last"),
+    ("approvals.csv", "审批意见", "verdicts of the second person"),
+    ("comments.csv", "讨论意见", "comments"),
+    ("files.csv", "佐证文件及其 SHA-256", "evidence files with their SHA-256"),
+    (
+        "recompute.py, method/",
+        "独立复算程序与方法源码",
+        "the recomputing script, the method's source",
+    ),
+    ("SHA256SUMS", "本包各文件的 SHA-256", "SHA-256 of every file here"),
+)
 README = """\
 {name} · {year}
 
@@ -17,34 +54,16 @@ README = """\
 
 This archive holds everything the round rests on. Python 3.11 and numpy recompute it.
 
-bundle.json             设置、计数、决定与结果；其摘要见 lock.json
-                        settings, counts, decisions and results; lock.json has its digest
-lock.json               锁定时间、锁定人、批准人、日志末条哈希
-                        when and by whom it was locked and approved, the hash of the log's end
-method-*.txt            方法说明 · how the assessment was made
-questionnaire-*.txt     问卷原文 · the questionnaires as they were sent
-answers-*.csv           匿名回答，按内容排序，无先后 · answers without names, sorted by content
-exclusions.csv          未计入的内容及原因 · what was left out, and why
-long-list.csv           全部候选议题、来源、筛除原因 · every topic considered, its sources
-scores.csv              各群体均值、权重与得分 · means of the groups, weights, scores
-settings.csv            权重与分界及其变更日期 · weights and thresholds with their dates
-decisions.csv           规则建议与最终层级 · what the rule suggested, what was decided, why
-changes.csv             与上一轮的差异 · what changed since the last round
-engagement.csv          利益相关方沟通 · how stakeholders are engaged, what they raised
-content-index.csv       对标索引 · the content index
-event-log.jsonl         操作日志，逐条哈希相连 · the log, each entry chained to the last
-approvals.csv           审批意见 · verdicts of the second person
-comments.csv            讨论意见 · comments
-files.csv               佐证文件及其 SHA-256 · evidence files with their SHA-256
-recompute.py, method/   独立复算程序与方法源码 · the recomputing script, the method's source
-SHA256SUMS              本包各文件的 SHA-256 · SHA-256 of every file here
+{contents}
 """
 
 
 def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]:
     """Yield name and text of each text file of the archive."""
     name = " · ".join(results.about["organisation"].values())
-    yield "README.txt", README.format(name=name, year=results.about["year"])
+    contents = "\n".join(f"{file:<23} {zh} · {en}" for file, zh, en in CONTENTS)
+    told = {"name": name, "year": results.about["year"], "contents": contents}
+    yield "README.txt", README.format(**told)
     for language in CODES:
         yield f"method-{language}.txt", _method(results, language)
         for survey in assessment.surveys.order_by("slug"):

@@ -41,6 +41,18 @@ def workbook(results: Results, language: str, moment: datetime) -> bytes:
     return chart_sheet.with_labels(target.getvalue(), matrix, moment)
 
 
+def one_sheet(table: Table, stamp: str, moment: datetime) -> bytes:
+    """Return a table as a workbook of its own.
+
+    :param stamp: what it is of, in its first line.
+    """
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        book.set_properties({"title": stamp, "created": moment.replace(tzinfo=None)})
+        _write(book.add_worksheet(table.heading[:31]), table, stamp, _formats(book))
+    return target.getvalue()
+
+
 def _properties(results: Results, language: str, moment: datetime) -> dict[str, Any]:
     return {
         "title": note.wording(results, language, "report_title"),

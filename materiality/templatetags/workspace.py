@@ -19,6 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.bundle import Results, Score, TopicResult
+from materiality.bundle.changereport import METHOD_CHANGED, MOVED_TIER
+from materiality.models.decisions import Succession
 from materiality.models.topics import Category
 from surveys.languages import in_language
 
@@ -26,6 +28,11 @@ register = template.Library()
 
 DASH = "–"
 TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
+CHANGE_KINDS = {
+    **{kind.value: kind.label for kind in Succession.Kind},
+    MOVED_TIER: _("Moved tier"),
+    METHOD_CHANGED: _("Method changed"),
+}
 DAY_FORMATS = {"zh-hans": "Y 年 n 月 j 日", "en": "j F Y"}
 MARKERS = {
     1: mark_safe('<circle class="m m1" cx="7" cy="7" r="5.2"/>'),
@@ -44,9 +51,21 @@ def text(value: Mapping[str, str] | None) -> str:
 
 
 @register.filter
+def other_text(value: Mapping[str, str] | None) -> str:
+    """Write a text in the language that is not the reader's; nothing where it is missing."""
+    return (value or {}).get("zh-hans" if language() == "en" else "en", "")
+
+
+@register.filter
 def score(value: float | None) -> str:
     """Write a score with two decimals; a dash where a rule has no such number."""
     return DASH if value is None or math.isnan(value) else f"{value:.2f}".replace("-", "−")
+
+
+@register.filter
+def score_3(value: float | None) -> str:
+    """Write what a group contributes to a score, a decimal finer than the score itself."""
+    return DASH if value is None else f"{value:.3f}".replace("-", "−")
 
 
 @register.filter
@@ -64,6 +83,17 @@ def number(value: float | str | None) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     return DASH if value is None else f"{value:.0%}"
+
+
+@register.filter
+def percent_1(value: float) -> str:
+    return f"{value:.1%}"
+
+
+@register.filter
+def change_kind(value: str) -> str:
+    """Name a kind of change: of topics, of a tier, of the method."""
+    return str(CHANGE_KINDS.get(value, value))
 
 
 @register.filter
@@ -170,12 +200,12 @@ def bar(row: Any) -> dict[str, Any]:
 
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
-    ("topics", _("Identify"), ("topics", "topic")),
+    ("topics", _("Identify"), ("topics", "topic", "own", "dossier")),
     ("ask", _("Ask"), ("ask", "end")),
-    ("results", _("Score"), ("results", "no_results", "lock", "review")),
-    ("changes", _("Decide"), ("changes", "no_changes")),
+    ("results", _("Score"), ("results", "no_results", "review")),
+    ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
-    ("export", _("Report"), ("export",)),
+    ("export", _("Report"), ("export", "index", "evidence")),
 )
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ from materiality.models import Assessment
 from surveys.models import Membership, Role, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 OWNER = (Role.OWNER,)
 
 
@@ -60,7 +61,7 @@ def assessment_page(
         @never_cache
         @require_http_methods(methods)
         @wraps(view)
-        def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
+        def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponseBase:
             assessment = get_object_or_404(rounds_of(request.user), pk=pk)
             if assessment.role not in (write if request.method == "POST" else read):
                 raise PermissionDenied

@@ -1,17 +1,23 @@
 import pytest
 from django.test import Client
 
-from materiality import snapshots
+from materiality import actions, snapshots
 from materiality.models import Assessment
 from surveys.models import Role
 from tests.builders import both, make_organisation
 from tests.rounds import make_user, sealed_round
 
 
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def assessment(db) -> Assessment:
     """A round whose answers are sealed and whose tiers are still to be decided."""
     made = sealed_round(cut_high=4.0, cut_low=3.5)
+    actions.attach(assessment=made, name="minutes.pdf", content=b"Minutes", by=None)
     for role in Role:
         make_user(str(role), made.organisation, role)
     return made

@@ -15,7 +15,10 @@ from tests.web.test_access import ROUND_PAGES, path_of
 
 pytestmark = pytest.mark.django_db
 
-PLAIN_FILES = ("matrix", "explore", "figure", "files", "log_csv")
+PLAIN_FILES = (
+    *("matrix", "explore", "figure", "files", "log_csv"),
+    *("evidence_file", "index_csv", "index_xlsx", "archive"),
+)
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024
 MARKUP = """<script>alert("1")</script> & 'q' =1+1 \u202eevil 😀"""
@@ -72,10 +75,29 @@ def test_a_break_of_the_policy_is_noticed():
 
 
 LIVE = 36  # what computing the results of an open round asks for, and the page itself
+TOPICS, TOPIC, RECORD = 9, 12, 7
 QUERIES = {
     "overview": LIVE + 2,  # and both sealed blocks, for who answered, when nothing is cached
-    "topics": 7,
-    "topic": 5,
+    "topics": TOPICS,
+    "add_topics": TOPICS,
+    "order": TOPICS,
+    "carry": TOPICS,
+    "own": 6,
+    "topic": TOPIC,
+    "screen": TOPIC,
+    "take_back": TOPIC,
+    "remove_topic": TOPIC,
+    "dossier": LIVE + 8,
+    "topic_remark": LIVE + 8,
+    "topic_attach": LIVE + 8,
+    "record": RECORD,
+    "remark": RECORD,
+    "attach": RECORD,
+    "detach": RECORD,
+    "index": LIVE + 8,
+    "headings": LIVE + 8,
+    "index_rows": LIVE + 8,
+    "evidence": LIVE,
     "ask": 16,
     "end": 5,
     "results": LIVE,

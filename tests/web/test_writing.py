@@ -30,6 +30,9 @@ def topic_form(assessment, **changes):
         "name:en": "Data privacy",
         "definition:zh-hans": "含义",
         "definition:en": "What it means",
+        "category": "governance",
+        "more": "",
+        "reason": "",
         "version": assessment.version,
     } | changes
 

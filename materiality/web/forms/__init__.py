@@ -2,20 +2,44 @@
 
 from materiality.web.forms.approval import ApprovalForm, SecondPersonForm
 from materiality.web.forms.changes import ChangesForm
+from materiality.web.forms.contentindex import HeadingsForm, IndexForm
 from materiality.web.forms.engagement import EngagementForm
 from materiality.web.forms.export import ExportForm
+from materiality.web.forms.records import DetachForm, FileForm, RemarkForm
+from materiality.web.forms.look import LabelsForm, LookForm, TemplateForm
 from materiality.web.forms.results import DecisionsForm, RuleForm, WeightsForm
-from materiality.web.forms.rounds import NewRoundForm, TopicForm
+from materiality.web.forms.rounds import NewRoundForm
+from materiality.web.forms.topics import (
+    CatalogueForm,
+    OrderForm,
+    RemoveForm,
+    ScreenForm,
+    TakeBackForm,
+    TopicForm,
+)
 
 __all__ = [
     "ApprovalForm",
+    "CatalogueForm",
     "ChangesForm",
     "DecisionsForm",
+    "DetachForm",
     "EngagementForm",
     "ExportForm",
+    "LabelsForm",
+    "LookForm",
+    "FileForm",
+    "HeadingsForm",
+    "IndexForm",
     "NewRoundForm",
+    "OrderForm",
+    "RemarkForm",
+    "RemoveForm",
     "RuleForm",
+    "ScreenForm",
     "SecondPersonForm",
+    "TakeBackForm",
+    "TemplateForm",
     "TopicForm",
     "WeightsForm",
 ]

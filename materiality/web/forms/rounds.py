@@ -1,4 +1,4 @@
-"""Starting a round, and the wording of a topic."""
+"""Starting a round."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import carry_over, describe_topic, start_round
-from materiality.models import Assessment, Topic
-from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
+from materiality.actions import carry_over, start_round
+from materiality.models import Assessment
 from surveys.models import Organisation
 
 
@@ -46,43 +45,3 @@ class NewRoundForm(forms.Form):
         if told["previous"] and told["copy"]:
             carry_over(assessment=assessment)
         return assessment
-
-
-class TopicForm(ActionForm):
-    """Name and definition of a topic, in both languages."""
-
-    def __init__(self, data: Any = None, *, topic: Topic) -> None:
-        super().__init__(data, initial={"version": topic.assessment.version})
-        self.topic, self.assessment = topic, topic.assessment
-        for language, label in LANGUAGES:
-            self.fields[f"name:{language}"] = forms.CharField(
-                label=label, max_length=80, initial=topic.name.get(language, "")
-            )
-            self.fields[f"definition:{language}"] = forms.CharField(
-                label=label,
-                max_length=400,
-                required=False,
-                initial=topic.definition.get(language, ""),
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    @property
-    def names(self) -> list[forms.BoundField]:
-        return [self[f"name:{language}"] for language, _label in LANGUAGES]
-
-    @property
-    def definitions(self) -> list[forms.BoundField]:
-        return [self[f"definition:{language}"] for language, _label in LANGUAGES]
-
-    def disable(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
-
-    def save(self, *, by: Any) -> None:
-        describe_topic(
-            topic=self.topic,
-            name=both_languages(self.cleaned_data, "name"),
-            definition=both_languages(self.cleaned_data, "definition"),
-            by=by,
-            expected_version=self.cleaned_data["version"],
-        )

@@ -18,6 +18,9 @@ from surveys import quality as signs
 MOST_RESPONDENTS = 50_000
 """Above this answers are not searched for signs: results must not wait for it."""
 
+GRAIN = 2.0**32
+"""Corrected ratings are summed in whole grains, so that no order of people changes the last bit."""
+
 
 @dataclass(frozen=True, eq=False)
 class Quality:
@@ -39,13 +42,13 @@ def look_at(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Quality | N
     flagged = signs.flags(ratings).is_flagged
     rated = (ratings > 0) & (ratings < analysis.CANNOT_JUDGE)
     z = np.nan_to_num(analysis.scale_use(np.where(rated, ratings, np.nan)).z)
-    corrected = np.zeros((groups, ratings.shape[1]))
-    np.add.at(corrected, group, z)
+    corrected = np.zeros((groups, ratings.shape[1]), dtype=np.int64)
+    np.add.at(corrected, group, np.rint(z * GRAIN).astype(np.int64))
     return Quality(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
         unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups),
-        corrected=corrected,
+        corrected=corrected / GRAIN,
     )
 
 

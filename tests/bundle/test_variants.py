@@ -76,6 +76,15 @@ def test_too_many_answers_are_not_searched(monkeypatch):
     assert quality.inputs_from(None, np.empty(0), [], [], 5)["without"] == {}
 
 
+def test_the_order_of_people_changes_not_even_the_last_bit_of_a_corrected_rating():
+    ratings = answers(200, 0)
+    _, found = looked_at(ratings)
+
+    for seed in range(20):
+        _, again = looked_at(np.random.default_rng(seed).permutation(ratings))
+        assert again.corrected.tolist() == found.corrected.tolist()
+
+
 def test_the_variant_says_which_tiers_change():
     inputs = two_units([[0, 0, 0, 0, 10, 0]], [[0, 0, 10, 0, 0, 0]])  # 5 and 3: 4.0, tier 1
     rows = [[0, 0, 4, 0, 0, 0]]

@@ -1,6 +1,7 @@
 """The two languages: texts that carry both, and which one a visitor reads."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +50,14 @@ def chosen_language(request: HttpRequest) -> str:
     for wish in (request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
         if wish in CODES:
             return str(wish)
+    return _preferred(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=1024)
+def _preferred(accepted: str) -> str:
+    """Return what a browser prefers of our languages; many people send the same few headers."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
     return translation.get_language_from_request(request)
 
 

@@ -25,7 +25,7 @@ class RespondentMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(PREFIXES):
             try:
-                request.resolver_match = resolve(request.path_info)
+                request.resolver_match = resolve(request.path_info, "surveys.urls")
             except Resolver404:
                 return self.the_long_way(request)
             return self.the_short_way(request)

@@ -163,7 +163,7 @@ def prepare() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     tokens = make_links(make_survey(topics=14), PEOPLE + WARM_UP + 1)
-    connection.close_pool()
+    connection.close()
     return tokens
 
 

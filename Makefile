@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test drill check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test browser drill check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -22,6 +22,9 @@ demo: setup ## Show the product on a real case (SERVE=0: check it and write demo
 
 test: dev ## Run the tests
 	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadgroup $(ARGS)
+
+browser: dev ## Go through the pages in Chromium: with and without scripts, axe, both themes
+	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist loadgroup $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
 	@$(PY) -m pytest -q -m drill

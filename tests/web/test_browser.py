@@ -20,7 +20,6 @@ from tests.web.test_results_page import decisions, row_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-BOTH_THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 
 
@@ -52,32 +51,26 @@ def every_path(assessment: Assessment) -> list[str]:
     return ["/a/", "/a/new/", *(path_of(name, assessment) for name in HTML_PAGES)]
 
 
-@BOTH_THEMES
 @BOTH_LANGUAGES
-def test_axe_finds_nothing_while_tiers_are_decided(
-    assessment, chromium, live_server, theme, language
-):
-    with visitor(chromium, live_server, color_scheme=theme) as page:
+def test_axe_finds_nothing_while_tiers_are_decided(assessment, chromium, live_server, language):
+    with visitor(chromium, live_server) as page:
         for path in every_path(assessment):
             page.goto(f"{path}?lang={language}")
             assert axe_violations(page) == [], path
 
 
-@BOTH_THEMES
 @BOTH_LANGUAGES
-def test_axe_finds_nothing_on_a_locked_round(locked, chromium, live_server, theme, language):
-    phone = {"width": 390, "height": 800}
-    with visitor(chromium, live_server, color_scheme=theme, viewport=phone) as page:
+def test_axe_finds_nothing_on_a_locked_round(locked, chromium, live_server, language):
+    with visitor(chromium, live_server, viewport={"width": 390, "height": 800}) as page:
         for path in every_path(locked):
             page.goto(f"{path}?lang={language}")
             assert axe_violations(page) == [], path
 
 
-@BOTH_THEMES
 @BOTH_LANGUAGES
-def test_axe_finds_nothing_before_signing_in(assessment, chromium, live_server, theme, language):
+def test_axe_finds_nothing_before_signing_in(assessment, chromium, live_server, language):
     link = sign_in_link(User.objects.get(username="viewer"))
-    with visitor(chromium, live_server, None, color_scheme=theme) as page:
+    with visitor(chromium, live_server, None) as page:
         for path in ("/accounts/login/", "/accounts/password/reset/", link):
             page.goto(f"{path}?lang={language}")
             assert axe_violations(page) == [], path

@@ -1,19 +1,29 @@
 """Tables people hand in, CSV or XLSX: checked before they are parsed, parsed where it may fail."""
 
-import io
 import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
+from os import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import TIMEOUT_MAX, Timer
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
+from surveys.sheet_reader import TOO_LARGE
 
 READER = Path(__file__).with_name("sheet_reader.py")
+ZIP = b"PK\x03\x04"
+HEAD = 1 << 16
+
+Rows = Iterator[tuple[int, list[str]]]
 
 
 class UnreadableTable(RuleBroken):
@@ -27,6 +37,7 @@ class Limits:
     """What a file may be; `SURVEYS_TABLE_LIMITS` in the settings replaces any of it."""
 
     megabytes: int = 20
+    csv_megabytes: int = 500
     unpacked_megabytes: int = 300
     entries: int = 200
     ratio: int = 100
@@ -54,17 +65,48 @@ def read_table(content: bytes) -> Table:
     :raises UnreadableTable: with a sentence that says what to change.
     """
     allowed = limits()
-    if len(content) > allowed.megabytes << 20:
-        raise UnreadableTable(_("The file is larger than %d MB.") % allowed.megabytes)
-    kind = _kind(content)
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        kind = _checked_kind(file, allowed, allowed.megabytes)
+        rows = [row for _number, row in _parsed(kind, file, allowed, allowed.rows, allowed.seconds)]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise UnreadableTable(_("The table is empty."))
+    return Table(rows[0], rows[1:])
+
+
+def stream_table(file: BinaryIO) -> Rows:
+    """Yield number and cells of each row, header first; a CSV may have any number of rows.
+
+    Rows are numbered as a spreadsheet counts, and as long as the header. Closing the iterator ends
+    the process that reads.
+
+    :param file: a file on disk.
+    :raises UnreadableTable: with a sentence that says what to change; perhaps after some rows.
+    """
+    allowed = limits()
+    is_csv = not file.read(4).startswith(ZIP)
+    file.seek(0)
+    most = allowed.csv_megabytes if is_csv else allowed.megabytes
+    kind = _checked_kind(file, allowed, most)
+    return _parsed(kind, file, allowed, 0 if kind == "csv" else allowed.rows)
+
+
+def _checked_kind(file: BinaryIO, allowed: Limits, megabytes: int) -> str:
+    if file.seek(0, SEEK_END) > megabytes << 20:
+        raise UnreadableTable(_("The file is larger than %d MB.") % megabytes)
+    file.seek(0)
+    kind = _kind(file.read(HEAD))
     if kind == "xlsx":
-        _check_archive(content, allowed)
-    rows = _parsed(kind, content, allowed)
-    return _table(rows, allowed)
+        _check_archive(file, allowed)
+    return kind
 
 
 def _kind(content: bytes) -> str:
-    if content.startswith(b"PK\x03\x04"):
+    """Return what a file is, by its first bytes."""
+    if content.startswith(ZIP):
         return "xlsx"
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableTable(_("This is an old or encrypted workbook. Save it as XLSX or CSV."))
@@ -73,10 +115,10 @@ def _kind(content: bytes) -> str:
     return "csv"
 
 
-def _check_archive(content: bytes, allowed: Limits) -> None:
+def _check_archive(file: BinaryIO, allowed: Limits) -> None:
     """Refuse what would grow too large or bring macros along, by its directory alone."""
     try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        entries = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise UnreadableTable(_("The workbook is broken. Save it again as XLSX.")) from error
     names = {entry.filename.lower() for entry in entries}
@@ -91,30 +133,47 @@ def _check_archive(content: bytes, allowed: Limits) -> None:
         raise UnreadableTable(_("The workbook unpacks to more than it should. Save it as CSV."))
 
 
-def _parsed(kind: str, content: bytes, allowed: Limits) -> list[list[str]]:
-    command = [sys.executable, "-I", str(READER), kind]
-    command += [str(allowed.rows), str(allowed.memory_megabytes)]
+def _parsed(
+    kind: str, file: BinaryIO, allowed: Limits, most_rows: int, seconds: float | None = None
+) -> Rows:
+    """Yield the rows from the header on, numbered, as a process of its own reads them.
+
+    :param seconds: how long it may take altogether; what it may compute is limited anyway.
+    """
+    numbers = (most_rows, allowed.columns, allowed.memory_megabytes, ceil(allowed.seconds))
+    process = subprocess.Popen(  # noqa: S603 (our own reader)
+        [sys.executable, "-I", str(READER), kind, *map(str, numbers)],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    killer = Timer(seconds or TIMEOUT_MAX, process.kill)
+    killer.start()
     try:
-        done = subprocess.run(  # noqa: S603 (our own reader)
-            command, input=content, capture_output=True, timeout=allowed.seconds, check=True
-        )
-        return json.loads(done.stdout)  # type: ignore[no-any-return]
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise UnreadableTable(_("The table cannot be read. Save it again as CSV.")) from error
+        yield from _lines(process)
+        _require_whole(process.wait(), allowed)
+    finally:
+        killer.cancel()
+        process.kill()
+        process.communicate()
 
 
-def _table(rows: list[list[str]], allowed: Limits) -> Table:
-    filled = [row for row in rows if any(row)]
-    if not filled:
-        raise UnreadableTable(_("The table is empty."))
-    if len(rows) > allowed.rows + 1 or len(filled[0]) > allowed.columns:
+def _lines(process: subprocess.Popen[bytes]) -> Rows:
+    width = 0
+    for number, line in enumerate(process.stdout or (), start=1):
+        try:
+            cells = json.loads(line)
+        except ValueError:
+            return  # killed half-way through a line
+        if width := width or (len(cells) if any(cells) else 0):
+            yield number, (cells + [""] * width)[:width]
+
+
+def _require_whole(code: int, allowed: Limits) -> None:
+    if code == TOO_LARGE:
         raise UnreadableTable(
             _("The table has more than %(rows)s rows or %(columns)s columns.")
             % {"rows": allowed.rows, "columns": allowed.columns}
         )
-    header, width = filled[0], len(filled[0])
-    start = rows.index(header) + 1
-    body = [(row + [""] * width)[:width] for row in rows[start:]]
-    while body and not any(body[-1]):
-        body.pop()
-    return Table(header, body)
+    if code:
+        raise UnreadableTable(_("The table cannot be read. Save it again as CSV."))

@@ -3,8 +3,8 @@
 from django.db import connection, models
 
 
-def vacuum(model: type[models.Model]) -> None:
-    """Free the pages of a table; on SQLite, rewrite the file. Not inside a transaction."""
-    table = connection.ops.quote_name(model._meta.db_table)
+def vacuum(*tables: type[models.Model]) -> None:
+    """Free the pages of these tables; on SQLite, rewrite the file. Not inside a transaction."""
+    names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in tables)
     with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM {table}" if connection.vendor == "postgresql" else "VACUUM")
+        cursor.execute(f"VACUUM {names}" if connection.vendor == "postgresql" else "VACUUM")

@@ -43,11 +43,11 @@ def _erase_contacts(survey: Survey) -> int:
     asked = Invitation.objects.filter(audience__survey=survey)
     survey.messages.all().delete()
     if survey.is_sealed:
-        return _leave_tally_marks(asked)
+        return leave_tally_marks(asked)
     return asked.exclude(**NOBODY).update(**NOBODY)
 
 
-def _leave_tally_marks(people: QuerySet[Any]) -> int:
+def leave_tally_marks(people: QuerySet[Any]) -> int:
     """Erase all of invitations but their number, which response rates are computed from."""
     erased = Concat(Value(ERASED), Cast("pk", CharField()))
     links = people.exclude(token_hash__startswith=ERASED)
@@ -64,7 +64,7 @@ def erase_person(organisation: Organisation, email: str) -> int:
     surveys = people.count()
     sealed = people.filter(audience__survey__sealed_at__isnull=False)
     Message.objects.filter(invitation__in=sealed).delete()
-    _leave_tally_marks(sealed)
+    leave_tally_marks(sealed)
     people.delete()
     logger.info("Erased one person from %s surveys, as asked.", surveys)
     transaction.on_commit(partial(vacuum, Invitation))

@@ -14,14 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from surveys.actions.answer_tables import forget
+from surveys.actions.erase import leave_tally_marks
 from surveys.blocks import Columns, counted, digest_of, in_canonical_order, pack, unpack
 from surveys.errors import Conflict
 from surveys.models import (
+    AnswerTable,
     Comment,
     Intake,
     Invitation,
     Receipt,
     SealedAnswers,
+    StagedAnswer,
     Survey,
     receipt_hash,
 )
@@ -65,10 +69,11 @@ def seal(survey: Survey) -> SealedAnswers:
     _store_comments(locked, collected)
     _store_receipts(locked, collected.receipts)
     _note_who_took_part(locked, intakes)
+    _forget_tables(locked)
     intakes.delete()
     survey.sealed_at = locked.sealed_at = timezone.now()
     locked.save(update_fields=["sealed_at"])
-    transaction.on_commit(partial(vacuum, Intake))
+    transaction.on_commit(partial(vacuum, Intake, StagedAnswer, Invitation))
     return sealed
 
 
@@ -230,6 +235,14 @@ def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
     for submitted, state in ((False, Invitation.State.STARTED), (True, Invitation.State.SUBMITTED)):
         whose = intakes.filter(submitted=submitted).values("invitation")
         Invitation.objects.filter(pk__in=whose).update(state=state)
-    Invitation.objects.filter(audience__survey=survey).exclude(seed="").update(seed="")
+    people = Invitation.objects.filter(audience__survey=survey)
+    people.exclude(seed="").update(seed="")
+    leave_tally_marks(people.filter(source=Invitation.Source.IMPORTED))
     if survey.is_anonymous:
         survey.messages.all().delete()  # a reminder tells who had not answered
+
+
+def _forget_tables(survey: Survey) -> None:
+    """Erase tables that were taken and not imported, with their files."""
+    for table in survey.answer_tables.exclude(state=AnswerTable.State.IMPORTED):
+        forget(table)

@@ -1,5 +1,6 @@
 from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
+from surveys.models.imports import AnswerTable, StagedAnswer, TableMemory
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.lists import PeopleList
 from surveys.models.messages import MailText, Message, ReminderPlan
@@ -19,6 +20,7 @@ __all__ = [
     "BLANK",
     "CANNOT_JUDGE",
     "SCALE",
+    "AnswerTable",
     "Audience",
     "Comment",
     "Criterion",
@@ -37,7 +39,9 @@ __all__ = [
     "ReminderPlan",
     "Role",
     "SealedAnswers",
+    "StagedAnswer",
     "Survey",
+    "TableMemory",
     "receipt_hash",
     "token_hash",
 ]

@@ -26,7 +26,9 @@ class Intake(models.Model):
     ratings = models.JSONField(default=dict)
     comment = models.TextField(blank=True, max_length=500)
     receipt = models.CharField(max_length=9, blank=True)
-    consent = models.CharField(max_length=64, help_text=_("SHA-256 of the text agreed to."))
+    consent = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the text agreed to here, if it was.")
+    )
     submitted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0, help_text=_("Counts writes."))
     begun = models.PositiveBigIntegerField(default=this_second, help_text=_("Unix time."))
@@ -41,7 +43,8 @@ class Intake(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(submitted=False)
-                | ~models.Q(receipt="") & models.Q(submission__isnull=False),
+                | models.Q(submission__isnull=False)
+                & (models.Q(consent="") | ~models.Q(receipt="")),
                 name="submitted_has_a_receipt",
             ),
         ]

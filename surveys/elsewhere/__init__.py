@@ -1,0 +1,1 @@
+"""Answers from elsewhere: what columns and words mean, and which rows can be used."""

@@ -1,0 +1,434 @@
+"""Answers from elsewhere: tables of 问卷星, LimeSurvey and others, read whole or not at all."""
+
+import io
+import time
+import zipfile
+
+import numpy as np
+import pytest
+import xlsxwriter
+from django.test import override_settings
+
+from surveys import answers
+from surveys.actions import import_answers as moving
+from surveys.actions.answer_tables import check, forget, name_columns, take_table
+from surveys.actions.import_answers import import_answers
+from surveys.actions.publish import close, publish
+from surveys.actions.seal import seal
+from surveys.elsewhere.columns import guess_meanings, program_of
+from surveys.elsewhere.words import guess_words, rating_of, unknown_words
+from surveys.errors import Conflict, RuleBroken
+from surveys.models import (
+    CANNOT_JUDGE,
+    AnswerTable,
+    Intake,
+    Invitation,
+    Receipt,
+    StagedAnswer,
+    TableMemory,
+)
+from surveys.progress import progress
+from surveys.signs import Sign
+from surveys.tables import UnreadableTable, stream_table
+from tests.builders import both, make_audience, make_link, make_survey
+
+pytestmark = pytest.mark.django_db
+
+TOPICS = (
+    ("energy", "能源与气候", "Energy and climate"),
+    ("safety", "职业健康与安全", "Safety at work"),
+    ("privacy", "数据安全与隐私", "Data security and privacy"),
+)
+
+WJX = (
+    "序号,提交答卷时间,所用时间,来源,来源详情,来自IP,总分,1、您的身份是？,"
+    "2、以下议题对您有多重要？—能源与气候,2、以下议题对您有多重要？—职业健康与安全,"
+    "2、以下议题对您有多重要？—数据安全与隐私,3、您的意见和建议：\r\n"
+    "1,2026/3/1 10:00:01,95秒,微信,N/A,203.0.113.7,13,客户,很重要,重要,很不重要,多公开数据\r\n"
+    "2,2026/3/1 10:02:11,61秒,链接,直接访问,203.0.113.8(上海),9,员工,一般,不重要,(跳过),(空)\r\n"
+    "3,2026/3/1 10:05:40,70秒,微信,N/A,203.0.113.9(深圳),10,客户,不清楚,一般,重要,\r\n"
+)
+"""As 问卷星 writes “按选项文本”: its own columns, then “题号、题干—行标题”; GBK encoded."""
+
+LIMESURVEY = (
+    '"Response ID","Date submitted","Last page","Start language","Seed","Group",'
+    '"How important are these topics to you? [Energy and climate]",'
+    '"How important are these topics to you? [Safety at work]",'
+    '"How important are these topics to you? [Data security and privacy]"\n'
+    '"11","2026-03-01 10:00:01","2","en","77","customers","Extremely important",'
+    '"Slightly important","N/A"\n'
+    '"12","","1","en","78","customers","Very important","",""\n'
+    '"13","2026-03-01 11:00:01","2","en","79","employees","Not at all important",'
+    '"Moderately important","No opinion"\n'
+)
+"""As LimeSurvey writes full questions and full answers; 12 never finished."""
+
+CODED = (
+    "id,submitdate,lastpage,startlanguage,M[energy],M[safety],M[privacy]\n"
+    "5,2026-03-01 10:00:01,2,en,A5,A1,\n6,2026-03-01 10:00:09,2,en,A3,A4,A2\n"
+)
+"""As LimeSurvey writes question codes and answer codes."""
+
+
+@pytest.fixture
+def survey(db):
+    found = make_survey(topics=3, audiences=("customers",), publish_it=False)
+    found.audiences.update(name=both("客户", "Customers"))
+    employees = make_audience(found, "employees", name=both("员工", "Employees"))
+    for question, (code, zh, en) in zip(found.questions.order_by("position"), TOPICS, strict=True):
+        question.item, question.title = code, both(zh, en)
+        question.save()
+        question.audiences.add(employees)
+    publish(found)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def on_disk(content, tmp_path, name="answers.csv"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path.open("rb")
+
+
+def taken(survey, content, tmp_path):
+    with on_disk(content, tmp_path) as file:
+        return take_table(survey, file, "answers.csv", None)
+
+
+def read(survey, content, tmp_path, **said):
+    """Take a table, accept what is guessed, and read it."""
+    table = taken(survey, content, tmp_path)
+    meanings = {int(at): meaning for at, meaning in table.meanings.items()}
+    name_columns(table, meanings=said.pop("meanings", meanings), **said)
+    check(table)
+    return table
+
+
+def sealed_rows(survey):
+    close(survey)
+    seal(survey)
+    found = answers.sealed_answers(survey)
+    codes = [found.audiences[at] for at in found.audience]
+    return sorted(zip(codes, found.ratings.tolist(), strict=True)), found
+
+
+def workbook(rows):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    return file.getvalue()
+
+
+# ---- what other programs write ----
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig", "utf-8"])
+def test_a_table_of_wjx_is_understood_without_a_word(survey, tmp_path, encoding):
+    table = read(survey, WJX.encode(encoding), tmp_path)
+    assert (table.problems, table.read, table.unfinished) == ([], 3, 0)
+
+    assert import_answers(table) == 3
+    rows, _found = sealed_rows(survey)
+
+    assert program_of(table.header) == "问卷星"
+    # “不重要” beside “很不重要” is a 2; “(跳过)” is blank; “不清楚” is “cannot judge”
+    assert rows == [
+        ("customers", [5, 4, 1]),
+        ("customers", [CANNOT_JUDGE, 3, 4]),
+        ("employees", [3, 2, 0]),
+    ]
+
+
+def test_a_table_of_limesurvey_is_understood_and_who_did_not_finish_left_out(survey, tmp_path):
+    table = read(survey, LIMESURVEY.encode(), tmp_path)
+    assert (table.problems, table.read, table.unfinished) == ([], 3, 1)
+
+    import_answers(table)
+    rows, _found = sealed_rows(survey)
+
+    assert rows == [("customers", [5, 2, 0]), ("employees", [1, 3, CANNOT_JUDGE])]
+
+
+def test_answer_codes_of_limesurvey_are_ratings(survey, tmp_path):
+    everyone = survey.audiences.get(code="customers")
+    table = read(survey, CODED.encode(), tmp_path, audience=everyone)
+    import_answers(table)
+
+    assert sealed_rows(survey)[0] == [("customers", [3, 4, 2]), ("customers", [5, 1, 0])]
+
+
+def test_a_workbook_reads_like_the_csv(survey, tmp_path):
+    rows = [["Group", "energy", "safety", "privacy"], ["Customers", 5, 4.0, "3"]]
+    table = read(survey, workbook(rows), tmp_path)
+    import_answers(table)
+
+    assert sealed_rows(survey)[0] == [("customers", [5, 4, 3])]
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [("5", 5), ("５", 5), ("4.0", 4), ("3分", 3), ("A2", 2), ("A2. Slightly", 2), ("3、一般", 3),
+     ("5 - extremely", 5), ("", 0), ("-3", 0), ("(空)", 0), ("N/A", 0), ("不了解，无法评价", 255),
+     ("Don’t know", 255), ("4.5", None), ("0", None), ("6", None), ("15", None), ("3 000", None),
+     ("=1+1", None), ("yes", None)],
+)  # fmt: skip
+def test_ratings_in_digits_and_codes(text, rating):
+    assert rating_of(text, {}) == rating
+
+
+def test_the_words_beside_it_decide_what_a_word_means():
+    assert guess_words([["不重要", "很不重要", "重要"]], [])["不重要"] == 2
+    assert guess_words([["不重要", "不太重要", "非常重要"]], [])["不重要"] == 1
+    assert unknown_words([["挺好", "5", "不清楚"]], {}) == ["挺好"]
+
+
+def test_the_control_a_heading_that_names_no_topic_means_nothing(survey):
+    header = ["序号", "2、以下议题对您有多重要？—能源", "energy use", "备注"]
+
+    assert guess_meanings(survey, header, {}) == {}
+    assert guess_meanings(survey, ["能源与气候"], {}) == {0: "importance:energy"}
+
+
+# ---- all or nothing, once ----
+
+
+def test_one_bad_row_and_nothing_is_imported(survey, tmp_path):
+    bad = WJX.replace("一般,不重要,(跳过)", "一般,4.5,(跳过)").replace("客户,不清楚", "股东,不清楚")
+    table = read(survey, bad.encode(), tmp_path)
+
+    assert [(line["row"], line["value"]) for line in table.problems] == [(3, "4.5"), (4, "股东")]
+    with pytest.raises(Conflict, match=r"Nothing|没有"):
+        import_answers(table)
+    assert not Intake.objects.exists()
+    assert not Invitation.objects.exists()
+
+
+def test_a_crash_half_way_imports_nothing(survey, tmp_path, monkeypatch):
+    table = read(survey, WJX.encode(), tmp_path)
+    monkeypatch.setattr(moving, "erase_file", lambda _table: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        import_answers(table)
+
+    assert not Intake.objects.exists()
+    assert not Invitation.objects.exists()
+    assert StagedAnswer.objects.count() == 3
+
+
+def test_a_second_import_of_the_same_rows_adds_nothing(survey, tmp_path):
+    import_answers(read(survey, WJX.encode(), tmp_path))
+    again = read(survey, WJX.encode(), tmp_path)
+    assert (again.known, again.problems) == (3, [])
+
+    assert import_answers(again) == 0
+    longer = WJX + "4,2026/3/2 9:00:00,80秒,微信,N/A,203.0.113.9,15,客户,重要,重要,重要,\r\n"
+    assert import_answers(read(survey, longer.encode("gbk"), tmp_path)) == 1
+
+    assert Intake.objects.count() == 4
+
+
+def test_rows_without_a_number_are_told_by_their_content(survey, tmp_path):
+    rows = "Group,energy\nCustomers,5\nCustomers,5\nCustomers,4\n"
+    assert import_answers(read(survey, rows.encode(), tmp_path)) == 3  # two people may agree
+
+    assert import_answers(read(survey, (rows + "Customers,5\n").encode(), tmp_path)) == 1
+
+
+def test_two_readings_of_one_file_import_it_once(survey, tmp_path):
+    """Both were read before either was imported: the database has the last word."""
+    first, second = (read(survey, WJX.encode(), tmp_path) for _again in range(2))
+    import_answers(first)
+
+    with pytest.raises(Conflict):
+        import_answers(second)
+    assert Intake.objects.count() == 3
+
+
+def test_other_answers_under_a_number_known_already_are_a_problem(survey, tmp_path):
+    import_answers(read(survey, WJX.encode(), tmp_path))
+    table = read(survey, WJX.replace("一般,不重要", "重要,不重要").encode(), tmp_path)
+
+    assert [line["row"] for line in table.problems] == [3]
+
+
+@pytest.mark.parametrize("change", [("\n2,", "\n1,"), ("\n2,", "\n,")])
+def test_a_number_given_twice_or_not_at_all_is_a_problem(survey, tmp_path, change):
+    table = read(survey, WJX.replace(*change).encode(), tmp_path)
+
+    assert [line["row"] for line in table.problems] == [3]
+
+
+def test_nothing_is_imported_into_a_draft_or_a_sealed_survey(survey, tmp_path):
+    table = read(survey, WJX.encode(), tmp_path)
+    with pytest.raises(Conflict):
+        taken(make_survey(topics=1, publish_it=False), WJX.encode(), tmp_path)
+    close(survey)
+    seal(survey)
+
+    for attempt in (lambda: import_answers(table), lambda: taken(survey, b"a\n1\n", tmp_path)):
+        with pytest.raises((Conflict, AnswerTable.DoesNotExist)):
+            attempt()
+
+
+def test_a_table_must_tell_topics_and_group(survey, tmp_path):
+    table = taken(survey, b"Group,energy\nCustomers,5\n", tmp_path)
+
+    for meanings in ({}, {0: "audience"}, {1: "importance:energy"}, {5: "importance:energy"},
+                     {1: "importance:love"}, {0: "row", 1: "row"}):  # fmt: skip
+        with pytest.raises(RuleBroken):
+            name_columns(table, meanings=meanings)
+
+
+def test_what_columns_and_words_mean_is_remembered(survey, tmp_path):
+    content = "谁,节能,喜欢吗\n老客户,挺好,没事\n".encode()
+    meanings = {0: "audience", 1: "importance:energy"}
+    said = {"words": {"挺好": 4}, "audiences": {"老客户": "customers"}}
+    first = read(survey, content, tmp_path, meanings=meanings, **said)
+    assert first.problems == []
+
+    second = taken(survey, content, tmp_path)
+
+    assert second.meanings == {"0": "audience", "1": "importance:energy"}
+    assert (second.words["挺好"], second.audiences) == (4, {"老客户": "customers"})
+    TableMemory.objects.all().delete()  # control: without it nothing is known
+    assert taken(survey, content, tmp_path).meanings == {}
+
+
+# ---- what is kept ----
+
+
+def test_imported_answers_are_marked_and_sealed_like_the_others(survey, tmp_path):
+    import_answers(read(survey, WJX.encode(), tmp_path))
+    assert {i.receipt for i in Intake.objects.all()} == {""}
+    [customers, _employees] = progress(survey)
+    assert (customers.invited, customers.answered) == (0, 0)  # in steps of five
+    _rows, found = sealed_rows(survey)
+
+    assert (np.unique(found.flags) & Sign.IMPORTED).tolist() == [Sign.IMPORTED]
+    assert answers.response_counts(survey) == {"customers": 2, "employees": 1}
+    assert answers.sign_counts(survey)["imported"] is None  # under five, so not told
+    assert not Receipt.objects.exists()
+    assert set(Invitation.objects.values_list("source", "state")) == {("imported", "submitted")}
+
+
+def test_the_seal_leaves_neither_rows_nor_files_nor_keys_of_a_table(survey, tmp_path):
+    import_answers(read(survey, WJX.encode(), tmp_path))
+    read(survey, LIMESURVEY.encode(), tmp_path)  # never imported
+    before = set(Invitation.objects.values_list("token_hash", flat=True))
+    sealed_rows(survey)
+
+    assert not StagedAnswer.objects.exists()
+    assert not before & set(Invitation.objects.values_list("token_hash", flat=True))
+    assert AnswerTable.objects.filter(state="imported").count() == AnswerTable.objects.count() == 1
+    assert AnswerTable.objects.get().samples == []
+
+
+def test_nobody_can_open_an_imported_answer(survey, tmp_path, client):
+    import_answers(read(survey, WJX.encode(), tmp_path))
+
+    for key in ("1", "row:1", f"{survey.pk}:row:1", Invitation.objects.first().token_hash):
+        assert client.get(f"/r/{key}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_file_is_erased_by_the_import(survey, tmp_path):
+    table = read(survey, WJX.encode(), tmp_path)
+    kept = tmp_path / table.file.name
+    assert kept.exists()
+    import_answers(table)
+    other = read(survey, WJX.encode(), tmp_path)
+    forget(other)
+
+    assert not kept.exists()
+    assert not (tmp_path / other.file.name).exists()
+
+
+# ---- limits ----
+
+
+def rows_of(content, tmp_path):
+    with on_disk(content, tmp_path) as file:
+        return list(stream_table(file))
+
+
+def test_a_csv_may_be_longer_than_a_workbook(tmp_path):
+    rows = [["energy"]] + [[5]] * 6
+    plain = "\n".join(str(row[0]) for row in rows).encode()
+
+    with override_settings(SURVEYS_TABLE_LIMITS={"rows": 5}):
+        assert len(rows_of(plain, tmp_path)) == 7
+        with pytest.raises(UnreadableTable):
+            rows_of(workbook(rows), tmp_path)
+
+
+def laughs():
+    """A workbook whose texts are entities of entities: three gigabytes, if they were expanded."""
+    lines = "".join(
+        f'<!ENTITY e{at} "{f"&e{at - 1};" * 10 if at else "ha" * 10}">' for at in range(9)
+    )
+    strings = f'<?xml version="1.0"?><!DOCTYPE sst [{lines}]><sst><si><t>&e8;</t></si></sst>'
+    source = zipfile.ZipFile(io.BytesIO(workbook([["energy"], ["a text"]])))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            is_strings = name == "xl/sharedStrings.xml"
+            target.writestr(name, strings if is_strings else source.read(name))
+    return file.getvalue()
+
+
+def test_entities_are_never_expanded(tmp_path):
+    start = time.perf_counter()
+    try:
+        found = rows_of(laughs(), tmp_path)
+    except UnreadableTable:
+        found = []
+
+    assert sum(len(cell) for _number, cells in found for cell in cells) < 10_000
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a," * 1_000_000 + b"\n1", b'"' + b"x" * 300_000 + b'"\n1', b"a\n" + b"\x00" * 9,
+     b"a\n\xff\xff\xff", b"%PDF-1.7\n\x00", b"\xd0\xcf\x11\xe0" + b"0" * 99],
+    ids=["a million columns", "a long cell", "zeros", "no encoding", "pdf", "xls"],
+)  # fmt: skip
+def test_what_is_no_decent_table_is_refused_within_seconds(tmp_path, content):
+    start = time.perf_counter()
+    with pytest.raises(UnreadableTable):
+        rows_of(content, tmp_path)
+
+    assert time.perf_counter() - start < 5
+
+
+def test_formulas_are_text_or_values_and_never_run(survey, tmp_path):
+    with zipfile.ZipFile(io.BytesIO(workbook([["energy"], ["=1+1"]]))) as file:
+        assert b"<f>" in file.read("xl/worksheets/sheet1.xml")  # it is a formula
+
+    assert rows_of(workbook([["energy"], ["=1+1"]]), tmp_path)[1][1] == ["0"]
+    assert rows_of(b'energy\n"=1+1"\n', tmp_path)[1][1] == ["=1+1"]
+
+
+def test_what_stops_half_way_is_a_problem_of_the_table(survey, tmp_path):
+    rows = "Group,energy\n" + "Customers,5\n" * 20
+    table = taken(survey, rows.encode(), tmp_path)
+    name_columns(table, meanings={0: "audience", 1: "importance:energy"})
+    with override_settings(SURVEYS_TABLE_LIMITS={"columns": 1}):
+        check(table)
+
+    assert table.problem_count == 1
+    with pytest.raises(Conflict):
+        import_answers(table)
+
+
+def test_a_link_of_a_person_and_an_imported_row_stand_side_by_side(survey, tmp_path):
+    make_link(survey)
+    import_answers(read(survey, WJX.encode(), tmp_path))
+
+    assert Invitation.objects.filter(source="personal").count() == 1

@@ -90,9 +90,30 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     )
 
 
-def written(audience: Audience, occasion: str, token: str, name: str = "") -> tuple[str, str]:
+def shown(
+    survey: Survey, occasion: str, texts: tuple[Text, Text] | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return a mail in each language as somebody will read it, with “…” for the link's secret.
+
+    :param texts: subject and body to show instead of those that are kept.
+    """
+    audience = survey.audiences.select_related("survey__organisation").first()
+    mails: dict[str, tuple[str, str]] = {}
+    for code in CODES if audience else ():
+        with translation.override(code):
+            mails[code] = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+    return mails
+
+
+def written(
+    audience: Audience,
+    occasion: str,
+    token: str,
+    name: str = "",
+    texts: tuple[Text, Text] | None = None,
+) -> tuple[str, str]:
     """Return subject and body in the active language."""
-    subject, body = _texts(audience.survey, occasion)
+    subject, body = texts or _texts(audience.survey, occasion)
     facts = _facts(audience, token, name)
     end = _("No more mail about this survey: %(link)s") % {"link": opt_out_link(token)}
     return (

@@ -11,8 +11,12 @@ from surveys.models import Audience
 PIXELS = 1000
 
 
+def personal_path(token: str) -> str:
+    return reverse("surveys:landing", args=[token])
+
+
 def personal_link(token: str) -> str:
-    return _absolute(reverse("surveys:landing", args=[token]))
+    return _absolute(personal_path(token))
 
 
 def opt_out_link(token: str) -> str:

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from surveys.actions.invite import Person
+from surveys.actions.invite import Person, token_of
 from surveys.errors import RuleBroken
 from surveys.languages import CODES
+from surveys.links import personal_link, qr_svg
 from surveys.models import Audience, Invitation, Survey
 from surveys.tables import Table
 
@@ -166,3 +167,47 @@ def _require_address(email: Any) -> None:
         raise Unusable(email[:100], _("This is not a mail address.")) from error
     if len(email) > 254:
         raise Unusable(email[:100], _("This is not a mail address."))
+
+
+@dataclass(frozen=True)
+class Link:
+    """Somebody's link, to be handed over."""
+
+    person: Invitation
+    token: str
+
+    @property
+    def address(self) -> str:
+        return personal_link(self.token)
+
+    @property
+    def code(self) -> str:
+        """Return the end of the address in fours, easier to type."""
+        return " ".join(self.token[at : at + 4] for at in range(0, len(self.token), 4))
+
+    @property
+    def qr(self) -> str:
+        return qr_svg(self.address)
+
+
+def links_to_hand_out(survey: Survey, audience: Audience | None = None) -> list[Link]:
+    """Return the links of people who are handed theirs, by group.
+
+    Whoever sees a link can open it, and what is answered there. So in an anonymous survey links
+    that go out by mail are shown to nobody, only those of people without an address.
+    """
+    people = Invitation.objects.filter(
+        audience__survey=survey, source=Invitation.Source.PERSONAL
+    ).exclude(state=Invitation.State.REVOKED)
+    if audience is not None:
+        people = people.filter(audience=audience)
+    if survey.is_anonymous:
+        people = people.filter(email="")
+    rows = people.exclude(seed="").select_related("audience__survey__organisation")
+    found = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
+    return [Link(one, token) for one, token in found if token]
+
+
+def columns_by_name(header: list[str], named: Mapping[str, str]) -> dict[str, int]:
+    """Return field → column for headings that were mapped before: field → heading."""
+    return {field: header.index(name) for field, name in named.items() if name in header}

@@ -82,7 +82,7 @@ def survey_page(
         @wraps(view)
         def page(
             request: HttpRequest, assessment: Assessment, survey: int, **rest: Any
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             surveys = assessment.surveys.select_related("organisation")
             return view(request, assessment, get_object_or_404(surveys, pk=survey), **rest)
 

@@ -14,7 +14,8 @@ from materiality.bundle import Results
 from materiality.models import Assessment
 from materiality.results import Progress
 from materiality.templatetags.workspace import day
-from surveys.models import Survey
+from surveys.actions.mail import failures
+from surveys.models import Message, Survey
 
 SOON = timedelta(days=10)
 
@@ -64,6 +65,14 @@ class State:
     @property
     def unanswered(self) -> int:
         return sum(max(row.invited - row.answered, 0) for row in self.progress)
+
+    @property
+    def refused_mails(self) -> tuple[Survey, int] | None:
+        """Return the first open survey with mails that were refused, and how many those are."""
+        for survey in self.open_surveys:
+            if count := failures(survey).filter(state=Message.State.FAILED).count():
+                return survey, count
+        return None
 
     @property
     def small_groups(self) -> list[Progress]:
@@ -236,6 +245,14 @@ def _locked(state: State) -> Action:
 def _collecting(state: State) -> Action:
     if not state.open_surveys:
         return Action(_("The survey is over. Close it to see the results."), url=_url(state, "ask"))
+    if failed := state.refused_mails:
+        survey, count = failed
+        headline = ngettext(
+            "%(count)d mail could not be delivered.",
+            "%(count)d mails could not be delivered.",
+            count,
+        ) % {"count": count}
+        return Action(headline, "", _("See the mails"), _tab(state, "mail", survey), urgent=True)
     headline = ngettext(
         "%(count)d day left, %(people)d people have not answered.",
         "%(count)d days left, %(people)d people have not answered.",
@@ -248,4 +265,10 @@ def _collecting(state: State) -> Action:
         "count": least,
     }
     soon = state.days_left <= SOON.days
-    return Action(headline, text if names else "", _("See responses"), _url(state, "ask"), soon)
+    label, tab = (_("Remind"), "mail") if state.unanswered else (_("See responses"), "progress")
+    url = _tab(state, tab, state.open_surveys[0])
+    return Action(headline, text if names else "", label, url, soon)
+
+
+def _tab(state: State, name: str, survey: Survey) -> str:
+    return reverse(f"materiality:{name}", args=[state.assessment.pk, survey.pk])

@@ -115,3 +115,26 @@ def join(audience: Audience, *, consent: str, language: str) -> str:
 def opt_out(invitation: int) -> None:
     """Write no more mail to this person. Their link goes on working."""
     Invitation.objects.filter(pk=invitation).update(reach=Invitation.Reach.OPTED_OUT)
+
+
+def opt_in(invitation: int) -> None:
+    """Write to this person again, as they asked for."""
+    Invitation.objects.filter(pk=invitation).update(reach=Invitation.Reach.OPEN)
+
+
+def correct_address(invitation: Invitation, name: str, email: str, subgroup: str) -> None:
+    """Correct who somebody is. Mail that came back from another address says nothing of this one.
+
+    :raises Conflict: another person of the group has the address.
+    """
+    address = email.strip().lower()
+    is_new = address != invitation.email
+    if is_new and invitation.reach == Invitation.Reach.BOUNCED:
+        invitation.reach = Invitation.Reach.OPEN
+    invitation.name, invitation.email = name.strip(), address
+    invitation.subgroup = subgroup.strip()
+    try:
+        with transaction.atomic():
+            invitation.save(update_fields=["name", "email", "subgroup", "reach"])
+    except IntegrityError as error:
+        raise Conflict(_("Somebody with this address is on the list already.")) from error

@@ -14,14 +14,14 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.actions.invite import token_of
 from surveys.answers import COUNTING_STEP
-from surveys.emails import check_text, compose, written
+from surveys.emails import check_text, compose, shown
 from surveys.errors import Conflict, RuleBroken
-from surveys.languages import CODES, Text
+from surveys.languages import Text
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 
 State, Kind = Message.State, Message.Kind
@@ -89,7 +89,7 @@ def preview(survey: Survey, kind: str) -> Preview:
         held=_told(survey, kind, len(people) - len(gets_it)),
         by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
         first=[] if _is_secret(survey, kind) else [person.email for person in gets_it[:5]],
-        mails=_examples(survey, kind),
+        mails=shown(survey, _occasion(kind)),
     )
 
 
@@ -194,6 +194,21 @@ def delivery(survey: Survey) -> dict[str, dict[str, int]]:
     }
 
 
+def failures(survey: Survey) -> QuerySet[Message]:
+    """Return the mails that went wrong, as far as it may be told whose they are."""
+    wrong = Message.objects.filter(survey=survey, state__in=(State.FAILED, State.UNCERTAIN))
+    if survey.is_anonymous:
+        wrong = wrong.filter(kind=Kind.INVITATION)
+    return wrong.select_related("invitation__audience").order_by("kind", "pk")
+
+
+def is_sending(survey: Survey) -> bool:
+    """Tell whether mails are on their way or due soon."""
+    soon = timezone.now() + PAUSE
+    waits = Q(state=State.WAITING, not_before__lte=soon) | Q(state=State.SENDING)
+    return Message.objects.filter(waits, survey=survey).exists()
+
+
 def deliver(survey: Survey) -> Counter[str]:
     """Send what is due, one after the other; return how many ended in which state."""
     mark_uncertain()
@@ -248,17 +263,6 @@ def _reachable(survey: Survey) -> QuerySet[Invitation]:
         .exclude(Q(email="") | Q(seed=""))
         .exclude(intake__submitted=True)
     )
-
-
-def _examples(survey: Survey, kind: str) -> dict[str, tuple[str, str]]:
-    audience = survey.audiences.select_related("survey__organisation").first()
-    mails: dict[str, tuple[str, str]] = {}
-    if audience is None:
-        return mails
-    for code in CODES:
-        with translation.override(code):
-            mails[code] = written(audience, _occasion(kind), "…", "…")
-    return mails
 
 
 def _occasion(kind: str) -> str:

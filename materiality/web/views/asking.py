@@ -1,4 +1,6 @@
-"""Ask: the surveys of the round, their links, and closing them."""
+"""Ask: the surveys of the round, what each asks of whom, publishing and closing them."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,27 +9,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from materiality.models import Assessment
+from materiality.actions import end_survey, open_survey
+from materiality.drafting import draft_survey
+from materiality.models import Assessment, Dimension
 from materiality.results import progress
-from materiality.web.access import assessment_page, may, show
-from surveys.actions.publish import close, publish, what_is_missing
-from surveys.actions.seal import seal
+from materiality.web.access import assessment_page, may, show, show_survey, survey_page
+from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
+from surveys.actions.publish import what_is_missing
 from surveys.models import Survey
 from surveys.models.organisations import MAY_EDIT
+from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING, draft_questionnaire
 
 
 @assessment_page(write=MAY_EDIT)
 def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Show the surveys of the round; a POST publishes one."""
+    """Show the surveys of the round; a POST publishes one, or builds the next."""
+    if "build" in request.POST:
+        dimension = get_object_or_404(_unasked(assessment), code=request.POST["build"])
+        made = draft_survey(assessment=assessment, dimension=dimension, by=request.user)  # type: ignore[arg-type]
+        return redirect("materiality:groups", assessment.pk, made.pk)
     if request.method == "POST":
-        publish(_survey(assessment, request.POST.get("publish", "0")), by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The questionnaire is published."))
-        return redirect("materiality:ask", pk=assessment.pk)
+        found = _survey(assessment, request.POST.get("publish", "0"))
+        return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
         {
             "survey": survey,
-            "state": _state(survey),
+            "state": state_of(survey),
             "rounded": survey.is_anonymous and not survey.is_sealed,
             "rows": [row for row in rows if row.group.audience.survey_id == survey.pk],  # type: ignore[union-attr]
             "address": request.build_absolute_uri(reverse("surveys:open", args=[survey.slug])),
@@ -35,7 +43,76 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         }
         for survey in assessment.surveys.all()
     ]
-    return show(request, assessment, "ask", surveys=surveys)
+    unasked = _unasked(assessment)
+    return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
+
+
+def _unasked(assessment: Assessment) -> Any:
+    """Return the dimensions that people are to rate and no questionnaire asks about yet."""
+    weighed = Dimension.objects.filter(assessment=assessment, weights__isnull=False)
+    return weighed.filter(topic_questions=None).distinct()
+
+
+def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    open_survey(assessment=assessment, survey=survey, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The questionnaire is published."))
+    return redirect("materiality:ask", pk=assessment.pk)
+
+
+@survey_page(write=MAY_EDIT)
+def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Who is asked what, and how many answers are wanted."""
+    form = GroupsForm(request.POST or None, assessment=assessment, survey=survey)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:groups", assessment.pk, survey.pk)
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "groups",
+        status=form.status,
+        form=form,
+        rows=[(row, _effort(row.audience)) for row in form.rows()],
+        seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
+        state=state_of(survey),
+    )
+
+
+def _effort(audience: Any) -> dict[str, int]:
+    """Return how many ratings an audience is asked for, and about how many minutes that takes."""
+    ratings = audience.questions.count()
+    return {"ratings": ratings, "minutes": minutes_for(ratings)}
+
+
+def minutes_for(ratings: int) -> int:
+    return -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
+
+
+@survey_page(write=MAY_EDIT)
+def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Texts, dates and rules; a POST of `publish` opens the survey to its respondents."""
+    if "publish" in request.POST:
+        return _published(request, assessment, survey)
+    form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:questionnaire", assessment.pk, survey.pk)
+    drafts = [draft_questionnaire(audience) for audience in survey.audiences.all()]
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "questionnaire",
+        status=form.status,
+        form=form,
+        facts=facts_of(survey) if survey.published_at else [],
+        missing=[] if survey.published_at else what_is_missing(survey),
+        efforts=[
+            (draft.audience, len(draft.asked), minutes_for(len(draft.asked))) for draft in drafts
+        ],
+        state=state_of(survey),
+    )
 
 
 @assessment_page(write=MAY_EDIT)
@@ -43,8 +120,7 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
     """Ask once, then close the survey and seal its answers."""
     found = _survey(assessment, survey)
     if request.method == "POST":
-        close(found, by=request.user)  # type: ignore[arg-type]
-        sealed = seal(found)
+        sealed = end_survey(assessment=assessment, survey=found, by=request.user)  # type: ignore[arg-type]
         told = {"count": sealed.respondents}
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
         return redirect("materiality:results", pk=assessment.pk)
@@ -58,7 +134,7 @@ def _survey(assessment: Assessment, key: int | str) -> Survey:
     return survey
 
 
-def _state(survey: Survey) -> str:
+def state_of(survey: Survey) -> str:
     """Return draft, planned, open, over or sealed."""
     if survey.published_at is None:
         return "draft"

@@ -14,13 +14,13 @@ from materiality.models import Assessment
 from materiality.models.events import Event, Verb
 from materiality.web.access import OWNER, assessment_page, show
 from materiality.web.accounts import admit, set_role
+from materiality.web.cells import plain_cell
 from materiality.web.forms.people import PersonForm, RoleForm
 from materiality.web.signin import sign_in_link
 from surveys.models import Membership, Role
 
 PER_PAGE = 50
 COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason", "hash")
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @assessment_page(write=OWNER)
@@ -105,5 +105,4 @@ def _cell(value: object) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     if value is None:
         return ""
-    text = canonical(value) if isinstance(value, dict | list) else str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return plain_cell(canonical(value) if isinstance(value, dict | list) else str(value))

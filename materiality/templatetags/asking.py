@@ -1,0 +1,17 @@
+"""What the pages of “Ask” write."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: RequestContext, **changes: Any) -> str:
+    """Return the query of this page with some of it changed."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,97 @@
+"""Whom to ask: one person, a corrected address, links to hand over."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from materiality.web.forms.fields import LANGUAGES
+from surveys.actions.invite import Person, correct_address
+from surveys.errors import Conflict
+from surveys.models import Audience, Invitation, Survey
+from surveys.people import FIELDS
+
+NAMES = {
+    "email": _("Mail address"),
+    "name": _("Name"),
+    "audience": _("Group"),
+    "subgroup": _("Sub-group"),
+    "language": _("Language"),
+}
+KINDS = (("letters", _("Letters to print")), ("csv", _("Table (CSV)")))
+
+
+class PersonForm(forms.Form):
+    audience = forms.ModelChoiceField(Audience.objects.none(), label=_("Group"), empty_label=None)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("Mail address"), max_length=254, required=False)
+    subgroup = forms.CharField(label=_("Sub-group"), max_length=100, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["audience"].queryset = survey.audiences.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if not self.errors and not (self.cleaned_data["name"] or self.cleaned_data["email"]):
+            self.add_error("name", _("Give a name or a mail address."))
+
+    def person(self) -> Person:
+        told = self.cleaned_data
+        return Person(told["name"], told["email"], told["language"], told["subgroup"])
+
+
+class AddressForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("Mail address"), max_length=254, required=False)
+    subgroup = forms.CharField(label=_("Sub-group"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, invitation: Invitation, **options: Any) -> None:
+        initial = {name: getattr(invitation, name) for name in self.base_fields}
+        super().__init__(*args, **options)
+        self.initial = initial
+        self.invitation = invitation
+
+    def save(self) -> bool:
+        """Correct the person; if somebody else has the address, say so on the form."""
+        try:
+            correct_address(self.invitation, **self.cleaned_data)
+        except Conflict as refusal:
+            self.add_error("email", str(refusal))
+        return not self.errors
+
+
+class HandOutForm(forms.Form):
+    audience = forms.ModelChoiceField(
+        Audience.objects.none(), label=_("Group"), required=False, empty_label=_("All groups")
+    )
+    kind = forms.ChoiceField(label=_("As"), choices=KINDS)
+
+    def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["audience"].queryset = survey.audiences.all()  # type: ignore[attr-defined]
+
+
+class ListFileForm(forms.Form):
+    file = forms.FileField(label=_("List of people, CSV or XLSX"))
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a list is what; all of the list may be one group."""
+
+    def __init__(self, *args: Any, header: list[str], survey: Survey, **options: Any) -> None:
+        super().__init__(*args, **options)
+        columns = [("", "–"), *((str(at), name or f"#{at + 1}") for at, name in enumerate(header))]
+        for name in FIELDS:
+            self.fields[name] = forms.ChoiceField(
+                label=NAMES[name], choices=columns, required=False
+            )
+        self.fields["everybody"] = forms.ModelChoiceField(
+            survey.audiences.all(),
+            label=_("Or all of them are"),
+            required=False,
+            empty_label=_("as the column says"),
+        )
+
+    def columns(self) -> dict[str, int]:
+        return {name: int(at) for name in FIELDS if (at := self.cleaned_data[name])}

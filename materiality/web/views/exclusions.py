@@ -1,0 +1,82 @@
+"""Quality: signs of careless answers, and leaving answers out by sign, with a reason."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from materiality.actions import exclude_answers, include_answers
+from materiality.models import Assessment
+from materiality.web.access import may, show_survey, survey_page
+from materiality.web.forms.exclusions import ExclusionForm
+from materiality.web.views.asking import state_of
+from surveys.answers import sign_counts
+from surveys.errors import RuleBroken
+from surveys.models import Criterion, Survey
+from surveys.models.organisations import MAY_DECIDE
+
+
+@survey_page(write=MAY_DECIDE)
+def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Count the signs of a sealed survey; a POST leaves answers out, or counts them again."""
+    form = ExclusionForm(request.POST if "criterion" in request.POST else None)
+    if "again" in request.POST:
+        return _again(request, assessment, survey)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _excluded(request, assessment, survey, form)
+    ):
+        messages.success(request, _("These answers are left out of the results."))
+        return redirect("materiality:quality", assessment.pk, survey.pk)
+    past = list(survey.exclusions.select_related("by", "lifted_by").order_by("-pk"))
+    standing = {one.criterion for one in past if one.lifted_at is None}
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "quality",
+        status=409 if form.errors else 200,
+        form=form,
+        signs=_signs(survey, standing),
+        exclusions=past,
+        able=may(assessment).decide and survey.is_sealed,
+        state=state_of(survey),
+    )
+
+
+def _excluded(
+    request: HttpRequest, assessment: Assessment, survey: Survey, form: ExclusionForm
+) -> bool:
+    try:
+        exclude_answers(
+            assessment=assessment,
+            survey=survey,
+            by=request.user,  # type: ignore[arg-type]
+            **form.cleaned_data,
+        )
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors
+
+
+def _again(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    key = request.POST["again"]
+    number = int(key) if key.isdecimal() else 0
+    exclusion = get_object_or_404(survey.exclusions, pk=number)
+    include_answers(assessment=assessment, exclusion=exclusion, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("These answers count again."))
+    return redirect("materiality:quality", assessment.pk, survey.pk)
+
+
+def _signs(survey: Survey, standing: set[str]) -> list[dict[str, Any]]:
+    """Return each sign with how many answers bear it; none before the seal."""
+    if not survey.is_sealed:
+        return []
+    counts = sign_counts(survey)
+    return [
+        {"criterion": one, "count": counts[one], "is_excluded": one in standing}
+        for one in Criterion
+    ]

@@ -1,0 +1,66 @@
+"""How answers came in, day by day: in steps of five, and only until the seal forgets the times."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+
+from surveys.answers import COUNTING_STEP
+from surveys.models import Intake, Invitation, Message, Survey
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day: all answers until its end, rounded down, and whether mails went out."""
+
+    day: date
+    answered: int
+    invited: bool
+    reminded: bool
+
+
+def daily(survey: Survey, now: datetime | None = None) -> list[Day]:
+    """Return every day from the opening until today; nothing once the survey is sealed.
+
+    The answers of a day are told in steps of five whatever the mode: two days' exact totals would
+    tell when somebody answered.
+    """
+    if survey.is_sealed or survey.published_at is None:
+        return []
+    here = timezone.get_current_timezone()
+    last = min(now or timezone.now(), survey.closes_at).astimezone(here).date()
+    came, mailed = _answers(survey), _mails(survey)
+    first = min([survey.opens_at.astimezone(here).date(), *came, *mailed])
+    days, total = [], 0
+    for at in range((last - first).days + 1):
+        day = first + timedelta(days=at)
+        total += came[day]
+        kinds = mailed.get(day, set())
+        invited = Message.Kind.INVITATION in kinds
+        told = total // COUNTING_STEP * COUNTING_STEP
+        days.append(Day(day, told, invited, len(kinds) > invited))
+    return days
+
+
+def _answers(survey: Survey) -> Counter[date]:
+    """Count the answers by the day they were first handed in."""
+    submitted = Intake.objects.filter(survey=survey, submitted=True)
+    rows = submitted.exclude(invitation__source=Invitation.Source.TEST)
+    return Counter(
+        _local(datetime.fromtimestamp(begun + (seconds or 0), UTC))
+        for begun, seconds in rows.values_list("begun", "seconds")
+    )
+
+
+def _mails(survey: Survey) -> dict[date, set[str]]:
+    found: dict[date, set[str]] = {}
+    sent = survey.messages.exclude(sent_at=None).values_list("sent_at", "kind")
+    for at, kind in sent:
+        assert at is not None
+        found.setdefault(_local(at), set()).add(kind)
+    return found
+
+
+def _local(moment: datetime) -> date:
+    return timezone.localtime(moment).date()

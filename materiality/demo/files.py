@@ -6,18 +6,18 @@ from pathlib import Path
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.report.package import files
-from materiality.snapshots import results_for
+from materiality.snapshots import printed
 from surveys.languages import CODES
 
 
 def write(folder: Path) -> Iterator[Path]:
     """Write the files of the 2020 round per language and both bundles; yield each path."""
-    results = results_for(_locked("2020"))
+    results = printed(_locked("2020"))
     for language in CODES:
         for name, content in files(results, language).items():
             yield _write(folder / language / name, content)
     for name, year in (("bundle.json", "2020"), ("bundle-2019.json", "2019")):
-        document = results_for(_locked(year)).document
+        document = printed(_locked(year)).document
         yield _write(folder / name, (canonical(document) + "\n").encode())
 
 

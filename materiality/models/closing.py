@@ -54,7 +54,9 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_evidencefile": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
     "materiality_approval": Closing(verbs=("insert",)),
-    "materiality_event": Closing(verbs=("insert",), but_inserts=f"NEW.verb NOT IN {AFTER_THE_LOCK}"),
+    "materiality_event": Closing(
+        verbs=("insert",), but_inserts=f"NEW.verb NOT IN {AFTER_THE_LOCK}"
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from materiality.report import package
 from materiality.report.layout import Options
 from materiality.report.palette import COLOUR, GREY, Palette, company
 from materiality.report.text import plain
+from materiality.report.words import LANGUAGES
 
 PARTS: Mapping[str, Sequence[str]] = {
     "figure": ("matrix.svg", "matrix.pdf", "matrix.png", "matrix.html"),
@@ -80,7 +81,7 @@ def packed(results: Results, order: Order, template: bytes | None = None) -> byt
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
         worded(results, order),
-        options={language: options(order, language) for language in package.LANGUAGES},
+        options={language: options(order, language) for language in LANGUAGES},
         palette=palette(order),
         names=names(order),
         template=template,

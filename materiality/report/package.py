@@ -128,8 +128,7 @@ class _Figure:
 
     @cached_property
     def drawn(self) -> str:
-        draft = "" if self.results.is_locked else say(self.language, "draft")
-        return svg.draw(self.matrix, self.palette, stamp=self.stamp, draft=draft)
+        return svg.printed(self.results, self.matrix, self.palette)
 
     @cached_property
     def image(self) -> bytes:

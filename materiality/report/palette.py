@@ -35,14 +35,27 @@ def company(tiers: Sequence[str]) -> Palette:
     if len(tiers) != 3:
         raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
     one, two, three = (_checked(colour) for colour in tiers)
-    found = replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))
-    for colour, ground in ((one, found.band1), (two, found.band1), (three, found.paper)):
-        if contrast(colour, ground) < LEAST_CONTRAST:
+    for at, colour in enumerate((one, two, three)):
+        if (found := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
             raise ValueError(
-                f"{colour} has a contrast of {contrast(colour, ground):.1f}:1 on {ground}; "
+                f"{colour} has a contrast of {found:.1f}:1 on {ground(at, one)}; "
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
-    return found
+    return replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))
+
+
+def ground(at: int, first: str) -> str:
+    """Return what is behind the signs of a tier, from 0: the first two may lie on the upper band."""
+    return _tint(first, 0.08) if at < 2 else COLOUR.paper
+
+
+def is_colour(text: str) -> bool:
+    """Tell whether this is a colour as #rrggbb, in small letters.
+
+    >>> is_colour("#0b5a78"), is_colour("blue")
+    (True, False)
+    """
+    return len(text) == 7 and text[0] == "#" and set(text[1:]) <= set("0123456789abcdef")
 
 
 def contrast(one: str, other: str) -> float:
@@ -72,7 +85,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
 
 def _checked(colour: str) -> str:
     written = colour.strip().lower()
-    if len(written) != 7 or written[0] != "#" or set(written[1:]) - set("0123456789abcdef"):
+    if not is_colour(written):
         raise ValueError(f"a colour is written as #rrggbb, got {colour!r}")
     return written
 

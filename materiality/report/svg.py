@@ -26,8 +26,13 @@ def figure(
     results: Results, language: str, options: Options | None = None, palette: Palette = COLOUR
 ) -> str:
     """Return the printed matrix as an SVG document."""
-    return draw(compose(results, language, options), palette, stamp=note.stamp(results, language),
-                draft="" if results.is_locked else say(language, "draft"))  # fmt: skip
+    return printed(results, compose(results, language, options), palette)
+
+
+def printed(results: Results, matrix: Matrix, palette: Palette = COLOUR) -> str:
+    """Return a layout as an SVG document: with its stamp, and as a draft until the lock."""
+    draft = "" if results.is_locked else say(matrix.language, "draft")
+    return draw(matrix, palette, stamp=note.stamp(results, matrix.language), draft=draft)
 
 
 def draw(matrix: Matrix, palette: Palette = COLOUR, *, stamp: str = "", draft: str = "") -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
@@ -33,6 +33,8 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", *PARTS, *FACTS)
+LARGEST = 5 * 2**20
+LARGEST_OPENED, MOST_ENTRIES = 60 * 2**20, 2000  # of the ZIP that a Word document is
 
 
 class TemplateError(ValueError):
@@ -65,9 +67,23 @@ def filled(
     return writer.saved()
 
 
+def check(template: bytes, language: str) -> None:
+    """Refuse a template that could not be filled.
+
+    :raises TemplateError: see `filled`.
+    """
+    _check(_read(template, language), language)
+
+
 def _read(template: bytes, language: str) -> Any:
     try:
+        with ZipFile(BytesIO(template)) as archive:
+            entries = archive.infolist()
+        if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
+            raise TemplateError(say(language, "template_too_large"))
         return Document(BytesIO(template))
+    except TemplateError:
+        raise
     except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
         raise TemplateError(say(language, "template_unreadable")) from error
 

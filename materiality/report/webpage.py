@@ -72,7 +72,7 @@ def webpage(results: Results, language: str, drawing: str) -> bytes:
     said = note.sentences(results, language, low=tables.matrix_axis(results).low)
     page = PAGE.format(
         language="zh-Hans" if language.startswith("zh") else language,
-        policy=_policy(),
+        policy=policy(),
         title=html.escape(note.wording(results, language, "matrix_title")),
         style=STYLE,
         rules=_rules(),
@@ -120,7 +120,7 @@ def _rules() -> str:
 
 
 @cache
-def _policy() -> str:
+def policy() -> str:
     scripts = " ".join(_digest(text) for text in (_plotly(), DRAW))
     styles = " ".join(_digest(text) for text in (STYLE, _rules()))
     return (

@@ -181,6 +181,8 @@ WORDS = {
     "suppressed": "under {k}",
     "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "
     "again.",
+    "template_too_large": "The template unpacks to more than 60 MB. Make its pictures smaller and "
+    "upload it again.",
     "template_unknown": "The template has an unknown field “{field}”. Known fields: {known}.",
     "template_alone": "“{field}” must stand alone in a paragraph of the template, not in a "
     "sentence, table, header or footer.",

@@ -168,6 +168,7 @@ WORDS = {
     "rule_both": "两个维度得分均达到 {high} 为{tier_1}，均达到 {low} 为{tier_2}",
     "suppressed": "少于 {k}",
     "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",
+    "template_too_large": "模板解压后超过 60 MB。请缩小其中的图片后重新上传。",
     "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",
     "template_alone": "模板中的“{field}”须单独成段，不能放在句子、表格、页眉或页脚中。",
     "method_note_title": "{year} 年{word}分析：方法说明",

@@ -11,30 +11,42 @@
     fresh.querySelector('select').focus();
   });
 
-  // the preview follows its options
-  const options = document.getElementById('export');
-  if (options) options.addEventListener('change', (event) => { if (event.target.name !== 'parts') options.requestSubmit(); });
-
-  // making files takes seconds: say so, and say when it is done
-  const download = document.getElementById('download');
-  if (download && window.fetch) download.addEventListener('click', async (event) => {
-    event.preventDefault();
-    const state = document.getElementById('state'), told = download.textContent;
-    download.disabled = true;
-    download.textContent = download.dataset.busy;
+  // preview and files follow the options
+  const options = document.getElementById('export'), parts = ['package', 'desk', 'move'];
+  const chosen = () => {
+    const sent = new URLSearchParams(new FormData(options));
+    sent.delete('csrfmiddlewaretoken');
+    return sent;
+  };
+  let latest = 0;
+  if (options) options.addEventListener('change', async () => {
+    const mine = ++latest, address = `${options.action}?${chosen()}`;
     try {
-      const answer = await fetch(`${download.formAction}?${new URLSearchParams(new FormData(options))}`, { credentials: 'same-origin' });
+      const answer = await fetch(address, { credentials: 'same-origin' });
       if (!answer.ok) throw answer;
-      const link = document.createElement('a'), name = /filename\*?=(?:utf-8'')?"?([^";]+)/i.exec(answer.headers.get('Content-Disposition'));
-      link.href = URL.createObjectURL(await answer.blob());
-      link.download = name ? decodeURIComponent(name[1]) : 'report.zip';
-      link.textContent = link.download;
-      state.replaceChildren(link);
-      link.click();
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (mine !== latest) return;
+      parts.forEach((id) => document.getElementById(id).replaceWith(page.getElementById(id)));
+      history.replaceState(null, '', address);
+      watch();
     } catch {
-      state.textContent = download.dataset.failed;
+      options.requestSubmit();
     }
-    download.disabled = false;
-    download.textContent = told;
   });
+
+  // making files takes seconds: look again until they are there, in the end have them made here
+  const BUSY = ['waiting', 'making'], GAP = 1000, MOST = 5;
+  let timer = 0;
+  const watch = (seen = 0) => {
+    const files = document.getElementById('package');
+    clearTimeout(timer);
+    if (!files || !BUSY.includes(files.dataset.state)) return;
+    timer = setTimeout(async () => {
+      const told = await fetch(files.dataset.progress, { credentials: 'same-origin' }).then((answer) => answer.json(), () => ({ state: 'waiting' }));
+      if (told.state === 'waiting' && seen >= MOST) options.requestSubmit(files.querySelector('[name=wait]'));
+      else if (BUSY.includes(told.state)) watch(seen + 1);
+      else location.reload();
+    }, GAP);
+  };
+  watch();
 })();

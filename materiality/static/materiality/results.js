@@ -3,7 +3,7 @@
   'use strict';
   const store = document.getElementById('data');
   if (!store) return;
-  const { topics, units, rule, minimum, points, texts } = JSON.parse(store.textContent);
+  const { topics, units, axes, rule, minimum, points, texts } = JSON.parse(store.textContent), rules = window.materialityRules;
   const $ = (query, root = document) => root.querySelector(query);
   const $$ = (query, root = document) => [...root.querySelectorAll(query)];
   const form = $('#try'), view = $('#view'), detail = $('#detail'), chosen = $('#chosen');
@@ -33,35 +33,33 @@
     return total > 0 ? sum / total : null;
   };
   // Withheld means count only together, in the proportion of the saved weights.
-  function scoreOf(topic, axis, weights) {
-    if (topic.n[axis] < minimum) return null;
-    const held = topic.held[axis], hidden = held ? held.units : [], counts = topic.counts[axis];
+  function scoreOf(part, axis, weights) {
+    if (part.n < minimum) return null;
+    const hidden = part.held ? part.held.units : [], mean = part.held ? part.held.mean : null;
     const together = hidden.reduce((sum, at) => sum + weights[at], 0);
-    const means = [...topic.means[axis], held ? held.mean : null];
-    const shares = [...weights.map((weight, at) => hidden.includes(at) ? 0 : weight), held && held.mean !== null ? together : 0];
+    const shares = [...weights.map((weight, at) => hidden.includes(at) ? 0 : weight), mean !== null ? together : 0];
     const weighs = (at) => hidden.includes(at) ? together > 0 && units[axis][at].weight > 0 : weights[at] > 0;
-    const backing = counts.reduce((sum, count, at) => sum + (weighs(at) ? count : 0), 0);
-    return backing > 0 && backing < minimum ? null : weightedMean(means, shares);
+    const backing = part.counts.reduce((sum, count, at) => sum + (weighs(at) ? count : 0), 0);
+    return backing > 0 && backing < minimum ? null : weightedMean([...part.means, mean], shares);
   }
-  const combined = (x, y) => {
-    if (rule.kind === 'either') return x === null ? y : y === null ? x : Math.max(x, y);
-    if (x === null || y === null) return null;
-    if (rule.kind === 'both') return Math.min(x, y);
-    const share = rule.x / (rule.x + rule.y);
-    return share * x + (1 - share) * y;
-  };
-  const suggestion = (score) => score === null ? 0 : 1 + rule.cuts.filter((cut) => score < cut - TOLERANCE).length;
+  function placeOf(topic, axis, weights) {
+    const { code, composite } = axes[axis], score = (part) => scoreOf(topic.parts[part], axis, weights);
+    return composite ? rules.compose(composite, topic, score) : score(code);
+  }
   const onlyOne = () => (view && view.value ? units.y.map((unit) => Number(unit.code === view.value)) : null);
 
   function compute() {
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
     if (rule.kind === 'asked') return weights; // only the server knows this rule
     for (const topic of topics) {
-      for (const axis of 'xy') topic[axis] = scoreOf(topic, axis, weights[axis]);
-      topic.overall = combined(topic.x, topic.y);
-      topic.suggested = suggestion(topic.overall);
-      topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
+      for (const axis of 'xy') topic[axis] = placeOf(topic, axis, weights[axis]);
+      topic.overall = rules.overall(rule, points, topic.x, topic.y);
     }
+    const tiers = rules.assign(rule, topics);
+    topics.forEach((topic, at) => {
+      topic.suggested = tiers[at];
+      topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
+    });
     return weights;
   }
 
@@ -135,7 +133,7 @@
     for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(topic.chances[chance.dataset.chance - 1] ?? null);
     const place = (value) => `${((value - 1) / (points - 1)) * 100}%`;
     $$('.dots tr', detail).forEach((row, at) => {
-      const mean = topic.means.y[at], picture = $('svg', row);
+      const mean = topic.parts[axes.y.code].means[at], picture = $('svg', row);
       row.lastElementChild.textContent = two(mean);
       if (!picture) return;
       $('circle', picture).setAttribute('cx', place(mean === null ? 1 : mean));

@@ -1,14 +1,15 @@
 """What people may enter in the workspace, checked before an action is called."""
 
 from materiality.web.forms.approval import ApprovalForm, SecondPersonForm
-from materiality.web.forms.changes import ChangesForm
+from materiality.web.forms.changes import ChangesForm, MethodForm
 from materiality.web.forms.contentindex import HeadingsForm, IndexForm
 from materiality.web.forms.engagement import EngagementForm
 from materiality.web.forms.export import ExportForm
-from materiality.web.forms.records import DetachForm, FileForm, RemarkForm
 from materiality.web.forms.look import LabelsForm, LookForm, TemplateForm
-from materiality.web.forms.results import DecisionsForm, RuleForm, WeightsForm
-from materiality.web.forms.rounds import NewRoundForm
+from materiality.web.forms.method import CriteriaForm, ImpactsForm, RuleForm
+from materiality.web.forms.records import DetachForm, FileForm, RemarkForm
+from materiality.web.forms.results import DecisionsForm, WeightsForm
+from materiality.web.forms.rounds import BeforeForm, LastListForm, NewRoundForm
 from materiality.web.forms.topics import (
     CatalogueForm,
     OrderForm,
@@ -20,17 +21,22 @@ from materiality.web.forms.topics import (
 
 __all__ = [
     "ApprovalForm",
+    "BeforeForm",
     "CatalogueForm",
     "ChangesForm",
+    "CriteriaForm",
     "DecisionsForm",
     "DetachForm",
     "EngagementForm",
     "ExportForm",
-    "LabelsForm",
-    "LookForm",
     "FileForm",
     "HeadingsForm",
+    "ImpactsForm",
     "IndexForm",
+    "LabelsForm",
+    "LastListForm",
+    "LookForm",
+    "MethodForm",
     "NewRoundForm",
     "OrderForm",
     "RemarkForm",

@@ -7,22 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from materiality.report.layout import Options
-from materiality.report.palette import COLOUR, GREY, Palette
+from materiality.models import ReportLook
+from materiality.report import order
 from materiality.templatetags.workspace import language
 from materiality.web.forms.fields import LANGUAGES
 
-PALETTES = {"colour": COLOUR, "grey": GREY}
-PARTS = {
-    "figure": ("matrix.svg", "matrix.pdf", "matrix.png", "matrix.html"),
-    "report": ("report.pdf",),
-    "section": ("section.docx",),
-    "method": ("method.docx",),
-    "slides": ("slides.pptx",),
-    "tables": ("tables.xlsx",),
-    "data": ("scores.csv", "groups.csv", "dictionary.csv", "scores.json"),
-}
-EVIDENCE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
 PART_NAMES = [
     ("figure", _("Matrix figure")),
     ("report", _("Report pages")),
@@ -31,8 +20,16 @@ PART_NAMES = [
     ("slides", _("Slides")),
     ("tables", _("Tables")),
     ("data", _("Aggregate data")),
-    (EVIDENCE, _("Evidence bundle")),
+    (order.BUNDLE, _("Evidence bundle")),
 ]
+SIZES = [
+    ("half", _("Half page")),
+    ("full", _("Full page")),
+    ("column", _("Single column")),
+    ("square", _("Square")),
+]
+PALETTES = [("colour", _("In colour")), ("grey", _("Greyscale"))]
+COMPANY = ("company", _("Company colours"))
 
 
 class ExportForm(forms.Form):
@@ -42,41 +39,54 @@ class ExportForm(forms.Form):
         choices=PART_NAMES, required=False, widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    size = forms.ChoiceField(
-        label=_("Size"), choices=[("half", _("Half page")), ("full", _("Full page"))]
-    )
-    palette = forms.ChoiceField(
-        label=_("Colour"), choices=[("colour", _("In colour")), ("grey", _("Greyscale"))]
-    )
+    size = forms.ChoiceField(label=_("Size"), choices=SIZES)
+    palette = forms.ChoiceField(label=_("Colour"), choices=PALETTES)
     labels = forms.ChoiceField(
         label=_("Labels"), choices=[("names", _("Names")), ("numbers", _("Numbers"))]
     )
     note = forms.BooleanField(label=_("Source note"), required=False)
     boundaries = forms.BooleanField(label=_("Tier boundaries"), required=False)
     tails = forms.BooleanField(label=_("Last year’s positions"), required=False)
+    ellipses = forms.BooleanField(label=_("95% confidence regions"), required=False)
 
-    def __init__(self, query: QueryDict, *, evidence: bool = False) -> None:
-        """Offer the evidence bundle only to whom it is due."""
+    def __init__(self, query: QueryDict, *, look: ReportLook, evidence: bool = False) -> None:
+        """Offer the company's colours where there are some, the bundle only to whom it is due."""
         super().__init__(query if "size" in query else self.usual())
-        offered = [(part, label) for part, label in PART_NAMES if evidence or part != EVIDENCE]
+        self.look = look
+        offered = [row for row in PART_NAMES if evidence or row[0] != order.BUNDLE]
         cast(forms.MultipleChoiceField, self.fields["parts"]).choices = offered
+        palettes = [*PALETTES, COMPANY] if look.colours else PALETTES
+        cast(forms.ChoiceField, self.fields["palette"]).choices = palettes
 
     @staticmethod
     def usual() -> dict[str, Any]:
         return {
-            "parts": list(PARTS),
+            "parts": list(order.PARTS),
             "language": language(),
             "size": "half",
             "palette": "colour",
             "labels": "names",
             "note": True,
             "boundaries": True,
+            "tails": False,
+            "ellipses": False,
         }
 
     @property
     def contents(self) -> list[tuple[Any, str]]:
         """Each part with the formats it comes in."""
-        return [(part, _formats(part.data["value"])) for part in self["parts"]]
+        return [(part, self._formats(part.data["value"])) for part in self["parts"]]
+
+    def _formats(self, part: str) -> str:
+        if part == order.BUNDLE:
+            return gettext(
+                "JSON: everything a printed number rests on, to recompute it; for auditors"
+            )
+        kinds = " · ".join(
+            dict.fromkeys(name.rsplit(".")[-1].upper() for name in order.PARTS[part])
+        )
+        own = part == "section" and self.look.template_name
+        return f"{kinds} · {self.look.template_name}" if own else kinds
 
     @property
     def choices(self) -> list[forms.BoundField]:
@@ -84,33 +94,33 @@ class ExportForm(forms.Form):
 
     @property
     def switches(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("note", "boundaries", "tails")]
+        return [self[name] for name in ("note", "boundaries", "tails", "ellipses")]
 
     def told(self) -> dict[str, Any]:
         """Return what was chosen; a form that was tampered with is read as the usual one."""
-        return self.cleaned_data if self.is_valid() else self.usual() | {"tails": False}
+        return self.cleaned_data if self.is_valid() else self.usual()
 
-    def options(self) -> Options:
+    def order(self) -> dict[str, Any]:
+        """Return what to make: the choices, and how this round's report looks."""
         told = self.told()
-        return Options(
-            size=told["size"],
-            labels="auto" if told["labels"] == "names" else "numbers",
-            tails=told["tails"],
-            note=told["note"],
-            boundaries=told["boundaries"],
-        )
+        chosen = {name: told[name] for name in ("parts", "size", "palette", "labels")}
+        return {
+            **chosen,
+            **{name: told[name] for name in order.SWITCHES},
+            "colours": self.look.colours,
+            "axis_titles": self.look.axis_titles,
+            "moved": self.look.moved,
+            "template": self.look.template_digest,
+        }
 
-    def colours(self) -> Palette:
-        return PALETTES[self.told()["palette"]]
-
-    def chosen_files(self) -> list[str]:
-        return [name for part in self.told()["parts"] for name in PARTS.get(part, ())]
-
-    def takes_evidence(self) -> bool:
-        return EVIDENCE in self.told()["parts"]
-
-
-def _formats(part: str) -> str:
-    if part == EVIDENCE:
-        return gettext("JSON: everything a printed number rests on, to recompute it; for auditors")
-    return " · ".join(dict.fromkeys(name.rsplit(".")[-1].upper() for name in PARTS[part]))
+    def query(self) -> str:
+        """Return the choices as the address of the page has them."""
+        told = self.told()
+        sent = QueryDict(mutable=True)
+        sent.setlist("parts", told["parts"])
+        for name in ("language", "size", "palette", "labels"):
+            sent[name] = told[name]
+        for name in order.SWITCHES:
+            if told[name]:
+                sent[name] = "on"
+        return sent.urlencode()

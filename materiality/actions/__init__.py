@@ -29,6 +29,11 @@ from materiality.actions.fieldwork import (
     stop_mail,
     write_mail,
 )
+from materiality.actions.judgements import (
+    explain_set_topics,
+    judge_comparable,
+    judge_impacts,
+)
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.reports import (
@@ -42,8 +47,8 @@ from materiality.actions.reports import (
     take_package,
     withdraw_figure,
 )
-from materiality.actions.rounds import add_groups, carry_over, start_round
-from materiality.actions.settings import expect, judge_impacts, set_criteria, set_rule, weigh
+from materiality.actions.rounds import add_groups, carry_over, enter_last_list, start_round
+from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.topics import (
@@ -78,10 +83,12 @@ __all__ = [
     "describe_engagement",
     "describe_topic",
     "detach",
+    "enter_last_list",
     "end_survey",
     "exclude_answers",
     "expect",
     "explain_method",
+    "explain_set_topics",
     "fail_package",
     "finish_package",
     "follow",
@@ -90,6 +97,7 @@ __all__ = [
     "include_answers",
     "index_lines",
     "invite_people",
+    "judge_comparable",
     "judge_impacts",
     "look_of",
     "match_topic",

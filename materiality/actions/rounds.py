@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import RULE, expect
-from materiality.actions.successions import refuse_as_previous
-from materiality.actions.topics import expect_open_list
+from materiality.actions.successions import follow, refuse_as_previous
+from materiality.actions.topics import add_topic, expect_open_list, match_topic
 from materiality.errors import NotASuccession
 from materiality.models import (
     Assessment,
+    Category,
     Dimension,
     Engagement,
     StakeholderGroup,
@@ -215,3 +216,24 @@ def _carry_group(assessment: Assessment, old: StakeholderGroup) -> None:
         Weight.objects.create(group=group, dimension=dimension, value=value)
     for kind in Engagement.Kind:
         add_lines(group, kind, [line.text for line in old.engagements.filter(kind=kind)])
+
+
+@transaction.atomic
+def enter_last_list(
+    *, assessment: Assessment, year: str, names: Sequence[Text], by: "User | None"
+) -> Assessment:
+    """Enter the topics of a year that was not assessed here, so that changes can be explained.
+
+    It becomes the previous round, with names and nothing to score; topics of the same name in
+    either language are matched.
+    """
+    made = start_round(organisation=assessment.organisation, year=year, by=by)
+    for name in names:
+        add_topic(assessment=made, by=by, name=dict(name), category=Category.GOVERNANCE)
+    follow(assessment=assessment, previous=made, by=by)
+    old = {title: t.code for t in made.topics.all() for title in t.name.values() if title}
+    for topic in assessment.topics.short_list():
+        same = next((old[title] for title in topic.name.values() if title in old), None)
+        if same:
+            match_topic(assessment=assessment, topic=topic.code, before=same, by=by)
+    return made

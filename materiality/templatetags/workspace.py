@@ -33,6 +33,12 @@ CHANGE_KINDS = {
     MOVED_TIER: _("Moved tier"),
     METHOD_CHANGED: _("Method changed"),
 }
+ENGAGEMENT_PARTS = {
+    "expectations": _("Expectations"),
+    "channels": _("Channels and responses"),
+    "how_chosen": _("Why this group, and who speaks for it"),
+    "frequency": _("How often"),
+}
 DAY_FORMATS = {"zh-hans": "Y 年 n 月 j 日", "en": "j F Y"}
 MARKERS = {
     1: mark_safe('<circle class="m m1" cx="7" cy="7" r="5.2"/>'),
@@ -94,6 +100,11 @@ def percent_1(value: float) -> str:
 def change_kind(value: str) -> str:
     """Name a kind of change: of topics, of a tier, of the method."""
     return str(CHANGE_KINDS.get(value, value))
+
+
+@register.filter
+def engagement_part(value: str) -> str:
+    return str(ENGAGEMENT_PARTS.get(value, value))
 
 
 @register.filter
@@ -202,11 +213,46 @@ NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
     ("topics", _("Identify"), ("topics", "topic", "own", "dossier")),
     ("ask", _("Ask"), ("ask", "end")),
-    ("results", _("Score"), ("results", "no_results", "review")),
+    ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
     ("export", _("Report"), ("export", "index", "evidence")),
 )
+
+
+SECTIONS = (
+    (
+        ("changes", _("Topic changes"), ("changes", "no_changes")),
+        ("results", _("Tiers"), ()),
+        ("record", _("Comments and evidence"), ("record", "detach")),
+        ("lock", _("Approve and lock"), ("lock",)),
+    ),
+    (
+        ("export", _("Files for the report"), ("export",)),
+        ("index", _("Content index"), ("index",)),
+        ("evidence", _("Evidence archive"), ("evidence",)),
+    ),
+    (
+        ("people", _("People"), ("people",)),
+        ("log", _("Log"), ("log",)),
+    ),
+)
+
+
+@register.simple_tag(takes_context=True)
+def section_tabs(context: RequestContext) -> list[dict[str, Any]]:
+    """Return the links to the pages of this page's step; none where a step is one page."""
+    key, page = context["assessment"].pk, context["page"]
+    here = [section for section in SECTIONS if any(page in pages for _n, _t, pages in section)]
+    return [
+        {
+            "url": reverse(f"materiality:{name}", args=[key]),
+            "title": title,
+            "current": page in pages,
+        }
+        for section in here
+        for name, title, pages in section
+    ]
 
 
 @register.simple_tag(takes_context=True)

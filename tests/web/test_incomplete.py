@@ -13,7 +13,7 @@ SENTENCE = "The form arrived incomplete; nothing was saved."
 ENGAGEMENT = [
     f"{group}:{kind}:{language}"
     for group in ("employees", "customers", "regulators")
-    for kind in ("expectation", "channel")
+    for kind in ("expectation", "channel", "how_chosen", "frequency")
     for language in ("zh-hans", "en")
 ]
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from materiality import lastyear
 from materiality.actions import describe_engagement
-from materiality.bundle import Results, TopicResult, UnitScore
+from materiality.bundle import Results, TopicResult
+from materiality.bundle.engagement import GroupDifference
 from materiality.models import Assessment, Engagement, StakeholderGroup
-from materiality.web.axes import asked
-from materiality.web.forms.fields import LANGUAGES, ActionForm
+from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 
 KINDS = (Engagement.Kind.EXPECTATION, Engagement.Kind.CHANNEL)
-HIGHEST = 3
+TEXTS = ("how_chosen", "frequency")
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,13 @@ class Row:
 
     group: StakeholderGroup
     responses: int | None
-    rated_highest: list[TopicResult]
+    raised: list[TopicResult]
+    suggested: list[TopicResult]
+    how_chosen: list[forms.BoundField]
     expectations: list[forms.BoundField]
     channels: list[forms.BoundField]
+    frequency: list[forms.BoundField]
+    difference: GroupDifference | None
 
 
 class EngagementForm(ActionForm):
@@ -46,15 +52,50 @@ class EngagementForm(ActionForm):
                         initial="\n".join(text.get(language, "") for text in _lines(group, kind)),
                         widget=forms.Textarea(attrs={"rows": max(3, len(_lines(group, kind)))}),
                     )
+            self._add_texts(group)
+
+    def _add_texts(self, group: StakeholderGroup) -> None:
+        for name in TEXTS:
+            for language, label in LANGUAGES:
+                self.fields[f"{group.code}:{name}:{language}"] = forms.CharField(
+                    required=False,
+                    label=label,
+                    max_length=300,
+                    initial=getattr(group, name).get(language, ""),
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )
 
     def rows(self) -> Iterator[Row]:
         for group in self.groups:
-            expectations, channels = (
-                [self[f"{group.code}:{kind}:{language}"] for language, _label in LANGUAGES]
-                for kind in KINDS
+            raised = self._raised_by(group)
+            expected = [text for line in _lines(group, KINDS[0]) for text in line.values()]
+            yield Row(
+                group,
+                self._unit_responses(group),
+                raised,
+                [topic for topic in raised if not set(topic.name.values()) & set(expected)],
+                how_chosen=self._both(group, "how_chosen"),
+                expectations=self._both(group, Engagement.Kind.EXPECTATION),
+                channels=self._both(group, Engagement.Kind.CHANNEL),
+                frequency=self._both(group, "frequency"),
+                difference=self._differences.get(group.code),
             )
-            responses = self._unit_responses(group)
-            yield Row(group, responses, self._rated_highest(group), expectations, channels)
+
+    def _both(self, group: StakeholderGroup, name: str) -> list[forms.BoundField]:
+        return [self[f"{group.code}:{name}:{language}"] for language, _label in LANGUAGES]
+
+    @cached_property
+    def _differences(self) -> dict[str, GroupDifference]:
+        """Return what differs from last year, group by group."""
+        found = lastyear.engagement(self.assessment)
+        return {row.code: row for row in found if row.state != "same"}
+
+    @property
+    def gone(self) -> list[StakeholderGroup]:
+        """Last year's groups that this round does not engage."""
+        previous = self.assessment.previous
+        codes = [code for code, row in self._differences.items() if row.state == "gone"]
+        return list(previous.groups.filter(code__in=codes)) if previous and codes else []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -73,12 +114,19 @@ class EngagementForm(ActionForm):
         return cleaned
 
     @transaction.atomic
-    def save(self, *, by: Any) -> None:
-        """Replace the lines of the groups that were changed; each counts the version up by one."""
+    def save(self, *, by: Any, use: str = "") -> None:
+        """Replace what is said of the groups that were changed; each counts the version up by one.
+
+        `use` adds a topic that a group raised to its expectations: "employees:privacy".
+        """
         version = self.cleaned_data["version"]
         for group in self.groups:
             expectations, channels = (self._texts(group, kind) for kind in KINDS)
-            if [expectations, channels] == [_lines(group, kind) for kind in KINDS]:
+            expectations += self._taken(group, use)
+            said = {
+                name: both_languages(self.cleaned_data, f"{group.code}:{name}") for name in TEXTS
+            }
+            if [expectations, channels, said] == _now(group):
                 continue
             describe_engagement(
                 group=group,
@@ -86,8 +134,14 @@ class EngagementForm(ActionForm):
                 channels=channels,
                 by=by,
                 expected_version=version,
+                **said,
             )
             version = None if version is None else version + 1
+
+    def _taken(self, group: StakeholderGroup, use: str) -> list[dict[str, str]]:
+        code, _colon, topic = use.partition(":")
+        raised = self._raised_by(group) if code == group.code else []
+        return [dict(one.name) for one in raised if one.code == topic]
 
     def _texts(self, group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
         columns = [
@@ -96,21 +150,9 @@ class EngagementForm(ActionForm):
         ]
         return [{"zh-hans": zh, "en": en} for zh, en in zip(columns[0], columns[1], strict=True)]
 
-    def _scores_of(self, group: StakeholderGroup) -> list[tuple[UnitScore, TopicResult]]:
-        """Return the group's own means by topic; none where it is disclosed only in a pool."""
-        if self.results is None:
-            return []
-        dimension = asked(self.results, "y")[0]
-        return [
-            (row, topic)
-            for topic in self.results.topics
-            for row in topic.scores[dimension].units
-            if row.unit.groups == (group.code,) and row.mean is not None
-        ]
-
-    def _rated_highest(self, group: StakeholderGroup) -> list[TopicResult]:
-        found = sorted(self._scores_of(group), key=lambda pair: -(pair[0].mean or 0))
-        return [topic for _row, topic in found[:HIGHEST]]
+    def _raised_by(self, group: StakeholderGroup) -> list[TopicResult]:
+        """Return the topics that the group, or the unit it was pooled in, rated highest."""
+        return list(self.results.raised_by(group.code)) if self.results else []
 
     def _unit_responses(self, group: StakeholderGroup) -> int | None:
         found = self.results.groups if self.results else ()
@@ -119,6 +161,14 @@ class EngagementForm(ActionForm):
 
 def _lines(group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
     return [line.text for line in group.engagements.all() if line.kind == kind]
+
+
+def _now(group: StakeholderGroup) -> list[Any]:
+    texts = {
+        name: {code: getattr(group, name).get(code, "") for code, _label in LANGUAGES}
+        for name in TEXTS
+    }
+    return [*(_lines(group, kind) for kind in KINDS), texts]
 
 
 def _split(text: str) -> list[str]:

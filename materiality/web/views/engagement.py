@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
+from materiality.report import tables
+from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import EngagementForm
@@ -16,7 +18,9 @@ from surveys.models.organisations import MAY_EDIT
 def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     found = results_or_none(assessment)
     form = EngagementForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    use = request.POST.get("use", "")
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user, use=use):
         messages.success(request, _("Saved."))
         return redirect("materiality:engagement", pk=assessment.pk)
-    return show(request, assessment, "engagement", status=form.status, form=form)
+    printed = tables.engagement(found, language()) if found else None
+    return show(request, assessment, "engagement", status=form.status, form=form, printed=printed)

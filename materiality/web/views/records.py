@@ -130,5 +130,5 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         events = assessment.events.filter(subject=topic.code).order_by("number")
         return {"way": None, "events": list(events)}
     way = dossier_of(assessment, topic.code, found)
-    rule = note.paragraph(note.rule_sentences(found, language()), language())
+    rule = note.rule_in_words(found, language())
     return {"way": way, "events": list(way.events), "rule": rule}

@@ -2,10 +2,16 @@
 
 from django_tasks import task
 
+from surveys.actions.answer_tables import check
 from surveys.actions.mail import deliver
-from surveys.models import Survey
+from surveys.models import AnswerTable, Survey
 
 
 @task()
 def deliver_mail(survey: int) -> None:
     deliver(Survey.objects.get(pk=survey))
+
+
+@task()
+def read_table(table: int) -> None:
+    check(AnswerTable.objects.get(pk=table))

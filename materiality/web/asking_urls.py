@@ -6,6 +6,7 @@ from materiality.web.views import (
     asking,
     exclusions,
     following,
+    importing,
     invitations,
     mailing,
     people_lists,
@@ -34,5 +35,7 @@ urlpatterns = [
     path("<int:survey>/mail/<slug:occasion>/", mailing.words, name="mail_text"),
     path("<int:survey>/progress/", following.progress_tab, name="progress"),
     path("<int:survey>/progress/curve.json", following.curve, name="curve"),
+    path("<int:survey>/answers/", importing.answer_tables, name="answer_tables"),
+    path("<int:survey>/answers/<int:table>/", importing.answer_table, name="answer_table"),
     path("<int:survey>/quality/", exclusions.quality, name="quality"),
 ]

@@ -112,7 +112,8 @@ def plan_for(dimension: str, assessment: Assessment) -> actions.SurveyPlan:
 
 def answer(survey: Survey, ratings: Ratings) -> None:
     """Let people answer, one row of ratings each, in the order of the topics."""
-    questions = list(survey.questions.order_by("position").values_list("pk", flat=True))
+    ordered = survey.questions.order_by("position", "prompt__position", "pk")
+    questions = list(ordered.values_list("pk", flat=True))
     for audience in survey.audiences.filter(code__in=ratings):
         rows = ratings[audience.code]
         links = invite(audience, [Person() for _row in rows])

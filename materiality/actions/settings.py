@@ -1,7 +1,7 @@
 """Weights and the tier rule: chosen in the open, refused when somebody else was first."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -92,7 +92,7 @@ def weigh(
         raise ChangeNeedsReason
     if before != after:
         Weight.objects.bulk_update(rows.values(), ["value"])
-        _record_change(current, Verb.WEIGH, by, reason, seen, before, after)
+        record_change(current, Verb.WEIGH, by, reason, seen, before, after)
 
 
 def _weights(assessment: Assessment) -> dict[tuple[str, str], Weight]:
@@ -153,7 +153,7 @@ def set_rule(
     if seen and not reason.strip():
         raise ChangeNeedsReason
     current.save(update_fields=list(fields))
-    _record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
+    record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
 
 
 @transaction.atomic
@@ -181,40 +181,6 @@ def set_criteria(
         record(current, Verb.SET_RULE, by=by, subject="criteria", before=before, after=after)
 
 
-@transaction.atomic
-def judge_impacts(
-    *,
-    assessment: Assessment,
-    actual: Collection[str],
-    human_rights: Collection[str],
-    by: "User | None",
-    reason: str = "",
-    expected_version: int | None = None,
-) -> None:
-    """Say which topics' impacts have happened, and which harm human rights: by topic code.
-
-    :raises ChangeNeedsReason: there are results, and no reason.
-    """
-    current = expect(assessment, expected_version)
-    before, seen = _impacts(current), results.digest_of(current)
-    after = {"actual": sorted(actual), "human_rights": sorted(human_rights)}
-    if before == after:
-        return
-    if seen and not reason.strip():
-        raise ChangeNeedsReason
-    for name, codes in after.items():
-        current.topics.exclude(code__in=codes).update(**{name: False})
-        current.topics.filter(code__in=codes).update(**{name: True})
-    _record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
-
-
-def _impacts(assessment: Assessment) -> dict[str, list[str]]:
-    return {
-        name: sorted(assessment.topics.filter(**{name: True}).values_list("code", flat=True))
-        for name in ("actual", "human_rights")
-    }
-
-
 def rule_of(assessment: Assessment) -> dict[str, Any]:
     return {name: getattr(assessment, name) for name in RULE}
 
@@ -238,7 +204,7 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
         )
 
 
-def _record_change(
+def record_change(
     assessment: Assessment,
     verb: Verb,
     by: "User | None",

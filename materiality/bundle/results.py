@@ -178,13 +178,22 @@ class Results:
 
     @cached_property
     def _origins(self) -> Mapping[str, Mapping[str, Any]]:
-        """Last year's row of each topic that kept its identity."""
+        """Last year's row of each topic that kept its identity, if it was placed on these axes."""
+        if not self._same_axes:
+            return {}
         before = {row["code"]: row for row in (self.inputs.get("previous") or {}).get("topics", [])}
         return {
             row["after"]: before[row["before"]]
             for row in self.inputs.get("successions", [])
             if row["kind"] in ("continued", "renamed", "widened") and row["before"] in before
         }
+
+    @cached_property
+    def _same_axes(self) -> bool:
+        """Whether last year's matrix had these axes; what does not say had."""
+        method = (self.inputs.get("previous") or {}).get("method") or {}
+        axes = {row["axis"]: row["code"] for row in method.get("dimensions") or [] if row["axis"]}
+        return not axes or axes == {axis: row["code"] for axis, row in self.axes.items()}
 
     @cached_property
     def _added(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from materiality.actions import weight_sets
 from materiality.bundle import Results, TopicResult, Unit, UnitScore
@@ -20,12 +21,22 @@ from materiality.report.layout import Options
 from materiality.report.svg import page_figure
 from materiality.templatetags.workspace import language
 from materiality.web import what_if
-from materiality.web.axes import is_composed, name_of, units_behind
-from materiality.web.forms.results import DecisionsForm, WeightsForm, shown_weights
+from materiality.web.axes import (
+    asked,
+    criterion_name,
+    name_of,
+    raters_of,
+    short_name,
+    units_behind,
+)
+from materiality.web.forms.results import DecisionsForm, WeightsForm
 from surveys.languages import in_language
 
 KEEP = 60 * 60
-SCRIPTED = ("weighted_sum", "either", "both")
+MATRICES = {
+    "classic": gettext_lazy("Stakeholders and impact"),
+    "double": gettext_lazy("Impact and financial effect"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,20 @@ class ResultsPage:
         *,
         weights: WeightsForm | None = None,
     ) -> None:
-        self.assessment, self.saved, self.query = assessment, saved, query
+        self.assessment, self.query = assessment, query
+        self.matrix = query.get("matrix", "")
+        self.saved = what_if.seen_as(saved, self.matrix)
+        self.is_main = self.saved is saved
         self.weights = weights or self._tried_weights()
 
     def _tried_weights(self) -> WeightsForm:
-        entered = any(":" in name for name in self.query)
-        return WeightsForm(
-            self.query if entered else None, assessment=self.assessment, results=self.saved
-        )
+        """Return the form with the weights of the query, if they are those of this matrix."""
+        plain = WeightsForm(assessment=self.assessment, results=self.saved)
+        entered = {name for name in self.query if ":" in name}
+        other = self.matrices and not entered.issuperset(plain.names)
+        if not entered or other:
+            return plain
+        return WeightsForm(self.query, assessment=self.assessment, results=self.saved)
 
     @cached_property
     def view(self) -> Unit | None:
@@ -118,6 +135,25 @@ class ResultsPage:
 
     def dimension(self, axis: str) -> str:
         return str(self.saved.axes[axis]["code"])
+
+    @property
+    def short(self) -> dict[str, str]:
+        """What each axis is called over a column."""
+        return {axis: short_name(self.saved, axis) for axis in "xy"}
+
+    @property
+    def raters(self) -> dict[str, str]:
+        return {axis: raters_of(self.saved, axis) for axis in "xy"}
+
+    @property
+    def matrices(self) -> list[tuple[str, str, bool]]:
+        """The round's matrices where there are several: code, name, whether it is shown."""
+        places = {axis: row["code"] for axis, row in self.saved.axes.items()}
+        views = self.saved.inputs.get("views", [])
+        return [
+            (view["code"], str(MATRICES[view["code"]]), all(places[a] == view[a] for a in "xy"))
+            for view in views
+        ]
 
     @property
     def x(self) -> str:
@@ -188,22 +224,42 @@ class ResultsPage:
         ]
 
     @property
+    def parts(self) -> list[tuple[str, str, float | None]]:
+        """What the selected topic's composed scores were made of: (dimension, name, score)."""
+        if self.selected is None:
+            return []
+        return [
+            (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
+            for axis in "xy"
+            for code in asked(self.saved, axis)
+            if criterion_name(code)
+            for score in [self.selected.scores[code]]
+        ]
+
+    @property
     def heat(self) -> list[HeatRow]:
         """Every topic's mean in every unit, both axes, each with one of five shades."""
         return [
             HeatRow(
-                topic, [self._cell(row) for axis in "yx" for row in self._units_of(topic, axis)]
+                topic,
+                [self._cell(row) for code in self._heat_asked for row in topic.scores[code].units],
             )
             for topic in self.shown.topics
         ]
 
     @property
-    def heat_units(self) -> list[tuple[str, Unit]]:
-        """The columns of the heat map; an axis composed of several questions has none."""
-        return [(axis, unit) for axis in "yx" for unit in self.saved.units[self.dimension(axis)]]
+    def heat_units(self) -> list[tuple[str, Unit, str]]:
+        """The columns of the heat map: axis, unit, and the criterion where several were asked."""
+        return [
+            (axis, unit, criterion_name(code))
+            for axis in "yx"
+            for code in asked(self.saved, axis)
+            for unit in self.saved.units[code]
+        ]
 
-    def _units_of(self, topic: TopicResult, axis: str) -> tuple[UnitScore, ...]:
-        return topic.scores[self.dimension(axis)].units
+    @property
+    def _heat_asked(self) -> list[str]:
+        return [code for axis in "yx" for code in asked(self.saved, axis)]
 
     def _cell(self, row: UnitScore) -> tuple[float | None, int]:
         shown = row.mean if row.n >= self.saved.minimum_group else None
@@ -225,11 +281,8 @@ class ResultsPage:
             yield Row(topic, shown, *form.fields_of(topic), selected)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the script knows the rule; it asks the server about any other."""
-        rule = self.saved.inputs["rule"]
-        plain = not any(is_composed(self.saved, axis) for axis in "xy")
-        return plain and rule["kind"] in SCRIPTED and not rule.get("band")
+    def has_double(self) -> bool:
+        return "double" in self.saved.views
 
     @property
     def has_cuts(self) -> bool:
@@ -265,84 +318,6 @@ class ResultsPage:
             cache.set(key, drawn, timeout=KEEP)
         return SafeString(drawn)  # the pen escapes every text
 
-    def payload(self) -> dict[str, Any]:
-        """What the page's script needs to recompute exactly what the server computes."""
-        rule = self.saved.rule
-        return {
-            "points": self.saved.points,
-            "minimum": self.saved.minimum_group,
-            "rule": {
-                "kind": rule.kind if self.is_plain else "asked",
-                "x": rule.weight_x,
-                "y": rule.weight_y,
-                "cuts": [rule.cut_high, rule.cut_low] if self.has_cuts else [],
-            },
-            "units": {axis: self._unit_weights(axis) for axis in "xy"},
-            "topics": [self._point(topic) for topic in self.saved.topics],
-            "texts": script_texts(),
-        }
-
-    def _unit_weights(self, axis: str) -> list[dict[str, Any]]:
-        saved = shown_weights(self.saved, axis)
-        units = units_behind(self.saved, axis)
-        return [
-            {"code": unit.code, "name": in_language(unit.name), "weight": saved[unit.code]}
-            for unit in units
-        ]
-
-    def _point(self, topic: TopicResult) -> dict[str, Any]:
-        decided = topic.code in {row["topic"] for row in self.saved.inputs.get("decisions", [])}
-        return {
-            "code": topic.code,
-            "name": in_language(topic.name),
-            "x": topic.x,
-            "y": topic.y,
-            "tier": topic.tier,
-            "overall": topic.overall,
-            "decided": decided,
-            "means": {axis: self._means(topic, axis) for axis in "xy"},
-            "counts": {axis: self._counts(topic, axis) for axis in "xy"},
-            "held": {axis: self._held(topic, axis) for axis in "xy"},
-            "n": {axis: topic.scores[self.dimension(axis)].n for axis in "xy"},
-            "half": {axis: topic.scores[self.dimension(axis)].half_width for axis in "xy"},
-            "unknown": topic.scores[self.y].dont_know_share,
-            "stability": topic.stability,
-            "chances": topic.tier_probabilities,
-        }
-
-    def _counts(self, topic: TopicResult, axis: str) -> list[int]:
-        return [row.n for row in topic.scores[self.dimension(axis)].units]
-
-    def _held(self, topic: TopicResult, axis: str) -> dict[str, Any] | None:
-        """The units whose means are withheld, as places in the list, and their mean together."""
-        dimension = self.dimension(axis)
-        found = self.saved.document["results"]["topics"][topic.position]["scores"][dimension]
-        held = found.get("withheld")
-        if not held:
-            return None
-        places = {row.unit.code: at for at, row in enumerate(topic.scores[dimension].units)}
-        return {"units": [places[code] for code in held["units"]], "mean": held["mean"]}
-
-    def _means(self, topic: TopicResult, axis: str) -> list[float | None]:
-        return [row.mean for row in topic.scores[self.dimension(axis)].units]
-
 
 def only_sentence(unit: Unit) -> str:
     return _("Only: %(group)s. Vertical weights do not apply.") % {"group": in_language(unit.name)}
-
-
-def script_texts() -> Mapping[str, Any]:
-    """The sentences that the script writes, as templates with the same marks as here."""
-    return {
-        "same": _("Same as the saved weights."),
-        "moved": _("Positions move, no tier changes."),
-        "tiers": _("%(count)d would change tier: %(names)s"),
-        "only": _("Only: %(group)s. Vertical weights do not apply."),
-        "wait": _("Working it out…"),
-        "none": _("At least one weight must be above 0."),
-        "comma": _(", "),
-        "rank": _("Rank %(rank)s"),
-        "suggested": _("Suggested: %(tier)s"),
-        "unknown": _("%(share)s chose “don’t know”"),
-        "tierNames": [_("Not tiered"), _("Highly material"), _("More material"), _("Material")],
-    }

@@ -62,6 +62,7 @@ urlpatterns = [
     path("a/<int:pk>/method/criteria/", method.criteria, name="criteria"),
     path("a/<int:pk>/method/impacts/", method.impacts, name="impacts"),
     path("a/<int:pk>/results/review/", results.review, name="review"),
+    path("a/<int:pk>/results/set-topics/", results.set_topics, name="set_topics"),
     path("a/<int:pk>/results/explore/", results.explore, name="explore"),
     path("a/<int:pk>/lock/", locking.lock, name="lock"),
     path("a/<int:pk>/lock/approve/", locking.approve, name="approve"),

@@ -47,6 +47,28 @@ def only(results: Results, unit: Unit) -> Results:
     return reweighed(results, dict.fromkeys(asked(results, "y"), one))
 
 
+def seen_as(results: Results, view: str) -> Results:
+    """Return the results with another of the round's matrices as the main one.
+
+    Decisions, last round's places and the band belong to the main one and stay behind.
+    """
+    wanted = next((row for row in results.inputs.get("views", []) if row["code"] == view), None)
+    axis = {row["code"]: name for name, row in results.axes.items()}
+    if wanted is None or all(axis.get(wanted[name]) == name for name in "xy"):
+        return results
+    places = {wanted[name]: name for name in "xy"}
+    rows = [{**row, "axis": places.get(row["code"], "")} for row in results.inputs["dimensions"]]
+    before = results.inputs.get("previous")
+    inputs = {
+        **results.inputs,
+        "dimensions": rows,
+        "rule": {**(wanted.get("rule") or results.inputs["rule"]), "band": 0},
+        "decisions": [],
+        "previous": before and {"year": before["year"], "topics": before["topics"]},
+    }
+    return results_from(inputs)
+
+
 @dataclass(frozen=True)
 class Effect:
     """What other weights do, in a sentence."""

@@ -9,6 +9,7 @@ from materiality.models import Assessment
 from materiality.snapshots import results_for
 from surveys.actions.publish import publish
 from surveys.models import Survey
+from tests.builders import both
 from tests.rounds import STEADY, answer, close_and_seal, make_round, plan_for, sealed_round
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,39 @@ def severe_round(**settings) -> Assessment:
     for survey in surveys.values():
         close_and_seal(survey)
     return assessment
+
+
+def severe_double_round(**settings) -> Assessment:
+    """Two panels judge impact by four criteria and the financial effect over two horizons."""
+    assessment = make_round(preset="double", **settings)
+    experts = [{"code": "experts", "name": both("专家", "Experts")}]
+    management = [{"code": "management", "name": both("管理层", "Management")}]
+    assessment.groups.get(code="panel").delete()
+    for groups in (management, experts):
+        actions.add_groups(assessment=assessment, groups=groups, dimension="impact", kind="panel")
+    horizons = [f"{what}.{when}" for when in ("short", "long") for what in FINANCIAL]
+    criteria = {"impact": SEVERITY, "financial": horizons}
+    actions.set_criteria(assessment=assessment, criteria=criteria, by=None)
+    surveys = ask_all(assessment)
+    answer(surveys["stakeholder"], STEADY)
+    answer(surveys["impact"], PANELS)
+    for survey in surveys.values():
+        close_and_seal(survey)
+    actions.judge_impacts(
+        assessment=assessment, actual=["energy"], human_rights=[], by=None, reason="Seen"
+    )
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+FINANCIAL = ("magnitude", "likelihood")
+PANELS = {
+    "management": [[5, 4, 2, 5, 4, 4, 5, 2], [2, 3, 1, 2, 3, 3, 2, 4]] * 5,
+    "experts": [[3, 5, 4, 4, 2, 5, 4, 4], [4, 1, "cannot_judge", 3, 5, 2, 1, 1]] * 5,
+}
+PANELS = {  # each topic gets the same answers, begun at another place
+    code: [[row[(at + shift) % 8] for shift in (0, 3, 5, 6) for at in range(8)] for row in rows]
+    for code, rows in PANELS.items()
+}
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 import pytest
 
+from materiality.actions.settings import RULE
 from materiality.models import Assessment
 from tests.web.test_results_page import text, url
-
-RULE = {"tier_rule": "cuts", "axis_weight_y": 1, "axis_weight_x": 1, "cut_high": 4, "cut_low": 3}
 
 
 @pytest.mark.django_db
@@ -24,7 +23,7 @@ def rule(assessment, **changes):
 def test_a_rule_beyond_a_million_is_refused(assessment, owner, name):
     sent = rule(assessment, **{name: "1e300"})
 
-    answered = owner.post(url(assessment, "results/rule"), sent)
+    answered = owner.post(url(assessment, "method/rule"), sent)
 
     assert answered.status_code == 200
     assert 'role="alert"' in text(answered)
@@ -35,5 +34,5 @@ def test_a_rule_beyond_a_million_is_refused(assessment, owner, name):
 def test_a_rule_within_bounds_is_saved(assessment, owner):
     sent = rule(assessment, axis_weight_y=2)
 
-    assert owner.post(url(assessment, "results/rule"), sent).status_code == 302
+    assert owner.post(url(assessment, "method/rule"), sent).status_code == 302
     assert Assessment.objects.get(pk=assessment.pk).axis_weight_y == 2

@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from materiality.models import Assessment
+from materiality.web import script
 from materiality.web.signin import sign_in_link
 from tests.browser.axe import axe_violations
+from tests.materiality.test_setting_up import RULES, severe_double_round
 from tests.rounds import make_user, sealed_round
 from tests.web.test_access import path_of
 from tests.web.test_pages import HTML_PAGES
@@ -138,9 +140,10 @@ def payload_of(page: str) -> str:
     return re.search(r'<script id="data"[^>]*>(.*?)</script>', page, re.S)[1]
 
 
-@pytest.mark.parametrize("kind", ["weighted_sum", "either", "both"])
+@pytest.mark.parametrize("kind", RULES)
 def test_the_script_computes_what_the_server_computes(assessment, chromium, live_server, kind):
-    Assessment.objects.update(tier_rule=kind, axis_weight_x=0.3, axis_weight_y=0.6, cut_high=4.2)
+    settings = {"axis_weight_x": 0.3, "axis_weight_y": 0.6, "cut_high": 4.2} | RULES[kind]
+    Assessment.objects.update(tier_rule=kind, **settings)
     client = Client()
     client.force_login(User.objects.get(username="owner"))
     with visitor(chromium, live_server) as page:
@@ -148,10 +151,30 @@ def test_the_script_computes_what_the_server_computes(assessment, chromium, live
         assert_same_as_server(page, client, assessment, WEIGHTS)
 
 
+@pytest.mark.parametrize(
+    "settings", [{}, {"severity_rule": "mean"}, {"likelihood_rule": "capped"}], ids=str
+)
+def test_the_script_composes_severity_and_financial_effect_as_the_server_does(
+    transactional_db, chromium, live_server, settings
+):
+    assessment = severe_double_round(**settings)
+    make_user("owner", assessment.organisation)
+    client = Client()
+    client.force_login(User.objects.get(username="owner"))
+    weights = [
+        {"y:management": 100, "y:experts": 0, "x:management": 20, "x:experts": 80},
+        {"y:management": 10, "y:experts": 70, "x:management": 100, "x:experts": 1},
+    ]
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        assert_same_as_server(page, client, assessment, weights)
+
+
 def test_a_rule_that_the_script_does_not_know_is_asked_of_the_server(
     assessment, chromium, live_server, monkeypatch
 ):
-    monkeypatch.setattr("materiality.web.scoring.SCRIPTED", ())
+    known = script._rule
+    monkeypatch.setattr(script, "_rule", lambda results: known(results) | {"kind": "asked"})
     client = Client()
     client.force_login(User.objects.get(username="owner"))
     with visitor(chromium, live_server) as page:
@@ -164,6 +187,24 @@ def test_a_rule_that_the_script_does_not_know_is_asked_of_the_server(
         told = client.get(f"/a/{assessment.pk}/results/", WEIGHTS[0] | {"lang": "en"})
 
         assert shown(page.inner_html("#rows")) == shown(told.content.decode())
+
+
+def test_the_sentence_stands_within_a_tenth_of_a_second(assessment, chromium, live_server):
+    """From the hand's move to the words, as the browser measures it."""
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        took = page.evaluate(
+            """() => {
+              const field = document.querySelector('[name="y:employees"]');
+              const start = performance.now();
+              field.value = 3;
+              field.dispatchEvent(new Event('input', { bubbles: true }));
+              return [performance.now() - start, document.getElementById('effect').textContent];
+            }"""
+        )
+
+        assert took[1] != "Same as the saved weights."
+        assert took[0] < 100
 
 
 def assert_same_as_server(page, client, assessment, weights):

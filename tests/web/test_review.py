@@ -3,6 +3,7 @@
 import pytest
 
 from materiality import snapshots
+from materiality.actions.settings import RULE
 from materiality.models import Assessment
 from materiality.snapshots import results_for
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round
@@ -15,11 +16,7 @@ def rule_form(assessment, **changes):
     now = Assessment.objects.get(pk=assessment.pk)
     return {
         "version": now.version,
-        "tier_rule": now.tier_rule,
-        "axis_weight_x": now.axis_weight_x,
-        "axis_weight_y": now.axis_weight_y,
-        "cut_high": now.cut_high,
-        "cut_low": now.cut_low,
+        **{name: getattr(now, name) for name in RULE},
         "reason": "Agreed before the survey",
     } | changes
 
@@ -29,7 +26,7 @@ def test_the_page_says_on_whom_a_tier_depends(assessment, owner):
 
     Without customers the stakeholders' mean is 4.75 and the overall 4.625: another tier.
     """
-    owner.post(url(assessment, "results/rule"), rule_form(assessment, cut_high=4.6))
+    owner.post(url(assessment, "method/rule"), rule_form(assessment, cut_high=4.6))
 
     page = text(owner.get(url(assessment, "results/review") + "?lang=en"))
 
@@ -72,7 +69,7 @@ def test_the_page_waits_for_the_seal(owner, assessment):
 
 def test_a_rule_is_saved_with_its_reason(assessment, owner):
     answered = owner.post(
-        url(assessment, "results/rule"), rule_form(assessment, tier_rule="either", cut_high=4.7)
+        url(assessment, "method/rule"), rule_form(assessment, tier_rule="either", cut_high=4.7)
     )
 
     assert answered.status_code == 302
@@ -91,13 +88,14 @@ def test_a_rule_is_saved_with_its_reason(assessment, owner):
 )
 def test_an_unusable_rule_is_refused_and_what_was_entered_stays(assessment, owner, change, words):
     answered = owner.post(
-        url(assessment, "results/rule") + "?lang=en", rule_form(assessment, **change)
+        url(assessment, "method/rule") + "?lang=en", rule_form(assessment, **change)
     )
 
     page = text(answered)
     assert answered.status_code == 409
     assert words in page
-    assert 'class="sets" open' in page
+    entered = list(change.items())[-1]
+    assert f'name="{entered[0]}" value="{entered[1]}"' in page
     assert Assessment.objects.get(pk=assessment.pk).cut_high == assessment.cut_high
 
 
@@ -147,7 +145,7 @@ def test_an_axis_made_of_several_questions_is_weighed_by_those_who_were_asked(do
 
     page = text(owner.get(url(double), {"y:panel": 10, "x:panel": 20, "lang": "en"}))
 
-    assert '"kind": "asked"' in page
+    assert '"composite": {"kind": "financial"' in page
     assert fields_of(page, "try")["y:panel"] == "10"
     sent = {"y:panel": 10, "x:panel": 20, "reason": "Only one panel", "version": double.version}
     assert owner.post(url(double, "results/weights"), sent).status_code == 302

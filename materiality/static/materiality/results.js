@@ -131,6 +131,11 @@
     };
     for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
     for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(topic.chances[chance.dataset.chance - 1] ?? null);
+    const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
+    for (const part of $$('[data-part]', detail)) { // what a composed score was made of
+      const axis = part.dataset.part.startsWith(`${axes.x.code}.`) ? 'x' : 'y';
+      part.textContent = two(scoreOf(topic.parts[part.dataset.part], axis, weights[axis]));
+    }
     const place = (value) => `${((value - 1) / (points - 1)) * 100}%`;
     $$('.dots tr', detail).forEach((row, at) => {
       const mean = topic.parts[axes.y.code].means[at], picture = $('svg', row);
@@ -265,6 +270,8 @@
     update();
     later();
   });
+  const matrix = $('#matrix');
+  if (matrix) matrix.addEventListener('change', () => { for (const axis of 'xy') for (const unit of units[axis]) number(axis, unit.code).disabled = true; form.submit(); });
   if (view) view.addEventListener('change', () => { lockVertical(); update(); later(); });
   for (const box of $$('#tails, #names')) box.addEventListener('change', later);
   const regions = $('#ellipses');

@@ -10,6 +10,7 @@ from materiality.web.forms.method import CriteriaForm, ImpactsForm, RuleForm
 from materiality.web.forms.records import DetachForm, FileForm, RemarkForm
 from materiality.web.forms.results import DecisionsForm, WeightsForm
 from materiality.web.forms.rounds import BeforeForm, LastListForm, NewRoundForm
+from materiality.web.forms.set_topics import SetTopicsForm
 from materiality.web.forms.topics import (
     CatalogueForm,
     OrderForm,
@@ -44,6 +45,7 @@ __all__ = [
     "RuleForm",
     "ScreenForm",
     "SecondPersonForm",
+    "SetTopicsForm",
     "TakeBackForm",
     "TemplateForm",
     "TopicForm",

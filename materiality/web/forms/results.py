@@ -8,17 +8,15 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import decide, set_rule, weigh
+from materiality.actions import decide, weigh
 from materiality.bundle import Results, TopicResult, Unit
-from materiality.models import Assessment, TierRule
+from materiality.models import Assessment
 from materiality.templatetags.workspace import TIERS
 from materiality.web.axes import asked, units_behind
 from materiality.web.forms.fields import ActionForm
 
 AXES = ("y", "x")
-RULE = ("tier_rule", "axis_weight_x", "axis_weight_y", "cut_high", "cut_low")
 MIDDLE, TOP = 50, 100
-LIMIT = 1e6
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,11 @@ class WeightsForm(ActionForm):
     def rows(self, axis: str) -> Iterator[WeightRow]:
         for unit in self._units(axis):
             yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups))
+
+    @property
+    def names(self) -> set[str]:
+        """What the fields of the weights are called."""
+        return {name for name in self.fields if ":" in name}
 
     @property
     def vertical(self) -> list[WeightRow]:
@@ -93,35 +96,6 @@ class WeightsForm(ActionForm):
             reason=self.cleaned_data["reason"],
             by=by,
             expected_version=self.cleaned_data["version"],
-        )
-
-
-class RuleForm(ActionForm):
-    """How scores become tiers."""
-
-    tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
-    axis_weight_y = forms.FloatField(
-        label=_("Weight of the vertical axis"), min_value=0, max_value=LIMIT
-    )
-    axis_weight_x = forms.FloatField(
-        label=_("Weight of the horizontal axis"), min_value=0, max_value=LIMIT
-    )
-    cut_high = forms.FloatField(label=_("Upper boundary"), min_value=-LIMIT, max_value=LIMIT)
-    cut_low = forms.FloatField(label=_("Lower boundary"), min_value=-LIMIT, max_value=LIMIT)
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
-
-    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
-        now = {name: getattr(assessment, name) for name in (*RULE, "version")}
-        super().__init__(data, initial=now, auto_id="rule_%s")
-        self.assessment = assessment
-
-    def save(self, *, by: Any) -> None:
-        set_rule(
-            assessment=self.assessment,
-            by=by,
-            expected_version=self.cleaned_data["version"],
-            reason=self.cleaned_data["reason"],
-            **{name: self.cleaned_data[name] for name in RULE},
         )
 
 

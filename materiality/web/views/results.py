@@ -12,9 +12,11 @@ from materiality.report import plotly_figure
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
-from materiality.web.forms import DecisionsForm, RuleForm, WeightsForm
+from materiality.web.forms import DecisionsForm, SetTopicsForm, WeightsForm
 from materiality.web.review import Review
 from materiality.web.scoring import ResultsPage
+from materiality.web.script import payload
+from materiality.web.what_if import seen_as
 from surveys.models.organisations import MAY_DECIDE
 
 SIZES = ("screen", "phone")
@@ -39,20 +41,16 @@ def _show(
     assessment: Assessment,
     page: ResultsPage,
     form: DecisionsForm,
-    *,
-    rule: RuleForm | None = None,
 ) -> HttpResponse:
-    rule = rule or RuleForm(assessment=assessment)
     return show(
         request,
         assessment,
         "results",
-        status=max(form.status, page.weights.status, rule.status),
+        status=max(form.status, page.weights.status),
         results=page,
         form=form,
-        rule=rule,
         rows=page.rows(form),
-        payload=page.payload(),
+        payload=payload(page.saved),
         figures={size: page.figure(size) for size in SIZES},
     )
 
@@ -65,7 +63,8 @@ def _next(request: HttpRequest) -> str:
 def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Save the weights. Trying them needs no saving: the results page takes them as a query."""
     found = snapshots.results_for(assessment)
-    form = WeightsForm(request.POST or None, assessment=assessment, results=found)
+    shown = seen_as(found, request.GET.get("matrix", ""))
+    form = WeightsForm(request.POST or None, assessment=assessment, results=shown)
     if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("The weights are saved."))
         return redirect("materiality:results", pk=assessment.pk)
@@ -74,26 +73,25 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _show(request, assessment, page, decisions)
 
 
-@assessment_page(write=MAY_DECIDE)
-def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Save the tier rule."""
-    found = snapshots.results_for(assessment)
-    form = RuleForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
-        messages.success(request, _("The rule is saved."))
-        return redirect("materiality:results", pk=assessment.pk)
-    decisions = DecisionsForm(assessment=assessment, results=found)
-    return _show(
-        request, assessment, ResultsPage(assessment, found, request.GET), decisions, rule=form
-    )
-
-
 @assessment_page()
 def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say what stands behind the results: who decides, who disagrees, what moved."""
     found = results_or_none(assessment)
     behind = Review(found) if found else None
     return show(request, assessment, "review", results=found, review=behind)
+
+
+@assessment_page(write=MAY_DECIDE)
+def set_topics(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show the result of each topic that a standard sets; a POST saves why some are none."""
+    found = results_or_none(assessment)
+    if found is None or "double" not in found.views:
+        return show(request, assessment, "set_topics", form=None)
+    form = SetTopicsForm(request.POST or None, assessment=assessment, results=found)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+        messages.success(request, _("The reasons are saved."))
+        return redirect("materiality:set_topics", pk=assessment.pk)
+    return show(request, assessment, "set_topics", status=form.status, form=form)
 
 
 @assessment_page()

@@ -1,4 +1,7 @@
-"""CPU of one completed response, web and database together: ours, and a minimal Django view."""
+"""One completed response of 14 ratings: CPU of web and database together, rate, and waiting.
+
+Without script, with an autosave per answer, at a steady 50 a second; and a minimal Django view.
+"""
 
 import os
 import re
@@ -18,6 +21,9 @@ from tests.bench.timing import cpu_seconds, descendants, report, set_up_django
 
 PEOPLE, AT_ONCE = 300, 8
 WARM_UP = 30
+A_SECOND = 50
+
+Answer = Callable[[int, str], list[float]]
 
 
 @contextmanager
@@ -76,8 +82,11 @@ def hidden(text: str) -> dict[str, str]:
     return dict(fields)
 
 
-def answer_ours(port: int, token: str) -> list[float]:
-    """Landing, agree, pages, last words, thanks: what a browser without script sends."""
+def answer_ours(port: int, token: str, autosave: bool = False) -> list[float]:
+    """Landing, agree, pages, last words, thanks: what a browser without script sends.
+
+    :param autosave: send every answer by itself first, as the script does.
+    """
     visitor = Visitor(port)
     address = f"/r/{token}/"
     _status, _location, text = visitor.open(address)
@@ -91,10 +100,16 @@ def answer_ours(port: int, token: str) -> list[float]:
         if address.rstrip("/").endswith("done"):
             return visitor.seconds
         names = set(re.findall(r'<input type="radio" name="([^"]+)"', text))
+        for name in names if autosave else ():
+            visitor.open(address, {name: "4", "autosave": "1"})
         fields = hidden(text) | dict.fromkeys(names, "4")
         if "<textarea" in text:
             fields["comment"] = "Please publish progress figures every year."
     raise SystemExit("The survey does not end.")
+
+
+def answer_with_script(port: int, token: str) -> list[float]:
+    return answer_ours(port, token, autosave=True)
 
 
 def answer_minimal(port: int, _token: str) -> list[float]:
@@ -111,44 +126,58 @@ def answer_minimal(port: int, _token: str) -> list[float]:
     return visitor.seconds
 
 
-def load(answer: Callable[[int, str], list[float]], port: int, tokens: list[str], pids: list[int]):
-    """Return CPU-ms per response, responses a second, and the 95th percentile of a request."""
-    for token in tokens[:WARM_UP]:
-        answer(port, token)
+def load(answer: Answer, port: int, tokens: list[str], pids: list[int]) -> tuple[float, float]:
+    """Return CPU-ms per response and responses a second, eight people at once."""
     before, start = cpu_seconds(pids), time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as people:
-        spans = list(people.map(lambda token: answer(port, token), tokens[WARM_UP:]))
+        list(people.map(lambda token: answer(port, token), tokens))
     elapsed, spent = time.perf_counter() - start, cpu_seconds(pids) - before
-    requests = [span for one in spans for span in one]
-    return 1000 * spent / PEOPLE, PEOPLE / elapsed, 1000 * quantiles(requests, n=20)[-1]
+    return 1000 * spent / len(tokens), len(tokens) / elapsed
 
 
-def measured(application: str, port: int, database: str, database_pid: int, answer, tokens):
-    with gunicorn(application, port, database) as server:
-        answer(port, tokens.pop())
+def steadily(answer: Answer, port: int, tokens: list[str]) -> float:
+    """Return the 95th percentile of a request in ms while 50 people a second begin to answer."""
+    with ThreadPoolExecutor(4 * AT_ONCE) as people:
+        begun = []
+        for token in tokens:
+            begun.append(people.submit(answer, port, token))
+            time.sleep(1 / A_SECOND)
+    requests = [seconds for one in begun for seconds in one.result()]
+    return 1000 * quantiles(requests, n=20)[-1]
+
+
+def measured_ours(port: int, database: str, database_pid: int, tokens: list[str]) -> dict:
+    with gunicorn("materiality.project.wsgi", port, database) as server:
+        for token in tokens[:WARM_UP]:
+            answer_ours(port, token)
         pids = descendants(server) + descendants(database_pid)
-        return load(answer, port, tokens, pids)
+        plain, scripted, steady = (tokens[WARM_UP + at * PEOPLE :][:PEOPLE] for at in range(3))
+        cpu, rate = load(answer_ours, port, plain, pids)
+        return {
+            "respond_cpu_ms": cpu,
+            "respond_per_s": rate,
+            "respond_autosave_cpu_ms": load(answer_with_script, port, scripted, pids)[0],
+            "respond_p95_ms": steadily(answer_ours, port, steady),
+        }
+
+
+def measured_minimal(port: int, database: str, database_pid: int) -> dict:
+    with gunicorn("tests.bench.minimal", port, database) as server:
+        for _person in range(WARM_UP):
+            answer_minimal(port, "")
+        pids = descendants(server) + descendants(database_pid)
+        cpu, rate = load(answer_minimal, port, [""] * PEOPLE, pids)
+        return {"respond_cpu_ms_minimal": cpu, "respond_per_s_minimal": rate}
 
 
 def main() -> None:
     with postgres.running() as (database, database_pid):
         set_up_django(database)
         tokens = prepare()
-        ours = measured(
-            "materiality.project.wsgi", 8741, database, database_pid, answer_ours, tokens
-        )
-        spare = [""] * (PEOPLE + WARM_UP + 1)
-        minimal = measured(
-            "tests.bench.minimal", 8742, database, database_pid, answer_minimal, spare
-        )
-    report(
-        respond_cpu_ms=ours[0],
-        respond_per_s=ours[1],
-        respond_p95_ms=ours[2],
-        respond_cpu_ms_minimal=minimal[0],
-        respond_per_s_minimal=minimal[1],
-        respond_ratio=ours[0] / minimal[0],
-    )
+        figures = measured_ours(8741, database, database_pid, tokens)
+        figures |= measured_minimal(8742, database, database_pid)
+    ratio = figures["respond_cpu_ms"] / figures["respond_cpu_ms_minimal"]
+    report(**figures, respond_ratio=ratio)
 
 
 def prepare() -> list[str]:
@@ -162,7 +191,7 @@ def prepare() -> list[str]:
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-    tokens = make_links(make_survey(topics=14), PEOPLE + WARM_UP + 1)
+    tokens = make_links(make_survey(topics=14), 3 * PEOPLE + WARM_UP)
     connection.close()
     return tokens
 

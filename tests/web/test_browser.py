@@ -128,7 +128,7 @@ def test_the_script_knows_of_withheld_means_only_what_the_server_tells(
     client = Client()
     client.force_login(User.objects.get(username="owner"))
     page_source = client.get(f"/a/{assessment.pk}/results/").content.decode()
-    held = [topic["held"]["y"] for topic in json.loads(payload_of(page_source))["topics"]]
+    held = [topic["parts"]["stakeholder"]["held"] for topic in json.loads(payload_of(page_source))["topics"]]
     assert any(held), "the case must have withheld means"
 
     with visitor(chromium, live_server) as page:
@@ -152,12 +152,12 @@ def test_the_script_computes_what_the_server_computes(assessment, chromium, live
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"severity_rule": "mean"}, {"likelihood_rule": "capped"}], ids=str
+    "chosen", [{}, {"severity_rule": "mean"}, {"likelihood_rule": "capped"}], ids=str
 )
 def test_the_script_composes_severity_and_financial_effect_as_the_server_does(
-    transactional_db, chromium, live_server, settings
+    transactional_db, chromium, live_server, chosen
 ):
-    assessment = severe_double_round(**settings)
+    assessment = severe_double_round(**chosen)
     make_user("owner", assessment.organisation)
     client = Client()
     client.force_login(User.objects.get(username="owner"))

@@ -12,7 +12,7 @@
     if (!known(x) || !known(y)) return null;
     if (rule.kind === 'both') return Math.min(x, y);
     if (rule.kind === 'product') return x * y;
-    if (rule.kind === 'distance') return Math.hypot(x - 1, y - 1) / ((points - 1) * Math.SQRT2);
+    if (rule.kind === 'distance') return Math.sqrt((x - 1) ** 2 + (y - 1) ** 2) / ((points - 1) * Math.SQRT2);
     const share = rule.x / (rule.x + rule.y);
     return share * x + (1 - share) * y;
   }

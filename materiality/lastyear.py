@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from materiality import catalogue
-from materiality.actions import SurveyPlan
+from materiality.actions import SurveyPlan, ask
 from materiality.actions.texts import engagement_of
 from materiality.bundle.engagement import GroupDifference, differences
 from materiality.models import Assessment
 from surveys.languages import Text
 from surveys.models import Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 YEAR = timedelta(days=365)
 
@@ -37,11 +43,23 @@ def asking(assessment: Assessment, dimension: str) -> Asking | None:
     codes = set(assessment.groups.values_list("code", flat=True))
     audiences = [row for row in survey.audiences.all() if row.code in codes]
     return Asking(
-        plan=_moved_on(survey, f"{dimension}-{assessment.year}"),
+        plan=_moved_on(survey, assessment, dimension),
         targets={row.code: row.target for row in audiences},
         you_are={row.code: row.you_are for row in audiences},
         open_links=any(row.open_link for row in audiences),
     )
+
+
+@transaction.atomic
+def ask_again(*, assessment: Assessment, by: "User | None") -> list[Survey]:
+    """Build, not yet publish, last round's questionnaires on the dimensions this one has too."""
+    dimensions = assessment.dimensions.values_list("code", flat=True)
+    found = {code: asking(assessment, code) for code in dimensions}
+    return [
+        ask(assessment=assessment, dimension=code, by=by, **vars(again))
+        for code, again in found.items()
+        if again
+    ]
 
 
 def _survey_of(assessment: Assessment, dimension: str) -> Survey | None:
@@ -53,7 +71,7 @@ def _survey_of(assessment: Assessment, dimension: str) -> Survey | None:
     return found
 
 
-def _moved_on(survey: Survey, slug: str) -> SurveyPlan:
+def _moved_on(survey: Survey, assessment: Assessment, dimension: str) -> SurveyPlan:
     """Return the plan of a survey, moved on by whole years until it closes in the future."""
     kept = {field.name: getattr(survey, field.name) for field in fields(SurveyPlan)}
     years = 1
@@ -61,7 +79,21 @@ def _moved_on(survey: Survey, slug: str) -> SurveyPlan:
         years += 1
     for name in ("opens_at", "closes_at", "keep_until"):
         kept[name] += years * YEAR
-    return SurveyPlan(**kept | {"slug": slug})
+    slug, title = _slug(assessment, dimension), _of_this_year(survey.title, assessment)
+    return SurveyPlan(**kept | {"slug": slug, "title": title})
+
+
+def _slug(assessment: Assessment, dimension: str) -> str:
+    wish = slugify(f"{dimension}-{assessment.year}")[:40]
+    taken = Survey.objects.filter(slug=wish).exists()
+    return f"{wish}-{assessment.pk}" if taken else wish
+
+
+def _of_this_year(title: Text, assessment: Assessment) -> Text:
+    old = assessment.previous.year if assessment.previous else ""
+    return {
+        code: said.replace(old, assessment.year) if old else said for code, said in title.items()
+    }
 
 
 def engagement(assessment: Assessment) -> list[GroupDifference]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality.bundle import Results
-from materiality.models import Assessment
+from materiality.models import Approval, Assessment, Verdict
 from materiality.results import Progress
-from materiality.templatetags.workspace import day
+from materiality.templatetags.workspace import day, person
 from surveys.actions.mail import failures
 from surveys.models import Message, Survey
 
@@ -91,6 +91,13 @@ class State:
     def standards(self) -> int:
         found = self.assessment.topics.values_list("references", flat=True)
         return len({row[0] for references in found for row in references})
+
+    @cached_property
+    def verdict(self) -> Approval | None:
+        """The last verdict, if it is about the results as they are."""
+        last: Approval | None = self.assessment.approvals.select_related("by").last()
+        found = self.results.digest if self.results else ""
+        return last if last and last.digest == found else None
 
     @property
     def missing(self) -> int:
@@ -226,12 +233,22 @@ def next_action(state: State) -> Action:
             state.missing,
         ) % {"count": state.missing}
         return Action(headline, "", _("Write reasons"), _url(state, "changes"), urgent=True)
-    return Action(
-        _("The results are ready: decide the tiers, then lock."),
-        "",
-        _("Score and decide"),
-        _url(state, "results"),
-    )
+    return _deciding(state)
+
+
+def _deciding(state: State) -> Action:
+    """Say whose turn it is between the first look at the results and the lock."""
+    verdict = state.verdict
+    if verdict and verdict.verdict == Verdict.CHANGES_REQUESTED:
+        headline = _("%(name)s asked for changes.") % {"name": person(verdict.by)}
+        return Action(headline, verdict.comment, _("Look"), _url(state, "lock"), urgent=True)
+    if verdict:
+        headline = _("%(name)s approved the results: they can be locked.")
+        told = {"name": person(verdict.by)}
+        return Action(headline % told, "", _("Approve and lock"), _url(state, "lock"))
+    text = _("Then a second person approves them.") if state.assessment.four_eyes else ""
+    headline = _("The results are ready: decide the tiers, then lock.")
+    return Action(headline, text, _("Score and decide"), _url(state, "results"))
 
 
 def _locked(state: State) -> Action:
@@ -265,7 +282,7 @@ def _collecting(state: State) -> Action:
         "count": least,
     }
     soon = state.days_left <= SOON.days
-    label, tab = (_("Remind"), "mail") if state.unanswered else (_("See responses"), "progress")
+    label, tab = (_("Remind"), "mail") if state.unanswered else (_("See responses"), "survey_progress")
     url = _tab(state, tab, state.open_surveys[0])
     return Action(headline, text if names else "", label, url, soon)
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
     *("evidence_file", "index_csv", "index_xlsx", "archive"),
+    *("preview_page", "person_data", "qr_svg", "qr_png", "curve"),
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024
@@ -77,7 +78,7 @@ def test_a_break_of_the_policy_is_noticed():
 LIVE = 36  # what computing the results of an open round asks for, and the page itself
 TOPICS, TOPIC, RECORD = 9, 12, 7
 QUERIES = {
-    "overview": LIVE + 2,  # and both sealed blocks, for who answered, when nothing is cached
+    "overview": LIVE + 6,  # both sealed blocks when nothing is cached, mails, the last verdict
     "topics": TOPICS,
     "add_topics": TOPICS,
     "order": TOPICS,
@@ -100,6 +101,17 @@ QUERIES = {
     "evidence": LIVE,
     "ask": 16,
     "end": 5,
+    "groups": 15,
+    "questionnaire": 15,
+    "preview": 9,
+    "invitations": 10,
+    "people_list": 8,
+    "hand_out": 9,
+    "person": 8,
+    "mail": 15,
+    "mail_text": 9,
+    "survey_progress": LIVE + 10,
+    "quality": 9,
     "results": LIVE,
     "weights": LIVE,
     "rule": LIVE,

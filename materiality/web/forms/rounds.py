@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import carry_over, enter_last_list, follow, start_round
+from materiality.lastyear import ask_again
 from materiality.models import Assessment
 from materiality.web.forms.fields import ActionForm
 from surveys.models import Organisation
@@ -24,7 +25,18 @@ class NewRoundForm(forms.Form):
         empty_label=_("None"),
     )
     copy = forms.BooleanField(
-        label=_("Copy last year’s topics, groups and weights"), required=False, initial=True
+        label=_("Copy last year’s topics, groups, weights, engagement and questionnaires"),
+        required=False,
+        initial=True,
+    )
+    preset = forms.ChoiceField(
+        label=_("What the matrix shows"),
+        choices=[
+            ("", _("As last year; in a first year importance to stakeholders × impact")),
+            ("classic", _("Importance to stakeholders × impact")),
+            ("double", _("Double materiality: impact × financial effect")),
+        ],
+        required=False,
     )
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
@@ -34,6 +46,13 @@ class NewRoundForm(forms.Form):
         self.fields["previous"].queryset = unsucceeded.select_related("organisation")  # type: ignore[attr-defined]
         self.initial["previous"] = unsucceeded.first()
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        previous, organisation = cleaned.get("previous"), cleaned.get("organisation")
+        if previous and organisation and previous.organisation_id != organisation.pk:
+            self.add_error("previous", _("The previous round belongs to another organisation."))
+        return cleaned
+
     @transaction.atomic
     def start(self, *, by: Any) -> Assessment:
         told = self.cleaned_data
@@ -41,10 +60,12 @@ class NewRoundForm(forms.Form):
             organisation=told["organisation"],
             year=told["year"],
             previous=told["previous"],
+            preset=told["preset"] or None,
             by=by,
         )
         if told["previous"] and told["copy"]:
-            carry_over(assessment=assessment)
+            carry_over(assessment=assessment, by=by)
+            ask_again(assessment=assessment, by=by)
         return assessment
 
 

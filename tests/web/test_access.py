@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from materiality.models import Assessment
-from surveys.models import Role
+from surveys.models import Invitation, Role
 from tests.web.conftest import signed_in
 
 EVERYBODY = tuple(Role)
@@ -56,6 +56,22 @@ ROUND_PAGES = {
     "archive": Rule(read=EDITORS),
     "ask": Rule(write=EDITORS),
     "end": Rule(write=EDITORS, arguments=("survey",)),
+    "groups": Rule(write=EDITORS, arguments=("survey",)),
+    "questionnaire": Rule(write=EDITORS, arguments=("survey",)),
+    "preview": Rule(write=EDITORS, arguments=("survey",)),
+    "preview_page": Rule(arguments=("survey", "employees", "en", "1")),
+    "invitations": Rule(write=EDITORS, arguments=("survey",)),
+    "people_list": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
+    "hand_out": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
+    "person": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "person")),
+    "person_data": Rule(read=EDITORS, arguments=("survey", "person")),
+    "qr_svg": Rule(arguments=("survey", "employees")),
+    "qr_png": Rule(arguments=("survey", "employees")),
+    "mail": Rule(write=EDITORS, arguments=("survey",)),
+    "mail_text": Rule(write=EDITORS, arguments=("survey", "invitation")),
+    "survey_progress": Rule(arguments=("survey",)),
+    "curve": Rule(arguments=("survey",)),
+    "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
@@ -143,6 +159,7 @@ def test_nobody_changes_a_mail_address_alone_but_a_password(assessment):
 def path_of(name: str, assessment: Assessment) -> str:
     keys = {
         "survey": assessment.surveys.first().pk,
+        "person": Invitation.objects.filter(audience__survey=assessment.surveys.first())[0].pk,
         "file": assessment.evidence_files.get().pk,
     }
     extra = [keys.get(word, word) for word in ROUND_PAGES[name].arguments]

@@ -1,9 +1,10 @@
-"""Write the report files and bundles of the demo's locked rounds."""
+"""Write the report files, bundles and evidence of the demo's locked rounds."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from materiality.bundle import canonical
+from materiality.evidence.archive import archive
 from materiality.models import Assessment
 from materiality.report.package import files
 from materiality.snapshots import printed
@@ -11,7 +12,7 @@ from surveys.languages import CODES
 
 
 def write(folder: Path) -> Iterator[Path]:
-    """Write the files of the 2020 round per language and both bundles; yield each path."""
+    """Write the files of 2020 per language, both bundles, its evidence; yield each path."""
     results = printed(_locked("2020"))
     for language in CODES:
         for name, content in files(results, language).items():
@@ -19,6 +20,7 @@ def write(folder: Path) -> Iterator[Path]:
     for name, year in (("bundle.json", "2020"), ("bundle-2019.json", "2019")):
         document = printed(_locked(year)).document
         yield _write(folder / name, (canonical(document) + "\n").encode())
+    yield _write(folder / "evidence-2020.zip", archive(_locked("2020")))
 
 
 def _locked(year: str) -> Assessment:

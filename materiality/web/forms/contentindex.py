@@ -127,11 +127,15 @@ class IndexForm(IndexedForm):
             self._add(number, line)
 
     @cached_property
+    def saved(self) -> list[IndexLine]:
+        return index_lines(self.assessment)
+
+    @cached_property
     def lines(self) -> list[IndexLine]:
-        there = index_lines(self.assessment)
-        keys = {line.key for line in there}
+        """The rows that are saved, and after them those suggested."""
+        there = {(line.key, line.topic) for line in self.saved}
         more = suggested_lines(self.assessment) if self.suggesting else []
-        return [*there, *(line for line in more if line.key not in keys)]
+        return [*self.saved, *(line for line in more if (line.key, line.topic) not in there)]
 
     @cached_property
     def topics(self) -> list[tuple[str, str]]:

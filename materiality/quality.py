@@ -1,11 +1,12 @@
 """One look at every answer: who was flagged, and ratings relative to each person's own scale.
 
-What leaves are sums over units, and only where neither those who were removed nor those who stay
-are fewer than the minimum group.
+Who is flagged, and who is left out by a reviewer, the sealed answers tell. What leaves are sums
+over units, and only where neither those who were removed nor those who stay are fewer than the
+minimum group.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,9 @@ from numpy.typing import NDArray
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints
-from surveys import quality as signs
 
 MOST_RESPONDENTS = 50_000
-"""Above this answers are not searched for signs: results must not wait for it."""
+"""Above this ratings are not corrected for scale use: results must not wait for it."""
 
 GRAIN = 2.0**32
 """Corrected ratings are summed in whole grains, so that no order of people changes the last bit."""
@@ -24,32 +24,45 @@ GRAIN = 2.0**32
 
 @dataclass(frozen=True, eq=False)
 class Quality:
-    """Per group: its people, the flagged ones, counts of the others, sums of corrected ratings."""
+    """Per group: its people, the flagged ones, counts of the others, sums of corrected ratings.
+
+    :param everybody: counts with those whom a reviewer leaves out; None if that is nobody.
+    """
 
     people: Ints
     flagged: Ints
     unflagged: Ints
-    corrected: Floats
+    corrected: Floats | None
+    everybody: Ints | None = None
 
 
-def look_at(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Quality | None:
-    """Look at the answers of one dimension, or return None where they are too many.
+def look_at(
+    ratings: NDArray[np.uint8], group: Ints, groups: int, flagged: NDArray[np.bool_]
+) -> Quality:
+    """Look at the answers of one dimension that count.
 
-    :param ratings: [respondents, topics]; 0 blank, 255 "cannot judge". ``group`` [respondents].
+    :param ratings: [respondents, topics]; 0 blank, 255 "cannot judge". ``group``, ``flagged``
+        [respondents].
     """
-    if len(ratings) > MOST_RESPONDENTS:
-        return None
-    flagged = signs.flags(ratings).is_flagged
-    rated = (ratings > 0) & (ratings < analysis.CANNOT_JUDGE)
-    z = np.nan_to_num(analysis.scale_use(np.where(rated, ratings, np.nan)).z)
-    corrected = np.zeros((groups, ratings.shape[1]), dtype=np.int64)
-    np.add.at(corrected, group, np.rint(z * GRAIN).astype(np.int64))
     return Quality(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
         unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups),
-        corrected=corrected / GRAIN,
+        corrected=_corrected(ratings, group, groups) if len(ratings) <= MOST_RESPONDENTS else None,
     )
+
+
+def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
+    rated = (ratings > 0) & (ratings < analysis.CANNOT_JUDGE)
+    z = np.nan_to_num(analysis.scale_use(np.where(rated, ratings, np.nan)).z)
+    corrected = np.zeros((groups, ratings.shape[1]), dtype=np.int64)
+    np.add.at(corrected, group, np.rint(z * GRAIN).astype(np.int64))
+    return corrected / GRAIN
+
+
+def beside(looked: Quality, ratings: NDArray[np.uint8], group: Ints, groups: int) -> Quality:
+    """Add the counts of everybody, those left out among them."""
+    return replace(looked, everybody=analysis.count_ratings(ratings, group, groups))
 
 
 def without_flagged(
@@ -66,21 +79,41 @@ def without_flagged(
     if gone < least or int(found.people[groups].sum()) - gone < least:
         return None
     total, stays = counts[groups].sum(axis=0), found.unflagged[groups].sum(axis=0)
+    safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)
+    return safe.tolist()  # type: ignore[no-any-return]
+
+
+def with_everybody(
+    counts: Ints, found: Quality, members: Sequence[int], least: int
+) -> list[Any] | None:
+    """Return a unit's counts with those whom a reviewer leaves out; None if that is nobody.
+
+    On topics where fewer than `least` ratings would come, or were there, none comes.
+    """
+    if found.everybody is None:
+        return None
+    groups = list(members)
+    total, stays = found.everybody[groups].sum(axis=0), counts[groups].sum(axis=0)
+    safe: Ints = np.where(_tells_on_few(total, stays, least), stays, total)
+    return None if np.array_equal(safe, stays) else safe.tolist()
+
+
+def _tells_on_few(total: Ints, stays: Ints, least: int) -> NDArray[np.bool_]:
+    """Return [topics, 1]: whether fewer than `least`, but some, ratings go or stay."""
     few = np.zeros(len(total), dtype=bool)
     for part in (stays, total - stays):
         answers = part.sum(axis=-1)
         few |= (answers > 0) & (answers < least)
-    safe: Ints = np.where(few[:, None], total, stays)
-    return safe.tolist()  # type: ignore[no-any-return]
+    return few[:, None]
 
 
 def corrected_means(
-    counts: Ints, found: Quality, members: Sequence[int], least: int
+    counts: Ints, corrected: Floats, members: Sequence[int], least: int
 ) -> list[float | None]:
     """Return a unit's mean corrected ratings; None on topics with fewer than `least` ratings."""
     groups = list(members)
     n = counts[groups, :, :-1].sum(axis=(0, 2))
-    sums = found.corrected[groups].sum(axis=0)
+    sums = corrected[groups].sum(axis=0)
     return [
         float(total / count) if count >= least else None
         for total, count in zip(sums, n, strict=True)
@@ -88,24 +121,31 @@ def corrected_means(
 
 
 def inputs_from(
-    found: Quality | None,
+    found: Quality,
     counts: Ints,
     members: Sequence[Sequence[int]],
     codes: Sequence[str],
     least: int,
 ) -> dict[str, Any]:
-    """Return what a bundle's inputs say of one dimension's answers: flagged, without, corrected.
+    """Return what a bundle's inputs say of one dimension's answers: flagged, variants, corrected.
 
     :param members: the groups of each unit; ``codes`` their codes.
     """
-    if found is None:
-        return {"flagged": None, "without": {}, "corrected": None}
     units = list(zip(codes, members, strict=True))
-    without = {code: without_flagged(counts, found, groups, least) for code, groups in units}
+    variants = {"without_flagged": without_flagged, "with_excluded": with_everybody}
     return {
         "flagged": int(found.flagged.sum()),
-        "without": {code: rows for code, rows in without.items() if rows is not None},
-        "corrected": {
-            code: corrected_means(counts, found, groups, least) for code, groups in units
+        "variants": {
+            name: {
+                code: rows
+                for code, groups in units
+                if (rows := variant(counts, found, groups, least)) is not None
+            }
+            for name, variant in variants.items()
+        },
+        "corrected": None
+        if found.corrected is None
+        else {
+            code: corrected_means(counts, found.corrected, groups, least) for code, groups in units
         },
     }

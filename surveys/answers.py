@@ -15,6 +15,9 @@ COUNTING_STEP = 5
 
 __all__ = [
     "Answers",
+    "criteria_in_force",
+    "left_out",
+    "matching",
     "named_answers",
     "response_counts",
     "sealed_answers",
@@ -48,10 +51,10 @@ def without_excluded(answers: Answers, survey: Survey) -> Answers:
 
     The digest is then that of the block and the criteria: it is never mistaken for the whole.
     """
-    criteria = sorted(Exclusion.objects.in_force(survey).values_list("criterion", flat=True))
+    criteria = criteria_in_force(survey)
     if not criteria:
         return answers
-    stays = ~_any_of(answers.flags, criteria)
+    stays = ~left_out(answers, survey, criteria)
     words = ",".join([answers.digest, *criteria])
     return replace(
         answers,
@@ -60,6 +63,25 @@ def without_excluded(answers: Answers, survey: Survey) -> Answers:
         flags=answers.flags[stays],
         digest=hashlib.sha256(words.encode()).hexdigest(),
     )
+
+
+def criteria_in_force(survey: Survey) -> list[str]:
+    """Return by what a reviewer leaves answers out now."""
+    return sorted(Exclusion.objects.in_force(survey).values_list("criterion", flat=True))
+
+
+def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> Rows:
+    """Return which rows these criteria leave out.
+
+    In an anonymous survey only where, of an audience, both those who go and those who stay are at
+    least the minimum group: results before and after would otherwise tell what a few said.
+    """
+    rows = _any_of(answers.flags, criteria) if criteria else np.zeros(len(answers.flags), bool)
+    least = survey.minimum_group if survey.is_anonymous else 0
+    size = np.bincount(answers.audience, minlength=len(answers.audiences))
+    gone = np.bincount(answers.audience[rows], minlength=len(answers.audiences))
+    may: Rows = (gone >= least) & (size - gone >= least)
+    return rows & may[answers.audience]
 
 
 def sign_counts(survey: Survey) -> dict[str, int | None]:
@@ -110,7 +132,4 @@ def response_counts(survey: Survey) -> dict[str, int]:
 
 
 def _sealed_counts(survey: Survey) -> dict[str, int]:
-    counts: dict[str, int] = SealedAnswers.objects.values_list("counts", flat=True).get(
-        survey=survey
-    )
-    return counts
+    return dict(survey.sealed.counts)

@@ -11,6 +11,7 @@ from materiality.results.previous import successions
 from materiality.results.progress import Progress, progress
 from materiality.results.sealed import answer_rows, sealed_digest
 from materiality.results.units import Weights
+from surveys.answers import sign_counts
 
 __all__ = [
     "Progress",
@@ -22,6 +23,7 @@ __all__ = [
     "progress",
     "results_from",
     "sealed_digest",
+    "sign_counts",
     "successions",
 ]
 

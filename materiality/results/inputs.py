@@ -55,8 +55,12 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
 
 
 def _variants(parts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    without = {code: part["without"] for code, part in parts.items() if part["without"]}
-    return [{"code": "without_flagged", "counts": without}] if without else []
+    names = ("without_flagged", "with_excluded")
+    counts = {
+        name: {code: part["variants"][name] for code, part in parts.items()} for name in names
+    }
+    found = {name: {c: rows for c, rows in counts[name].items() if rows} for name in names}
+    return [{"code": name, "counts": rows} for name, rows in found.items() if rows]
 
 
 def _about(assessment: Assessment) -> dict[str, Any]:

@@ -1,44 +1,66 @@
 """Sealed answers, read: counts and Gram matrices, kept under the digest of the sealed block."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from materiality import analysis, quality
 from materiality.bundle import digest
 from materiality.errors import NoResultsYet
 from materiality.models import Dimension, StakeholderGroup, Topic
 from surveys import answers
-from surveys.models import Survey
+from surveys.models import Criterion, Survey
 
-Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality | None]
+Rows: TypeAlias = NDArray[np.bool_]
+Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality]
+
+
+@dataclass(frozen=True, eq=False)
+class Rated:
+    """Ratings of some questions by some audiences, and of each row: whose, flagged, left out."""
+
+    ratings: NDArray[np.uint8]
+    group: NDArray[np.int64]
+    flagged: Rows
+    left_out: Rows
+
+    def of(self, rows: Rows) -> "Rated":
+        return Rated(self.ratings[rows], self.group[rows], self.flagged[rows], self.left_out[rows])
 
 
 def statistics_of(
     dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
 ) -> Statistics:
-    """Return counts, Gram matrices and quality per group, cached under the block's digest."""
+    """Return counts, Gram matrices and quality per group, cached under the block's digest.
+
+    What a reviewer leaves out is in the quality alone.
+    """
     rows = dimension.topic_questions.filter(criterion=criterion)
     asked = dict(rows.values_list("topic_id", "question_id"))
     questions = [asked.get(topic.pk) for topic in topics]
     audiences = [group.audience.code if group.audience else "" for group in groups]
     survey = sealed_survey(dimension)
-    asked_of = digest({"questions": questions, "audiences": audiences})
-    key = f"statistics-2:{survey.sealed.digest}:{asked_of}"
+    criteria = answers.criteria_in_force(survey)
+    asked_of = digest({"questions": questions, "audiences": audiences, "without": criteria})
+    key = f"statistics-3:{survey.sealed.digest}:{asked_of}"
     found = cache.get(key)
     if found is None:
-        found = _count(survey, questions, audiences)
+        found = _count(_rated(survey, questions, audiences, criteria), len(audiences))
         cache.set(key, found, timeout=None)
     return found  # type: ignore[no-any-return]
 
 
 def _rated(
-    survey: Survey, questions: Sequence[int | None], audiences: Sequence[str]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the ratings of these questions by these audiences, and whose they are."""
+    survey: Survey,
+    questions: Sequence[int | None],
+    audiences: Sequence[str],
+    criteria: list[str],
+) -> Rated:
     sealed = answers.sealed_answers(survey)
     column = {question: at for at, question in enumerate(sealed.questions)}
     ratings = np.zeros((len(sealed.audience), len(questions)), dtype=np.uint8)
@@ -47,14 +69,18 @@ def _rated(
             ratings[:, at] = sealed.ratings[:, column[question]]
     group_of = {code: at for at, code in enumerate(audiences)}
     group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
-    return ratings[group >= 0], group[group >= 0]
+    flagged = answers.matching(sealed.flags, Criterion.TWO_SIGNS)
+    left_out = answers.left_out(sealed, survey, criteria)
+    return Rated(ratings, group, flagged, left_out).of(group >= 0)
 
 
-def _count(survey: Survey, questions: list[int | None], audiences: list[str]) -> Statistics:
-    ratings, group = _rated(survey, questions, audiences)
-    counted = ratings, group, len(audiences)
-    sizes = np.bincount(counted[1], minlength=len(audiences)).tolist()
-    return analysis.summarise(*counted), sizes, quality.look_at(*counted)
+def _count(rated: Rated, groups: int) -> Statistics:
+    stay = rated.of(~rated.left_out)
+    sizes = np.bincount(stay.group, minlength=groups).tolist()
+    looked = quality.look_at(stay.ratings, stay.group, groups, stay.flagged)
+    if rated.left_out.any():
+        looked = quality.beside(looked, rated.ratings, rated.group, groups)
+    return analysis.summarise(stay.ratings, stay.group, groups), sizes, looked
 
 
 def answer_rows(
@@ -63,7 +89,8 @@ def answer_rows(
     """Return the sealed ratings on one question, each with the unit it was disclosed in.
 
     One row a person, in the order of the short list, sorted by content: the order says nothing of
-    who came when. Only the auditor's archive holds them; every unit has at least the minimum.
+    who came when. Only the auditor's archive holds them; every unit has at least the minimum. What
+    a reviewer leaves out is not among them.
     """
     assessment = dimension.assessment
     asked = dict(
@@ -72,8 +99,11 @@ def answer_rows(
     topics = assessment.topics.short_list().values_list("pk", flat=True)
     unit_of = {group: unit["code"] for unit in units for group in unit["groups"]}
     codes = list(unit_of)
-    ratings, group = _rated(sealed_survey(dimension), [asked.get(pk) for pk in topics], codes)
-    rows = zip(group.tolist(), ratings.tolist(), strict=True)
+    survey = sealed_survey(dimension)
+    questions = [asked.get(pk) for pk in topics]
+    rated = _rated(survey, questions, codes, answers.criteria_in_force(survey))
+    counted = rated.of(~rated.left_out)
+    rows = zip(counted.group.tolist(), counted.ratings.tolist(), strict=True)
     return sorted((unit_of[codes[at]], tuple(row)) for at, row in rows)
 
 

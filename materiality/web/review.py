@@ -19,7 +19,10 @@ VERDICTS = {
     "within_noise": gettext_lazy("within noise"),
     "not_comparable": gettext_lazy("not comparable"),
 }
-VARIANTS = {"without_flagged": gettext_lazy("Without answers flagged as careless")}
+VARIANTS = {
+    "without_flagged": gettext_lazy("Without answers flagged as careless"),
+    "with_excluded": gettext_lazy("With the answers that a reviewer leaves out"),
+}
 BASES = {
     "impact": gettext_lazy("impact"),
     "financial": gettext_lazy("financial effect"),

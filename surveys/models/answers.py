@@ -25,6 +25,13 @@ class Intake(models.Model):
     )
     ratings = models.JSONField(default=dict)
     comment = models.TextField(blank=True, max_length=500)
+    picks = models.JSONField(
+        default=dict, help_text=_("The top three, and the best and worst of each set.")
+    )
+    remarks = models.JSONField(default=dict, help_text=_("Comments by topic."))
+    draw = models.PositiveBigIntegerField(
+        null=True, help_text=_("Random; draws topics and sets. Nobody can repeat it after the seal.")
+    )
     receipt = models.CharField(max_length=9, blank=True)
     consent = models.CharField(
         max_length=64, blank=True, help_text=_("SHA-256 of the text agreed to here, if it was.")
@@ -53,6 +60,13 @@ class Intake(models.Model):
         return f"intake of survey {self.survey_id}"
 
 
+class WithoutBlock(models.Manager["SealedAnswers"]):
+    """What `survey.sealed` finds: the block is read only when it is asked for."""
+
+    def get_queryset(self) -> models.QuerySet["SealedAnswers"]:
+        return super().get_queryset().defer("block")
+
+
 class SealedAnswers(models.Model):
     """All answers of a survey as one sorted, immutable, columnar block."""
 
@@ -61,6 +75,12 @@ class SealedAnswers(models.Model):
     digest = models.CharField(max_length=64)
     respondents = models.PositiveIntegerField()
     counts = models.JSONField(default=dict, help_text=_("Answers per audience code."))
+
+    objects = models.Manager["SealedAnswers"]()
+    without_block = WithoutBlock()
+
+    class Meta:
+        base_manager_name = "without_block"
 
     def __str__(self) -> str:
         return f"{self.respondents} answers, sha256 {self.digest[:12]}"

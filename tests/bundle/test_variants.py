@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from materiality import quality
+from materiality.analysis import count_ratings
 from materiality.bundle import BundleError, evaluate
+from surveys import quality as signs
 from tests.bundle.test_insights import two_units
 
 TOPICS = 9
@@ -22,14 +24,12 @@ def answers(careful: int, careless: int, *, seed: int = 1) -> np.ndarray:
 
 
 def looked_at(*groups: np.ndarray) -> tuple[np.ndarray, quality.Quality]:
-    from materiality.analysis import count_ratings
-
+    """Look at answers whose flags are those that a seal would have set."""
     ratings = np.vstack(groups)
     group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
-    counts = count_ratings(ratings, group, len(groups))
-    found = quality.look_at(ratings, group, len(groups))
-    assert found is not None
-    return counts, found
+    flagged = signs.flags(ratings).is_flagged
+    found = quality.look_at(ratings, group, len(groups), flagged)
+    return count_ratings(ratings, group, len(groups)), found
 
 
 def test_people_who_say_three_to_everything_are_flagged_and_counted_out():
@@ -68,12 +68,27 @@ def test_on_a_topic_where_few_ratings_would_go_all_of_them_stay():
     assert without[1, 2] == counts[0, 1, 2] - 6
 
 
-def test_too_many_answers_are_not_searched(monkeypatch):
+def test_too_many_ratings_are_not_corrected_for_scale_use(monkeypatch):
     monkeypatch.setattr(quality, "MOST_RESPONDENTS", 10)
-    ratings = answers(20, 6)
+    counts, found = looked_at(answers(20, 6))
 
-    assert quality.look_at(ratings, np.zeros(26, dtype=int), 1) is None
-    assert quality.inputs_from(None, np.empty(0), [], [], 5)["without"] == {}
+    told = quality.inputs_from(found, counts, [[0]], ["all"], 5)
+
+    assert (told["flagged"], told["corrected"]) == (6, None)
+    assert list(told["variants"]["without_flagged"]) == ["all"]
+
+
+@pytest.mark.parametrize(("left_out", "is_shown"), [(6, True), (4, False)])
+def test_results_with_those_left_out_are_shown_unless_they_are_few(left_out, is_shown):
+    everybody = answers(20, left_out)
+    counts, found = looked_at(everybody[:20])
+    found = quality.beside(found, everybody, np.zeros(len(everybody), dtype=int), 1)
+
+    told = quality.with_everybody(counts, found, [0], 5)
+
+    assert (told is not None) is is_shown
+    if is_shown:
+        assert (np.array(told) - counts[0])[:, 2].tolist() == [6] * TOPICS
 
 
 def test_the_order_of_people_changes_not_even_the_last_bit_of_a_corrected_rating():
@@ -116,7 +131,7 @@ def test_the_corrected_order_is_that_of_ratings_relative_to_each_person():
     strict = np.array([[3, 1, 0]] * 6, dtype=np.uint8)
     mild = np.array([[0, 4, 5]] * 6, dtype=np.uint8)
     counts, found = looked_at(strict, mild)
-    first, second = (quality.corrected_means(counts, found, [group], 5) for group in (0, 1))
+    first, second = (quality.corrected_means(counts, found.corrected, [group], 5) for group in (0, 1))
     assert first == [1.0, -1.0, None]
     assert second == [None, -1.0, 1.0]
 
@@ -133,7 +148,7 @@ def test_the_corrected_order_is_that_of_ratings_relative_to_each_person():
 def test_a_corrected_mean_rests_on_the_minimum_too():
     counts, found = looked_at(answers(4, 0))
 
-    assert quality.corrected_means(counts, found, [0], 5) == [None] * TOPICS
+    assert quality.corrected_means(counts, found.corrected, [0], 5) == [None] * TOPICS
 
 
 def test_variants_do_not_touch_the_results():

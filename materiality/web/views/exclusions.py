@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from materiality.actions import exclude_answers, include_answers
 from materiality.models import Assessment
+from materiality.results import sign_counts
 from materiality.web.access import may, show_survey, survey_page
 from materiality.web.forms.exclusions import ExclusionForm
 from materiality.web.views.asking import state_of
-from surveys.answers import sign_counts
 from surveys.errors import RuleBroken
 from surveys.models import Criterion, Survey
 from surveys.models.organisations import MAY_DECIDE

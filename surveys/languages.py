@@ -16,7 +16,7 @@ Text = Mapping[str, str]
 
 def in_language(text: Text | None, language: str | None = None) -> str:
     """Return `text` in `language` (default: the active one), or else in the other."""
-    if not text:
+    if not isinstance(text, Mapping):
         return ""
     wanted = language or translation.get_language() or CODES[0]
     return text.get(wanted) or next((text[code] for code in CODES if text.get(code)), "")
@@ -31,8 +31,13 @@ def validate_text(value: Any) -> None:
         raise ValidationError("A text is an object from language code to string.")
     if unknown := set(value) - set(CODES):
         raise ValidationError(f"Unknown language {sorted(unknown)[0]!r}; use one of {CODES}.")
-    if any("\x00" in part for part in value.values()):
-        raise ValidationError("A text cannot hold the NUL character; remove it.")
+    if any(map(cannot_be_kept, value.values())):
+        raise ValidationError("A text holds NUL or half a character; remove it.")
+
+
+def cannot_be_kept(text: str) -> bool:
+    """Tell whether a text holds what no database keeps: NUL, or half of a surrogate pair."""
+    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class TextField(models.JSONField):

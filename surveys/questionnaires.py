@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -15,6 +15,7 @@ from surveys.models import Audience, Question, Survey
 SECONDS_PER_RATING = 8
 SECONDS_AROUND = 30
 LONGEST_PROMISE = 10
+SET_SIZE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,11 @@ class Item:
 
     key: str
     questions: tuple[Question, ...]
+
+    @property
+    def first(self) -> int:
+        """The id of its first question, which names it in forms."""
+        return self.questions[0].pk  # type: ignore[no-any-return]
 
     @property
     def title(self) -> Text:
@@ -42,22 +48,64 @@ Page = list[Item]
 
 @dataclass(frozen=True, eq=False)
 class Questionnaire:
-    """One audience's part of a survey. Questions are frozen once published."""
+    """One audience's questions, or the part of them one person is asked.
+
+    Questions are frozen once published.
+
+    :param whole: of a part, the questionnaire it was drawn from.
+    """
 
     survey: Survey
     audience: Audience
     items: tuple[Item, ...]
     asked: Mapping[str, Question]
+    whole: "Questionnaire | None" = None
 
     @property
     def minutes(self) -> int | None:
         """Whole minutes it takes, or None where the figure would deter more than inform."""
-        minutes = -(-(len(self.asked) * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
+        ratings = self.topics * self._most_questions
+        minutes = -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
         return minutes if minutes <= LONGEST_PROMISE else None
 
     @property
+    def topics(self) -> int:
+        """How many items one person rates."""
+        most = max(1, self.survey.most_ratings // self._most_questions)
+        return min(len(self.items), most)
+
+    @property
     def page_count(self) -> int:
-        return len(_equal_sizes(len(self.items), self._items_a_page()))
+        return len(_equal_sizes(self.topics, self._items_a_page()))
+
+    def part(self, draw: int | None) -> "Questionnaire":
+        """Return what the person with this random number is asked: at most `most_ratings`.
+
+        Every item is as likely (m of n), and blocks keep their proportions: items are shuffled
+        within their blocks, and every (n / m)-th is taken from a random start (systematic sampling,
+        Madow & Madow 1944). Means over those asked are therefore unbiased.
+
+        :param draw: None for everything.
+        """
+        if draw is None or self.topics == len(self.items):
+            return self
+        row = [item for block in self._blocks for item in _shuffled(block, f"part{draw}")]
+        start = _fraction(f"start{draw}")
+        step = len(row) / self.topics
+        drawn = {row[int((start + at) * step)].key for at in range(self.topics)}
+        items = tuple(item for item in self.items if item.key in drawn)
+        return replace(self, items=items, asked=_asked(items), whole=self)
+
+    def sets(self, draw: int | None) -> list[Page]:
+        """Return the sets to choose the best and worst of: each item once, four or five a set."""
+        if draw is None or not self.survey.best_worst:
+            return []
+        row = _shuffled(list(self.items), f"sets{draw}")
+        sets = []
+        for size in _equal_sizes(len(row), SET_SIZE):
+            sets.append(row[:size])
+            row = row[size:]
+        return sets
 
     def pages(self, token_hash: str) -> list[Page]:
         """Return the pages in this person's order: shuffled within blocks, the same every time."""
@@ -74,8 +122,11 @@ class Questionnaire:
 
     def _items_a_page(self) -> int:
         """Items with several questions are longer, so fewer fit."""
-        most = max(len(item.questions) for item in self.items)
-        return -(-self.survey.page_size // most)
+        return -(-self.survey.page_size // self._most_questions)
+
+    @cached_property
+    def _most_questions(self) -> int:
+        return max(len(item.questions) for item in self.items)
 
     @cached_property
     def _blocks(self) -> list[list[Item]]:
@@ -108,8 +159,11 @@ def draft_questionnaire(audience: Audience) -> Questionnaire:
 
 
 def _questionnaire(audience: Audience, items: tuple[Item, ...]) -> Questionnaire:
-    asked = {str(question.pk): question for item in items for question in item.questions}
-    return Questionnaire(audience.survey, audience, items, asked)
+    return Questionnaire(audience.survey, audience, items, _asked(items))
+
+
+def _asked(items: tuple[Item, ...]) -> dict[str, Question]:
+    return {str(question.pk): question for item in items for question in item.questions}
 
 
 @lru_cache(maxsize=256)
@@ -133,9 +187,14 @@ def _block_by_block(items: list[Item]) -> list[Item]:
     return [item for block in blocks.values() for item in block]
 
 
-def _shuffled(items: list[Item], token_hash: str) -> list[Item]:
-    seed = token_hash.encode()
-    return sorted(items, key=lambda item: hashlib.sha256(seed + item.key.encode()).digest())
+def _shuffled(items: list[Item], seed: str) -> list[Item]:
+    start = seed.encode()
+    return sorted(items, key=lambda item: hashlib.sha256(start + item.key.encode()).digest())
+
+
+def _fraction(seed: str) -> float:
+    """Return a number from 0 up to, but not, 1."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) / 2**48
 
 
 def _equal_sizes(count: int, most: int) -> list[int]:

@@ -22,6 +22,9 @@ class Draft:
     pk: int
     ratings: dict[str, int]
     comment: str
+    picks: dict[str, Any]
+    remarks: dict[str, str]
+    draw: int | None
     receipt: str
     submission: UUID | None
     submitted: bool
@@ -57,20 +60,20 @@ def find(token: str) -> Visit | None:
     return _visit(_READ.one(token_hash(token)))
 
 
-def begin(visit: Visit, consent: str) -> None:
+def begin(visit: Visit, consent: str, draw: int | None) -> None:
     """Insert an empty draft, unless another tab just did or the survey was just sealed."""
     survey = visit.form.survey.pk
     # Waits for a seal under way, and then finds the survey sealed.
     share = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT % share, [visit.invitation, consent, int(time.time()), survey])
+        cursor.execute(_INSERT % share, [visit.invitation, consent, int(time.time()), draw, survey])
 
 
 def store(draft: Draft) -> bool:
     """Write a draft back, and tell whether nobody had written to it since it was read."""
-    ratings = json.dumps(draft.ratings)
+    said = [json.dumps(part) for part in (draft.ratings, draft.picks, draft.remarks)]
     submission = draft.submission.hex if draft.submission else None
-    values: list[Any] = [ratings, draft.comment, draft.receipt, submission, draft.submitted]
+    values: list[Any] = [*said, draft.comment, draft.receipt, submission, draft.submitted]
     values += [draft.seconds, draft.trapped]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [*values, draft.pk, draft.version])
@@ -84,7 +87,10 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     if published_at is None:
         return None
     form = current(audience, published_at, opens_at, closes_at)
-    return Visit(invitation, hashed, state, form, Draft(*draft) if draft[0] else None, sealed_at)
+    if draft[0] is None:
+        return Visit(invitation, hashed, state, form, None, sealed_at)
+    begun = Draft(*draft)
+    return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
 
 
 _SURVEY = [f"audience__survey__{at}_at" for at in ("published", "opens", "closes", "sealed")]
@@ -98,12 +104,14 @@ _READ = Prepared(
 )
 _INSERT = (
     "INSERT INTO surveys_intake"
-    " (invitation_id, survey_id, consent, ratings, comment, receipt, submitted, version,"
-    " begun, trapped) SELECT %%s, id, %%s, '{}', '', '', FALSE, 0, %%s, FALSE FROM surveys_survey"
+    " (invitation_id, survey_id, consent, ratings, picks, remarks, comment, receipt, submitted,"
+    " version, begun, trapped, draw)"
+    " SELECT %%s, id, %%s, '{}', '{}', '{}', '', '', FALSE, 0, %%s, FALSE, %%s FROM surveys_survey"
     " WHERE id = %%s AND sealed_at IS NULL%s ON CONFLICT (invitation_id) DO NOTHING"
 )
 _UPDATE = (
-    "UPDATE surveys_intake SET ratings = %s, comment = %s, receipt = %s, submission = %s,"
-    " submitted = %s, seconds = %s, trapped = %s, version = version + 1"
+    "UPDATE surveys_intake SET ratings = %s, picks = %s, remarks = %s, comment = %s,"
+    " receipt = %s, submission = %s, submitted = %s, seconds = %s, trapped = %s,"
+    " version = version + 1"
     " WHERE id = %s AND version = %s"
 )

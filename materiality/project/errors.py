@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -31,4 +33,6 @@ class RuleBrokenMiddleware:
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, RuleBroken):
         return Response({"code": error.code, "detail": str(error)}, status=status_of(error))
+    if isinstance(error, RecursionError):
+        error = ParseError(_("This JSON is nested too deeply. Send it flat, as documented."))
     return exception_handler(error, context)

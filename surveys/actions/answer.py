@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
-from surveys.languages import in_language
+from surveys.languages import cannot_be_kept, in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
 from surveys.visits import Draft, Visit, begin, find, store
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
 MOST_TABS = 50
+DRAW_BITS = 62
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _RATINGS: dict[int | str, int] = {
@@ -88,13 +89,16 @@ def checked_comment(comment: Any) -> str:
             _("The comment has %(found)s characters; %(most)s fit. Please shorten it.")
             % {"found": len(text), "most": LONGEST_COMMENT}
         )
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if cannot_be_kept(text):
         raise InvalidAnswers(_("The comment holds a character that cannot be kept. Remove it."))
     return text
 
 
-def start(token: str, consent: str) -> None:
-    """Begin, or go on with, this person's answers. `consent` is the hash of the text agreed to."""
+def start(token: str, consent: str, *, everything: bool = False) -> None:
+    """Begin, or go on with, this person's answers. `consent` is the hash of the text agreed to.
+
+    :param everything: ask everything, however much it is; otherwise a part is drawn if it is much.
+    """
     visit = _visit(token)
     _require_open(visit)
     if visit.draft is not None:
@@ -102,7 +106,7 @@ def start(token: str, consent: str) -> None:
     if not is_consent(visit.form.survey, consent):
         raise ConsentMissing
     _move(visit, Invitation.State.INVITED)
-    begin(visit, consent)
+    begin(visit, consent, None if everything else secrets.randbits(DRAW_BITS))
 
 
 def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> Visit:
@@ -194,7 +198,7 @@ def _changed(
 def _begun_and_changed(
     token: str, change: Callable[[Visit, Draft], None], consent: str
 ) -> tuple[Visit, Draft]:
-    start(token, consent)
+    start(token, consent, everything=True)
     return _changed(token, change)
 
 

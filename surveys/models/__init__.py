@@ -8,8 +8,11 @@ from surveys.models.organisations import Membership, Organisation, Role
 from surveys.models.surveys import (
     BLANK,
     CANNOT_JUDGE,
+    FEWEST_TO_COMPARE,
+    NOT_ASKED,
     SCALE,
     Audience,
+    Languages,
     Mode,
     Prompt,
     Question,
@@ -19,6 +22,8 @@ from surveys.models.surveys import (
 __all__ = [
     "BLANK",
     "CANNOT_JUDGE",
+    "FEWEST_TO_COMPARE",
+    "NOT_ASKED",
     "SCALE",
     "AnswerTable",
     "Audience",
@@ -27,6 +32,7 @@ __all__ = [
     "Exclusion",
     "Intake",
     "Invitation",
+    "Languages",
     "MailText",
     "Membership",
     "Message",

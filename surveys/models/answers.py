@@ -30,7 +30,7 @@ class Intake(models.Model):
     )
     remarks = models.JSONField(default=dict, help_text=_("Comments by topic."))
     draw = models.PositiveBigIntegerField(
-        null=True, help_text=_("Random; draws topics and sets. Nobody can repeat it after the seal.")
+        null=True, help_text=_("Random: draws topics and sets, and is forgotten at the seal.")
     )
     receipt = models.CharField(max_length=9, blank=True)
     consent = models.CharField(

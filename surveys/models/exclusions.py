@@ -34,9 +34,16 @@ class Exclusion(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="exclusions")
     criterion = models.CharField(max_length=20, choices=Criterion.choices)
     reason = models.TextField(max_length=1000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Nobody: the survey says so, until a reviewer decides."),
+    )
     at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_reason = models.TextField(blank=True, max_length=1000)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -8,17 +8,25 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.languages import TextField, in_language
+from surveys.languages import CODES, TextField, in_language
 from surveys.models.organisations import Organisation, OwnedQuerySet
 
 SCALE = 5
 CANNOT_JUDGE = 255
+NOT_ASKED = 254
 BLANK = 0
+FEWEST_TO_COMPARE = 25
 
 
 class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", _("Anonymous once the survey closes")
     NAMED = "named", _("Named: reviewers see who said what")
+
+
+class Languages(models.TextChoices):
+    BOTH = "both", _("Chinese and English")
+    CHINESE = "zh-hans", _("Chinese only")
+    ENGLISH = "en", _("English only")
 
 
 class SurveyQuerySet(OwnedQuerySet):
@@ -52,6 +60,31 @@ class Survey(models.Model):
     reminder_gap = models.PositiveSmallIntegerField(
         default=3, help_text=_("Days between two mails to the same person, at least.")
     )
+    languages = models.CharField(
+        max_length=10,
+        choices=Languages.choices,
+        default=Languages.BOTH,
+        help_text=_("A survey opens only in languages that every text is in."),
+    )
+    most_ratings = models.PositiveSmallIntegerField(
+        default=40,
+        help_text=_("Whoever would be asked for more rates a balanced random part of the topics."),
+    )
+    top_three = models.BooleanField(
+        default=False, help_text=_("After rating, people may tap the three that matter most.")
+    )
+    best_worst = models.BooleanField(
+        default=False,
+        help_text=_("After rating, people choose the best and worst of small sets (25 topics up)."),
+    )
+    topic_comments = models.BooleanField(
+        default=False, help_text=_("People may comment on each topic.")
+    )
+    last_comment = models.BooleanField(default=True, help_text=_("People may comment at the end."))
+    open_answers_wait = models.BooleanField(
+        default=False,
+        help_text=_("Answers by open link count only once a reviewer accepts them."),
+    )
     consent = TextField(
         editable=False, help_text=_("What respondents agree to, fixed when published.")
     )
@@ -66,6 +99,12 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
+            models.CheckConstraint(
+                condition=Q(languages__in=Languages.values), name="languages_are_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_ratings__gte=5), name="a_person_rates_at_least_5"
+            ),
             models.CheckConstraint(
                 condition=Q(minimum_group__gte=3), name="hidden_group_at_least_3"
             ),
@@ -89,6 +128,11 @@ class Survey(models.Model):
         now = now or timezone.now()
         published = self.published_at is not None and self.published_at <= now
         return published and self.opens_at <= now < self.closes_at and not self.is_sealed
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The languages respondents can read it in."""
+        return CODES if self.languages == Languages.BOTH else (self.languages,)
 
     @property
     def is_anonymous(self) -> bool:

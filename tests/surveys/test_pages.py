@@ -66,7 +66,7 @@ def test_the_landing_page_shows_the_consent_and_contact_of_this_survey(survey, v
 
 
 def test_minutes_are_left_out_when_they_would_be_many(visitor):
-    survey = make_survey(topics=80)  # 80 × 8 s + 30 s is more than ten minutes
+    survey = make_survey(topics=80, most_ratings=80)  # 80 × 8 s + 30 s is more than ten minutes
 
     page = text_of(visitor.get(f"/r/{make_link(survey)}/"))
 

@@ -28,6 +28,7 @@ from materiality.report.layout import (
 )
 from materiality.report.layout.type import POINT, width
 from materiality.report.opendata import inert
+from materiality.report.palette import Palette
 from materiality.report.words import say
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
@@ -42,7 +43,9 @@ MARKER_SIZE = 9
 C = drawingml.C
 
 
-def add(slide: Any, results: Results, language: str, at: Rect) -> None:
+def add(
+    slide: Any, results: Results, language: str, at: Rect, colours: Palette = palette.COLOUR
+) -> None:
     """Add the chart to a slide; `at` is in millimetres."""
     matrix = compose(results, language, Options(size="slide"))
     frame = slide.shapes.add_chart(
@@ -57,7 +60,7 @@ def add(slide: Any, results: Results, language: str, at: Rect) -> None:
     chart.font.size, chart.font.name = Pt(10), LATIN
     tiers = drawingml.by_tier(matrix)
     for series, (tier, points) in zip(chart.plots[0].series, tiers, strict=False):
-        _tier(series, tier, points, matrix)
+        _tier(series, tier, points, matrix, colours)
     for series in list(chart.plots[0].series)[len(tiers) :]:
         _dashed(series)
     _axes(chart, results, language, matrix)
@@ -83,8 +86,10 @@ def _data(results: Results, language: str, matrix: Matrix) -> Any:
     return data
 
 
-def _tier(series: Any, tier: int, points: Sequence[TopicPoint], matrix: Matrix) -> None:
-    colour = rgb(palette.COLOUR.tiers[tier - 1])
+def _tier(
+    series: Any, tier: int, points: Sequence[TopicPoint], matrix: Matrix, colours: Palette
+) -> None:
+    colour = rgb(colours.tiers[tier - 1])
     series.format.line.fill.background()
     marker = series.marker
     marker.style, marker.size = MARKERS[tier], MARKER_SIZE

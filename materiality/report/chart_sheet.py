@@ -10,6 +10,7 @@ from materiality.bundle import Results
 from materiality.report import drawingml, note, palette
 from materiality.report.archive import packed
 from materiality.report.layout import Axis, Matrix, Options, TopicPoint, compose, describe
+from materiality.report.palette import Palette
 from materiality.report.words import say
 
 MARKERS = {1: "circle", 2: "diamond", 3: "square"}
@@ -26,7 +27,9 @@ def name_of(language: str, name: str) -> str:
     return say(language, f"sheet_{name}")[:31]
 
 
-def add(book: Any, results: Results, language: str, stamp: Any) -> Matrix:
+def add(
+    book: Any, results: Results, language: str, stamp: Any, colours: Palette = palette.COLOUR
+) -> Matrix:
     """Add a sheet with the chart, one series per tier, and return its layout.
 
     Where no topic has a score there is no chart: the library refuses an empty one.
@@ -38,16 +41,17 @@ def add(book: Any, results: Results, language: str, stamp: Any) -> Matrix:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
     if matrix.points:
-        chart = _chart(book, results, language, matrix)
+        chart = _chart(book, results, language, matrix, colours)
         sheet.insert_chart(1, 0, chart, {"description": describe(results, language)})
     return matrix
 
 
-def _chart(book: Any, results: Results, language: str, matrix: Matrix) -> Any:
+def _chart(book: Any, results: Results, language: str, matrix: Matrix, colours: Palette) -> Any:
     chart = book.add_chart({"type": "scatter"})
     rows = {topic.code: at for at, topic in enumerate(results.topics, FIRST_ROW)}
     for tier, points in drawingml.by_tier(matrix):
-        chart.add_series(_series(results, language, tier, points, rows))
+        marker = _marker(tier, colours)
+        chart.add_series(_series(results, language, tier, points, rows) | {"marker": marker})
     _axes(chart, results, language, matrix.axis)
     chart.set_plotarea({"layout": _shares(matrix)})
     chart.set_size({"width": matrix.width * PIXELS, "height": matrix.height * PIXELS})
@@ -81,15 +85,12 @@ def _series(
     points: Sequence[TopicPoint],
     rows: Mapping[str, int],
 ) -> dict[str, Any]:
-    colour = palette.COLOUR.tiers[tier - 1]
-    fill = {"none": True} if tier == 3 else {"color": colour}
     source = name_of(language, "topics")
     numbers = [rows[point.code] for point in points]
     return {
         "name": _title(note.tier_name(results, language, tier)),
         "categories": _cells(source, X, numbers),
         "values": _cells(source, Y, numbers),
-        "marker": {"type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill},
         "data_labels": {
             "value": True,
             "position": "right",
@@ -97,6 +98,12 @@ def _series(
             "custom": [{"value": PLACEHOLDER} for _ in points],
         },
     }
+
+
+def _marker(tier: int, colours: Palette) -> dict[str, Any]:
+    colour = colours.tiers[tier - 1]
+    fill = {"none": True} if tier == 3 else {"color": colour}
+    return {"type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill}
 
 
 def _title(text: str) -> str:

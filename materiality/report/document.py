@@ -15,7 +15,7 @@ from materiality.report import document_styles as styles
 from materiality.report import method, note, palette
 from materiality.report.archive import repacked
 from materiality.report.layout.compose import describe
-from materiality.report.tables import Cell, Table, shown
+from materiality.report.tables import SIGNS, Cell, Table, shown
 from materiality.report.words import say
 
 
@@ -33,6 +33,7 @@ class Writer:
             styles.set_styles(self.document, language)
             footer = self.document.sections[0].footer.paragraphs[0]
             self._run(footer, note.stamp(results, language), styles.SMALL, styles.SOFT)
+            styles.number_pages(footer, self.text_width)
         styles.add_missing(self.document, language)
         self._properties(moment)
 
@@ -73,13 +74,14 @@ class Writer:
             paragraph.add_run(step.title + say(self.language, "colon")).bold = True
             paragraph.add_run(step.text)
 
-    def picture(self, image: bytes) -> None:
-        """The matrix, with what it shows in words for those who cannot see it."""
+    def picture(self, image: bytes, of: Results | None = None) -> None:
+        """A matrix, with what it shows in words for those who cannot see it."""
+        shown = of or self.results
         paragraph = self.document.add_paragraph(style="Figure")
         shape = paragraph.add_run().add_picture(BytesIO(image), width=self.text_width)
         about = shape._inline.docPr
-        about.set("descr", describe(self.results, self.language))
-        about.set("title", self.say("matrix_title"))
+        about.set("descr", describe(shown, self.language))
+        about.set("title", note.matrix_title(shown, self.language))
 
     def table_with_heading(self, table: Table) -> None:
         self.document.add_heading(table.heading, 2)
@@ -107,7 +109,7 @@ class Writer:
             paragraph.style = "Table Head" if bold else "Table Text"
             if column.form in ("score", "share"):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            paragraph.add_run(shown(value, column.form))
+            _write(paragraph, shown(value, column.form))
             if bold:
                 styles.shade(cell, palette.COLOUR.band1)
 
@@ -120,3 +122,13 @@ class Writer:
         target = BytesIO()
         self.document.save(target)
         return repacked(target.getvalue(), self.moment)
+
+
+def _write(paragraph: Any, text: str) -> None:
+    """Write a cell; the sign of a tier at its beginning has the colour it has in the matrix."""
+    tier = next((tier for tier, sign in SIGNS.items() if text.startswith(sign)), None)
+    if tier:
+        sign = paragraph.add_run(text[0])
+        sign.font.color.rgb = styles.rgb(palette.COLOUR.tiers[tier - 1])
+        text = text[1:]
+    paragraph.add_run(text)

@@ -1,11 +1,13 @@
 """Sheet, type and table style of the report's Word documents."""
 
+from copy import deepcopy
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from materiality.report import palette
 
@@ -127,3 +129,20 @@ def rgb(colour: str) -> RGBColor:
 
 def tag(language: str) -> str:
     return "zh-CN" if language.startswith("zh") else "en-GB"
+
+
+def number_pages(footer: Any, width: int) -> None:
+    """Set "page / pages" at the right end of the line, as fields that the program counts."""
+    stops = footer.paragraph_format.tab_stops
+    stops.add_tab_stop(Emu(width), WD_TAB_ALIGNMENT.RIGHT)
+    footer.style.paragraph_format.tab_stops.clear_all()
+    for text, field in (("\t", "PAGE"), (" / ", "NUMPAGES")):
+        run = footer.add_run(text)
+        run.font.size, run.font.color.rgb = SMALL, rgb(SOFT)
+        counted = OxmlElement("w:fldSimple")
+        counted.set(qn("w:instr"), field)
+        shown = deepcopy(run._r)
+        shown.clear_content()
+        shown.add_t("1")
+        counted.append(shown)
+        footer._p.append(counted)

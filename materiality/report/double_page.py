@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from materiality.bundle import Results
-from materiality.report import method, note, problems, tables, typeset
+from materiality.report import double, method, note, problems, tables, typeset
 from materiality.report.layout import Matrix
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
@@ -59,7 +59,11 @@ def _sections(results: Results, language: str, matrix: Matrix) -> Mapping[str, A
         _with_table(tables.engagement(results, language)),
         _with_table(tables.topic_list(results, language)),
     )
-    rest = [*_decisions(results, language), _method(results, language, matrix)]
+    rest = [
+        *_both_sides(results, language),
+        *_decisions(results, language),
+        _method(results, language, matrix),
+    ]
     if matrix.height > TALL:
         return {"before": [changes, engagement], "after": [topics, *rest]}
     return {"before": [], "after": [changes, {**topics, "on_new_page": True}, engagement, *rest]}
@@ -103,6 +107,13 @@ def _changes(results: Results, language: str) -> Mapping[str, Any]:
     if not results.changes:
         return _section(heading, lines=[say(language, "changes_none")])
     return _with_table(tables.changes(results, language))
+
+
+def _both_sides(results: Results, language: str) -> list[Mapping[str, Any]]:
+    if not double.is_asked(results):
+        return []
+    said = double.sentence(results, language) + say(language, "stop").rstrip()
+    return [{**_with_table(double.table(results, language)), "lines": [said]}]
 
 
 def _decisions(results: Results, language: str) -> list[Mapping[str, Any]]:

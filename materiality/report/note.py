@@ -40,7 +40,27 @@ def organisation(results: Results, language: str) -> str:
 
 
 def tier_name(results: Results, language: str, tier: int | None) -> str:
-    return wording(results, language, f"tier_{tier}" if tier else "unranked")
+    if not tier:
+        return wording(results, language, "unranked")
+    view = results.inputs.get("view")
+    return wording(results, language, f"{view}_tier_{tier}" if view else f"tier_{tier}")
+
+
+def tier_heading(results: Results, language: str, tier: int) -> str:
+    """Return what a list of the topics of this tier is headed by."""
+    if results.inputs.get("view"):
+        return tier_name(results, language, tier)
+    return wording(results, language, f"tier_heading_{tier}")
+
+
+def matrix_title(results: Results, language: str) -> str:
+    view = results.inputs.get("view")
+    return wording(results, language, f"{view}_title" if view else "matrix_title")
+
+
+def confidence(results: Results) -> str:
+    """Return the level of the intervals in percent."""
+    return f"{results.inputs.get('confidence', 0.95) * 100:g}"
 
 
 def axis_title(results: Results, language: str, axis: str) -> str:
@@ -146,7 +166,10 @@ def _warnings(results: Results, language: str) -> list[str]:
 def source(results: Results, language: str, axis: str) -> str:
     """Return who rated this axis and with what weights."""
     code = results.axes[axis]["code"]
-    units = results.units[code]
+    units = results.units[code] or _units_of_parts(results, code)
+    if not results.units[code] and units:
+        names = listed((unit_name(unit, language) for unit in units), language)
+        return say(language, "note_composite", names=names)
     if len(units) > FEW_UNITS:
         asked = {group for unit in units for group in unit.groups}
         kinds = {group.kind for group in results.groups if group.code in asked}
@@ -160,6 +183,12 @@ def source(results: Results, language: str, axis: str) -> str:
         )
         said = say(language, "note_few", names=listed(rows, language))
     return said + say(language, "open") + weights(units, language) + say(language, "close")
+
+
+def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
+    """Return who was asked the questions that a dimension is worked out from."""
+    asked = (units for part, units in results.units.items() if part.startswith(f"{code}."))
+    return next(asked, ())
 
 
 def unit_name(unit: Unit, language: str) -> str:

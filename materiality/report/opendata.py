@@ -122,6 +122,7 @@ def _row(results: Results, language: str, topic: TopicResult) -> dict[str, Any]:
         "suggested_tier": topic.suggested_tier,
         "overridden": topic.overridden,
         "stability": topic.stability,
+        **dict(zip(("rank_low", "rank_high"), topic.rank_interval or (None, None), strict=True)),
         **{f"{axis}_{key}": value for axis in "xy" for key, value in _facts(scores[axis]).items()},
         **_round(results),
     }
@@ -131,6 +132,7 @@ def _round(results: Results) -> dict[str, Any]:
     """Return which round a row is from; every row says so."""
     return {
         "year": plain(results.about["year"]),
+        "version": results.version,
         "locked": results.locked_at or "",
         "simulated": results.simulated,
         "digest": results.digest,
@@ -178,6 +180,7 @@ def _about(results: Results, language: str) -> dict[str, Any]:
     return {
         "organisation": note.organisation(results, language),
         "year": plain(results.about["year"]),
+        "version": results.version,
         "locked_at": results.locked_at,
         "simulated": results.simulated,
         "note": note.stamp(results, language),

@@ -13,7 +13,7 @@ from materiality.report.text import plain
 from materiality.report.words import LANGUAGES
 
 PARTS: Mapping[str, Sequence[str]] = {
-    "figure": ("matrix.svg", "matrix.pdf", "matrix.png", "matrix.html"),
+    "figure": ("matrix.svg", "matrix.pdf", "matrix.png", "matrix.html", *package.DOUBLE),
     "report": ("report.pdf",),
     "section": ("section.docx",),
     "method": ("method.docx",),

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 
 from materiality.bundle import Results
 from materiality.report import (
+    double,
     double_page,
     note,
     opendata,
@@ -30,6 +32,7 @@ NAMES = (
     "method.docx", "slides.pptx", "tables.xlsx", "scores.csv", "groups.csv", "dictionary.csv",
     "scores.json",
 )  # fmt: skip
+DOUBLE = ("double.svg", "double.pdf", "double.png")  # where both sides were asked about
 
 
 def files(
@@ -46,7 +49,7 @@ def files(
     :param template: the company's own Word document, to be filled as the section.
     """
     makers = _makers(results, language, options, palette, template)
-    return {name: makers[name]() for name in names}
+    return {name: makers[name]() for name in names if name in makers}
 
 
 def file(
@@ -87,16 +90,25 @@ def _makers(
 ) -> Mapping[str, Callable[[], bytes]]:
     figure = _Figure(results, language, options, palette)
     moment = moment_of(results)
+    second = _second(results, language, options, palette)
+    picture = second.png if second else lambda: None
     return {
+        **(
+            {"double.svg": second.svg, "double.pdf": second.pdf, "double.png": second.png}
+            if second
+            else {}
+        ),
         "matrix.svg": figure.svg,
         "matrix.pdf": figure.pdf,
         "matrix.png": figure.png,
-        "matrix.html": lambda: webpage.webpage(results, language, figure.drawn),
+        "matrix.html": lambda: webpage.webpage(results, language, figure.drawn, palette),
         "report.pdf": figure.report,
-        "section.docx": lambda: _section(results, language, template, figure.png(), moment),
+        "section.docx": lambda: _section(
+            results, language, template, figure.png(), moment, picture()
+        ),
         "method.docx": lambda: section.method_note(results, language, moment),
-        "slides.pptx": lambda: slides.slides(results, language, moment),
-        "tables.xlsx": lambda: workbook.workbook(results, language, moment),
+        "slides.pptx": lambda: slides.slides(results, language, moment, palette),
+        "tables.xlsx": lambda: workbook.workbook(results, language, moment, palette),
         "scores.csv": lambda: opendata.scores_csv(results, language),
         "groups.csv": lambda: opendata.groups_csv(results, language),
         "dictionary.csv": lambda: opendata.dictionary_csv(results, language),
@@ -104,11 +116,26 @@ def _makers(
     }
 
 
+def _second(
+    results: Results, language: str, options: Options | None, palette: Palette
+) -> "_Figure | None":
+    """The figure of double materiality, in the size of the first; it has no tails and ellipses."""
+    if not double.is_asked(results):
+        return None
+    plain_options = replace(options or Options(), tails=False, ellipses=False, moved={})
+    return _Figure(double.seen_double(results), language, plain_options, palette)
+
+
 def _section(
-    results: Results, language: str, template: bytes | None, matrix: bytes, moment: datetime
+    results: Results,
+    language: str,
+    template: bytes | None,
+    matrix: bytes,
+    moment: datetime,
+    second: bytes | None,
 ) -> bytes:
     if template is None:
-        return section.section(results, language, matrix, moment)
+        return section.section(results, language, matrix, moment, second)
     return filled(results, language, template, matrix, moment)
 
 

@@ -45,7 +45,7 @@ def company(tiers: Sequence[str]) -> Palette:
 
 
 def ground(at: int, first: str) -> str:
-    """Return what is behind the signs of a tier, from 0: the first two may lie on the upper band."""
+    """Return what is behind the signs of a tier, from 0: the first two may lie on the top band."""
     return _tint(first, 0.08) if at < 2 else COLOUR.paper
 
 

@@ -4,12 +4,14 @@ Plotly reads a small markup in every text, so that a topic named `<a href=…>` 
 """
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult
 from materiality.report import note, palette
 from materiality.report.layout import Options, TopicPoint, bands, boundaries, compose
+from materiality.report.palette import Palette
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
@@ -28,9 +30,22 @@ Data = list[dict[str, Any]]
 Layout = dict[str, Any]
 
 
-def figure(results: Results, language: str) -> tuple[Data, Layout, dict[str, Any]]:
-    """Return (data, layout, config) for `Plotly.newPlot`, ready for `json_script`."""
-    return _data(results, language), _layout(results, language), _config(language)
+def figure(
+    results: Results,
+    language: str,
+    colours: Palette = palette.COLOUR,
+    *,
+    with_groups: bool = True,
+) -> tuple[Data, Layout, dict[str, Any]]:
+    """Return (data, layout, config) for `Plotly.newPlot`, ready for `json_script`.
+
+    :param with_groups: tell the mean of each unit where one points.
+    """
+    return (
+        _data(results, language, colours, with_groups=with_groups),
+        _layout(results, language, colours),
+        _config(language),
+    )
 
 
 def safe(text: object) -> str:
@@ -46,38 +61,41 @@ def _config(language: str) -> dict[str, Any]:
     return {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "matrix", "scale": 1}}
 
 
-def _data(results: Results, language: str) -> Data:
+def _data(results: Results, language: str, colours: Palette, *, with_groups: bool) -> Data:
     """One trace per tier, tier 3 first, so that tier 1 lies on top."""
     points = compose(results, language, Options(size="screen")).points
+    hover = partial(_hover, results, language, with_groups=with_groups)
     return [
-        _trace(results, language, tier, [point for point in points if point.marker.tier == tier])
+        {
+            **_trace([point for point in points if point.marker.tier == tier], hover, results),
+            "name": safe(note.tier_name(results, language, tier)),
+            "marker": _marker(tier, colours),
+        }
         for tier in (3, 2, 1)
     ]
 
 
+def _marker(tier: int, colours: Palette) -> dict[str, Any]:
+    colour = colours.tiers[tier - 1]
+    line = {"width": 2 if tier == 3 else 0, "color": colour}
+    return {"symbol": SYMBOLS[tier], "size": 13, "color": colour, "line": line}
+
+
 def _trace(
-    results: Results, language: str, tier: int, points: Sequence[TopicPoint]
+    points: Sequence[TopicPoint], hover: Callable[[TopicResult], str], results: Results
 ) -> dict[str, Any]:
     topics = [results.topic(point.code) for point in points]
-    colour = palette.COLOUR.tiers[tier - 1]
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "name": safe(note.tier_name(results, language, tier)),
         "x": [topic.x for topic in topics],
         "y": [topic.y for topic in topics],
         "text": ["<br>".join(safe(line) for line in point.label.lines) for point in points],
         "customdata": [topic.code for topic in topics],
-        "hovertext": [_hover(results, language, topic) for topic in topics],
+        "hovertext": [hover(topic) for topic in topics],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "textposition": [_side(point) for point in points],
         "cliponaxis": False,
-        "marker": {
-            "symbol": SYMBOLS[tier],
-            "size": 12,
-            "color": colour,
-            "line": {"width": 2, "color": colour},
-        },
     }
 
 
@@ -90,14 +108,15 @@ def _side(point: TopicPoint) -> str:
     return f"{height} {side}"
 
 
-def _hover(results: Results, language: str, topic: TopicResult) -> str:
-    """Return the name, both scores with their intervals, and the mean of each unit."""
+def _hover(results: Results, language: str, topic: TopicResult, *, with_groups: bool) -> str:
+    """Return the name, both scores with their intervals, and perhaps the mean of each unit."""
     lines = [f"<b>{safe(note.topic_name(topic, language))}</b>"]
     for axis in "xy":
         score = topic.scores[results.axes[axis]["code"]]
         title = safe(note.axis_title(results, language, axis))
         lines.append(f"{title} {_interval(score, language)}")
-        lines += [f"&nbsp;&nbsp;{line}" for line in _means(results, language, score)]
+        means = _means(results, language, score) if with_groups else []
+        lines += [f"&nbsp;&nbsp;{line}" for line in means]
     return "<br>".join(lines)
 
 
@@ -115,12 +134,12 @@ def _means(results: Results, language: str, score: Score) -> list[str]:
     ]
 
 
-def _layout(results: Results, language: str) -> Layout:
+def _layout(results: Results, language: str, colours: Palette) -> Layout:
     axis = matrix_axis(results)
     return {
         "xaxis": _axis(safe(note.axis_title(results, language, "x")), axis.low, axis.high),
         "yaxis": _axis(safe(note.axis_title(results, language, "y")), axis.low, axis.high),
-        "shapes": _shapes(results),
+        "shapes": _shapes(results, colours),
         "font": {"family": FONT, "size": 13, "color": palette.COLOUR.ink},
         "hoverlabel": {"align": "left", "bgcolor": palette.COLOUR.paper},
         "legend": {"orientation": "h", "y": -0.16, "traceorder": "reversed"},
@@ -130,7 +149,7 @@ def _layout(results: Results, language: str) -> Layout:
         "modebar": {
             "bgcolor": "rgba(0,0,0,0)",
             "color": palette.COLOUR.ink2,
-            "activecolor": palette.COLOUR.tiers[0],
+            "activecolor": colours.tiers[0],
         },
         "hovermode": "closest",
         "dragmode": "pan",
@@ -151,9 +170,9 @@ def _axis(title: str, low: float, high: float) -> dict[str, Any]:
     }
 
 
-def _shapes(results: Results) -> list[dict[str, Any]]:
+def _shapes(results: Results, colours: Palette) -> list[dict[str, Any]]:
     """The bands of the two upper tiers and the boundaries between all three."""
-    rule, axis, colours = results.rule, matrix_axis(results), palette.COLOUR
+    rule, axis = results.rule, matrix_axis(results)
     fills = {1: colours.band1, 2: colours.band2}
     zones = [
         _shape(corners, closed=True, fillcolor=fills[tier], line={"width": 0})

@@ -3,15 +3,21 @@
 from datetime import datetime
 
 from materiality.bundle import Results
-from materiality.report import method, note, problems, tables
+from materiality.report import double, long_tables, method, note, problems, tables
 from materiality.report.document import Writer
 from materiality.report.words import say
 
 
-def section(results: Results, language: str, matrix: bytes, moment: datetime) -> bytes:
+def section(
+    results: Results,
+    language: str,
+    matrix: bytes,
+    moment: datetime,
+    second: bytes | None = None,
+) -> bytes:
     """Return the section as DOCX.
 
-    :param matrix: the figure as PNG.
+    :param matrix: the figure as PNG. :param second: that of double materiality.
     :param moment: the date written into the file.
     """
     writer = Writer(results, language, moment)
@@ -23,6 +29,7 @@ def section(results: Results, language: str, matrix: bytes, moment: datetime) ->
     writer.picture(matrix)
     writer.paragraph(writer.say("matrix_title"), "Caption")
     topics(writer)
+    both_sides(writer, second)
     changes(writer)
     engagement(writer)
     _note(writer)
@@ -43,8 +50,31 @@ def method_note(results: Results, language: str, moment: datetime) -> bytes:
             writer.paragraph(text)
     writer.table_with_heading(tables.weights(results, language))
     decisions(writer)
+    _record(writer)
     writer.table_with_heading(tables.about(results, language))
     return writer.saved()
+
+
+def _record(writer: Writer) -> None:
+    """Every change with its cause, and what was considered and not asked about."""
+    results, language = writer.results, writer.language
+    if tables.prints_changes(results) and results.change_report:
+        writer.table_with_heading(long_tables.change_report(results, language))
+    if results.screened_out:
+        writer.table_with_heading(long_tables.screened_out(results, language))
+
+
+def both_sides(writer: Writer, picture: bytes | None) -> None:
+    """Double materiality, where it was asked: the second matrix and what it says."""
+    if picture is None:
+        return
+    seen = double.seen_double(writer.results)
+    found = double.table(writer.results, writer.language)
+    writer.heading(found.heading)
+    writer.picture(picture, of=seen)
+    writer.paragraph(note.matrix_title(seen, writer.language), "Caption")
+    writer.paragraph(double.sentence(writer.results, writer.language) + writer.say("stop").rstrip())
+    writer.table(found)
 
 
 def topics(writer: Writer) -> None:

@@ -16,6 +16,7 @@ from materiality.report import chart, method, note, palette, problems, tables
 from materiality.report.archive import repacked
 from materiality.report.layout import Rect
 from materiality.report.layout.type import POINT, wrap
+from materiality.report.palette import Palette
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
 
@@ -27,9 +28,11 @@ CELL_MARGIN, ROW_PADDING, LEADING = 2.2, 2.6, 1.3
 SLACK = 1.08  # other fonts are a little wider
 
 
-def slides(results: Results, language: str, moment: datetime) -> bytes:
+def slides(
+    results: Results, language: str, moment: datetime, colours: Palette = palette.COLOUR
+) -> bytes:
     """Return the deck as PPTX."""
-    deck = _Deck(results, language, moment)
+    deck = _Deck(results, language, moment, colours)
     deck.matrix()
     deck.table(tables.topic_list(results, language))
     deck.changes()
@@ -41,8 +44,9 @@ def slides(results: Results, language: str, moment: datetime) -> bytes:
 class _Deck:
     """A presentation and what its slides have in common."""
 
-    def __init__(self, results: Results, language: str, moment: datetime) -> None:
+    def __init__(self, results: Results, language: str, moment: datetime, colours: Palette) -> None:
         self.results, self.language, self.moment = results, language, moment
+        self.colours, self.number = colours, 0
         self.presentation = Presentation()
         self.presentation.slide_width, self.presentation.slide_height = map(Mm, PAGE)
         core = self.presentation.core_properties
@@ -56,10 +60,24 @@ class _Deck:
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = map(Mm, (LEFT, 10, WIDE, 16))
         self._write(head.text_frame, [title], TITLE, palette.COLOUR.tiers[0], bold=True)
-        foot = slide.shapes.add_textbox(*map(Mm, (LEFT, PAGE[1] - 13, WIDE, 8)))
+        foot = slide.shapes.add_textbox(*map(Mm, (LEFT, PAGE[1] - 13, WIDE - 20, 8)))
         stamp = note.stamp(self.results, self.language)
         self._write(foot.text_frame, [stamp], SMALL, palette.COLOUR.ink2)
+        self._number(slide)
         return slide
+
+    def _number(self, slide: Any) -> None:
+        """Set the number of the slide at right, as a field that counts again when one is moved."""
+        self.number += 1
+        box = slide.shapes.add_textbox(*map(Mm, (LEFT + WIDE - 20, PAGE[1] - 13, 20, 8)))
+        self._write(box.text_frame, [str(self.number)], SMALL, palette.COLOUR.ink2)
+        box.text_frame.margin_right = 0
+        paragraph = box.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT
+        run = paragraph.runs[0]._r
+        run.tag = run.tag.replace("}r", "}fld")
+        run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+        run.set("type", "slidenum")
 
     def _write(
         self, frame: Any, texts: Sequence[str], size: float, colour: str, *, bold: bool = False
@@ -75,7 +93,7 @@ class _Deck:
 
     def matrix(self) -> None:
         slide = self._slide(note.wording(self.results, self.language, "matrix_title"))
-        chart.add(slide, self.results, self.language, Rect(LEFT, TOP - 4, WIDE, HIGH))
+        chart.add(slide, self.results, self.language, Rect(LEFT, TOP - 4, WIDE, HIGH), self.colours)
         title = slide.shapes.add_textbox(*map(Mm, (LEFT + 10, TOP - 8, WIDE - 10, 8)))
         said = chart.vertical_title(self.results, self.language)
         self._write(title.text_frame, [said], 11, palette.COLOUR.ink, bold=True)

@@ -47,19 +47,6 @@ def shown(value: Cell, form: str) -> str:
     return number(value)
 
 
-def all_tables(results: Results, language: str) -> list[Table]:
-    """Return the tables of the workbook, in its order; an incomplete change table is left out."""
-    return [
-        topics(results, language),
-        group_means(results, language),
-        weights(results, language),
-        decisions(results, language),
-        *([changes(results, language)] if prints_changes(results) else []),
-        engagement(results, language),
-        about(results, language),
-    ]
-
-
 _INTERVAL = (("low", "score"), ("high", "score"), ("n", "whole"), ("dont_know", "whole"))
 
 
@@ -76,6 +63,7 @@ def topics(results: Results, language: str) -> Table:
         Column(say_("tier"), 1.4),
         Column(say_("suggested_tier"), 1.4),
         Column(say_("stability"), 1.0, "share"),
+        Column(say(language, "rank_interval", percent=note.confidence(results)), 1.0),
         *(
             Column(say(language, key, name=names[axis]), 1.2, form)
             for axis in "xy"
@@ -100,10 +88,19 @@ def _topic_row(results: Results, language: str, at: int, topic: TopicResult) -> 
         note.tier_name(results, language, topic.tier),
         note.tier_name(results, language, topic.suggested_tier),
         topic.stability,
+        rank_interval(topic),
         *(cell for score in scores for cell in (score.low, score.high, score.n, _unknown(score))),
         plain(topic.code),
         named(topic.definition, language),
     ]
+
+
+def rank_interval(topic: TopicResult) -> str:
+    """Return between which ranks the topic may stand, given who answered."""
+    if topic.rank_interval is None:
+        return ""
+    best, worst = topic.rank_interval
+    return f"{best}–{worst}" if best != worst else str(best)
 
 
 def _unknown(score: Score) -> int:
@@ -256,9 +253,19 @@ def tier_moves(results: Results, language: str) -> list[str]:
             topic=note.topic_name(move.topic, language),
             before=note.tier_name(results, language, move.before),
             after=note.tier_name(results, language, move.after),
-        )
+            cause=cause(results, language, move.cause, move.restated),
+        ).rstrip("。. ")
         for move in results.tier_moves
     ]
+
+
+def cause(results: Results, language: str, code: str, restated: int | None) -> str:
+    """Return why a tier moved: its scores, the method, or a decision."""
+    key = f"cause_{code}"
+    if key not in WORDS[language]:
+        return plain(code)
+    tier = note.tier_name(results, language, restated)
+    return say(language, f"{key}_restated" if restated else key, tier=tier)
 
 
 def matrix_axis(results: Results) -> Axis:

@@ -14,6 +14,7 @@ import plotly
 
 from materiality.bundle import Results
 from materiality.report import note, plotly_figure, tables
+from materiality.report.palette import COLOUR, Palette
 from materiality.report.tables import Column, Table, shown
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -62,12 +63,21 @@ PAGE = """<!doctype html>
 """
 
 
-def webpage(results: Results, language: str, drawing: str) -> bytes:
+def webpage(
+    results: Results,
+    language: str,
+    drawing: str,
+    colours: Palette = COLOUR,
+    *,
+    with_groups: bool = True,
+) -> bytes:
     """Return the stand-alone page.
 
     :param drawing: the matrix as SVG, which stands there until Plotly has drawn.
+    :param with_groups: tell the mean of each unit where one points.
     """
-    data, layout, config = plotly_figure.figure(results, language)
+    figure = plotly_figure.figure(results, language, colours, with_groups=with_groups)
+    data, layout, config = figure
     content = json.dumps({"data": data, "layout": layout, "config": config}, ensure_ascii=False)
     said = note.sentences(results, language, low=tables.matrix_axis(results).low)
     page = PAGE.format(

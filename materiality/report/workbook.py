@@ -1,6 +1,6 @@
 """The workbook: every number of the round, texts as texts, and the matrix as a native chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from materiality.bundle import Results
-from materiality.report import chart_sheet, note, palette, tables
+from materiality.report import chart_sheet, double, long_tables, note, palette, tables
 from materiality.report.layout.type import width, wrap
+from materiality.report.palette import Palette
 from materiality.report.tables import Cell, Column, Table
 
 OPTIONS = {
@@ -25,7 +26,9 @@ LINE, TALLEST_ROW = 14.0, 400.0
 Formats = Mapping[str, Any]
 
 
-def workbook(results: Results, language: str, moment: datetime) -> bytes:
+def workbook(
+    results: Results, language: str, moment: datetime, colours: Palette = palette.COLOUR
+) -> bytes:
     """Return the workbook as XLSX.
 
     :param moment: the date written into the file, so that the same round gives the same bytes.
@@ -34,10 +37,10 @@ def workbook(results: Results, language: str, moment: datetime) -> bytes:
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties(_properties(results, language, moment))
         formats = _formats(book)
-        for table in tables.all_tables(results, language):
+        for table in _tables(results, language):
             sheet = book.add_worksheet(chart_sheet.name_of(language, table.name))
             _write(sheet, table, note.stamp(results, language), formats)
-        matrix = chart_sheet.add(book, results, language, formats["stamp"])
+        matrix = chart_sheet.add(book, results, language, formats["stamp"], colours)
     return chart_sheet.with_labels(target.getvalue(), matrix, moment)
 
 
@@ -51,6 +54,23 @@ def one_sheet(table: Table, stamp: str, moment: datetime) -> bytes:
         book.set_properties({"title": stamp, "created": moment.replace(tzinfo=None)})
         _write(book.add_worksheet(table.heading[:31]), table, stamp, _formats(book))
     return target.getvalue()
+
+
+def _tables(results: Results, language: str) -> Iterator[Table]:
+    """Yield the tables in their order, without those that are incomplete or have nothing to say."""
+    yield tables.topics(results, language)
+    if double.is_asked(results):
+        yield double.table(results, language)
+    yield tables.group_means(results, language)
+    yield tables.weights(results, language)
+    yield tables.decisions(results, language)
+    if tables.prints_changes(results):
+        yield tables.changes(results, language)
+        yield long_tables.change_report(results, language)
+    if results.screened_out:
+        yield long_tables.screened_out(results, language)
+    yield tables.engagement(results, language)
+    yield tables.about(results, language)
 
 
 def _properties(results: Results, language: str, moment: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from materiality.bundle import Results, assemble, evaluate
+from materiality.bundle.views import standard_views
 from materiality.report import package
 from tests.samples import sample_inputs, sample_results
 
@@ -65,6 +66,32 @@ def badly_named() -> Results:
 
 def _both(text: str) -> dict[str, str]:
     return {"zh-hans": text, "en": text}
+
+
+@cache
+def double_round() -> Results:
+    """A round that also asked about the financial effect, screened topics out and moved tiers."""
+    inputs = sample_inputs(14)
+    inputs["dimensions"].append(
+        {"code": "financial", "axis": "", "name": {"zh-hans": "财务影响", "en": "Financial effect"}}
+    )
+    inputs["units"]["financial"] = inputs["units"]["impact"]
+    inputs["counts"]["financial"] = {
+        unit: [rows[at - 3] for at in range(len(rows))]
+        for unit, rows in inputs["counts"]["impact"].items()
+    }
+    del inputs["gram"]
+    inputs["views"] = standard_views(
+        ["stakeholder", "impact", "financial"], combine="either", cuts={"x": 4.0, "y": 4.0}
+    )
+    inputs["screened_out"] = [
+        {
+            "code": "nuclear", "name": _both("核安全") | {"en": "Nuclear safety"},
+            "category": "environment", "kind": "not_applicable",
+            "reason": _both("没有相关业务") | {"en": "No such business"}, "by": "李敏",
+        }
+    ]  # fmt: skip
+    return results_of(inputs)
 
 
 def with_rule(rule: dict[str, Any]) -> Results:

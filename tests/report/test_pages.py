@@ -64,7 +64,7 @@ def test_bad_names_are_texts_on_the_double_page(language):
 def test_forty_topics_give_the_matrix_a_page_of_its_own():
     pages = PdfReader(io.BytesIO(package.file(sample(40), "en", "report.pdf"))).pages
 
-    assert len(pages) == 4
+    assert len(pages) == 3
 
 
 # -- the page for a browser ----------------------------------------------------------------------

@@ -26,7 +26,7 @@ def compose(results: Results, language: str, options: Options | None = None) -> 
     key = frame.key(sheet)
     return Matrix(
         language=language,
-        title=note.wording(results, language, "matrix_title"),
+        title=note.matrix_title(results, language),
         description=describe(results, language),
         width=sheet.size.width,
         height=sheet.height,

@@ -104,7 +104,7 @@ class Sheet:
         groups = [
             listing.Group(
                 tier,
-                note.wording(self.results, self.language, f"tier_heading_{tier}"),
+                note.tier_heading(self.results, self.language, tier),
                 tuple(
                     listing.Row(at, self._starred(topic))
                     for at, topic in enumerate(self.topics, 1)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from materiality.actions import look_of, publish_figure, withdraw_figure
 from materiality.models import Assessment, PublishedFigure
-from materiality.report import order, package, webpage
+from materiality.report import order, svg, webpage
 from materiality.snapshots import printed
 from materiality.web.access import assessment_page
 from materiality.web.forms import ExportForm
@@ -63,6 +63,7 @@ def _page(figure: PublishedFigure, code: str) -> bytes:
     if made is None:
         options, palette = order.options(chosen, code), order.palette(chosen)
         worded = order.worded(results, chosen)
-        made = package.file(worded, code, "matrix.html", options, palette)
+        drawn = svg.figure(worded, code, options, palette)
+        made = webpage.webpage(worded, code, drawn, palette, with_groups=False)
         cache.set(key, made, timeout=KEEP)
     return made

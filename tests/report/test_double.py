@@ -1,0 +1,180 @@
+"""What a round says beside its main matrix: the second one, the long list, every change."""
+
+import csv
+import io
+import re
+import zipfile
+
+import docx
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from materiality.report import double, long_tables, note, package, palette, plotly_figure, tables
+from materiality.report.layout import compose
+from tests.report.rounds import double_round, results_of, sample
+from tests.samples import sample_inputs
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+@pytest.fixture(scope="module")
+def files():
+    return package.files(double_round(), "en", names=[*package.NAMES, *package.DOUBLE])
+
+
+def words_of(content) -> str:
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def sheet(content, name) -> list[list]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).to_python()
+
+
+# -- double materiality --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_matrix_has_its_own_axes_and_boundaries(language):
+    seen = double.seen_double(double_round())
+
+    matrix = compose(seen, language)
+
+    titles = [line.text for line in matrix.axis_titles]
+    assert any(("财务影响" if language == "zh-hans" else "Financial effect") in t for t in titles)
+    assert len(matrix.boundaries) >= 2
+    assert not matrix.key_tail
+
+
+def test_signs_tell_on_how_many_sides_a_topic_is_material():
+    results = double_round()
+    basis = {code: row["basis"] for code, row in results.views["double"]["topics"].items()}
+
+    tiers = {topic.code: topic.tier for topic in double.seen_double(results).topics}
+
+    sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
+    assert tiers == {code: sides[side] for code, side in basis.items()}
+    assert set(tiers.values()) == {1, 2, 3}
+
+
+def test_the_second_matrix_says_the_same_in_every_file(files):
+    table = double.table(double_round(), "en")
+    printed = words_of(files["section.docx"])
+    pages = PdfReader(io.BytesIO(files["report.pdf"])).pages
+    report = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    rows = sheet(files["tables.xlsx"], "Double materiality")[2:]
+
+    for row, written in zip(table.rows, rows, strict=True):
+        assert written[2:4] == pytest.approx(row[2:4])
+        for value in row[2:4]:
+            assert tables.shown(value, "score") in printed
+            assert tables.shown(value, "score") in report
+    assert "A topic is material from an impact of 4.00 or a financial effect of 4.00" in printed
+
+
+def test_a_round_that_did_not_ask_has_no_second_matrix():
+    made = package.files(sample(), "en", names=["scores.csv", *package.DOUBLE])
+
+    assert list(made) == ["scores.csv"]
+
+
+def test_who_answers_several_questions_is_named_as_the_source_of_what_follows():
+    results = double_round()
+    inputs = {**results.inputs, "units": dict(results.inputs["units"])}
+    inputs["units"]["impact.scale"] = inputs["units"].pop("impact")
+    asked = {**results.units, "impact.scale": results.units["impact"], "impact": ()}
+    object.__setattr__(results, "units", asked)
+    try:
+        assert note.source(results, "en", "x") == (
+            "worked out from several questions to Managers, External experts"
+        )
+    finally:
+        del results.__dict__["units"]
+
+
+# -- the long list and every change --------------------------------------------------------------
+
+
+def test_what_was_screened_out_is_in_workbook_and_method_note(files):
+    row = ["Nuclear safety", "Environment", "Not applicable to the company", "No such business"]
+
+    assert sheet(files["tables.xlsx"], "Long list, not asked")[2] == row
+    assert all(text in words_of(files["method.docx"]) for text in row)
+
+
+def test_every_tier_move_says_why(files):
+    moved = [row for row in sample().change_report if row.kind == "moved_tier"]
+    listed = [
+        row for row in sheet(files["tables.xlsx"], "Change report") if row[0] == "Tier changed"
+    ]
+
+    assert moved
+    assert len(listed) == len(moved)
+    assert all(row[5].startswith(("Other scores", "Other method", "Decided")) for row in listed)
+    assert "Other scores" in words_of(files["section.docx"])
+
+
+def test_a_change_of_method_is_told_with_both_settings():
+    inputs = sample_inputs(14)
+    inputs["previous"]["method"] = {"minimum_group": 8, "cuts": [4.2, 3.5]}
+    inputs["method_reason"] = {"zh-hans": "样本更大", "en": "More people answered"}
+
+    rows = long_tables.change_report(results_of(inputs), "en").rows
+
+    changed = {row[5]: (row[1], row[3]) for row in rows if row[0] == "Method changed"}
+    assert changed == {
+        "Tier boundaries: More people answered": ("4.20, 3.50", "3.95, 3.40"),
+        "Smallest unit shown: More people answered": ("8", "5"),
+    }
+
+
+def test_every_topic_has_the_ranks_it_may_hold(files):
+    row = next(csv.DictReader(io.StringIO(files["scores.csv"].decode("utf-8-sig"))))
+    ranks = package.file(sample(), "en", "scores.csv").decode("utf-8-sig")
+
+    assert {"rank_low", "rank_high"} <= row.keys()
+    for found, topic in zip(csv.DictReader(io.StringIO(ranks)), sample().topics, strict=True):
+        assert (int(found["rank_low"]), int(found["rank_high"])) == topic.rank_interval
+        assert tables.rank_interval(topic)
+
+
+# -- pages, colours ------------------------------------------------------------------------------
+
+
+def test_pages_and_slides_are_numbered(files):
+    footer = docx.Document(io.BytesIO(files["section.docx"])).sections[0].footer._element.xml
+    slide = zipfile.ZipFile(io.BytesIO(files["slides.pptx"])).read("ppt/slides/slide2.xml")
+
+    assert 'w:instr="PAGE"' in footer
+    assert 'w:instr="NUMPAGES"' in footer
+    assert b'type="slidenum"' in slide
+
+
+def test_the_companys_colours_are_those_of_every_chart():
+    colours = palette.company(["#7a1f5c", "#8a5300", "#555555"])
+
+    made = package.files(
+        sample(), "en", palette=colours,
+        names=["matrix.svg", "matrix.html", "slides.pptx", "tables.xlsx"],
+    )  # fmt: skip
+
+    charts = [
+        zipfile.ZipFile(io.BytesIO(made["slides.pptx"])).read("ppt/charts/chart1.xml"),
+        zipfile.ZipFile(io.BytesIO(made["tables.xlsx"])).read("xl/charts/chart1.xml"),
+    ]
+    for chart in charts:
+        assert b"7A1F5C" in chart.upper()
+        assert b"0B5A78" not in chart.upper()
+    assert b"#7a1f5c" in made["matrix.svg"]
+    assert made["matrix.html"].count(b"#7a1f5c") >= 2
+
+
+def test_a_figure_for_strangers_tells_no_mean_of_a_group():
+    told, kept = (
+        plotly_figure.figure(sample(), "en", with_groups=shown)[0] for shown in (True, False)
+    )
+
+    assert "Employees" in str(told)
+    assert "Employees" not in str(kept).replace("Employees'", "")

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from django.db.models import Count
 
 from materiality.bundle import Results, Score, canonical
@@ -12,13 +13,15 @@ from materiality.models import Assessment, Verb
 from materiality.report.opendata import inert
 from materiality.results import answer_rows
 from surveys.languages import CODES
-from surveys.models import CANNOT_JUDGE, Invitation, Survey
+from surveys.models import SCALE, Invitation, Survey
 
 Row = Mapping[str, Any]
 Rows = Iterator[Row]
 
 BOM = "\ufeff"
 MARKS = {"zh-hans": "、", "en": "; "}
+RATINGS = np.array(["", *map(str, range(1, SCALE + 1)), *[""] * 249, "cannot judge"], dtype=object)
+"""What is written for each stored rating."""
 SETTINGS = (Verb.START_ROUND, Verb.ADD_GROUPS, Verb.CARRY_OVER, Verb.WEIGH, Verb.SET_RULE)
 
 
@@ -37,8 +40,8 @@ def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, byte
         "comments": comments(assessment),
         "files": files(assessment),
     }
-    for part, people in answers(assessment, results):
-        yield f"answers-{part}.csv", csv_of(people)
+    for part in results.inputs["units"]:
+        yield f"answers-{part}.csv", answers_csv(assessment, results, part)
     for name, rows in made.items():
         yield f"{name}.csv", csv_of(rows)
 
@@ -70,24 +73,24 @@ def _joined(name: str, texts: Sequence[Any]) -> Row:
     return _both(name, {code: MARKS[code].join(t.get(code, "") for t in texts) for code in CODES})
 
 
-def answers(assessment: Assessment, results: Results) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the answers on each question: a row a person, nobody named, sorted by content."""
-    codes = [row["code"] for row in results.inputs["topics"]]
-    dimensions = {row.code: row for row in assessment.dimensions.all()}
-    for part, units in results.inputs["units"].items():
-        dimension, _, criterion = part.partition(".")
-        found = answer_rows(dimensions[dimension], criterion, units)
-        yield (
-            part,
-            [
-                {"unit": unit, **dict(zip(codes, map(_rating, ratings), strict=True))}
-                for unit, ratings in found
-            ],
-        )
+def answers_csv(assessment: Assessment, results: Results, part: str) -> bytes:
+    """Return the answers on one question: a row a person, nobody named, sorted by content.
+
+    Cells are looked up and joined: for a hundred thousand people, a writer of rows takes too long.
+    """
+    dimension, _, criterion = part.partition(".")
+    asked = assessment.dimensions.get(code=dimension)
+    lines = [_line("unit", *(row["code"] for row in results.inputs["topics"]))]
+    for unit, ratings in answer_rows(asked, criterion, results.inputs["units"][part]):
+        start = _line(unit)
+        lines += [f"{start},{','.join(cells)}" for cells in RATINGS[ratings].tolist()]
+    return (BOM + "\r\n".join([*lines, ""])).encode()
 
 
-def _rating(rating: int) -> Any:
-    return {0: "", CANNOT_JUDGE: "cannot judge"}.get(rating, rating)
+def _line(*cells: str) -> str:
+    target = io.StringIO()
+    csv.writer(target, lineterminator="").writerow([_cell(cell) for cell in cells])
+    return target.getvalue()
 
 
 def exclusions(assessment: Assessment, results: Results) -> Rows:

@@ -85,11 +85,11 @@ def _count(rated: Rated, groups: int) -> Statistics:
 
 def answer_rows(
     dimension: Dimension, criterion: str, units: Sequence[Mapping[str, Any]]
-) -> list[tuple[str, tuple[int, ...]]]:
-    """Return the sealed ratings on one question, each with the unit it was disclosed in.
+) -> list[tuple[str, NDArray[np.uint8]]]:
+    """Return per unit, by code, the sealed ratings on one question that were disclosed in it.
 
-    One row a person, in the order of the short list, sorted by content: the order says nothing of
-    who came when. Only the auditor's archive holds them; every unit has at least the minimum. What
+    One row a person, columns as the short list, sorted by content: the order says nothing of who
+    came when. Only the auditor's archive holds them; every unit has at least the minimum. What
     a reviewer leaves out is not among them.
     """
     assessment = dimension.assessment
@@ -103,8 +103,13 @@ def answer_rows(
     questions = [asked.get(pk) for pk in topics]
     rated = _rated(survey, questions, codes, answers.criteria_in_force(survey))
     counted = rated.of(~rated.left_out)
-    rows = zip(counted.group.tolist(), counted.ratings.tolist(), strict=True)
-    return sorted((unit_of[codes[at]], tuple(row)) for at, row in rows)
+    unit = np.array([unit_of[code] for code in codes])[counted.group]
+    return [(one, _sorted(counted.ratings[unit == one])) for one in sorted(set(unit_of.values()))]
+
+
+def _sorted(ratings: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the rows in ascending order, the first column first."""
+    return ratings[np.lexsort(ratings.T[::-1])]
 
 
 def sealed_digest(survey: Survey) -> str:

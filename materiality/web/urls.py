@@ -50,6 +50,7 @@ urlpatterns = [
     path("a/<int:pk>/index.xlsx", contentindex.xlsx, name="index_xlsx"),
     path("a/<int:pk>/evidence/", evidence.evidence, name="evidence"),
     path("a/<int:pk>/evidence/archive.zip", evidence.archive, name="archive"),
+    path("a/<int:pk>/evidence/answers/<str:part>.csv", evidence.answers, name="answers_csv"),
     path("a/<int:pk>/identify/add/", topics.add, name="add_topics"),
     path("a/<int:pk>/identify/own/", topics.own, name="own"),
     path("a/<int:pk>/identify/order/", topics.order, name="order"),

@@ -13,6 +13,8 @@ MEASUREMENTS = (
     "respond",
     "page_bytes",
     "seal",
+    "import_table",
+    "export_answers",
     "score",
     "reweigh",
     "results_page",

@@ -10,6 +10,7 @@ from scipy.stats import t
 
 from materiality import results
 from materiality.models import Assessment, Weight
+from surveys import answers
 from surveys.answers import Answers
 from tests.evidence import second
 from tests.rounds import GROUPS, TOPICS, sealed_round
@@ -42,7 +43,7 @@ def test_the_second_hand_finds_what_the_product_finds(monkeypatch):
     while compared < ROUNDS:
         drawn = draw(world, assessment)
         monkeypatch.setattr(
-            results.answers,
+            answers,
             "sealed_answers",
             lambda survey, drawn=drawn: block(survey, drawn, pks),
         )

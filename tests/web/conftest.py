@@ -1,11 +1,12 @@
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from materiality import actions, snapshots
 from materiality.models import Assessment
-from surveys.models import Role
+from surveys.models import Role, Survey
 from tests.builders import both, make_organisation
-from tests.rounds import make_user, sealed_round
+from tests.rounds import ask, make_round, make_user, sealed_round
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +19,9 @@ def assessment(db) -> Assessment:
     """A round whose answers are sealed and whose tiers are still to be decided."""
     made = sealed_round(cut_high=4.0, cut_low=3.5)
     actions.attach(assessment=made, name="minutes.pdf", content=b"Minutes", by=None)
+    made.surveys.first().answer_tables.create(
+        name="export.csv", at=timezone.now(), state="imported"
+    )
     for role in Role:
         make_user(str(role), made.organisation, role)
     return made
@@ -45,3 +49,28 @@ def signed_in(name: str) -> Client:
 @pytest.fixture
 def owner(assessment) -> Client:
     return signed_in("owner")
+
+
+@pytest.fixture
+def round_(db) -> Assessment:
+    """A round that nobody has been asked about, with a member of each role."""
+    made = make_round()
+    for role in Role:
+        make_user(str(role), made.organisation, role)
+    return made
+
+
+@pytest.fixture
+def anonymous(round_) -> Survey:
+    """The open survey of the groups; the panel's, named, is open too."""
+    return ask(round_, open_links=True)[0]
+
+
+@pytest.fixture
+def named(anonymous, round_) -> Survey:
+    return round_.surveys.get(mode="named")
+
+
+@pytest.fixture
+def editor(round_):
+    return signed_in("editor")

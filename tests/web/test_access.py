@@ -54,6 +54,7 @@ ROUND_PAGES = {
     "index_xlsx": Rule(),
     "evidence": Rule(),
     "archive": Rule(read=EDITORS),
+    "answers_csv": Rule(read=EDITORS, arguments=("stakeholder",)),
     "ask": Rule(write=EDITORS),
     "end": Rule(write=EDITORS, arguments=("survey",)),
     "groups": Rule(write=EDITORS, arguments=("survey",)),
@@ -71,6 +72,8 @@ ROUND_PAGES = {
     "mail_text": Rule(write=EDITORS, arguments=("survey", "invitation")),
     "survey_progress": Rule(arguments=("survey",)),
     "curve": Rule(arguments=("survey",)),
+    "answer_tables": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
+    "answer_table": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "table")),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
@@ -161,6 +164,7 @@ def path_of(name: str, assessment: Assessment) -> str:
         "survey": assessment.surveys.first().pk,
         "person": Invitation.objects.filter(audience__survey=assessment.surveys.first())[0].pk,
         "file": assessment.evidence_files.get().pk,
+        "table": assessment.surveys.first().answer_tables.get().pk,
     }
     extra = [keys.get(word, word) for word in ROUND_PAGES[name].arguments]
     return reverse(f"materiality:{name}", args=[assessment.pk, *extra])

@@ -1,11 +1,13 @@
 """The evidence archive: what an auditor gets, and how it is recomputed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from materiality.evidence.archive import archive as archive_of
+from materiality.evidence.tables import answers_csv
 from materiality.evidence.texts import CONTENTS
 from materiality.models import Assessment
+from materiality.snapshots import results_for
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -35,6 +37,23 @@ def archive(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         archive_of(assessment),
         content_type="application/zip",
         headers={"Content-Disposition": disposition},
+    )
+
+
+@assessment_page(read=MAY_EDIT)
+def answers(request: HttpRequest, assessment: Assessment, part: str) -> HttpResponse:
+    """Return the answers on one question as the archive holds them: nobody named, no small group.
+
+    They are read from the sealed answers, so they are there once results are.
+    """
+    found = results_for(assessment)
+    if part not in found.inputs["units"]:
+        raise Http404
+    name = f"answers-{part}-{assessment.year}.csv"
+    return HttpResponse(
+        answers_csv(assessment, found, part),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": str(content_disposition_header(True, name))},
     )
 
 

@@ -1,0 +1,118 @@
+"""Progress and quality: what is told of how people answer, and what is not."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from surveys.curve import daily
+from surveys.models import Exclusion, Intake
+from tests.rounds import STEADY, answer, close_and_seal, sealed_round
+from tests.web.asking import last_event, page, tab
+from tests.web.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def cells(shown: str, group: str) -> list[str]:
+    row = next(row for row in shown.split("<tr>") if f'"row">{group}' in row)
+    return [
+        re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r'<td class="r">(.*?)</td>', row)
+    ]
+
+
+def test_an_open_anonymous_survey_is_told_in_steps_of_five(anonymous, named, editor):
+    answer(anonymous, STEADY)
+    answer(named, STEADY)
+
+    assert cells(page(editor, anonymous, "progress/"), "Employees") == [
+        *("6", "5+", "5+", "–", "≥ 83%", "0+", "0")
+    ]
+    assert cells(page(editor, named, "progress/"), "Panel")[:3] == ["6", "6", "6"]  # control
+
+
+def test_the_curve_moves_in_steps_of_five_and_is_gone_with_the_seal(anonymous, editor):
+    answer(anonymous, STEADY)
+    day = int(timedelta(days=2).total_seconds())
+    for intake in Intake.objects.all()[:7]:
+        Intake.objects.filter(pk=intake.pk).update(begun=intake.begun - day)
+
+    days = {one.day: one.answered for one in daily(anonymous)}
+
+    today = timezone.localdate()
+    assert (days[today - timedelta(days=2)], days[today - timedelta(days=1)], days[today]) == (
+        *(5, 5, 15),
+    )
+    [line, mails], *_rest = json.loads(editor.get(tab(anonymous, "progress/curve.json")).content)
+    assert line["y"][-1] == 15
+    assert mails["x"] == []
+    close_and_seal(anonymous)
+    assert daily(anonymous) == []
+    assert "forgotten with the seal" in page(editor, anonymous, "progress/")
+
+
+def test_a_small_group_and_its_partner_are_counted_out_nowhere(client):
+    from tests.rounds import make_user
+
+    made = sealed_round(STEADY | {"regulators": [[1, 1, 1, 1]] * 4})
+    make_user("owner", made.organisation)
+    survey = made.surveys.first()
+
+    shown = page(signed_in("owner"), survey, "progress/")
+
+    assert cells(shown, "Regulators")[1:3] == ["–", "&lt;5"]
+    assert cells(shown, "Regulators")[4] == "–"
+    hidden = [cells(shown, name)[1] for name in ("Employees", "Customers", "Regulators")]
+    assert hidden.count("–") == 2  # the small one and the one it is pooled with
+
+
+@pytest.fixture
+def sealed(anonymous):
+    answer(anonymous, STEADY)
+    close_and_seal(anonymous)
+    return anonymous
+
+
+def test_answers_are_left_out_with_a_reason_and_counted_again(sealed, editor, round_):
+    bare = editor.post(tab(sealed, "quality/"), {"criterion": "fast", "reason": ""})
+    assert bare.status_code == 409
+    assert not Exclusion.objects.exists()
+
+    editor.post(tab(sealed, "quality/"), {"criterion": "fast", "reason": "Under a minute"})
+    made = Exclusion.objects.get()
+    assert (last_event(round_).verb, last_event(round_).reason) == ("exclude", "Under a minute")
+    assert "left out" in page(editor, sealed, "quality/")
+
+    editor.post(tab(sealed, "quality/"), {"again": str(made.pk)})
+    made.refresh_from_db()
+    assert made.lifted_by.username == "editor"
+    assert last_event(round_).verb == "include"
+
+
+def test_leaving_out_twice_is_refused_and_the_reason_stays(sealed, editor):
+    told = {"criterion": "fast", "reason": "Under a minute"}
+    editor.post(tab(sealed, "quality/"), told)
+
+    again = editor.post(tab(sealed, "quality/") + "?lang=en", told | {"reason": "Once more"})
+
+    assert again.status_code == 409
+    assert "These answers are left out already." in again.content.decode()
+    assert "Once more" in again.content.decode()
+
+
+def test_numbers_of_signs_below_the_minimum_are_not_told(sealed, editor):
+    shown = page(editor, sealed, "quality/")
+
+    assert re.search(r"A long run of the same rating</th><td class=\"r\">(0|under 5)<", shown)
+    assert not re.search(r'<td class="r">[1-4]</td>', shown)
+
+
+def test_before_the_seal_there_is_nothing_to_leave_out(anonymous, editor):
+    assert "closed and sealed" in page(editor, anonymous, "quality/")
+    told = {"criterion": "fast", "reason": "Under a minute"}
+    refused = editor.post(tab(anonymous, "quality/"), told)
+
+    assert refused.status_code == 409
+    assert not Exclusion.objects.exists()

@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,7 @@ from materiality.models import Assessment
 from surveys.models import Membership, Role, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 OWNER = (Role.OWNER,)
 
 
@@ -61,7 +60,7 @@ def assessment_page(
         @never_cache
         @require_http_methods(methods)
         @wraps(view)
-        def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponseBase:
+        def page(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
             assessment = get_object_or_404(rounds_of(request.user), pk=pk)
             if assessment.role not in (write if request.method == "POST" else read):
                 raise PermissionDenied
@@ -82,7 +81,7 @@ def survey_page(
         @wraps(view)
         def page(
             request: HttpRequest, assessment: Assessment, survey: int, **rest: Any
-        ) -> HttpResponseBase:
+        ) -> HttpResponse:
             surveys = assessment.surveys.select_related("organisation")
             return view(request, assessment, get_object_or_404(surveys, pk=survey), **rest)
 

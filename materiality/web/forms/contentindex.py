@@ -24,7 +24,7 @@ from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.errors import Conflict
 from surveys.languages import Text, in_language
 
-BLANK_ROWS = 3
+BLANK_ROWS, MOST_ROWS = 3, 999
 PARTS = 4
 
 
@@ -42,16 +42,21 @@ class IndexedForm(ActionForm):
         self.assessment = assessment
 
     def refuse_if_changed(self) -> None:
-        now = Assessment.objects.get(pk=self.assessment.pk).log_head
-        if self.cleaned_data["seen"] != now:
-            sent: Any = self.data
-            self.data = {**sent.dict(), "seen": now}
+        if self.cleaned_data["seen"] != self._log_head():
             raise Conflict(
                 _(
                     "Somebody else saved changes while you were editing. "
                     "Look at them, then save again."
                 )
             )
+
+    def _log_head(self) -> str:
+        return str(Assessment.objects.values_list("log_head", flat=True).get(pk=self.assessment.pk))
+
+    def _take_note(self) -> None:
+        super()._take_note()
+        sent: Any = self.data
+        self.data = {**sent, "seen": self._log_head()}
 
 
 class HeadingsForm(IndexedForm):
@@ -123,8 +128,18 @@ class IndexForm(IndexedForm):
     ) -> None:
         super().__init__(data, assessment=assessment)
         self.suggesting = suggesting
-        for number, line in enumerate([*self.lines, *[None] * BLANK_ROWS]):
-            self._add(number, line)
+        self.numbers = range(self._count())
+        self.fields["count"] = forms.IntegerField(
+            widget=forms.HiddenInput, initial=len(self.numbers)
+        )
+        for number in self.numbers:
+            self._add(number, self.lines[number] if number < len(self.lines) else None)
+
+    def _count(self) -> int:
+        """Return how many rows the form has: as many as were shown, if it was sent."""
+        sent = str(self.data.get("count", ""))
+        shown = len(self.lines) + BLANK_ROWS
+        return min(int(sent), MOST_ROWS) if sent.isdecimal() else shown
 
     @cached_property
     def saved(self) -> list[IndexLine]:
@@ -173,7 +188,7 @@ class IndexForm(IndexedForm):
             )
 
     def rows(self) -> Iterator[Line]:
-        for number in range(len(self.lines) + BLANK_ROWS):
+        for number in self.numbers:
             is_new = number >= len(self.lines)
             yield Line(
                 number,
@@ -188,7 +203,7 @@ class IndexForm(IndexedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for number in range(len(self.lines) + BLANK_ROWS):
+        for number in self.numbers:
             written = cleaned.get(f"code:{number}", "")
             standard, _edition, code = catalogue.key_of(written)
             if written and not (standard and code):
@@ -204,8 +219,8 @@ class IndexForm(IndexedForm):
     def save(self, *, by: Any) -> None:
         """Replace the rows; a row whose code was emptied is gone."""
         self.refuse_if_changed()
-        told = range(len(self.lines) + BLANK_ROWS)
-        lines = [self._line(number) for number in told if self.cleaned_data[f"code:{number}"]]
+        told = self.cleaned_data
+        lines = [self._line(number) for number in self.numbers if told[f"code:{number}"]]
         set_index(assessment=self.assessment, lines=lines, by=by)
 
     def _line(self, number: int) -> IndexLine:

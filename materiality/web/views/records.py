@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from materiality.evidence.dossier import dossier as dossier_of
@@ -51,18 +51,19 @@ def attach(request: HttpRequest, assessment: Assessment, code: str = "") -> Http
 
 
 @assessment_page()
-def download(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponseBase:
+def download(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponse:
     """Hand a file out, always to be saved and never to be shown as a page."""
     found = _file(assessment, file)
     try:
-        content = found.file.open("rb")
+        with found.file.open("rb") as stored:
+            content = stored.read()
     except OSError as gone:
         raise Http404 from gone
-    return FileResponse(
+    told = str(content_disposition_header(True, found.name))
+    return HttpResponse(
         content,
-        as_attachment=True,
-        filename=found.name,
         content_type="application/octet-stream",
+        headers={"Content-Disposition": told},
     )
 
 

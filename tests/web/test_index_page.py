@@ -1,0 +1,207 @@
+"""The content index through its page: headings, rows, what the check says, files."""
+
+import csv
+import io
+import re
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from materiality import actions
+from materiality.models import Assessment, IndexRow
+from tests.web.conftest import signed_in
+from tests.web.test_results_page import text, url
+
+pytestmark = pytest.mark.django_db
+HEADINGS = (
+    "公司治理 | Governance | 12\n"
+    "能源管理\tEnergy management\t61\tGRI 302-1 (2016); GRI 302-4 (2016)"
+)
+
+
+@pytest.fixture
+def referring(assessment) -> Assessment:
+    """A round whose topics refer to standards."""
+    for code, key in (("energy", "302"), ("ethics", "205"), ("safety", "403"), ("privacy", "418")):
+        edition = "2018" if code == "safety" else "2016"
+        actions.describe_topic(
+            topic=assessment.topics.get(code=code), references=[["GRI", edition, key]], by=None
+        )
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Return what the browser would send of the rows."""
+    part = page.split('aria-labelledby="rw"', 1)[1]
+    sent = dict(
+        re.findall(r'<input type="hidden" name="(version|seen|count)" value="([^"]*)"', part)
+    )
+    for tag in re.findall(r"<input [^>]*>", part):
+        name = re.search(r'name="((?:code|heading|note)[^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name:
+            sent[name[1]] = value[1] if value else ""
+    for name, inner in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', part, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inner)
+        sent[name] = chosen[1] if chosen else re.search(r'value="([^"]*)"', inner)[1]
+    return sent
+
+
+def paste(owner, assessment, lines, **changes):
+    page = text(owner.get(url(assessment, "index")))
+    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    sent = {"version": assessment.version, "seen": seen, "lines": lines} | changes
+    return owner.post(url(assessment, "index/headings") + "?lang=en", sent)
+
+
+def test_headings_are_pasted_from_text_or_a_spreadsheet(referring, owner):
+    assert paste(owner, referring, HEADINGS).status_code == 302
+
+    kept = [(row.title["en"], row.page, len(row.prints)) for row in referring.headings.all()]
+    assert kept == [("Governance", "12", 0), ("Energy management", "61", 2)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("a | b | 1 | GRI 302-1 (2016) | x", "Line 1 has 5 parts"),
+        ("公司治理 | Governance\n | | 12", "Line 2 has no title"),
+        ("a | b | on the page after the next", "is no page"),
+    ],
+)
+def test_a_line_that_is_no_heading_is_named_and_nothing_is_lost(referring, owner, lines, said):
+    answered = paste(owner, referring, lines)
+
+    assert said in text(answered)
+    assert lines.splitlines()[0] in text(answered)
+    assert not referring.headings.exists()
+
+
+def test_rows_are_suggested_from_the_topics_and_saved_with_their_headings(referring, owner):
+    paste(owner, referring, HEADINGS)
+    page = text(owner.get(url(referring, "index") + "?lang=en&suggest=1"))
+    sent = form_of(page)
+    at = next(name for name, value in sent.items() if value == "GRI 302 (2016)").partition(":")[2]
+
+    answered = owner.post(
+        url(referring, "index/rows") + "?suggest=1",
+        sent | {f"heading:{at}": "Energy management"},
+    )
+
+    assert answered.url == url(referring, "index")
+    assert referring.index_rows.count() == 4
+    row = referring.index_rows.get(code="302")
+    assert (row.topic.code, row.heading.title["zh-hans"]) == ("energy", "能源管理")
+
+
+def test_the_check_says_what_points_nowhere_and_leads_to_the_row(referring, owner):
+    paste(owner, referring, HEADINGS)
+    sent = form_of(text(owner.get(url(referring, "index") + "?lang=en")))
+    owner.post(
+        url(referring, "index/rows"),
+        sent
+        | {
+            "code:0": "GRI 302-1 (2016)",
+            "heading:0": "Energy managment",
+            "topic:0": "energy",
+            "code:1": "GRI 403-2 (2018)",
+            "heading:1": "Governance",
+        },
+    )
+
+    page = text(owner.get(url(referring, "index") + "?lang=en"))
+
+    found = re.findall(r'<a href="#(row-\d|headings-of)">([^<]+)</a>', page)
+    assert (
+        "row-0",
+        "GRI 302-1 (2016) points to “Energy managment”, which is no heading of the report "
+        "(“Energy management”?).",
+    ) in found
+    assert any("GRI 302-4 (2016)" in said and place == "headings-of" for place, said in found)
+    assert "to put right" in page
+
+
+def test_a_code_without_a_standard_is_refused_and_stays_entered(referring, owner):
+    sent = form_of(text(owner.get(url(referring, "index"))))
+
+    answered = owner.post(
+        url(referring, "index/rows") + "?lang=en",
+        sent | {"code:0": "302-1", "heading:1": "Governance"},
+    )
+
+    assert "“302-1” names no standard: write it like GRI 418-1 (2016)." in text(answered)
+    assert "Which code stands under this heading?" in text(answered)
+    assert 'value="302-1"' in text(answered)
+
+
+def test_a_row_is_taken_out_by_emptying_its_code(referring, owner):
+    sent = form_of(text(owner.get(url(referring, "index"))))
+    owner.post(url(referring, "index/rows"), sent | {"code:0": "GRI 302-1 (2016)"})
+    sent = form_of(text(owner.get(url(referring, "index"))))
+
+    owner.post(url(referring, "index/rows"), sent | {"code:0": ""})
+
+    assert not IndexRow.objects.exists()
+
+
+def test_the_second_of_two_editors_is_told_and_can_then_save_over_it(referring, owner):
+    sent = form_of(text(owner.get(url(referring, "index"))))
+    owner.post(url(referring, "index/rows"), sent | {"code:0": "GRI 302-1 (2016)"})
+    second = sent | {"code:0": "GRI 305-1 (2016)"}
+
+    answered = signed_in("editor").post(url(referring, "index/rows") + "?lang=en", second)
+
+    assert answered.status_code == 409
+    assert "Somebody else saved changes" in text(answered)
+    seen = re.search(r'name="seen" value="([^"]*)"', text(answered).split('"rw"', 1)[1])[1]
+    again = signed_in("editor").post(url(referring, "index/rows"), second | {"seen": seen})
+    assert again.status_code == 302
+
+
+def test_rows_that_arrive_cut_short_delete_nothing(referring, owner):
+    sent = form_of(text(owner.get(url(referring, "index"))))
+    owner.post(url(referring, "index/rows"), sent | {"code:0": "GRI 302-1 (2016)"})
+    sent = form_of(text(owner.get(url(referring, "index"))))
+
+    cut = {name: value for name, value in sent.items() if ":" not in name}
+    answered = owner.post(url(referring, "index/rows"), cut)
+
+    assert 'role="alert"' in text(answered)
+    assert referring.index_rows.count() == 1
+
+
+def test_the_index_is_written_after_the_lock_by_editors_only(locked, owner):
+    sent = form_of(text(owner.get(url(locked, "index"))))
+
+    owner.post(url(locked, "index/rows"), sent | {"code:0": "GRI 302-1 (2016)"})
+
+    assert locked.index_rows.get().code == "302-1"
+    assert 'name="code:0"' not in text(signed_in("viewer").get(url(locked, "index")))
+
+
+def test_the_index_is_handed_out_as_csv_and_as_a_workbook(referring, owner):
+    paste(owner, referring, HEADINGS)
+    sent = form_of(text(owner.get(url(referring, "index"))))
+    row = {"code:0": "GRI 302-1 (2016)", "heading:0": "Energy management", "topic:0": "energy"}
+    owner.post(url(referring, "index/rows"), sent | row | {"note:0:en": "=1+1"})
+
+    rows = list(
+        csv.DictReader(
+            io.StringIO(owner.get(f"/a/{referring.pk}/index.csv").content.decode("utf-8-sig"))
+        )
+    )
+    assert (rows[0]["code"], rows[0]["heading_zh"], rows[0]["note_en"]) == (
+        "302-1",
+        "能源管理",
+        "'=1+1",
+    )
+    book = owner.get(f"/a/{referring.pk}/index.xlsx?lang=en").content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert sheet[2][:6] == [
+        "GRI 2016",
+        "302-1",
+        "Energy consumption within the organization",
+        "Energy",
+        "Energy management",
+        "61",
+    ]

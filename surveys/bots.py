@@ -76,8 +76,9 @@ def respond(
     agreement = {"consent": form.consent} | ({"audience": audience} if audience else {})
     path, form = _send(client, path, agreement)
     for _page in range(MOST_PAGES):
-        if "comment" in form.fields:
-            path, form = _send(client, path, form.values | {"comment": comment})
+        if "submission" in form.fields:
+            said = {"comment": comment} if "comment" in form.fields else {}
+            path, form = _send(client, path, form.values | said)
             return form.receipt
         path, form = _send(client, path, form.values | _rated(form, rate))
     raise BotIsStuck(f"{path} still asks after {MOST_PAGES} pages.")

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from surveys.actions.answer import CANNOT_JUDGE_WORD
+from surveys.actions.answer import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.languages import CODES, in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
 from surveys.questionnaires import Item, Page, Questionnaire
@@ -37,9 +37,11 @@ def page_with_holes(
 ) -> HttpResponse:
     """Return the same, rendered once for all who share `form`, `facts` and language.
 
+    :param form: of a part of a questionnaire, the whole is shared.
     :param holes: what differs between persons; shown, and not otherwise used, by the template.
     """
-    parts = _with_holes(template, form, get_language(), tuple(holes), tuple(facts.items()))
+    shared = form.whole or form
+    parts = _with_holes(template, shared, get_language(), tuple(holes), tuple(facts.items()))
     filling = {name: conditional_escape(value) for name, value in holes.items()}
     return HttpResponse(
         "".join([filling.get(part, "") if at % 2 else part for at, part in enumerate(parts)])
@@ -55,30 +57,55 @@ def _with_holes(
     facts: tuple[tuple[str, Any], ...],
 ) -> list[str]:
     """Return the page cut at its holes: text, hole's name, text, … text."""
-    marks = {name: mark_safe(_HOLE.pattern.replace("(\\w+)", name)) for name in holes}  # noqa: S308
+    marks = {name: _hole(name) for name in holes}
     html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
     return _HOLE.split(html)
+
+
+def _hole(name: str) -> SafeString:
+    return mark_safe(_HOLE.pattern.replace("(\\w+)", name))  # noqa: S308 (a name of ours)
 
 
 def _render(template: str, context: dict[str, Any]) -> str:
     language = get_language()
     other = next(code for code in CODES if code != language)
-    frame = {"language": language, "other": LANGUAGES[other]}
+    survey = context.get("survey")
+    alone = survey is not None and len(survey.codes) == 1
+    frame = {"language": language, "other": LANGUAGES[other], "alone": alone}
     return render_to_string(f"surveys/{template}.html", frame | context)
 
 
-def item_html(item: Item, ratings: Mapping[str, int], *, warn: bool = False) -> SafeString:
+def item_html(
+    item: Item,
+    ratings: Mapping[str, int],
+    *,
+    warn: bool = False,
+    remarks: Mapping[str, str] | None = None,
+) -> SafeString:
+    """Return an item to rate. `remarks` by topic, or None where none are asked for."""
     given = tuple([ratings.get(str(question.pk), BLANK) for question in item.questions])
-    return _look(item, get_language() or CODES[0], given, warn and BLANK in given)
+    language, blank = get_language() or CODES[0], warn and BLANK in given
+    if remarks is None:
+        return _look(item, language, given, blank, None)
+    said = remarks.get(str(item.first), "")
+    before, after = _HOLE.split(_look(item, language, given, blank, bool(said)))[::2]
+    return mark_safe(before + conditional_escape(said) + after)  # noqa: S308 (escaped)
 
 
 @lru_cache(maxsize=8192)
-def _look(item: Item, language: str, given: tuple[int, ...], blank: bool) -> SafeString:
+def _look(
+    item: Item, language: str, given: tuple[int, ...], blank: bool, remarked: bool | None
+) -> SafeString:
     context = {
         "item": item,
-        "first": item.questions[0].pk,
+        "first": item.first,
         "several": len(item.questions) > 1,
         "help": in_language(item.help),
+        "example": in_language(item.example),
+        "asks_remark": remarked is not None,
+        "remarked": remarked,
+        "remark": _hole("remark"),
+        "longest": LONGEST_COMMENT,
         "blank": blank,
         "fields": [
             _field(question, rating, language)

@@ -35,8 +35,11 @@ def _page(form: Questionnaire, number: int) -> tuple[str, dict[str, Any]]:
         if not form.survey.consent:
             form.survey.consent = consent_text(form.survey)
         return "landing", {"personal": True, "audience": form.audience}
+    form = form.part(0)
+    facts = {"answered": 0, "asked": len(form.asked)}
     if number > form.page_count:
-        return "end", {"answered": 0, "comment": "", "longest": LONGEST_COMMENT}
+        return "end", facts | {"comment": "", "longest": LONGEST_COMMENT}
     items = form.pages("preview")[number - 1]
-    html = mark_safe("".join([item_html(item, {}) for item in items]))  # noqa: S308
-    return "page", {"number": number, "answered": 0, "items": html, **heading(items, form.survey)}
+    remarks: dict[str, str] | None = {} if form.survey.topic_comments else None
+    html = mark_safe("".join([item_html(item, {}, remarks=remarks) for item in items]))  # noqa: S308
+    return "page", facts | {"number": number, "items": html, **heading(items, form.survey)}

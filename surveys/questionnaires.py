@@ -28,7 +28,7 @@ class Item:
     @property
     def first(self) -> int:
         """The id of its first question, which names it in forms."""
-        return self.questions[0].pk  # type: ignore[no-any-return]
+        return self.questions[0].pk
 
     @property
     def title(self) -> Text:
@@ -37,6 +37,10 @@ class Item:
     @property
     def help(self) -> Text:
         return self.questions[0].help  # type: ignore[no-any-return]
+
+    @property
+    def example(self) -> Text:
+        return self.questions[0].example  # type: ignore[no-any-return]
 
     def is_blank(self, ratings: Mapping[str, int]) -> bool:
         """Tell whether a question about it is unanswered."""

@@ -164,6 +164,7 @@ def _worded(topic: Topic) -> dict[str, Any]:
         "item": topic.code[:50],
         "title": topic.name,
         "help": topic.definition,
+        "example": topic.example,
         "block": topic.category,
         "position": topic.position,
     }

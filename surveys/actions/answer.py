@@ -9,6 +9,7 @@ import reprlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.languages import cannot_be_kept, in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
+from surveys.picks import with_picks, with_remarks
 from surveys.visits import Draft, Visit, begin, find, store
 
 CANNOT_JUDGE_WORD = "cannot_judge"
@@ -109,14 +111,30 @@ def start(token: str, consent: str, *, everything: bool = False) -> None:
     begin(visit, consent, None if everything else secrets.randbits(DRAW_BITS))
 
 
-def save(token: str, answers: Mapping[Any, Any], comment: str | None = None) -> Visit:
-    """Keep these answers of a draft; the last answer to a question wins."""
+def save(
+    token: str,
+    answers: Mapping[Any, Any],
+    comment: str | None = None,
+    *,
+    remarks: Mapping[str, str] = MappingProxyType({}),
+    chosen: Mapping[str, str] = MappingProxyType({}),
+) -> Visit:
+    """Keep these answers of a draft; the last answer to a question wins.
+
+    :param remarks: comments by topic, as `with_remarks` takes them.
+    :param chosen: the top three, best and worst, as `with_picks` takes them.
+    """
 
     def change(visit: Visit, draft: Draft) -> None:
         _require_open(visit)
         draft.ratings |= checked_ratings(visit.form.asked, answers)
         if comment is not None:
             draft.comment = checked_comment(comment)
+        if remarks:
+            texts = {key: checked_comment(text) for key, text in remarks.items()}
+            draft.remarks = with_remarks(visit.form, draft.remarks, texts)
+        if chosen:
+            draft.picks = with_picks(visit.form, draft, chosen)
 
     visit, _draft = _changed(token, change)
     return visit

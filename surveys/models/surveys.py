@@ -189,6 +189,7 @@ class Question(models.Model):
     audiences = models.ManyToManyField(Audience, related_name="questions")
     title = TextField()
     help = TextField()
+    example = TextField()
     item = models.CharField(
         max_length=50, blank=True, help_text=_("Questions about the same item stand together.")
     )

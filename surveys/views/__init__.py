@@ -3,6 +3,7 @@
 GET and HEAD never change anything, because mail scanners open every link; a button does.
 """
 
+from surveys.views.choosing import best, top
 from surveys.views.landing import landing, open_link, privacy
 from surveys.views.optout import opt_out
 from surveys.views.questions import page
@@ -10,6 +11,7 @@ from surveys.views.receipts import receipt
 from surveys.views.thanks import done, end, withdraw
 
 __all__ = [
+    "best",
     "done",
     "end",
     "landing",
@@ -18,5 +20,6 @@ __all__ = [
     "page",
     "privacy",
     "receipt",
+    "top",
     "withdraw",
 ]

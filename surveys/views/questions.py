@@ -1,6 +1,7 @@
 """The questions, page by page: /r/<token>/<page>/."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from surveys.languages import CODES
 from surveys.pages import heading, item_html, page_with_holes, shown_again
 from surveys.pages import page as plain_page
 from surveys.questionnaires import Page
+from surveys.views.steps import beside, sent
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
 from surveys.visits import Visit
 
@@ -35,20 +37,16 @@ def page(request: HttpRequest, token: str, number: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, token: str, number: int) -> HttpResponse:
-    answers = {name[1:]: value for name, value in request.POST.items() if _is_question(name)}
+    answers, remarks = sent(request, "q"), sent(request, "r")
     try:
-        visit = answer.save(token, answers, request.POST.get("comment"))
+        visit = answer.save(token, answers, request.POST.get("comment"), remarks=remarks)
     except ConsentMissing:
         return go(request, "landing", token)
     except InvalidAnswers as error:
-        return _refused(token, number, answers, error)
+        return _refused(token, number, answers, remarks, error)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
     return _onwards(request, token, number, visit)
-
-
-def _is_question(name: str) -> bool:
-    return name[:1] == "q" and name[1:].isdecimal()
 
 
 def _onwards(request: HttpRequest, token: str, number: int, visit: Visit) -> HttpResponse:
@@ -56,18 +54,10 @@ def _onwards(request: HttpRequest, token: str, number: int, visit: Visit) -> Htt
     if request.POST.get("lang") in CODES:
         return go(request, "page", token, number)
     if request.POST.get("go") == "back":
-        return _to(request, token, number - 1, visit)
+        return beside(request, token, visit, "page", number, by=-1)
     if "warned" not in request.POST and _left_blank(visit, number):
         return go(request, "page", token, number, unanswered="1")
-    return _to(request, token, number + 1, visit)
-
-
-def _to(request: HttpRequest, token: str, number: int, visit: Visit) -> HttpResponse:
-    if number < 1:
-        return go(request, "landing", token)
-    if number > visit.form.page_count:
-        return go(request, "end", token)
-    return go(request, "page", token, number)
+    return beside(request, token, visit, "page", number)
 
 
 def _left_blank(visit: Visit, number: int) -> bool:
@@ -77,24 +67,31 @@ def _left_blank(visit: Visit, number: int) -> bool:
 
 
 def _refused(
-    token: str, number: int, answers: Mapping[str, Any], error: InvalidAnswers
+    token: str,
+    number: int,
+    answers: Mapping[str, Any],
+    remarks: Mapping[str, str],
+    error: InvalidAnswers,
 ) -> HttpResponse:
-    """Show the page again with what was chosen, and say what was wrong."""
+    """Show the page again with what was chosen and written, and say what was wrong."""
     visit = visit_of(token)
     pages = visit.form.pages(visit.token_hash)
     number = min(max(number, 1), len(pages))
     ratings = (visit.draft.ratings if visit.draft else {}) | shown_again(answers)
-    return _asked_again(visit, pages[number - 1], number, ratings, error)
+    return _asked_again(visit, pages[number - 1], number, ratings, remarks, error)
 
 
 def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -> HttpResponse:
+    said = _said(visit)
+    html = [item_html(item, ratings, remarks=said) for item in items]
     return page_with_holes(
         "page",
         visit.form,
         {
             "answered": len(ratings),
+            "asked": len(visit.form.asked),
             "key": visit.token_hash[:16],
-            "items": mark_safe("".join([item_html(item, ratings) for item in items])),  # noqa: S308
+            "items": mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
         },
         number=number,
         anything=bool(ratings),
@@ -107,9 +104,11 @@ def _asked_again(
     items: Page,
     number: int,
     ratings: Mapping[str, int],
+    remarks: Mapping[str, str] = MappingProxyType({}),
     error: InvalidAnswers | None = None,
 ) -> HttpResponse:
-    html = [item_html(item, ratings, warn=error is None) for item in items]
+    said = None if (before := _said(visit)) is None else {**before, **remarks}
+    html = [item_html(item, ratings, warn=error is None, remarks=said) for item in items]
     return plain_page(
         "page",
         visit.form.survey,
@@ -118,12 +117,20 @@ def _asked_again(
         error=error,
         number=number,
         answered=len(ratings),
+        asked=len(visit.form.asked),
         blanks=[] if error else _blanks(items, ratings),
         items=mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
         key=visit.token_hash[:16],
         anything=bool(ratings),
         **heading(items, visit.form.survey),
     )
+
+
+def _said(visit: Visit) -> Mapping[str, str] | None:
+    """Return what was remarked so far, or None where no remarks are asked for."""
+    if not visit.form.survey.topic_comments:
+        return None
+    return visit.draft.remarks if visit.draft else {}
 
 
 def _blanks(items: Page, ratings: Mapping[str, int]) -> Page:

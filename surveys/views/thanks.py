@@ -11,6 +11,7 @@ from surveys.languages import CODES
 from surveys.models import CANNOT_JUDGE
 from surveys.pages import page, page_with_holes
 from surveys.questionnaires import Questionnaire
+from surveys.views.steps import beside
 from surveys.views.visitors import go, not_open, respondent_page, visit_of, withdrawn
 from surveys.visits import Visit
 
@@ -45,7 +46,7 @@ def _finish(request: HttpRequest, token: str) -> HttpResponse:
 def _leave_end(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:
     if request.POST.get("lang") in CODES:
         return go(request, "end", token)
-    return go(request, "page", token, visit.form.page_count)
+    return beside(request, token, visit, "end", by=-1)
 
 
 def _submission(request: HttpRequest) -> UUID:
@@ -71,6 +72,7 @@ def _refused(token: str, comment: str, error: RuleBroken) -> HttpResponse:
 def _last_words(visit: Visit, comment: str) -> dict[str, str]:
     return {
         "answered": str(len(visit.draft.ratings) if visit.draft else 0),
+        "asked": str(len(visit.form.asked)),
         "comment": comment,
         "submission": str(uuid4()),
         "key": visit.token_hash[:16],

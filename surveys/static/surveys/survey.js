@@ -10,7 +10,7 @@
 
   const say = saved.dataset;
   const offline = document.getElementById('offline');
-  const done = document.getElementById('done');
+  const done = document.getElementById('done') || {}; // pages after the ratings count nothing
   const key = 'answers:' + say.key;
   const pause = 15000;
   let queue = kept();
@@ -29,7 +29,7 @@
   }
 
   function answered() {
-    return new Set(Array.from(form.querySelectorAll('input:checked'), (input) => input.name)).size;
+    return new Set(Array.from(form.querySelectorAll('input[name^=q]:checked'), (input) => input.name)).size;
   }
 
   function show(text, failed) {
@@ -77,13 +77,22 @@
     item.querySelector('.flag').remove();
   }
 
+  // No more than may be tapped, and no topic at both ends of a set; without scripts the server says so.
+  function settle(input) {
+    const boxes = document.getElementById('boxes');
+    if (boxes && boxes.querySelectorAll(':checked').length > Number(boxes.dataset.most)) input.checked = false;
+    const ends = input.closest('.ends');
+    if (ends) ends.querySelectorAll('input').forEach((other) => { if (other !== input) other.checked = false; });
+  }
+
   form.addEventListener('change', (event) => {
     const input = event.target;
+    settle(input);
     if (input.type === 'radio') {
       done.textContent = elsewhere + answered();
       unflag(input);
     }
-    later(input.name, input.value);
+    later(input.name, input.type === 'checkbox' && !input.checked ? '' : input.value);
   });
 
   form.addEventListener('submit', (event) => {
@@ -107,7 +116,8 @@
 
   for (const [name, value] of Object.entries(queue)) {
     const field = form.elements[name];
-    if (field) field.value = value;
+    if (field && field.type === 'checkbox') field.checked = Boolean(value);
+    else if (field) field.value = value;
   }
   done.textContent = elsewhere + answered();
   window.addEventListener('online', send);

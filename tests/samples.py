@@ -268,3 +268,21 @@ def sample_results(topics: int = 14, *, locked: bool = True) -> Results:
     return Results(
         document, "2021-03-12T10:00:00+08:00" if locked else None, "李敏" if locked else None
     )
+
+
+def match_gram(inputs: dict[str, Any], topic: int) -> None:
+    """Let the Gram matrices follow counts of a topic that were changed by hand.
+
+    As many people rated it; its ratings go with nothing else any more.
+    """
+    for dimension, units in inputs["gram"].items():
+        for unit, rows in units.items():
+            *given, _unknown = inputs["counts"][dimension][unit][topic]
+            n, total, squares = (
+                sum(rating**k * count for rating, count in enumerate(given, start=1))
+                for k in range(3)
+            )
+            matrix, x = np.array(rows), len(rows) // 2 + topic
+            matrix[x] = matrix[:, x] = np.round(matrix[topic] * total / n)
+            matrix[x, x], matrix[x, topic], matrix[topic, x] = squares, total, total
+            units[unit] = matrix.tolist()

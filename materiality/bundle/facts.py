@@ -141,7 +141,7 @@ def _limits(results: Results) -> list[str]:
         "pooled_groups": any(unit.is_pooled for unit in units),
         "silent_groups": any(not unit.answered for unit in units),
         "few_answers": any(unit.answered and unit.responses < FEW for unit in units),
-        "at_the_ceiling": any(_at_the_ceiling(results, code) for code in results.units),
+        "at_the_ceiling": any(_at_the_ceiling(results, code) for code in results.inputs["counts"]),
         "no_response_rate": any(group.invited is None for group in results.groups),
         "no_joint_draws": not results.inputs.get("gram"),
         "tiers_move_with_the_scores": results.rule.kind in BY_SCORES,

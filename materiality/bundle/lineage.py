@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.document import BundleError
+from materiality.bundle.checks import refuse
 
 KINDS = ("continued", "renamed", "widened", "split", "merged", "absorbed", "added", "removed")
 COORDINATES = ("x", "y", "overall")
@@ -21,26 +21,22 @@ def validate(inputs: Mapping[str, Any]) -> None:
         _succession(row, f"inputs.successions[{at}]", before, topics)
 
 
-def _refuse(where: str, wanted: str, found: Any) -> None:
-    raise BundleError(f"{where}: expected {wanted}, found {str(found)[:80]!r}.")
-
-
 def _rows(value: Any, where: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        _refuse(where, "a list of objects", value)
-    return value  # type: ignore[no-any-return]
+        refuse(where, "a list of objects", value)
+    return value
 
 
 def _text(value: Any, where: str) -> None:
     """Check a text per language; none at all is allowed."""
     parts = {} if value is None else value
     if not isinstance(parts, Mapping) or not all(isinstance(p, str) for p in parts.values()):
-        _refuse(where, "a text per language", value)
+        refuse(where, "a text per language", value)
 
 
 def _topic(row: Mapping[str, Any], where: str) -> str:
     if not isinstance(row.get("code"), str):
-        _refuse(f"{where}.code", "a text", row.get("code"))
+        refuse(f"{where}.code", "a text", row.get("code"))
     _text(row.get("name"), f"{where}.name")
     return str(row["code"])
 
@@ -50,15 +46,15 @@ def _previous(previous: Any) -> list[str]:
     if previous is None:
         return []
     if not isinstance(previous, Mapping):
-        _refuse("inputs.previous", "an object or null", previous)
+        refuse("inputs.previous", "an object or null", previous)
     rows = _rows(previous.get("topics"), "inputs.previous.topics")
     for at, row in enumerate(rows):
         where = f"inputs.previous.topics[{at}]"
         for name in COORDINATES:
             if row.get(name) is not None and type(row[name]) not in (int, float):
-                _refuse(f"{where}.{name}", "a number or null", row[name])
+                refuse(f"{where}.{name}", "a number or null", row[name])
         if row.get("tier") not in (None, 1, 2, 3):
-            _refuse(f"{where}.tier", "1, 2, 3 or null", row.get("tier"))
+            refuse(f"{where}.tier", "1, 2, 3 or null", row.get("tier"))
     return [_topic(row, f"inputs.previous.topics[{at}]") for at, row in enumerate(rows)]
 
 
@@ -66,8 +62,8 @@ def _succession(
     row: Mapping[str, Any], where: str, before: Sequence[str], after: Sequence[str]
 ) -> None:
     if row.get("kind") not in KINDS:
-        _refuse(f"{where}.kind", f"one of {', '.join(KINDS)}", row.get("kind"))
+        refuse(f"{where}.kind", f"one of {', '.join(KINDS)}", row.get("kind"))
     for side, known in (("before", before), ("after", after)):
         if side not in row or (row[side] is not None and row[side] not in known):
-            _refuse(f"{where}.{side}", "the code of a topic of that round, or null", row.get(side))
+            refuse(f"{where}.{side}", "the code of a topic of that round, or null", row.get(side))
     _text(row.get("reason"), f"{where}.reason")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from materiality import analysis
+from materiality.bundle.checks import refuse
 from materiality.bundle.composites import compose, composite, parts
 from materiality.bundle.rules import TIERS, overall_scores, suggested_tiers
 from materiality.bundle.scoring import topic_weights, withheld
@@ -75,7 +76,10 @@ def _drawn(inputs: Mapping[str, Any], known: Distributions, dimension: str, stre
     made_of = composite(inputs, dimension)
     if made_of is None:
         seed = int(inputs.get("seed", 1))
-        return analysis.draw_scores(known[dimension], draws=DRAWS, seed=seed, stream=stream)
+        try:
+            return analysis.draw_scores(known[dimension], draws=DRAWS, seed=seed, stream=stream)
+        except np.linalg.LinAlgError:
+            refuse(f"inputs.gram.{dimension}", "the Gram matrices of answers", "others")
     codes = [row["code"] for row in inputs["dimensions"]]
     streams = {code: 2 + codes.index(code) for code in parts(made_of)}
     found = {code: _drawn(inputs, known, code, at) for code, at in streams.items()}

@@ -240,10 +240,12 @@ class Review:
     @property
     def double_rule(self) -> str:
         settings = self.results.views["double"]["settings"]
-        cut = {"cut": f"{settings['cuts']['x']:.2f}"}
+        cuts = {axis: f"{settings['cuts'][axis]:.2f}" for axis in "xy"}
         if settings["combine"] == "both":
-            return _("Material where impact and financial effect both reach %(cut)s.") % cut
-        return _("Material where impact or financial effect reaches %(cut)s.") % cut
+            sentence = _("Material where impact reaches %(x)s and the financial effect %(y)s.")
+        else:
+            sentence = _("Material where impact reaches %(x)s or the financial effect %(y)s.")
+        return sentence % cuts
 
 
 def _verdict(topic: TopicResult, row: Mapping[str, Any]) -> Verdict:

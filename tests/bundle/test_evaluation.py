@@ -3,6 +3,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from materiality.bundle import BundleError, evaluate, read
@@ -203,3 +204,43 @@ def test_without_gram_matrices_a_bundle_says_nothing_about_firmness():
     assert with_gram["stability"] is not None
     assert without["stability"] is without["ellipse"] is without["ranks"] is None
     assert without["overall"] == with_gram["overall"]
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (0, 2), (2, 2)])
+def test_a_gram_matrix_that_contradicts_the_counts_is_refused(row, column):
+    """Its diagonals hold, per topic, the number of ratings, their sum and their squares' sum."""
+    inputs = {
+        "scale": {"points": 5},
+        "dimensions": [{"code": "a", "axis": "x"}, {"code": "b", "axis": "y"}],
+        "groups": [{"code": "g"}],
+        "topics": [{"code": "t1"}, {"code": "t2"}],
+        "units": {c: [{"code": "g", "groups": ["g"], "weight": 1, "responses": 5}] for c in "ab"},
+        "counts": {c: {"g": [[0, 0, 2, 3, 0, 0], [5, 0, 0, 0, 0, 0]]} for c in "ab"},
+        "rule": {"kind": "both", "weights": {"x": 1, "y": 1}, "cuts": [4, 3]},
+    }
+    ratings = np.array([[3, 1]] * 2 + [[4, 1]] * 3)
+    gram = np.hstack([np.ones_like(ratings), ratings])
+    gram = (gram.T @ gram).tolist()
+    inputs["gram"] = {c: {"g": [list(line) for line in gram]} for c in "ab"}
+    assert evaluate(inputs)["topics"][0]["stability"] is not None
+    broken = inputs["gram"]["b"]["g"]
+
+    broken[row][column] += 1
+    broken[column][row] = broken[row][column]
+
+    with pytest.raises(BundleError, match=re.escape("inputs.gram.b.g, topic 1")):
+        evaluate(inputs)
+
+
+def test_a_gram_matrix_of_no_possible_answers_is_refused():
+    """Each entry may be right by itself, and the covariances still be none."""
+    inputs = sample_inputs()
+    matrix = inputs["gram"]["impact"]["managers"]
+    size = len(matrix)
+    for at in range(size):
+        for other in range(at + 1, size):
+            if other != at + size // 2:
+                matrix[at][other] = matrix[other][at] = 9999 * ((at + other) % 2)
+
+    with pytest.raises(BundleError, match="gram"):
+        evaluate(inputs)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -101,7 +102,8 @@ def shown(
     mails: dict[str, tuple[str, str]] = {}
     for code in CODES if audience else ():
         with translation.override(code):
-            mails[code] = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+            subject, body = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+            mails[code] = subject, body.replace(quote("…"), "…")
     return mails
 
 

@@ -7,11 +7,12 @@
   // how long it takes, as questions are chosen
   const groups = document.getElementById('groups');
   if (groups) groups.addEventListener('change', () => {
-    const { perRating, around } = groups.dataset;
+    const { perRating, around, most } = groups.dataset;
     for (const row of groups.querySelectorAll('[data-row]')) {
       const boxes = [...row.querySelectorAll('[data-ratings]')];
       if (!boxes.length) continue;
-      const ratings = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.ratings), 0);
+      const asked = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.ratings), 0);
+      const ratings = Math.min(asked, Number(most));
       row.querySelector('[data-ratings-sum]').textContent = ratings;
       row.querySelector('[data-minutes]').textContent = Math.ceil((ratings * perRating + Number(around)) / 60);
     }

@@ -12,13 +12,22 @@ from materiality.models import Assessment
 from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.actions.revise import asked_prompts
 from surveys.languages import in_language
-from surveys.models import Audience, Mode, Prompt, Survey
+from surveys.models import Audience, Languages, Mode, Prompt, Survey
 
 TEXTS = {
     "title": (_("Title"), 200, 1),
     "headline": (_("The question on the first page"), 200, 1),
     "lead": (_("Why people are asked"), 1000, 3),
     "after": (_("What happens next, one step a line"), 1000, 3),
+}
+
+
+SWITCHES = {
+    "topic_comments": _("People may comment on each topic"),
+    "last_comment": _("People may comment at the end"),
+    "top_three": _("After rating, people may tap the three topics that matter most"),
+    "best_worst": _("After rating, people choose best and worst of small sets (25 topics or more)"),
+    "open_answers_wait": _("Answers by open link count only once a reviewer accepts them"),
 }
 
 
@@ -145,12 +154,27 @@ class QuestionnaireForm(ActionForm):
             max_value=40,
             initial=self.survey.page_size,
         )
+        self.fields["most_ratings"] = forms.IntegerField(
+            label=_("Ratings a person, at most"),
+            min_value=5,
+            max_value=40,
+            initial=self.survey.most_ratings,
+            help_text=_("Whoever would be asked for more rates a random part; all topics in turn."),
+        )
+        self.fields["languages"] = forms.ChoiceField(
+            label=_("Languages"), choices=Languages.choices, initial=self.survey.languages
+        )
         self.fields["keep_until"] = forms.DateField(
             label=_("Keep names and addresses until"),
             initial=self.survey.keep_until,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             help_text=_("After this day they are erased; respondents are told."),
         )
+
+        for name, label in SWITCHES.items():
+            self.fields[name] = forms.BooleanField(
+                label=label, required=False, initial=getattr(self.survey, name)
+            )
 
     def _add_dates(self) -> None:
         if self.survey.published_at is None or not self.survey.is_open():
@@ -167,7 +191,12 @@ class QuestionnaireForm(ActionForm):
 
     @property
     def rules(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if ":" not in field.name]
+        plain = [field for field in self.visible_fields() if ":" not in field.name]
+        return [field for field in plain if field.name not in SWITCHES]
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in SWITCHES]
 
     def save(self, *, by: Any) -> None:
         set_questionnaire(
@@ -185,11 +214,14 @@ class QuestionnaireForm(ActionForm):
         return told | {name: self.cleaned_data[name] for name in plain}
 
 
-def facts_of(survey: Survey) -> list[tuple[Any, str]]:
+def facts_of(survey: Survey) -> list[tuple[Any, Any]]:
     """Return what a published survey says, for a page where it cannot be changed any more."""
     texts = [(label, in_language(getattr(survey, name))) for name, (label, *_) in TEXTS.items()]
     return [
         *texts,
         (_("Answers"), survey.get_mode_display()),
+        (_("Languages"), survey.get_languages_display()),
         (_("Topics on a page, at most"), str(survey.page_size)),
+        (_("Ratings a person, at most"), str(survey.most_ratings)),
+        *((label, _("yes")) for name, label in SWITCHES.items() if getattr(survey, name)),
     ]

@@ -24,6 +24,7 @@ class MailTextForm(forms.Form):
                 max_length=LONGEST_SUBJECT,
                 initial=subject.get(language, ""),
             )
+        for language, label in LANGUAGES:
             self.fields[f"body:{language}"] = forms.CharField(
                 label=_("Text · %s") % label,
                 max_length=LONGEST_BODY,

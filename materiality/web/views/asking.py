@@ -16,9 +16,9 @@ from materiality.results import progress
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
-from surveys.models import Survey
+from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING, draft_questionnaire
+from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
 
 
 @assessment_page(write=MAY_EDIT)
@@ -73,20 +73,18 @@ def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
         "groups",
         status=form.status,
         form=form,
-        rows=[(row, _effort(row.audience)) for row in form.rows()],
+        rows=[(row, effort(row.audience, survey)) for row in form.rows()],
         seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
+        most=survey.most_ratings,
         state=state_of(survey),
     )
 
 
-def _effort(audience: Any) -> dict[str, int]:
+def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
     """Return how many ratings an audience is asked for, and about how many minutes that takes."""
-    ratings = audience.questions.count()
-    return {"ratings": ratings, "minutes": minutes_for(ratings)}
-
-
-def minutes_for(ratings: int) -> int:
-    return -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
+    ratings = min(audience.questions.count(), survey.most_ratings)
+    minutes = -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
+    return {"audience": audience, "ratings": ratings, "minutes": minutes}
 
 
 @survey_page(write=MAY_EDIT)
@@ -98,7 +96,6 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
     if request.method == "POST" and form.is_valid() and form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
-    drafts = [draft_questionnaire(audience) for audience in survey.audiences.all()]
     return show_survey(
         request,
         assessment,
@@ -108,9 +105,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         form=form,
         facts=facts_of(survey) if survey.published_at else [],
         missing=[] if survey.published_at else what_is_missing(survey),
-        efforts=[
-            (draft.audience, len(draft.asked), minutes_for(len(draft.asked))) for draft in drafts
-        ],
+        efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         state=state_of(survey),
     )
 

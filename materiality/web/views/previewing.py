@@ -39,7 +39,7 @@ def preview_tab(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         audience=audience,
         numbers=numbers,
         number=number,
-        languages=CODES,
+        languages=survey.codes,
         state=state_of(survey),
     )
 

@@ -1,12 +1,14 @@
 """On what each tier depends: a unit left out, a weight changed, a cut moved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
+from materiality.bundle.composites import compose, parts
 from materiality.bundle.rules import axis_cuts, suggested_tiers
 from materiality.bundle.scoring import counts_of, disclosed_means, topic_weights, withheld
 
@@ -53,7 +55,7 @@ def of_tiers(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
         rows.append(_variant("cuts", now, tiers, inputs, shift=shift))
     equal = dict(zip("xy", coordinates, strict=True))
     for frame in frames:
-        equal[frame.axis] = frame.score(np.where(frame.weights > 0, 1.0, 0.0))
+        equal[frame.axis] = frame.score(Part.equal)
     rows.append(
         _variant("equal_weights", now, suggested_tiers(inputs, equal["x"], equal["y"]), inputs)
     )
@@ -66,16 +68,38 @@ def _variant(what: str, now: Ints, tiers: Ints, inputs: Inputs, **details: Any) 
     return {"what": what, **about, "topics": [inputs["topics"][at]["code"] for at in changed]}
 
 
-class Frame:
-    """One axis as seen from its units: the other axis stands still."""
+class Part:
+    """One question behind an axis: its unit means as they are disclosed, and their weights."""
 
-    def __init__(self, inputs: Inputs, dimension: Mapping[str, Any], scores: list[Floats]) -> None:
-        code = dimension["code"]
-        self.inputs, self.dimension, self.axis = inputs, code, str(dimension["axis"])
+    def __init__(self, inputs: Inputs, code: str) -> None:
         n = counts_of(inputs, code)[..., :-1].sum(axis=-1)
         self.held: Bools = withheld(inputs, code, n)
         self.weights = topic_weights(inputs, code, self.held)
         self.means = disclosed_means(inputs, code)
+
+    @property
+    def speaks(self) -> Bools:
+        return (self.weights > 0) & np.isfinite(self.means)
+
+    def equal(self) -> Floats:
+        return np.where(self.weights > 0, 1.0, 0.0)
+
+    def without(self, unit: int) -> Floats:
+        """Return the weights without a unit; without all withheld ones where it is withheld."""
+        gone = self.held[unit] & self.held
+        gone[unit] = True
+        return np.where(gone, 0.0, self.weights)
+
+
+class Frame:
+    """One axis as seen from its units: the other axis stands still."""
+
+    def __init__(self, inputs: Inputs, dimension: Mapping[str, Any], scores: list[Floats]) -> None:
+        self.inputs, self.axis = inputs, str(dimension["axis"])
+        self.made_of = dimension.get("composite")
+        codes = parts(self.made_of) if self.made_of else [dimension["code"]]
+        self.parts = {code: Part(inputs, code) for code in codes}
+        self.dimension = codes[0]  # of several questions all are asked of the same units
         at = "xy".index(self.axis)
         self.own, self.other = scores[at], scores[1 - at]
 
@@ -83,9 +107,20 @@ class Frame:
         units = self.inputs["units"][self.dimension]
         return {"dimension": self.dimension, "unit": units[unit]["code"]}
 
-    def score(self, weights: Floats) -> Floats:
+    def score(self, weights: Callable[[Part], Floats]) -> Floats:
         """Return the scores under other weights; undefined where they are not shown."""
-        found = analysis.weighted_mean(self.means, weights).mean
+        return self.composed(
+            {
+                code: analysis.weighted_mean(part.means, weights(part)).mean
+                for code, part in self.parts.items()
+            }
+        )
+
+    def composed(self, scores: Mapping[str, Floats]) -> Floats:
+        """Return one number of the parts' scores, [topics] or [draws, topics]."""
+        found = scores[self.dimension]
+        if self.made_of:
+            found = compose(self.inputs, self.made_of, scores.__getitem__)
         return np.where(np.isfinite(self.own), found, np.nan)
 
     def tiers(self, scores: Floats) -> Ints:
@@ -98,10 +133,8 @@ class Frame:
         return self.tiers(self._left_out())
 
     def _left_out(self) -> Floats:
-        """Return the scores without each unit; without all withheld ones where it is withheld."""
-        kept = 1.0 - np.eye(len(self.weights))[:, :, None] * np.ones(self.held.shape[1])
-        kept = np.where(self.held[:, None, :] & self.held[None, :, :], 0.0, kept)
-        return np.stack([self.score(self.weights * row) for row in kept])
+        units = range(len(self.inputs["units"][self.dimension]))
+        return np.stack([self.score(methodcaller("without", at)) for at in units])
 
     def decides(self) -> Bools:
         """Return which units decide each topic's tier: [units, topics].
@@ -109,9 +142,9 @@ class Frame:
         A unit without weight or ratings decides nothing, and the only one of an axis need not be
         named.
         """
-        if len(self.weights) == 1:
-            return np.zeros(self.held.shape, dtype=bool)
-        speaks = (self.weights > 0) & np.isfinite(self.means)
+        speaks: Bools = np.any([part.speaks for part in self.parts.values()], axis=0)
+        if len(speaks) == 1:
+            return np.zeros_like(speaks)
         current = self.tiers(self.own)
         return analysis.tiers_changed(current, self.without()) & speaks & (current > 0)
 
@@ -119,13 +152,17 @@ class Frame:
         """Yield the shares of the answering weight at which one unit alone changes a tier.
 
         S(w) = w m_g + (1 - w) S(-g), so w = (c - S(-g)) / (m_g - S(-g)), for each cut c on this
-        axis. Not for withheld means, which would follow from it.
+        axis. Not for withheld means, which would follow from it, nor for an axis of several
+        questions, which is not linear in the weights.
         """
-        spoken = np.where(np.isfinite(self.means), self.weights, 0.0)
+        if self.made_of:
+            return
+        part = self.parts[self.dimension]
+        spoken = np.where(np.isfinite(part.means), part.weights, 0.0)
         now = ratio(spoken, spoken.sum(axis=0))
         rest = self._left_out()
         for cut in axis_cuts(self.inputs, self.axis, self.other):
-            share = np.where(self.held, np.nan, ratio(cut - rest, self.means - rest))
+            share = np.where(part.held, np.nan, ratio(cut - rest, part.means - rest))
             beyond = self.tiers(cut + np.where(self.own < cut, NUDGE, -NUDGE))
             for unit, topic in zip(*np.nonzero((share >= 0) & (share <= 1)), strict=True):
                 found = {"share": float(share[unit, topic]), "now": float(now[unit, topic])}
@@ -141,20 +178,19 @@ def _weight_stability(inputs: Inputs, frames: list[Frame], scores: list[Floats])
         if not sum(chosen):
             return np.full(len(inputs["topics"]), np.nan)
         weights = analysis.weights_around(chosen, draws=DRAWS, seed=seed + at)
-        found = analysis.scores_under(frame.means, weights)
-        drawn[frame.axis] = np.where(np.isfinite(frame.own), found, np.nan)
+        drawn[frame.axis] = frame.composed(
+            {code: analysis.scores_under(part.means, weights) for code, part in frame.parts.items()}
+        )
     now = suggested_tiers(inputs, *scores)
     kept = suggested_tiers(inputs, drawn["x"], drawn["y"]) == now
     return np.where(now > 0, kept.mean(axis=0), np.nan)
 
 
 def _frames(inputs: Inputs, results: Mapping[str, Any]) -> list[Frame]:
-    """Return the frames of x and y, in this order; a composite axis has no units of its own."""
+    """Return the frames of x and y, in this order."""
     scores = _coordinates(results)
     by_axis = {row["axis"]: row for row in inputs["dimensions"] if row.get("axis")}
-    return [
-        Frame(inputs, by_axis[axis], scores) for axis in "xy" if not by_axis[axis].get("composite")
-    ]
+    return [Frame(inputs, by_axis[axis], scores) for axis in "xy"]
 
 
 def _coordinates(results: Mapping[str, Any]) -> list[Floats]:

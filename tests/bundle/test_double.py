@@ -1,5 +1,7 @@
 """Double materiality: impact from its criteria, financial effect over horizons, two matrices."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -325,3 +327,32 @@ def test_the_composite_is_that_of_the_analysis():
     )
     expected = analysis.impact_significance(severity, RATINGS["impact.likelihood"], rule="capped")
     assert found == pytest.approx(expected.tolist())
+
+
+def test_leaving_a_unit_out_of_a_composed_axis_is_what_a_weight_of_zero_gives():
+    inputs = double_round()
+    inputs["groups"].append({"code": "experts"})
+    for code in list(inputs["units"]):
+        if code not in RATINGS:
+            continue
+        unit = inputs["units"][code][0]
+        inputs["units"][code].append({**unit, "code": "experts", "groups": ["experts"]})
+        flat = [6 - value for value in RATINGS[code]]
+        inputs["counts"][code]["experts"] = rated(flat)
+    del inputs["gram"]
+    results = evaluate(inputs)
+    now = {row["code"]: row["suggested_tier"] for row in results["topics"]}
+
+    rows = [row for row in insights(inputs, results)["sensitivity"] if row["what"] == "left_out"]
+
+    on_x = [row for row in rows if row["dimension"].startswith("impact")]
+    assert [row["unit"] for row in on_x] == ["panel", "experts"]
+    for row in on_x:
+        without = copy.deepcopy(inputs)
+        for code in RATINGS:
+            if code.startswith("impact"):
+                for unit in without["units"][code]:
+                    unit["weight"] *= unit["code"] != row["unit"]
+        tiers = {topic["code"]: topic["suggested_tier"] for topic in evaluate(without)["topics"]}
+        assert row["topics"] == [code for code in now if now[code] != tiers[code]]
+    assert any(row["topics"] for row in on_x)

@@ -1,5 +1,6 @@
 """Bundles made up for tests: the demo's topics with round counts, and any number of topics."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -90,10 +91,20 @@ def _counts(n: int, place: float, tilt: int) -> list[int]:
 
 def _gram(rows: list[list[int]]) -> list[list[int]]:
     """Return the Gram matrix of people who answer in step: highest rater first on every topic."""
-    columns = [np.repeat([5, 4, 3, 2, 1, 0], [*row[4::-1], row[5]]) for row in rows]
-    rating = np.array(columns).T
+    people = max(sum(row) for row in rows)
+    rating = np.zeros((people, len(rows)), dtype=int)
+    for at, row in enumerate(rows):
+        rating[: sum(row), at] = np.repeat([5, 4, 3, 2, 1, 0], [*row[4::-1], row[5]])
     design = np.hstack([rating > 0, rating]).astype(int)
     return (design.T @ design).tolist()
+
+
+def grams(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return rows that go with these counts, summed up as a bundle has them."""
+    return {
+        dimension: {code: _gram(rows) for code, rows in units.items()}
+        for dimension, units in counts.items()
+    }
 
 
 def _unit(code: str, zh: str, en: str, groups: list[str], n: int) -> dict[str, Any]:
@@ -176,10 +187,7 @@ def sample_inputs(topics: int = 14) -> dict[str, Any]:
         "units": units,
         "topics": [{key: row[key] for key in row if key != "at"} for row in chosen],
         "counts": counts,
-        "gram": {
-            dimension: {code: _gram(rows) for code, rows in units.items()}
-            for dimension, units in counts.items()
-        },
+        "gram": grams(counts),
         "rule": {"kind": "weighted_sum", "weights": {"x": 0.5, "y": 0.5}, "cuts": [3.95, 3.4]},
         "minimum_group": 5,
         "confidence": 0.95,

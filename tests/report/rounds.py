@@ -8,7 +8,7 @@ import numpy as np
 from materiality.bundle import Results, assemble, evaluate
 from materiality.bundle.views import standard_views
 from materiality.report import package
-from tests.samples import sample_inputs, sample_results
+from tests.samples import grams, sample_inputs, sample_results
 
 BAD_NAMES = (
     '<a href="https://example.org">link</a> & <b>bold</b>',
@@ -42,6 +42,7 @@ def made(language: str, name: str) -> bytes:
 
 
 def results_of(inputs: dict[str, Any], *, locked: bool = True) -> Results:
+    inputs = inputs | {"gram": grams(inputs["counts"])}
     document = assemble(inputs, evaluate(inputs))
     return Results(document, LOCKED if locked else None, "李敏" if locked else None)
 
@@ -80,7 +81,6 @@ def double_round() -> Results:
         unit: [rows[at - 3] for at in range(len(rows))]
         for unit, rows in inputs["counts"]["impact"].items()
     }
-    del inputs["gram"]
     inputs["views"] = standard_views(
         ["stakeholder", "impact", "financial"], combine="either", cuts={"x": 4.0, "y": 4.0}
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from materiality.web.forms.fields import LANGUAGES
 from surveys.actions.invite import Person, correct_address
@@ -13,7 +14,7 @@ from surveys.people import FIELDS
 
 NAMES = {
     "email": _("Mail address"),
-    "name": _("Name"),
+    "name": pgettext_lazy("person", "Name"),
     "audience": _("Group"),
     "subgroup": _("Sub-group"),
     "language": _("Language"),
@@ -23,7 +24,7 @@ KINDS = (("letters", _("Letters to print")), ("csv", _("Table (CSV)")))
 
 class PersonForm(forms.Form):
     audience = forms.ModelChoiceField(Audience.objects.none(), label=_("Group"), empty_label=None)
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("Mail address"), max_length=254, required=False)
     subgroup = forms.CharField(label=_("Sub-group"), max_length=100, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
@@ -42,7 +43,7 @@ class PersonForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("Mail address"), max_length=254, required=False)
     subgroup = forms.CharField(label=_("Sub-group"), max_length=100, required=False)
 

@@ -1,0 +1,70 @@
+"""The tabs of “Ask” in a real browser: for everybody who reads screens, and what scripts add."""
+
+import pytest
+
+from surveys.actions.invite import Person
+from surveys.models import Survey
+from tests.browser.axe import axe_violations
+from tests.web.asking import add_people, tab
+from tests.web.test_browser import visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TABS = (
+    *("", "questionnaire/", "invitations/", "invitations/list/", "invitations/links/"),
+    *("mail/", "mail/reminder/", "progress/", "quality/", "end/"),
+)
+LOOKS = [("en", "light", 1440), ("zh-hans", "dark", 390)]
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_axe_finds_nothing_on_any_tab(
+    anonymous, round_, chromium, live_server, language, theme, width
+):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    size = {"width": width, "height": 900}
+    with visitor(chromium, live_server, color_scheme=theme, viewport=size) as page:
+        for name in (*TABS, f"invitations/{ann.pk}/"):
+            page.goto(tab(anonymous, name) + f"?lang={language}")
+            assert axe_violations(page) == [], name
+            wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert page.evaluate(wider) == 0, name
+
+
+def test_axe_finds_nothing_on_a_draft_and_its_previews(round_, anonymous, chromium, live_server):
+    Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
+    with visitor(chromium, live_server) as page:
+        for name in ("", "questionnaire/", "preview/?page=1"):
+            page.goto(tab(anonymous, name))
+            unseen = ("frame-tested",)  # the frames are looked at below, as pages
+            found = [one for one in axe_violations(page) if not one.startswith(unseen)]
+            assert found == [], name
+        frames = page.locator("iframe")
+        assert frames.count() == 2
+        assert frames.nth(1).content_frame.locator("legend").count() == 4
+        page.goto(tab(anonymous, "preview/employees/en/1/"))
+        inert = ("landmark-one-main", "page-has-heading-one")  # nothing in it can be pressed
+        assert [one for one in axe_violations(page) if not one.startswith(inert)] == []
+
+
+def test_the_time_it_takes_follows_the_ticks(round_, anonymous, chromium, live_server):
+    Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
+    with visitor(chromium, live_server) as page:
+        page.goto(tab(anonymous) + "?lang=en")
+        row = page.locator("[data-row]").first
+        assert row.locator("[data-minutes]").inner_text() == "2"  # (4 × 8 + 30) s
+
+        row.locator("[data-ratings]").uncheck()
+
+        assert row.locator("[data-minutes]").inner_text() == "1"
+        assert row.locator("[data-ratings-sum]").inner_text() == "0"
+
+
+def test_the_curve_is_drawn_to_hover_and_zoom_under_the_strict_policy(
+    anonymous, chromium, live_server
+):
+    with visitor(chromium, live_server) as page:
+        page.goto(tab(anonymous, "progress/") + "?lang=en")
+
+        page.click("#draw")
+
+        page.wait_for_selector("#plot .main-svg", timeout=20_000)

@@ -5,13 +5,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import TIMEOUT_MAX, Timer
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -92,6 +93,15 @@ def stream_table(file: BinaryIO) -> Rows:
     most = allowed.csv_megabytes if is_csv else allowed.megabytes
     kind = _checked_kind(file, allowed, most)
     return _parsed(kind, file, allowed, 0 if kind == "csv" else allowed.rows)
+
+
+@contextmanager
+def on_disk(upload: Any) -> Iterator[BinaryIO]:
+    """Give an upload as a file that another process can read; a small one is only in memory."""
+    with TemporaryFile() as file:
+        file.writelines(upload.chunks())
+        file.seek(0)
+        yield file
 
 
 def _checked_kind(file: BinaryIO, allowed: Limits, megabytes: int) -> str:

@@ -218,11 +218,11 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "materiality.project.errors.api_exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"respond": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"respond": "120/min", "team": "600/min"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Materiality",
-    "DESCRIPTION": "Read assessments, topics, results, matrix and changes; submit a response.",
+    "DESCRIPTION": "Run surveys, invite people, import and submit answers; read what followed.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,9 +1,6 @@
 """Answers from elsewhere in three steps: the file, what its columns mean, what was read."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
@@ -21,6 +18,7 @@ from surveys.actions.answer_tables import check, forget, name_columns, take_tabl
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Survey
 from surveys.models.organisations import MAY_EDIT
+from surveys.tables import on_disk
 
 AT_ONCE = 2 << 20
 """Bytes of a file that is read while the page waits; longer ones are read in the background."""
@@ -33,7 +31,7 @@ def answer_tables(request: HttpRequest, assessment: Assessment, survey: Survey) 
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            with _on_disk(file) as content:
+            with on_disk(file) as content:
                 table = take_table(survey, content, file.name, request.user)  # type: ignore[arg-type]
             return redirect("materiality:answer_table", assessment.pk, survey.pk, table.pk)
         except RuleBroken as refusal:
@@ -99,12 +97,3 @@ def _page(
         "state": state_of(survey),
     }
     return show_survey(request, assessment, survey, "answer_table", **facts)
-
-
-@contextmanager
-def _on_disk(upload: Any) -> Iterator[IO[bytes]]:
-    """Give the upload as a file that another process can read; a small one is only in memory."""
-    with TemporaryFile() as file:
-        file.writelines(upload.chunks())
-        file.seek(0)
-        yield file

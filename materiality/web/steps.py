@@ -85,11 +85,11 @@ class State:
 
     @cached_property
     def topic_count(self) -> int:
-        return self.assessment.topics.count()
+        return self.assessment.topics.short_list().count()
 
     @cached_property
     def standards(self) -> int:
-        found = self.assessment.topics.values_list("references", flat=True)
+        found = self.assessment.topics.short_list().values_list("references", flat=True)
         return len({row[0] for references in found for row in references})
 
     @cached_property
@@ -221,9 +221,11 @@ def next_action(state: State) -> Action:
     if state.assessment.is_locked:
         return _locked(state)
     if not state.topic_count:
-        return Action(_("Choose the topics to ask about."), url=_url(state, "topics"))
+        headline = _("Choose the topics to ask about.")
+        return Action(headline, "", _("Choose topics"), _url(state, "topics"))
     if not state.is_asked:
-        return Action(_("Publish the questionnaire when the topics stand."), url=_url(state, "ask"))
+        headline = _("Publish the questionnaire when the topics stand.")
+        return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))
     if state.results is None:
         return _collecting(state)
     if state.missing:
@@ -261,7 +263,8 @@ def _locked(state: State) -> Action:
 
 def _collecting(state: State) -> Action:
     if not state.open_surveys:
-        return Action(_("The survey is over. Close it to see the results."), url=_url(state, "ask"))
+        headline = _("The survey is over. Close it to see the results.")
+        return Action(headline, "", _("Open “Ask”"), _url(state, "ask"), urgent=True)
     if failed := state.refused_mails:
         survey, count = failed
         headline = ngettext(

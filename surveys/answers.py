@@ -1,24 +1,35 @@
 """The one door out: sealed answers as arrays, and how many there are. No name, no mail."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db.models import Count, Q
+from numpy.typing import NDArray
 
 from surveys.blocks import Answers, counted, unpack
 from surveys.errors import SealBroken
-from surveys.models import Criterion, Exclusion, SealedAnswers, Survey
+from surveys.models import (
+    BLANK,
+    NOT_ASKED,
+    Criterion,
+    Exclusion,
+    SealedAnswers,
+    Survey,
+)
+from surveys.picks import BEST, SHOWN, TOP, WORST
 from surveys.signs import Flags, Rows, Sign, flagged, with_sign
 
 COUNTING_STEP = 5
 
 __all__ = [
     "Answers",
+    "PickCounts",
     "criteria_in_force",
     "left_out",
     "matching",
     "named_answers",
+    "pick_counts",
     "response_counts",
     "sealed_answers",
     "sign_counts",
@@ -36,13 +47,17 @@ def sealed_answers(survey: Survey) -> Answers:
     columns = unpack(bytes(sealed.block), sealed.digest)
     if counted(columns) != sealed.counts:
         raise SealBroken("The counts of the sealed answers were changed after the seal.")
+    not_asked = columns["ratings"] == NOT_ASKED
     return Answers(
-        ratings=columns["ratings"],
+        ratings=np.where(not_asked, BLANK, columns["ratings"]).astype(np.uint8, copy=False),
         audience=columns["audience"],
         audiences=tuple(columns["audiences"].tolist()),
         questions=tuple(columns["questions"].tolist()),
         flags=columns["flags"],
         digest=sealed.digest,
+        not_asked=not_asked,
+        items=tuple(columns["items"].tolist()) if "items" in columns else (),
+        picks=columns.get("picks"),
     )
 
 
@@ -61,6 +76,8 @@ def without_excluded(answers: Answers, survey: Survey) -> Answers:
         ratings=answers.ratings[stays],
         audience=answers.audience[stays],
         flags=answers.flags[stays],
+        not_asked=None if answers.not_asked is None else answers.not_asked[stays],
+        picks=None if answers.picks is None else answers.picks[stays],
         digest=hashlib.sha256(words.encode()).hexdigest(),
     )
 
@@ -74,14 +91,18 @@ def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> Rows:
     """Return which rows these criteria leave out.
 
     In an anonymous survey only where, of an audience, both those who go and those who stay are at
-    least the minimum group: results before and after would otherwise tell what a few said.
+    least the minimum group: results before and after would otherwise tell what a few said. Answers
+    by open link that wait for a reviewer were in no results before, so all of them stay out.
     """
     rows = _any_of(answers.flags, criteria) if criteria else np.zeros(len(answers.flags), bool)
     least = survey.minimum_group if survey.is_anonymous else 0
     size = np.bincount(answers.audience, minlength=len(answers.audiences))
     gone = np.bincount(answers.audience[rows], minlength=len(answers.audiences))
     may: Rows = (gone >= least) & (size - gone >= least)
-    return rows & may[answers.audience]
+    counted = rows & may[answers.audience]
+    if survey.open_answers_wait and Criterion.OPEN_LINK in criteria:
+        counted |= matching(answers.flags, Criterion.OPEN_LINK)
+    return counted
 
 
 def sign_counts(survey: Survey) -> dict[str, int | None]:
@@ -107,7 +128,36 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
     if not len(rows):
         return {}
     given = zip(columns["questions"].tolist(), columns["ratings"][rows[0]].tolist(), strict=True)
-    return {question: rating for question, rating in given if rating}
+    return {question: rating for question, rating in given if rating not in (BLANK, NOT_ASKED)}
+
+
+@dataclass(frozen=True, eq=False)
+class PickCounts:
+    """Per item, in the order of `items`: how often tapped, shown, best and worst.
+
+    :param people: who answered and was not left out. ``top`` … ``worst``: int64 [items].
+    """
+
+    items: tuple[str, ...]
+    people: int
+    top: NDArray[np.int64]
+    shown: NDArray[np.int64]
+    best: NDArray[np.int64]
+    worst: NDArray[np.int64]
+
+
+def pick_counts(survey: Survey) -> PickCounts | None:
+    """Return how often each item was picked by everybody who counts; None if nobody was asked.
+
+    Over all audiences: a few people's picks would tell what they rated.
+    """
+    answers = without_excluded(sealed_answers(survey), survey)
+    if answers.picks is None or len(answers.audience) < survey.minimum_group:
+        return None
+    counted = [
+        ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)
+    ]
+    return PickCounts(answers.items, len(answers.audience), *counted)
 
 
 def _any_of(flags: Flags, criteria: list[str]) -> Rows:

@@ -26,6 +26,9 @@ class Answers:
     :param audience: uint16 [respondents]; index into `audiences`.
     :param audiences: code of each audience.
     :param questions: id of the question in each column of `ratings`.
+    :param not_asked: bool, as `ratings`: outside the part of a long questionnaire a person got.
+    :param picks: uint8 [respondents × items], bits of `surveys.picks`; None if none were asked for.
+    :param items: key of the item in each column of `picks`.
     :param flags: uint16 [respondents]; signs, one bit each (`surveys.signs`); uint8 in format 1.
     :param digest: SHA-256 of the block's canonical form.
     """
@@ -36,19 +39,20 @@ class Answers:
     questions: tuple[int, ...]
     flags: NDArray[np.unsignedinteger[Any]]
     digest: str
+    not_asked: NDArray[np.bool_] | None = None
+    items: tuple[str, ...] = ()
+    picks: NDArray[np.uint8] | None = None
 
 
 Columns = dict[str, NDArray[Any]]
+HEADINGS = ("audiences", "questions", "items")
 
 
 def in_canonical_order(columns: Columns) -> Columns:
     """Return the columns with their rows sorted by audience, flags, ratings, then invitation."""
     rows = _as_bytes(columns)
     order = np.argsort(rows, kind="stable")
-    return {
-        name: column if name in ("audiences", "questions") else column[order]
-        for name, column in columns.items()
-    }
+    return {name: column if name in HEADINGS else column[order] for name, column in columns.items()}
 
 
 def digest_of(columns: Columns) -> str:
@@ -56,8 +60,8 @@ def digest_of(columns: Columns) -> str:
 
     The form is one line of JSON (format, audiences, questions, respondents, named), a line feed,
     then per row, high bytes first: audience, two bytes; flags, two bytes in format 2 and one in
-    format 1; a byte per question; in a named survey the invitation's id, eight bytes. Rows ascend
-    bytewise.
+    format 1; a byte per question; a byte per item, if there were picks and the line names items; in
+    a named survey the invitation's id, eight bytes. Rows ascend bytewise.
     """
     head = {
         "format": columns["flags"].itemsize,
@@ -66,6 +70,8 @@ def digest_of(columns: Columns) -> str:
         "respondents": len(columns["audience"]),
         "named": "invitations" in columns,
     }
+    if "items" in columns:
+        head["items"] = columns["items"].tolist()
     written = hashlib.sha256(json.dumps(head, separators=(",", ":"), sort_keys=True).encode())
     written.update(b"\n")
     written.update(_as_bytes(columns).tobytes())
@@ -110,6 +116,8 @@ def _as_bytes(columns: Columns) -> NDArray[Any]:
         _high_bytes_first(columns["flags"]),
         columns["ratings"],
     ]
+    if "picks" in columns:
+        parts.append(columns["picks"])
     if "invitations" in columns:
         parts.append(_high_bytes_first(columns["invitations"]))
     rows = np.ascontiguousarray(np.hstack(parts))

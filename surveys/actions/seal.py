@@ -19,8 +19,11 @@ from surveys.actions.erase import leave_tally_marks
 from surveys.blocks import Columns, counted, digest_of, in_canonical_order, pack, unpack
 from surveys.errors import Conflict
 from surveys.models import (
+    NOT_ASKED,
     AnswerTable,
     Comment,
+    Criterion,
+    Exclusion,
     Intake,
     Invitation,
     Receipt,
@@ -29,8 +32,9 @@ from surveys.models import (
     Survey,
     receipt_hash,
 )
-from surveys.questionnaires import questionnaire
-from surveys.signs import ORIGINS, Circumstances, signs_of
+from surveys.picks import sealed_picks
+from surveys.questionnaires import Questionnaire, questionnaire
+from surveys.signs import ORIGINS, Circumstances, Sign, signs_of, with_sign
 from surveys.vacuum import vacuum
 
 CHUNK = 2000
@@ -47,7 +51,9 @@ class Collected:
 
     columns: Columns
     how: Circumstances
-    comments: list[tuple[int, str]] = field(default_factory=list)
+    draws: NDArray[np.int64]
+    picked: dict[int, tuple[dict[str, Any], dict[str, int]]] = field(default_factory=dict)
+    comments: list[tuple[int, int | None, str]] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     rating_sum: int = 0
 
@@ -66,6 +72,7 @@ def seal(survey: Survey) -> SealedAnswers:
     _hold(intakes)
     collected = _collect(locked, _counted(intakes))
     sealed = _store_block(locked, collected)
+    _let_open_answers_wait(locked, collected)
     _store_comments(locked, collected)
     _store_receipts(locked, collected.receipts)
     _note_who_took_part(locked, intakes)
@@ -110,12 +117,47 @@ def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
     }
     if not survey.is_anonymous:
         columns["invitations"] = np.zeros(count, np.int64)
-    collected = Collected(columns, Circumstances.of(count))
+    if survey.top_three or survey.best_worst:
+        keys = {question.item or str(question.pk) for question in survey.questions.all()}
+        columns["items"] = np.array(sorted(keys), dtype=str)
+        columns["picks"] = np.zeros((count, len(keys)), np.uint8)
+    collected = Collected(columns, Circumstances.of(count), np.full(count, -1, np.int64))
     read = _fill(collected, intakes, {pk: at for at, (pk, _code) in enumerate(audiences)})
     if read != count:
         raise SealMismatch(f"{count} answers were counted, {read} were read.")
     _look_for_signs(survey, collected)
+    _note_parts_and_picks(survey, collected)
     return collected
+
+
+def _note_parts_and_picks(survey: Survey, collected: Collected) -> None:
+    """Tell “not asked” from “left blank”, and fill in the picks. The draws end here."""
+    columns = collected.columns
+    for at, audience in enumerate(survey.audiences.order_by("code")):
+        form = questionnaire(audience)
+        rows = np.flatnonzero(columns["audience"] == at).tolist()
+        if form.topics < len(form.items):
+            _mark_not_asked(form, rows, collected)
+        for row in rows if "picks" in columns else ():
+            if row in collected.picked:
+                picks, ratings = collected.picked[row]
+                draw = _draw(collected, row)
+                found = sealed_picks(form.part(draw), draw, picks, ratings)
+                items = np.searchsorted(columns["items"], list(found))
+                columns["picks"][row, items] = list(found.values())
+
+
+def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) -> None:
+    column_of = {str(key): at for at, key in enumerate(collected.columns["questions"].tolist())}
+    for row in rows:
+        part = form.part(_draw(collected, row))
+        others = [column_of[key] for key in form.asked if key not in part.asked]
+        collected.columns["ratings"][row, others] = NOT_ASKED
+
+
+def _draw(collected: Collected, row: int) -> int | None:
+    found = int(collected.draws[row])
+    return None if found < 0 else found
 
 
 def _look_for_signs(survey: Survey, collected: Collected) -> None:
@@ -139,22 +181,27 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
 
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
     fields = ("invitation__audience_id", "invitation_id", "ratings", "comment", "receipt")
+    beyond = ("draw", "picks", "remarks")
     how = ("seconds", "trapped", "invitation__source", "invitation__token_hash")
-    return intakes.values_list(*fields, *how).iterator(chunk_size=CHUNK)
+    return intakes.values_list(*fields, *beyond, *how).iterator(chunk_size=CHUNK)
 
 
 def _fill_rows(
     collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
-    audiences, invitations, ratings, comments, receipts, *how = zip(*rows, strict=True)
+    audiences, invitations, ratings, comments, receipts, *more = zip(*rows, strict=True)
+    draws, picks, remarks, *how = more
     columns = collected.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]
     collected.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
     if "invitations" in columns:
         columns["invitations"][at] = invitations
-    collected.comments += [
-        (audience, said) for audience, said in zip(audiences, comments, strict=True) if said
-    ]
+    collected.draws[at] = [-1 if draw is None else draw for draw in draws]
+    given = zip(picks, ratings, strict=True)
+    collected.picked |= {row: pair for row, pair in enumerate(given, at.start) if pair[0]}
+    for audience, comment, by_item in zip(audiences, comments, remarks, strict=True):
+        said = [(None, comment), *((int(item), text) for item, text in by_item.items())]
+        collected.comments += [(audience, item, text) for item, text in said if text]
     collected.receipts += filter(None, receipts)
     _note_how(collected.how, at, *how)
 
@@ -197,9 +244,17 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
     )
     sealed.refresh_from_db()
     stored = unpack(bytes(sealed.block), digest)
-    if int(stored["ratings"].sum(dtype=np.int64)) != collected.rating_sum:
+    given = stored["ratings"][stored["ratings"] != NOT_ASKED]
+    if int(given.sum(dtype=np.int64)) != collected.rating_sum:
         raise SealMismatch("The sum of the sealed ratings is not the sum of those collected.")
     return sealed
+
+
+def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:
+    """Leave answers by open link out until a reviewer takes them in, where the survey says so."""
+    if survey.open_answers_wait and with_sign(collected.columns["flags"], Sign.OPEN_LINK).any():
+        reason = _("They wait for a reviewer.")
+        Exclusion.objects.create(survey=survey, criterion=Criterion.OPEN_LINK, reason=reason)
 
 
 def _store_comments(survey: Survey, collected: Collected) -> None:
@@ -210,8 +265,13 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(
         [
-            Comment(survey=survey, audience_id=pk if pk in large else None, text=text)
-            for pk, text in collected.comments
+            Comment(
+                survey=survey,
+                audience_id=pk if pk in large else None,
+                question_id=question,
+                text=text,
+            )
+            for pk, question, text in collected.comments
         ],
         batch_size=CHUNK,
     )

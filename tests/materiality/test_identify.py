@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from materiality import actions, lastyear
+from materiality import actions, catalogue, lastyear
 from materiality.catalogue import UnknownEntry
 from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
 from materiality.models import TopicQuestion
@@ -300,3 +300,27 @@ def test_what_a_standard_names_and_nobody_considered_is_listed():
 
     assert len(before) == 21  # the guideline sets 21 topics
     assert len(after) == 19
+
+
+def test_every_topic_of_the_guideline_is_considered_and_what_does_not_apply_says_why():
+    """美新科技 2024: of the 21 topics of SZSE No.17, 科技伦理 and 平等对待中小企业 did not apply."""
+    assessment = make_round()
+    entries = catalogue.entries("SZSE", "2024")
+    actions.add_topics_from_catalogue(
+        assessment=assessment, keys=[entry.key for entry in entries], by=None
+    )
+    not_applicable = {"Art.43": "科技伦理", "Art.46": "平等对待中小企业"}
+    for code in not_applicable:
+        topic = next(t for t in assessment.topics.all() if ["SZSE", "2024", code] in t.references)
+        actions.screen_out(
+            assessment=assessment,
+            topic=topic.code,
+            kind="not_applicable",
+            reason=both("本公司无此类业务", "The company has no such business"),
+            by=None,
+        )
+
+    assert lastyear.not_considered(assessment, "SZSE", "2024") == []
+    screened = assessment.topics.screened()
+    assert {topic.name["zh-hans"] for topic in screened} == set(not_applicable.values())
+    assert assessment.topics.short_list().count() == 4 + 21 - 2

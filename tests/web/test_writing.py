@@ -1,16 +1,12 @@
 """Every form of the workspace: what it keeps, what it refuses, what stays entered."""
 
-import io
-import json
 import re
-import zipfile
+from datetime import timedelta
 
 import pytest
 
 from materiality import actions, snapshots
-from materiality.bundle import read
 from materiality.models import Assessment, Succession, Topic
-from materiality.report import package
 from materiality.web.accounts import admit
 from surveys.models import Membership, Role
 from tests.builders import both
@@ -264,6 +260,61 @@ def test_a_new_round_takes_over_what_the_last_one_had(assessment, owner):
     assert answered.url == url(new, "")[:-1]
     assert new.topics.count() == assessment.topics.count()
     assert new.successions.filter(kind="continued").count() == 4
+    assert new.events.get(verb="carry_over").by.username == "owner"
+
+
+def test_a_new_round_has_last_years_groups_weights_engagement_and_questionnaires(assessment, owner):
+    weights = {("employees", "stakeholder"): 3.0}
+    actions.weigh(assessment=assessment, weights=weights, reason="Agreed", by=None)
+    actions.describe_engagement(
+        group=assessment.groups.get(code="employees"),
+        expectations=[both("薪酬", "Pay")],
+        channels=[],
+        frequency=both("每月", "Monthly"),
+        by=None,
+    )
+    last = Assessment.objects.get(pk=assessment.pk)
+    told = {"organisation": last.organisation.pk, "year": "2021", "previous": last.pk}
+
+    owner.post("/a/new/", told | {"copy": "on", "preset": ""})
+
+    new = Assessment.objects.get(year="2021")
+    employees = new.groups.get(code="employees")
+    assert employees.weights.get().value == 3.0
+    assert employees.frequency["en"] == "Monthly"
+    assert [line.text["en"] for line in employees.engagements.all()] == ["Pay"]
+    drafts = new.surveys.order_by("slug")
+    assert [row.slug for row in drafts] == ["impact-2021", "stakeholder-2021"]
+    for draft in drafts:
+        assert draft.published_at is None
+        assert draft.questions.count() == 4
+    assert drafts[1].audiences.count() == 3
+    assert drafts[1].closes_at - last.surveys.get(mode="anonymous").closes_at >= timedelta(364)
+
+
+def test_a_new_round_without_copying_has_neither_topics_nor_questionnaires(assessment, owner):
+    told = {"organisation": assessment.organisation.pk, "year": "2021"}
+
+    owner.post("/a/new/", told | {"previous": assessment.pk, "preset": ""})
+
+    new = Assessment.objects.get(year="2021")
+    assert (new.previous, new.topics.count(), new.surveys.count()) == (assessment, 0, 0)
+
+
+def test_a_round_of_another_company_as_the_one_before_is_refused_on_the_form(assessment, owner):
+    from surveys.models import Organisation
+
+    other = Organisation.objects.create(name=both("二公司", "Second Ltd"))
+    Membership.objects.create(
+        organisation=other, user=Membership.objects.get(user__username="owner").user, role="owner"
+    )
+    told = {"organisation": other.pk, "year": "2021", "previous": assessment.pk, "preset": ""}
+
+    answered = owner.post("/a/new/?lang=en", told)
+
+    assert "The previous round belongs to another organisation." in text(answered)
+    assert 'value="2021"' in text(answered)
+    assert Assessment.objects.count() == 1
 
 
 def test_closing_a_survey_asks_once_and_then_seals(owner, assessment):

@@ -303,7 +303,7 @@ def test_what_a_standard_names_and_nobody_considered_is_listed():
 
 
 def test_every_topic_of_the_guideline_is_considered_and_what_does_not_apply_says_why():
-    """美新科技 2024: of the 21 topics of SZSE No.17, 科技伦理 and 平等对待中小企业 did not apply."""
+    """美新科技 2024: of the 21 topics of SZSE 17, 科技伦理 and 平等对待中小企业 did not apply."""
     assessment = make_round()
     entries = catalogue.entries("SZSE", "2024")
     actions.add_topics_from_catalogue(

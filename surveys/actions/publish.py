@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from surveys.consent import consent_text
 from surveys.errors import Conflict, NotPublishable
-from surveys.languages import CODES, Text, in_language, missing_languages
-from surveys.models import SCALE, Prompt, Survey
+from surveys.languages import Text, in_language, missing_languages
+from surveys.models import FEWEST_TO_COMPARE, SCALE, Prompt, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -57,7 +57,7 @@ def _missing_facts(survey: Survey) -> Iterator[str]:
 
 def _missing_texts(survey: Survey) -> Iterator[str]:
     for what, text in _texts(survey):
-        for code in missing_languages(text):
+        for code in missing_languages(text, survey.codes):
             yield _("%(what)s has no text in %(language)s.") % {
                 "what": what,
                 "language": LANGUAGE_NAMES[code],
@@ -85,14 +85,23 @@ def _texts(survey: Survey) -> Iterator[tuple[str, Text]]:
 
 def _missing_questions(survey: Survey) -> Iterator[str]:
     for prompt in survey.prompts.all():
-        if not _has_all_labels(prompt):
+        if not _has_all_labels(prompt, survey.codes):
             yield _("The question %(code)s needs five worded ratings in each language.") % {
                 "code": prompt.code
             }
+    if survey.best_worst and _topics(survey) < FEWEST_TO_COMPARE:
+        yield _("Best and worst need %(least)d topics or more; this survey has %(found)d.") % {
+            "least": FEWEST_TO_COMPARE,
+            "found": _topics(survey),
+        }
     for audience in survey.audiences.filter(questions=None):
         yield _("The group %(code)s is not asked anything.") % {"code": audience.code}
 
 
-def _has_all_labels(prompt: Prompt) -> bool:
+def _topics(survey: Survey) -> int:
+    return survey.questions.order_by().values("item").distinct().count()
+
+
+def _has_all_labels(prompt: Prompt, codes: tuple[str, ...]) -> bool:
     labels = prompt.labels if isinstance(prompt.labels, dict) else {}
-    return all(len([word for word in labels.get(code, []) if word]) == SCALE for code in CODES)
+    return all(len([word for word in labels.get(code, []) if word]) == SCALE for code in codes)

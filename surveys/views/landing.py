@@ -24,6 +24,7 @@ from surveys.views.visitors import (
     not_open,
     not_open_yet,
     respondent_page,
+    speak,
     visit_of,
 )
 from surveys.visits import Draft, Visit
@@ -127,6 +128,7 @@ def _open_audiences(slug: str, code: str) -> list[Audience]:
         audiences = audiences.filter(code=code)
     if not (found := list(audiences.select_related("survey__organisation"))):
         raise UnknownLink
+    speak(found[0].survey)
     return found
 
 
@@ -144,4 +146,5 @@ def privacy(request: HttpRequest, slug: str) -> HttpResponse:
     survey = Survey.objects.filter(slug=slug, published_at__isnull=False).first()
     if survey is None:
         raise UnknownLink
+    speak(survey)
     return page("privacy", survey)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from surveys.errors import UnknownLink
 from surveys.models import Receipt, Survey
 from surveys.pages import page
-from surveys.views.visitors import respondent_page
+from surveys.views.visitors import respondent_page, speak
 
 
 @respondent_page
@@ -15,6 +15,7 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     survey = published.filter(slug=slug).first()
     if survey is None:
         raise UnknownLink
+    speak(survey)
     code = request.POST.get("code", "")
     found = bool(code) and Receipt.objects.of(survey, code).exists()
     return page("receipt", survey, code=code, found=found)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -50,6 +51,7 @@ def respondent_page(view: View) -> View:
             response = not_open(visit_of(kwargs["token"]), status=409)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        response.headers["Content-Language"] = translation.get_language() or ""
         return response
 
     return answer_request
@@ -62,7 +64,14 @@ def visit_of(token: str) -> Visit:
     """
     if (visit := find(token)) is None:
         raise UnknownLink
+    speak(visit.form.survey)
     return visit
+
+
+def speak(survey: Survey) -> None:
+    """Go on in the survey's only language, if it has but one."""
+    if len(survey.codes) == 1:
+        translation.activate(survey.codes[0])
 
 
 def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from surveys import answers, blocks
@@ -366,82 +365,6 @@ def test_test_answers_do_not_show_in_the_counters():
     respond(survey, trial, [3])
 
     assert answers.response_counts(survey) == {"customers": 0}
-
-
-# ---- linkage: with the raw database in hand, only chance is left ----
-
-PEOPLE = 200
-CHANCE = 8  # pairs a shuffle hits are Poisson(1): more than 8 once in 900,000 runs
-
-
-def linked(order_of_invitations, order_of_rows) -> int:
-    """Return how many are found by pairing both lists in order."""
-    pairs = zip(order_of_invitations, order_of_rows, strict=True)
-    return sum(person == row for person, row in pairs)
-
-
-@pytest.fixture
-def crowd(db):
-    """200 people, each with a rating pattern of their own, answering in a known order."""
-    survey = make_survey(topics=4)
-    order = np.random.default_rng(7).permutation(PEOPLE)
-    tokens = make_links(survey, PEOPLE)
-    patterns = [[1 + person // 5**digit % 5 for digit in range(4)] for person in range(PEOPLE)]
-    for person in order:
-        respond(survey, tokens[person], patterns[person], f"comment of person {person}")
-    return survey, order.tolist(), patterns
-
-
-def row_order(table: str) -> str:
-    """Return the column that tells the physical order of rows, or "" if there is none."""
-    return {"sqlite": "rowid", "postgresql": "ctid"}.get(connection.vendor, "")
-
-
-def physically(table: str, column: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table} ORDER BY {row_order(table)}")
-        return [row[0] for row in cursor.fetchall()]
-
-
-def test_the_order_of_answering_finds_nobody_in_the_block(crowd):
-    survey, order, patterns = crowd
-    sealed(survey)
-    rows = answers.sealed_answers(survey).ratings.tolist()
-
-    people = [patterns.index(row) for row in rows]
-
-    assert linked(order, people) <= CHANCE
-    assert sorted(people) == list(range(PEOPLE))
-
-
-def test_the_order_of_answering_finds_nobodys_comment(crowd):
-    survey, order, _patterns = crowd
-    sealed(survey)
-
-    texts = physically("surveys_comment", "text")
-
-    assert linked([f"comment of person {person}" for person in order], texts) <= CHANCE
-    assert linked([f"comment of person {person}" for person in range(PEOPLE)], texts) <= CHANCE
-
-
-def test_the_control_before_the_seal_the_order_finds_everybody(crowd):
-    _survey, order, _patterns = crowd
-
-    texts = physically("surveys_intake", "comment")
-
-    if connection.vendor == "sqlite":  # PostgreSQL moves an updated row
-        assert linked([f"comment of person {person}" for person in order], texts) == PEOPLE
-    assert sorted(texts) == sorted(f"comment of person {person}" for person in order)
-
-
-def test_comments_do_not_stand_in_the_order_of_ratings(crowd):
-    survey, _order, patterns = crowd
-    sealed(survey)
-    rows = [patterns.index(row) for row in answers.sealed_answers(survey).ratings.tolist()]
-
-    texts = physically("surveys_comment", "text")
-
-    assert linked([f"comment of person {person}" for person in rows], texts) <= CHANCE
 
 
 def test_a_sealed_survey_stores_no_time_but_its_own(small):

@@ -121,9 +121,10 @@ def _hover(results: Results, language: str, topic: TopicResult, *, with_groups: 
 
 
 def _interval(score: Score, language: str) -> str:
-    if score.half_width is None:
+    if score.low is None:
         return number(score.score)
-    return f"{number(score.score)} {say(language, 'interval', half=number(score.half_width))}"
+    ends = say(language, "interval", low=number(score.low), high=number(score.high))
+    return f"{number(score.score)} {ends}"
 
 
 def _means(results: Results, language: str, score: Score) -> list[str]:

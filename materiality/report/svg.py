@@ -10,7 +10,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 from materiality.bundle import Results
 from materiality.report import note
-from materiality.report.layout import Line, Marker, Matrix, Options, Point, TopicPoint, compose
+from materiality.report.layout import (
+    Ellipse,
+    Line,
+    Marker,
+    Matrix,
+    Options,
+    Point,
+    TopicPoint,
+    compose,
+)
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
@@ -264,19 +273,22 @@ class _Pen:
     def _ellipses(self) -> Iterable[str]:
         for point in self.matrix.points:
             if point.ellipse:
-                mark, shape = point.marker, point.ellipse
-                yield _tag(
-                    "ellipse",
-                    {
-                        **self.ink.tier("ellipse", mark.tier),
-                        "cx": mark.x,
-                        "cy": mark.y,
-                        "rx": shape.rx,
-                        "ry": shape.ry,
-                        "stroke-width": self.stroke * 0.5,
-                        "transform": f"rotate({_f(shape.degrees)} {_f(mark.x)} {_f(mark.y)})",
-                    },
-                )
+                yield self._ellipse(point, point.ellipse)
+
+    def _ellipse(self, point: TopicPoint, shape: Ellipse) -> str:
+        """An ellipse; one that reaches beyond the plot ends at its frame."""
+        mark, plot = point.marker, self.matrix.plot
+        look = {**self.ink.tier("ellipse", mark.tier), "stroke-width": self.stroke * 0.5}
+        outline = shape.outline(mark.x, mark.y)
+        within = [
+            (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom)) for x, y in outline
+        ]
+        if within != outline:
+            corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in within)
+            return _tag("polygon", {**look, "points": corners})
+        turned = f"rotate({_f(shape.degrees)} {_f(mark.x)} {_f(mark.y)})"
+        place = {"cx": mark.x, "cy": mark.y, "rx": shape.rx, "ry": shape.ry, "transform": turned}
+        return _tag("ellipse", {**look, **place})
 
     def _tails(self) -> Iterable[str]:
         for point in self.matrix.points:

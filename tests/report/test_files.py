@@ -1,4 +1,5 @@
 import csv
+import html
 import io
 import json
 import re
@@ -8,6 +9,8 @@ from xml.etree import ElementTree
 
 import docx
 import pytest
+from pptx import Presentation
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from materiality.report import opendata, package, tables
@@ -116,6 +119,47 @@ def test_every_file_shows_the_same_scores(language):
         assert float(rows[at]["overall"]) == listed[at]["overall"] == topic.overall
         assert workbook[at][5] == pytest.approx(topic.overall, rel=1e-15)
         assert printed[topic.name[language]] == f"{topic.overall:.2f}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_printed_has_the_digits_and_the_sign_of_the_list(language):
+    """Slides, Word, PDF and web page: sign, number, name and score of each topic, as one row."""
+    wanted = [
+        [tables.shown(cell, column.form) for cell, column in zip(row, found.columns, strict=True)]
+        for found in [tables.topic_list(sample(), language)]
+        for row in found.rows
+    ]
+    page = made(language, "matrix.html").decode().split("<tbody>")[1].split("</tbody>")[0]
+    pdf = PdfReader(io.BytesIO(made(language, "report.pdf"))).pages
+    printed = re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in pdf))
+
+    assert slide_rows(made(language, "slides.pptx")) == wanted
+    assert word_rows(made(language, "section.docx")) == wanted
+    assert [
+        [html.unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+        for row in page.split("</tr>")[:-1]
+    ] == wanted
+    for row in wanted:
+        assert re.sub(r"\s", "", "".join(row)) in printed
+
+
+def slide_rows(content):
+    shapes = [shape for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes]
+    grids = [shape.table for shape in shapes if shape.has_table]
+    return [[cell.text for cell in row.cells] for row in list(grids[0].rows)[1:]]
+
+
+def word_rows(content):
+    grid = next(t for t in document(content).tables if len(t.columns) == 5)
+    return [[cell.text for cell in row.cells] for row in grid.rows[1:]]
+
+
+def test_a_digit_that_differs_would_be_noticed():
+    rows = slide_rows(made("en", "slides.pptx"))
+
+    rows[0][4] = "0.00"
+
+    assert rows != word_rows(made("en", "section.docx"))
 
 
 # -- bad input -----------------------------------------------------------------------------------

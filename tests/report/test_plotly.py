@@ -39,7 +39,7 @@ def test_the_pointer_shows_both_scores_their_interval_and_every_unit():
     shown = data[2]["hovertext"][at]
 
     assert shown.startswith("<b>User privacy protection</b><br>")
-    assert "4.28 ±0.28" in shown
+    assert "4.28 (4.00–4.56)" in shown
     assert "Employees 4.23 (n = 73)" in shown
 
 

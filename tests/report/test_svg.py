@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 
 from materiality.report import svg
-from materiality.report.layout import Options
+from materiality.report.layout import Options, compose
 from materiality.report.palette import GREY
 from tests.report.rounds import BAD_NAMES, badly_named, sample
 
@@ -140,3 +140,17 @@ def test_two_figures_on_a_page_share_no_id():
 
 def test_the_same_results_give_the_same_bytes():
     assert svg.figure(sample(), "en") == svg.figure(sample(), "en")
+
+
+def test_an_ellipse_that_reaches_beyond_the_plot_ends_at_its_frame():
+    matrix = compose(sample(40), "en", Options(size="square", ellipses=True))
+
+    drawn = svg.draw(matrix)
+
+    layer = drawn.split('id="ellipses"')[1].split("</g>")[0]
+    places = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[\d.]+,[\d.]+", layer)]
+    assert "<ellipse" in layer
+    assert "<polygon" in layer
+    plot, rounding = matrix.plot, 0.01
+    assert all(plot.x - rounding <= x <= plot.right + rounding for x, _ in places)
+    assert all(plot.y - rounding <= y <= plot.bottom + rounding for _, y in places)

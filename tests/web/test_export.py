@@ -243,6 +243,19 @@ def test_files_of_another_round_are_not_found(locked, owner, stranger):
     assert owner.get(at(locked, "files", "nothing")).status_code == 404
 
 
+def test_scores_on_screen_are_those_of_the_files(locked, owner):
+    screen = text(owner.get(at(locked, "results"), {"lang": "en"}))
+    printed = zipfile.ZipFile(
+        io.BytesIO(packed(owner, locked, **AS_USUAL, parts=["section"]).read("en/section.docx"))
+    ).read("word/document.xml").decode()  # fmt: skip
+
+    scores = [topic.overall for topic in snapshots.results_for(locked).topics if topic.overall]
+    assert len(scores) >= 3
+    for score in scores:
+        assert f"{score:.2f}" in screen
+        assert f">{score:.2f}<" in printed
+
+
 # -- the page ------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
 """What a laid-out matrix consists of, in millimetres from the top left. Pens draw it as it is."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 Point = tuple[float, float]
+CORNERS = 72  # of an ellipse drawn as a polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,20 @@ class Ellipse:
     rx: float
     ry: float
     degrees: float
+
+    def outline(self, x: float, y: float) -> list[Point]:
+        """Return points on the ellipse around this centre."""
+        turn = math.radians(self.degrees)
+        steps = [
+            (math.cos(at), math.sin(at)) for at in (math.tau * k / CORNERS for k in range(CORNERS))
+        ]
+        return [
+            (
+                x + self.rx * c * math.cos(turn) - self.ry * s * math.sin(turn),
+                y + self.rx * c * math.sin(turn) + self.ry * s * math.cos(turn),
+            )
+            for c, s in steps
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ WORDS = {
     "period": "{opened} to {closed}",
     "points": "{points}-point scale",
     "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
-    "interval": "±{half}",
+    "interval": "({low}–{high})",
     "step_identify": "Identify topics",
     "step_ask": "Ask",
     "step_score": "Score and rank",

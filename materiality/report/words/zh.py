@@ -140,7 +140,7 @@ WORDS = {
     "period": "{opened} 至 {closed}",
     "points": "{points} 分制",
     "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
-    "interval": "±{half}",
+    "interval": "（{low}–{high}）",
     "step_identify": "识别议题",
     "step_ask": "征询意见",
     "step_score": "计分排序",

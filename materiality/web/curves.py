@@ -1,6 +1,7 @@
 """The daily curve of answers: as points of an SVG, and as a figure for Plotly."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,20 +10,24 @@ from materiality.report.plotly_figure import CONFIG, FONT
 from surveys.curve import Day
 
 
-def points(days: Sequence[Day]) -> str:
-    """Return the line in a frame of 100 × 40, as SVG wants it."""
-    return " ".join(f"{x:.2f},{y:.2f}" for x, y in _places(days))
+@dataclass(frozen=True)
+class Curve:
+    """A line in a frame of 100 × 42, as SVG wants it, and where along it mails went out."""
+
+    points: str
+    marks: list[float]
 
 
-def marks(days: Sequence[Day]) -> list[tuple[float, bool]]:
-    """Return where mails went out: the place along the frame, and whether it was a reminder."""
-    places = zip(days, _places(days), strict=True)
-    return [(round(x, 2), day.reminded) for day, (x, _y) in places if day.invited or day.reminded]
-
-
-def _places(days: Sequence[Day]) -> list[tuple[float, float]]:
+def drawn(days: Sequence[Day]) -> Curve | None:
+    """Return the curve of these days, the highest at the top; None if there are no days."""
     most, last = max([1, *(day.answered for day in days)]), max(1, len(days) - 1)
-    return [(100 * at / last, 38 - 36 * day.answered / most) for at, day in enumerate(days)]
+    places = [(100 * at / last, 38 - 36 * day.answered / most) for at, day in enumerate(days)]
+    marks = [
+        round(x, 2)
+        for day, (x, _y) in zip(days, places, strict=True)
+        if day.invited or day.reminded
+    ]
+    return Curve(" ".join(f"{x:.2f},{y:.2f}" for x, y in places), marks) if days else None
 
 
 def figure(days: Sequence[Day]) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:

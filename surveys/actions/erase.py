@@ -11,6 +11,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from surveys.actions.lists import forget_old_lists, take_out_of_lists
 from surveys.answers import named_answers
 from surveys.models import Invitation, Message, Organisation, Survey
 from surveys.vacuum import vacuum
@@ -35,6 +36,7 @@ def erase_expired(today: date | None = None) -> int:
         people += erased
         if erased:
             logger.info("Erased the contacts of %s people of survey %s.", erased, survey.pk)
+    forget_old_lists()
     transaction.on_commit(partial(vacuum, Invitation))
     return people
 
@@ -66,6 +68,7 @@ def erase_person(organisation: Organisation, email: str) -> int:
     Message.objects.filter(invitation__in=sealed).delete()
     leave_tally_marks(sealed)
     people.delete()
+    take_out_of_lists(organisation, email)
     logger.info("Erased one person from %s surveys, as asked.", surveys)
     transaction.on_commit(partial(vacuum, Invitation))
     return surveys

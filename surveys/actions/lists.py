@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from surveys.models import Audience, PeopleList, Survey
+from surveys.models import Audience, Organisation, PeopleList, Survey
 from surveys.people import Checked, check_people, columns_by_name, guess_columns
 from surveys.tables import Table
 
@@ -64,3 +64,11 @@ def empty(people: PeopleList) -> None:
 def forget_old_lists() -> int:
     """Empty the lists nobody went on with for a day; return how many that were."""
     return PeopleList.objects.forgotten(timezone.now()).update(rows=[])
+
+
+def take_out_of_lists(organisation: Organisation, email: str) -> None:
+    """Take a person's rows out of the lists that wait to be imported."""
+    address = email.strip().lower()
+    for people in PeopleList.objects.filter(survey__organisation=organisation).exclude(rows=[]):
+        stay = [row for row in people.rows if address not in (cell.strip().lower() for cell in row)]
+        PeopleList.objects.filter(pk=people.pk).update(rows=stay)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -13,10 +14,12 @@ from django.utils import timezone
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions.erase import erase_expired, erase_person, person_data
+from surveys.actions.lists import forget_old_lists, hand_in
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.models import Intake, Invitation, Message, Mode, Survey
+from surveys.models import Intake, Invitation, Message, Mode, PeopleList, Survey
 from surveys.progress import progress
+from surveys.tables import Table
 from tests.builders import both, consent_of, make_link, make_organisation, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +166,18 @@ def test_a_person_who_asks_after_the_seal_leaves_an_answer_that_is_nobodys(answe
 
     assert person_data(answered.organisation, "ann@example.com") == []
     assert len(answers.sealed_answers(answered).ratings) == 2
+
+
+def test_a_list_that_waits_holds_nobody_who_asked_to_be_erased_and_nobody_for_long():
+    survey = make_survey(topics=2)
+    rows = [["Ann", "Ann@example.com"], ["Bo", "bo@example.com"]]
+    hand_in(survey, Table(["name", "email"], rows), User.objects.create_user("editor"))
+    make_link(survey, **ANN)
+
+    erase_person(survey.organisation, "ann@example.com")
+    assert PeopleList.objects.get().rows == [["Bo", "bo@example.com"]]
+
+    assert forget_old_lists() == 0
+    PeopleList.objects.update(at=timezone.now() - timedelta(hours=25))
+    erase_expired()
+    assert PeopleList.objects.get().rows == []

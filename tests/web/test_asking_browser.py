@@ -23,8 +23,9 @@ def test_axe_finds_nothing_on_any_tab(
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
     size = {"width": width, "height": 900}
     with visitor(chromium, live_server, color_scheme=theme, viewport=size) as page:
-        for name in (*TABS, f"invitations/{ann.pk}/"):
-            page.goto(tab(anonymous, name) + f"?lang={language}")
+        tabs = [tab(anonymous, name) for name in (*TABS, f"invitations/{ann.pk}/")]
+        for name in (f"/a/{round_.pk}/", *tabs):
+            page.goto(f"{name}?lang={language}")
             assert axe_violations(page) == [], name
             wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert page.evaluate(wider) == 0, name

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 
 from materiality.models import Assessment
 from materiality.results import progress
-from materiality.web import steps
+from materiality.web import curves, steps
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
+from surveys.curve import daily
 
 
 @assessment_page()
@@ -20,4 +21,5 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         steps=steps.steps(state),
         next_action=steps.next_action(state),
         state=state,
+        curve=curves.drawn(daily(state.open_surveys[0])) if state.open_surveys else None,
     )

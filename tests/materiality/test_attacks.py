@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
@@ -238,9 +239,14 @@ def call(assessment, method, name):
     assert response.status_code in (403, 405)
 
 
+OF_A_TOPIC = ("topic", "screen", "take_back", "remove_topic", "topic_remark", "topic_attach")
 PAGES = {
     f"post {name}": lambda a, name=name: post(a, name)
-    for name in ("results", "weights", "changes", "engagement", "lock", "ask", "topic", "end")
+    for name in (
+        *("results", "weights", "changes", "engagement", "lock", "ask", "end", "detach"),
+        *("add_topics", "own", "order", "carry", "remark", "attach", "method", "follow"),
+        *("last_list", *OF_A_TOPIC),
+    )
 }
 FIELDS = {
     "tier:energy": "3",
@@ -254,13 +260,52 @@ FIELDS = {
     "employees:expectation:zh-hans": "x",
     "employees:expectation:en": "x",
     "reason": "x",
+    "definition:zh-hans": "x",
+    "definition:en": "x",
+    "category": "social",
+    "more": "GRI 305-1 (2016)",
+    "keys": "GRI|2016|302",
+    "move": "energy:-1",
+    "kind": "not_applicable",
+    "why:zh-hans": "x",
+    "why:en": "x",
+    "text": "x",
+    "about": "x",
+    "year": "1999",
+    "lines": "旧 | Old",
 }
 
 
 def post(assessment, name):
-    more = {"topic": ["energy"], "end": [assessment.surveys.first().pk]}.get(name, [])
+    keys = {
+        "end": [assessment.surveys.first().pk],
+        "detach": [assessment.evidence_files.get().pk],
+        **{page: ["energy"] for page in OF_A_TOPIC},
+    }
+    path = reverse(f"materiality:{name}", args=[assessment.pk, *keys.get(name, [])])
+    file = {"file": SimpleUploadedFile("a.pdf", b"x")} if name.endswith("attach") else {}
+    signed_in().post(path, FIELDS | file | {"version": assessment.version})
+
+
+@pytest.mark.parametrize("name", [*OF_A_TOPIC, "own", "order", "remark", "attach", "method"])
+def test_the_same_post_changes_a_round_that_is_open(locked, name, settings, tmp_path):
+    """The control: these posts are refused for the lock, and for nothing else."""
+    settings.MEDIA_ROOT = tmp_path
+    assessment = make_round(year="2044", organisation=locked.organisation)
+    if name == "take_back":
+        reason = {"zh-hans": "x", "en": "x"}
+        actions.screen_out(
+            assessment=assessment, topic="energy", kind="covered", reason=reason, by=None
+        )
+    before = assessment.events.count()
+    more = ["energy"] if name in OF_A_TOPIC else []
+    file = {"file": SimpleUploadedFile("a.pdf", b"x")} if name.endswith("attach") else {}
+    version = Assessment.objects.get(pk=assessment.pk).version
+
     path = reverse(f"materiality:{name}", args=[assessment.pk, *more])
-    signed_in().post(path, FIELDS | {"version": assessment.version})
+    signed_in().post(path, FIELDS | file | {"version": version})
+
+    assert assessment.events.count() == before + 1
 
 
 def signed_in():

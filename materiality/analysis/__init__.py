@@ -107,6 +107,7 @@ from materiality.analysis.impact import (
     severity,
     topic_impacts,
 )
+from materiality.analysis.intervals import INTERVALS, bounded_interval, symmetric_interval
 from materiality.analysis.planner import (
     Separation,
     answers_to_halve,
@@ -214,6 +215,7 @@ __all__ = [
     "AXIS_RULES",
     "BLANK",
     "CANNOT_JUDGE",
+    "INTERVALS",
     "MOVED",
     "NOT_COMPARABLE",
     "RANDOM_INDEX",
@@ -275,6 +277,7 @@ __all__ = [
     "bootstrap_intervals",
     "bootstrap_scores",
     "both_axes",
+    "bounded_interval",
     "bradley_terry",
     "brunner_munzel",
     "budget_shares",
@@ -365,6 +368,7 @@ __all__ = [
     "stratified_mean",
     "summarise",
     "switching_weights",
+    "symmetric_interval",
     "tier_probabilities",
     "tiers",
     "tiers_changed",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from materiality.analysis.arrays import Bools, Floats, Ints, checked_weights, floats, ratio
+from materiality.analysis.intervals import INTERVALS
 
 SMALL_GROUP = 5
 """Below this many answers a group's own variance is too uncertain to be used alone."""
@@ -152,6 +153,7 @@ def weighted_scores(
     *,
     population: ArrayLike | None = None,
     confidence: float = 0.95,
+    interval: str = "symmetric",
 ) -> TopicScores:
     """Score each topic by the weighted mean of the unit means, with a closed-form interval.
 
@@ -164,25 +166,28 @@ def weighted_scores(
     :param means: from :func:`group_means`.
     :param weights: [units] or [units, topics]; raw, at least 0.
     :param population: [units] head counts N for the finite population correction; NaN if unknown.
-    :raises ValueError: bad weights, or confidence outside (0, 1).
+    :param interval: "symmetric", as above, or "bounded": see `intervals`.
+    :raises ValueError: bad weights, an unknown interval, or confidence outside (0, 1).
     """
-    from scipy.special import stdtrit
-
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
+    if interval not in INTERVALS:
+        raise ValueError(f"interval must be one of {', '.join(INTERVALS)}, got {interval!r}")
     combined = weighted_mean(means.mean, weights)
     share = ratio(answering_shares(means.mean, weights), combined.covered_weight)
     part = share**2 * mean_variances(means, population=population)
     total = np.where(share > 0, part, 0.0).sum(axis=0)
     df = satterthwaite(np.where(share > 0, part, 0.0), means.n)
     se = np.where(np.isfinite(combined.mean), np.sqrt(total), np.nan)
-    half = np.where(se > 0, stdtrit(df, 0.5 + confidence / 2), 0.0) * se
+    low, high = INTERVALS[interval](
+        combined.mean, se, df, top=float(means.scale), confidence=confidence
+    )
     return TopicScores(
         score=combined.mean,
         se=se,
         df=df,
-        low=np.maximum(combined.mean - half, 1.0),
-        high=np.minimum(combined.mean + half, float(means.scale)),
+        low=low,
+        high=high,
         n=means.n.sum(axis=0),
         covered_weight=combined.covered_weight,
         effective_n=effective_size(share, means.n),

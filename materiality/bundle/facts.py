@@ -35,6 +35,7 @@ def method_facts(results: Results) -> Row:
         "rule": {**inputs["rule"], "cuts_in_effect": results.document["results"].get("cuts")},
         "minimum_group": results.minimum_group,
         "confidence": inputs.get("confidence", 0.95),
+        "interval": inputs.get("interval", "symmetric"),
         "seed": inputs.get("seed", 1),
         "draws": DRAWS if inputs.get("gram") else 0,
         "exclusions": _exclusions(results),

@@ -54,10 +54,6 @@ class Score:
     together: float | None = None
 
     @property
-    def half_width(self) -> float | None:
-        return None if self.low is None or self.high is None else (self.high - self.low) / 2
-
-    @property
     def dont_know_share(self) -> float | None:
         unknown = sum(unit.dont_know for unit in self.units)
         return unknown / (self.n + unknown) if self.n + unknown else None

@@ -25,7 +25,8 @@ def scores(inputs: Inputs, dimension: str) -> list[Row]:
     held = withheld(inputs, dimension, means.n)
     weights = topic_weights(inputs, dimension, held)
     confidence = inputs.get("confidence", 0.95)
-    found = analysis.weighted_scores(means, weights, confidence=confidence)
+    interval = inputs.get("interval", "symmetric")
+    found = analysis.weighted_scores(means, weights, confidence=confidence, interval=interval)
     backing = np.where(weights > 0, means.n, 0).sum(axis=0)
     units, least = inputs["units"][dimension], minimum_group(inputs)
     reasons = [

@@ -54,6 +54,8 @@ def validate(inputs: Any) -> None:
 
 def _settings(inputs: Mapping[str, Any]) -> None:
     a_number(inputs.get("confidence", 0.95), "inputs.confidence", low=0.5, high=0.9999)
+    if inputs.get("interval", "symmetric") not in analysis.INTERVALS:
+        refuse("inputs.interval", f"one of {', '.join(analysis.INTERVALS)}", inputs["interval"])
     a_whole_number(inputs.get("minimum_group", 5), "inputs.minimum_group", low=1)
     a_whole_number(inputs.get("seed", 1), "inputs.seed")
 

@@ -45,6 +45,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "rule": _rule(assessment),
         "minimum_group": assessment.minimum_group,
         "confidence": 0.95,
+        "interval": "bounded",
         "seed": assessment.seed,
         "decisions": decisions_of(assessment),
         "previous": previous_of(assessment),

@@ -101,7 +101,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
             for axis in "xy"
             for dimension in asked(results, axis)
         },
-        "half": {"x": x.half_width, "y": y.half_width},
+        "ends": {"x": [x.low, x.high], "y": [y.low, y.high]},
         "unknown": y.dont_know_share,
         "stability": topic.stability,
         "chances": topic.tier_probabilities,

@@ -115,9 +115,23 @@ def _interval(score: Fraction, shares: Any, means: Any, given: Any, quantile: Qu
     total = sum(parts.values())
     below = sum(part**2 / max(len(given[unit]) - 1, 1) for unit, part in parts.items())
     df, se = float(total**2 / below), math.sqrt(total)
-    half = quantile(df, 0.975) * se
-    low, high = max(float(score) - half, 1.0), min(float(score) + half, 5.0)
+    reach = (quantile(df, 0.975) * se) ** 2
+    low, high = (_end(float(score), reach, towards) for towards in (1.0, 5.0))
     return {"se": se, "df": df, "low": low, "high": high}
+
+
+def _end(score: float, reach: float, towards: float) -> float:
+    """Return where (S - mu)^2 = reach (5 - mu)(mu - 1) / ((5 - S)(S - 1)), by halving."""
+    if score in (1.0, 5.0):
+        return min(max(score + math.copysign(math.sqrt(reach), towards - 3), 1.0), 5.0)
+    inside, outside, spread = score, towards, (5 - score) * (score - 1)
+    for _step in range(100):
+        middle = (inside + outside) / 2
+        if (score - middle) ** 2 * spread <= reach * (5 - middle) * (middle - 1):
+            inside = middle
+        else:
+            outside = middle
+    return inside
 
 
 def _overall(rule: Mapping[str, Any], x: Any, y: Any) -> Fraction | None:

@@ -70,6 +70,7 @@
     const tie = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
     return (tie ? toEven(value * 100) / 100 : value).toFixed(2).replace('-', '−');
   };
+  const between = ([low, high]) => low === null ? '' : `${two(low)}–${two(high)}`;
   const percent = (value) => value === null ? '–' : `${toEven(value * 100)}%`;
   const say = (text, values) => text.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name]);
   const byScore = () => topics.filter((topic) => topic.overall !== null)
@@ -127,7 +128,7 @@
     const fields = {
       name: topic.name, rank: say(texts.rank, { rank: rank || '–' }), unknown: say(texts.unknown, { share: percent(topic.unknown) }),
       x: two(topic.x), y: two(topic.y), stability: percent(topic.stability), tier: texts.tierNames[topic.tier || 0],
-      xh: topic.half.x === null ? '' : `±${two(topic.half.x)}`, yh: topic.half.y === null ? '' : `±${two(topic.half.y)}`,
+      xh: between(topic.ends.x), yh: between(topic.ends.y),
     };
     for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
     for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(topic.chances[chance.dataset.chance - 1] ?? null);

@@ -47,8 +47,8 @@ def _anonymous() -> list[str]:
             "WeChat ID. At closing they are cut off from your link."
         ),
         _(
-            "You can withdraw until it closes. Invitations are deleted after %(date)s; "
-            "ratings stay as evidence, with no link to you."
+            "You can withdraw until it closes. Names and addresses of those invited are deleted "
+            "after %(date)s; ratings stay as evidence, with no link to you."
         ),
     ]
 

@@ -232,6 +232,12 @@ def forget(table: AnswerTable) -> None:
     table.delete()
 
 
+def forget_old_tables() -> None:
+    """Erase the tables that nobody went on with for a day."""
+    for table in AnswerTable.objects.forgotten(timezone.now()):
+        forget(table)
+
+
 def erase_file(table: AnswerTable) -> None:
     """Erase the file once this transaction stands."""
     storage, name = table.file.storage, table.file.name

@@ -11,6 +11,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from surveys.actions.answer_tables import forget_old_tables
 from surveys.actions.lists import forget_old_lists, take_out_of_lists
 from surveys.answers import named_answers
 from surveys.models import Invitation, Message, Organisation, Survey
@@ -37,6 +38,7 @@ def erase_expired(today: date | None = None) -> int:
         if erased:
             logger.info("Erased the contacts of %s people of survey %s.", erased, survey.pk)
     forget_old_lists()
+    forget_old_tables()
     transaction.on_commit(partial(vacuum, Invitation))
     return people
 

@@ -3,15 +3,18 @@
 import io
 import time
 import zipfile
+from datetime import timedelta
 
 import numpy as np
 import pytest
 import xlsxwriter
 from django.test import override_settings
+from django.utils import timezone
 
 from surveys import answers
 from surveys.actions import import_answers as moving
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
+from surveys.actions.erase import erase_expired
 from surveys.actions.import_answers import import_answers
 from surveys.actions.publish import close, publish
 from surveys.actions.seal import seal
@@ -432,3 +435,12 @@ def test_a_link_of_a_person_and_an_imported_row_stand_side_by_side(survey, tmp_p
     import_answers(read(survey, WJX.encode(), tmp_path))
 
     assert Invitation.objects.filter(source="personal").count() == 1
+
+
+def test_a_table_that_nobody_goes_on_with_is_erased_after_a_day(survey, tmp_path):
+    kept, old = (taken(survey, WJX.encode(), tmp_path) for _again in range(2))
+    AnswerTable.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(hours=25))
+
+    erase_expired()
+
+    assert [table.pk for table in AnswerTable.objects.all()] == [kept.pk]

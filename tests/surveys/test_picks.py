@@ -320,9 +320,7 @@ def test_a_respondent_without_scripts_comes_through_all_of_it(visitor):
         topics=26, top_three=True, best_worst=True, topic_comments=True, last_comment=False
     )
 
-    receipt = respond(
-        Client(headers={"accept-language": "en"}), f"/r/{make_link(survey)}/", lambda asked: 4
-    )
+    receipt = respond(visitor, f"/r/{make_link(survey)}/", lambda asked: 4)
 
     assert receipt == Intake.objects.get().receipt
 

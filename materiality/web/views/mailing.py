@@ -1,5 +1,6 @@
 """Mail: what goes out to whom, when, and what became of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -85,7 +86,7 @@ def _page(
 ) -> HttpResponse:
     act, of, form = refused
     runs = assessment.role in MAY_EDIT  # type: ignore[attr-defined]
-    wrong = mail.failures(survey)
+    wrong, delivery = mail.failures(survey), mail.delivery(survey)
     people = Invitation.objects.filter(audience__survey=survey)
     return show_survey(
         request,
@@ -93,10 +94,10 @@ def _page(
         survey,
         "mail",
         status=status,
-        kinds=_kinds(survey, runs, act, of, form),
+        kinds=_kinds(survey, delivery, runs, act, of, form),
         rules=form if act == "rules" and form else RemindersForm(survey=survey),
         refusal=form if form is not None and form.errors else None,
-        delivery=_delivery(survey),
+        delivery=_in_words(delivery),
         sending=mail.is_sending(survey),
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
@@ -109,14 +110,18 @@ def _page(
 
 
 def _kinds(
-    survey: Survey, runs: bool, act: str, of: str, form: forms.Form | None
+    survey: Survey,
+    delivery: Mapping[str, Mapping[str, int]],
+    runs: bool,
+    act: str,
+    of: str,
+    form: forms.Form | None,
 ) -> list[dict[str, Any]]:
     """Return each mail with who would get it, what waits, what is planned, and its forms."""
     if survey.is_sealed:
         return []
     plans = {plan.kind: plan for plan in survey.reminder_plans.all()}
-    delivery = mail.delivery(survey)
-    names = {code: str(one) for code, one in ((one.code, one) for one in survey.audiences.all())}
+    names = {one.code: str(one) for one in survey.audiences.all()}
     found = []
     for kind in (Message.Kind.INVITATION, *mail.reminders(survey)):
         preview = mail.preview(survey, kind)
@@ -149,11 +154,13 @@ def _kept(
     return made(auto_id=f"{kind}_{name}_%s")
 
 
-def _delivery(survey: Survey) -> list[tuple[Any, list[tuple[Any, int]]]]:
-    """Return the mails of each kind by state, in words."""
+def _in_words(
+    delivery: Mapping[str, Mapping[str, int]],
+) -> list[tuple[Any, list[tuple[Any, int]]]]:
+    """Return the mails of each kind by state, as the page writes them."""
     return [
         (Message.Kind(kind), [(Message.State(state), count) for state, count in states.items()])
-        for kind, states in mail.delivery(survey).items()
+        for kind, states in delivery.items()
         if states
     ]
 

@@ -51,20 +51,19 @@ class ExportForm(forms.Form):
 
     def __init__(self, query: QueryDict, *, look: ReportLook, evidence: bool = False) -> None:
         """Offer the company's colours where there are some, the bundle only to whom it is due."""
-        super().__init__(query if "size" in query else self.usual())
         self.look = look
+        super().__init__(query if "size" in query else self.usual())
         offered = [row for row in PART_NAMES if evidence or row[0] != order.BUNDLE]
         cast(forms.MultipleChoiceField, self.fields["parts"]).choices = offered
         palettes = [*PALETTES, COMPANY] if look.colours else PALETTES
         cast(forms.ChoiceField, self.fields["palette"]).choices = palettes
 
-    @staticmethod
-    def usual() -> dict[str, Any]:
+    def usual(self) -> dict[str, Any]:
         return {
             "parts": list(order.PARTS),
             "language": language(),
             "size": "half",
-            "palette": "colour",
+            "palette": "company" if self.look.colours else "colour",
             "labels": "names",
             "note": True,
             "boundaries": True,
@@ -101,16 +100,16 @@ class ExportForm(forms.Form):
         return self.cleaned_data if self.is_valid() else self.usual()
 
     def order(self) -> dict[str, Any]:
-        """Return what to make: the choices, and how this round's report looks."""
-        told = self.told()
-        chosen = {name: told[name] for name in ("parts", "size", "palette", "labels")}
+        """Return what to make: the choices, and of the report's look what they need."""
+        told, look = self.told(), self.look
+        chosen = ("parts", "size", "palette", "labels", *order.SWITCHES)
+        of_size = {at: row for at, row in look.moved.items() if at.endswith(f":{told['size']}")}
         return {
-            **chosen,
-            **{name: told[name] for name in order.SWITCHES},
-            "colours": self.look.colours,
-            "axis_titles": self.look.axis_titles,
-            "moved": self.look.moved,
-            "template": self.look.template_digest,
+            **{name: told[name] for name in chosen},
+            "colours": look.colours if told["palette"] == "company" else [],
+            "axis_titles": look.axis_titles,
+            "moved": of_size,
+            "template": look.template_digest if "section" in told["parts"] else "",
         }
 
     def query(self) -> str:

@@ -1,5 +1,6 @@
 """Shapes of the API's answers. A serializer describes; it never computes or writes."""
 
+import math
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -59,12 +60,22 @@ class AxisSerializer(serializers.Serializer[Any]):
     name = TextField()
 
 
+class BoundaryField(serializers.FloatField):
+    """A number that the rule's kind may not have: NaN is no JSON."""
+
+    def to_representation(self, value: float) -> float | None:  # type: ignore[override]
+        return None if math.isnan(value) else float(value)
+
+
 class RuleSerializer(serializers.Serializer[Any]):
+    """The rule and its boundaries; null where its kind has none (docs/bundle.md, Rules)."""
+
     kind = serializers.CharField()
     weight_x = serializers.FloatField()
     weight_y = serializers.FloatField()
-    cut_high = serializers.FloatField()
-    cut_low = serializers.FloatField()
+    cut_high = BoundaryField(allow_null=True)
+    cut_low = BoundaryField(allow_null=True)
+    axis_cuts = serializers.ListField(child=serializers.FloatField(), allow_null=True)
 
 
 class MatrixSerializer(serializers.Serializer[Any]):

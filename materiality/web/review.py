@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.bundle import Results, TopicResult
 from materiality.templatetags.workspace import percent, tier
-from materiality.web.axes import asked, name_of
+from materiality.web.axes import SHORT, asked, criterion_name, name_of
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -70,6 +70,29 @@ class Dispute:
     is_shown: bool
     unknown: float | None
     many_unknown: bool
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The answers to one question: how many, how many flagged, unknown, and the order of topics.
+
+    :param order: Kendall's tau between the order as it is and with scale use corrected.
+    """
+
+    name: str
+    people: int
+    flagged: int | None
+    ratings: int
+    unknown: float | None
+    order: float | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A topic from all answers, and from each other set of them: (score, tier, whether moved)."""
+
+    topic: TopicResult
+    others: list[tuple[float | None, int | None, bool]]
 
 
 @dataclass(frozen=True)
@@ -229,6 +252,44 @@ class Review:
         ]
 
     @property
+    def quality(self) -> list[Quality]:
+        """What the answers to each question are worth."""
+        return [self._quality(code) for code in self.results.inputs["counts"]]
+
+    def _quality(self, dimension: str) -> Quality:
+        scores = [topic.scores[dimension] for topic in self.results.topics]
+        ratings = sum(score.n for score in scores)
+        unknown = sum(unit.dont_know for score in scores for unit in score.units)
+        axis = dimension.split(".")[0]
+        name = SHORT.get(axis) or name_of(self.results, dimension)
+        corrected = self.results.document["results"].get("corrected") or {}
+        return Quality(
+            _(": ").join(filter(None, [str(name), criterion_name(dimension)])),
+            self.results.responses[dimension],
+            (self.results.inputs.get("flagged") or {}).get(dimension),
+            ratings,
+            unknown / (ratings + unknown) if ratings + unknown else None,
+            corrected.get(dimension, {}).get("tau_b"),
+        )
+
+    @property
+    def other_answers(self) -> list[str]:
+        """What the other sets of answers are called."""
+        rows = self.results.document["results"].get("variants") or []
+        return [str(VARIANTS[row["code"]]) for row in rows]
+
+    @property
+    def compared(self) -> list[Compared]:
+        """Every topic with and without the answers in question."""
+        rows = self.results.document["results"].get("variants") or []
+        found = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
+        return [
+            Compared(topic, [_other(topic, row[topic.code]) for row in found])
+            for topic in self.results.topics
+            if found
+        ]
+
+    @property
     def double(self) -> list[Verdict]:
         """Impact and financial effect side by side, where a round asked for both."""
         found = self.results.views.get("double")
@@ -246,6 +307,11 @@ class Review:
         else:
             sentence = _("Material where impact reaches %(x)s or the financial effect %(y)s.")
         return sentence % cuts
+
+
+def _other(topic: TopicResult, row: Mapping[str, Any]) -> tuple[float | None, int | None, bool]:
+    tier = row["suggested_tier"]
+    return row["overall"], tier, tier != topic.suggested_tier
 
 
 def _verdict(topic: TopicResult, row: Mapping[str, Any]) -> Verdict:

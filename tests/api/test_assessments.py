@@ -2,6 +2,7 @@ import pytest
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from materiality.actions import set_rule
 from materiality.snapshots import lock, results_for
 from tests.builders import make_organisation
 from tests.rounds import ask, make_round, make_user, sealed_round
@@ -106,3 +107,14 @@ def test_the_documentation_loads_nothing_from_elsewhere(client):
     assert "<style" not in page
     assert "//cdn" not in page
     assert client.get("/api/v1/schema/").status_code == 200
+
+
+def test_a_rule_without_boundaries_on_the_score_is_still_json(assessment, alice):
+    """Quadrants have a boundary on each axis and none on the overall score."""
+    set_rule(assessment=assessment, by=None, tier_rule="quadrants", reason="Agreed")
+
+    answered = alice.get(f"/api/v1/assessments/{assessment.pk}/matrix/")
+
+    assert "NaN" not in answered.content.decode()
+    rule = answered.json()["rule"]
+    assert (rule["cut_high"], rule["axis_cuts"]) == (None, [3.5, 3.5])

@@ -17,10 +17,11 @@ def common_axis(values: Iterable[float], *, points: int) -> Axis:
     Axis(low=3.0, high=5.0, ticks=(3.0, 3.5, 4.0, 4.5, 5.0))
     """
     known = list(values) or [float(points)]
-    low = max(1.0, math.floor((min(known) - EDGE) / STEP) * STEP)
+    lowest = 0.0 if min(known) < 1 else 1.0  # a product over the top of the scale goes below 1
+    low = max(lowest, math.floor((min(known) - EDGE) / STEP) * STEP)
     high = min(float(points), math.ceil((max(known) + EDGE) / STEP) * STEP)
     high = min(float(points), max(high, low + LEAST_SPAN))
-    low = max(1.0, min(low, high - LEAST_SPAN))
+    low = max(lowest, min(low, high - LEAST_SPAN))
     steps = round((high - low) / STEP)
     return Axis(low, high, tuple(low + STEP * at for at in range(steps + 1)))
 

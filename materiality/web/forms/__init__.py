@@ -6,7 +6,7 @@ from materiality.web.forms.contentindex import HeadingsForm, IndexForm
 from materiality.web.forms.engagement import EngagementForm
 from materiality.web.forms.export import ExportForm
 from materiality.web.forms.look import LabelsForm, LookForm, TemplateForm
-from materiality.web.forms.method import CriteriaForm, ImpactsForm, RuleForm
+from materiality.web.forms.method import ComparableForm, CriteriaForm, ImpactsForm, RuleForm
 from materiality.web.forms.records import DetachForm, FileForm, RemarkForm
 from materiality.web.forms.results import DecisionsForm, WeightsForm
 from materiality.web.forms.rounds import BeforeForm, LastListForm, NewRoundForm
@@ -25,6 +25,7 @@ __all__ = [
     "BeforeForm",
     "CatalogueForm",
     "ChangesForm",
+    "ComparableForm",
     "CriteriaForm",
     "DecisionsForm",
     "DetachForm",

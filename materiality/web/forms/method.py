@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import judge_impacts, set_criteria, set_rule
+from materiality.actions import judge_comparable, judge_impacts, set_criteria, set_rule
 from materiality.actions.settings import RULE
 from materiality.models import (
     Assessment,
     DoubleRule,
     LikelihoodRule,
     SeverityRule,
+    Succession,
     TierRule,
     Topic,
 )
@@ -204,6 +205,49 @@ class ImpactsForm(ActionForm):
             assessment=self.assessment,
             actual=told["actual"],
             human_rights=told["human_rights"],
+            reason=told["reason"],
+            by=by,
+            expected_version=told["version"],
+        )
+
+
+COMPARABLE = (("", _("As the kind of change says")), ("yes", _("Compare")), ("no", _("Do not")))
+
+
+class ComparableForm(ActionForm):
+    """Which topics can be compared with last round's."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="compare_%s")
+        lines = assessment.successions.filter(before__isnull=False, after__isnull=False)
+        self.assessment = assessment
+        self.lines = list({line.after_id: line for line in lines.select_related("after")}.values())
+        for line in self.lines:
+            said = {None: "", True: "yes", False: "no"}[line.comparable]
+            self.fields[self._name(line)] = forms.ChoiceField(
+                choices=COMPARABLE, required=False, initial=said
+            )
+
+    @staticmethod
+    def _name(line: Succession) -> str:
+        return f"topic:{line.after.code if line.after else ''}"
+
+    @property
+    def rows(self) -> Iterator[tuple[Topic | None, forms.BoundField]]:
+        for line in self.lines:
+            yield line.after, self[self._name(line)]
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        judge_comparable(
+            assessment=self.assessment,
+            comparable={
+                line.after.code: {"": None, "yes": True, "no": False}[told[self._name(line)]]
+                for line in self.lines
+                if line.after
+            },
             reason=told["reason"],
             by=by,
             expected_version=told["version"],

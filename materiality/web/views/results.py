@@ -12,7 +12,7 @@ from materiality.report import plotly_figure
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
-from materiality.web.forms import DecisionsForm, SetTopicsForm, WeightsForm
+from materiality.web.forms import ComparableForm, DecisionsForm, SetTopicsForm, WeightsForm
 from materiality.web.review import Review
 from materiality.web.scoring import ResultsPage
 from materiality.web.script import payload
@@ -73,12 +73,24 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _show(request, assessment, page, decisions)
 
 
-@assessment_page()
+@assessment_page(write=MAY_DECIDE)
 def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Say what stands behind the results: who decides, who disagrees, what moved."""
+    """Say what stands behind the results; a POST says which topics compare with last year's."""
+    form = ComparableForm(request.POST or None, assessment=assessment)
+    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+        messages.success(request, _("What can be compared is saved."))
+        return redirect("materiality:review", pk=assessment.pk)
     found = results_or_none(assessment)
     behind = Review(found) if found else None
-    return show(request, assessment, "review", results=found, review=behind)
+    return show(
+        request,
+        assessment,
+        "review",
+        status=form.status,
+        results=found,
+        review=behind,
+        comparable=form,
+    )
 
 
 @assessment_page(write=MAY_DECIDE)

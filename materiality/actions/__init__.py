@@ -10,6 +10,7 @@ from materiality.actions.contentindex import (
     suggested_lines,
 )
 from materiality.actions.decisions import decide
+from materiality.actions.entering import decide_open_answers, enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.fieldwork import (
     AudiencePlan,
@@ -80,11 +81,13 @@ __all__ = [
     "attach",
     "carry_over",
     "decide",
+    "decide_open_answers",
     "describe_engagement",
     "describe_topic",
     "detach",
-    "enter_last_list",
     "end_survey",
+    "enter_answer",
+    "enter_last_list",
     "exclude_answers",
     "expect",
     "explain_method",

@@ -44,6 +44,7 @@ class Verb(models.TextChoices):
     DESCRIBE_ENGAGEMENT = "describe_engagement", _("Described the engagement of a group")
     ASK = "ask", _("Built a questionnaire")
     PUBLISH = "publish", _("Published a questionnaire")
+    ENTER = "enter", _("Entered an interview or a paper form")
     IMPORT = "import", _("Imported answers from a table")
     SEAL = "seal", _("Closed a survey and sealed its answers")
     SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")

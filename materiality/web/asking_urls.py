@@ -4,6 +4,7 @@ from django.urls import path
 
 from materiality.web.views import (
     asking,
+    entry,
     exclusions,
     following,
     importing,
@@ -37,5 +38,7 @@ urlpatterns = [
     path("<int:survey>/progress/curve.json", following.curve, name="curve"),
     path("<int:survey>/answers/", importing.answer_tables, name="answer_tables"),
     path("<int:survey>/answers/<int:table>/", importing.answer_table, name="answer_table"),
+    path("<int:survey>/entry/", entry.entry, name="entry"),
+    path("<int:survey>/open-answers/", entry.open_answers, name="open_answers"),
     path("<int:survey>/quality/", exclusions.quality, name="quality"),
 ]

@@ -29,13 +29,34 @@ def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusio
         raise Conflict(_("These answers are left out already.")) from error
 
 
-def include_again(exclusion: Exclusion, by: "User") -> None:
+def include_again(exclusion: Exclusion, by: "User", reason: str = "") -> None:
     """Count the answers again. The exclusion stays on record."""
     lifted = Exclusion.objects.filter(pk=exclusion.pk, lifted_at=None).update(
-        lifted_at=timezone.now(), lifted_by=by
+        lifted_at=timezone.now(), lifted_by=by, lifted_reason=reason.strip()
     )
     if not lifted:
         raise Conflict(_("These answers are counted already."))
+
+
+def waiting(survey: Survey) -> Exclusion | None:
+    """Return what keeps answers by open link out until a reviewer decides; None if nothing."""
+    found: Exclusion | None = Exclusion.objects.in_force(survey).filter(by=None).first()
+    return found
+
+
+@transaction.atomic
+def decide_open_answers(survey: Survey, accept: bool, reason: str, by: "User") -> None:
+    """Take in the answers that came by open link, or leave them out for good.
+
+    :raises RuleBroken: no reason is given. :raises Conflict: none wait.
+    """
+    if not reason.strip():
+        raise RuleBroken(_("Give a reason."))
+    if (exclusion := waiting(survey)) is None:
+        raise Conflict(_("No answers wait for a reviewer."))
+    include_again(exclusion, by, reason)
+    if not accept:
+        exclude(survey, Criterion.OPEN_LINK, reason, by)
 
 
 def _require_sense(survey: Survey, criterion: str, reason: str) -> None:

@@ -74,6 +74,8 @@ ROUND_PAGES = {
     "curve": Rule(arguments=("survey",)),
     "answer_tables": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
     "answer_table": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "table")),
+    "entry": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
+    "open_answers": Rule(write=DECIDERS, arguments=("survey",)),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
@@ -104,7 +106,7 @@ ROUND_PAGES = {
     "figure": Rule(),
 }
 # Tested one by one, below and in test_export.py.
-OTHER_PAGES = {"home", "sign_in", "assessments", "new", "files", "publish", "published"}
+OTHER_PAGES = {"home", "sign_in", "join", "assessments", "new", "files", "publish", "published"}
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {
     "admin": "staff, by Django",

@@ -1,0 +1,100 @@
+"""Entering interviews and paper forms; deciding on answers by open link that wait."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from materiality.actions import decide_open_answers, enter_answer
+from materiality.models import Assessment
+from materiality.results import sign_counts
+from materiality.web.access import may, show_survey, survey_page
+from materiality.web.forms.entry import EntryForm, OpenAnswersForm
+from materiality.web.views.asking import state_of
+from surveys.actions.exclude import waiting
+from surveys.errors import RuleBroken
+from surveys.models import Audience, Criterion, Survey
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.questionnaires import questionnaire
+
+
+@survey_page(write=MAY_EDIT, read=MAY_EDIT)
+def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Choose a group, then enter one person's ratings on one page."""
+    audiences = list(survey.audiences.all())
+    code = request.GET.get("group", audiences[0].code if audiences else "")
+    audience = get_object_or_404(survey.audiences.select_related("survey__organisation"), code=code)
+    form = None
+    if survey.is_open():
+        form = EntryForm(request.POST or None, questionnaire=questionnaire(audience))
+    if form and request.method == "POST" and _entered(request, assessment, audience, form):
+        return redirect(request.get_full_path())
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "entry",
+        status=409 if form and form.errors else 200,
+        form=form,
+        audience=audience,
+        audiences=audiences,
+        state=state_of(survey),
+    )
+
+
+def _entered(
+    request: HttpRequest, assessment: Assessment, audience: Audience, form: EntryForm
+) -> bool:
+    if not form.is_valid():
+        return False
+    told = form.cleaned_data
+    try:
+        receipt = enter_answer(
+            assessment=assessment,
+            audience=audience,
+            submission=told["submission"],
+            ratings=form.ratings,
+            comment=told["comment"],
+            name=told.get("name", ""),
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Saved. Receipt %s: note it on the paper.") % receipt)
+    return True
+
+
+@survey_page(write=MAY_DECIDE)
+def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Count the answers by open link that wait, or leave them out, with a reason."""
+    form = OpenAnswersForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _decided(request, assessment, survey, form):
+        messages.success(request, _("Decided."))
+        return redirect("materiality:quality", assessment.pk, survey.pk)
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "open_answers",
+        status=409 if form.errors else 200,
+        form=form,
+        count=sign_counts(survey)[Criterion.OPEN_LINK] if survey.is_sealed else None,
+        able=may(assessment).decide and waiting(survey) is not None,
+        state=state_of(survey),
+    )
+
+
+def _decided(
+    request: HttpRequest, assessment: Assessment, survey: Survey, form: OpenAnswersForm
+) -> bool:
+    try:
+        decide_open_answers(
+            assessment=assessment,
+            survey=survey,
+            by=request.user,  # type: ignore[arg-type]
+            **form.cleaned_data,
+        )
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors

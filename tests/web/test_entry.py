@@ -1,0 +1,207 @@
+"""Interviews and paper entered by staff; answers by open link that wait for a reviewer."""
+
+from uuid import uuid4
+
+import pytest
+
+from surveys import answers
+from surveys.actions.answer import submit
+from surveys.actions.invite import join
+from surveys.actions.publish import close
+from surveys.actions.seal import seal
+from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
+from surveys.progress import progress
+from surveys.signs import Sign, with_sign
+from tests.builders import consent_of, make_links
+from tests.web.asking import last_event, page, tab
+from tests.web.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def entry_form(client, survey, rating="4", **changes):
+    form = client.get(tab(survey, "entry/"), {"group": "employees"}).context["form"]
+    sent = {field.html_name: rating for _item, fields in form.rows() for field in fields}
+    sent |= {"submission": str(form["submission"].value()), "agreed": "on", "comment": ""}
+    return sent | changes
+
+
+def enter(client, survey, sent):
+    return client.post(tab(survey, "entry/?group=employees"), sent)
+
+
+def test_an_interview_is_entered_on_one_page(editor, anonymous):
+    sent = entry_form(editor, anonymous, comment="By phone")
+
+    saved = enter(editor, anonymous, sent)
+
+    intake = Intake.objects.get()
+    assert saved.status_code == 302
+    assert set(intake.ratings.values()) == {4}
+    assert (intake.submitted, intake.comment) == (True, "By phone")
+    assert intake.invitation.source == Invitation.Source.STAFF
+    assert intake.receipt in page(editor, anonymous, "entry/", group="employees")
+
+
+def test_the_same_form_sent_twice_enters_one_answer(editor, anonymous):
+    sent = entry_form(editor, anonymous)
+
+    for _click in range(2):
+        enter(editor, anonymous, sent)
+
+    assert Intake.objects.count() == 1
+
+
+def test_blank_and_cannot_judge_are_entered_as_such(editor, anonymous):
+    sent = entry_form(editor, anonymous)
+    first, second, *_rest = [name for name in sent if name[0] == "q"]
+
+    enter(editor, anonymous, sent | {first: "", second: "cannot_judge"})
+
+    ratings = Intake.objects.get().ratings
+    assert first[1:] not in ratings
+    assert ratings[second[1:]] == 255
+
+
+def test_without_agreement_nothing_is_entered_and_nothing_is_lost(editor, anonymous):
+    sent = entry_form(editor, anonymous, rating="2")
+    del sent["agreed"]
+
+    refused = enter(editor, anonymous, sent)
+
+    assert refused.status_code == 409
+    assert refused.content.decode().count('value="2" selected') == sum(
+        name[0] == "q" for name in sent
+    )
+    assert not Intake.objects.exists()
+
+
+def test_what_staff_enter_is_counted_apart_and_marked_in_the_seal(editor, anonymous):
+    enter(editor, anonymous, entry_form(editor, anonymous))
+    [row] = [one for one in progress(anonymous) if one.audience.code == "employees"]
+    close(anonymous)
+    seal(anonymous)
+
+    flags = answers.sealed_answers(anonymous).flags
+    assert row.answered_invited == 0  # of people with a link
+    assert with_sign(flags, Sign.STAFF).tolist() == [True]
+    assert not with_sign(flags, Sign.OPEN_LINK).any()
+
+
+def test_the_log_tells_the_group_and_nobody(editor, anonymous, round_):
+    enter(editor, anonymous, entry_form(editor, anonymous))
+
+    event = last_event(round_)
+    assert (event.verb, event.subject, event.after) == (
+        *("enter", anonymous.slug, {"group": "employees"}),
+    )
+
+
+def test_a_name_is_taken_in_a_named_survey_only(editor, anonymous, named):
+    enter(editor, anonymous, entry_form(editor, anonymous, name="Li Min"))
+    form = editor.get(tab(named, "entry/")).context["form"]
+
+    assert Invitation.objects.get(intake__isnull=False).name == ""
+    assert "name" in form.fields
+
+
+def test_a_closed_survey_takes_no_entry(editor, anonymous):
+    sent = entry_form(editor, anonymous)
+    close(anonymous)
+
+    enter(editor, anonymous, sent)
+
+    assert not Intake.objects.exists()
+    assert "while the survey is open" in page(editor, anonymous, "entry/")
+
+
+def ratings_of(survey, rating):
+    questions = survey.audiences.get(code="employees").questions
+    return {str(key): rating for key in questions.values_list("pk", flat=True)}
+
+
+def answer_by_open_link(survey, people):
+    audience, consent = survey.audiences.get(code="employees"), consent_of(survey)
+    for _stray in range(people):
+        token = join(audience, consent=consent, language="en")
+        submit(token, submission=uuid4(), ratings=ratings_of(survey, 1))
+
+
+@pytest.fixture
+def waiting(anonymous: Survey) -> Survey:
+    """Six employees with links of their own, and six answers by open link, sealed; those wait."""
+    Survey.objects.filter(pk=anonymous.pk).update(open_answers_wait=True)
+    anonymous.refresh_from_db()
+    ratings, consent = ratings_of(anonymous, 4), consent_of(anonymous)
+    for token in make_links(anonymous, 6, "employees"):
+        submit(token, submission=uuid4(), ratings=ratings, consent=consent)
+    answer_by_open_link(anonymous, 6)
+    close(anonymous)
+    seal(anonymous)
+    return anonymous
+
+
+def counting(survey):
+    """Return how many answers count, and their mean."""
+    kept = answers.without_excluded(answers.sealed_answers(survey), survey)
+    rated = kept.ratings[kept.ratings > 0]
+    return len(kept.ratings), rated.mean()
+
+
+def decide(survey, accept, reason="They are ours.", role="reviewer"):
+    client = signed_in(role)
+    return client.post(tab(survey, "open-answers/"), {"accept": accept, "reason": reason})
+
+
+def test_answers_by_open_link_are_in_no_result_until_a_reviewer_takes_them_in(waiting):
+    assert counting(waiting) == (6, 4.0)
+    assert "6 answers came by open link and wait" in page(
+        signed_in("reviewer"), waiting, "open-answers/"
+    )
+
+    decide(waiting, "yes")
+
+    assert counting(waiting) == (12, 2.5)
+
+
+def test_the_control_without_waiting_they_count_at_once(waiting):
+    Exclusion.objects.all().delete()
+
+    assert counting(waiting) == (12, 2.5)
+
+
+def test_refused_answers_stay_out_with_the_reviewers_reason(waiting, round_):
+    decide(waiting, "no", "A script sent them.")
+
+    standing = Exclusion.objects.get(lifted_at=None)
+    event = last_event(round_)
+    assert counting(waiting) == (6, 4.0)
+    assert (standing.by.username, standing.reason) == ("reviewer", "A script sent them.")
+    assert (event.verb, event.reason) == ("exclude", "A script sent them.")
+    assert "No answers wait" in page(signed_in("reviewer"), waiting, "open-answers/")
+
+
+def test_an_accepted_answer_keeps_the_reason_on_record(waiting, round_):
+    decide(waiting, "yes", "Checked against the fair's list.")
+
+    assert Exclusion.objects.get().lifted_reason == "Checked against the fair's list."
+    assert last_event(round_).reason == "Checked against the fair's list."
+
+
+@pytest.mark.parametrize("sent", [("yes", ""), ("", "Why"), ("maybe", "Why")])
+def test_a_decision_needs_a_choice_and_a_reason(waiting, sent):
+    assert decide(waiting, *sent).status_code == 409
+    assert Exclusion.objects.get().lifted_at is None
+
+
+def test_a_group_of_three_strays_alone_waits_too(anonymous):
+    """Leaving out so few would tell what they said, had they ever been in a result."""
+    Survey.objects.filter(pk=anonymous.pk).update(open_answers_wait=True)
+    anonymous.refresh_from_db()
+    answer_by_open_link(anonymous, 3)
+    close(anonymous)
+    seal(anonymous)
+
+    assert answers.criteria_in_force(anonymous) == [Criterion.OPEN_LINK]
+    kept = answers.without_excluded(answers.sealed_answers(anonymous), anonymous)
+    assert len(kept.ratings) == 0

@@ -1,13 +1,20 @@
 """Accounts are made by an owner or on the console; nobody signs up alone."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import User
+from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
 from surveys.models import Membership, Organisation, Role
+
+JOINING = "materiality.web.accounts.join"
+WITHIN = timedelta(days=1)
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -34,26 +41,64 @@ class AlreadyMember(RuleBroken):
 
 
 @transaction.atomic
-def admit(
-    *, organisation: Organisation, email: str, name: str, role: str
-) -> tuple[Membership, bool]:
-    """Give somebody a role; return it, and whether an account was made for it just now.
+def admit(*, organisation: Organisation, email: str, name: str, role: str) -> tuple[User, bool]:
+    """Let somebody in; return the person, and whether an account was made for it just now.
 
-    Only a new account may be opened by a link: an account that was there is somebody's own.
+    An account that was there may have been made by another organisation's owner, who held its
+    first link: so it gets no role before its holder has joined by a link of this organisation.
 
     :raises AlreadyMember: the person has a role here.
     """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
-    is_new = user is None
     if user is None:
         user = User.objects.create_user(username=address, email=address, first_name=name.strip())
+        Membership.objects.create(organisation=organisation, user=user, role=role)
+        return user, True
+    if user.memberships.filter(organisation=organisation).exists():
+        raise AlreadyMember
+    return user, False
+
+
+def invitation(*, organisation: Organisation, person: User, role: str) -> str:
+    """Return a token with which this person, signed in, may take this role within a day."""
+    return signing.dumps([organisation.pk, person.pk, role], salt=JOINING)
+
+
+@dataclass(frozen=True)
+class Invited:
+    organisation: Organisation
+    person: User
+    role: str
+
+    @property
+    def label(self) -> str:
+        return str(Role(self.role).label)
+
+
+def invited_by(token: str) -> Invited | None:
+    """Return what a token of `invitation` offers; None if it is forged, too old or void."""
+    try:
+        at, who, role = signing.loads(token, salt=JOINING, max_age=WITHIN)
+    except signing.BadSignature:
+        return None
+    organisation = Organisation.objects.filter(pk=at).first()
+    person = User.objects.filter(pk=who, is_active=True).first()
+    return Invited(organisation, person, role) if organisation and person else None
+
+
+@transaction.atomic
+def join(*, invited: Invited) -> Membership:
+    """Take the role that was offered.
+
+    :raises AlreadyMember: the person has a role here.
+    """
     found, is_first = Membership.objects.get_or_create(
-        organisation=organisation, user=user, defaults={"role": role}
+        organisation=invited.organisation, user=invited.person, defaults={"role": invited.role}
     )
     if not is_first:
         raise AlreadyMember
-    return found, is_new
+    return found
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ app_name = "materiality"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="materiality:assessments"), name="home"),
     path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
+    path("join/<str:token>/", people.join, name="join"),
     path("a/", assessments.assessments, name="assessments"),
     path("a/new/", assessments.new, name="new"),
     path("a/<int:pk>/", overview.overview, name="overview"),

@@ -7,7 +7,6 @@ import pytest
 
 from materiality import actions, snapshots
 from materiality.models import Assessment, Succession, Topic
-from materiality.web.accounts import admit
 from surveys.models import Membership, Role
 from tests.builders import both
 from tests.rounds import make_round
@@ -392,16 +391,6 @@ def test_a_member_of_another_organisation_cannot_be_changed_from_here(assessment
 
     assert answered.status_code == 404
     assert stranger.memberships.get().role == "owner"
-
-
-def test_letting_in_somebody_who_has_an_account_only_adds_the_role(assessment, stranger):
-    admit(
-        organisation=assessment.organisation, email="STRANGER@example.com", name="?", role="viewer"
-    )
-
-    assert stranger.memberships.count() == 2
-    stranger.refresh_from_db()
-    assert stranger.first_name == "stranger"
 
 
 def test_the_log_shows_who_did_what_and_why(assessment, owner):

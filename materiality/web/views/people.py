@@ -4,16 +4,21 @@ import csv
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.models.events import Event, Verb
 from materiality.web.access import OWNER, assessment_page, show
-from materiality.web.accounts import admit, set_role
+from materiality.web.accounts import admit, invitation, invited_by, set_role
+from materiality.web.accounts import join as take_role
 from materiality.web.cells import plain_cell
 from materiality.web.forms.people import PersonForm, RoleForm
 from materiality.web.signin import sign_in_link
@@ -51,11 +56,31 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> dict[str, Any]:
-    """Return what to say: the sign-in link of a new account, never that of another's."""
-    member, is_new = admit(organisation=assessment.organisation, **form.cleaned_data)
-    if not is_new:
-        return {"known": member.user}
-    return {"link": request.build_absolute_uri(sign_in_link(member.user))}
+    """Return what to say: the sign-in link of a new account, or the invitation of another's."""
+    here = assessment.organisation
+    person, is_new = admit(organisation=here, **form.cleaned_data)
+    if is_new:
+        return {"link": request.build_absolute_uri(sign_in_link(person))}
+    role = form.cleaned_data["role"]
+    token = invitation(organisation=here, person=person, role=role)
+    path = reverse("materiality:join", args=[token])
+    return {"known": person, "invitation": request.build_absolute_uri(path)}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Let a person who has an account take a role in another organisation."""
+    found = invited_by(token)
+    is_mine = found is not None and found.person == request.user
+    if found and is_mine and request.method == "POST":
+        take_role(invited=found)
+        messages.success(request, _("You are let in."))
+        return redirect("materiality:assessments")
+    offered = found if is_mine else None
+    status = 200 if offered else 410
+    return render(request, "materiality/join.html", {"offered": offered}, status=status)
 
 
 def _member(assessment: Assessment, form: RoleForm) -> Membership:

@@ -331,3 +331,12 @@ def test_a_label_moved_by_hand_stays_there_and_the_others_give_way():
 def test_an_unknown_size_is_refused():
     with pytest.raises(ValueError, match="size must be one of"):
         compose(sample(), "en", Options(size="poster"))
+
+
+def test_two_hundred_topics_are_numbered_on_a_page_and_listed_elsewhere():
+    matrix = compose(sample(200), "en", Options(size="full"))
+
+    assert (matrix.labels, faults(matrix)) == ("numbers", 0)
+    assert matrix.height <= 257
+    assert not matrix.rules
+    assert matrix.key_markers

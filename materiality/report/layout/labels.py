@@ -8,13 +8,12 @@ from materiality.report.layout.candidates import Anchor, Surroundings, Wording
 from materiality.report.layout.placement import Placement, place
 from materiality.report.layout.shapes import Rect, Segment
 from materiality.report.layout.sheet import Sheet
-from materiality.report.layout.sizes import MANY_TOPICS
+from materiality.report.layout.sizes import MANY_TOPICS, MOST_LISTED
 from materiality.report.layout.type import halves
 
 LINE_HEIGHT, SINGLE_HEIGHT = 1.22, 1.08
 SIGN_ROOM = {1: 1.1, 2: 1.41, 3: 1.1}  # half width of each sign with its margin, in radii
 RING_ROOM = 2.15
-MOST = 60  # topics; beyond, no name ever finds room
 
 
 def labelled(sheet: Sheet, boundaries: Sequence[Segment]) -> tuple[str, Placement]:
@@ -30,7 +29,11 @@ def labelled(sheet: Sheet, boundaries: Sequence[Segment]) -> tuple[str, Placemen
 
 
 def _modes(sheet: Sheet) -> Sequence[str]:
-    if sheet.size.only_numbers or sheet.options.labels == "numbers" or len(sheet.topics) > MOST:
+    if (
+        sheet.size.only_numbers
+        or sheet.options.labels == "numbers"
+        or len(sheet.topics) > MOST_LISTED
+    ):
         return ("numbers",)
     if sheet.options.labels == "mixed" or len(sheet.topics) > MANY_TOPICS:
         return ("mixed", "numbers")

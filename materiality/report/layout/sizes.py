@@ -1,11 +1,12 @@
 """The sizes a matrix is printed in, in millimetres (ux figure rules), and on screen, in pixels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from materiality.report.layout.type import POINT
 
 MANY_TOPICS = 20
+MOST_LISTED = 60  # more leave no room for the plot; their list is a table of its own
 TALLEST = 257.0  # A4 within margins of 20 mm
 
 
@@ -85,7 +86,10 @@ def size_of(name: str, *, language: str, topics: int) -> Size:
     if name == "auto":
         name = "half" if topics <= MANY_TOPICS else "full"
     if name == "half":
-        return HALF_ZH if language.startswith("zh") else HALF_EN
-    if name == "full":
-        return FULL if topics <= MANY_TOPICS else FULL_MANY
-    return SIZES[name]
+        found = HALF_ZH if language.startswith("zh") else HALF_EN
+    elif name == "full":
+        found = FULL if topics <= MANY_TOPICS else FULL_MANY
+    else:
+        found = SIZES[name]
+    too_long = found.list_at and topics > MOST_LISTED
+    return replace(found, list_at="", has_key=True) if too_long else found

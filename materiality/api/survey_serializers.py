@@ -95,7 +95,11 @@ class MadeLinksSerializer(serializers.Serializer[Any]):
 class AnswersFileSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True)
     audience = serializers.CharField(
-        max_length=100, required=False, default="", help_text="Of everybody in the table."
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of everybody in the table.",
     )
 
 

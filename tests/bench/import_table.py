@@ -44,7 +44,9 @@ def write(path: str) -> None:
     ratings, _group = block(RESPONDENTS, TOPICS)
     with Path(path).open("w", encoding="gbk", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["序号", "提交答卷时间", *(f"2、有多重要？—议题 {n + 1}" for n in range(TOPICS))])
+        rows.writerow(
+            ["序号", "提交答卷时间", *(f"2、有多重要？—议题 {n + 1}" for n in range(TOPICS))]
+        )
         for number, row in enumerate(ratings.tolist(), start=1):
             rows.writerow([number, "2026/3/1 10:00:01", *(WORDS[rating] for rating in row)])
 

@@ -85,14 +85,12 @@ def preview(survey: Survey, kind: str) -> Preview:
     gets_it = _allowed(people)
     groups = dict(gets_it.order_by().values_list("audience__code").annotate(Count("pk")))
     count = sum(groups.values())
-    first = (
-        [] if _is_secret(survey, kind) else gets_it.order_by("pk").values_list("email", flat=True)
-    )
+    addresses = gets_it.order_by("pk").values_list("email", flat=True)
     return Preview(
         count=_told(survey, kind, count),
         held=_told(survey, kind, people.count() - count),
         by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
-        first=list(first[:5]),
+        first=[] if _is_secret(survey, kind) else list(addresses[:5]),
         mails=shown(survey, _occasion(kind)),
     )
 

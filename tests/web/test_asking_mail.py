@@ -138,6 +138,23 @@ def test_reminders_of_an_anonymous_survey_tell_no_address(anonymous, named, peop
     assert "q@example.com" in page(editor, named, "mail/")  # control
 
 
+def test_a_refused_reminder_of_an_anonymous_survey_names_nobody(anonymous, named, people, editor):
+    add_people(named, Person("Q", "q@example.com"))
+    for survey in (anonymous, named):
+        person = Invitation.objects.filter(audience__survey=survey).first()
+        Message.objects.create(
+            survey=survey,
+            invitation=person,
+            kind="reminder_1",
+            state="failed",
+            error="SMTPRecipientsRefused 550",
+            not_before=timezone.now(),
+        )
+
+    assert "SMTPRecipientsRefused 550" not in page(editor, anonymous, "mail/")
+    assert "SMTPRecipientsRefused 550" in page(editor, named, "mail/")  # control
+
+
 def test_own_words_are_previewed_kept_and_refused_with_what_was_typed(anonymous, editor, round_):
     words = tab(anonymous, "mail/invitation/") + "?lang=en"
     sent = sent_form(editor, anonymous, "mail/invitation/")

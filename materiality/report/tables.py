@@ -15,6 +15,15 @@ Cell = str | float | int | None
 SIGNS = {1: "●", 2: "◆", 3: "□"}
 
 
+def tier_of(text: str) -> int | None:
+    """Return the tier whose sign a cell begins with.
+
+    >>> tier_of("◆ More material"), tier_of("Data")
+    (2, None)
+    """
+    return next((tier for tier, sign in SIGNS.items() if text.startswith(sign)), None)
+
+
 @dataclass(frozen=True)
 class Column:
     """A heading, how wide it is against the others, and how its numbers are shown."""
@@ -293,7 +302,11 @@ def changes(results: Results, language: str) -> Table:
 
 
 def engagement(results: Results, language: str) -> Table:
-    """Stakeholders, their expectations, the channels by which they are heard."""
+    """Stakeholders, their expectations, the channels by which they are heard, and how often.
+
+    The last column is there where the round says so of a group (GRI 102-43, SZSE Art. 53).
+    """
+    groups = [group for group in results.groups if group.kind == "stakeholders"]
     columns = [
         Column(say(language, "engagement_group"), 1.2),
         Column(say(language, "engagement_expectations"), 2.4),
@@ -305,9 +318,12 @@ def engagement(results: Results, language: str) -> Table:
             _lines(group.engagement.expectations, language),
             _lines(group.engagement.channels, language),
         ]
-        for group in results.groups
-        if group.kind == "stakeholders"
+        for group in groups
     ]
+    often = [named(group.engagement.frequency, language) for group in groups]
+    if any(often):
+        columns.append(Column(say(language, "engagement_frequency"), 1.0))
+        rows = [[*row, said] for row, said in zip(rows, often, strict=True)]
     return Table("engagement", say(language, "engagement_heading"), columns, rows)
 
 

@@ -241,6 +241,56 @@ def test_the_topics_a_group_rated_highest_are_named_beside_its_lines(assessment,
     assert "Rated highest:" in page
 
 
+def test_how_often_a_group_is_heard_is_kept_and_printed_where_it_is_said(assessment, owner):
+    page = text(owner.get(url(assessment, "engagement") + "?lang=en"))
+    assert "How often</th>" not in page
+    said = {
+        "employees:frequency:zh-hans": "每季度",
+        "employees:frequency:en": "Every quarter",
+        "employees:how_chosen:zh-hans": "受影响最大",
+        "employees:how_chosen:en": "Most affected",
+    }
+
+    owner.post(url(assessment, "engagement"), engagement_form(page, **said))
+
+    assert assessment.groups.get(code="employees").how_chosen["en"] == "Most affected"
+    printed = text(owner.get(url(assessment, "engagement") + "?lang=en")).split('id="pvw"')[1]
+    assert "How often</th>" in printed
+    assert "<td>Every quarter</td>" in printed
+
+
+def test_a_topic_that_a_group_raised_is_added_to_its_expectations(assessment, owner):
+    page = text(owner.get(url(assessment, "engagement") + "?lang=en"))
+    use = re.search(r'name="use" value="(employees:[^"]+)"', page)[1]
+
+    owner.post(url(assessment, "engagement"), engagement_form(page, use=use))
+
+    topic = assessment.topics.get(code=use.partition(":")[2])
+    lines = assessment.groups.get(code="employees").engagements.filter(kind="expectation")
+    assert [line.text for line in lines] == [both("合规", "Compliance"), topic.name]
+    after = text(owner.get(url(assessment, "engagement") + "?lang=en"))
+    assert f'value="{use}"' not in after
+
+
+def test_what_differs_from_last_year_is_shown_group_by_group(following, owner):
+    page = text(owner.get(url(following, "engagement") + "?lang=en"))
+    assert "What differs from 2020" not in page
+    lines = {
+        "employees:expectation:zh-hans": "薪酬",
+        "employees:expectation:en": "Pay",
+        "customers:frequency:zh-hans": "每月",
+        "customers:frequency:en": "Monthly",
+    }
+
+    owner.post(url(following, "engagement"), engagement_form(page, **lines))
+
+    page = text(owner.get(url(following, "engagement") + "?lang=en"))
+    assert page.count("What differs from 2020") == 2
+    assert "<ins>Pay</ins>" in page
+    assert "<del>Compliance</del>" in page
+    assert "<ins>Monthly</ins>" in page
+
+
 # ---- rounds, surveys
 
 

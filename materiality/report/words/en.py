@@ -122,6 +122,7 @@ WORDS = {
     "engagement_group": "Stakeholders",
     "engagement_expectations": "Expectations",
     "engagement_channels": "Channels and responses",
+    "engagement_frequency": "How often",
     "list_heading": "Material topics",
     "matrix_heading": "Materiality matrix",
     "method_heading": "How we assessed",

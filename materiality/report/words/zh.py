@@ -114,6 +114,7 @@ WORDS = {
     "engagement_group": "利益相关方",
     "engagement_expectations": "期待与诉求",
     "engagement_channels": "沟通渠道与回应方式",
+    "engagement_frequency": "沟通频率",
     "list_heading": "{word}议题清单",
     "matrix_heading": "{word}议题矩阵",
     "method_heading": "评估方法",

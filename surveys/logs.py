@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 LOGGERS = ("django.request", "django.server", "gunicorn.access", "gunicorn.error")
-_LINK = re.compile(r"/r/[\w-]+")
+_LINK = re.compile(r"/(r|bounces/[\w-]+)/[\w-]+")
 
 
 class WithoutTokens(logging.Filter):
@@ -29,4 +29,4 @@ def keep_tokens_out() -> None:
 
 
 def _hidden(value: Any) -> Any:
-    return _LINK.sub("/r/…", value) if isinstance(value, str) else value
+    return _LINK.sub(r"/\1/…", value) if isinstance(value, str) else value

@@ -5,6 +5,7 @@ from surveys import views
 app_name = "surveys"
 
 urlpatterns = [
+    path("bounces/<slug:service>/<str:secret>/", views.bounces, name="bounces"),
     path("s/<slug:slug>/", views.open_link, name="open"),
     path("s/<slug:slug>/privacy/", views.privacy, name="privacy"),
     path("s/<slug:slug>/receipt/", views.receipt, name="receipt"),

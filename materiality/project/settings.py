@@ -206,6 +206,7 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 MAIL_IS_LIVE = env.bool("MAIL_IS_LIVE", default=False)
 MAIL_TEST_ADDRESSES = env.list("MAIL_TEST_ADDRESSES", default=[])
+BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")
 SURVEYS_TABLE_LIMITS = env.json("SURVEYS_TABLE_LIMITS", default={})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="materiality@localhost")
 

@@ -3,6 +3,7 @@
 GET and HEAD never change anything, because mail scanners open every link; a button does.
 """
 
+from surveys.views.bounces import bounces
 from surveys.views.choosing import best, top
 from surveys.views.landing import landing, open_link, privacy
 from surveys.views.optout import opt_out
@@ -12,6 +13,7 @@ from surveys.views.thanks import done, end, withdraw
 
 __all__ = [
     "best",
+    "bounces",
     "done",
     "end",
     "landing",

@@ -1,0 +1,20 @@
+"""Read one bounce mail from standard input, as a mail server pipes it."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from surveys.actions.bounce import note_bounces
+from surveys.bounces import Unreadable, bounced
+
+
+class Command(BaseCommand):
+    help = "Mark the addresses a bounce mail on standard input gives up on; other mail is ignored."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            marked = note_bounces(bounced("message", sys.stdin.buffer.read()))
+        except Unreadable:
+            marked = 0
+        self.stdout.write(f"{marked} people marked")

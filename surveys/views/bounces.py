@@ -1,0 +1,29 @@
+"""Where a mail service tells of mail that came back: /bounces/<service>/<secret>/."""
+
+import logging
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from surveys.actions.bounce import note_bounces
+from surveys.bounces import SERVICES, Unreadable, bounced
+
+logger = logging.getLogger("surveys.bounces")
+
+
+@csrf_exempt
+@require_POST
+def bounces(request: HttpRequest, service: str, secret: str) -> HttpResponse:
+    """Take one notification. The secret of the address is all the proof that services share."""
+    known = settings.BOUNCE_SECRET and constant_time_compare(secret, settings.BOUNCE_SECRET)
+    if not known or service not in (*SERVICES, "message"):
+        raise Http404
+    try:
+        marked = note_bounces(bounced(service, request.body))
+    except Unreadable:
+        return HttpResponse("Not a notification of this service.", status=400)
+    logger.info("Mail to %s people came back, says %s.", marked, service)
+    return HttpResponse(status=204)

@@ -19,6 +19,11 @@ def personal_link(token: str) -> str:
     return _absolute(personal_path(token))
 
 
+def code_page() -> str:
+    """Return where the code of a letter is typed."""
+    return _absolute(reverse("surveys:code"))
+
+
 def opt_out_link(token: str) -> str:
     return _absolute(reverse("surveys:opt_out", args=[token]))
 

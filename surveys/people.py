@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from surveys.actions.invite import Person, token_of
 from surveys.errors import RuleBroken
 from surveys.languages import CODES
-from surveys.links import personal_link, qr_svg
+from surveys.links import code_page, personal_link, qr_svg
 from surveys.models import Audience, Invitation, Survey
 from surveys.tables import Table
 
@@ -184,6 +184,10 @@ class Link:
     def code(self) -> str:
         """Return the end of the address in fours, easier to type."""
         return " ".join(self.token[at : at + 4] for at in range(0, len(self.token), 4))
+
+    @property
+    def typed_at(self) -> str:
+        return code_page()
 
     @property
     def qr(self) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("s/<slug:slug>/privacy/", views.privacy, name="privacy"),
     path("s/<slug:slug>/receipt/", views.receipt, name="receipt"),
     path("s/<slug:slug>/<slug:code>/", views.open_link, name="open_audience"),
+    path("r/", views.code, name="code"),
     path("r/<str:token>/", views.landing, name="landing"),
     path("r/<str:token>/<int:number>/", views.page, name="page"),
     path("r/<str:token>/top/", views.top, name="top"),

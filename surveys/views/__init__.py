@@ -5,6 +5,7 @@ GET and HEAD never change anything, because mail scanners open every link; a but
 
 from surveys.views.bounces import bounces
 from surveys.views.choosing import best, top
+from surveys.views.codes import code
 from surveys.views.landing import landing, open_link, privacy
 from surveys.views.optout import opt_out
 from surveys.views.questions import page
@@ -14,6 +15,7 @@ from surveys.views.thanks import done, end, withdraw
 __all__ = [
     "best",
     "bounces",
+    "code",
     "done",
     "end",
     "landing",

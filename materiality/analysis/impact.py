@@ -75,9 +75,13 @@ def severity(
     "mean" and "mean_max" ((mean + max) / 2) are other printed choices. A factor that was not
     judged, or does not apply (irremediability of positive impacts), is left out.
 
+    :raises ValueError: an unknown rule.
+
     >>> severity(2, 5, 1).item()
     5.0
     """
+    if rule not in SEVERITY_RULES:
+        raise ValueError(f"rule must be one of {', '.join(SEVERITY_RULES)}, got {rule!r}")
     factors = np.broadcast_arrays(floats(scale), floats(scope), floats(irremediability))
     return SEVERITY_RULES[rule](np.stack(factors))
 

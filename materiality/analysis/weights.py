@@ -50,7 +50,12 @@ class BestWorstWeights:
 
 
 def equal_weights(groups: int) -> Floats:
-    """Return the same weight for every group."""
+    """Return the same weight for every group.
+
+    :raises ValueError: no group.
+    """
+    if groups < 1:
+        raise ValueError(f"weights need at least one group, got {groups}")
     return np.full(groups, 1.0 / groups)
 
 

@@ -33,16 +33,26 @@ def _statements(survey: Survey) -> list[str]:
         "minimum": survey.minimum_group,
         "date": format_date(survey.keep_until, _("j F Y")),
     }
-    return [line % facts for line in (_anonymous() if survey.is_anonymous else _named())]
+    lines = _anonymous(survey) if survey.is_anonymous else _named(survey)
+    return [line % facts for line in lines]
 
 
-def _anonymous() -> list[str]:
+def _has_picks(survey: Survey) -> bool:
+    return survey.top_three or survey.best_worst
+
+
+def _anonymous(survey: Survey) -> list[str]:
     return [
         _(
             "Only for this assessment, added up by group. "
             "Groups under %(minimum)s are never shown alone."
         ),
         _(
+            "We keep group, ratings, choices and comments; times only until closing; no name, "
+            "phone, WeChat ID. At closing they are cut off from your link."
+        )
+        if _has_picks(survey)
+        else _(
             "We keep group, ratings and comment; times only until closing; no name, phone, "
             "WeChat ID. At closing they are cut off from your link."
         ),
@@ -53,12 +63,14 @@ def _anonymous() -> list[str]:
     ]
 
 
-def _named() -> list[str]:
+def _named(survey: Survey) -> list[str]:
     return [
         _(
             "Only for this assessment. Reviewers see who rated what; "
             "published results are added up by group."
         ),
-        _("We record your name, group, ratings and comment; times only until closing."),
+        _("We record your name, group, ratings, choices and comments; times only until closing.")
+        if _has_picks(survey)
+        else _("We record your name, group, ratings and comment; times only until closing."),
         _("Your name is deleted after %(date)s. You can withdraw until the survey closes."),
     ]

@@ -15,7 +15,7 @@ from materiality.report import document_styles as styles
 from materiality.report import method, note, palette
 from materiality.report.archive import repacked
 from materiality.report.layout.compose import describe
-from materiality.report.tables import SIGNS, Cell, Table, shown
+from materiality.report.tables import Cell, Table, shown, tier_of
 from materiality.report.words import say
 
 
@@ -23,10 +23,16 @@ class Writer:
     """A document and what its parts have in common."""
 
     def __init__(
-        self, results: Results, language: str, moment: datetime, document: Any = None
+        self,
+        results: Results,
+        language: str,
+        moment: datetime,
+        document: Any = None,
+        colours: palette.Palette = palette.COLOUR,
     ) -> None:
         """Begin a document of ours, or go on in one that brings its own sheet and styles."""
         self.results, self.language, self.moment = results, language, moment
+        self.colours = colours
         self.document = document or Document()
         if document is None:
             styles.set_sheet(self.document)
@@ -113,7 +119,7 @@ class Writer:
             paragraph._p.style = style  # by its id: looking it up for each cell takes longer
             if column.form in ("score", "share"):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _write(paragraph, shown(value, column.form))
+            _write(paragraph, shown(value, column.form), self.colours)
             if bold:
                 styles.shade(cell, palette.COLOUR.band1)
 
@@ -128,11 +134,10 @@ class Writer:
         return repacked(target.getvalue(), self.moment)
 
 
-def _write(paragraph: Any, text: str) -> None:
+def _write(paragraph: Any, text: str, colours: palette.Palette) -> None:
     """Write a cell; the sign of a tier at its beginning has the colour it has in the matrix."""
-    tier = next((tier for tier, sign in SIGNS.items() if text.startswith(sign)), None)
-    if tier:
+    if tier := tier_of(text):
         sign = paragraph.add_run(text[0])
-        sign.font.color.rgb = styles.rgb(palette.COLOUR.tiers[tier - 1])
+        sign.font.color.rgb = styles.rgb(colours.tiers[tier - 1])
         text = text[1:]
     paragraph.add_run(text)

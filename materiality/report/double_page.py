@@ -9,6 +9,7 @@ from typing import Any
 from materiality.bundle import Results
 from materiality.report import double, method, note, problems, tables, typeset
 from materiality.report.layout import Matrix
+from materiality.report.palette import COLOUR
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
 
@@ -17,14 +18,22 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def double_page(
-    results: Results, language: str, matrix: Matrix, drawn: str, moment: datetime
+    results: Results,
+    language: str,
+    matrix: Matrix,
+    drawn: str,
+    moment: datetime,
+    tiers: Sequence[str] = COLOUR.tiers,
 ) -> typeset.Settled:
     """Return the report as a tagged PDF, PDF/A-3a and PDF/UA-1.
 
-    :param drawn: the matrix as SVG.
+    :param drawn: the matrix as SVG. :param tiers: the colours of the signs in the list.
     """
     source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
-    content = json.dumps(_content(results, language, matrix), ensure_ascii=False)
+    signs = {sign: tiers[tier - 1] for tier, sign in tables.SIGNS.items()}
+    content = json.dumps(
+        {**_content(results, language, matrix), "signs": signs}, ensure_ascii=False
+    )
     files = {
         "main.typ": source,
         "data.json": content,

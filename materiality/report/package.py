@@ -103,9 +103,7 @@ def _makers(
         "matrix.png": figure.png,
         "matrix.html": lambda: webpage.webpage(results, language, figure.drawn, palette),
         "report.pdf": figure.report,
-        "section.docx": lambda: _section(
-            results, language, template, figure.png(), moment, picture()
-        ),
+        "section.docx": lambda: _section(figure, template, moment, picture()),
         "method.docx": lambda: section.method_note(results, language, moment),
         "slides.pptx": lambda: slides.slides(results, language, moment, palette),
         "tables.xlsx": lambda: workbook.workbook(results, language, moment, palette),
@@ -127,16 +125,12 @@ def _second(
 
 
 def _section(
-    results: Results,
-    language: str,
-    template: bytes | None,
-    matrix: bytes,
-    moment: datetime,
-    second: bytes | None,
+    figure: "_Figure", template: bytes | None, moment: datetime, second: bytes | None
 ) -> bytes:
+    results, language, colours = figure.results, figure.language, figure.palette
     if template is None:
-        return section.section(results, language, matrix, moment, second)
-    return filled(results, language, template, matrix, moment)
+        return section.section(results, language, figure.png(), moment, second, colours)
+    return filled(results, language, template, figure.png(), moment, colours)
 
 
 class _Figure:
@@ -181,7 +175,8 @@ class _Figure:
     def report(self) -> bytes:
         moment = moment_of(self.results)
         page = double_page.double_page
-        return page(self.results, self.language, self.matrix, self.drawn, moment).pdf
+        tiers = self.palette.tiers
+        return page(self.results, self.language, self.matrix, self.drawn, moment, tiers).pdf
 
     def png(self) -> bytes:
         return self.image

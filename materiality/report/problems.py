@@ -42,8 +42,12 @@ def _names(results: Results, codes: Iterable[str], side: str, language: str) -> 
     return say(language, "comma").join(names.get(code, plain(code)) for code in codes)
 
 
-def missing_translations(results: Results, language: str) -> list[str]:
-    """Return what has no name in this language; the other language is never used instead."""
+def missing_translations(results: Results, language: str, *, of: str = "") -> list[str]:
+    """Return what has no name in this language; the other language is never used instead.
+
+    :param of: the language of the names, where it is not that of the sentences.
+    """
+    lacking = of or language
     named_things: list[tuple[str, Text]] = [(topic.code, topic.name) for topic in results.topics]
     named_things += [(group.code, group.name) for group in results.groups]
     named_things += [(row["code"], row.get("name") or {}) for row in results.axes.values()]
@@ -52,10 +56,10 @@ def missing_translations(results: Results, language: str) -> list[str]:
             language,
             "missing_translation",
             topic=_some_name(name) or plain(code),
-            spoken=say(language, f"language_{language}"),
+            spoken=say(language, f"language_{lacking}"),
         )
         for code, name in named_things
-        if not named(name, language)
+        if not named(name, lacking)
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from materiality.bundle import Results
 from materiality.report import double, long_tables, method, note, problems, tables
 from materiality.report.document import Writer
+from materiality.report.palette import COLOUR, Palette
 from materiality.report.words import say
 
 
@@ -14,13 +15,14 @@ def section(
     matrix: bytes,
     moment: datetime,
     second: bytes | None = None,
+    colours: Palette = COLOUR,
 ) -> bytes:
     """Return the section as DOCX.
 
     :param matrix: the figure as PNG. :param second: that of double materiality.
     :param moment: the date written into the file.
     """
-    writer = Writer(results, language, moment)
+    writer = Writer(results, language, moment, colours=colours)
     writer.heading(writer.say("section_title"), 1)
     writer.warnings()
     writer.heading(writer.say("method_heading"))

@@ -151,14 +151,20 @@ class _Deck:
         cell.margin_top = cell.margin_bottom = Mm(ROW_PADDING / 2)
         frame = cell.text_frame
         frame.word_wrap = True
-        run = frame.paragraphs[0].add_run()
-        run.text = text
-        chart.write_face(run.font, CELL, palette.COLOUR.ink, bold=is_head)
+        tier = tables.tier_of(text)
+        ink = palette.COLOUR.ink
+        parts = (
+            [(text[:1], self.colours.tiers[tier - 1]), (text[1:], ink)] if tier else [(text, ink)]
+        )
+        for part, colour in parts:
+            run = frame.paragraphs[0].add_run()
+            run.text = part
+            chart.write_face(run.font, CELL, colour, bold=is_head)
         if form in ("score", "share"):
             frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         cell.fill.solid()
-        colour = palette.COLOUR.band1 if is_head else palette.COLOUR.paper
-        cell.fill.fore_color.rgb = chart.rgb(colour)
+        ground = palette.COLOUR.band1 if is_head else palette.COLOUR.paper
+        cell.fill.fore_color.rgb = chart.rgb(ground)
         if not is_head:
             _underline(cell)
 

@@ -18,6 +18,7 @@ from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 from materiality.bundle import Results
 from materiality.report import note, section
 from materiality.report.document import Writer
+from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import plain
 from materiality.report.words import say
 
@@ -42,7 +43,12 @@ class TemplateError(ValueError):
 
 
 def filled(
-    results: Results, language: str, template: bytes, matrix: bytes, moment: datetime
+    results: Results,
+    language: str,
+    template: bytes,
+    matrix: bytes,
+    moment: datetime,
+    colours: Palette = COLOUR,
 ) -> bytes:
     """Return the template with the report's parts in it, as DOCX.
 
@@ -52,7 +58,7 @@ def filled(
     """
     document = _read(template, language)
     _check(document, language)
-    writer = Writer(results, language, moment, document)
+    writer = Writer(results, language, moment, document, colours)
     facts = _facts(results, language)
     body = list(_paragraphs(document))
     top = body[0] if body else document.add_paragraph()

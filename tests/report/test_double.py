@@ -171,6 +171,19 @@ def test_the_companys_colours_are_those_of_every_chart():
     assert made["matrix.html"].count(b"#7a1f5c") >= 2
 
 
+def test_signs_in_tables_have_the_colours_of_the_matrix():
+    colours = palette.company(["#7a1f5c", "#8a5300", "#555555"])
+
+    made = package.files(sample(), "en", palette=colours, names=["section.docx", "slides.pptx"])
+
+    word = zipfile.ZipFile(io.BytesIO(made["section.docx"])).read("word/document.xml").decode()
+    slide = zipfile.ZipFile(io.BytesIO(made["slides.pptx"])).read("ppt/slides/slide2.xml").decode()
+    for tier, sign in tables.SIGNS.items():
+        colour = colours.tiers[tier - 1][1:].upper()
+        assert re.search(rf'w:val="{colour}"/></w:rPr><w:t>{sign}<', word)
+        assert re.search(rf'{colour}"/>.{{0,200}}<a:t>{sign}<', slide)
+
+
 def test_a_figure_for_strangers_tells_no_mean_of_a_group():
     told, kept = (
         plotly_figure.figure(sample(), "en", with_groups=shown)[0] for shown in (True, False)

@@ -289,6 +289,15 @@ def test_each_size_is_drawn_in_its_own_width(locked, owner, size):
     assert f'width="{widths[size]}mm"' in drawn
 
 
+def test_what_is_missing_in_either_language_is_listed_with_a_link(assessment, owner):
+    assessment.topics.filter(code="energy").update(name={"zh-hans": "能源"})
+
+    for spoken in ("en", "zh-hans"):
+        page = text(owner.get(at(assessment), AS_USUAL | {"language": spoken, "lang": "en"}))
+        link = f'<a href="{at(assessment, "topics")}">“能源” has no name in English</a>'
+        assert link in page
+
+
 def test_before_the_seal_there_are_no_files(owner, assessment):
     from tests.rounds import ask
 

@@ -68,12 +68,24 @@ def _told(form: ExportForm, found: Results) -> dict[str, Any]:
         "results": found,
         "form": form,
         "sheet": _sheet(found, form),
-        "missing": problems.problems(found, language()),
+        "missing": _missing(found),
         "query": form.query(),
         "package": _package(found, form),
         "zip_name": package.zip_name(found, language()),
         "numbered": _is_numbered(found, form),
     }
+
+
+def _missing(results: Results) -> list[tuple[str, str]]:
+    """Return what the files of either language lack, each with the page where it is entered."""
+    spoken = language()
+    changes = [(line, "changes") for line in problems.open_questions(results, spoken)]
+    names = [
+        (line, "topics")
+        for code, _spoken in LANGUAGES
+        for line in problems.missing_translations(results, spoken, of=code)
+    ]
+    return [*changes, *names]
 
 
 def _snippets(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from materiality import catalogue
 from materiality.catalogue import Entry, Key
-from materiality.models import Assessment, Source, Succession, Topic
+from materiality.models import Assessment, Category, Source, Succession, Topic
 from materiality.templatetags.workspace import language
 from surveys.languages import missing_languages
 
@@ -146,11 +146,12 @@ def _parent(key: Key) -> str:
 
 
 def _section(entry: Entry, shelf: Shelf) -> str:
-    """Return the section a standard prints, or the topic under which an entry stands."""
-    printed = entry.section_en if language() == "en" else entry.section_zh
-    if printed or not any(one.parent for one in shelf.entries):
-        return printed
-    return name_of(_root(entry))
+    """Return the section a standard prints, the topic an entry stands under, or its category."""
+    if any(one.parent for one in shelf.entries):
+        return name_of(_root(entry))
+    if len({one.section_en for one in shelf.entries}) > 1:
+        return entry.section_en if language() == "en" else entry.section_zh
+    return str(Category(entry.category).label) if entry.category in Category.values else ""
 
 
 def _root(entry: Entry) -> Entry:

@@ -182,9 +182,12 @@ class IndexForm(IndexedForm):
         self.fields[f"status:{number}"] = forms.ChoiceField(
             choices=IndexRow.Status.choices, initial=line.status if line else None
         )
-        for code, _label in LANGUAGES:
+        for code, label in LANGUAGES:
             self.fields[f"note:{number}:{code}"] = forms.CharField(
-                max_length=300, required=False, initial=line.note.get(code, "") if line else ""
+                max_length=300,
+                required=False,
+                initial=line.note.get(code, "") if line else "",
+                widget=forms.TextInput(attrs={"placeholder": label}),
             )
 
     def rows(self) -> Iterator[Line]:

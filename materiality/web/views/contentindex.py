@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from materiality.contentindex import Finding
+from materiality.contentindex import Finding, Kind
 from materiality.contentindex.reading import findings
 from materiality.evidence.indexfile import index_csv, index_xlsx
 from materiality.models import Assessment
@@ -84,13 +84,13 @@ def _page(
 
 
 def _found(assessment: Assessment, form: IndexForm) -> Any:
-    """Yield each finding with the row it is about; what is about no row is about the headings."""
+    """Yield each finding with the row it is about; else where it is added."""
     if not assessment.index_rows.exists() and not assessment.headings.exists():
         return
     written = {row.code.initial: row.number for row in form.rows()}
     for one in findings(assessment, language(), results=results_or_none(assessment)):
-        number = written.get(one.about)
-        place = "headings-of" if number is None else f"row-{number}"
+        elsewhere = "headings-of" if one.kind == Kind.HEADING_NOT_INDEXED else "rw"
+        place = f"row-{written[one.about]}" if one.about in written else elsewhere
         yield Found(one, one.sentence(language()), place)
 
 

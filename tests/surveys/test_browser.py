@@ -281,10 +281,11 @@ def test_a_scanner_that_runs_scripts_changes_nothing(phone, survey, token):
     before = [*Invitation.objects.values(), *Intake.objects.values()]
     page = phone()
 
-    for _visit in range(3):
-        for path in ("", "1/", "2/", "end/", "withdraw/"):
-            page.goto(f"/r/{token}/{path}", wait_until="networkidle")
+    for path in ("", "1/", "2/", "end/", "withdraw/"):
+        for _visit in range(10):
+            page.goto(f"/r/{token}/{path}")
             page.mouse.wheel(0, 2000)
+        page.wait_for_load_state("networkidle")
 
     assert [*Invitation.objects.values(), *Intake.objects.values()] == before
 

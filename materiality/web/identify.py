@@ -169,14 +169,6 @@ class Reference:
     withdrawn: date | None = None
 
     @property
-    def code(self) -> str:
-        return f"{self.key[0]} {self.key[2]}"
-
-    @property
-    def edition(self) -> str:
-        return self.key[1]
-
-    @property
     def written(self) -> str:
         return catalogue.written(self.key)
 
@@ -211,11 +203,6 @@ class Listed:
     @property
     def untranslated(self) -> bool:
         return bool(missing_languages(self.topic.name))
-
-    @property
-    def undefined(self) -> bool:
-        said = missing_languages(self.topic.definition)
-        return bool(said)
 
     @property
     def before(self) -> list[Succession]:

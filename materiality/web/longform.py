@@ -59,10 +59,6 @@ def rows(results: Results) -> list[LongRow]:
     return [_row(change, names) for change in results.change_report]
 
 
-def method_rows(results: Results) -> list[LongRow]:
-    return [row for row in rows(results) if row.change.aspect]
-
-
 def _row(change: LongChange, names: Mapping[str, str]) -> LongRow:
     if change.aspect:
         about = str(ASPECTS.get(change.aspect, change.aspect))

@@ -341,6 +341,10 @@ def test_a_new_round_has_last_years_groups_weights_engagement_and_questionnaires
     assert drafts[1].closes_at - last.surveys.get(mode="anonymous").closes_at >= timedelta(364)
 
 
+def test_a_new_round_is_offered_the_year_after_the_last(assessment, owner):
+    assert re.search(r'name="year" value="2021"', text(owner.get("/a/new/")))
+
+
 def test_a_new_round_without_copying_has_neither_topics_nor_questionnaires(assessment, owner):
     told = {"organisation": assessment.organisation.pk, "year": "2021"}
 

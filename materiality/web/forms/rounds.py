@@ -44,7 +44,10 @@ class NewRoundForm(forms.Form):
         self.fields["organisation"].queryset = Organisation.objects.editable_by(user)  # type: ignore[attr-defined]
         unsucceeded = Assessment.objects.editable_by(user).filter(next=None)
         self.fields["previous"].queryset = unsucceeded.select_related("organisation")  # type: ignore[attr-defined]
-        self.initial["previous"] = unsucceeded.first()
+        last = unsucceeded.first()
+        self.initial["previous"] = last
+        if last and last.year.isdecimal():
+            self.initial["year"] = str(int(last.year) + 1)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,5 +1,6 @@
 """Identify: choosing topics from standards, describing one, ordering and screening the list."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -130,12 +131,12 @@ class TopicForm(ActionForm):
             required=False,
         )
 
-    @property
+    @cached_property
     def _matched(self) -> str:
         found = self.topic.predecessors.select_related("before").first() if self.topic else None
         return found.before.code if found and found.before else ""
 
-    @property
+    @cached_property
     def lineage(self) -> list[Succession]:
         """What is said of the topic's origin, where it is more than one topic going on."""
         lines = self.topic.predecessors.select_related("before") if self.topic else []

@@ -152,3 +152,11 @@ def test_two_hundred_people_in_one_office_are_not_held_up(survey, response):
 
     assert {caller(token).get(QUESTIONNAIRE).status_code for token in tokens} == {200}
     assert 429 in {caller(tokens[0]).get(QUESTIONNAIRE).status_code for _again in range(121)}
+
+
+@pytest.mark.parametrize("nested", [b"[" * 100_000, b'{"ratings": ' * 100_000])
+def test_json_nested_too_deeply_is_refused_with_a_sentence(token, nested):
+    answered = caller(token).post(RESPONSES, nested, content_type="application/json")
+
+    assert answered.status_code == 400
+    assert "nested too deeply" in answered.json()["detail"]

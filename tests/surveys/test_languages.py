@@ -97,6 +97,8 @@ def test_the_words_on_the_page_are_those_of_the_specification():
         ({"zh-hans": "数据", "en": ""}, "en", "数据"),
         ({}, "en", ""),
         (None, "en", ""),
+        ("no object", "en", ""),
+        (["en"], "en", ""),
     ],
 )
 def test_a_text_is_shown_in_the_language_or_else_in_the_other(text, language, shown):
@@ -107,7 +109,9 @@ def test_a_missing_language_is_named():
     assert missing_languages({"zh-hans": "数据", "en": " "}) == ["en"]
 
 
-@pytest.mark.parametrize("value", ["x", None, [], {"fr": "x"}, {"en": 5}, {"en": "a\x00b"}])
+@pytest.mark.parametrize(
+    "value", ["x", None, [], {"fr": "x"}, {"en": 5}, {"en": "a\x00b"}, {"en": "\ud83d"}]
+)
 def test_what_is_not_a_text_is_refused(value):
     from django.core.exceptions import ValidationError
 

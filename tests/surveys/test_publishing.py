@@ -9,7 +9,7 @@ from surveys.actions.invite import Person, invite, revoke
 from surveys.actions.publish import close, publish, what_is_missing
 from surveys.consent import consent_hash, consent_text, is_consent
 from surveys.errors import Conflict, NotPublishable
-from surveys.models import Intake, Invitation, Mode, Organisation, Survey
+from surveys.models import Intake, Invitation, Languages, Mode, Organisation, Survey
 from tests.builders import (
     both,
     consent_of,
@@ -209,3 +209,30 @@ def test_whose_survey_it_is_is_not_told_to_strangers(survey, django_user_model):
     assert not Survey.objects.visible_to(stranger).exists()
     assert not Invitation.objects.visible_to(stranger).exists()
     assert not Organisation.objects.visible_to(stranger).exists()
+
+
+def test_a_survey_in_one_language_needs_no_text_in_the_other(visitor):
+    survey = make_survey(publish_it=False)
+    survey.questions.update(title={"zh-hans": "议题"}, help={})
+    survey.prompts.update(labels={"zh-hans": ["一", "二", "三", "四", "五"]})
+    assert what_is_missing(survey)  # control: in both, English is missing
+
+    survey.languages = Languages.CHINESE
+    survey.save()
+    publish(survey)
+
+    token = make_link(survey)
+    visitor.post(f"/r/{token}/", {"consent": consent_of(survey, "zh-hans")})
+    for path in ("", "1/", "end/"):
+        page = visitor.get(f"/r/{token}/{path}?lang=en")
+        assert page.headers["Content-Language"] == "zh-hans"
+        assert '<html lang="zh-hans">' in page.content.decode()
+        assert 'href="?lang=' not in page.content.decode()
+
+
+def test_a_survey_in_one_language_lacks_its_texts(db):
+    survey = make_survey(publish_it=False, languages=Languages.ENGLISH)
+    survey.questions.update(title={"zh-hans": "议题"})
+
+    with pytest.raises(NotPublishable, match="English"):
+        publish(survey)

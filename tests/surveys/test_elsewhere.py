@@ -444,3 +444,28 @@ def test_a_table_that_nobody_goes_on_with_is_erased_after_a_day(survey, tmp_path
     erase_expired()
 
     assert [table.pk for table in AnswerTable.objects.all()] == [kept.pk]
+
+
+@pytest.mark.parametrize("place", [(1_048_575, 0), (0, 16_383)])
+def test_one_cell_far_away_makes_no_large_table(tmp_path, place):
+    """Read as a rectangle, this sheet would hold a million rows or sixteen thousand columns."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["energy"])
+        sheet.write(*place, 5)
+    start = time.perf_counter()
+
+    with pytest.raises(UnreadableTable):
+        rows_of(file.getvalue(), tmp_path)
+    assert time.perf_counter() - start < 5
+
+
+def test_rows_of_a_workbook_keep_their_numbers(tmp_path):
+    rows = [["energy"], [5], [], [], ["重要"], [2.5]]
+
+    found = rows_of(workbook(rows), tmp_path)
+
+    assert [(n, cells) for n, cells in found if any(cells)] == [
+        (1, ["energy"]), (2, ["5"]), (5, ["重要"]), (6, ["2.5"])
+    ]  # fmt: skip

@@ -16,6 +16,7 @@ from materiality.results import Progress
 from materiality.templatetags.workspace import day, person
 from surveys.actions.mail import failures
 from surveys.models import Message, Survey
+from surveys.progress import progress as counted
 
 SOON = timedelta(days=10)
 
@@ -62,9 +63,19 @@ class State:
     def invited(self) -> int:
         return sum(row.invited for row in self.progress)
 
-    @property
+    @cached_property
     def unanswered(self) -> int:
-        return sum(max(row.invited - row.answered, 0) for row in self.progress)
+        """Return how many with a link of their own have not answered, or the most there may be."""
+        own = {
+            row.audience.pk: row.answered_invited
+            for survey in self.open_surveys
+            for row in counted(survey)
+        }
+        return sum(
+            row.invited - (0 if row.is_hidden else own[audience])
+            for row in self.progress
+            if (audience := row.group.audience_id) in own
+        )
 
     @property
     def refused_mails(self) -> tuple[Survey, int] | None:
@@ -273,11 +284,7 @@ def _collecting(state: State) -> Action:
             count,
         ) % {"count": count}
         return Action(headline, "", _("See the mails"), _tab(state, "mail", survey), urgent=True)
-    headline = ngettext(
-        "%(count)d day left, %(people)d people have not answered.",
-        "%(count)d days left, %(people)d people have not answered.",
-        state.days_left,
-    ) % {"count": state.days_left, "people": state.unanswered}
+    headline = _time_left(state) % {"count": state.days_left, "people": state.unanswered}
     names = _(", ").join(str(row.group) for row in state.small_groups)
     least = state.assessment.minimum_group
     text = _("Under %(count)d responses, so pooled with another group: %(names)s.") % {
@@ -285,9 +292,26 @@ def _collecting(state: State) -> Action:
         "count": least,
     }
     soon = state.days_left <= SOON.days
-    label, tab = (_("Remind"), "mail") if state.unanswered else (_("See responses"), "survey_progress")
+    label, tab = (
+        (_("Remind"), "mail") if state.unanswered else (_("See responses"), "survey_progress")
+    )
     url = _tab(state, tab, state.open_surveys[0])
     return Action(headline, text if names else "", label, url, soon)
+
+
+def _time_left(state: State) -> str:
+    """Return the sentence on who has not answered; at most so many, where counts are rounded."""
+    if state.is_lower_bound:
+        return ngettext(
+            "%(count)d day left, at most %(people)d people have not answered.",
+            "%(count)d days left, at most %(people)d people have not answered.",
+            state.days_left,
+        )
+    return ngettext(
+        "%(count)d day left, %(people)d people have not answered.",
+        "%(count)d days left, %(people)d people have not answered.",
+        state.days_left,
+    )
 
 
 def _tab(state: State, name: str, survey: Survey) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.curve import daily
-from surveys.models import Exclusion, Intake
+from surveys.models import Exclusion, Intake, Invitation
 from tests.rounds import STEADY, answer, close_and_seal, sealed_round
 from tests.web.asking import last_event, page, tab
 from tests.web.conftest import signed_in
@@ -66,6 +66,19 @@ def test_a_small_group_and_its_partner_are_counted_out_nowhere(client):
     assert cells(shown, "Regulators")[4] == "–"
     hidden = [cells(shown, name)[1] for name in ("Employees", "Customers", "Regulators")]
     assert hidden.count("–") == 2  # the small one and the one it is pooled with
+
+
+def test_the_overview_says_at_most_where_it_may_not_say_exactly(anonymous, named, editor, round_):
+    answer(anonymous, STEADY)
+    overview = f"/a/{round_.pk}/?lang=en"
+
+    assert "at most 2 people have not answered" in editor.get(overview).content.decode()
+    assert "Remind" in editor.get(overview).content.decode()
+    Invitation.objects.filter(audience__code="customers").update(source="open")
+    assert "at most 1 people have not" in editor.get(overview).content.decode()  # no link, no name
+
+    close_and_seal(anonymous)
+    assert "at most" not in editor.get(overview).content.decode()  # control: exact again
 
 
 @pytest.fixture

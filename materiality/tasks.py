@@ -2,9 +2,9 @@
 
 from django_tasks import task
 
+from materiality.report import packing
+
 
 @task()
 def make_package(package: int) -> None:
-    from materiality.report.packing import make
-
-    make(package)
+    packing.make(package)

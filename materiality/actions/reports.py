@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -115,17 +114,9 @@ def ask_for_package(
     )
     if again and package.has_failed:
         _set(package, state=Package.State.WAITING, attempts=0, problem="", asked_at=timezone.now())
-        is_new = True
     if is_new:
         _drop_oldest(assessment)
-        transaction.on_commit(partial(_call_worker, package.pk))
     return package
-
-
-def _call_worker(package: int) -> None:
-    from materiality.tasks import make_package
-
-    make_package.enqueue(package)
 
 
 def _drop_oldest(assessment: Assessment) -> None:

@@ -33,6 +33,7 @@ def set_styles(document: Any, language: str) -> None:
     for name, (size, colour) in HEADINGS.items():
         _set_heading(styles[name], size, colour, language)
     _face(styles["Caption"], SMALL, SOFT, language, bold=False)
+    styles["Caption"].paragraph_format.space_before = Pt(4)
     for name in LISTS:
         _face(styles[name], BODY, INK, language)
 

@@ -34,7 +34,8 @@ def change_report(results: Results, language: str) -> Table:
 def _change(results: Results, language: str, row: LongChange) -> list[Cell]:
     said = [row.reason.get(language, "")]
     if row.cause:
-        said.insert(0, cause(results, language, row.cause, row.restated))
+        before = row.tiers_before[0] if row.tiers_before else None
+        said.insert(0, cause(results, language, row.cause, before, row.restated))
     if row.see:
         said.append(say(language, "change_see", row=row.see))
     return [

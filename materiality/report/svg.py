@@ -101,6 +101,9 @@ class _PrintInk:
     def point(self, point: TopicPoint) -> Attributes:
         return {"data-code": point.code}
 
+    def region(self, point: TopicPoint) -> Attributes:
+        return {}
+
     @property
     def root(self) -> Attributes:
         return {"font-family": FONTS}
@@ -141,6 +144,9 @@ class _PageInk:
     def tier(self, role: str, tier: int) -> Attributes:
         name = {"ellipse": f"ell e{tier}", "tail": f"tail s{tier}", "sign": f"m m{tier}"}[role]
         return {"class": name}
+
+    def region(self, point: TopicPoint) -> Attributes:
+        return {"data-of": point.code}
 
     def point(self, point: TopicPoint) -> Attributes:
         return {
@@ -279,6 +285,7 @@ class _Pen:
         """An ellipse; one that reaches beyond the plot ends at its frame."""
         mark, plot = point.marker, self.matrix.plot
         look = {**self.ink.tier("ellipse", mark.tier), "stroke-width": self.stroke * 0.5}
+        look |= self.ink.region(point)
         outline = shape.outline(mark.x, mark.y)
         within = [
             (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom)) for x, y in outline

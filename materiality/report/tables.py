@@ -262,19 +262,25 @@ def tier_moves(results: Results, language: str) -> list[str]:
             topic=note.topic_name(move.topic, language),
             before=note.tier_name(results, language, move.before),
             after=note.tier_name(results, language, move.after),
-            cause=cause(results, language, move.cause, move.restated),
+            cause=cause(results, language, move.cause, move.before, move.restated),
         ).rstrip("。. ")
         for move in results.tier_moves
     ]
 
 
-def cause(results: Results, language: str, code: str, restated: int | None) -> str:
-    """Return why a tier moved: its scores, the method, or a decision."""
+def cause(
+    results: Results, language: str, code: str, before: int | None, restated: int | None
+) -> str:
+    """Return why a tier moved: its scores, the method, or a decision.
+
+    :param restated: last year's tier under this year's rule, said where it is not `before`.
+    """
     key = f"cause_{code}"
     if key not in WORDS[language]:
         return plain(code)
     tier = note.tier_name(results, language, restated)
-    return say(language, f"{key}_restated" if restated else key, tier=tier)
+    differs = restated is not None and restated != before
+    return say(language, f"{key}_restated" if differs else key, tier=tier)
 
 
 def matrix_axis(results: Results) -> Axis:

@@ -20,6 +20,7 @@ from materiality.report.layout import compose, describe
 from materiality.report.layout.sizes import MANY_TOPICS
 from materiality.report.words import say
 from materiality.snapshots import printed
+from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.forms import ExportForm
@@ -167,10 +168,13 @@ def _is_numbered(results: Results, form: ExportForm) -> bool:
 # -- the files -----------------------------------------------------------------------------------
 
 
-def _ask(assessment: Assessment, form: ExportForm) -> Package:
+def _ask(assessment: Assessment, form: ExportForm) -> None:
+    """Note that the files are wanted, and call a worker; one that comes late does nothing."""
     chosen = form.order()
     key = order.key(printed(assessment), chosen)
-    return ask_for_package(assessment=assessment, key=key, order=chosen, again=True)
+    wanted = ask_for_package(assessment=assessment, key=key, order=chosen, again=True)
+    if not wanted.is_ready:
+        make_package.enqueue(wanted.pk)
 
 
 def _package(results: Results, form: ExportForm) -> Package | None:

@@ -49,5 +49,6 @@ def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
 def invited_of(assessment: Assessment) -> dict[int, int]:
     """Return per group how many people got a personal link; open links have no such number."""
     personal = Q(audience__invitations__source=Invitation.Source.PERSONAL)
+    personal &= ~Q(audience__invitations__state=Invitation.State.REVOKED)
     counted = assessment.groups.annotate(invited=Count("audience__invitations", filter=personal))
     return dict(counted.values_list("pk", "invited"))

@@ -81,6 +81,17 @@ def test_the_overview_says_at_most_where_it_may_not_say_exactly(anonymous, named
     assert "at most" not in editor.get(overview).content.decode()  # control: exact again
 
 
+def test_somebody_who_was_removed_is_not_among_the_invited(named, editor, round_):
+    answer(named, STEADY)
+    gone = Invitation.objects.filter(audience__survey=named).first()
+    assert "/ 6<" in editor.get(f"/a/{round_.pk}/").content.decode()
+
+    editor.post(tab(named, f"invitations/{gone.pk}/"), {"act": "remove", "sure": "on"})
+
+    assert "/ 5<" in editor.get(f"/a/{round_.pk}/").content.decode()
+    assert cells(page(editor, named, "progress/"), "Panel")[0] == "5"
+
+
 @pytest.fixture
 def sealed(anonymous):
     answer(anonymous, STEADY)

@@ -7,6 +7,7 @@ from materiality.bundle import Results, assemble, evaluate
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment
 from materiality.results.inputs import inputs_of
+from materiality.results.picks import Picked, picked
 from materiality.results.previous import successions
 from materiality.results.progress import Progress, progress
 from materiality.results.sealed import answer_rows, sealed_digest
@@ -14,12 +15,14 @@ from materiality.results.units import Weights
 from surveys.answers import sign_counts
 
 __all__ = [
+    "Picked",
     "Progress",
     "answer_rows",
     "digest_of",
     "draft_with",
     "inputs_of",
     "live",
+    "picked",
     "progress",
     "results_from",
     "sealed_digest",

@@ -40,5 +40,6 @@ urlpatterns = [
     path("<int:survey>/answers/<int:table>/", importing.answer_table, name="answer_table"),
     path("<int:survey>/entry/", entry.entry, name="entry"),
     path("<int:survey>/open-answers/", entry.open_answers, name="open_answers"),
+    path("<int:survey>/picks/", entry.picks, name="picks"),
     path("<int:survey>/quality/", exclusions.quality, name="quality"),
 ]

@@ -76,6 +76,7 @@ ROUND_PAGES = {
     "answer_table": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "table")),
     "entry": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
     "open_answers": Rule(write=DECIDERS, arguments=("survey",)),
+    "picks": Rule(arguments=("survey",)),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),

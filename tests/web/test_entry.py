@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from surveys import answers
-from surveys.actions.answer import submit
+from surveys.actions.answer import save, start, submit
 from surveys.actions.invite import join
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
@@ -205,3 +205,23 @@ def test_a_group_of_three_strays_alone_waits_too(anonymous):
     assert answers.criteria_in_force(anonymous) == [Criterion.OPEN_LINK]
     kept = answers.without_excluded(answers.sealed_answers(anonymous), anonymous)
     assert len(kept.ratings) == 0
+
+
+def test_what_people_picked_is_a_tab_of_the_sealed_survey(anonymous):
+    Survey.objects.filter(pk=anonymous.pk).update(top_three=True)
+    anonymous.refresh_from_db()
+    questions = list(ratings_of(anonymous, 4))
+    for token in make_links(anonymous, 6, "employees"):
+        start(token, consent_of(anonymous))
+        save(token, dict.fromkeys(questions, 4))
+        save(token, {}, chosen={f"t{questions[0]}": "1"})
+        submit(token, submission=uuid4())
+    before = page(signed_in("viewer"), anonymous, "picks/")
+    close(anonymous)
+    seal(anonymous)
+
+    shown = page(signed_in("viewer"), anonymous, "picks/")
+
+    assert "once the survey is closed" in before
+    assert "100%" in shown
+    assert shown.index("(6)") < shown.index("(0)")

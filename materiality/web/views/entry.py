@@ -1,4 +1,4 @@
-"""Entering interviews and paper forms; deciding on answers by open link that wait."""
+"""Answers that come in by hand, answers by open link that wait, and what people picked."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions import decide_open_answers, enter_answer
 from materiality.models import Assessment
-from materiality.results import sign_counts
+from materiality.results import picked, sign_counts
 from materiality.web.access import may, show_survey, survey_page
 from materiality.web.forms.entry import EntryForm, OpenAnswersForm
 from materiality.web.views.asking import state_of
@@ -83,6 +83,13 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
         able=may(assessment).decide and waiting(survey) is not None,
         state=state_of(survey),
     )
+
+
+@survey_page()
+def picks(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Show which topics people tapped among their three, and chose best and worst."""
+    state, rows = state_of(survey), picked(survey)
+    return show_survey(request, assessment, survey, "picks", rows=rows, state=state)
 
 
 def _decided(

@@ -311,7 +311,7 @@ class ResultsPage:
             ellipses=True,  # the page shows the selected topic's, or all
         )
         choices = (size, language(), self.names, self.tails)
-        key = ":".join(map(str, ("figure", self.shown.digest, *choices)))
+        key = ":".join(map(str, ("figure-2", self.shown.digest, *choices)))
         drawn = cache.get(key)
         if drawn is None:
             drawn = page_figure(self.shown, language(), options, name=size)

@@ -159,8 +159,7 @@
     for (const group of $$('.pt', svg)) {
       const hit = $('.hit', group), x = Number(hit.getAttribute('cx')), y = Number(hit.getAttribute('cy'));
       const ends = (element) => { const at = numbers(element.getAttribute('d')); return Math.hypot(at[2] - x, at[3] - y) < 0.05; };
-      const here = (element) => Math.hypot(element.getAttribute('cx') - x, element.getAttribute('cy') - y) < 0.05;
-      parts.set(group.dataset.code, { group, x, y, tail: $$('.tail path', svg).find(ends), region: $$('.ell', svg).find(here) });
+      parts.set(group.dataset.code, { group, x, y, tail: $$('.tail path', svg).find(ends), region: $(`.ell[data-of="${CSS.escape(group.dataset.code)}"]`, svg) });
     }
     return { svg, parts, toX: (v) => left + ((v - low) / (high - low)) * (right - left), toY: (v) => bottom - ((v - low) / (high - low)) * (bottom - top) };
   }

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from surveys.actions.answer_tables import forget
 from surveys.actions.erase import leave_tally_marks
 from surveys.blocks import Columns, counted, digest_of, in_canonical_order, pack, unpack
+from surveys.contacts import without_contacts
 from surveys.errors import Conflict
 from surveys.models import (
     NOT_ASKED,
@@ -258,10 +259,14 @@ def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:
 
 
 def _store_comments(survey: Survey, collected: Collected) -> None:
-    """Keep comments apart from ratings; with their group only where it is large enough."""
+    """Keep comments apart from ratings; with their group only where it is large enough.
+
+    In an anonymous survey, contacts in them are blacked out.
+    """
     pks = dict(survey.audiences.values_list("code", "pk"))
     sizes = counted(collected.columns)
     large = {pks[code] for code, size in sizes.items() if size >= survey.minimum_group}
+    kept = without_contacts if survey.is_anonymous else str
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(
         [
@@ -269,7 +274,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
                 survey=survey,
                 audience_id=pk if pk in large else None,
                 question_id=question,
-                text=text,
+                text=kept(text),
             )
             for pk, question, text in collected.comments
         ],

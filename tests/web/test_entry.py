@@ -127,17 +127,21 @@ def answer_by_open_link(survey, people):
         submit(token, submission=uuid4(), ratings=ratings_of(survey, 1))
 
 
+def seal_six_of_each(survey):
+    """Six employees with links of their own, and six answers by open link, sealed; those wait."""
+    Survey.objects.filter(pk=survey.pk).update(open_answers_wait=True)
+    survey.refresh_from_db()
+    ratings, consent = ratings_of(survey, 4), consent_of(survey)
+    for token in make_links(survey, 6, "employees"):
+        submit(token, submission=uuid4(), ratings=ratings, consent=consent)
+    answer_by_open_link(survey, 6)
+    close(survey)
+    seal(survey)
+
+
 @pytest.fixture
 def waiting(anonymous: Survey) -> Survey:
-    """Six employees with links of their own, and six answers by open link, sealed; those wait."""
-    Survey.objects.filter(pk=anonymous.pk).update(open_answers_wait=True)
-    anonymous.refresh_from_db()
-    ratings, consent = ratings_of(anonymous, 4), consent_of(anonymous)
-    for token in make_links(anonymous, 6, "employees"):
-        submit(token, submission=uuid4(), ratings=ratings, consent=consent)
-    answer_by_open_link(anonymous, 6)
-    close(anonymous)
-    seal(anonymous)
+    seal_six_of_each(anonymous)
     return anonymous
 
 

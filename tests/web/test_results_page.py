@@ -314,6 +314,6 @@ def test_a_region_is_drawn_for_every_topic_and_hidden_by_the_sheet(assessment, o
 
     drawn = len([topic for topic in results_for(assessment).topics if topic.ellipse])
     assert drawn
-    assert page.count("<ellipse") == 2 * drawn  # for the screen and for the phone
+    assert page.count("data-of=") == 2 * drawn  # for the screen and for the phone
     assert 'class="fig screen"' in page
     assert 'class="fig screen ells"' in shown

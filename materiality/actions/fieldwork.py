@@ -21,6 +21,7 @@ from surveys.actions.invite import Person, add_people, revoke
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience
 from surveys.actions.seal import seal
+from surveys.errors import SurveyClosed
 from surveys.languages import Text
 from surveys.models import Audience, Exclusion, Invitation, SealedAnswers, Survey
 
@@ -131,18 +132,31 @@ def invite_people(
     people: Iterable[tuple[Audience, Person]],
     by: "User | None",
 ) -> int:
-    """Put people on the list of those asked; return how many were not on it."""
+    """Put people on the list of those asked; return how many were not on it.
+
+    :raises SurveyClosed: the survey is sealed, so nobody can answer any more.
+    """
     current = _held(assessment)
+    _require_unsealed(survey)
     added = add_people(people)
     if added:
         record(current, Verb.INVITE, by=by, subject=survey.slug, after={"people": added})
     return added
 
 
+def _require_unsealed(survey: Survey) -> None:
+    if survey.is_sealed:
+        raise SurveyClosed
+
+
 @transaction.atomic
 def remove_person(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
-    """Make somebody's link void and erase what was answered with it."""
+    """Make somebody's link void and erase what was answered with it.
+
+    :raises SurveyClosed: the survey is sealed, and who was invited stands as evidence.
+    """
     current = _held(assessment)
+    _require_unsealed(invitation.audience.survey)
     revoke(invitation)
     record(current, Verb.REMOVE_PERSON, by=by, subject=invitation.audience.survey.slug)
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from surveys.actions.invite import Person, token_of
 from surveys.models import Invitation, PeopleList
+from tests.rounds import close_and_seal
 from tests.web.asking import add_people, last_event, page, tab
 from tests.web.conftest import signed_in
 
@@ -119,6 +120,33 @@ def test_an_address_that_somebody_has_is_refused_and_stays_in_the_field(anonymou
     assert 'value="b@x.org"' in refused.content.decode()
     ann.refresh_from_db()
     assert ann.email == "a@example.com"
+
+
+def test_the_list_of_a_sealed_survey_stands_but_a_person_may_be_erased(anonymous, editor):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    told = {"audience": ann.audience_id, "name": "Bo", "email": "bo@example.com", "language": "en"}
+    one = tab(anonymous, f"invitations/{ann.pk}/")
+    close_and_seal(anonymous)
+
+    assert editor.post(tab(anonymous, "invitations/"), told).status_code == 409
+    assert editor.post(one, {"act": "remove", "sure": "on"}).status_code == 409
+    assert Invitation.objects.get().state == "invited"
+
+    editor.post(one, {"act": "forget", "sure": "on"})
+    assert not Invitation.objects.filter(email="ann@example.com").exists()
+
+
+def test_a_person_keeps_a_name_or_an_address(anonymous, editor):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+
+    refused = editor.post(
+        tab(anonymous, f"invitations/{ann.pk}/") + "?lang=en",
+        {"name": "", "email": "", "subgroup": ""},
+    )
+
+    assert "Give a name or a mail address." in refused.content.decode()
+    ann.refresh_from_db()
+    assert ann.email == "ann@example.com"
 
 
 @pytest.mark.parametrize("act", ["remove", "forget"])

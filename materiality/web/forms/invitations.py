@@ -22,6 +22,11 @@ NAMES = {
 KINDS = (("letters", _("Letters to print")), ("csv", _("Table (CSV)")))
 
 
+def _require_name_or_address(form: forms.Form) -> None:
+    if not form.errors and not (form.cleaned_data["name"] or form.cleaned_data["email"]):
+        form.add_error("name", _("Give a name or a mail address."))
+
+
 class PersonForm(forms.Form):
     audience = forms.ModelChoiceField(Audience.objects.none(), label=_("Group"), empty_label=None)
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200, required=False)
@@ -34,8 +39,7 @@ class PersonForm(forms.Form):
         self.fields["audience"].queryset = survey.audiences.all()  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        if not self.errors and not (self.cleaned_data["name"] or self.cleaned_data["email"]):
-            self.add_error("name", _("Give a name or a mail address."))
+        _require_name_or_address(self)
 
     def person(self) -> Person:
         told = self.cleaned_data
@@ -52,6 +56,9 @@ class AddressForm(forms.Form):
         super().__init__(*args, **options)
         self.initial = initial
         self.invitation = invitation
+
+    def clean(self) -> None:
+        _require_name_or_address(self)
 
     def save(self) -> bool:
         """Correct the person; if somebody else has the address, say so on the form."""

@@ -135,7 +135,7 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
 class PickCounts:
     """Per item, in the order of `items`: how often tapped, shown, best and worst.
 
-    :param people: who answered and was not left out. ``top`` … ``worst``: int64 [items].
+    :param people: who answered on the pages and was not left out. The others: int64 [items].
     """
 
     items: tuple[str, ...]
@@ -157,7 +157,8 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     counted = [
         ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)
     ]
-    return PickCounts(answers.items, len(answers.audience), *counted)
+    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
+    return PickCounts(answers.items, int(asked.sum()), *counted)
 
 
 def _any_of(flags: Flags, criteria: list[str]) -> Rows:

@@ -15,6 +15,7 @@ from surveys.questionnaires import Item, Page, Questionnaire
 from surveys.visits import Draft
 
 MOST = 3
+SETS_A_PAGE = 3
 TOP, SHOWN, BEST, WORST = 1, 2, 4, 8
 """Bits of a sealed pick: tapped among the three; shown in an answered set; best, worst of it."""
 

@@ -1,5 +1,6 @@
 """A survey's pages as respondents will see them, without an invitation and without effect."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -9,12 +10,15 @@ from surveys.actions.answer import LONGEST_COMMENT
 from surveys.consent import consent_text
 from surveys.models import Audience
 from surveys.pages import heading, item_html, page
+from surveys.picks import MOST, SETS_A_PAGE
 from surveys.questionnaires import Questionnaire, draft_questionnaire
+
+DRAW = 0
 
 
 def preview_numbers(audience: Audience) -> range:
     """Return the numbers of the pages: 0 the landing page, then the questions, then the end."""
-    return range(draft_questionnaire(audience).page_count + 2)
+    return range(len(_steps(draft_questionnaire(audience))))
 
 
 def preview(audience: Audience, language: str, number: int) -> str:
@@ -23,23 +27,57 @@ def preview(audience: Audience, language: str, number: int) -> str:
     :param number: one of `preview_numbers`; a number outside shows the nearest.
     """
     form = draft_questionnaire(audience)
-    number = min(max(number, 0), form.page_count + 1)
+    steps = _steps(form)
+    name, at = steps[min(max(number, 0), len(steps) - 1)]
     with translation.override(language):
-        name, facts = _page(form, number)
+        facts = _FACTS[name](form.part(DRAW), at)
         response = page(name, form.survey, form=form, preview=True, **facts)
     return response.content.decode()
 
 
-def _page(form: Questionnaire, number: int) -> tuple[str, dict[str, Any]]:
-    if number == 0:
-        if not form.survey.consent:
-            form.survey.consent = consent_text(form.survey)
-        return "landing", {"personal": True, "audience": form.audience}
-    form = form.part(0)
-    facts = {"answered": 0, "asked": len(form.asked)}
-    if number > form.page_count:
-        return "end", facts | {"comment": "", "longest": LONGEST_COMMENT}
-    items = form.pages("preview")[number - 1]
+def _steps(form: Questionnaire) -> list[tuple[str, int]]:
+    pages = [("page", at) for at in range(1, form.page_count + 1)]
+    top = [("top", 1)] if form.survey.top_three else []
+    best = [("best", 1)] if form.survey.best_worst else []
+    return [("landing", 0), *pages, *top, *best, ("end", 1)]
+
+
+def _landing(form: Questionnaire, _at: int) -> dict[str, Any]:
+    if not form.survey.consent:
+        form.survey.consent = consent_text(form.survey)
+    return {"personal": True, "audience": form.audience}
+
+
+def _questions(form: Questionnaire, at: int) -> dict[str, Any]:
+    items = form.pages("preview")[at - 1]
     remarks: dict[str, str] | None = {} if form.survey.topic_comments else None
     html = mark_safe("".join([item_html(item, {}, remarks=remarks) for item in items]))  # noqa: S308
-    return "page", facts | {"number": number, "items": html, **heading(items, form.survey)}
+    return _end(form, at) | {"number": at, "items": html, **heading(items, form.survey)}
+
+
+def _top(form: Questionnaire, _at: int) -> dict[str, Any]:
+    return {"most": MOST, "boxes": [(item, False) for item in form.items]}
+
+
+def _best(form: Questionnaire, _at: int) -> dict[str, Any]:
+    sets = form.sets(DRAW)
+    shown = [[(item, False, False) for item in items] for items in sets[:SETS_A_PAGE]]
+    return {"of": len(sets), "sets": list(enumerate(shown))}
+
+
+def _end(form: Questionnaire, _at: int) -> dict[str, Any]:
+    return {
+        "answered": 0,
+        "asked": len(form.asked),
+        "comment": "",
+        "longest": LONGEST_COMMENT,
+    }
+
+
+_FACTS: dict[str, Callable[[Questionnaire, int], dict[str, Any]]] = {
+    "landing": _landing,
+    "page": _questions,
+    "top": _top,
+    "best": _best,
+    "end": _end,
+}

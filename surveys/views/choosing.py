@@ -9,9 +9,9 @@ from surveys.actions import answer
 from surveys.errors import ConsentMissing, InvalidAnswers
 from surveys.languages import CODES
 from surveys.pages import page
-from surveys.picks import MOST, rated_items
+from surveys.picks import MOST, SETS_A_PAGE, rated_items
 from surveys.questionnaires import Item
-from surveys.views.steps import SETS_A_PAGE, asks_top, beside, sent, steps_of
+from surveys.views.steps import asks_top, beside, sent, steps_of
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
 from surveys.visits import Visit
 

@@ -2,11 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from surveys.picks import MOST, rated_items
+from surveys.picks import MOST, SETS_A_PAGE, rated_items
 from surveys.views.visitors import go
 from surveys.visits import Visit
 
-SETS_A_PAGE = 3
 NAMES = ("page", "top", "best", "end")
 NUMBERED = ("page", "best")
 

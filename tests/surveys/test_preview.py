@@ -53,3 +53,17 @@ def test_a_preview_shows_the_draft_as_it_is_now(draft):
 def test_a_number_outside_shows_the_nearest_page(draft):
     assert preview(draft, "en", 99) == preview(draft, "en", 3)
     assert preview(draft, "en", -1) == preview(draft, "en", 0)
+
+
+def test_the_preview_leads_over_the_pages_after_the_ratings():
+    survey = make_survey(topics=26, top_three=True, best_worst=True, topic_comments=True)
+    audience = survey.audiences.get()
+
+    numbers = preview_numbers(audience)
+    shown = [preview(audience, "en", number) for number in numbers]
+
+    assert len(numbers) == 1 + 4 + 1 + 1 + 1
+    assert shown[1].count("<details") == 7
+    assert shown[5].count('type="checkbox"') == 26
+    assert shown[6].count("<fieldset") == 3
+    assert "<textarea" in shown[7]

@@ -4,8 +4,16 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.translation import gettext as _
 
 register = template.Library()
+
+
+@register.filter
+def as_time(seconds: int) -> str:
+    """Write a time as minutes and seconds."""
+    minutes, rest = divmod(seconds, 60)
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
 
 
 @register.simple_tag(takes_context=True)

@@ -53,6 +53,24 @@ def test_the_curve_moves_in_steps_of_five_and_is_gone_with_the_seal(anonymous, e
     assert "forgotten with the seal" in page(editor, anonymous, "progress/")
 
 
+def test_the_pace_is_told_of_twenty_answers_and_only_roughly(anonymous, editor):
+    answer(anonymous, {"employees": [[4, 3, 4, 4]] * 19})
+    Intake.objects.update(seconds=193)
+    assert "Median time" not in page(editor, anonymous, "progress/")
+
+    answer(anonymous, {"customers": [[4, 3, 4, 4]] * 3})
+    late = Intake.objects.order_by("-pk")
+    Intake.objects.filter(pk__in=list(late.values_list("pk", flat=True)[:2])).update(
+        submitted=False
+    )
+    Intake.objects.update(seconds=193)
+
+    # the median of 193 to ten seconds; 2 of 22 to a twentieth
+    assert "Median time 3 min 10 s · left part-way: about 10%" in page(
+        editor, anonymous, "progress/"
+    )
+
+
 def test_a_small_group_and_its_partner_are_counted_out_nowhere(client):
     from tests.rounds import make_user
 

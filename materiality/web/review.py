@@ -158,12 +158,19 @@ class Review:
     def _said(self, row: Mapping[str, Any]) -> str:
         if row["what"] == "left_out":
             group = self._units[row["dimension"], row["unit"]]
-            return _("Without %(group)s") % {"group": group}
+            axis = SHORT.get(row["dimension"].split(".")[0]) if self._weighs_twice(row) else ""
+            sentence = _("Without %(group)s (%(axis)s)") if axis else _("Without %(group)s")
+            return sentence % {"group": group, "axis": axis}
         if row["what"] == "cuts":
             higher = row["shift"] > 0
             sentence = _("Boundaries %(by)s higher") if higher else _("Boundaries %(by)s lower")
             return sentence % {"by": f"{abs(row['shift']):.2f}"}
         return _("All groups weighted equally")
+
+    def _weighs_twice(self, row: Mapping[str, Any]) -> bool:
+        """Whether a unit weighs on both axes, so that it has to be said which is meant."""
+        said = [one["unit"] for one in self.found["sensitivity"]]
+        return said.count(row["unit"]) > 1
 
     @property
     def firmness(self) -> list[Firmness]:

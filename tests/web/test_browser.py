@@ -128,7 +128,10 @@ def test_the_script_knows_of_withheld_means_only_what_the_server_tells(
     client = Client()
     client.force_login(User.objects.get(username="owner"))
     page_source = client.get(f"/a/{assessment.pk}/results/").content.decode()
-    held = [topic["parts"]["stakeholder"]["held"] for topic in json.loads(payload_of(page_source))["topics"]]
+    held = [
+        topic["parts"]["stakeholder"]["held"]
+        for topic in json.loads(payload_of(page_source))["topics"]
+    ]
     assert any(held), "the case must have withheld means"
 
     with visitor(chromium, live_server) as page:
@@ -336,3 +339,35 @@ def test_a_second_reviewer_is_told_that_somebody_was_first(assessment, chromium,
         assert answered.value.status == 409
         assert "Somebody else saved changes" in page.inner_text("main")
         page.goto("/a/")
+
+
+@BOTH_LANGUAGES
+def test_axe_finds_nothing_on_the_pages_of_double_materiality(
+    transactional_db, chromium, live_server, language
+):
+    assessment = severe_double_round()
+    make_user("owner", assessment.organisation)
+    pages = ("results", "method", "results/set-topics", "results/review", "results?matrix=classic")
+    with visitor(chromium, live_server, viewport={"width": 390, "height": 800}) as page:
+        for name in pages:
+            path, _, query = name.partition("?")
+            page.goto(f"/a/{assessment.pk}/{path}/?lang={language}&{query}")
+            assert axe_violations(page) == [], name
+
+
+def test_without_javascript_the_other_matrix_is_chosen_and_its_weights_are_tried(
+    transactional_db, chromium, live_server
+):
+    assessment = severe_double_round()
+    make_user("owner", assessment.organisation)
+    with visitor(chromium, live_server, java_script_enabled=False) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        page.select_option("#matrix", "classic")
+        page.click(".tool button")
+        assert page.locator('[name="y:employees"]').count() == 1
+        page.fill('[name="y:employees"]', "0")
+        page.click("text=Try these weights")
+
+        assert page.input_value('[name="y:employees"]') == "0"
+        assert page.input_value("#matrix") == "classic"
+        assert page.inner_text("#effect") != "Same as the saved weights."

@@ -4,9 +4,10 @@ import pytest
 
 from materiality import actions
 from materiality.actions import SurveyPlan
+from materiality.bundle import evaluate, method_facts
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.models import Assessment
-from materiality.snapshots import results_for
+from materiality.snapshots import lock, results_for
 from surveys.actions.publish import publish
 from surveys.models import Survey
 from tests.builders import both
@@ -262,3 +263,24 @@ def test_each_of_the_eight_rules_can_be_set(kind):
 def test_settings_that_no_score_can_meet_are_refused(settings):
     with pytest.raises(BadWeights):
         actions.set_rule(assessment=make_round(), by=None, **settings)
+
+
+def test_a_double_round_is_decided_locked_and_recomputed():
+    """What `manage.py recompute` prints is what was locked."""
+    assessment = severe_double_round(double_rule="both", tier_rule="quadrants")
+    first = results_for(assessment).topics[0]
+    other = 2 if first.suggested_tier != 2 else 3
+    actions.decide(assessment=assessment, decisions={first.code: (other, "Agreed")}, by=None)
+
+    lock(assessment=assessment, by=None)
+
+    locked = results_for(Assessment.objects.get(pk=assessment.pk))
+    assert locked.is_locked
+    assert locked.topic(first.code).tier == other
+    assert evaluate(locked.inputs) == locked.document["results"]
+    assert locked.views["double"]["settings"]["combine"] == "both"
+    composite = locked.axes["x"]["composite"]
+    assert (composite["severity_rule"], composite["likelihood_rule"]) == ("max", "scaled")
+    facts = method_facts(locked)
+    assert facts["interval"] == "bounded"
+    assert facts["rule"]["axis_cuts"] == {"x": 3.5, "y": 3.5}

@@ -170,8 +170,8 @@ def path_of(name: str, assessment: Assessment) -> str:
     keys = {
         "survey": assessment.surveys.first().pk,
         "person": Invitation.objects.filter(audience__survey=assessment.surveys.first())[0].pk,
-        "file": assessment.evidence_files.get().pk,
-        "table": assessment.surveys.first().answer_tables.get().pk,
+        "file": assessment.evidence_files.values_list("pk", flat=True).first(),
+        "table": assessment.surveys.first().answer_tables.values_list("pk", flat=True).first(),
     }
     extra = [keys.get(word, word) for word in ROUND_PAGES[name].arguments]
     return reverse(f"materiality:{name}", args=[assessment.pk, *extra])

@@ -152,16 +152,18 @@ def test_more_topics_need_no_more_queries(db, name, django_assert_max_num_querie
     make_user("owner", assessment.organisation)
     owner = signed_in("owner")
 
+    path = path_of(name, assessment)
     with django_assert_max_num_queries(QUERIES[name]):
-        owner.get(path_of(name, assessment))
+        owner.get(path)
 
 
 @pytest.mark.parametrize(("name", "queries"), [("results", 8), ("changes", 8), ("export", 13)])
 def test_a_locked_page_reads_the_record_and_little_else(
     locked, owner, name, queries, django_assert_max_num_queries
 ):
+    path = path_of(name, locked)
     with django_assert_max_num_queries(queries):
-        owner.get(path_of(name, locked))
+        owner.get(path)
 
 
 @pytest.mark.parametrize("name", HTML_PAGES)

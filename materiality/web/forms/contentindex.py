@@ -35,10 +35,11 @@ class IndexedForm(ActionForm):
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    part = "index"
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         now = {"version": assessment.version, "seen": assessment.log_head}
-        super().__init__(data, initial=now, auto_id="index_%s")
+        super().__init__(data, initial=now, auto_id=f"{self.part}_%s")
         self.assessment = assessment
 
     def refuse_if_changed(self) -> None:
@@ -69,6 +70,7 @@ class HeadingsForm(IndexedForm):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"}),
     )
+    part = "headings"
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, assessment=assessment)

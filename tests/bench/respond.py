@@ -44,6 +44,13 @@ def gunicorn(application: str, port: int, database: str) -> Iterator[int]:
         server.wait(20)
 
 
+def free_port() -> int:
+    """Return a port that nobody serves: another server's answers would be measured as ours."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_for(port: int) -> None:
     for _ in range(150):
         with socket.socket() as probe:
@@ -146,7 +153,8 @@ def steadily(answer: Answer, port: int, tokens: list[str]) -> float:
     return 1000 * quantiles(requests, n=20)[-1]
 
 
-def measured_ours(port: int, database: str, database_pid: int, tokens: list[str]) -> dict:
+def measured_ours(database: str, database_pid: int, tokens: list[str]) -> dict:
+    port = free_port()
     with gunicorn("materiality.project.wsgi", port, database) as server:
         for token in tokens[:WARM_UP]:
             answer_ours(port, token)
@@ -161,7 +169,8 @@ def measured_ours(port: int, database: str, database_pid: int, tokens: list[str]
         }
 
 
-def measured_minimal(port: int, database: str, database_pid: int) -> dict:
+def measured_minimal(database: str, database_pid: int) -> dict:
+    port = free_port()
     with gunicorn("tests.bench.minimal", port, database) as server:
         for _person in range(WARM_UP):
             answer_minimal(port, "")
@@ -174,8 +183,8 @@ def main() -> None:
     with postgres.running() as (database, database_pid):
         set_up_django(database)
         tokens = prepare()
-        figures = measured_ours(8741, database, database_pid, tokens)
-        figures |= measured_minimal(8742, database, database_pid)
+        figures = measured_ours(database, database_pid, tokens)
+        figures |= measured_minimal(database, database_pid)
     ratio = figures["respond_cpu_ms"] / figures["respond_cpu_ms_minimal"]
     report(**figures, respond_ratio=ratio)
 

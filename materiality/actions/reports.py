@@ -26,7 +26,8 @@ MOST_ATTEMPTS = 3
 
 def look_of(assessment: Assessment) -> ReportLook:
     """Return how the round's files look; a look nobody chose is the usual one."""
-    found: ReportLook | None = ReportLook.objects.filter(assessment=assessment).first()
+    kept = ReportLook.objects.filter(assessment=assessment).defer("template")
+    found: ReportLook | None = kept.first()
     return found or ReportLook(assessment=assessment)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from materiality.bundle import Results, Rule, TopicResult, Unit
+from materiality.bundle.composites import FINANCIAL
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
 
@@ -152,9 +153,25 @@ def sentences(results: Results, language: str, *, low: float) -> list[str]:
             x=source(results, language, "x"),
         ),
         say(language, "note_scale", points=_counted(results.points, language), low=f"{low:.1f}"),
+        *composed(results, language),
         *rule_sentences(results, language),
         *exceptions(results, language),
     ]
+    return found
+
+
+def composed(results: Results, language: str) -> list[str]:
+    """Return how the answers to several questions became one number, where they did."""
+    found = []
+    for axis in "yx":
+        made_of = results.axes[axis].get("composite") or {}
+        if made_of.get("kind") == FINANCIAL:
+            found.append(say(language, "note_financial"))
+        elif made_of:
+            found.append(say(language, f"note_severity_{made_of.get('severity_rule', 'max')}"))
+        if "likelihood" in made_of.get("parts", {}):
+            rule = made_of.get("likelihood_rule", "scaled")
+            found.append(say(language, f"note_likelihood_{rule}"))
     return found
 
 

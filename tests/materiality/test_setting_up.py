@@ -7,6 +7,7 @@ from materiality.actions import SurveyPlan
 from materiality.bundle import evaluate, method_facts
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.models import Assessment
+from materiality.report import note
 from materiality.snapshots import lock, results_for
 from surveys.actions.publish import publish
 from surveys.models import Survey
@@ -284,3 +285,21 @@ def test_a_double_round_is_decided_locked_and_recomputed():
     facts = method_facts(locked)
     assert facts["interval"] == "bounded"
     assert facts["rule"]["axis_cuts"] == {"x": 3.5, "y": 3.5}
+
+
+@pytest.mark.parametrize(
+    ("language", "severity", "likelihood", "financial"),
+    [
+        ("en", "Severity: the mean of", "never above severity", "the highest over time"),
+        ("zh-hans", "平均值", "不高于严重程度", "取各期限中的最高值"),
+    ],
+)
+def test_the_note_prints_how_several_questions_became_one_number(
+    language, severity, likelihood, financial
+):
+    assessment = severe_double_round(severity_rule="mean", likelihood_rule="capped")
+
+    printed = " ".join(note.sentences(results_for(assessment), language, low=0.0))
+
+    for words in (severity, likelihood, financial):
+        assert words in printed

@@ -44,6 +44,16 @@ WORDS = {
     "the lowest corner of the scale",
     "note_rule_product": "Dashed lines: tier boundaries where the product of both scores is {high} "
     "and {low}",
+    "note_severity_max": "Severity: the highest of scale, scope and irremediability",
+    "note_severity_mean": "Severity: the mean of scale, scope and irremediability",
+    "note_severity_mean_max": "Severity: halfway between the mean and the highest of scale, scope "
+    "and irremediability",
+    "note_likelihood_scaled": "What may happen counts severity × likelihood ÷ the top of the "
+    "scale; harm to human rights counts its severity",
+    "note_likelihood_capped": "What may happen counts halfway between severity and likelihood, "
+    "never above severity; harm to human rights counts its severity",
+    "note_financial": "Financial effect: magnitude × likelihood ÷ the top of the scale, the "
+    "highest over time",
     "note_rule_quadrants": "Dashed lines: tier boundaries at {x} horizontally and {y} vertically",
     "note_rule_natural_breaks": "Dashed lines: tier boundaries at {high} and {low}, natural breaks "
     "of this year's scores, not for comparing years",

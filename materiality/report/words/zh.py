@@ -40,6 +40,13 @@ WORDS = {
     "note_rule_either": "虚线为层级分界：任一维度达到 {high} 与 {low}",
     "note_rule_distance": "虚线为层级分界：与量表最低点的距离占全距的 {high} 与 {low}",
     "note_rule_product": "虚线为层级分界：两轴得分之积 {high} 与 {low}",
+    "note_severity_max": "严重程度取程度、范围、补救难度中的最高值",
+    "note_severity_mean": "严重程度取程度、范围、补救难度的平均值",
+    "note_severity_mean_max": "严重程度取程度、范围、补救难度的平均值与最高值的中点",
+    "note_likelihood_scaled": "尚未发生的影响按严重程度×可能性÷最高分计；损害人权的按严重程度计",
+    "note_likelihood_capped": "尚未发生的影响按严重程度与可能性的中点计，不高于严重程度；"
+    "损害人权的按严重程度计",
+    "note_financial": "财务影响按大小×可能性÷最高分计，取各期限中的最高值",
     "note_rule_quadrants": "虚线为层级分界：横轴 {x} 与纵轴 {y}",
     "note_rule_natural_breaks": "虚线为按本年得分自然断点得出的层级分界：{high} 与 {low}，"
     "不用于跨年比较",

@@ -131,7 +131,9 @@ def test_the_corrected_order_is_that_of_ratings_relative_to_each_person():
     strict = np.array([[3, 1, 0]] * 6, dtype=np.uint8)
     mild = np.array([[0, 4, 5]] * 6, dtype=np.uint8)
     counts, found = looked_at(strict, mild)
-    first, second = (quality.corrected_means(counts, found.corrected, [group], 5) for group in (0, 1))
+    first, second = (
+        quality.corrected_means(counts, found.corrected, [group], 5) for group in (0, 1)
+    )
     assert first == [1.0, -1.0, None]
     assert second == [None, -1.0, 1.0]
 

@@ -110,3 +110,18 @@ def test_without_scripts_the_sets_are_chosen_and_kept(phone, link):
     assert page.url.split("?")[0].endswith("/best/2/")
     picks = Intake.objects.get().picks
     assert (len(picks["best"]), len(picks["worst"])) == (1, 1)
+
+
+def test_where_nothing_can_be_stored_answers_are_saved_all_the_same(phone, link):
+    """WeChat and private windows may refuse the page any storage."""
+    page = phone()
+    refuse = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied'); }})"
+    page.add_init_script(refuse)
+    page.goto(f"{link}/1/?lang=en")
+    with pytest.raises(Exception, match="denied"):
+        page.evaluate("localStorage.length")  # control
+
+    page.locator('label[for$="-1"]').first.click()
+    saved(page)
+
+    assert 1 in Intake.objects.get().ratings.values()

@@ -139,3 +139,27 @@ def test_the_number_of_topics_costs_no_queries(visitor, monkeypatch):
         counts.add(queries(lambda token=token: visitor.get(f"/r/{token}/1/")))
 
     assert counts == {1}
+
+
+# Chrome 86 and Safari 14 are the oldest that WeChat brings; each of these came later.
+TOO_NEW = {
+    "survey.js": [
+        "??=",
+        "||=",
+        "replaceAll",
+        ".at(",
+        "structuredClone",
+        "Object.hasOwn",
+        "#private",
+    ],
+    "survey.css": [":has(", "dvh", "@layer", "@container", "aspect-ratio", "inset:", "&:", "& "],
+    "core.css": [":has(", "dvh", "@layer", "@container", "aspect-ratio", "inset:", "&:", "& "],
+}
+
+
+@pytest.mark.parametrize("file", TOO_NEW)
+def test_nothing_is_used_that_an_old_webview_does_not_know(file):
+    text = Path(finders.find(f"surveys/{file}")).read_text()
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
+
+    assert [word for word in TOO_NEW[file] if word in code] == []

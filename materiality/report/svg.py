@@ -4,12 +4,12 @@ One pen draws both figures. In print each element has literal colours as attribu
 has the classes of workspace.css, so that it follows the theme, and its points take the focus.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from materiality.bundle import Results
 from materiality.report import note
+from materiality.report.ink import Attributes, PageInk, PrintInk
 from materiality.report.layout import (
     Ellipse,
     Line,
@@ -21,14 +21,8 @@ from materiality.report.layout import (
     compose,
 )
 from materiality.report.palette import COLOUR, Palette
-from materiality.report.text import isolated, number, plain
+from materiality.report.text import plain
 from materiality.report.words import say
-
-FONTS = (
-    "Noto Sans SC, Source Han Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, "
-    "Arial, sans-serif"
-)
-Attributes = Mapping[str, object]
 
 
 def figure(
@@ -46,7 +40,7 @@ def printed(results: Results, matrix: Matrix, palette: Palette = COLOUR) -> str:
 
 def draw(matrix: Matrix, palette: Palette = COLOUR, *, stamp: str = "", draft: str = "") -> str:
     """Return a layout drawn with literal colours."""
-    return _Pen(matrix, _PrintInk(palette), stamp=stamp, draft=draft).document()
+    return _Pen(matrix, PrintInk(palette), stamp=stamp, draft=draft).document()
 
 
 def page_figure(
@@ -58,121 +52,7 @@ def page_figure(
     """
     chosen = options or Options(size="screen", tails=True)
     matrix = compose(results, language, chosen)
-    return _Pen(matrix, _PageInk(results, language), name=name).element()
-
-
-@dataclass(frozen=True)
-class _PrintInk:
-    palette: Palette
-
-    @property
-    def roles(self) -> Mapping[str, Attributes]:
-        ink, soft, line = self.palette.ink, self.palette.ink2, self.palette.line
-        return {
-            "zone_1": {"fill": self.palette.band1},
-            "zone_2": {"fill": self.palette.band2},
-            "frame": {"fill": "none", "stroke": soft},
-            "boundary": {"fill": "none", "stroke": soft, "stroke-opacity": 0.55},
-            "leader": {"fill": "none", "stroke": soft, "stroke-opacity": 0.7},
-            "rule": {"fill": "none", "stroke": line},
-            "ring": {"fill": "none", "stroke": soft},
-            "text": {"fill": ink},
-            "label": {"fill": ink},
-            "row": {"fill": ink},
-            "heading": {"fill": ink, "font-weight": 700},
-            "title": {"fill": ink, "font-weight": 700},
-            "tick": {"fill": soft},
-            "number": {"fill": soft},
-            "note": {"fill": soft},
-            "draft": {"fill": line, "fill-opacity": 0.55, "font-weight": 700},
-        }
-
-    def __call__(self, role: str) -> Attributes:
-        return self.roles[role]
-
-    def tier(self, role: str, tier: int) -> Attributes:
-        colour, paper = self.palette.tiers[tier - 1], self.palette.paper
-        if role == "ellipse":
-            return {"fill": colour, "fill-opacity": 0.08, "stroke": colour, "stroke-opacity": 0.5}
-        if role == "tail":
-            return {"fill": paper, "stroke": colour, "stroke-opacity": 0.55}
-        return {"fill": paper, "stroke": colour} if tier == 3 else {"fill": colour}
-
-    def point(self, point: TopicPoint) -> Attributes:
-        return {"data-code": point.code}
-
-    def region(self, point: TopicPoint) -> Attributes:
-        return {}
-
-    @property
-    def root(self) -> Attributes:
-        return {"font-family": FONTS}
-
-    def paper(self, matrix: Matrix) -> str:
-        box = {"width": matrix.width, "height": matrix.height, "fill": self.palette.paper}
-        return _tag("rect", box)
-
-
-_CLASSES = {
-    "zone_1": "band b1",
-    "zone_2": "band b2",
-    "frame": "ax",
-    "boundary": "cut",
-    "leader": "ld",
-    "rule": "hr",
-    "ring": "new",
-    "text": "",
-    "label": "lb",
-    "row": "",
-    "heading": "axt",
-    "title": "axt",
-    "tick": "tkt",
-    "number": "tkt",
-    "note": "tkt",
-    "draft": "tkt",
-}
-
-
-@dataclass(frozen=True)
-class _PageInk:
-    results: Results
-    language: str
-
-    def __call__(self, role: str) -> Attributes:
-        return {"class": _CLASSES[role]} if _CLASSES[role] else {}
-
-    def tier(self, role: str, tier: int) -> Attributes:
-        name = {"ellipse": f"ell e{tier}", "tail": f"tail s{tier}", "sign": f"m m{tier}"}[role]
-        return {"class": name}
-
-    def region(self, point: TopicPoint) -> Attributes:
-        return {"data-of": point.code}
-
-    def point(self, point: TopicPoint) -> Attributes:
-        return {
-            "class": f"pt t{point.marker.tier}",
-            "data-code": point.code,
-            "tabindex": 0 if point.number == 1 else -1,
-            "role": "img",
-            "aria-label": self._said(point),
-        }
-
-    def _said(self, point: TopicPoint) -> str:
-        """Return rank, name, both scores and tier, as a reader of the screen says them."""
-        parts = [
-            f"{point.number} {isolated(point.name)}",
-            f"{note.axis_title(self.results, self.language, 'x')} {number(point.x)}",
-            f"{note.axis_title(self.results, self.language, 'y')} {number(point.y)}",
-            note.tier_name(self.results, self.language, point.marker.tier),
-        ]
-        return note.listed(parts, self.language)
-
-    @property
-    def root(self) -> Attributes:
-        return {"class": "mx"}
-
-    def paper(self, matrix: Matrix) -> str:
-        return ""
+    return _Pen(matrix, PageInk(results, language), name=name).element()
 
 
 class _Pen:
@@ -181,7 +61,7 @@ class _Pen:
     def __init__(
         self,
         matrix: Matrix,
-        ink: "_PrintInk | _PageInk",
+        ink: PrintInk | PageInk,
         *,
         name: str = "matrix",
         stamp: str = "",
@@ -190,7 +70,7 @@ class _Pen:
         self.matrix, self.ink, self.name = matrix, ink, name
         self.stamp, self.draft = stamp, draft
         self.stroke = matrix.label_size * 0.106
-        self.on_page = isinstance(ink, _PageInk)
+        self.on_page = isinstance(ink, PageInk)
 
     def document(self) -> str:
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + self.element() + "\n"
@@ -215,7 +95,9 @@ class _Pen:
         yield _tag("desc", {"id": f"{self.name}-desc"}, _text(matrix.description))
         if self.stamp:
             yield _tag("metadata", {}, _text(self.stamp))
-        yield self.ink.paper(matrix)
+        if self.ink.paper:
+            sheet = {"width": matrix.width, "height": matrix.height, "fill": self.ink.paper}
+            yield _tag("rect", sheet)
         yield self._layer("bands", self._bands())
         yield self._layer("draft", self._draft())
         yield self._layer("axes", self._axes())

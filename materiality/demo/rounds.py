@@ -27,7 +27,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
 REVIEWER = "wang@example.org"
-CUTS = {"cut_high": 4.05, "cut_low": 3.4}
+CUTS: dict[str, Any] = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
 Rate = Callable[[Topic], bots.Rating]
 

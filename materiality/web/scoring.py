@@ -151,7 +151,7 @@ class ResultsPage:
         places = {axis: row["code"] for axis, row in self.saved.axes.items()}
         views = self.saved.inputs.get("views", [])
         return [
-            (view["code"], str(MATRICES[view["code"]]), all(places[a] == view[a] for a in "xy"))
+            (view["code"], str(MATRICES.get(view["code"], view["code"])), all(places[a] == view[a] for a in "xy"))
             for view in views
         ]
 

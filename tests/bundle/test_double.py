@@ -356,3 +356,17 @@ def test_leaving_a_unit_out_of_a_composed_axis_is_what_a_weight_of_zero_gives():
         tiers = {topic["code"]: topic["suggested_tier"] for topic in evaluate(without)["topics"]}
         assert row["topics"] == [code for code in now if now[code] != tiers[code]]
     assert any(row["topics"] for row in on_x)
+
+
+@pytest.mark.parametrize("name", ["severity_rule", "likelihood_rule"])
+def test_an_unknown_rule_for_impacts_is_refused_with_its_place(name):
+    inputs = double_round()
+    inputs["dimensions"][1]["composite"][name] = "guess"
+
+    with pytest.raises(BundleError, match=f"inputs.dimensions.impact.composite.{name}: expected"):
+        evaluate(inputs)
+
+
+def test_an_unknown_interval_is_refused():
+    with pytest.raises(BundleError, match=r"inputs.interval: expected one of symmetric, bounded"):
+        evaluate(double_round() | {"interval": "wide"})

@@ -148,11 +148,10 @@ class ResultsPage:
     @property
     def matrices(self) -> list[tuple[str, str, bool]]:
         """The round's matrices where there are several: code, name, whether it is shown."""
-        places = {axis: row["code"] for axis, row in self.saved.axes.items()}
-        views = self.saved.inputs.get("views", [])
+        places = [self.x, self.y]
         return [
-            (view["code"], str(MATRICES.get(view["code"], view["code"])), all(places[a] == view[a] for a in "xy"))
-            for view in views
+            (code, str(MATRICES.get(code, code)), places == [view["settings"][a] for a in "xy"])
+            for code, view in self.saved.views.items()
         ]
 
     @property

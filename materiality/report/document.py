@@ -84,7 +84,10 @@ class Writer:
         """A matrix, with what it shows in words for those who cannot see it."""
         shown = of or self.results
         paragraph = self.document.add_paragraph(style="Figure")
-        shape = paragraph.add_run().add_picture(BytesIO(image), width=self.text_width)
+        shape = paragraph.add_run().add_picture(BytesIO(image))  # in its own size, if that fits
+        if shape.width > self.text_width:
+            shape.height = Emu(int(shape.height * self.text_width / shape.width))
+            shape.width = Emu(self.text_width)
         about = shape._inline.docPr
         about.set("descr", describe(shown, self.language))
         about.set("title", note.matrix_title(shown, self.language))

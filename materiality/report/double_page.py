@@ -13,7 +13,7 @@ from materiality.report.palette import COLOUR
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
 
-TALL = 150.0  # millimetres
+TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
@@ -56,6 +56,7 @@ def _content(results: Results, language: str, matrix: Matrix) -> Mapping[str, An
             {"title": step.title, "text": step.text} for step in method.steps(results, language)
         ],
         "alt": matrix.description,
+        "width": min(matrix.width, TEXT_WIDTH),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
         **_sections(results, language, matrix),
     }

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from materiality.report import double, long_tables, note, package, palette, plotly_figure, tables
-from materiality.report.layout import compose
+from materiality.report.layout import Options, compose
 from tests.report.rounds import double_round, results_of, sample
 from tests.samples import sample_inputs
 
@@ -182,6 +182,15 @@ def test_signs_in_tables_have_the_colours_of_the_matrix():
         colour = colours.tiers[tier - 1][1:].upper()
         assert re.search(rf'w:val="{colour}"/></w:rPr><w:t>{sign}<', word)
         assert re.search(rf'{colour}"/>.{{0,200}}<a:t>{sign}<', slide)
+
+
+@pytest.mark.parametrize(("size", "width"), [("half", 170), ("column", 84), ("square", 150)])
+def test_the_figure_stands_in_word_in_the_size_it_was_drawn_for(size, width):
+    content = package.file(sample(), "en", "section.docx", Options(size=size))
+
+    picture = docx.Document(io.BytesIO(content)).inline_shapes[0]
+
+    assert picture.width.mm == pytest.approx(width, abs=0.2)
 
 
 def test_a_figure_for_strangers_tells_no_mean_of_a_group():

@@ -103,7 +103,15 @@ def test_a_malformed_response_is_refused(token, response, change):
     assert not Intake.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "[]", "null", "{", '"x"'])
+DEEP = "[" * 100_000
+NO_UNICODE = b'{"comment": "\xff"}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "null", "{", '"x"', DEEP, NO_UNICODE],
+    ids=["empty", "list", "null", "cut", "text", "deep", "bytes"],
+)
 def test_a_body_that_is_no_response_is_refused(token, body):
     found = caller(token).post(RESPONSES, body, content_type="application/json")
 

@@ -9,7 +9,6 @@ is in ``Entry.source``; SASB is absent because its owner licenses use in product
 """
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,7 @@ Trust = Literal["high", "medium"]
 Key = tuple[str, str, str]
 """(standard, edition, code): a code means nothing without its edition."""
 
+BRACKETS = str.maketrans("（）", "()")
 FOLDER = Path(__file__).parent
 ENTRY_FILES = (
     "szse_2024.csv",
@@ -231,7 +231,7 @@ def key_of(text: str) -> Key:
     >>> key_of("GRI 403-2 (2018)"), key_of("iso 26000 6.2（2010）"), key_of("SDG 5")
     (('GRI', '2018', '403-2'), ('ISO 26000', '2010', '6.2'), ('SDG', '2015', '5'))
     """
-    head, _, edition = re.sub("[（）]", lambda found: "()"["（）".index(found[0])], text).partition("(")
+    head, _, edition = text.translate(BRACKETS).partition("(")
     words = " ".join(head.split())
     known = sorted((row.standard for row in standards()), key=len, reverse=True)
     standard = next((one for one in known if words.lower().startswith(f"{one.lower()} ")), "")

@@ -254,3 +254,18 @@ def test_a_few_in_an_anonymous_survey_are_not_counted_out():
     counts = answers.sign_counts(survey)
 
     assert (counts["fast"], counts["trapped"], counts["midpoint"]) == (None, 5, 0)
+
+
+def test_a_few_careless_answers_stay_in_an_anonymous_survey_and_many_go(reviewer):
+    """Leaving three of ten out would tell what they said; five of ten may go."""
+    for careless, stay in ((3, 10), (5, 5)):
+        survey = make_survey(topics=12)
+        for number, token in enumerate(make_links(survey, 10)):
+            hand_in(survey, VARIED, token=token, seconds=12 if number < careless else 240)
+        close(survey)
+        seal(survey)
+        exclude(survey, Criterion.FAST, "Too fast.", reviewer)
+
+        rest = answers.without_excluded(answers.sealed_answers(survey), survey)
+
+        assert len(rest.ratings) == stay

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
-    *("evidence_file", "index_csv", "index_xlsx", "archive"),
+    *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
     *("preview_page", "person_data", "qr_svg", "qr_png", "curve"),
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]

@@ -116,6 +116,7 @@ QUERIES = {
     "weights": LIVE,
     "rule": LIVE,
     "review": LIVE,
+    "set_topics": LIVE,
     "lock": LIVE + 8,
     "approve": LIVE + 8,
     "second_person": LIVE + 8,

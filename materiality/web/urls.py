@@ -81,7 +81,7 @@ urlpatterns = [
     path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
     path("a/<int:pk>/ask/", include("materiality.web.asking_urls")),
     path("a/<int:pk>/export/files/<slug:key>/", export.files, name="files"),
-    path("a/<int:pk>/export/progress/", export.progress, name="progress"),
+    path("a/<int:pk>/export/package.json", export.package_state, name="package_state"),
     path("a/<int:pk>/export/look/", look.look, name="look"),
     path("a/<int:pk>/export/look/template/", look.word_template, name="word_template"),
     path("a/<int:pk>/export/labels/", look.labels, name="labels"),

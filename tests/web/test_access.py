@@ -97,7 +97,7 @@ ROUND_PAGES = {
     "last_list": Rule(write=EDITORS),
     "engagement": Rule(write=EDITORS),
     "export": Rule(write=EVERYBODY),
-    "progress": Rule(),
+    "package_state": Rule(),
     "look": Rule(write=EDITORS),
     "word_template": Rule(write=EDITORS),
     "labels": Rule(write=EDITORS),

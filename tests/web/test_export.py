@@ -219,11 +219,11 @@ def test_a_failure_is_said_and_can_be_tried_again(locked, owner, monkeypatch):
 
 
 def test_progress_is_told_and_changes_nothing(locked, owner):
-    before = owner.get(at(locked, "progress"), DATA).json()
+    before = owner.get(at(locked, "package_state"), DATA).json()
     prepared(owner, locked, **DATA)
 
     assert before == {"state": "none"}
-    assert owner.get(at(locked, "progress"), DATA).json() == {"state": "ready"}
+    assert owner.get(at(locked, "package_state"), DATA).json() == {"state": "ready"}
 
 
 def test_old_packages_go_when_new_ones_come(locked):

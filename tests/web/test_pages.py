@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
     *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
-    *("preview_page", "person_data", "qr_svg", "qr_png", "curve"),
+    *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state"),
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024
@@ -111,10 +111,18 @@ QUERIES = {
     "mail": 15,
     "mail_text": 9,
     "survey_progress": LIVE + 10,
+    "answer_tables": 6,
+    "answer_table": 7,
+    "entry": 7,
+    "open_answers": 7,
+    "picks": 7,
     "quality": 9,
     "results": LIVE,
     "weights": LIVE,
+    "scoring": LIVE,
     "rule": LIVE,
+    "criteria": LIVE,
+    "impacts": LIVE,
     "review": LIVE,
     "set_topics": LIVE,
     "lock": LIVE + 8,

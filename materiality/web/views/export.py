@@ -190,7 +190,7 @@ def _hurry(package: Package | None) -> None:
 
 
 @assessment_page()
-def progress(request: HttpRequest, assessment: Assessment) -> JsonResponse:
+def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
     """Tell how far the files of these choices are."""
     found = _package(printed(assessment), _form(request, assessment))
     return JsonResponse({"state": found.state if found else "none"})

@@ -26,9 +26,9 @@ def bounced(service: str, body: bytes) -> list[str]:
     """
     try:
         found = list(_of_message(body) if service == "message" else _of_json(service, body))
+        return [address.strip().lower() for address in found]
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise Unreadable(service) from error
-    return [address.strip().lower() for address in found]
 
 
 def _of_json(service: str, body: bytes) -> Iterator[str]:

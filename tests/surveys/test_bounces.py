@@ -170,3 +170,9 @@ def test_without_a_secret_in_the_settings_no_secret_fits(visitor, li, settings):
 def test_what_is_no_notification_is_refused(service, body):
     with pytest.raises(Unreadable):
         bounced(service, body)
+
+
+def test_an_address_that_is_none_is_refused(visitor, li):
+    nobody = HARD["postmark"] | {"Email": None}
+
+    assert post(visitor, "postmark", nobody).status_code == 400

@@ -130,7 +130,7 @@ class Questionnaire:
 
     @cached_property
     def _most_questions(self) -> int:
-        return max(len(item.questions) for item in self.items)
+        return max((len(item.questions) for item in self.items), default=1)
 
     @cached_property
     def _blocks(self) -> list[list[Item]]:

@@ -55,6 +55,12 @@ def test_a_number_outside_shows_the_nearest_page(draft):
     assert preview(draft, "en", -1) == preview(draft, "en", 0)
 
 
+def test_a_group_that_is_asked_nothing_has_a_landing_page_too(draft):
+    draft.questions.clear()
+
+    assert "Agree and start" in preview(draft, "en", 0)
+
+
 def test_the_preview_leads_over_the_pages_after_the_ratings():
     survey = make_survey(topics=26, top_three=True, best_worst=True, topic_comments=True)
     audience = survey.audiences.get()

@@ -161,3 +161,10 @@ def test_a_viewer_finds_nothing_to_press(anonymous):
             'method="post" class="card pad stack" id="questionnaire"', ""
         ).replace('method="post" id="groups"', ""), name
         assert viewer.post(tab(anonymous, name)).status_code == 403
+
+
+def test_only_who_may_import_is_shown_the_way_there(anonymous, editor):
+    assert tab(anonymous, "answers/") in page(editor, anonymous)
+
+    for role in ("reviewer", "viewer"):
+        assert tab(anonymous, "answers/") not in page(signed_in(role), anonymous)

@@ -33,9 +33,12 @@ def enter_answer(
     current = Assessment.objects.select_for_update().get(pk=assessment.pk)
     if current.is_locked:
         raise RoundLocked
-    receipt = enter(audience, submission=submission, ratings=ratings, comment=comment, name=name)
-    survey = audience.survey.slug
-    record(current, Verb.ENTER, by=by, subject=survey, after={"group": audience.code})
+    receipt, is_new = enter(
+        audience, submission=submission, ratings=ratings, comment=comment, name=name
+    )
+    if is_new:
+        about = {"group": audience.code}
+        record(current, Verb.ENTER, by=by, subject=audience.survey.slug, after=about)
     return receipt
 
 

@@ -21,11 +21,11 @@ def enter(
     comment: str = "",
     name: str = "",
     language: str = "zh-hans",
-) -> str:
-    """Return the receipt of an answer that staff enter; the same form sent twice enters one.
+) -> tuple[str, bool]:
+    """Enter an answer for somebody; return its receipt, and whether it is new.
 
-    The answer is marked as entered by staff, and counted apart. The link it hangs on is given to
-    nobody and remembered nowhere.
+    The same form sent twice enters one answer. It is marked as entered by staff, and counted
+    apart. The link it hangs on is given to nobody and remembered nowhere.
 
     :param ratings: every question of the audience, as `checked_response` takes them.
     :param name: whose answer it is; kept in a named survey only.
@@ -34,14 +34,15 @@ def enter(
     survey = Survey.objects.select_for_update().get(pk=audience.survey_id)
     before = Intake.objects.filter(survey=survey, submission=submission).first()
     if before is not None:
-        return before.receipt
+        return before.receipt, False
     person = Person(name="" if survey.is_anonymous else name, language=language)
     [(_invitation, token)] = invite(audience, [person], source=Invitation.Source.STAFF)
     code = language if language in survey.consent else next(iter(survey.consent))
-    return submit(
+    receipt = submit(
         token,
         submission=submission,
         ratings=ratings,
         comment=comment,
         consent=consent_hash(survey.consent, code),
     )
+    return receipt, True

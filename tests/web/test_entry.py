@@ -43,13 +43,14 @@ def test_an_interview_is_entered_on_one_page(editor, anonymous):
     assert intake.receipt in page(editor, anonymous, "entry/", group="employees")
 
 
-def test_the_same_form_sent_twice_enters_one_answer(editor, anonymous):
+def test_the_same_form_sent_twice_enters_and_logs_one_answer(editor, anonymous, round_):
     sent = entry_form(editor, anonymous)
 
     for _click in range(2):
         enter(editor, anonymous, sent)
 
     assert Intake.objects.count() == 1
+    assert round_.events.filter(verb="enter").count() == 1
 
 
 def test_blank_and_cannot_judge_are_entered_as_such(editor, anonymous):

@@ -64,9 +64,10 @@ def with_picks(form: Questionnaire, draft: Draft, chosen: Mapping[str, str]) -> 
 
 def _top(form: Questionnaire, draft: Draft, taps: Mapping[str, str]) -> list[int]:
     rated = rated_items(form, draft.ratings) if form.survey.top_three else []
-    if unknown := set(taps) - {str(item.first) for item in rated}:
+    offered = {item.first for item in rated}
+    if unknown := set(taps) - set(map(str, offered)):
         raise _not_asked(unknown)
-    before = draft.picks.get("top", [])
+    before = [item for item in draft.picks.get("top", []) if item in offered]
     kept = [item for item in before if taps.get(str(item), "1")]
     kept += [int(item) for item, tapped in taps.items() if tapped and int(item) not in before]
     if len(kept) > MOST:

@@ -86,6 +86,16 @@ def test_four_taps_are_refused_and_stay_on_the_page(visitor, picky):
     assert not Intake.objects.get().picks
 
 
+def test_a_topic_rated_no_more_makes_room_for_another(picky):
+    token = rated(picky, 5, 4, 3, 3, 2, 1)
+    answer.save(token, {}, chosen=taps(picky, 1, 2, 3))
+    answer.save(token, {picky.questions.order_by("pk").first().pk: "cannot_judge"})
+
+    answer.save(token, {}, chosen=taps(picky, 2, 3, 4))
+
+    assert [f"t{item}" for item in Intake.objects.get().picks["top"]] == list(taps(picky, 2, 3, 4))
+
+
 def test_a_topic_that_was_not_rated_cannot_be_tapped(picky):
     token = rated(picky, 5, 4, 3, "cannot_judge", 2, 1)
 

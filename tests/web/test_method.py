@@ -114,6 +114,19 @@ def test_what_has_happened_keeps_its_severity():
     assert 'value="privacy" checked' in page
 
 
+def test_after_somebody_else_saved_no_tick_is_lost():
+    assessment = severe_round()
+    sent = {"version": fresh(assessment).version, "actual": ["privacy", "energy"], "reason": "Seen"}
+    actions.set_rule(assessment=assessment, by=None, cut_high=4.6, reason="Theirs")
+
+    answered = owner_of(assessment).post(url(assessment, "method/impacts") + "?lang=en", sent)
+
+    assert answered.status_code == 409
+    assert "Somebody else saved" in text(answered)
+    for code in sent["actual"]:
+        assert f'value="{code}" checked' in text(answered)
+
+
 @pytest.fixture
 def szse(db):
     """A double round; its first topic is a set topic of SZSE 2024, the others are not."""

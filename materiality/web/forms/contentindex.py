@@ -57,7 +57,7 @@ class IndexedForm(ActionForm):
     def _take_note(self) -> None:
         super()._take_note()
         sent: Any = self.data
-        self.data = {**sent, "seen": self._log_head()}
+        sent["seen"] = self._log_head()
 
 
 class HeadingsForm(IndexedForm):

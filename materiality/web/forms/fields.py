@@ -55,9 +55,9 @@ class ActionForm(forms.Form):
 
     def _take_note(self) -> None:
         """Take the version that is there now: having read of it, the person may save over it."""
-        sent: Any = self.data
-        now = Assessment.objects.get(pk=self.assessment.pk).version
-        self.data = {**sent.dict(), "version": now}
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = Assessment.objects.get(pk=self.assessment.pk).version
+        self.data = sent
 
     @property
     def status(self) -> int:

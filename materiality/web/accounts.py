@@ -1,13 +1,17 @@
 """Accounts are made by an owner or on the console; nobody signs up alone."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
@@ -62,7 +66,8 @@ def admit(*, organisation: Organisation, email: str, name: str, role: str) -> tu
 
 def invitation(*, organisation: Organisation, person: User, role: str) -> str:
     """Return a token with which this person, signed in, may take this role within a day."""
-    return signing.dumps([organisation.pk, person.pk, role], salt=JOINING)
+    now = timezone.now().timestamp()
+    return signing.dumps([organisation.pk, person.pk, role, now], salt=JOINING)
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,25 @@ class Invited:
 def invited_by(token: str) -> Invited | None:
     """Return what a token of `invitation` offers; None if it is forged, too old or void."""
     try:
-        at, who, role = signing.loads(token, salt=JOINING, max_age=WITHIN)
-    except signing.BadSignature:
+        at, who, role, since = signing.loads(token, salt=JOINING, max_age=WITHIN)
+    except (signing.BadSignature, ValueError):
         return None
     organisation = Organisation.objects.filter(pk=at).first()
     person = User.objects.filter(pk=who, is_active=True).first()
-    return Invited(organisation, person, role) if organisation and person else None
+    if not organisation or not person or _joinings(organisation, person, since).exists():
+        return None
+    return Invited(organisation, person, role)
+
+
+def _joinings(organisation: Organisation, person: User, since: float) -> QuerySet[LogEntry]:
+    """Return when this person joined: an earlier invitation is used up, even after a removal."""
+    return LogEntry.objects.filter(
+        user=person,
+        content_type=ContentType.objects.get_for_model(Organisation),
+        object_id=str(organisation.pk),
+        action_flag=ADDITION,
+        action_time__gte=datetime.fromtimestamp(since, tz=UTC),
+    )
 
 
 @transaction.atomic
@@ -98,6 +116,14 @@ def join(*, invited: Invited) -> Membership:
     )
     if not is_first:
         raise AlreadyMember
+    LogEntry.objects.create(
+        user=invited.person,
+        content_type=ContentType.objects.get_for_model(Organisation),
+        object_id=str(invited.organisation.pk),
+        object_repr=str(invited.organisation)[:200],
+        action_flag=ADDITION,
+        change_message=f"joined as {invited.role}",
+    )
     return found
 
 

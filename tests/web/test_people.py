@@ -80,7 +80,21 @@ def test_an_invitation_is_used_once(assessment, owner, stranger):
     link = invited_to(owner, assessment)
     signed_in("stranger").post(link)
 
-    assert signed_in("stranger").post(link).status_code == 409
+    assert signed_in("stranger").post(link).status_code == 410
+
+
+def test_an_invitation_used_before_a_removal_lets_nobody_in_again(assessment, owner, stranger):
+    link = invited_to(owner, assessment)
+    signed_in("stranger").post(link)
+    member = stranger.memberships.get(organisation=assessment.organisation)
+    owner.post(url(assessment, "people"), {"member": member.pk, "role": ""})
+    assert not is_member(stranger, assessment)
+
+    assert signed_in("stranger").post(link).status_code == 410
+    assert not is_member(stranger, assessment)
+
+    signed_in("stranger").post(invited_to(owner, assessment))
+    assert is_member(stranger, assessment)
 
 
 def test_no_link_opens_the_account_of_a_superuser(assessment, owner):

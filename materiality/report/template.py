@@ -5,6 +5,7 @@ A part, {{ matrix }} say, stands alone in a paragraph and is replaced by the who
 """
 
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -34,6 +35,10 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", *PARTS, *FACTS)
+BROKEN = (
+    *(BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError),
+    *(RuntimeError, zlib.error, EOFError, AttributeError),  # a password, damage, no body
+)
 LARGEST = 5 * 2**20
 LARGEST_OPENED, MOST_ENTRIES = 60 * 2**20, 2000  # of the ZIP that a Word document is
 
@@ -56,8 +61,7 @@ def filled(
 
     :raises TemplateError: no Word document, an unknown field, or a part within a sentence.
     """
-    document = _read(template, language)
-    _check(document, language)
+    document = _checked(template, language)
     writer = Writer(results, language, moment, document, colours)
     facts = _facts(results, language)
     body = list(_paragraphs(document))
@@ -78,19 +82,21 @@ def check(template: bytes, language: str) -> None:
 
     :raises TemplateError: see `filled`.
     """
-    _check(_read(template, language), language)
+    _checked(template, language)
 
 
-def _read(template: bytes, language: str) -> Any:
+def _checked(template: bytes, language: str) -> Any:
     try:
         with ZipFile(BytesIO(template)) as archive:
             entries = archive.infolist()
         if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
             raise TemplateError(say(language, "template_too_large"))
-        return Document(BytesIO(template))
+        document = Document(BytesIO(template))
+        _check(document, language)
+        return document
     except TemplateError:
         raise
-    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
+    except BROKEN as error:
         raise TemplateError(say(language, "template_unreadable")) from error
 
 

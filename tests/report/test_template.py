@@ -1,4 +1,5 @@
 import io
+import zipfile
 
 import docx
 import pytest
@@ -102,3 +103,44 @@ def test_a_name_that_looks_like_a_field_is_only_a_name():
     cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
 
     assert "]]> --> <!-- {{ }} %s" in cells
+def with_a_password():
+    content = bytearray(a_template("x"))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(sign)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(sign, at + 1)
+    return bytes(content)
+
+
+def rewritten(name, text):
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(a_template("x"))) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for row in old.infolist():
+            new.writestr(row.filename, text if row.filename == name else old.read(row))
+    return target.getvalue()
+
+
+def damaged():
+    content = bytearray(a_template("x"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo("[Content_Types].xml").header_offset
+    start = at + 30 + len("[Content_Types].xml")
+    content[start : start + 20] = b"\xff" * 20
+    return bytes(content)
+
+
+def without_a_body():
+    kind = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return rewritten("word/document.xml", f'<w:document xmlns:w="{kind}"/>')
+
+
+@pytest.mark.parametrize("content", [with_a_password, damaged, without_a_body])
+def test_a_locked_or_broken_document_is_refused_in_one_line(content):
+    with pytest.raises(template.TemplateError, match="not a usable Word document"):
+        template.check(content(), "en")
+
+

@@ -6,7 +6,7 @@ A part, {{ matrix }} say, stands alone in a paragraph and is replaced by the who
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
 from materiality.bundle import Results
@@ -152,14 +153,23 @@ def _insert(writer: Writer, before: Any, write: Callable[[Writer], None]) -> Non
 
 
 def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
-    """Fill in facts; Word may have cut a field into several runs, the first keeps its look."""
-    if not FIELD.search(paragraph.text):
-        return
-    text = FIELD.sub(lambda found: facts[found.group(1)], paragraph.text)
-    first, *others = paragraph.runs
-    first.text = text
-    for run in others:
-        run.text = ""
+    """Fill in facts where their names stand; leave pictures, page numbers and links alone."""
+    texts = paragraph._p.xpath("./w:r/w:t | ./w:hyperlink/w:r/w:t")
+    whole = "".join(text.text or "" for text in texts)
+    for found in reversed(list(FIELD.finditer(whole))):
+        _put(texts, *found.span(), facts.get(found[1], found[0]))
+
+
+def _put(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
+    """Put a fact for these characters; Word may have cut them up, the first keeps its look."""
+    at = 0
+    for text in texts:
+        content = text.text or ""
+        low, high = max(start - at, 0), min(end - at, len(content))
+        if low < high:
+            text.text, fact = content[:low] + fact + content[high:], ""
+            text.set(qn("xml:space"), "preserve")
+        at += len(content)
 
 
 def _facts(results: Results, language: str) -> Mapping[str, str]:

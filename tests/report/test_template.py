@@ -3,6 +3,8 @@ import zipfile
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from materiality.report import package, template
 from tests.report.rounds import badly_named, made, sample
@@ -52,6 +54,40 @@ def test_facts_are_filled_in_anywhere_even_where_word_has_cut_a_field():
     assert found.sections[0].header.paragraphs[0].text == "Example Tech"
 
 
+def test_only_the_field_is_replaced_a_logo_and_a_page_number_stay():
+    document = docx.Document()
+    document.add_paragraph("Text")
+    part = document.sections[0]
+    header, footer = part.header.paragraphs[0], part.footer.paragraphs[0]
+    header.add_run().add_picture(io.BytesIO(made("en", "matrix.png")))
+    header.add_run(" {{ organisation }}")
+    footer.add_run("{{ organisation }} · page ")
+    for kind in ("begin", "end"):
+        mark = OxmlElement("w:fldChar")
+        mark.set(qn("w:fldCharType"), kind)
+        footer.add_run()._r.append(mark)
+
+    found = filled(saved(document)).sections[0]
+
+    assert found.header.paragraphs[0].text == " Example Tech"
+    assert len(found.header._element.xpath(".//w:drawing")) == 1
+    assert found.footer.paragraphs[0].text == "Example Tech · page "
+    assert len(found.footer._element.xpath(".//w:fldChar")) == 2
+
+
+def test_a_fact_may_stand_in_a_link():
+    document = docx.Document()
+    paragraph = document.add_paragraph("Read ")
+    link = OxmlElement("w:hyperlink")
+    link.append(paragraph.add_run("the report of {{ year }}")._r)
+    paragraph._p.append(link)
+
+    found = filled(saved(document))
+
+    assert "Read the report of 2020" in [p.text for p in found.paragraphs]
+    assert found.element.xpath("//w:hyperlink//w:t")[0].text == "the report of 2020"
+
+
 def test_the_styles_of_the_template_stay():
     document = docx.Document()
     document.styles["Heading 2"].font.name = "Georgia"
@@ -93,16 +129,6 @@ def test_what_is_no_document_is_refused_in_one_line(content):
         filled(content)
 
 
-def test_messages_speak_chinese_too():
-    with pytest.raises(template.TemplateError, match="未知字段“topix”"):
-        filled(a_template("{{ topix }}"), language="zh-hans")
-
-
-def test_a_name_that_looks_like_a_field_is_only_a_name():
-    found = filled(a_template("{{ topics }}"), badly_named())
-    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
-
-    assert "]]> --> <!-- {{ }} %s" in cells
 def with_a_password():
     content = bytearray(a_template("x"))
     for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -144,3 +170,13 @@ def test_a_locked_or_broken_document_is_refused_in_one_line(content):
         template.check(content(), "en")
 
 
+def test_messages_speak_chinese_too():
+    with pytest.raises(template.TemplateError, match="未知字段“topix”"):
+        filled(a_template("{{ topix }}"), language="zh-hans")
+
+
+def test_a_name_that_looks_like_a_field_is_only_a_name():
+    found = filled(a_template("{{ topics }}"), badly_named())
+    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+
+    assert "]]> --> <!-- {{ }} %s" in cells

@@ -122,7 +122,6 @@ def name_columns(
     table.audience = audience
     table.words |= dict(words or {})
     table.audiences |= dict(audiences or {})
-    table.state, table.read, table.problems, table.problem_count = State.CHECKING, 0, [], 0
     reading(table)
     table.save()
     _remember(table)
@@ -130,6 +129,7 @@ def name_columns(
 
 def _require_meanings(table: AnswerTable, meanings: Mapping[int, str]) -> None:
     if table.state == State.IMPORTED:
+    table.state, table.read, table.problems, table.problem_count = State.CHECKING, 0, [], 0
         raise Conflict(_("This table is imported already."))
     known = {*questions_by_meaning(table.survey), *ROLES}
     strange = [at for at in meanings if not 0 <= at < len(table.header)]

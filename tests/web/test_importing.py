@@ -105,6 +105,18 @@ def test_what_does_not_fit_together_is_refused_and_nothing_chosen_is_lost(survey
     assert chosen(answered)["column-5"] == "stakeholder:privacy"
 
 
+def test_columns_that_do_not_tell_the_group_are_refused_in_view(survey, editor):
+    hand_in(editor, survey, CSV.encode())
+    page, _text = look(editor, survey)
+    table = AnswerTable.objects.get()
+    untold = chosen(page) | {"column-3": "", "check": "1"}
+
+    answered = editor.post(page_of(survey, table), untold, headers={"accept-language": "en"})
+
+    assert "Choose the group, or the column that names it." in answered.content.decode()
+    assert chosen(answered)["column-3"] == ""
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04rubbish"])
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(survey, editor, content):
     answered = hand_in(editor, survey, content)

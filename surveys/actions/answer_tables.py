@@ -3,9 +3,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files import File
 from django.db import transaction
@@ -35,6 +36,11 @@ LONGEST_SAMPLE = 60
 AT_ONCE = 1000
 MOST_PROBLEMS = 100
 State = AnswerTable.State
+PROGRESS = ("state", "read", "known", "unfinished", "problems", "problem_count")
+
+
+class Overtaken(Exception):
+    """Another reading of the same table began."""
 
 
 def take_table(survey: Survey, file: BinaryIO, name: str, by: "User | None") -> AnswerTable:
@@ -123,13 +129,14 @@ def name_columns(
     table.words |= dict(words or {})
     table.audiences |= dict(audiences or {})
     reading(table)
+    table.state, table.read, table.problems, table.problem_count = State.CHECKING, 0, [], 0
     table.save()
     _remember(table)
 
 
 def _require_meanings(table: AnswerTable, meanings: Mapping[int, str]) -> None:
-    if table.state == State.IMPORTED:
-    table.state, table.read, table.problems, table.problem_count = State.CHECKING, 0, [], 0
+    rows = AnswerTable.objects.select_for_update()
+    if rows.values_list("state", flat=True).get(pk=table.pk) == State.IMPORTED:
         raise Conflict(_("This table is imported already."))
     known = {*questions_by_meaning(table.survey), *ROLES}
     strange = [at for at in meanings if not 0 <= at < len(table.header)]
@@ -151,11 +158,42 @@ def _remember(table: AnswerTable) -> None:
 
 
 def check(table: AnswerTable) -> None:
-    """Read the whole table and lay out the rows that can be imported. May be repeated."""
-    table.staged.all().delete()
-    table.read = table.known = table.unfinished = table.problem_count = 0
-    table.problems = []
+    """Read the whole table and lay out the rows that can be imported. May be repeated.
+
+    A reading ends the one before it; a table that is imported is left alone.
+    """
     how = reading(table)
+    if _begun(table):
+        with suppress(Overtaken):
+            _read_through(table, how)
+
+
+@transaction.atomic
+def _begun(table: AnswerTable) -> bool:
+    table.state, table.problems = State.CHECKING, []
+    table.read = table.known = table.unfinished = table.problem_count = 0
+    unimported = AnswerTable.objects.filter(pk=table.pk).exclude(state=State.IMPORTED)
+    if not unimported.update(**_progress(table)):
+        return False
+    table.staged.all().delete()
+    return True
+
+
+def _progress(table: AnswerTable) -> dict[str, Any]:
+    return {name: getattr(table, name) for name in PROGRESS}
+
+
+def _keep_progress(table: AnswerTable, read_before: int) -> None:
+    """Note how far this reading is.
+
+    :raises Overtaken: another one began meanwhile, or ended and was imported.
+    """
+    mine = AnswerTable.objects.filter(pk=table.pk, state=State.CHECKING, read=read_before)
+    if not mine.update(**_progress(table)):
+        raise Overtaken
+
+
+def _read_through(table: AnswerTable, how: Reading) -> None:
     with table.file.open("rb") as file:
         rows = stream_table(file)  # type: ignore[arg-type]
         try:
@@ -165,7 +203,7 @@ def check(table: AnswerTable) -> None:
         except UnreadableTable as error:
             _note(table, table.read + 2, "", str(error))
     table.state = State.CHECKED
-    table.save()
+    _keep_progress(table, table.read)
 
 
 def _check_chunk(table: AnswerTable, how: Reading, chunk: list[tuple[int, list[str]]]) -> None:
@@ -179,9 +217,10 @@ def _check_chunk(table: AnswerTable, how: Reading, chunk: list[tuple[int, list[s
             table.known += 1
         else:
             _note(table, number, "", _("This row was imported before with other answers."))
-    StagedAnswer.objects.bulk_create(_staged(table, row) for row in fresh)
     table.read += len(chunk)
-    table.save(update_fields=["read", "known", "unfinished", "problems", "problem_count"])
+    with transaction.atomic():
+        _keep_progress(table, table.read - len(chunk))
+        StagedAnswer.objects.bulk_create(_staged(table, row) for row in fresh)
 
 
 def _usable(

@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from surveys import answers
+from surveys.actions import answer_tables
 from surveys.actions import import_answers as moving
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.actions.erase import erase_expired
@@ -251,6 +252,56 @@ def test_two_readings_of_one_file_import_it_once(survey, tmp_path):
     with pytest.raises(Conflict):
         import_answers(second)
     assert Intake.objects.count() == 3
+
+
+def meanwhile(monkeypatch, do):
+    """Let something happen in the midst of a reading."""
+    before, left = answer_tables._imported_before, [do]
+
+    def found(keys):
+        if left:
+            left.pop()()
+        return before(keys)
+
+    monkeypatch.setattr(answer_tables, "_imported_before", found)
+
+
+def test_nothing_is_imported_of_a_table_that_is_being_read_again(survey, tmp_path, monkeypatch):
+    table = read(survey, WJX.encode(), tmp_path)
+    refused = []
+
+    def import_now():
+        with pytest.raises(Conflict) as error:
+            import_answers(table)
+        refused.append(error)
+
+    meanwhile(monkeypatch, import_now)
+    check(AnswerTable.objects.get(pk=table.pk))
+
+    assert refused
+    assert import_answers(table)
+
+
+def test_of_two_readings_at_once_the_later_one_counts(survey, tmp_path, monkeypatch):
+    table = read(survey, WJX.encode(), tmp_path)
+    rows = table.staged.count()
+    meanwhile(monkeypatch, lambda: check(AnswerTable.objects.get(pk=table.pk)))
+
+    check(AnswerTable.objects.get(pk=table.pk))
+
+    table.refresh_from_db()
+    assert (table.state, table.staged.count()) == ("checked", rows)
+
+
+def test_an_imported_table_is_not_read_again(survey, tmp_path):
+    table = read(survey, WJX.encode(), tmp_path)
+    stale = AnswerTable.objects.get(pk=table.pk)
+    import_answers(table)
+
+    check(stale)
+
+    table.refresh_from_db()
+    assert (table.state, table.file.name, table.staged.count()) == ("imported", "", 0)
 
 
 def test_other_answers_under_a_number_known_already_are_a_problem(survey, tmp_path):

@@ -53,13 +53,14 @@ def asking(assessment: Assessment, dimension: str) -> Asking | None:
 @transaction.atomic
 def ask_again(*, assessment: Assessment, by: "User | None") -> list[Survey]:
     """Build, not yet publish, last round's questionnaires on the dimensions this one has too."""
-    dimensions = assessment.dimensions.values_list("code", flat=True)
-    found = {code: asking(assessment, code) for code in dimensions}
-    return [
-        ask(assessment=assessment, dimension=code, by=by, **vars(again))
-        for code, again in found.items()
-        if again
-    ]
+    surveys = []
+    for dimension in assessment.dimensions.all():
+        if dimension.topic_questions.exists():  # asked in the survey of another one
+            continue
+        code = dimension.code
+        if again := asking(assessment, code):
+            surveys.append(ask(assessment=assessment, dimension=code, by=by, **vars(again)))
+    return surveys
 
 
 def _survey_of(assessment: Assessment, dimension: str) -> Survey | None:

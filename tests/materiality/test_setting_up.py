@@ -6,6 +6,7 @@ from materiality import actions
 from materiality.actions import SurveyPlan
 from materiality.bundle import evaluate, method_facts
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
+from materiality.lastyear import ask_again
 from materiality.models import Assessment
 from materiality.report import note
 from materiality.snapshots import lock, results_for
@@ -303,3 +304,20 @@ def test_the_note_prints_how_several_questions_became_one_number(
 
     for words in (severity, likelihood, financial):
         assert words in printed
+
+
+def test_the_questionnaires_of_a_double_round_are_asked_again_once():
+    first = make_round(preset="double")
+    ask_all(first)
+    second = make_round(previous=first, year="2021")
+
+    built = ask_again(assessment=second, by=None)
+
+    assert len(built) == 2
+    asked = {prompt for survey in built for prompt in survey.prompts.values_list("code", flat=True)}
+    assert asked == {
+        "stakeholder",
+        "impact",
+        "financial-magnitude-medium",
+        "financial-likelihood-medium",
+    }

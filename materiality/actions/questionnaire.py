@@ -184,7 +184,7 @@ def _follow(assessment: Assessment, prompt: Prompt) -> None:
     dimension, criterion = (
         (like.dimension, like.criterion) if like else _meaning_of(assessment, prompt.code)
     )
-    audiences = list(prompt.survey.audiences.all())
+    audiences = _asked_of(prompt)
     for topic in assessment.topics.short_list():
         row = asked.pop(topic.pk, None)
         if row is None:
@@ -193,3 +193,11 @@ def _follow(assessment: Assessment, prompt: Prompt) -> None:
             Question.objects.filter(pk=row.question_id).update(**_worded(topic))
     TopicQuestion.objects.filter(pk__in=[row.pk for row in asked.values()]).delete()
     prompt.questions.filter(topic_question=None).delete()
+
+
+def _asked_of(prompt: Prompt) -> list[Audience]:
+    """Return the audiences that are asked a prompt; if it asks nothing yet, all of them."""
+    audiences = prompt.survey.audiences.all()
+    if prompt.questions.exists():
+        audiences = audiences.filter(questions__prompt=prompt).distinct()
+    return list(audiences)

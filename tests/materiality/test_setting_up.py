@@ -321,3 +321,21 @@ def test_the_questionnaires_of_a_double_round_are_asked_again_once():
         "financial-magnitude-medium",
         "financial-likelihood-medium",
     }
+
+
+def test_a_group_is_asked_of_a_new_topic_only_what_it_is_asked_of_the_others():
+    assessment = make_round()
+    survey = actions.ask(
+        assessment=assessment,
+        dimension="stakeholder",
+        plan=plan_for("stakeholder", assessment),
+        by=None,
+    )
+    customers = survey.audiences.get(code="customers")
+    customers.questions.clear()
+
+    topic = {"code": "water", "name": both("水", "Water"), "definition": both("水", "Water")}
+    actions.add_topics(assessment=assessment, topics=[topic | {"category": "environment"}])
+
+    asked = survey.questions.get(item="water").audiences.values_list("code", flat=True)
+    assert set(asked) == {"employees", "regulators"}

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult, UnitScore
-from materiality.report import note, tables
-from materiality.report.text import plain
+from materiality.bundle.standards import WITHOUT
+from materiality.catalogue import Entry
+from materiality.report import double, note, set_topics, tables
+from materiality.report.set_topics import Row
+from materiality.report.text import named, plain
 from materiality.report.words import WORDS, say
 
 BOM = "\ufeff"
+OWN = {"groups.csv": "unit", "set_topics.csv": "set"}  # where a column means something else
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
 
 
@@ -41,14 +45,42 @@ def groups_csv(results: Results, language: str) -> bytes:
     )
 
 
+def set_topics_csv(results: Results, language: str) -> bytes:
+    """Return one row per topic that SZSE sets: its result, the figures behind it, the reason."""
+    return _csv([_set_row(results, language, *found) for found in set_topics.found(results)])
+
+
+def _set_row(results: Results, language: str, entry: Entry, row: Row) -> dict[str, Any]:
+    because = row["because"]
+    scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
+    known = {
+        axis: [value for value in found if value is not None] for axis, found in scores.items()
+    }
+    cuts = results.views[double.VIEW]["settings"]["cuts"]
+    return {
+        "code": entry.code,
+        "name": set_topics.name(entry, language),
+        "result": row["result"],
+        "topics": "+".join(map(plain, row["topics"])),
+        "impact": max(known["x"], default=None),
+        "financial": max(known["y"], default=None),
+        "impact_cut": cuts["x"],
+        "financial_cut": cuts["y"],
+        "reason": named(row["reason"], language) if row["result"] in WITHOUT else "",
+        **_round(results),
+    }
+
+
 def dictionary_csv(results: Results, language: str) -> bytes:
-    """Return what each column of the other two files means."""
+    """Return what each column of the other files means."""
     topic = results.topics[0]
     dimension, score = next(iter(topic.scores.items()))
     columns = {
         "scores.csv": _row(results, language, topic),
         "groups.csv": _unit_row(results, language, topic, dimension, score.units[0]),
     }
+    if set_topics.are_used(results):
+        columns["set_topics.csv"] = _set_row(results, language, *set_topics.found(results)[0])
     return _csv(
         [
             {
@@ -68,8 +100,8 @@ def _meaning(results: Results, language: str, name: str, column: str) -> str:
     if axis in axes and rest:
         title = say(language, f"dictionary_{axis}", **axes)
         return f"{title} · {say(language, f'dictionary_{rest}')}"
-    own = f"dictionary_unit_{column}"
-    key = own if name == "groups.csv" and own in WORDS[language] else f"dictionary_{column}"
+    own = f"dictionary_{OWN.get(name, '')}_{column}"
+    key = own if own in WORDS[language] else f"dictionary_{column}"
     return say(language, key, k=results.minimum_group, **axes)
 
 

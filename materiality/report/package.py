@@ -13,6 +13,7 @@ from materiality.report import (
     note,
     opendata,
     section,
+    set_topics,
     slides,
     svg,
     typeset,
@@ -33,6 +34,7 @@ NAMES = (
     "scores.json",
 )  # fmt: skip
 DOUBLE = ("double.svg", "double.pdf", "double.png")  # where both sides were asked about
+SET_TOPICS = "set_topics.csv"  # where the round uses those of SZSE
 
 
 def files(
@@ -96,6 +98,11 @@ def _makers(
         **(
             {"double.svg": second.svg, "double.pdf": second.pdf, "double.png": second.png}
             if second
+            else {}
+        ),
+        **(
+            {SET_TOPICS: lambda: opendata.set_topics_csv(results, language)}
+            if set_topics.are_used(results)
             else {}
         ),
         "matrix.svg": figure.svg,

@@ -321,4 +321,33 @@ WORDS = {
     "double_both": "A topic is material from an impact of {x} together with a financial effect of "
     "{y}",
     "note_composite": "worked out from several questions to {names}",
+    "sheet_set_topics": "SZSE set topics",
+    "set_article": "Article",
+    "set_topic": "Set topic",
+    "set_result": "Result",
+    "set_behind": "Topics of the round",
+    "set_reason": "Why it is not material or not applicable",
+    "set_double": "Impact and financial effect",
+    "set_impact": "Impact only",
+    "set_financial": "Financial effect only",
+    "set_neither": "Not material",
+    "set_unknown": "A score is missing that could decide",
+    "set_not_applicable": "Not applicable",
+    "set_covered": "Covered by another topic",
+    "set_missing": "Nobody has judged it",
+    "set_open": "No reason given yet",
+    "set_below": "Impact {x} (boundary {x_cut}), financial effect {y} (boundary {y_cut})",
+    "set_note": "Guideline No. 17 of the Shenzhen Stock Exchange (2024), articles 5 and 7: "
+    "each of the {count} set topics with its result.",
+    "dictionary_set_code": "Article of the set topic",
+    "dictionary_set_name": "Name of the set topic",
+    "dictionary_set_result": "double, impact, financial, neither, unknown (a score is missing), "
+    "not_applicable, covered, missing (nobody has judged it)",
+    "dictionary_set_topics": "Codes of the round's topics behind it, joined by +",
+    "dictionary_set_impact": "Highest impact score of these topics",
+    "dictionary_set_financial": "Highest financial score of these topics",
+    "dictionary_set_impact_cut": "Boundary of impact",
+    "dictionary_set_financial_cut": "Boundary of the financial effect",
+    "dictionary_set_reason": "Why it is not material or not applicable; blank where it is "
+    "material and where people wrote nothing",
 }

@@ -9,7 +9,7 @@ from typing import Any
 from materiality.bundle import Results, Score, TopicResult, UnitScore
 from materiality.bundle.standards import WITHOUT
 from materiality.catalogue import Entry
-from materiality.report import double, note, set_topics, tables
+from materiality.report import counts, double, note, set_topics, tables
 from materiality.report.set_topics import Row
 from materiality.report.text import named, plain
 from materiality.report.words import WORDS, say
@@ -39,8 +39,8 @@ def groups_csv(results: Results, language: str) -> bytes:
         [
             _unit_row(results, language, topic, dimension, found)
             for topic in results.topics
-            for dimension, score in topic.scores.items()
-            for found in score.units
+            for dimension in topic.scores
+            for found in topic.scores[dimension].units
         ]
     )
 
@@ -117,7 +117,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     results: Results, language: str, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    enough = found.n >= results.minimum_group
+    shown = counts.printable(topic.scores[dimension], results.minimum_group)
+    enough = found.unit.code in shown
     return {
         "topic": plain(topic.code),
         "dimension": plain(dimension),
@@ -155,7 +156,11 @@ def _row(results: Results, language: str, topic: TopicResult) -> dict[str, Any]:
         "overridden": topic.overridden,
         "stability": topic.stability,
         **dict(zip(("rank_low", "rank_high"), topic.rank_interval or (None, None), strict=True)),
-        **{f"{axis}_{key}": value for axis in "xy" for key, value in _facts(scores[axis]).items()},
+        **{
+            f"{axis}_{key}": value
+            for axis in "xy"
+            for key, value in _facts(results, scores[axis]).items()
+        },
         **_round(results),
     }
 
@@ -171,11 +176,11 @@ def _round(results: Results) -> dict[str, Any]:
     }
 
 
-def _facts(score: Score) -> dict[str, Any]:
+def _facts(results: Results, score: Score) -> dict[str, Any]:
     return {
         "low": score.low,
         "high": score.high,
-        "n": score.n,
+        "n": counts.total(score, results.minimum_group),
         "dont_know": sum(unit.dont_know for unit in score.units),
         "undefined_because": score.reason or "",
     }

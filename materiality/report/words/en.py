@@ -252,7 +252,8 @@ WORDS = {
     "dictionary_weight": "Weight",
     "dictionary_share": "Share carried, 0 to 1",
     "dictionary_mean": "Mean of the unit's ratings; blank under {k} ratings",
-    "dictionary_unit_n": "Number of the unit's ratings; blank under {k}",
+    "dictionary_unit_n": "Number of the unit's ratings; blank under {k}, and where one "
+    "under {k} would follow",
     "dictionary_unit_dont_know": "How many of the unit don't know; blank under {k} ratings",
     "topics_caption": "* Tier differs from the rule; reasons under “{heading}”.",
     "sheet_change_report": "Change report",

@@ -229,7 +229,7 @@ WORDS = {
     "dictionary_weight": "权重",
     "dictionary_share": "实际占比，0 至 1",
     "dictionary_mean": "该单位评分的均值；少于 {k} 个评分时为空",
-    "dictionary_unit_n": "该单位的评分数；少于 {k} 时为空",
+    "dictionary_unit_n": "该单位的评分数；少于 {k}，或可由其推算出少于 {k} 的数时为空",
     "dictionary_unit_dont_know": "该单位选“不了解”的人数；评分少于 {k} 时为空",
     "topics_caption": "* 层级与规则不同，原因见“{heading}”。",
     "sheet_change_report": "变化明细",

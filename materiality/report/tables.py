@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from materiality.bundle import Results, Score, Text, TopicResult, Unit, UnitScore
+from materiality.bundle import Results, Score, Text, TopicResult, Unit
 from materiality.report import counts, note
 from materiality.report.layout.scale import common_axis
 from materiality.report.layout.shapes import Axis
@@ -166,14 +166,18 @@ def group_means(results: Results, language: str) -> Table:
         Column(say_("ratings"), 0.8, "whole"),
         Column(say_("dont_know_short"), 0.8, "whole"),
     ]
-    few = say(language, "suppressed", k=results.minimum_group)
+    few, kept_back = say(language, "suppressed", k=results.minimum_group), say_("kept_back")
     rows: list[Sequence[Cell]] = [
         [
             at,
             note.topic_name(topic, language),
             dimension_name(results, language, dimension),
             note.unit_name(found.unit, language),
-            *_of_unit(found, few, is_shown=found.unit.code in shown),
+            *(
+                (found.mean, found.n, found.dont_know)
+                if found.unit.code in shown
+                else (None, few if found.n < results.minimum_group else kept_back, None)
+            ),
         ]
         for at, topic in enumerate(results.topics, 1)
         for dimension, score in topic.scores.items()
@@ -181,10 +185,6 @@ def group_means(results: Results, language: str) -> Table:
         for found in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)
-
-
-def _of_unit(found: UnitScore, few: str, *, is_shown: bool) -> list[Cell]:
-    return [found.mean, found.n, found.dont_know] if is_shown else [None, few, None]
 
 
 def dimension_name(results: Results, language: str, code: str) -> str:

@@ -255,7 +255,9 @@ def test_tables_of_the_report_are_looked_through(referring, owner):
 
 
 def test_tables_in_order_are_said_to_be(referring, owner):
-    page = check_tables(owner, referring, TABLES.replace("18", "17").replace("Award\n1\t", "X\n1\t"))
+    page = check_tables(
+        owner, referring, TABLES.replace("18", "17").replace("Award\n1\t", "X\n1\t")
+    )
     sound = check_tables(owner, referring, "No.\tAward\n1\tA\n2\tB")
 
     assert "add up to" in page
@@ -264,6 +266,8 @@ def test_tables_in_order_are_said_to_be(referring, owner):
     assert "1 table looked through: nothing found." in sound
 
 
-@pytest.mark.parametrize("pasted", ["", " ", "\t", "one", "\t\t\n\t", "Total\nTotal", "1\t2\nTotal"])
+@pytest.mark.parametrize(
+    "pasted", ["", " ", "\t", "one", "\t\t\n\t", "Total\nTotal", "1\t2\nTotal"]
+)
 def test_what_is_hardly_a_table_breaks_nothing(referring, owner, pasted):
     assert "tables-of" in check_tables(owner, referring, pasted)

@@ -190,6 +190,7 @@ WORDS = {
     "quantiles of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
     "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
     "suppressed": "under {k}",
+    "kept_back": "kept back with it",
     "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "
     "again.",
     "template_too_large": "The template unpacks to more than 60 MB. Make its pictures smaller and "

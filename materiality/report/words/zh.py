@@ -175,6 +175,7 @@ WORDS = {
     "{high} 起为{tier_1}，{low} 起为{tier_2}",
     "rule_both": "两个维度得分均达到 {high} 为{tier_1}，均达到 {low} 为{tier_2}",
     "suppressed": "少于 {k}",
+    "kept_back": "一并不展示",
     "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",
     "template_too_large": "模板解压后超过 60 MB。请缩小其中的图片后重新上传。",
     "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",

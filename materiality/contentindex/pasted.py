@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from materiality.contentindex.index import Finding
 from materiality.contentindex.tables import Sum, Table, check_sums, check_tables
 
 TOTAL = re.compile(r"\s*(?:(?:total|sum)\b|合计|总计|总数)", re.IGNORECASE)
+RUNNING = re.compile(r"\d{1,9}")
+NUMBER = re.compile(r"[-−+]?\d{1,15}(?:\.\d{1,9})?")
 Row = list[str]
 
 
@@ -48,7 +50,7 @@ def _titled(number: int, rows: list[Row]) -> tuple[str, list[Row]]:
 
 def _table(title: str, rows: Sequence[Row]) -> Table:
     first = [row[0] for row in rows[1:] if not TOTAL.match(row[0])]
-    runs = bool(first) and all(cell.isdecimal() for cell in first)
+    runs = bool(first) and all(RUNNING.fullmatch(cell) for cell in first)
     return Table(title, tuple(rows[0]), tuple(map(int, first)) if runs else ())
 
 
@@ -68,8 +70,5 @@ def _sums(title: str, rows: Sequence[Row]) -> Iterator[Sum]:
 
 def _number(cell: str) -> Decimal | None:
     """Return a number as a report prints it, without the commas that part thousands."""
-    try:
-        number = Decimal(re.sub(r"[,，\s]", "", cell))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    digits = re.sub(r"[,，\s]", "", cell)
+    return Decimal(digits.replace("−", "-")) if NUMBER.fullmatch(digits) else None

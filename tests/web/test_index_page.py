@@ -266,8 +266,19 @@ def test_tables_in_order_are_said_to_be(referring, owner):
     assert "1 table looked through: nothing found." in sound
 
 
+def test_too_many_tables_at_once_are_refused_and_kept(referring, owner):
+    page = check_tables(owner, referring, "No.\tAward\n\n" * 51)
+
+    assert "There are 51 tables; paste at most 50 at a time." in page
+    assert page.count("No.\tAward") == 51
+
+
 @pytest.mark.parametrize(
-    "pasted", ["", " ", "\t", "one", "\t\t\n\t", "Total\nTotal", "1\t2\nTotal"]
+    "pasted",
+    [
+        *("", " ", "\t", "one", "\t\t\n\t", "Total\nTotal", "1\t2\nTotal", "a\x00\tb"),
+        "No.\tA\n" + "9" * 5000 + "\t9e999999999\n2\t9e999999999\nTotal\t" + "9" * 5000,
+    ],
 )
 def test_what_is_hardly_a_table_breaks_nothing(referring, owner, pasted):
     assert "tables-of" in check_tables(owner, referring, pasted)

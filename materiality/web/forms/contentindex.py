@@ -28,6 +28,7 @@ from surveys.errors import Conflict
 from surveys.languages import Text, in_language
 
 BLANK_ROWS, MOST_ROWS = 3, 999
+MOST_TABLES = 50
 PARTS = 4
 
 
@@ -108,6 +109,15 @@ class TablesForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
     )
+
+    def clean_tables(self) -> str:
+        pasted: str = self.cleaned_data["tables"]
+        if (found := count(pasted)) > MOST_TABLES:
+            told = {"most": MOST_TABLES, "found": found}
+            raise forms.ValidationError(
+                _("There are %(found)d tables; paste at most %(most)d at a time.") % told
+            )
+        return pasted
 
     def found(self) -> list[str]:
         """Return what is wrong in them, one sentence each."""

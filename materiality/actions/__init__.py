@@ -5,8 +5,10 @@ from materiality.actions.contentindex import (
     HeadingLine,
     IndexLine,
     index_lines,
+    publication_day,
     set_headings,
     set_index,
+    set_publication,
     suggested_lines,
 )
 from materiality.actions.decisions import decide
@@ -107,6 +109,7 @@ __all__ = [
     "move",
     "open_survey",
     "plan_reminder",
+    "publication_day",
     "publish_figure",
     "remark",
     "remove_person",
@@ -121,6 +124,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_publication",
     "set_questionnaire",
     "set_rule",
     "set_template",

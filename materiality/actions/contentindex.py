@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from materiality.actions.log import record
 from materiality.actions.topics import topic_of
-from materiality.models import Assessment, Heading, IndexRow, Verb
+from materiality.models import Assessment, Heading, IndexRow, Publication, Verb
 from surveys.languages import Text
 
 if TYPE_CHECKING:
@@ -58,6 +59,24 @@ def set_headings(
     _point_again(current)
     if before != _titles(current):
         record(current, Verb.INDEX, by=by, before=before, after=_titles(current))
+
+
+@transaction.atomic
+def set_publication(*, assessment: Assessment, day: date | None, by: "User | None") -> None:
+    """Say on which day the report is published; None withdraws it."""
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    before = publication_day(current)
+    if before == day:
+        return
+    Publication.objects.filter(assessment=current).delete()
+    if day:
+        Publication.objects.create(assessment=current, day=day)
+    old, new = ({"published": str(one or "")} for one in (before, day))
+    record(current, Verb.INDEX, by=by, before=old, after=new)
+
+
+def publication_day(assessment: Assessment) -> date | None:
+    return Publication.objects.filter(assessment=assessment).values_list("day", flat=True).first()
 
 
 def _titles(assessment: Assessment) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
 from materiality.questionnaires import CANNOT_JUDGE, texts_of
 from surveys.languages import Text
-from surveys.models import Audience, Mode, Prompt, Question, Survey
+from surveys.models import Audience, Languages, Mode, Prompt, Question, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,6 +33,15 @@ class SurveyPlan:
     keep_until: date
     mode: str = Mode.ANONYMOUS
     page_size: int = 7
+    languages: str = Languages.BOTH
+    most_ratings: int = 40
+    top_three: bool = False
+    best_worst: bool = False
+    topic_comments: bool = False
+    last_comment: bool = True
+    open_answers_wait: bool = False
+    most_reminders: int = 2
+    reminder_gap: int = 3
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ careful reader follows each reference. So do these checks, before the reader doe
 
 from materiality.contentindex.checks import check
 from materiality.contentindex.index import Finding, Heading, Index, Key, Kind, Row, Topic
+from materiality.contentindex.pasted import check_pasted
 from materiality.contentindex.tables import Sum, Table, check_sums, check_tables
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Table",
     "Topic",
     "check",
+    "check_pasted",
     "check_sums",
     "check_tables",
 ]

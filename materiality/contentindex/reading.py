@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from materiality.actions import publication_day
 from materiality.bundle import Results
 from materiality.contentindex.checks import check
 from materiality.contentindex.index import Finding, Heading, Index, Key, Row, Topic
@@ -15,7 +16,7 @@ from surveys.languages import in_language
 def index_of(assessment: Assessment, language: str, published: date | None = None) -> Index:
     """Return the round's content index in a language.
 
-    :param published: when the report appears; today if not known.
+    :param published: when the report appears; as the round says it, or today.
     """
     headings = [
         Heading(in_language(row.title, language), tuple(_key(key) for key in row.prints))
@@ -26,7 +27,8 @@ def index_of(assessment: Assessment, language: str, published: date | None = Non
         for row in assessment.topics.short_list()
     ]
     rows = [_row(row, language) for row in assessment.index_rows.select_related("topic", "heading")]
-    return Index(tuple(headings), tuple(rows), tuple(topics), published or timezone.localdate())
+    day = published or publication_day(assessment) or timezone.localdate()
+    return Index(tuple(headings), tuple(rows), tuple(topics), day)
 
 
 def _row(row: IndexRow, language: str) -> Row:

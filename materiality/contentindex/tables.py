@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 from materiality.contentindex.index import Finding, Kind
@@ -12,8 +13,8 @@ class Sum:
     """A total as it is stated, and the parts it is made of."""
 
     name: str
-    total: int
-    parts: Mapping[str, int]
+    total: int | Decimal
+    parts: Mapping[str, int | Decimal]
 
 
 def check_sums(sums: Sequence[Sum]) -> list[Finding]:

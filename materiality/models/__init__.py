@@ -7,7 +7,7 @@ from materiality.models.assessments import (
     SeverityRule,
     TierRule,
 )
-from materiality.models.contentindex import Heading, IndexRow
+from materiality.models.contentindex import Heading, IndexRow, Publication
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
@@ -37,6 +37,7 @@ __all__ = [
     "IndexRow",
     "LikelihoodRule",
     "Package",
+    "Publication",
     "PublishedFigure",
     "Remark",
     "ReportLook",

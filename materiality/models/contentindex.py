@@ -26,6 +26,16 @@ class Heading(models.Model):
         return in_language(self.title)
 
 
+class Publication(models.Model):
+    """When the report is published: standards count as in force or withdrawn on that day."""
+
+    assessment = models.OneToOneField(Assessment, models.CASCADE, related_name="publication")
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.day}"
+
+
 class IndexRow(models.Model):
     """A disclosure (standard, edition, code), where it is reported, and on which topic."""
 

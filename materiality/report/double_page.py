@@ -16,6 +16,8 @@ from materiality.report.words import say
 TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
 TEMPLATE = Path(__file__).with_name("report.typ")
 
+Figure = tuple[Matrix, str]  # as it was laid out, and as SVG
+
 
 def double_page(
     results: Results,
@@ -24,25 +26,30 @@ def double_page(
     drawn: str,
     moment: datetime,
     tiers: Sequence[str] = COLOUR.tiers,
+    second: Figure | None = None,
 ) -> typeset.Settled:
     """Return the report as a tagged PDF, PDF/A-3a and PDF/UA-1.
 
     :param drawn: the matrix as SVG. :param tiers: the colours of the signs in the list.
+    :param second: the matrix of double materiality and its SVG.
     """
     source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
     signs = {sign: tiers[tier - 1] for tier, sign in tables.SIGNS.items()}
     content = json.dumps(
-        {**_content(results, language, matrix), "signs": signs}, ensure_ascii=False
+        {**_content(results, language, matrix, second), "signs": signs}, ensure_ascii=False
     )
     files = {
         "main.typ": source,
         "data.json": content,
         "figure.svg": typeset.in_shipped_fonts(drawn),
+        **({"double.svg": typeset.in_shipped_fonts(second[1])} if second else {}),
     }
     return typeset.settled(files, {}, moment=moment)
 
 
-def _content(results: Results, language: str, matrix: Matrix) -> Mapping[str, Any]:
+def _content(
+    results: Results, language: str, matrix: Matrix, second: Figure | None
+) -> Mapping[str, Any]:
     chinese = language.startswith("zh")
     return {
         "title": note.wording(results, language, "report_title"),
@@ -55,14 +62,20 @@ def _content(results: Results, language: str, matrix: Matrix) -> Mapping[str, An
         "steps": [
             {"title": step.title, "text": step.text} for step in method.steps(results, language)
         ],
-        "alt": matrix.description,
-        "width": min(matrix.width, TEXT_WIDTH),
+        "figure": _placed("figure.svg", matrix),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
-        **_sections(results, language, matrix),
+        **_sections(results, language, matrix, second),
     }
 
 
-def _sections(results: Results, language: str, matrix: Matrix) -> Mapping[str, Any]:
+def _placed(name: str, matrix: Matrix) -> Mapping[str, Any]:
+    width = min(matrix.width, TEXT_WIDTH)
+    return {"file": name, "width": width, "alt": matrix.description}
+
+
+def _sections(
+    results: Results, language: str, matrix: Matrix, second: Figure | None
+) -> Mapping[str, Any]:
     """Return what stands before the matrix and after it; a tall matrix has a page of its own."""
     changes, engagement, topics = (
         _changes(results, language),
@@ -70,7 +83,7 @@ def _sections(results: Results, language: str, matrix: Matrix) -> Mapping[str, A
         _with_table(tables.topic_list(results, language)),
     )
     rest = [
-        *_both_sides(results, language),
+        *_both_sides(results, language, second),
         *_decisions(results, language),
         _method(results, language, matrix),
     ]
@@ -119,11 +132,13 @@ def _changes(results: Results, language: str) -> Mapping[str, Any]:
     return _with_table(tables.changes(results, language))
 
 
-def _both_sides(results: Results, language: str) -> list[Mapping[str, Any]]:
-    if not double.is_asked(results):
+def _both_sides(results: Results, language: str, second: Figure | None) -> list[Mapping[str, Any]]:
+    """Double materiality, where it was asked: the second matrix and what it says."""
+    if second is None:
         return []
     said = double.sentence(results, language) + say(language, "stop").rstrip()
-    return [{**_with_table(double.table(results, language)), "lines": [said]}]
+    drawn = {"figure": _placed("double.svg", second[0]), "lines": [said], "on_new_page": True}
+    return [{**_with_table(double.table(results, language)), **drawn}]
 
 
 def _decisions(results: Results, language: str) -> list[Mapping[str, Any]]:

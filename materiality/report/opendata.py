@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult, UnitScore
-from materiality.report import note, tables
-from materiality.report.text import plain
+from materiality.bundle.standards import WITHOUT
+from materiality.catalogue import Entry
+from materiality.report import counts, double, note, set_topics, tables
+from materiality.report.set_topics import Row
+from materiality.report.text import named, plain
 from materiality.report.words import WORDS, say
 
 BOM = "\ufeff"
+OWN = {"groups.csv": "unit", "set_topics.csv": "set"}  # where a column means something else
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
 
 
@@ -35,20 +39,48 @@ def groups_csv(results: Results, language: str) -> bytes:
         [
             _unit_row(results, language, topic, dimension, found)
             for topic in results.topics
-            for dimension, score in topic.scores.items()
-            for found in score.units
+            for dimension in topic.scores
+            for found in topic.scores[dimension].units
         ]
     )
 
 
+def set_topics_csv(results: Results, language: str) -> bytes:
+    """Return one row per topic that SZSE sets: its result, the figures behind it, the reason."""
+    return _csv([_set_row(results, language, *found) for found in set_topics.found(results)])
+
+
+def _set_row(results: Results, language: str, entry: Entry, row: Row) -> dict[str, Any]:
+    because = row["because"]
+    scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
+    known = {
+        axis: [value for value in found if value is not None] for axis, found in scores.items()
+    }
+    cuts = results.views[double.VIEW]["settings"]["cuts"]
+    return {
+        "code": entry.code,
+        "name": set_topics.name(entry, language),
+        "result": row["result"],
+        "topics": "+".join(map(plain, row["topics"])),
+        "impact": max(known["x"], default=None),
+        "financial": max(known["y"], default=None),
+        "impact_cut": cuts["x"],
+        "financial_cut": cuts["y"],
+        "reason": named(row["reason"], language) if row["result"] in WITHOUT else "",
+        **_round(results),
+    }
+
+
 def dictionary_csv(results: Results, language: str) -> bytes:
-    """Return what each column of the other two files means."""
+    """Return what each column of the other files means."""
     topic = results.topics[0]
     dimension, score = next(iter(topic.scores.items()))
     columns = {
         "scores.csv": _row(results, language, topic),
         "groups.csv": _unit_row(results, language, topic, dimension, score.units[0]),
     }
+    if set_topics.are_used(results):
+        columns["set_topics.csv"] = _set_row(results, language, *set_topics.found(results)[0])
     return _csv(
         [
             {
@@ -68,8 +100,8 @@ def _meaning(results: Results, language: str, name: str, column: str) -> str:
     if axis in axes and rest:
         title = say(language, f"dictionary_{axis}", **axes)
         return f"{title} · {say(language, f'dictionary_{rest}')}"
-    own = f"dictionary_unit_{column}"
-    key = own if name == "groups.csv" and own in WORDS[language] else f"dictionary_{column}"
+    own = f"dictionary_{OWN.get(name, '')}_{column}"
+    key = own if own in WORDS[language] else f"dictionary_{column}"
     return say(language, key, k=results.minimum_group, **axes)
 
 
@@ -85,7 +117,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     results: Results, language: str, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    enough = found.n >= results.minimum_group
+    shown = counts.printable(topic.scores[dimension], results.minimum_group)
+    enough = found.unit.code in shown
     return {
         "topic": plain(topic.code),
         "dimension": plain(dimension),
@@ -123,7 +156,11 @@ def _row(results: Results, language: str, topic: TopicResult) -> dict[str, Any]:
         "overridden": topic.overridden,
         "stability": topic.stability,
         **dict(zip(("rank_low", "rank_high"), topic.rank_interval or (None, None), strict=True)),
-        **{f"{axis}_{key}": value for axis in "xy" for key, value in _facts(scores[axis]).items()},
+        **{
+            f"{axis}_{key}": value
+            for axis in "xy"
+            for key, value in _facts(results, scores[axis]).items()
+        },
         **_round(results),
     }
 
@@ -139,11 +176,11 @@ def _round(results: Results) -> dict[str, Any]:
     }
 
 
-def _facts(score: Score) -> dict[str, Any]:
+def _facts(results: Results, score: Score) -> dict[str, Any]:
     return {
         "low": score.low,
         "high": score.high,
-        "n": score.n,
+        "n": counts.total(score, results.minimum_group),
         "dont_know": sum(unit.dont_know for unit in score.units),
         "undefined_because": score.reason or "",
     }

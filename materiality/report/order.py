@@ -19,7 +19,7 @@ PARTS: Mapping[str, Sequence[str]] = {
     "method": ("method.docx",),
     "slides": ("slides.pptx",),
     "tables": ("tables.xlsx",),
-    "data": ("scores.csv", "groups.csv", "dictionary.csv", "scores.json"),
+    "data": ("scores.csv", "groups.csv", "dictionary.csv", "scores.json", package.SET_TOPICS),
 }
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
 SWITCHES = ("tails", "ellipses", "note", "boundaries")

@@ -13,6 +13,7 @@ from materiality.report import (
     note,
     opendata,
     section,
+    set_topics,
     slides,
     svg,
     typeset,
@@ -33,6 +34,7 @@ NAMES = (
     "scores.json",
 )  # fmt: skip
 DOUBLE = ("double.svg", "double.pdf", "double.png")  # where both sides were asked about
+SET_TOPICS = "set_topics.csv"  # where the round uses those of SZSE
 
 
 def files(
@@ -98,11 +100,16 @@ def _makers(
             if second
             else {}
         ),
+        **(
+            {SET_TOPICS: lambda: opendata.set_topics_csv(results, language)}
+            if set_topics.are_used(results)
+            else {}
+        ),
         "matrix.svg": figure.svg,
         "matrix.pdf": figure.pdf,
         "matrix.png": figure.png,
         "matrix.html": lambda: webpage.webpage(results, language, figure.drawn, palette),
-        "report.pdf": figure.report,
+        "report.pdf": lambda: _report(figure, second),
         "section.docx": lambda: _section(figure, template, moment, picture()),
         "method.docx": lambda: section.method_note(results, language, moment),
         "slides.pptx": lambda: slides.slides(results, language, moment, palette),
@@ -122,6 +129,18 @@ def _second(
         return None
     plain_options = replace(options or Options(), tails=False, ellipses=False, moved={})
     return _Figure(double.seen_double(results), language, plain_options, palette)
+
+
+def _report(figure: "_Figure", second: "_Figure | None") -> bytes:
+    return double_page.double_page(
+        figure.results,
+        figure.language,
+        figure.matrix,
+        figure.drawn,
+        moment_of(figure.results),
+        figure.palette.tiers,
+        (second.matrix, second.drawn) if second else None,
+    ).pdf
 
 
 def _section(
@@ -171,12 +190,6 @@ class _Figure:
             stamp=self.stamp,
             moment=moment_of(self.results),
         )
-
-    def report(self) -> bytes:
-        moment = moment_of(self.results)
-        page = double_page.double_page
-        tiers = self.palette.tiers
-        return page(self.results, self.language, self.matrix, self.drawn, moment, tiers).pdf
 
     def png(self) -> bytes:
         return self.image

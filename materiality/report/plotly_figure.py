@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from materiality.bundle import Results, Score, TopicResult
-from materiality.report import note, palette
+from materiality.report import counts, note, palette
 from materiality.report.layout import Options, TopicPoint, bands, boundaries, compose
 from materiality.report.palette import Palette
 from materiality.report.tables import matrix_axis
@@ -128,10 +128,11 @@ def _interval(score: Score, language: str) -> str:
 
 
 def _means(results: Results, language: str, score: Score) -> list[str]:
+    shown = counts.printable(score, results.minimum_group)
     return [
         f"{safe(note.unit_name(found.unit, language))} {number(found.mean)} (n = {found.n})"
         for found in score.units
-        if found.n >= results.minimum_group
+        if found.unit.code in shown
     ]
 
 
@@ -139,12 +140,13 @@ def _layout(results: Results, language: str, colours: Palette) -> Layout:
     axis = matrix_axis(results)
     return {
         "xaxis": _axis(safe(note.axis_title(results, language, "x")), axis.low, axis.high),
-        "yaxis": _axis(safe(note.axis_title(results, language, "y")), axis.low, axis.high),
+        "yaxis": _axis("", axis.low, axis.high),
+        "annotations": [_above(safe(note.axis_title(results, language, "y")))],
         "shapes": _shapes(results, colours),
         "font": {"family": FONT, "size": 13, "color": palette.COLOUR.ink},
         "hoverlabel": {"align": "left", "bgcolor": palette.COLOUR.paper},
         "legend": {"orientation": "h", "y": -0.16, "traceorder": "reversed"},
-        "margin": {"l": 56, "r": 96, "t": 16, "b": 56},
+        "margin": {"l": 56, "r": 96, "t": 40, "b": 56},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "modebar": {
@@ -169,6 +171,15 @@ def _axis(title: str, low: float, high: float) -> dict[str, Any]:
         "linecolor": palette.COLOUR.ink2,
         "ticks": "outside",
     }
+
+
+def _above(title: str) -> dict[str, Any]:
+    """The title of the vertical axis, horizontal above it: Plotly's own would be turned."""
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 1}
+    return {
+        **place, "xshift": -48, "yanchor": "bottom", "yshift": 8, "showarrow": False,
+        "text": f"{title} ↑", "font": {"size": 13},
+    }  # fmt: skip
 
 
 def _shapes(results: Results, colours: Palette) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from materiality.bundle import Results
-from materiality.report import double, long_tables, method, note, problems, tables
+from materiality.report import double, long_tables, method, note, problems, set_topics, tables
 from materiality.report.document import Writer
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.words import say
@@ -36,6 +36,7 @@ def section(
     engagement(writer)
     _note(writer)
     decisions(writer)
+    set_by_standard(writer)
     return writer.saved()
 
 
@@ -77,6 +78,15 @@ def both_sides(writer: Writer, picture: bytes | None) -> None:
     writer.paragraph(note.matrix_title(seen, writer.language), "Caption")
     writer.paragraph(double.sentence(writer.results, writer.language) + writer.say("stop").rstrip())
     writer.table(found)
+
+
+def set_by_standard(writer: Writer) -> None:
+    """The topics that SZSE sets, each with its result, where the round uses them."""
+    if set_topics.are_used(writer.results):
+        found = set_topics.table(writer.results, writer.language)
+        writer.heading(found.heading)
+        writer.paragraph(writer.say("set_note", count=len(found.rows)))
+        writer.table(found)
 
 
 def topics(writer: Writer) -> None:

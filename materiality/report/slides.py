@@ -12,7 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Mm
 
 from materiality.bundle import Results
-from materiality.report import chart, method, note, palette, problems, tables
+from materiality.report import chart, double, method, note, palette, problems, tables
 from materiality.report.archive import repacked
 from materiality.report.layout import Rect
 from materiality.report.layout.type import POINT, wrap
@@ -33,8 +33,9 @@ def slides(
 ) -> bytes:
     """Return the deck as PPTX."""
     deck = _Deck(results, language, moment, colours)
-    deck.matrix()
+    deck.matrix(results)
     deck.table(tables.topic_list(results, language))
+    deck.both_sides()
     deck.changes()
     deck.table(tables.engagement(results, language))
     deck.method()
@@ -91,12 +92,18 @@ class _Deck:
             run.text = text
             chart.write_face(run.font, size, colour, bold=bold)
 
-    def matrix(self) -> None:
-        slide = self._slide(note.wording(self.results, self.language, "matrix_title"))
-        chart.add(slide, self.results, self.language, Rect(LEFT, TOP - 4, WIDE, HIGH), self.colours)
+    def matrix(self, seen: Results) -> None:
+        slide = self._slide(note.matrix_title(seen, self.language))
+        chart.add(slide, seen, self.language, Rect(LEFT, TOP - 4, WIDE, HIGH), self.colours)
         title = slide.shapes.add_textbox(*map(Mm, (LEFT + 10, TOP - 8, WIDE - 10, 8)))
-        said = chart.vertical_title(self.results, self.language)
+        said = chart.vertical_title(seen, self.language)
         self._write(title.text_frame, [said], 11, palette.COLOUR.ink, bold=True)
+
+    def both_sides(self) -> None:
+        """Double materiality, where it was asked: the second matrix and what it says."""
+        if double.is_asked(self.results):
+            self.matrix(double.seen_double(self.results))
+            self.table(double.table(self.results, self.language))
 
     def changes(self) -> None:
         if tables.prints_changes(self.results):

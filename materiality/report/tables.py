@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from materiality.bundle import Results, Score, Text, TopicResult, Unit
-from materiality.report import note
+from materiality.report import counts, note
 from materiality.report.layout.scale import common_axis
 from materiality.report.layout.shapes import Axis
 from materiality.report.text import named, number, plain
@@ -98,7 +98,7 @@ def _topic_row(results: Results, language: str, at: int, topic: TopicResult) -> 
         note.tier_name(results, language, topic.suggested_tier),
         topic.stability,
         rank_interval(topic),
-        *(cell for score in scores for cell in (score.low, score.high, score.n, _unknown(score))),
+        *(cell for score in scores for cell in _interval(results, score)),
         plain(topic.code),
         named(topic.definition, language),
     ]
@@ -112,8 +112,9 @@ def rank_interval(topic: TopicResult) -> str:
     return f"{best}–{worst}" if best != worst else str(best)
 
 
-def _unknown(score: Score) -> int:
-    return sum(unit.dont_know for unit in score.units)
+def _interval(results: Results, score: Score) -> tuple[Cell, ...]:
+    unknown = sum(unit.dont_know for unit in score.units)
+    return score.low, score.high, counts.total(score, results.minimum_group), unknown
 
 
 def category(topic: TopicResult, language: str) -> str:
@@ -165,19 +166,22 @@ def group_means(results: Results, language: str) -> Table:
         Column(say_("ratings"), 0.8, "whole"),
         Column(say_("dont_know_short"), 0.8, "whole"),
     ]
-    few = say(language, "suppressed", k=results.minimum_group)
+    few, kept_back = say(language, "suppressed", k=results.minimum_group), say_("kept_back")
     rows: list[Sequence[Cell]] = [
         [
             at,
             note.topic_name(topic, language),
             dimension_name(results, language, dimension),
             note.unit_name(found.unit, language),
-            found.mean if found.n >= results.minimum_group else None,
-            found.n if found.n >= results.minimum_group else few,
-            found.dont_know if found.n >= results.minimum_group else None,
+            *(
+                (found.mean, found.n, found.dont_know)
+                if found.unit.code in shown
+                else (None, few if found.n < results.minimum_group else kept_back, None)
+            ),
         ]
         for at, topic in enumerate(results.topics, 1)
         for dimension, score in topic.scores.items()
+        for shown in [counts.printable(score, results.minimum_group)]
         for found in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)

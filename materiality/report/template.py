@@ -33,6 +33,7 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
     "engagement": section.engagement,
     "note": section.method_sentences,
     "decisions": section.decisions,
+    "set_topics": section.set_by_standard,
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", *PARTS, *FACTS)

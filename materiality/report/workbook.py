@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from materiality.bundle import Results
-from materiality.report import chart_sheet, double, long_tables, note, palette, tables
+from materiality.report import chart_sheet, double, long_tables, note, palette, set_topics, tables
 from materiality.report.layout.type import width, wrap
 from materiality.report.palette import Palette
 from materiality.report.tables import Cell, Column, Table
@@ -61,6 +61,8 @@ def _tables(results: Results, language: str) -> Iterator[Table]:
     yield tables.topics(results, language)
     if double.is_asked(results):
         yield double.table(results, language)
+    if set_topics.are_used(results):
+        yield set_topics.table(results, language)
     yield tables.group_means(results, language)
     yield tables.weights(results, language)
     yield tables.decisions(results, language)

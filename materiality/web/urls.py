@@ -47,6 +47,7 @@ urlpatterns = [
     path("a/<int:pk>/index/", contentindex.index, name="index"),
     path("a/<int:pk>/index/headings/", contentindex.headings, name="headings"),
     path("a/<int:pk>/index/rows/", contentindex.rows, name="index_rows"),
+    path("a/<int:pk>/index/tables/", contentindex.tables, name="index_tables"),
     path("a/<int:pk>/index.csv", contentindex.csv, name="index_csv"),
     path("a/<int:pk>/index.xlsx", contentindex.xlsx, name="index_xlsx"),
     path("a/<int:pk>/evidence/", evidence.evidence, name="evidence"),

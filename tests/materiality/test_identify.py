@@ -289,6 +289,22 @@ def test_the_questionnaire_of_last_round_can_be_asked_again():
     assert lastyear.asking(first, "impact") is None
 
 
+def test_the_rules_of_last_rounds_questionnaire_are_this_ones():
+    rules = {
+        "languages": "en", "most_ratings": 12, "top_three": True, "best_worst": True,
+        "topic_comments": True, "last_comment": False, "open_answers_wait": True,
+        "most_reminders": 1, "reminder_gap": 7,
+    }  # fmt: skip
+    first = make_round()
+    ask(first)
+    first.surveys.update(**rules)
+    second = make_round(year="2021", previous=first)
+
+    lastyear.ask_again(assessment=second, by=None)
+
+    assert list(second.surveys.values(*rules)) == [rules] * first.surveys.count()
+
+
 def test_what_a_standard_names_and_nobody_considered_is_listed():
     assessment = make_round()
     before = lastyear.not_considered(assessment, "SZSE", "2024")

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from materiality import catalogue
 from materiality.bundle import Results, assemble, evaluate
 from materiality.bundle.views import standard_views
 from materiality.report import package
@@ -91,6 +92,30 @@ def double_round() -> Results:
             "reason": _both("没有相关业务") | {"en": "No such business"}, "by": "李敏",
         }
     ]  # fmt: skip
+    return results_of(inputs)
+
+
+@cache
+def szse_round() -> Results:
+    """A double round with topics that SZSE 2024 sets: two asked about, one screened, one explained.
+
+    In the order of the articles: two topics material on both sides; one on none; the one that was
+    screened out; one of which people said why; 17 nobody looked at.
+    """
+    inputs = {**double_round().inputs}
+    keys = [list(e.key) for e in catalogue.entries("SZSE", "2024") if e.kind == "topic"]
+    basis = {code: row["basis"] for code, row in double_round().views["double"]["topics"].items()}
+    above = [code for code in basis if basis[code] == "both"][:2]
+    below = next(code for code in basis if basis[code] == "none")
+    behind = {**dict.fromkeys(above, keys[0]), below: keys[1]}
+    inputs["topics"] = [
+        {**row, "references": [behind[row["code"]]] if row["code"] in behind else []}
+        for row in inputs["topics"]
+    ]
+    inputs["screened_out"] = [{**row, "references": [keys[2]]} for row in inputs["screened_out"]]
+    inputs["explanations"] = [
+        {"key": keys[3], "reason": {"zh-hans": "没有工厂", "en": "=No plant"}}
+    ]
     return results_of(inputs)
 
 

@@ -7,6 +7,7 @@ import zipfile
 
 import docx
 import pytest
+from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -31,6 +32,25 @@ def words_of(content) -> str:
 
 def sheet(content, name) -> list[list]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).to_python()
+
+
+def text_of(pdf) -> str:
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+
+
+def charts_of(deck) -> list:
+    slides = Presentation(io.BytesIO(deck)).slides
+    return [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+
+
+def points_of(chart) -> set:
+    numbers = "{http://schemas.openxmlformats.org/drawingml/2006/chart}v"
+    return {
+        (float(x.text), float(y))
+        for series in chart.plots[0].series
+        for x, y in zip(series._element.xVal.iter(numbers), series.values, strict=True)
+    }
 
 
 # -- double materiality --------------------------------------------------------------------------
@@ -62,8 +82,7 @@ def test_signs_tell_on_how_many_sides_a_topic_is_material():
 def test_the_second_matrix_says_the_same_in_every_file(files):
     table = double.table(double_round(), "en")
     printed = words_of(files["section.docx"])
-    pages = PdfReader(io.BytesIO(files["report.pdf"])).pages
-    report = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    report = text_of(files["report.pdf"])
     rows = sheet(files["tables.xlsx"], "Double materiality")[2:]
 
     for row, written in zip(table.rows, rows, strict=True):
@@ -74,10 +93,30 @@ def test_the_second_matrix_says_the_same_in_every_file(files):
     assert "A topic is material from an impact of 4.00 or a financial effect of 4.00" in printed
 
 
-def test_a_round_that_did_not_ask_has_no_second_matrix():
-    made = package.files(sample(), "en", names=["scores.csv", *package.DOUBLE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_report_and_slides_draw_the_second_matrix(language):
+    seen = double.seen_double(double_round())
+    made = package.files(double_round(), language, names=["report.pdf", "slides.pptx"])
 
-    assert list(made) == ["scores.csv"]
+    report = text_of(made["report.pdf"])
+    charts = charts_of(made["slides.pptx"])
+
+    for tier in (1, 2, 3):  # "one of the two": only the second figure's list says so
+        assert re.sub(r"\s+", "", note.tier_name(seen, language, tier)) in report
+    assert [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts] == [
+        False,
+        True,
+    ]
+
+
+def test_a_round_that_did_not_ask_has_no_second_matrix():
+    names = ["scores.csv", "slides.pptx", "report.pdf", *package.DOUBLE]
+
+    made = package.files(sample(), "en", names=names)
+
+    assert list(made) == names[:3]
+    assert len(charts_of(made["slides.pptx"])) == 1
+    assert "Financialeffect" not in text_of(made["report.pdf"])
 
 
 def test_who_answers_several_questions_is_named_as_the_source_of_what_follows():

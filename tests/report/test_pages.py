@@ -5,7 +5,8 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from materiality.report import opendata, package, palette
+from materiality.bundle import Score, Unit, UnitScore
+from materiality.report import counts, opendata, package, palette
 from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
 from tests.samples import sample_inputs
 
@@ -117,16 +118,80 @@ def test_the_dictionary_explains_every_column(language):
         assert {(name, column) for column in columns} <= explained
 
 
-def test_no_cell_of_the_group_file_is_of_fewer_than_the_minimum():
+def with_three_experts_on_privacy():
     inputs = sample_inputs(14)
     inputs["counts"]["impact"]["experts"][2] = [0, 0, 0, 2, 1, 7]
-    rows = rows_of(opendata.groups_csv(results_of(inputs), "en"))
+    return results_of(inputs)
+
+
+def test_no_cell_of_the_group_file_is_of_fewer_than_the_minimum():
+    rows = rows_of(opendata.groups_csv(with_three_experts_on_privacy(), "en"))
     hidden = [row for row in rows if not row["n"]]
 
     assert [(row["topic"], row["unit"], row["mean"], row["dont_know"]) for row in hidden] == [
-        ("privacy", "experts", "", "")
+        ("privacy", unit, "", "") for unit in ("managers", "experts")
     ]
     assert all(int(row["n"]) >= 5 for row in rows if row["n"])
+
+
+def test_no_count_of_a_few_follows_from_the_two_files_together():
+    assert not list(followed(with_three_experts_on_privacy()))
+
+
+def test_hiding_the_few_alone_would_let_their_count_follow(monkeypatch):
+    def alone(score, least):
+        return {unit.unit.code for unit in score.units if unit.n >= least}
+
+    monkeypatch.setattr(counts, "printable", alone)
+
+    assert list(followed(with_three_experts_on_privacy())) == [("privacy", "impact", 3)]
+
+
+def followed(results):
+    """Yield each count of 1 to 4 that is a topic's total less what is printed of its units."""
+    units = rows_of(opendata.groups_csv(results, "en"))
+    for row in rows_of(opendata.scores_csv(results, "en")):
+        for axis in "xy":
+            code = results.axes[axis]["code"]
+            of = [u for u in units if (u["topic"], u["dimension"]) == (row["code"], code)]
+            left = int(row[f"{axis}_n"] or 0) - sum(int(unit["n"] or 0) for unit in of)
+            if 0 < left < 5:
+                yield row["code"], code, left
+
+
+def test_a_total_of_a_few_is_not_printed():
+    inputs = sample_inputs(14)
+    for unit in ("managers", "experts"):
+        inputs["counts"]["impact"][unit][2] = [0, 0, 0, 1, 1, 20 if unit == "managers" else 8]
+    results = results_of(inputs)
+
+    row = next(
+        row for row in rows_of(opendata.scores_csv(results, "en")) if row["code"] == "privacy"
+    )
+
+    assert (row["x_n"], row["x"]) == ("", "")
+    assert not list(followed(results))
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"),
+    [
+        ([12, 30, 40], {0, 1, 2}),
+        ([3, 30, 12], {1}),  # 3 and 12
+        ([2, 2, 30], set()),  # 4 of two units are still a few
+        ([3, 4, 30], {2}),
+        ([3, 0, 0], set()),
+        ([0, 6, 7], {1, 2}),
+    ],
+)
+def test_what_is_kept_back_is_two_units_and_the_minimum_together(n, shown):
+    units = [
+        UnitScore(Unit(str(at), {}, (str(at),), 1.0, 0.3, 50, True), 3.0 if of else None, of, 0)
+        for at, of in enumerate(n)
+    ]
+    score = Score(3.0, None, None, None, sum(n), None, None, None, tuple(units))
+
+    assert counts.printable(score, 5) == set(map(str, shown))
 
 
 def test_the_method_note_gives_formula_weights_and_digest():

@@ -50,9 +50,17 @@ def test_markup_in_a_name_is_escaped():
 def test_no_text_of_people_reaches_plotly_unescaped():
     data, layout, _ = figure(badly_named(), "en")
     texts = [text.replace("<br>", "") for trace in data for text in trace["text"]]
-    texts += [layout["xaxis"]["title"]["text"], layout["yaxis"]["title"]["text"]]
+    texts += [layout["xaxis"]["title"]["text"], *(note["text"] for note in layout["annotations"])]
 
     assert not any("<" in text or "\x00" in text for text in texts)
+
+
+def test_the_title_of_the_vertical_axis_is_not_turned():
+    """Plotly turns the title of a vertical axis by 90 degrees, whatever one asks."""
+    _, layout, _ = figure(sample(), "en")
+
+    assert layout["yaxis"]["title"]["text"] == ""
+    assert [row["text"] for row in layout["annotations"]] == ["Importance to stakeholders ↑"]
 
 
 def test_plotly_offers_no_way_out_of_the_page():

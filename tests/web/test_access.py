@@ -50,6 +50,7 @@ ROUND_PAGES = {
     "index": Rule(),
     "headings": Rule(write=EDITORS),
     "index_rows": Rule(write=EDITORS),
+    "index_tables": Rule(write=EDITORS),
     "index_csv": Rule(),
     "index_xlsx": Rule(),
     "evidence": Rule(),

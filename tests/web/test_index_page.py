@@ -50,7 +50,7 @@ def form_of(page: str) -> dict[str, str]:
 def paste(owner, assessment, lines, **changes):
     page = text(owner.get(url(assessment, "index")))
     seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
-    sent = {"version": assessment.version, "seen": seen, "lines": lines} | changes
+    sent = {"version": assessment.version, "seen": seen, "lines": lines, "published": ""} | changes
     return owner.post(url(assessment, "index/headings") + "?lang=en", sent)
 
 
@@ -205,3 +205,80 @@ def test_the_index_is_handed_out_as_csv_and_as_a_workbook(referring, owner):
         "Energy management",
         "61",
     ]
+
+
+def test_editions_count_as_of_the_day_of_publication(referring, owner):
+    """GRI 403 (2016) was superseded by GRI 403 (2018) on 2021-01-01, as the catalogue says."""
+    paste(owner, referring, "员工 | Employees | 30")
+    rows = form_of(text(owner.get(url(referring, "index")))) | {"code:0": "GRI 403-2 (2016)"}
+    owner.post(url(referring, "index/rows"), rows)
+    assert "was withdrawn or superseded on 2021-01-01" in text(
+        owner.get(url(referring, "index") + "?lang=en")
+    )
+
+    assert paste(owner, referring, "员工 | Employees", published="2020-12-31").status_code == 302
+
+    page = text(owner.get(url(referring, "index") + "?lang=en"))
+    assert "was withdrawn or superseded" not in page
+    assert 'value="2020-12-31"' in page
+    assert referring.events.last().after == {"published": "2020-12-31"}
+
+
+def test_a_day_that_is_none_is_refused_and_kept_on_the_form(referring, owner):
+    answered = paste(owner, referring, HEADINGS, published="2020-13-01")
+
+    assert 'value="2020-13-01"' in text(answered)
+    assert not referring.headings.exists()
+
+
+TABLES = (
+    "Awards\nNo.\tAward\n15\tA\n16\tB\n18\tC\n\n"
+    "Members\nNo.\tAward\n1\tD\n2\tE\n\n"
+    "排放\n来源\t吨\t占比\n甲\t1,200\t60%\n乙\t800.5\t40%\n合计\t2,001\t100%\n"
+)
+
+
+def check_tables(owner, assessment, tables, language="en"):
+    sent = {"tables": tables}
+    return text(owner.post(url(assessment, "index/tables") + f"?lang={language}", sent))
+
+
+def test_tables_of_the_report_are_looked_through(referring, owner):
+    page = check_tables(owner, referring, TABLES)
+
+    assert "Awards: number 16 is followed by 18." in page
+    assert "Members has the column heads of “Awards”: No., Award." in page
+    assert "排放 · 吨: the parts add up to 2,000.5, the total says 2,001." in page
+    assert page.count("<li>", page.index('id="tables-of"')) == 3
+    assert "18\tC" in page  # what was pasted is still there
+    assert "排放 · 吨：各项合计 2,000.5" in check_tables(owner, referring, TABLES, "zh-hans")
+
+
+def test_tables_in_order_are_said_to_be(referring, owner):
+    page = check_tables(
+        owner, referring, TABLES.replace("18", "17").replace("Award\n1\t", "X\n1\t")
+    )
+    sound = check_tables(owner, referring, "No.\tAward\n1\tA\n2\tB")
+
+    assert "add up to" in page
+    assert "is followed by" not in page
+    assert "has the column heads" not in page
+    assert "1 table looked through: nothing found." in sound
+
+
+def test_too_many_tables_at_once_are_refused_and_kept(referring, owner):
+    page = check_tables(owner, referring, "No.\tAward\n\n" * 51)
+
+    assert "There are 51 tables; paste at most 50 at a time." in page
+    assert page.count("No.\tAward") == 51
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("", " ", "\t", "one", "\t\t\n\t", "Total\nTotal", "1\t2\nTotal", "a\x00\tb"),
+        "No.\tA\n" + "9" * 5000 + "\t9e999999999\n2\t9e999999999\nTotal\t" + "9" * 5000,
+    ],
+)
+def test_what_is_hardly_a_table_breaks_nothing(referring, owner, pasted):
+    assert "tables-of" in check_tables(owner, referring, pasted)

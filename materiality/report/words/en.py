@@ -190,6 +190,7 @@ WORDS = {
     "quantiles of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
     "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
     "suppressed": "under {k}",
+    "kept_back": "kept back with it",
     "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "
     "again.",
     "template_too_large": "The template unpacks to more than 60 MB. Make its pictures smaller and "
@@ -252,7 +253,8 @@ WORDS = {
     "dictionary_weight": "Weight",
     "dictionary_share": "Share carried, 0 to 1",
     "dictionary_mean": "Mean of the unit's ratings; blank under {k} ratings",
-    "dictionary_unit_n": "Number of the unit's ratings; blank under {k}",
+    "dictionary_unit_n": "Number of the unit's ratings; blank under {k}, and where one "
+    "under {k} would follow",
     "dictionary_unit_dont_know": "How many of the unit don't know; blank under {k} ratings",
     "topics_caption": "* Tier differs from the rule; reasons under “{heading}”.",
     "sheet_change_report": "Change report",
@@ -321,4 +323,33 @@ WORDS = {
     "double_both": "A topic is material from an impact of {x} together with a financial effect of "
     "{y}",
     "note_composite": "worked out from several questions to {names}",
+    "sheet_set_topics": "SZSE set topics",
+    "set_article": "Article",
+    "set_topic": "Set topic",
+    "set_result": "Result",
+    "set_behind": "Topics of the round",
+    "set_reason": "Why it is not material or not applicable",
+    "set_double": "Impact and financial effect",
+    "set_impact": "Impact only",
+    "set_financial": "Financial effect only",
+    "set_neither": "Not material",
+    "set_unknown": "A score is missing that could decide",
+    "set_not_applicable": "Not applicable",
+    "set_covered": "Covered by another topic",
+    "set_missing": "Nobody has judged it",
+    "set_open": "No reason given yet",
+    "set_below": "Impact {x} (boundary {x_cut}), financial effect {y} (boundary {y_cut})",
+    "set_note": "Guideline No. 17 of the Shenzhen Stock Exchange (2024), articles 5 and 7: "
+    "each of the {count} set topics with its result.",
+    "dictionary_set_code": "Article of the set topic",
+    "dictionary_set_name": "Name of the set topic",
+    "dictionary_set_result": "double, impact, financial, neither, unknown (a score is missing), "
+    "not_applicable, covered, missing (nobody has judged it)",
+    "dictionary_set_topics": "Codes of the round's topics behind it, joined by +",
+    "dictionary_set_impact": "Highest impact score of these topics",
+    "dictionary_set_financial": "Highest financial score of these topics",
+    "dictionary_set_impact_cut": "Boundary of impact",
+    "dictionary_set_financial_cut": "Boundary of the financial effect",
+    "dictionary_set_reason": "Why it is not material or not applicable; blank where it is "
+    "material and where people wrote nothing",
 }

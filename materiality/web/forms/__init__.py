@@ -2,7 +2,7 @@
 
 from materiality.web.forms.approval import ApprovalForm, SecondPersonForm
 from materiality.web.forms.changes import ChangesForm, MethodForm
-from materiality.web.forms.contentindex import HeadingsForm, IndexForm
+from materiality.web.forms.contentindex import HeadingsForm, IndexForm, TablesForm
 from materiality.web.forms.engagement import EngagementForm
 from materiality.web.forms.export import ExportForm
 from materiality.web.forms.look import LabelsForm, LookForm, TemplateForm
@@ -47,6 +47,7 @@ __all__ = [
     "ScreenForm",
     "SecondPersonForm",
     "SetTopicsForm",
+    "TablesForm",
     "TakeBackForm",
     "TemplateForm",
     "TopicForm",

@@ -14,10 +14,13 @@ from materiality.actions import (
     HeadingLine,
     IndexLine,
     index_lines,
+    publication_day,
     set_headings,
     set_index,
+    set_publication,
     suggested_lines,
 )
+from materiality.contentindex.pasted import check_pasted, count
 from materiality.models import Assessment, IndexRow
 from materiality.templatetags.workspace import language
 from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
@@ -25,6 +28,7 @@ from surveys.errors import Conflict
 from surveys.languages import Text, in_language
 
 BLANK_ROWS, MOST_ROWS = 3, 999
+MOST_TABLES = 50
 PARTS = 4
 
 
@@ -63,6 +67,14 @@ class IndexedForm(ActionForm):
 class HeadingsForm(IndexedForm):
     """The report's headings, one a line: Chinese | English | page | codes printed under it."""
 
+    published = forms.DateField(
+        label=gettext_lazy("The report is published on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Standards count as in force or withdrawn on that day; today, if it is empty."
+        ),
+    )
     lines = forms.CharField(
         label=gettext_lazy("Headings of the report"),
         required=False,
@@ -74,6 +86,7 @@ class HeadingsForm(IndexedForm):
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, assessment=assessment)
+        self.initial["published"] = publication_day(assessment)
         self.initial["lines"] = "\n".join(map(_written, assessment.headings.all()))
 
     def clean_lines(self) -> list[HeadingLine]:
@@ -82,7 +95,36 @@ class HeadingsForm(IndexedForm):
 
     def save(self, *, by: Any) -> None:
         self.refuse_if_changed()
-        set_headings(assessment=self.assessment, headings=self.cleaned_data["lines"], by=by)
+        told = self.cleaned_data
+        set_headings(assessment=self.assessment, headings=told["lines"], by=by)
+        set_publication(assessment=self.assessment, day=told["published"], by=by)
+
+
+class TablesForm(forms.Form):
+    """Tables of the report to look through; nothing of them is kept."""
+
+    tables = forms.CharField(
+        label=gettext_lazy("Tables of the report"),
+        max_length=60_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
+    )
+
+    def clean_tables(self) -> str:
+        pasted: str = self.cleaned_data["tables"]
+        if (found := count(pasted)) > MOST_TABLES:
+            told = {"most": MOST_TABLES, "found": found}
+            raise forms.ValidationError(
+                _("There are %(found)d tables; paste at most %(most)d at a time.") % told
+            )
+        return pasted
+
+    def found(self) -> list[str]:
+        """Return what is wrong in them, one sentence each."""
+        return [one.sentence(language()) for one in check_pasted(self.cleaned_data["tables"])]
+
+    def count(self) -> int:
+        return count(self.cleaned_data["tables"])
 
 
 def _written(heading: Any) -> str:

@@ -1,22 +1,20 @@
 """Why set topics of a standard are not material or do not apply."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from materiality import catalogue
 from materiality.actions import explain_set_topics
 from materiality.bundle import Results, TopicResult
 from materiality.bundle.standards import DOUBLE, FINANCIAL_ONLY, IMPACT_ONLY, UNKNOWN, WITHOUT
-from materiality.bundle.standards import set_topics as judged
 from materiality.catalogue import Entry
 from materiality.models import Assessment
+from materiality.report import set_topics
 from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 
-STANDARD, EDITION = "SZSE", "2024"
 RESULTS = {
     DOUBLE: _("Impact and financial effect"),
     FINANCIAL_ONLY: _("Financial effect only"),
@@ -34,7 +32,7 @@ class SetTopic:
     """A set topic, its result, the figures behind it, and the fields for its reason."""
 
     entry: Entry
-    found: dict[str, Any]
+    found: Mapping[str, Any]
     topics: list[TopicResult]
     fields: list[forms.BoundField]
 
@@ -58,11 +56,11 @@ class SetTopicsForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="set_%s")
         self.assessment, self.results = assessment, results
-        self.entries = [e for e in catalogue.entries(STANDARD, EDITION) if e.kind == "topic"]
-        inputs, keys = results.inputs, [entry.key for entry in self.entries]
-        self.found: Sequence[dict[str, Any]] = judged(inputs, results.document["results"], keys)
-        written = {tuple(row["key"]): row["reason"] for row in inputs.get("explanations", [])}
-        for entry, row in zip(self.entries, self.found, strict=True):
+        self.found = set_topics.found(results)
+        written = {
+            tuple(row["key"]): row["reason"] for row in results.inputs.get("explanations", [])
+        }
+        for entry, row in self.found:
             if row["result"] in WITHOUT:
                 self._add_fields(entry, written.get(entry.key, {}))
 
@@ -78,7 +76,7 @@ class SetTopicsForm(ActionForm):
 
     @property
     def rows(self) -> Iterator[SetTopic]:
-        for entry, row in zip(self.entries, self.found, strict=True):
+        for entry, row in self.found:
             names = [f"{entry.code}:{language}" for language, _label in LANGUAGES]
             fields = [self[name] for name in names if name in self.fields]
             yield SetTopic(entry, row, [self.results.topic(c) for c in row["topics"]], fields)
@@ -90,7 +88,7 @@ class SetTopicsForm(ActionForm):
     def save(self, *, by: Any) -> None:
         reasons = {
             entry.key: both_languages(self.cleaned_data, entry.code)
-            for entry, row in zip(self.entries, self.found, strict=True)
+            for entry, row in self.found
             if row["result"] in WITHOUT
         }
         explain_set_topics(

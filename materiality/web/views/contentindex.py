@@ -17,7 +17,7 @@ from materiality.models import Assessment
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
-from materiality.web.forms import HeadingsForm, IndexForm
+from materiality.web.forms import HeadingsForm, IndexForm, TablesForm
 from surveys.models.organisations import MAY_EDIT
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,12 +59,19 @@ def rows(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _page(request, assessment, rows=form)
 
 
+@assessment_page(write=MAY_EDIT)
+def tables(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Look through tables of the report; nothing is kept of them."""
+    return _page(request, assessment, tables=TablesForm(request.POST or None))
+
+
 def _page(
     request: HttpRequest,
     assessment: Any,
     *,
     headings: HeadingsForm | None = None,
     rows: IndexForm | None = None,
+    tables: TablesForm | None = None,
 ) -> HttpResponse:
     headings = headings or HeadingsForm(assessment=assessment)
     rows = rows or IndexForm(assessment=assessment)
@@ -76,6 +83,7 @@ def _page(
         status=max(headings.status, rows.status),
         headings=headings,
         rows=rows,
+        tables=tables or TablesForm(),
         wrong=[one for one in found if one.finding.is_wrong],
         look=[one for one in found if not one.finding.is_wrong],
         may_index=assessment.role in MAY_EDIT,

@@ -235,10 +235,11 @@ def test_a_letter_bears_the_link_that_leads_to_the_survey(anonymous, editor, cli
     assert client.get(f"/r/{token}/").status_code == 200
 
 
-def test_the_table_of_links_holds_no_formula(named, editor):
-    add_people(named, Person("=HYPERLINK(1)", "a@example.com"))
+@pytest.mark.parametrize("sign", ["=", "＝"])
+def test_the_table_of_links_holds_no_formula(named, editor, sign):
+    add_people(named, Person(f"{sign}HYPERLINK(1)", "a@example.com"))
 
-    assert ",'=HYPERLINK(1)," in take_links(editor, named, "csv").content.decode()
+    assert f",'{sign}HYPERLINK(1)," in take_links(editor, named, "csv").content.decode()
 
 
 def test_the_qr_code_is_a_drawing_and_a_picture_of_a_thousand_pixels(anonymous, editor):

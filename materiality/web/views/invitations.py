@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from materiality.actions import forget_person, hand_out, invite_people, remove_person
 from materiality.models import Assessment
+from materiality.report.opendata import inert
 from materiality.web.access import show_survey, survey_page
-from materiality.web.cells import plain_cell
 from materiality.web.forms.invitations import AddressForm, HandOutForm, PersonForm
 from materiality.web.views.asking import state_of
 from surveys.actions.erase import person_data
@@ -175,7 +175,7 @@ def _csv(survey: Survey, links: Iterable[Link]) -> HttpResponse:
     for link in links:
         person = link.person
         cells = (str(person.audience), person.subgroup, person.name, person.email, person.language)
-        rows.writerow([*map(plain_cell, cells), link.address, link.code])
+        rows.writerow([*map(inert, cells), link.address, link.code])
     return answer
 
 

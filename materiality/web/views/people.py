@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.models.events import Event, Verb
+from materiality.report.opendata import inert
 from materiality.web.access import OWNER, assessment_page, show
 from materiality.web.accounts import admit, invitation, invited_by, set_role
 from materiality.web.accounts import join as take_role
-from materiality.web.cells import plain_cell
 from materiality.web.forms.people import PersonForm, RoleForm
 from materiality.web.signin import sign_in_link
 from surveys.models import Membership, Role
@@ -130,4 +130,4 @@ def _cell(value: object) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     if value is None:
         return ""
-    return plain_cell(canonical(value) if isinstance(value, dict | list) else str(value))
+    return inert(canonical(value) if isinstance(value, dict | list) else str(value))

@@ -147,17 +147,18 @@ class PickCounts:
 
 
 def pick_counts(survey: Survey) -> PickCounts | None:
-    """Return how often each item was picked by everybody who counts; None if nobody was asked.
+    """Return how often each item was picked by everybody who counts; None if a few were asked.
 
-    Over all audiences: a few people's picks would tell what they rated.
+    Over all audiences: a few people's picks would tell what they rated. Who was entered by staff
+    or imported was never asked, and hides nobody.
     """
     answers = without_excluded(sealed_answers(survey), survey)
-    if answers.picks is None or len(answers.audience) < survey.minimum_group:
+    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
+    if answers.picks is None or asked.sum() < survey.minimum_group:
         return None
     counted = [
         ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)
     ]
-    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
     return PickCounts(answers.items, int(asked.sum()), *counted)
 
 

@@ -75,9 +75,13 @@ def token_from(seed: str, key: str | bytes | None = None) -> str:
 
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
-    """Make a link as good as unknown and erase what was answered with it."""
+    """Make a link as good as unknown; erase whose it was and what was answered with it.
+
+    The address is free again: whoever was removed by mistake is invited anew, by another link.
+    """
     invitation.state = Invitation.State.REVOKED
-    invitation.save(update_fields=["state"])
+    invitation.name = invitation.email = invitation.subgroup = invitation.seed = ""
+    invitation.save(update_fields=["state", "name", "email", "subgroup", "seed"])
     Intake.objects.filter(invitation=invitation).delete()
 
 

@@ -164,6 +164,19 @@ def test_removing_and_erasing_ask_once_and_the_log_names_nobody(anonymous, edito
     assert "ann" not in json.dumps(said.entry()).lower()
 
 
+def test_somebody_who_was_removed_is_invited_anew_by_another_link(anonymous, editor):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    editor.post(tab(anonymous, f"invitations/{ann.pk}/"), {"act": "remove", "sure": "on"})
+    told = {"audience": ann.audience_id, "name": "Ann", "language": "en"}
+
+    editor.post(tab(anonymous, "invitations/"), told | {"email": "ann@example.com"})
+
+    again = Invitation.objects.get(email="ann@example.com")
+    assert (again.state, again.token_hash != ann.token_hash) == ("invited", True)
+    hand_in(editor, anonymous, "email,name,group\nann@example.com,Ann,Employees\n")
+    assert "1 is on the list already." in page(editor, anonymous, "invitations/list/")  # control
+
+
 def test_a_persons_data_is_exported(anonymous, editor):
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
 

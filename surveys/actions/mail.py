@@ -90,7 +90,7 @@ def preview(survey: Survey, kind: str) -> Preview:
         count=_told(survey, kind, count),
         held=_told(survey, kind, people.count() - count),
         by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
-        first=[] if _is_secret(survey, kind) else list(addresses[:5]),
+        first=[] if is_rounded(survey, kind) else list(addresses[:5]),
         mails=shown(survey, _occasion(kind)),
     )
 
@@ -253,13 +253,14 @@ def _allowed(people: QuerySet[Invitation]) -> QuerySet[Invitation]:
     return people.filter(email__in=getattr(settings, "MAIL_TEST_ADDRESSES", ()))
 
 
-def _is_secret(survey: Survey, kind: str) -> bool:
+def is_rounded(survey: Survey, kind: str) -> bool:
+    """Tell whether numbers of this mail would tell who has answered, and are told roughly."""
     return survey.is_anonymous and kind != Kind.INVITATION
 
 
 def _told(survey: Survey, kind: str, number: int) -> int:
     """Return a number of people as it may be told: at most so many, in steps of five."""
-    return -(-number // COUNTING_STEP) * COUNTING_STEP if _is_secret(survey, kind) else number
+    return -(-number // COUNTING_STEP) * COUNTING_STEP if is_rounded(survey, kind) else number
 
 
 def _reachable(survey: Survey) -> QuerySet[Invitation]:

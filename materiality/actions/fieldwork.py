@@ -19,7 +19,14 @@ from materiality.models import Assessment, Verb
 from surveys.actions import exclude as exclusions
 from surveys.actions import mail
 from surveys.actions.erase import erase_person
-from surveys.actions.invite import Person, add_people, revoke
+from surveys.actions.invite import (
+    Person,
+    add_people,
+    correct_address,
+    opt_in,
+    opt_out,
+    revoke,
+)
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience
 from surveys.actions.seal import seal
@@ -160,6 +167,38 @@ def invite_people(
 def _require_unsealed(survey: Survey) -> None:
     if survey.is_sealed:
         raise SurveyClosed
+
+
+@transaction.atomic
+def correct_person(
+    *,
+    assessment: Assessment,
+    invitation: Invitation,
+    name: str,
+    email: str,
+    subgroup: str,
+    by: "User | None",
+) -> None:
+    """Correct who somebody on the list is; see `correct_address` for what is refused."""
+    current = _held(assessment)
+    correct_address(invitation, name, email, subgroup)
+    record(current, Verb.CORRECT_PERSON, by=by, subject=invitation.audience.survey.slug)
+
+
+@transaction.atomic
+def write_no_more(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
+    """Note that somebody wants no more mail."""
+    current = _held(assessment)
+    opt_out(invitation.pk)
+    record(current, Verb.OPT_OUT, by=by, subject=invitation.audience.survey.slug)
+
+
+@transaction.atomic
+def write_again(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
+    """Note that somebody may be written to again."""
+    current = _held(assessment)
+    opt_in(invitation.pk)
+    record(current, Verb.OPT_IN, by=by, subject=invitation.audience.survey.slug)
 
 
 @transaction.atomic

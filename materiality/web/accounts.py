@@ -1,6 +1,5 @@
 """Accounts are made by an owner or on the console; nobody signs up alone."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.models import Membership, Organisation, Role
+from surveys.models import Membership, Offer, Organisation, Role
 
 JOINING = "materiality.web.accounts.join"
 WITHIN = timedelta(days=1)
@@ -60,44 +59,39 @@ def admit(*, organisation: Organisation, email: str, name: str, role: str) -> tu
     return user, False
 
 
+@transaction.atomic
 def invitation(*, organisation: Organisation, person: User, role: str) -> str:
-    """Return a token with which this person, signed in, may take this role within a day."""
-    return signing.dumps([organisation.pk, person.pk, role], salt=JOINING)
+    """Return a token with which this person, signed in, may take this role once, within a day.
+
+    Tokens given to them before are void.
+    """
+    Offer.objects.filter(organisation=organisation, user=person).delete()
+    made = Offer.objects.create(organisation=organisation, user=person, role=role)
+    return signing.dumps(made.pk, salt=JOINING)
 
 
-@dataclass(frozen=True)
-class Invited:
-    organisation: Organisation
-    person: User
-    role: str
-
-    @property
-    def label(self) -> str:
-        return str(Role(self.role).label)
-
-
-def invited_by(token: str) -> Invited | None:
+def invited_by(token: str) -> Offer | None:
     """Return what a token of `invitation` offers; None if it is forged, too old or void."""
     try:
-        at, who, role = signing.loads(token, salt=JOINING, max_age=WITHIN)
+        key = signing.loads(token, salt=JOINING, max_age=WITHIN)
     except signing.BadSignature:
         return None
-    organisation = Organisation.objects.filter(pk=at).first()
-    person = User.objects.filter(pk=who, is_active=True).first()
-    return Invited(organisation, person, role) if organisation and person else None
+    offers = Offer.objects.select_related("organisation", "user")
+    return offers.filter(pk=key, user__is_active=True).first()
 
 
 @transaction.atomic
-def join(*, invited: Invited) -> Membership:
-    """Take the role that was offered.
+def join(*, offer: Offer) -> Membership:
+    """Take the role that was offered. The offer is gone: a later removal stands.
 
     :raises AlreadyMember: the person has a role here.
     """
     found, is_first = Membership.objects.get_or_create(
-        organisation=invited.organisation, user=invited.person, defaults={"role": invited.role}
+        organisation=offer.organisation, user=offer.user, defaults={"role": offer.role}
     )
     if not is_first:
         raise AlreadyMember
+    offer.delete()
     return found
 
 
@@ -114,4 +108,5 @@ def set_role(*, membership: Membership, role: str) -> None:
     if role:
         members.filter(pk=membership.pk).update(role=role)
     else:
+        Offer.objects.filter(organisation=membership.organisation, user=membership.user).delete()
         members.filter(pk=membership.pk).delete()

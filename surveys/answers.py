@@ -26,6 +26,7 @@ __all__ = [
     "Answers",
     "PickCounts",
     "criteria_in_force",
+    "criteria_shown",
     "left_out",
     "matching",
     "named_answers",
@@ -33,6 +34,7 @@ __all__ = [
     "response_counts",
     "sealed_answers",
     "sign_counts",
+    "tells_a_few",
     "without_excluded",
 ]
 
@@ -105,6 +107,47 @@ def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> Rows:
     return counted
 
 
+def tells_a_few(survey: Survey, criteria: list[str]) -> bool:
+    """Tell whether results by these criteria, beside those shown before, would tell of a few.
+
+    Rows of an audience that every result had or left out alike cannot be told apart; any sums and
+    differences of the results are made of such classes. So each needs the minimum group, unless
+    it is all of the audience, or in no result at all.
+    """
+    if not survey.is_anonymous:
+        return False
+    answers = sealed_answers(survey)
+    states = [*criteria_shown(survey), criteria]
+    counts = np.array([~left_out(answers, survey, each) for each in states])
+    for audience in range(len(answers.audiences)):
+        ours = counts[:, (answers.audience == audience) & counts.any(axis=0)]
+        sizes = np.unique(ours, axis=1, return_counts=True)[1]
+        if len(sizes) > 1 and sizes.min() < survey.minimum_group:
+            return True
+    return False
+
+
+def criteria_shown(survey: Survey) -> list[list[str]]:
+    """Return by what answers were left out, in each state that results were ever shown in.
+
+    None were while answers by open link waited for a reviewer.
+    """
+    past = list(survey.exclusions.all())
+    waited = next((one for one in past if one.by_id is None), None)
+    begin = waited.lifted_at if waited else survey.sealed_at
+    if begin is None:
+        return []
+    changes = {at for one in past for at in (one.at, one.lifted_at) if at and at > begin}
+    return [
+        [
+            one.criterion
+            for one in past
+            if one.at <= at and not (one.lifted_at and one.lifted_at <= at)
+        ]
+        for at in sorted({begin, *changes})
+    ]
+
+
 def sign_counts(survey: Survey) -> dict[str, int | None]:
     """Return how many sealed answers meet each criterion; None for a few in an anonymous survey."""
     flags = sealed_answers(survey).flags
@@ -147,17 +190,18 @@ class PickCounts:
 
 
 def pick_counts(survey: Survey) -> PickCounts | None:
-    """Return how often each item was picked by everybody who counts; None if nobody was asked.
+    """Return how often each item was picked by everybody who counts; None if a few were asked.
 
-    Over all audiences: a few people's picks would tell what they rated.
+    Over all audiences: a few people's picks would tell what they rated. Who was entered by staff
+    or imported was never asked, and hides nobody.
     """
     answers = without_excluded(sealed_answers(survey), survey)
-    if answers.picks is None or len(answers.audience) < survey.minimum_group:
+    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
+    if answers.picks is None or asked.sum() < survey.minimum_group:
         return None
     counted = [
         ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)
     ]
-    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
     return PickCounts(answers.items, int(asked.sum()), *counted)
 
 

@@ -16,6 +16,7 @@ from materiality.actions.entering import decide_open_answers, enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.fieldwork import (
     AudiencePlan,
+    correct_person,
     end_survey,
     exclude_answers,
     forget_person,
@@ -30,7 +31,9 @@ from materiality.actions.fieldwork import (
     set_groups,
     set_questionnaire,
     stop_mail,
+    write_again,
     write_mail,
+    write_no_more,
 )
 from materiality.actions.judgements import (
     explain_set_topics,
@@ -82,6 +85,7 @@ __all__ = [
     "ask_for_package",
     "attach",
     "carry_over",
+    "correct_person",
     "decide",
     "decide_open_answers",
     "describe_engagement",
@@ -138,5 +142,7 @@ __all__ = [
     "weigh",
     "weight_sets",
     "withdraw_figure",
+    "write_again",
     "write_mail",
+    "write_no_more",
 ]

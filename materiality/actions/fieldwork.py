@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import expect
@@ -17,11 +19,18 @@ from materiality.models import Assessment, Verb
 from surveys.actions import exclude as exclusions
 from surveys.actions import mail
 from surveys.actions.erase import erase_person
-from surveys.actions.invite import Person, add_people, revoke
+from surveys.actions.invite import (
+    Person,
+    add_people,
+    correct_address,
+    opt_in,
+    opt_out,
+    revoke,
+)
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience
 from surveys.actions.seal import seal
-from surveys.errors import SurveyClosed
+from surveys.errors import RuleBroken, SurveyClosed
 from surveys.languages import Text
 from surveys.models import Audience, Exclusion, Invitation, SealedAnswers, Survey
 
@@ -107,9 +116,20 @@ def set_groups(
         changed = revise_audience(plan.audience, plan.changes, plan.prompts)
         _record_changes(current, f"{survey.slug}: {plan.audience.code}", changed, by)
     if minimum is not None and (changed := revise(survey, {"minimum_group": minimum})):
+        _require_promised(current, minimum)
         current.minimum_group = assessment.minimum_group = minimum
         current.save(update_fields=["minimum_group"])
         _record_changes(current, survey.slug, changed, by)
+
+
+def _require_promised(assessment: Assessment, minimum: int) -> None:
+    """Keep the round's minimum at what people of a published questionnaire were told, or above."""
+    published = assessment.surveys.exclude(published_at=None)
+    promised = published.aggregate(Max("minimum_group"))["minimum_group__max"]
+    if promised and minimum < promised:
+        raise RuleBroken(
+            _("A published questionnaire of this round promises groups of at least %d.") % promised
+        )
 
 
 def _record_changes(
@@ -147,6 +167,38 @@ def invite_people(
 def _require_unsealed(survey: Survey) -> None:
     if survey.is_sealed:
         raise SurveyClosed
+
+
+@transaction.atomic
+def correct_person(
+    *,
+    assessment: Assessment,
+    invitation: Invitation,
+    name: str,
+    email: str,
+    subgroup: str,
+    by: "User | None",
+) -> None:
+    """Correct who somebody on the list is; see `correct_address` for what is refused."""
+    current = _held(assessment)
+    correct_address(invitation, name, email, subgroup)
+    record(current, Verb.CORRECT_PERSON, by=by, subject=invitation.audience.survey.slug)
+
+
+@transaction.atomic
+def write_no_more(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
+    """Note that somebody wants no more mail."""
+    current = _held(assessment)
+    opt_out(invitation.pk)
+    record(current, Verb.OPT_OUT, by=by, subject=invitation.audience.survey.slug)
+
+
+@transaction.atomic
+def write_again(*, assessment: Assessment, invitation: Invitation, by: "User | None") -> None:
+    """Note that somebody may be written to again."""
+    current = _held(assessment)
+    opt_in(invitation.pk)
+    record(current, Verb.OPT_IN, by=by, subject=invitation.audience.survey.slug)
 
 
 @transaction.atomic
@@ -191,8 +243,7 @@ def send_mail(
     """Queue a mail to everybody who is to get it; `count` is the number as it was typed."""
     current = _held(assessment)
     queued = mail.queue(survey, kind, count, not_before)
-    after = {"kind": kind, "mails": queued}
-    record(current, Verb.SEND, by=by, subject=survey.slug, after=after)
+    record(current, Verb.SEND, by=by, subject=survey.slug, after=_mails(survey, kind, queued))
     return queued
 
 
@@ -219,8 +270,12 @@ def _logged(
     current = _held(assessment)
     mails = act(survey, kind)
     if mails:
-        record(current, verb, by=by, subject=survey.slug, after={"kind": kind, "mails": mails})
+        record(current, verb, by=by, subject=survey.slug, after=_mails(survey, kind, mails))
     return mails
+
+
+def _mails(survey: Survey, kind: str, count: int) -> dict[str, Any]:
+    return {"kind": kind, "at_most" if mail.is_rounded(survey, kind) else "mails": count}
 
 
 @transaction.atomic

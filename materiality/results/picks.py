@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from materiality import analysis
 from surveys import answers
+from surveys.actions.exclude import waiting
 from surveys.languages import Text
 from surveys.models import Question, Survey
 
@@ -29,7 +30,8 @@ def picked(survey: Survey) -> list[Picked]:
 
     Of everybody together, and only where they are at least the minimum group.
     """
-    counts = answers.pick_counts(survey) if survey.is_sealed else None
+    is_final = survey.is_sealed and waiting(survey) is None
+    counts = answers.pick_counts(survey) if is_final else None
     if counts is None:
         return []
     scores = analysis.best_worst_scores(counts.best, counts.worst, counts.shown).score

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -14,7 +15,7 @@ from materiality.bundle import digest
 from materiality.errors import NoResultsYet
 from materiality.models import Dimension, StakeholderGroup, Topic
 from surveys import answers
-from surveys.models import Criterion, Survey
+from surveys.models import Criterion, Exclusion, Survey
 
 Rows: TypeAlias = NDArray[np.bool_]
 Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality]
@@ -122,10 +123,20 @@ def sealed_digest(survey: Survey) -> str:
 
 def sealed_survey(dimension: Dimension) -> Survey:
     surveys = Survey.objects.filter(questions__topic_question__dimension=dimension).distinct()
+    waiting = Exclusion.objects.filter(survey=OuterRef("pk"), by=None, lifted_at=None)
+    surveys = surveys.annotate(waits=Exists(waiting))
     survey: Survey | None = surveys.select_related("sealed").defer("sealed__block").first()
     if survey is None or not survey.is_sealed:
         raise NoResultsYet(
             _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")
+            % {"name": dimension}
+        )
+    if survey.waits:  # type: ignore[attr-defined]
+        raise NoResultsYet(
+            _(
+                "Answers on “%(name)s” came by open link and wait for a reviewer. Results appear "
+                "once they are counted or left out: before and after would tell what a few said."
+            )
             % {"name": dimension}
         )
     return survey

@@ -1,21 +1,16 @@
 """Accounts are made by an owner or on the console; nobody signs up alone."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.models import Membership, Organisation, Role
+from surveys.models import Membership, Offer, Organisation, Role
 
 JOINING = "materiality.web.accounts.join"
 WITHIN = timedelta(days=1)
@@ -64,66 +59,39 @@ def admit(*, organisation: Organisation, email: str, name: str, role: str) -> tu
     return user, False
 
 
+@transaction.atomic
 def invitation(*, organisation: Organisation, person: User, role: str) -> str:
-    """Return a token with which this person, signed in, may take this role within a day."""
-    now = timezone.now().timestamp()
-    return signing.dumps([organisation.pk, person.pk, role, now], salt=JOINING)
+    """Return a token with which this person, signed in, may take this role once, within a day.
+
+    Tokens given to them before are void.
+    """
+    Offer.objects.filter(organisation=organisation, user=person).delete()
+    made = Offer.objects.create(organisation=organisation, user=person, role=role)
+    return signing.dumps(made.pk, salt=JOINING)
 
 
-@dataclass(frozen=True)
-class Invited:
-    organisation: Organisation
-    person: User
-    role: str
-
-    @property
-    def label(self) -> str:
-        return str(Role(self.role).label)
-
-
-def invited_by(token: str) -> Invited | None:
+def invited_by(token: str) -> Offer | None:
     """Return what a token of `invitation` offers; None if it is forged, too old or void."""
     try:
-        at, who, role, since = signing.loads(token, salt=JOINING, max_age=WITHIN)
-    except (signing.BadSignature, ValueError):
+        key = signing.loads(token, salt=JOINING, max_age=WITHIN)
+    except signing.BadSignature:
         return None
-    organisation = Organisation.objects.filter(pk=at).first()
-    person = User.objects.filter(pk=who, is_active=True).first()
-    if not organisation or not person or _joinings(organisation, person, since).exists():
-        return None
-    return Invited(organisation, person, role)
-
-
-def _joinings(organisation: Organisation, person: User, since: float) -> QuerySet[LogEntry]:
-    """Return when this person joined: an earlier invitation is used up, even after a removal."""
-    return LogEntry.objects.filter(
-        user=person,
-        content_type=ContentType.objects.get_for_model(Organisation),
-        object_id=str(organisation.pk),
-        action_flag=ADDITION,
-        action_time__gte=datetime.fromtimestamp(since, tz=UTC),
-    )
+    offers = Offer.objects.select_related("organisation", "user")
+    return offers.filter(pk=key, user__is_active=True).first()
 
 
 @transaction.atomic
-def join(*, invited: Invited) -> Membership:
-    """Take the role that was offered.
+def join(*, offer: Offer) -> Membership:
+    """Take the role that was offered. The offer is gone: a later removal stands.
 
     :raises AlreadyMember: the person has a role here.
     """
     found, is_first = Membership.objects.get_or_create(
-        organisation=invited.organisation, user=invited.person, defaults={"role": invited.role}
+        organisation=offer.organisation, user=offer.user, defaults={"role": offer.role}
     )
     if not is_first:
         raise AlreadyMember
-    LogEntry.objects.create(
-        user=invited.person,
-        content_type=ContentType.objects.get_for_model(Organisation),
-        object_id=str(invited.organisation.pk),
-        object_repr=str(invited.organisation)[:200],
-        action_flag=ADDITION,
-        change_message=f"joined as {invited.role}",
-    )
+    offer.delete()
     return found
 
 
@@ -140,4 +108,5 @@ def set_role(*, membership: Membership, role: str) -> None:
     if role:
         members.filter(pk=membership.pk).update(role=role)
     else:
+        Offer.objects.filter(organisation=membership.organisation, user=membership.user).delete()
         members.filter(pk=membership.pk).delete()

@@ -80,7 +80,8 @@ def person_data(organisation: Organisation, email: str) -> list[dict[str, Any]]:
     """Return everything that is kept under an address, a survey each, ready for JSON.
 
     Answers are in it where the survey is named. In an anonymous one, only the person's own link
-    shows them, and after the seal nothing does.
+    shows them, and after the seal nothing does; an editor reads this, so neither the state nor a
+    reminder, which only who has not answered gets, is in it.
     """
     people = _invitations(organisation, email).select_related("audience__survey", "intake")
     return [_kept(person) for person in people.order_by("pk")]
@@ -101,13 +102,16 @@ def _kept(person: Invitation) -> dict[str, Any]:
         "audience": person.audience.name,
         "mails": list(_mails(person)),
     }
-    for name in ("name", "email", "subgroup", "language", "state", "source", "reach"):
+    for name in ("name", "email", "subgroup", "language", "source", "reach"):
         kept[name] = getattr(person, name)
-    return kept if survey.is_anonymous else kept | _answers(person)
+    return kept if survey.is_anonymous else kept | {"state": person.state} | _answers(person)
 
 
 def _mails(person: Invitation) -> Iterator[dict[str, Any]]:
-    for message in person.messages.order_by("pk"):
+    messages = person.messages.order_by("pk")
+    if person.audience.survey.is_anonymous:
+        messages = messages.filter(kind=Message.Kind.INVITATION)
+    for message in messages:
         sent = message.sent_at and message.sent_at.isoformat()
         yield {"kind": message.kind, "state": message.state, "sent_at": sent}
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from surveys.answers import criteria_in_force, tells_a_few
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Criterion, Exclusion, Survey
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusion:
     """Leave out, in what is computed from now on, every answer that meets the criterion.
 
-    :raises RuleBroken: no such criterion, no reason, or the survey is not sealed.
+    :raises RuleBroken: no such criterion, no reason, or the survey is not sealed; or results
+        before and after would tell what a few said.
     :raises Conflict: answers are left out by this criterion already.
     """
     _require_sense(survey, criterion, reason.strip())
+    _require_many(survey, [*criteria_in_force(survey), criterion])
     try:
         with transaction.atomic():
             return Exclusion.objects.create(
@@ -30,7 +33,14 @@ def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusio
 
 
 def include_again(exclusion: Exclusion, by: "User", reason: str = "") -> None:
-    """Count the answers again. The exclusion stays on record."""
+    """Count the answers again. The exclusion stays on record.
+
+    :raises RuleBroken: results before and after would tell what a few said.
+    """
+    survey = exclusion.survey
+    if exclusion.by_id is not None:
+        standing = criteria_in_force(survey)
+        _require_many(survey, [one for one in standing if one != exclusion.criterion])
     lifted = Exclusion.objects.filter(pk=exclusion.pk, lifted_at=None).update(
         lifted_at=timezone.now(), lifted_by=by, lifted_reason=reason.strip()
     )
@@ -56,7 +66,21 @@ def decide_open_answers(survey: Survey, accept: bool, reason: str, by: "User") -
         raise Conflict(_("No answers wait for a reviewer."))
     include_again(exclusion, by, reason)
     if not accept:
-        exclude(survey, Criterion.OPEN_LINK, reason, by)
+        made = Exclusion.objects.create(
+            survey=survey, criterion=Criterion.OPEN_LINK, reason=reason.strip(), by=by
+        )
+        Exclusion.objects.filter(pk=exclusion.pk).update(lifted_at=made.at)
+
+
+def _require_many(survey: Survey, criteria: list[str]) -> None:
+    if tells_a_few(survey, criteria):
+        raise RuleBroken(
+            _(
+                "Results before and after would differ by fewer than %d answers of a group and "
+                "tell what they say. Nothing was changed."
+            )
+            % survey.minimum_group
+        )
 
 
 def _require_sense(survey: Survey, criterion: str, reason: str) -> None:

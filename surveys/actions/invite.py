@@ -11,10 +11,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from surveys.actions.answer import start
-from surveys.errors import Conflict
-from surveys.models import Audience, Intake, Invitation, token_hash
+from surveys.errors import Conflict, SurveyClosed
+from surveys.models import Audience, Intake, Invitation, Message, token_hash
 
 TOKEN_BYTES = 18
+MAY_HAVE_ARRIVED = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,13 @@ def token_from(seed: str, key: str | bytes | None = None) -> str:
 
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
-    """Make a link as good as unknown and erase what was answered with it."""
+    """Make a link as good as unknown; erase whose it was and what was answered with it.
+
+    The address is free again: whoever was removed by mistake is invited anew, by another link.
+    """
     invitation.state = Invitation.State.REVOKED
-    invitation.save(update_fields=["state"])
+    invitation.name = invitation.email = invitation.subgroup = invitation.seed = ""
+    invitation.save(update_fields=["state", "name", "email", "subgroup", "seed"])
     Intake.objects.filter(invitation=invitation).delete()
 
 
@@ -122,19 +127,44 @@ def opt_in(invitation: int) -> None:
     Invitation.objects.filter(pk=invitation).update(reach=Invitation.Reach.OPEN)
 
 
+@transaction.atomic
 def correct_address(invitation: Invitation, name: str, email: str, subgroup: str) -> None:
     """Correct who somebody is. Mail that came back from another address says nothing of this one.
 
-    :raises Conflict: another person of the group has the address.
+    In an anonymous survey another address gets another link: nobody learns by it one that
+    somebody has. So it stands once a link went out, or was used.
+
+    :raises SurveyClosed: the survey is sealed.
+    :raises Conflict: another person of the group has the address, or it stands.
     """
+    survey = invitation.audience.survey
+    if survey.is_sealed:
+        raise SurveyClosed
     address = email.strip().lower()
     is_new = address != invitation.email
+    if is_new and survey.is_anonymous:
+        _renew(invitation)
     if is_new and invitation.reach == Invitation.Reach.BOUNCED:
         invitation.reach = Invitation.Reach.OPEN
     invitation.name, invitation.email = name.strip(), address
     invitation.subgroup = subgroup.strip()
     try:
         with transaction.atomic():
-            invitation.save(update_fields=["name", "email", "subgroup", "reach"])
+            invitation.save(
+                update_fields=["name", "email", "subgroup", "reach", "seed", "token_hash"]
+            )
     except IntegrityError as error:
         raise Conflict(_("Somebody with this address is on the list already.")) from error
+
+
+def _renew(invitation: Invitation) -> None:
+    went_out = Message.objects.filter(invitation=invitation, state__in=MAY_HAVE_ARRIVED)
+    if went_out.exists() or Intake.objects.filter(invitation=invitation).exists():
+        raise Conflict(
+            _(
+                "A link is out already, so the address stands: whoever has another one could open "
+                "what is answered. Remove this person and add them anew."
+            )
+        )
+    invitation.seed = secrets.token_hex(16)
+    invitation.token_hash = token_hash(token_from(invitation.seed))

@@ -59,8 +59,13 @@ def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> Mail
 
 
 def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QuerySet[Invitation]:
-    """Return who is to get this mail and has not: never who answered, declined or opted out."""
-    people = _reachable(survey).exclude(messages__kind=kind)
+    """Return who is to get this mail and has not: never who answered or declined.
+
+    Nor who opted out, except where their number, with and without one person, would tell whether
+    that person has answered: there a mail is queued, and stopped when it is its turn.
+    """
+    people = _unanswered(survey) if is_rounded(survey, kind) else _reachable(survey)
+    people = people.exclude(messages__kind=kind)
     if kind == Kind.INVITATION:
         return people
     if kind not in BEFORE:
@@ -90,7 +95,7 @@ def preview(survey: Survey, kind: str) -> Preview:
         count=_told(survey, kind, count),
         held=_told(survey, kind, people.count() - count),
         by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
-        first=[] if _is_secret(survey, kind) else list(addresses[:5]),
+        first=[] if is_rounded(survey, kind) else list(addresses[:5]),
         mails=shown(survey, _occasion(kind)),
     )
 
@@ -164,7 +169,7 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = _reachable(survey).values("pk")
+    people = (_unanswered if is_rounded(survey, kind) else _reachable)(survey).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(
@@ -184,9 +189,15 @@ def stop(survey: Survey, kind: str) -> int:
 
 
 def delivery(survey: Survey) -> dict[str, dict[str, int]]:
-    """Return how many mails of each kind are in each state, for showing progress."""
+    """Return how many mails of each kind are in each state, for showing progress.
+
+    Reminders that were stopped pass for sent where they would tell who has answered.
+    """
     counted = Message.objects.filter(survey=survey).values_list("kind", "state")
-    found = Counter({(kind, state): n for kind, state, n in counted.annotate(Count("pk"))})
+    found: Counter[tuple[str, str]] = Counter()
+    for kind, state, number in counted.annotate(Count("pk")):
+        hidden = state == State.STOPPED and is_rounded(survey, kind)
+        found[kind, State.SENT if hidden else state] += number
     return {
         kind: {
             state: _told(survey, kind, found[kind, state])
@@ -253,22 +264,26 @@ def _allowed(people: QuerySet[Invitation]) -> QuerySet[Invitation]:
     return people.filter(email__in=getattr(settings, "MAIL_TEST_ADDRESSES", ()))
 
 
-def _is_secret(survey: Survey, kind: str) -> bool:
+def is_rounded(survey: Survey, kind: str) -> bool:
+    """Tell whether numbers of this mail would tell who has answered, and are told roughly."""
     return survey.is_anonymous and kind != Kind.INVITATION
 
 
 def _told(survey: Survey, kind: str, number: int) -> int:
     """Return a number of people as it may be told: at most so many, in steps of five."""
-    return -(-number // COUNTING_STEP) * COUNTING_STEP if _is_secret(survey, kind) else number
+    return -(-number // COUNTING_STEP) * COUNTING_STEP if is_rounded(survey, kind) else number
 
 
 def _reachable(survey: Survey) -> QuerySet[Invitation]:
+    return _unanswered(survey).filter(reach=Invitation.Reach.OPEN)
+
+
+def _unanswered(survey: Survey) -> QuerySet[Invitation]:
     return (
         Invitation.objects.filter(
             audience__survey=survey,
             source=Invitation.Source.PERSONAL,
             state=Invitation.State.INVITED,
-            reach=Invitation.Reach.OPEN,
         )
         .exclude(Q(email="") | Q(seed=""))
         .exclude(intake__submitted=True)

@@ -50,11 +50,16 @@ def revise(survey: Survey, changes: Mapping[str, Any]) -> dict[str, tuple[Any, A
     return changed
 
 
-def _require_free(survey: Survey, changed: Collection[str]) -> None:
+def _require_free(survey: Survey, changed: Mapping[str, tuple[Any, Any]]) -> None:
     if survey.is_sealed and changed:
         raise Conflict(_("This survey is sealed already."))
     if survey.published_at is None:
         return
+    if "closes_at" in changed and changed["closes_at"][1].date() > survey.keep_until:
+        raise RuleBroken(
+            _("People were told that their names are erased after %s. Close it by then.")
+            % survey.keep_until
+        )
     begun = timezone.now() >= survey.opens_at
     fixed = set(changed) - set(STAYS_OPEN) | ({"opens_at"} if begun else set()) & set(changed)
     if fixed:

@@ -4,7 +4,7 @@ from surveys.models.imports import AnswerTable, StagedAnswer, TableMemory
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.lists import PeopleList
 from surveys.models.messages import MailText, Message, ReminderPlan
-from surveys.models.organisations import Membership, Organisation, Role
+from surveys.models.organisations import Membership, Offer, Organisation, Role
 from surveys.models.surveys import (
     BLANK,
     CANNOT_JUDGE,
@@ -37,6 +37,7 @@ __all__ = [
     "Membership",
     "Message",
     "Mode",
+    "Offer",
     "Organisation",
     "PeopleList",
     "Prompt",

@@ -71,3 +71,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class Offer(models.Model):
+    """A role that an account of somebody else's making may take. It goes with its first use."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="offers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="offers")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_offer_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="offered_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

@@ -135,6 +135,21 @@ def test_answers_are_told_in_named_surveys_only(answered, after):
     assert ratings == ([4, 5] if answered.mode == Mode.NAMED else [])
 
 
+@pytest.mark.parametrize("after", [False, True])
+def test_what_is_told_of_a_person_does_not_tell_that_they_answered_anonymously(answered, after):
+    reminded = Invitation.objects.get(email="ann@example.com")
+    for kind in ("invitation", "reminder_1"):
+        Message.objects.create(survey=answered, invitation=reminded, kind=kind, state="sent",
+                               not_before=timezone.now())  # fmt: skip
+    if after:
+        sealed(answered)
+    [kept] = person_data(answered.organisation, "ann@example.com")
+
+    is_named = answered.mode == Mode.NAMED  # control: there it is told
+    assert ("state" in kept) is is_named
+    assert any(mail["kind"] == "reminder_1" for mail in kept["mails"]) is is_named
+
+
 def test_another_organisation_and_an_empty_address_find_nobody(answered):
     make_link(answered)  # somebody without an address
     other = make_organisation(name=both("另一家", "Another"))

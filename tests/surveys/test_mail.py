@@ -197,6 +197,33 @@ def test_reminding_in_an_anonymous_survey_tells_nobody_who_has_answered(settings
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("has_answered", [True, False])
+def test_a_switch_of_mail_tells_nobody_whether_that_person_has_answered(settings, has_answered):
+    """Of six who have not answered, one opted out: were it five now, they would be known."""
+    settings.MAIL_IS_LIVE = True
+    survey = make_survey(topics=2)
+    people = [Person(email=f"p{n}@example.com") for n in range(7)]
+    tokens = [token for _made, token in invite(survey.audiences.get(), people)]
+    send(survey)
+    days_pass(4)
+    respond(survey, tokens[0])
+    ann = invitation_of(tokens[0] if has_answered else tokens[1])
+    seen = [mail.preview(survey, KIND.REMINDER_1).count]
+
+    opt_out(ann.pk)
+    seen.append(mail.preview(survey, KIND.REMINDER_1).count)
+    seen.append(mail.queue(survey, KIND.REMINDER_1, seen[-1]))
+    waiting = mail.delivery(survey)["reminder_1"]
+    outbox.outbox.clear()
+    deliver_now(survey)
+
+    assert seen == [10, 10, 10]
+    assert waiting == {"waiting": 10}
+    assert mail.delivery(survey)["reminder_1"] == {"sent": 10}
+    assert ann.email not in addresses()
+    assert len(addresses()) == (6 if has_answered else 5)
+
+
 # ---- test mode ----
 
 

@@ -8,13 +8,14 @@ from materiality import analysis
 from materiality.results import picked
 from surveys import answers
 from surveys.actions import answer
+from surveys.actions.enter import enter
 from surveys.actions.publish import close, publish, what_is_missing
 from surveys.actions.seal import seal
 from surveys.bots import respond
 from surveys.errors import InvalidAnswers
 from surveys.models import Comment, Intake
 from surveys.visits import find
-from tests.builders import consent_of, make_link, make_survey
+from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +259,23 @@ def test_picks_of_a_few_people_are_not_told(picky):
     seal(picky)
 
     assert answers.pick_counts(picky) is None
+
+
+@pytest.mark.parametrize(("on_pages", "is_told"), [(0, False), (4, False), (5, True)])
+def test_answers_entered_by_staff_do_not_hide_a_few_who_picked(picky, on_pages, is_told):
+    for _paper in range(5):
+        enter(picky.audiences.get(), submission=uuid4(), ratings=ratings_for(picky))
+    for _person in range(on_pages):
+        token = rated(picky, 5, 4, 3, 3, 2, 1)
+        answer.save(token, {}, chosen=taps(picky, 1))
+        answer.submit(token, submission=uuid4())
+    close(picky)
+    seal(picky)
+
+    counts = answers.pick_counts(picky)
+
+    assert (counts is not None) is is_told
+    assert counts is None or counts.people == on_pages
 
 
 def test_a_survey_without_picks_seals_the_block_it_always_did(survey):

@@ -1,5 +1,6 @@
 """Signs of careless answers, found at the seal; and what a reviewer leaves out because of them."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
@@ -233,6 +234,69 @@ def test_nothing_is_excluded_twice_or_before_the_seal(mixed, twelve, reviewer):
         exclude(mixed, Criterion.FAST, "Again.", reviewer)
     with pytest.raises(RuleBroken):
         exclude(make_survey(topics=2), Criterion.FAST, "Too early.", reviewer)
+
+
+SEVERAL = [Sign.FAST] * 5 + [Sign.MIDPOINT] + [Sign(0)] * 14
+CROSSED = [Sign.FAST] * 5 + [Sign.FAST | Sign.MIDPOINT] + [Sign.MIDPOINT] * 5 + [Sign(0)] * 9
+LARGE = [Sign.FAST] * 5 + [Sign.MIDPOINT] * 5 + [Sign(0)] * 10
+
+
+def bearing(monkeypatch, survey, flags):
+    """Let the sealed rows of a survey bear these signs."""
+    for number in range(len(flags)):
+        hand_in(survey, VARIED[number % 5 :] + VARIED[: number % 5])
+    close(survey)
+    seal(survey)
+    read = answers.sealed_answers
+
+    def marked(of):
+        return replace(read(of), flags=np.array(flags, np.uint16))
+
+    monkeypatch.setattr(answers, "sealed_answers", marked)
+
+
+@pytest.mark.parametrize(
+    ("flags", "steps"),
+    [
+        (SEVERAL, ["+fast", "+midpoint"]),  # six are out, then five: one person's ratings
+        (SEVERAL, ["+midpoint", "+fast", "-midpoint"]),
+        (SEVERAL, ["+fast", "-fast", "+midpoint", "+fast"]),  # five were out, now six
+        (CROSSED, ["+fast", "-fast", "+midpoint"]),  # |A| + |B| - |A or B| = one person
+    ],
+)
+def test_no_way_of_leaving_out_tells_one_answer(reviewer, monkeypatch, flags, steps):
+    survey = make_survey(topics=12)
+    bearing(monkeypatch, survey, flags)
+    for step in steps[:-1]:
+        take(survey, step, reviewer)
+
+    standing = answers.criteria_in_force(survey)
+    with pytest.raises(RuleBroken, match="5"):
+        take(survey, steps[-1], reviewer)
+    assert answers.criteria_in_force(survey) == standing
+
+
+def test_the_control_signs_of_many_are_left_out_in_turn(reviewer, monkeypatch):
+    survey = make_survey(topics=12)
+    bearing(monkeypatch, survey, LARGE)
+
+    for step in ("+fast", "+midpoint", "-fast", "-midpoint"):
+        take(survey, step, reviewer)
+
+
+def test_the_control_a_named_survey_may_tell_a_few(reviewer, monkeypatch):
+    survey = make_survey(topics=12, mode=Mode.NAMED)
+    bearing(monkeypatch, survey, SEVERAL)
+
+    for step in ("+fast", "+midpoint"):
+        take(survey, step, reviewer)
+
+
+def take(survey, step, reviewer):
+    if step[0] == "+":
+        exclude(survey, step[1:], "Why not.", reviewer)
+    else:
+        include_again(Exclusion.objects.get(criterion=step[1:], lifted_at=None), reviewer)
 
 
 def test_an_exclusion_names_no_person():

@@ -7,7 +7,7 @@ import pytest
 from materiality.models import Assessment
 from surveys.actions.revise import Published, revise, revise_audience
 from surveys.models import Invitation, Survey
-from tests.rounds import make_round
+from tests.rounds import ask, make_round
 from tests.web.asking import last_event, page, sent_form, tab
 from tests.web.conftest import signed_in
 
@@ -63,6 +63,33 @@ def test_groups_are_set_and_the_log_tells_before_and_after(round_, draft, editor
     said = round_.events.filter(verb="set_survey", subject__contains="customers").get()
     assert (said.before["target"], said.after["target"]) == (0, 40)
     assert "The group employees is not asked anything." in page(editor, draft, "questionnaire/")
+
+
+@pytest.mark.parametrize(("minimum", "status"), [("9", 409), ("10", 302), ("11", 302)])
+def test_no_draft_lowers_the_minimum_that_a_published_questionnaire_promises(
+    round_, editor, minimum, status
+):
+    first, second = ask(round_)
+    Survey.objects.filter(pk=first.pk).update(minimum_group=10)
+    Assessment.objects.filter(pk=round_.pk).update(minimum_group=10)
+    Survey.objects.filter(pk=second.pk).update(published_at=None)
+
+    answered = editor.post(tab(second), sent_form(editor, second, "") | {"minimum": minimum})
+
+    kept = Assessment.objects.get(pk=round_.pk).minimum_group
+    assert (answered.status_code, kept) == (status, max(10, int(minimum)))
+
+
+def test_a_survey_does_not_stay_open_after_the_day_names_are_erased(anonymous, editor):
+    Survey.objects.filter(pk=anonymous.pk).update(keep_until="2097-12-31")
+    sent = sent_form(editor, anonymous, "questionnaire/")
+    url = tab(anonymous, "questionnaire/") + "?lang=en"
+
+    late = editor.post(url, sent | {"closes_at": "2098-01-01T12:00"})
+    in_time = editor.post(url, sent | {"closes_at": "2097-12-31T12:00"})  # control
+
+    assert (late.status_code, in_time.status_code) == (409, 302)
+    assert "names are erased after 2097-12-31" in late.content.decode()
 
 
 def test_two_editors_at_once_are_told_and_nothing_typed_is_lost(draft, editor, round_):

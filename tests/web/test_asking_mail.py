@@ -128,6 +128,24 @@ def test_gap_and_number_of_reminders_are_rules_of_the_survey(anonymous, people, 
     assert "Second reminder" not in shown
 
 
+def test_a_rounded_number_of_reminders_is_told_as_the_most_it_can_be(
+    anonymous, people, editor, round_
+):
+    press(editor, anonymous, "send", count="7")
+    assert last_event(round_).after == {"kind": "invitation", "mails": 7}  # control
+    sent_out(anonymous)
+    assert "This sends at most 10 mails" in page(editor, anonymous, "mail/")
+
+    press(editor, anonymous, "send", "reminder_1", count="10")
+
+    shown = page(editor, anonymous, "mail/")
+    assert "At most 10 mails are on their way." in shown
+    assert "At most 10 mails wait." in shown
+    assert '<td class="r">at most 10</td>' in shown
+    assert '<td class="r">7</td>' in shown  # control: invitations are counted
+    assert last_event(round_).after == {"kind": "reminder_1", "at_most": 10}
+
+
 def test_reminders_of_an_anonymous_survey_tell_no_address(anonymous, named, people, editor):
     press(editor, anonymous, "send", count="7")
     add_people(named, Person("Q", "q@example.com"))

@@ -7,9 +7,12 @@ import struct
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
 
+from surveys.actions.answer import start
 from surveys.actions.invite import Person, token_of
-from surveys.models import Invitation, PeopleList
+from surveys.models import Invitation, Message, PeopleList
+from tests.builders import consent_of
 from tests.rounds import close_and_seal
 from tests.web.asking import add_people, last_event, page, tab
 from tests.web.conftest import signed_in
@@ -108,6 +111,65 @@ def test_one_person_is_added_corrected_and_left_alone(anonymous, editor):
     assert ann.reach == "open"
 
 
+def correct(client, person, survey, email):
+    sent = {"name": "Ann", "email": email, "subgroup": ""}
+    return client.post(tab(survey, f"invitations/{person.pk}/") + "?lang=en", sent)
+
+
+@pytest.mark.parametrize("email", ["", "editor@example.com"])
+def test_no_editor_learns_a_mailed_link_by_another_address(anonymous, named, editor, email):
+    """The link in a mail opens what its reader answered."""
+    for survey, status in ((anonymous, 200), (named, 302)):  # named: a control
+        [ann] = add_people(survey, Person("Ann", "ann@example.com"))
+        Message.objects.create(
+            survey=survey, invitation=ann, kind="invitation", state="sent", not_before=now()
+        )
+
+        refused = correct(editor, ann, survey, email)
+
+        stands = survey is anonymous
+        assert refused.status_code == status
+        assert ("A link is out already" in refused.content.decode()) is stands
+        ann.refresh_from_db()
+        assert (ann.email == "ann@example.com") is stands
+    assert token_of(ann)
+
+
+@pytest.mark.parametrize("state", ["waiting", "failed"])
+def test_until_a_link_went_out_another_address_gets_another_one(anonymous, editor, round_, state):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    before = token_of(ann)
+    Message.objects.create(
+        survey=anonymous, invitation=ann, kind="invitation", state=state, not_before=now()
+    )
+
+    correct(editor, ann, anonymous, "")
+
+    ann.refresh_from_db()
+    assert token_of(ann) not in (None, before)
+    assert before not in take_links(editor, anonymous, "csv").content.decode()
+    assert round_.events.filter(verb="correct_person").count() == 1
+
+
+def test_a_link_that_was_used_stays_at_its_address(anonymous, editor):
+    [ann] = add_people(anonymous, Person("Ann"))
+    start(token_of(ann), consent_of(anonymous))
+
+    correct(editor, ann, anonymous, "ann@example.com")
+
+    ann.refresh_from_db()
+    assert ann.email == ""
+
+
+def test_the_log_tells_that_mail_was_stopped_and_for_nobody(anonymous, editor, round_):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    for act in ("opt_out", "opt_in"):
+        editor.post(tab(anonymous, f"invitations/{ann.pk}/"), {"act": act})
+
+        assert last_event(round_).verb == act
+        assert "ann" not in json.dumps(last_event(round_).entry()).lower()
+
+
 def test_an_address_that_somebody_has_is_refused_and_stays_in_the_field(anonymous, editor):
     ann, _bob = add_people(anonymous, Person("Ann", "a@example.com"), Person("Bob", "b@x.org"))
 
@@ -162,6 +224,19 @@ def test_removing_and_erasing_ask_once_and_the_log_names_nobody(anonymous, edito
     said = last_event(round_)
     assert said.verb == f"{act}_person"
     assert "ann" not in json.dumps(said.entry()).lower()
+
+
+def test_somebody_who_was_removed_is_invited_anew_by_another_link(anonymous, editor):
+    [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
+    editor.post(tab(anonymous, f"invitations/{ann.pk}/"), {"act": "remove", "sure": "on"})
+    told = {"audience": ann.audience_id, "name": "Ann", "language": "en"}
+
+    editor.post(tab(anonymous, "invitations/"), told | {"email": "ann@example.com"})
+
+    again = Invitation.objects.get(email="ann@example.com")
+    assert (again.state, again.token_hash != ann.token_hash) == ("invited", True)
+    hand_in(editor, anonymous, "email,name,group\nann@example.com,Ann,Employees\n")
+    assert "1 is on the list already." in page(editor, anonymous, "invitations/list/")  # control
 
 
 def test_a_persons_data_is_exported(anonymous, editor):
@@ -235,7 +310,7 @@ def test_a_letter_bears_the_link_that_leads_to_the_survey(anonymous, editor, cli
     assert client.get(f"/r/{token}/").status_code == 200
 
 
-@pytest.mark.parametrize("sign", "=＝")
+@pytest.mark.parametrize("sign", ["=", "＝"])
 def test_the_table_of_links_holds_no_formula(named, editor, sign):
     add_people(named, Person(f"{sign}HYPERLINK(1)", "a@example.com"))
 

@@ -3,12 +3,17 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 
+from materiality.errors import NoResultsYet
+from materiality.results.sealed import sealed_survey
 from surveys import answers
 from surveys.actions.answer import save, start, submit
+from surveys.actions.exclude import exclude, include_again
 from surveys.actions.invite import join
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.errors import RuleBroken
 from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
 from surveys.progress import progress
 from surveys.signs import Sign, with_sign
@@ -167,6 +172,42 @@ def test_answers_by_open_link_are_in_no_result_until_a_reviewer_takes_them_in(wa
     decide(waiting, "yes")
 
     assert counting(waiting) == (12, 2.5)
+
+
+def test_no_result_is_shown_while_answers_wait_so_one_of_them_tells_nothing(waiting, round_):
+    """Six before and seven after would be the ratings of one."""
+    dimension = round_.dimensions.get(code="stakeholder")
+    with pytest.raises(NoResultsYet, match=r"open link|公开链接"):
+        sealed_survey(dimension)
+
+    decide(waiting, "yes")
+
+    assert sealed_survey(dimension) == waiting
+
+
+@pytest.mark.parametrize("accept", ["yes", "no"])
+def test_what_was_decided_of_a_few_open_answers_is_final(anonymous, accept):
+    Survey.objects.filter(pk=anonymous.pk).update(open_answers_wait=True)
+    anonymous.refresh_from_db()
+    for token in make_links(anonymous, 13, "employees"):
+        ratings, consent = ratings_of(anonymous, 4), consent_of(anonymous)
+        submit(token, submission=uuid4(), ratings=ratings, consent=consent)
+    answer_by_open_link(anonymous, 1)
+    close(anonymous)
+    seal(anonymous)
+    decide(anonymous, accept)
+    shown = counting(anonymous)
+    by = User.objects.get(username="reviewer")
+    turn_round = {
+        "yes": lambda: exclude(anonymous, Criterion.OPEN_LINK, "After all not.", by),
+        "no": lambda: include_again(Exclusion.objects.get(lifted_at=None), by),
+    }
+
+    with pytest.raises(RuleBroken):
+        turn_round[accept]()
+
+    assert counting(anonymous) == shown
+    assert shown[0] == {"yes": 14, "no": 13}[accept]
 
 
 def test_the_control_without_waiting_they_count_at_once(waiting):

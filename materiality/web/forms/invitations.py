@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from materiality.actions import correct_person
+from materiality.models import Assessment
 from materiality.web.forms.fields import LANGUAGES
-from surveys.actions.invite import Person, correct_address
+from surveys.actions.invite import Person
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
 from surveys.people import FIELDS
@@ -60,10 +62,12 @@ class AddressForm(forms.Form):
     def clean(self) -> None:
         _require_name_or_address(self)
 
-    def save(self) -> bool:
-        """Correct the person; if somebody else has the address, say so on the form."""
+    def save(self, *, assessment: Assessment, by: Any) -> bool:
+        """Correct the person; if the address cannot be taken, say so on the form."""
         try:
-            correct_address(self.invitation, **self.cleaned_data)
+            correct_person(
+                assessment=assessment, invitation=self.invitation, by=by, **self.cleaned_data
+            )
         except Conflict as refusal:
             self.add_error("email", str(refusal))
         return not self.errors

@@ -11,14 +11,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from materiality.actions import forget_person, hand_out, invite_people, remove_person
+from materiality.actions import (
+    forget_person,
+    hand_out,
+    invite_people,
+    remove_person,
+    write_again,
+    write_no_more,
+)
 from materiality.models import Assessment
 from materiality.report.opendata import inert
 from materiality.web.access import show_survey, survey_page
 from materiality.web.forms.invitations import AddressForm, HandOutForm, PersonForm
 from materiality.web.views.asking import state_of
 from surveys.actions.erase import person_data
-from surveys.actions.invite import opt_in, opt_out
 from surveys.links import open_link, qr_png, qr_svg
 from surveys.models import Audience, Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -115,13 +121,13 @@ def _act(
     """Do what was pressed and return what to say of it."""
     sure = "sure" in request.POST
     if form.is_bound:
-        return _("Saved.") if form.save() else ""
+        return _("Saved.") if form.save(assessment=assessment, by=_user(request)) else ""
     match request.POST.get("act", ""):
         case "opt_out":
-            opt_out(found.pk)
+            write_no_more(assessment=assessment, invitation=found, by=_user(request))
             return _("This person gets no more mail.")
         case "opt_in":
-            opt_in(found.pk)
+            write_again(assessment=assessment, invitation=found, by=_user(request))
             return _("This person may be written to again.")
         case "remove" if sure:
             remove_person(assessment=assessment, invitation=found, by=_user(request))

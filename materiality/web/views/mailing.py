@@ -64,15 +64,21 @@ def _act(
     match act:
         case "send":
             sent = actions.send_mail(kind=kind, **told, **who)
+            if mail.is_rounded(survey, kind):
+                return _("At most %d mails are on their way.") % sent
             return ngettext("%d mail is on its way.", "%d mails are on their way.", sent) % sent
         case "plan":
             actions.plan_reminder(kind=kind, **told, **who)
             return _("The reminder is planned.")
         case "stop":
             gone = actions.stop_mail(kind=kind, **who)
+            if mail.is_rounded(survey, kind):
+                return _("At most %d mails stopped.") % gone
             return ngettext("%d mail stopped.", "%d mails stopped.", gone) % gone
         case "retry":
             again = actions.retry_mail(kind=kind, **who)
+            if mail.is_rounded(survey, kind):
+                return _("At most %d mails wait again.") % again
             return ngettext("%d mail waits again.", "%d mails wait again.", again) % again
     raise Http404
 
@@ -130,7 +136,7 @@ def _kinds(
             {
                 "kind": kind,
                 "is_reminder": kind != Message.Kind.INVITATION,
-                "rounded": survey.is_anonymous and kind != Message.Kind.INVITATION,
+                "rounded": mail.is_rounded(survey, kind),
                 "preview": preview,
                 "groups": groups,
                 "first": preview.first if runs else [],

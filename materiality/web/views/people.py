@@ -73,9 +73,9 @@ def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> d
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person who has an account take a role in another organisation."""
     found = invited_by(token)
-    is_mine = found is not None and found.person == request.user
+    is_mine = found is not None and found.user == request.user
     if found and is_mine and request.method == "POST":
-        take_role(invited=found)
+        take_role(offer=found)
         messages.success(request, _("You are let in."))
         return redirect("materiality:assessments")
     offered = found if is_mine else None

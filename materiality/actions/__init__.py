@@ -15,6 +15,7 @@ from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
+    erase_expired,
     exclude_answers,
     forget_person,
     hand_out,
@@ -88,6 +89,7 @@ __all__ = [
     "end_survey",
     "enter_answer",
     "enter_last_list",
+    "erase_expired",
     "exclude_answers",
     "expect",
     "explain_method",

@@ -51,6 +51,7 @@ class Verb(models.TextChoices):
     INVITE = "invite", _("Added people to be asked")
     REMOVE_PERSON = "remove_person", _("Removed somebody who was asked")
     FORGET_PERSON = "forget_person", _("Erased what was kept about somebody")
+    ERASE_EXPIRED = "erase_expired", _("Erased who was asked, as the time was over")
     HAND_OUT = "hand_out", _("Took links to hand over")
     WRITE_MAIL = "write_mail", _("Wrote a mail")
     SEND = "send", _("Sent mails")

@@ -30,7 +30,12 @@ def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusio
 
 
 def include_again(exclusion: Exclusion, by: "User", reason: str = "") -> None:
-    """Count the answers again. The exclusion stays on record."""
+    """Count the answers again. The exclusion stays on record.
+
+    :raises RuleBroken: no reason is given for answers that wait for a reviewer.
+    """
+    if exclusion.by is None and not reason.strip():
+        raise RuleBroken(_("Decide on answers by open link with a reason."))
     lifted = Exclusion.objects.filter(pk=exclusion.pk, lifted_at=None).update(
         lifted_at=timezone.now(), lifted_by=by, lifted_reason=reason.strip()
     )

@@ -195,9 +195,7 @@ def _not_found(request: Request) -> APIException:
     refusal = unknown(request.META.get("REMOTE_ADDR", ""))
     if isinstance(refusal, UnknownLink):
         return NotFound(str(refusal))
-    limited = Throttled(detail=str(refusal))
-    limited.wait = UNKNOWN.window  # for Retry-After; the sentence tells it already
-    return limited
+    return Throttled(wait=UNKNOWN.window, detail=str(refusal))
 
 
 def _questionnaire_facts(visit: Visit) -> dict[str, Any]:

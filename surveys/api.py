@@ -8,7 +8,12 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotFound
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    NotFound,
+    Throttled,
+)
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +25,8 @@ from surveys.consent import consent_hash
 from surveys.errors import UnknownLink
 from surveys.languages import CODES
 from surveys.models import token_hash
-from surveys.visits import Visit, find
+from surveys.rates import UNKNOWN
+from surveys.visits import Visit, find, unknown
 
 KEYWORD = "Invitation"
 
@@ -150,7 +156,7 @@ class QuestionnaireView(RespondentView):
     )
     def get(self, request: Request) -> Response:
         if (visit := find(str(request.auth))) is None:
-            raise NotFound(str(UnknownLink()))
+            raise _not_found(request)
         return Response(QuestionnaireSerializer(_questionnaire_facts(visit)).data)
 
 
@@ -181,8 +187,15 @@ class ResponsesView(RespondentView):
         try:
             receipt = answer.submit(str(request.auth), **sent.validated_data)
         except UnknownLink as error:
-            raise NotFound(str(error)) from error
+            raise _not_found(request) from error
         return Response({"receipt": receipt})
+
+
+def _not_found(request: Request) -> APIException:
+    refusal = unknown(request.META.get("REMOTE_ADDR", ""))
+    if isinstance(refusal, UnknownLink):
+        return NotFound(str(refusal))
+    return Throttled(wait=UNKNOWN.window, detail=str(refusal))
 
 
 def _questionnaire_facts(visit: Visit) -> dict[str, Any]:

@@ -1,9 +1,5 @@
-"""A sum to do on the open link, where many answers come from one network. Nobody is locked out.
+"""A sum to do on the open link, where many answers come from one network. Nobody is locked out."""
 
-Counted is a keyed hash of the network, for ten minutes, in the cache; no address is stored.
-"""
-
-import ipaddress
 import secrets
 from dataclasses import dataclass
 
@@ -12,9 +8,8 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-FREE = 30
-WINDOW = 600
-PREFIXES = {4: 24, 6: 48}
+from surveys.rates import JOINED
+
 _SIGNER = TimestampSigner(salt="surveys.challenge")
 
 
@@ -22,20 +17,6 @@ _SIGNER = TimestampSigner(salt="surveys.challenge")
 class Challenge:
     question: str
     signed: str
-
-
-def is_crowded(address: str) -> bool:
-    """Tell whether a network has used up what goes without a sum."""
-    return bool(cache.get(_key(address), 0) >= FREE)
-
-
-def count(address: str) -> None:
-    key = _key(address)
-    if not cache.add(key, 1, WINDOW):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out in between
-            cache.add(key, 1, WINDOW)
 
 
 def new_challenge() -> Challenge:
@@ -49,29 +30,11 @@ def new_challenge() -> Challenge:
 def is_solved(signed: str, answer: str) -> bool:
     """Tell whether the sum is right, in time, and used for the first time."""
     try:
-        nonce, _dot, proof = _SIGNER.unsign(signed, max_age=WINDOW).partition(".")
+        nonce, _dot, proof = _SIGNER.unsign(signed, max_age=JOINED.window).partition(".")
     except BadSignature:
         return False
     right = constant_time_compare(proof, _proof(nonce, answer.strip()))
-    return right and cache.add(f"surveys.sum.{nonce}", 1, WINDOW)
-
-
-def network(address: str) -> str:
-    """Return the /24 or /48 an address is in; "" if it is none.
-
-    >>> network("203.0.113.77")
-    '203.0.113.0/24'
-    """
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    found = getattr(found, "ipv4_mapped", None) or found
-    return str(ipaddress.ip_network(f"{found}/{PREFIXES[found.version]}", strict=False))
-
-
-def _key(address: str) -> str:
-    return "surveys.open." + salted_hmac("surveys.network", network(address)).hexdigest()
+    return right and cache.add(f"surveys.sum.{nonce}", 1, JOINED.window)
 
 
 def _proof(nonce: str, answer: str) -> str:

@@ -45,6 +45,18 @@ class UnknownLink(RuleBroken):
         )
 
 
+class TooManyUnknownLinks(RuleBroken):
+    """Somebody may be guessing. Links that exist are answered all the same."""
+
+    code = "too_many_unknown_links"
+
+    def __str__(self) -> str:
+        return _(
+            "Too many links that do not exist were opened from your network."
+            " Check the link and try again in a minute; a right link works at once."
+        )
+
+
 class ConsentMissing(RuleBroken):
     code = "consent_missing"
 

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.prepared import Prepared
 from surveys.questionnaires import Questionnaire, current
+from surveys.rates import UNKNOWN
 
 
 @dataclass(slots=True)
@@ -58,6 +60,17 @@ class Visit:
 def find(token: str) -> Visit | None:
     """Return the visit, or None if the link is unknown, revoked, or of an unpublished survey."""
     return _visit(_READ.one(token_hash(token)))
+
+
+def unknown(address: str) -> RuleBroken:
+    """Return what to say to who opens an unknown link, and count it.
+
+    Only failures count, so an office behind one address that answers rightly is not held up.
+    """
+    if UNKNOWN.is_used_up(address):
+        return TooManyUnknownLinks()
+    UNKNOWN.count(address)
+    return UnknownLink()
 
 
 def begin(visit: Visit, consent: str, draw: int | None) -> None:

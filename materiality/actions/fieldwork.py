@@ -16,9 +16,8 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Verb
+from surveys.actions import erase, mail
 from surveys.actions import exclude as exclusions
-from surveys.actions import mail
-from surveys.actions.erase import erase_person
 from surveys.actions.invite import (
     Person,
     add_people,
@@ -217,11 +216,26 @@ def remove_person(*, assessment: Assessment, invitation: Invitation, by: "User |
 def forget_person(*, assessment: Assessment, survey: Survey, email: str, by: "User | None") -> int:
     """Erase what is kept under an address, in all surveys; a lock does not stand against that."""
     current = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    surveys = erase_person(survey.organisation, email)
+    surveys = erase.erase_person(survey.organisation, email)
     if surveys and not current.is_locked:
         after = {"surveys": surveys}
         record(current, Verb.FORGET_PERSON, by=by, subject=survey.slug, after=after)
     return surveys
+
+
+@transaction.atomic
+def erase_expired(today: date | None = None) -> int:
+    """Erase who was asked in surveys whose time is over; return how many people.
+
+    A lock does not stand against that, and a locked round takes no entry: the server's log tells.
+    """
+    erased = erase.erase_expired(today)
+    for survey, people in erased.items():
+        for current in survey.assessments.select_for_update().order_by("pk"):
+            if not current.is_locked:
+                after = {"people": people}
+                record(current, Verb.ERASE_EXPIRED, by=None, subject=survey.slug, after=after)
+    return sum(erased.values())
 
 
 @transaction.atomic

@@ -52,7 +52,8 @@ class SurveyViewSet(ReadOnlyModelViewSet[Survey]):
 
     @extend_schema(
         summary="How many were invited and have answered",
-        description="In steps of five while an anonymous survey is open. Where `is_hidden`, "
+        description="In steps of five, rounded down, while an anonymous survey is open: "
+        "`answered` 0 then means under 5. Where `is_hidden`, "
         "`answered` is only the least that may be said.",
         responses=shapes.ProgressSerializer(many=True),
     )

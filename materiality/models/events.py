@@ -54,6 +54,7 @@ class Verb(models.TextChoices):
     OPT_IN = "opt_in", _("Noted that somebody may be written to again")
     REMOVE_PERSON = "remove_person", _("Removed somebody who was asked")
     FORGET_PERSON = "forget_person", _("Erased what was kept about somebody")
+    ERASE_EXPIRED = "erase_expired", _("Erased who was asked, as the time was over")
     HAND_OUT = "hand_out", _("Took links to hand over")
     WRITE_MAIL = "write_mail", _("Wrote a mail")
     SEND = "send", _("Sent mails")

@@ -9,7 +9,7 @@ from materiality.models import Assessment
 from materiality.results.inputs import inputs_of
 from materiality.results.picks import Picked, picked
 from materiality.results.previous import successions
-from materiality.results.progress import Progress, progress
+from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
 from materiality.results.units import Weights
 from surveys.answers import sign_counts
@@ -18,6 +18,7 @@ __all__ = [
     "Picked",
     "Progress",
     "answer_rows",
+    "at_least",
     "digest_of",
     "draft_with",
     "inputs_of",

@@ -3,17 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from materiality.analysis.disclosure import pool_small_groups
 from materiality.models import Assessment, StakeholderGroup
 from materiality.results.groups import invited_of
 from surveys import answers
 
 
+def at_least(count: int) -> str:
+    """Write a count that was rounded down to steps of five."""
+    return f"{count}+" if count else _under(answers.COUNTING_STEP)
+
+
+def _under(count: int) -> str:
+    return _("under %(count)s") % {"count": count}
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far one group has answered, as far as that may be known.
 
-    :param answered: how many; where that may not be told, the least that may be said of it.
+    :param answered: how many, rounded down while an anonymous survey is open; where even that may
+        not be told, the least that may be said of it.
     """
 
     group: StakeholderGroup
@@ -21,6 +33,7 @@ class Progress:
     answered: int
     target: int
     is_hidden: bool = False
+    is_rounded: bool = False
 
     @property
     def few(self) -> bool:
@@ -29,8 +42,8 @@ class Progress:
     @property
     def shown(self) -> str:
         if not self.is_hidden:
-            return str(self.answered)
-        return f"<{self.group.assessment.minimum_group}" if self.few else f"{self.answered}+"
+            return at_least(self.answered) if self.is_rounded else str(self.answered)
+        return _under(self.group.assessment.minimum_group) if self.few else f"{self.answered}+"
 
 
 def progress(assessment: Assessment) -> list[Progress]:
@@ -59,6 +72,7 @@ def progress(assessment: Assessment) -> list[Progress]:
             (found[group.pk] >= least) * least if group.pk in hidden else found[group.pk],
             audience.target,
             group.pk in hidden,
+            audience.survey.is_anonymous and not audience.survey.is_sealed,
         )
         for group, audience in groups
         if audience

@@ -1,9 +1,12 @@
 """What the pages of “Ask” write."""
 
+import re
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -14,6 +17,15 @@ def as_time(seconds: int) -> str:
     """Write a time as minutes and seconds."""
     minutes, rest = divmod(seconds, 60)
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def mail_address(value: str) -> SafeString:
+    """Let an address break after @ and points only, where a column is narrow."""
+    parts = re.split(r"(?<=[@.])", value)
+    return format_html_join(
+        mark_safe("<wbr>"), '<span class="nb">{}</span>', ((part,) for part in parts)
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -22,6 +22,7 @@ from materiality.bundle import Results, Score, TopicResult
 from materiality.bundle.changereport import METHOD_CHANGED, MOVED_TIER
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
+from materiality.results import at_least
 from surveys.languages import in_language
 
 register = template.Library()
@@ -89,6 +90,9 @@ def number(value: float | str | None) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     return DASH if value is None else f"{value:.0%}"
+
+
+register.filter(at_least)
 
 
 @register.filter

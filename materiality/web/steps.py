@@ -184,11 +184,12 @@ def _ask(state: State) -> tuple[str, str, str]:
         return _("The questionnaire is not published yet."), _("Not started"), "later"
     known = {"count": state.answered, "day": day(state.closes_at)}  # type: ignore[arg-type]
     if state.open_surveys:
-        fact = (
-            _("Survey open until %(day)s. At least %(count)d responses so far.")
-            if state.is_lower_bound
-            else _("Survey open until %(day)s. %(count)d responses so far.")
-        )
+        if not state.is_lower_bound:
+            fact = _("Survey open until %(day)s. %(count)d responses so far.")
+        elif state.answered:
+            fact = _("Survey open until %(day)s. At least %(count)d responses so far.")
+        else:
+            fact = _("Survey open until %(day)s. Few responses so far, if any.")
         return fact % known, _("In progress"), "now"
     fact = (
         _("Closed on %(day)s with at least %(count)d responses.")

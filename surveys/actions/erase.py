@@ -24,18 +24,17 @@ ERASED = "erased-"
 
 
 @transaction.atomic
-def erase_expired(today: date | None = None) -> int:
-    """Erase who was asked, in surveys whose `keep_until` is over; return how many people.
+def erase_expired(today: date | None = None) -> dict[Survey, int]:
+    """Erase who was asked, in surveys whose `keep_until` is over; return how many people of each.
 
     Sealed answers stay as evidence, and of an invitation its number: a tally mark without a name.
     Answers that were never sealed keep their link until they are, without name and address.
     """
     expired = Survey.objects.filter(keep_until__lt=today or timezone.localdate())
-    people = 0
+    people: dict[Survey, int] = {}
     for survey in expired.order_by("pk"):
-        erased = _erase_contacts(survey)
-        people += erased
-        if erased:
+        if erased := _erase_contacts(survey):
+            people[survey] = erased
             logger.info("Erased the contacts of %s people of survey %s.", erased, survey.pk)
     forget_old_lists()
     forget_old_tables()

@@ -35,12 +35,14 @@ def exclude(survey: Survey, criterion: str, reason: str, by: "User") -> Exclusio
 def include_again(exclusion: Exclusion, by: "User", reason: str = "") -> None:
     """Count the answers again. The exclusion stays on record.
 
-    :raises RuleBroken: results before and after would tell what a few said.
+    :raises RuleBroken: no reason is given for answers that wait for a reviewer, or results before
+        and after would tell what a few said.
     """
-    survey = exclusion.survey
+    if exclusion.by_id is None and not reason.strip():
+        raise RuleBroken(_("Decide on answers by open link with a reason."))
     if exclusion.by_id is not None:
-        standing = criteria_in_force(survey)
-        _require_many(survey, [one for one in standing if one != exclusion.criterion])
+        standing = criteria_in_force(exclusion.survey)
+        _require_many(exclusion.survey, [one for one in standing if one != exclusion.criterion])
     lifted = Exclusion.objects.filter(pk=exclusion.pk, lifted_at=None).update(
         lifted_at=timezone.now(), lifted_by=by, lifted_reason=reason.strip()
     )

@@ -16,6 +16,7 @@ from surveys.languages import CODES
 from surveys.models import Audience, Survey
 from surveys.pages import page, page_with_holes
 from surveys.questionnaires import Questionnaire, questionnaire
+from surveys.rates import JOINED
 from surveys.views.visitors import (
     address,
     closed,
@@ -107,13 +108,13 @@ def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
         token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
     except ConsentMissing as error:
         return _refused(_longest(audiences), str(error), **_who(audiences))
-    challenges.count(request.META.get("REMOTE_ADDR", ""))
+    JOINED.count(request.META.get("REMOTE_ADDR", ""))
     return go(request, "page", token, 1)
 
 
 def _challenge(request: HttpRequest) -> Challenge | None:
     """Return the sum to do first, where a network has sent many answers."""
-    if not challenges.is_crowded(request.META.get("REMOTE_ADDR", "")):
+    if not JOINED.is_used_up(request.META.get("REMOTE_ADDR", "")):
         return None
     if challenges.is_solved(request.POST.get("sum_of", ""), request.POST.get("sum", "")):
         return None

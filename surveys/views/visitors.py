@@ -19,7 +19,8 @@ from surveys.errors import SurveyClosed, UnknownLink
 from surveys.languages import CODES
 from surveys.models import Survey
 from surveys.pages import page
-from surveys.visits import Visit, find
+from surveys.rates import UNKNOWN
+from surveys.visits import Visit, find, unknown
 
 View = Callable[..., HttpResponse]
 HEADERS = {
@@ -45,8 +46,8 @@ def respondent_page(view: View) -> View:
     def answer_request(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
-        except UnknownLink as error:
-            response = notice(None, _("Survey not found"), str(error), status=404)
+        except UnknownLink:
+            response = _not_found(request)
         except SurveyClosed:
             response = not_open(visit_of(kwargs["token"]), status=409)
         for name, value in HEADERS.items():
@@ -55,6 +56,15 @@ def respondent_page(view: View) -> View:
         return response
 
     return answer_request
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    refusal = unknown(request.META.get("REMOTE_ADDR", ""))
+    status = 404 if isinstance(refusal, UnknownLink) else 429
+    response = notice(None, _("Survey not found"), str(refusal), status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(UNKNOWN.window)
+    return response
 
 
 def visit_of(token: str) -> Visit:

@@ -1,8 +1,15 @@
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from surveys.models import Survey
 from tests.builders import make_link, make_survey
+
+
+@pytest.fixture(autouse=True)
+def _nobody_came_yet() -> None:
+    """Forget how often the tests' one address has come."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -151,6 +151,39 @@ def test_what_is_chosen_offline_is_kept_and_sent_once_on_return(phone, survey, t
     assert page.evaluate("localStorage.length") == 0
 
 
+LOSES_REPLIES = """
+    const carry = window.fetch;
+    let sent = 0;
+    window.lost = 0;
+    window.fetch = async (...request) => {
+      const reply = await carry(...request);
+      if (sent++ % 10 >= 3) return reply;
+      window.lost += 1;
+      throw new TypeError('the server has it, the phone does not know');
+    };"""
+
+
+def test_fifty_times_offline_with_replies_lost_leaves_the_last_choice_once(phone, survey, token):
+    """Case 22: three of ten replies are lost, and nothing chosen is lost or stored twice."""
+    page = phone()
+    page.add_init_script(LOSES_REPLIES)
+    page.goto(begun(survey, token) + "?lang=en")
+    for time in range(50):
+        page.context.set_offline(True)
+        page.locator(".opt label").nth(time % 5).click()
+        page.context.set_offline(False)
+    for _again in range(20):
+        page.wait_for_timeout(100)
+        if page.evaluate("localStorage.length") == 0:
+            break
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+    assert page.evaluate("localStorage.length") == 0
+    assert list(ratings().values()) == [5]
+    assert Intake.objects.count() == 1
+    assert page.evaluate("lost") > 5  # control: the network was as bad as that
+
+
 def test_what_was_chosen_offline_survives_a_closed_page(phone, survey, token):
     page = phone()
     address = begun(survey, token) + "?lang=en"

@@ -5,16 +5,11 @@ import re
 import pytest
 from django.core.cache import cache
 
-from surveys import challenges
 from surveys.models import Invitation
+from surveys.rates import JOINED, Rate, network
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nobody_came_yet():
-    cache.clear()
 
 
 @pytest.fixture
@@ -34,13 +29,13 @@ def read_sum(page: str) -> tuple[str, str]:
     return str(int(first) + int(second)), re.search(r'name="sum_of" value="([^"]+)"', page)[1]
 
 
-def crowd(address="203.0.113.7", people=challenges.FREE):
+def crowd(address="203.0.113.7", people=JOINED.free):
     for _person in range(people):
-        challenges.count(address)
+        JOINED.count(address)
 
 
 def test_thirty_come_in_freely_and_the_next_does_a_sum(survey, visitor):
-    assert [knock(visitor, survey).status_code for _person in range(challenges.FREE)] == [302] * 30
+    assert [knock(visitor, survey).status_code for _person in range(JOINED.free)] == [302] * 30
     page = knock(visitor, survey, "203.0.113.200")
     answer, signed = read_sum(page.content.decode())
 
@@ -70,6 +65,26 @@ def test_a_sum_is_good_once_and_only_if_right(survey, visitor):
     assert knock(visitor, survey, sum=answer, sum_of=signed).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("addresses", "accepted"),
+    [(["198.51.100.7"], 30), ([f"127.0.0.{last}" for last in range(50)], 30),
+     ([f"10.0.{third}.1" for third in range(5)], 150)],
+    ids=["one address", "fifty of one network", "five networks"],
+)  # fmt: skip
+def test_of_a_scripts_thousand_posts_a_network_gets_thirty_in(survey, visitor, addresses, accepted):
+    """Case 36. What got in is known as open answers, which wait for a reviewer after the seal."""
+    for post in range(1000):
+        knock(visitor, survey, addresses[post % len(addresses)], sum="9", sum_of="forged")
+
+    assert Invitation.objects.filter(source=Invitation.Source.OPEN).count() == accepted
+
+
+def test_the_control_without_a_limit_everything_gets_in(survey, visitor, monkeypatch):
+    monkeypatch.setattr(Rate, "is_used_up", lambda *_address: False)
+
+    assert {knock(visitor, survey).status_code for _post in range(40)} == {302}
+
+
 def test_the_cache_holds_no_address(survey, visitor):
     knock(visitor, survey)
 
@@ -82,4 +97,4 @@ def test_the_cache_holds_no_address(survey, visitor):
      ("::ffff:203.0.113.9", "203.0.113.0/24"), ("", ""), ("unix:", "")],
 )  # fmt: skip
 def test_networks_are_told_by_prefix(address, found):
-    assert challenges.network(address) == found
+    assert network(address) == found

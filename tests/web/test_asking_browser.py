@@ -31,6 +31,32 @@ def test_axe_finds_nothing_on_any_tab(
             assert page.evaluate(wider) == 0, name
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_on_a_phone_no_column_is_squeezed_and_addresses_break_at_signs_only(
+    anonymous, chromium, live_server, language
+):
+    mail = "a.rather.long-name@sub-domain.example.com"
+    add_people(anonymous, Person("", mail, subgroup="North"))
+    with visitor(chromium, live_server, viewport={"width": 390, "height": 900}) as page:
+        page.goto(tab(anonymous, "invitations/") + f"?lang={language}")
+
+        cells = page.locator(".tw td:not(.r), .tw tbody th").all()
+        assert all(cell.bounding_box()["width"] >= 90 for cell in cells)
+        parts = page.locator("td .nb").all_inner_texts()
+        assert parts == [
+            "a.",
+            "rather.",
+            "long-name@",
+            "sub-domain.",
+            "example.",
+            "com",
+            *parts[6:],
+        ]
+        heights = [one.bounding_box()["height"] for one in page.locator("td > span.nb").all()]
+        assert max(heights) < 30  # no part is broken
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_axe_finds_nothing_on_a_draft_and_its_previews(round_, anonymous, chromium, live_server):
     Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
     with visitor(chromium, live_server) as page:

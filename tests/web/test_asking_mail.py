@@ -152,8 +152,8 @@ def test_reminders_of_an_anonymous_survey_tell_no_address(anonymous, named, peop
     press(editor, named, "send", count="1")
     sent_out(anonymous)
 
-    assert "p1@example.com" not in page(editor, anonymous, "mail/")
-    assert "q@example.com" in page(editor, named, "mail/")  # control
+    assert "p1@" not in page(editor, anonymous, "mail/")
+    assert "q@" in page(editor, named, "mail/")  # control
 
 
 def test_a_refused_reminder_of_an_anonymous_survey_names_nobody(anonymous, named, people, editor):

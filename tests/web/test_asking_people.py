@@ -273,10 +273,10 @@ def test_names_are_for_those_who_run_the_survey(anonymous, editor, role):
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
     member = signed_in(role)
 
-    assert "ann@example.com" not in page(member, anonymous, "invitations/")
+    assert "ann@" not in page(member, anonymous, "invitations/")
     for name in ("invitations/list/", "invitations/links/", f"invitations/{ann.pk}/"):
         assert member.get(tab(anonymous, name)).status_code == 403
-    assert "ann@example.com" in page(editor, anonymous, "invitations/")  # control
+    assert "ann@" in page(editor, anonymous, "invitations/")  # control
 
 
 def take_links(client, survey, kind):

@@ -28,9 +28,34 @@ def test_an_open_anonymous_survey_is_told_in_steps_of_five(anonymous, named, edi
     answer(named, STEADY)
 
     assert cells(page(editor, anonymous, "progress/"), "Employees") == [
-        *("6", "5+", "5+", "–", "≥ 83%", "0+", "0")
+        *("6", "5+", "5+", "–", "≥ 83%", "under 5", "0")
     ]
     assert cells(page(editor, named, "progress/"), "Panel")[:3] == ["6", "6", "6"]  # control
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "under 5"), ("zh-hans", "少于 5")])
+def test_a_count_rounded_down_to_nothing_is_told_as_under_five(
+    anonymous, editor, round_, language, words
+):
+    answer(anonymous, {"employees": [[4, 3, 4, 4]] * 6, "customers": [[4, 3, 4, 4]] * 4})
+
+    for name in (f"/a/{round_.pk}/", f"/a/{round_.pk}/ask/", tab(anonymous, "progress/")):
+        shown = editor.get(f"{name}?lang={language}").content.decode()
+        row = shown.split('"row">')[1:]
+        assert words in next(cell for cell in row if "4 / 0" not in cell and "5+" not in cell)
+        assert "5+" in shown  # control: what is not under five
+        assert ">0+" not in shown
+
+
+def test_nothing_at_all_is_not_told_as_at_least_nothing(anonymous, editor, round_):
+    shown = editor.get(f"/a/{round_.pk}/?lang=en").content.decode()
+
+    assert "Few responses so far, if any." in shown
+    assert "At least 0" not in shown
+    assert not re.search(r"\b0\+", shown)
+    answer(anonymous, STEADY)
+    shown = editor.get(f"/a/{round_.pk}/?lang=en").content.decode()
+    assert "At least 15 responses so far" in shown  # control
 
 
 def test_the_curve_moves_in_steps_of_five_and_is_gone_with_the_seal(anonymous, editor):
@@ -80,7 +105,7 @@ def test_a_small_group_and_its_partner_are_counted_out_nowhere(client):
 
     shown = page(signed_in("owner"), survey, "progress/")
 
-    assert cells(shown, "Regulators")[1:3] == ["–", "&lt;5"]
+    assert cells(shown, "Regulators")[1:3] == ["–", "under 5"]
     assert cells(shown, "Regulators")[4] == "–"
     hidden = [cells(shown, name)[1] for name in ("Employees", "Customers", "Regulators")]
     assert hidden.count("–") == 2  # the small one and the one it is pooled with

@@ -240,6 +240,29 @@ def test_a_decision_needs_a_choice_and_a_reason(waiting, sent):
     assert Exclusion.objects.get().lifted_at is None
 
 
+def test_counting_again_does_not_lift_the_wait_without_a_reason(waiting):
+    wait, reviewer = Exclusion.objects.get(), signed_in("reviewer")
+
+    shown = page(reviewer, waiting, "quality/")
+    assert "Decide, with a reason" in shown
+    assert 'name="again"' not in shown
+    refused = reviewer.post(tab(waiting, "quality/") + "?lang=en", {"again": str(wait.pk)})
+
+    assert refused.status_code == 409
+    assert "Decide on answers by open link with a reason." in refused.content.decode()
+    assert counting(waiting) == (6, 4.0)
+
+
+def test_the_control_an_exclusion_by_a_person_is_lifted_where_it_stands(waiting):
+    decide(waiting, "no")
+    standing, reviewer = Exclusion.objects.get(lifted_at=None), signed_in("reviewer")
+    assert 'name="again"' in page(reviewer, waiting, "quality/")
+
+    reviewer.post(tab(waiting, "quality/"), {"again": str(standing.pk)})
+
+    assert counting(waiting) == (12, 2.5)
+
+
 def test_a_group_of_three_strays_alone_waits_too(anonymous):
     """Leaving out so few would tell what they said, had they ever been in a result."""
     Survey.objects.filter(pk=anonymous.pk).update(open_answers_wait=True)

@@ -39,18 +39,8 @@
   if (!button || !place) return;
   const told = button.textContent;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const load = (tag, attributes) => new Promise((done, failed) => {
-    document.head.append(Object.assign(document.createElement(tag), attributes, { onload: done, onerror: failed }));
-  });
-  // Plotly finds its style sheet by these ids, and then writes none of its own (see explore.js).
-  document.head.append(Object.assign(document.createElement('meta'), { id: '9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53' }));
-  const plotly = async () => {
-    if (window.Plotly) return;
-    await load('link', { id: 'plotly.js-style-global', className: 'no-inline-styles', rel: 'stylesheet', href: button.dataset.style });
-    await load('script', { src: button.dataset.script });
-  };
   async function draw() {
-    await plotly();
+    await window.loadPlotly(button);
     const answer = await fetch(button.dataset.source, { credentials: 'same-origin' });
     if (!answer.ok) throw answer;
     const [data, layout, config] = await answer.json();

@@ -4,19 +4,8 @@
   const button = document.getElementById('explore'), place = document.getElementById('plot');
   if (!button || !place) return;
   const form = document.getElementById('try'), wait = button.dataset.busy, told = button.textContent;
-  let loaded = null;
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const load = (tag, attributes) => new Promise((done, failed) => {
-    const element = Object.assign(document.createElement(tag), attributes, { onload: done, onerror: failed });
-    document.head.append(element);
-  });
-  // Plotly finds its style sheet by this id and class, and the rules of its maps by the other id (a
-  // hash of them); then it writes none of its own, which the page's policy would refuse.
-  const MAPS = '9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53';
-  document.head.append(Object.assign(document.createElement('meta'), { id: MAPS }));
-  const plotly = () => (loaded ??= load('link', { id: 'plotly.js-style-global', className: 'no-inline-styles', rel: 'stylesheet', href: button.dataset.style })
-    .then(() => load('script', { src: button.dataset.script })));
 
   function themed({ data, layout, config }) { // the page's colours, light or dark
     ['--t3', '--t2', '--t1'].forEach((name, at) => { data[at].marker.color = colour(name); });
@@ -45,7 +34,7 @@
     place.hidden = shown;
     if (shown) return;
     button.textContent = wait;
-    try { await plotly(); await draw(); } catch { place.textContent = button.dataset.failed; }
+    try { await window.loadPlotly(button); await draw(); } catch { place.textContent = button.dataset.failed; }
     button.textContent = told;
   });
   const again = () => { if (!place.hidden && window.Plotly) draw().catch(() => {}); };

@@ -36,7 +36,6 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         {
             "survey": survey,
             "state": state_of(survey),
-            "rounded": survey.is_anonymous and not survey.is_sealed,
             "rows": [row for row in rows if row.group.audience.survey_id == survey.pk],  # type: ignore[union-attr]
             "address": request.build_absolute_uri(reverse("surveys:open", args=[survey.slug])),
             "missing": [] if survey.published_at else what_is_missing(survey),

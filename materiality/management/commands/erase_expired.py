@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.actions.erase import erase_expired
+from materiality.actions import erase_expired
 
 
 class Command(BaseCommand):

@@ -1,0 +1,69 @@
+"""Guessing links: who opens unknown ones is slowed down, who has a right one never is."""
+
+import time
+
+import pytest
+from django.test import Client
+
+from surveys.rates import UNKNOWN
+from tests.builders import make_link, make_survey
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "203.0.113.7"
+
+
+def opened(visitor, token, address=ADDRESS):
+    return visitor.get(f"/r/{token}/", REMOTE_ADDR=address)
+
+
+def asked(token, address=ADDRESS):
+    headers = {"authorization": f"Invitation {token}", "accept-language": "en"}
+    return Client(headers=headers).get("/api/v1/questionnaire/", REMOTE_ADDR=address)
+
+
+def guess(visitor, times=UNKNOWN.free):
+    return [opened(visitor, f"guess{number}").status_code for number in range(times)]
+
+
+def test_a_thousand_guesses_are_refused_after_thirty_and_say_why(visitor):
+    assert guess(visitor, 1000) == [404] * 30 + [429] * 970
+
+    page = opened(visitor, "another")
+    assert "try again in a minute" in page.content.decode()
+    assert page.headers["Retry-After"] == "60"
+
+
+def test_pages_codes_and_programs_are_counted_together(visitor):
+    guess(visitor)
+
+    told = asked("A" * 24)
+    assert told.status_code == visitor.post("/r/", {"code": "x"}, REMOTE_ADDR=ADDRESS).status_code
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "60")
+    assert told.json()["detail"].startswith("Too many links that do not exist")
+
+
+def test_whoever_has_a_right_link_is_not_held_up_by_guesses_from_the_same_office(visitor):
+    survey = make_survey(topics=2)
+    tokens = [make_link(survey) for _person in range(50)]
+    guess(visitor)
+
+    assert opened(visitor, "guess").status_code == 429  # control
+    assert {opened(visitor, token).status_code for token in tokens} == {200}
+    assert {asked(token).status_code for token in tokens} == {200}
+
+
+def test_right_links_are_not_counted_and_other_networks_are_counted_apart(visitor):
+    token = make_link(make_survey(topics=2))
+    assert {opened(visitor, token).status_code for _visit in range(60)} == {200}
+
+    assert guess(visitor, 31)[-2:] == [404, 429]
+    assert opened(visitor, "guess", "198.51.100.7").status_code == 404
+
+
+def test_after_a_minute_the_count_is_forgotten(visitor, monkeypatch):
+    guess(visitor)
+    assert opened(visitor, "guess").status_code == 429  # control
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + UNKNOWN.window + 1)
+
+    assert opened(visitor, "guess").status_code == 404

@@ -180,9 +180,7 @@ def _items(audience_id: int, published_at: datetime, version: int) -> tuple[Item
     return _read_items(audience_id, versions.get(number=version))
 
 
-def _read_items(
-    audience_id: int, version: QuestionnaireVersion | None = None
-) -> tuple[Item, ...]:
+def _read_items(audience_id: int, version: QuestionnaireVersion | None = None) -> tuple[Item, ...]:
     questions = Question.objects.filter(audiences=audience_id).select_related("prompt")
     grouped: dict[str, list[Question]] = {}
     for question in questions.order_by("position", "prompt__position", "pk"):

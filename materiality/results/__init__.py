@@ -12,11 +12,13 @@ from materiality.results.previous import successions
 from materiality.results.progress import Progress, progress
 from materiality.results.sealed import answer_rows, sealed_digest
 from materiality.results.units import Weights
+from materiality.results.versions import WordingVersion, wording_versions
 from surveys.answers import sign_counts
 
 __all__ = [
     "Picked",
     "Progress",
+    "WordingVersion",
     "answer_rows",
     "digest_of",
     "draft_with",
@@ -28,6 +30,7 @@ __all__ = [
     "sealed_digest",
     "sign_counts",
     "successions",
+    "wording_versions",
 ]
 
 

@@ -113,16 +113,21 @@ def keep_version(
 ) -> QuestionnaireVersion:
     """Keep the questionnaire as it is worded now, under the survey's version number."""
     texts = texts_of(survey)
-    written = json.dumps(texts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     kept: QuestionnaireVersion = survey.versions.create(
         number=survey.version,
         at=timezone.now(),
         by=by,
         reason=reason,
         texts=texts,
-        digest=hashlib.sha256(written.encode()).hexdigest(),
+        digest=digest_of(texts),
     )
     return kept
+
+
+def digest_of(texts: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a questionnaire's words."""
+    written = json.dumps(texts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def texts_of(survey: Survey) -> dict[str, Any]:
@@ -134,7 +139,5 @@ def texts_of(survey: Survey) -> dict[str, Any]:
         "survey": {name: getattr(survey, name) for name in facing},
         "audiences": {row.code: row.name for row in survey.audiences.all()},
         "prompts": {row.pop("code"): row for row in survey.prompts.values("code", *prompt)},
-        "questions": {
-            str(row.pop("pk")): row for row in survey.questions.values("pk", *question)
-        },
+        "questions": {str(row.pop("pk")): row for row in survey.questions.values("pk", *question)},
     }

@@ -52,7 +52,9 @@ class Survey(models.Model):
     )
     sealed_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveSmallIntegerField(
-        default=1, editable=False, help_text=_("Of the wording that whoever begins now is asked with.")
+        default=1,
+        editable=False,
+        help_text=_("Of the wording that whoever begins now is asked with."),
     )
     keep_until = models.DateField(help_text=_("Answers that name a person are erased after this."))
     minimum_group = models.PositiveSmallIntegerField(

@@ -1,9 +1,12 @@
 """The words of a published questionnaire, version by version."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.languages import Text
 from surveys.models.surveys import Prompt, Question, Survey
 
 QUESTION_TEXTS = ("title", "help", "example")
@@ -41,6 +44,25 @@ class QuestionnaireVersion(models.Model):
         """Give a question, and its prompt, the words of this version; nothing is stored."""
         _word(question, QUESTION_TEXTS, self.texts["questions"][str(question.pk)])
         _word(question.prompt, PROMPT_TEXTS, self.texts["prompts"][question.prompt.code])
+
+    def differences(self, earlier: "QuestionnaireVersion") -> list[tuple[Text, Text]]:
+        """Return before and after of each text that an earlier version worded otherwise."""
+        before, after = _all_texts(earlier.texts), _all_texts(self.texts)
+        found: list[tuple[Text, Text]] = []
+        for place, text in after.items():
+            if before[place] != text and (before[place], text) not in found:
+                found.append((before[place], text))
+        return found
+
+
+def _all_texts(texts: dict[str, Any]) -> dict[tuple[str, str], Text]:
+    parts = (("questions", QUESTION_TEXTS), ("prompts", PROMPT_TEXTS))
+    return {
+        (key, name): row[name]
+        for part, names in parts
+        for key, row in texts[part].items()
+        for name in names
+    }
 
 
 def _word(row: Question | Prompt, names: tuple[str, ...], texts: dict[str, dict[str, str]]) -> None:

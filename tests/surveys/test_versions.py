@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from surveys.actions import answer
 from surveys.actions.publish import publish
@@ -113,6 +114,7 @@ def test_every_version_keeps_the_whole_questionnaire_who_when_and_why(survey):
     assert second.differences(first) == [(both("议题 1", "Topic 1"), NEW)]
 
 
+@override("en")
 def test_what_refuses_a_new_version_says_why_and_stores_nothing(survey):
     draft = make_survey(publish_it=False)
     over = make_survey()

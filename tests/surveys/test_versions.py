@@ -137,6 +137,7 @@ def test_what_refuses_a_new_version_says_why_and_stores_nothing(survey):
     assert reword(survey).number == 2  # control
 
 
+@override("en")
 def test_other_questions_or_another_scale_need_a_new_survey(survey):
     words = {"labels": {"en": ["1", "2", "3", "4", "5"]}}
     for attempt in (

@@ -11,6 +11,7 @@ from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
 from materiality.results import sealed_digest
 from materiality.snapshots import find_faults, in_utc
+from surveys.actions.wording import digest_of, texts_of
 from surveys.errors import SealBroken
 
 __all__ = ["faults_of", "faults_of_database"]
@@ -29,6 +30,7 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     yield from _of_remarks(assessment)
     yield from _of_files(assessment)
     yield from _of_lock(assessment)
+    yield from _of_questionnaires(assessment)
     yield from _of_answers(assessment)
 
 
@@ -81,6 +83,17 @@ def _of_answers(assessment: Assessment) -> Iterator[str]:
             continue
         if told.get(survey.slug, digest) != digest:
             yield f"{assessment}: {survey.slug}: the answers are not those the round was locked on."
+
+
+def _of_questionnaires(assessment: Assessment) -> Iterator[str]:
+    """Name a published questionnaire whose words are not those of its version."""
+    for survey in assessment.surveys.filter(published_at__isnull=False).order_by("slug"):
+        kept = survey.versions.filter(number=survey.version).first()
+        if kept is None or texts_of(survey) != kept.texts or digest_of(kept.texts) != kept.digest:
+            yield (
+                f"{assessment}: {survey.slug}: "
+                f"the questionnaire is not the one kept as version {survey.version}."
+            )
 
 
 def _of_approvals(assessment: Assessment) -> Iterator[str]:

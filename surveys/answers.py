@@ -1,7 +1,9 @@
 """The one door out: sealed answers as arrays, and how many there are. No name, no mail."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.db.models import Count, Q
@@ -35,6 +37,7 @@ __all__ = [
     "sealed_answers",
     "sign_counts",
     "tells_a_few",
+    "version_counts",
     "without_excluded",
 ]
 
@@ -224,6 +227,22 @@ def response_counts(survey: Survey) -> dict[str, int]:
     counted = survey.audiences.annotate(submitted=Count("invitations", filter=submitted))
     step = COUNTING_STEP if survey.is_anonymous else 1
     return {audience.code: audience.submitted // step * step for audience in counted}
+
+
+def version_counts(survey: Survey) -> list[dict[str, Any]]:
+    """Return how many answered each version of the wording, as `versions` and `answers`.
+
+    Nothing while an anonymous survey is open; afterwards its seal has pooled small figures.
+    """
+    if survey.is_sealed:
+        return list(survey.sealed.versions)
+    if survey.is_anonymous:
+        return []
+    answered = survey.intakes.filter(submitted=True).exclude(invitation__source="test")
+    counts = Counter(answered.values_list("survey_version", flat=True))
+    return [
+        {"versions": [number], "answers": counts[number]} for number in range(1, survey.version + 1)
+    ]
 
 
 def _sealed_counts(survey: Survey) -> dict[str, int]:

@@ -61,7 +61,8 @@ def digest_of(columns: Columns) -> str:
     The form is one line of JSON (format, audiences, questions, respondents, named), a line feed,
     then per row, high bytes first: audience, two bytes; flags, two bytes in format 2 and one in
     format 1; a byte per question; a byte per item, if there were picks and the line names items; in
-    a named survey the invitation's id, eight bytes. Rows ascend bytewise.
+    a named survey the invitation's id, eight bytes; where its wording was fixed and the line says
+    versions, the version answered, two bytes. Rows ascend bytewise.
     """
     head = {
         "format": columns["flags"].itemsize,
@@ -72,6 +73,8 @@ def digest_of(columns: Columns) -> str:
     }
     if "items" in columns:
         head["items"] = columns["items"].tolist()
+    if "versions" in columns:
+        head["versions"] = True
     written = hashlib.sha256(json.dumps(head, separators=(",", ":"), sort_keys=True).encode())
     written.update(b"\n")
     written.update(_as_bytes(columns).tobytes())
@@ -120,6 +123,8 @@ def _as_bytes(columns: Columns) -> NDArray[Any]:
         parts.append(columns["picks"])
     if "invitations" in columns:
         parts.append(_high_bytes_first(columns["invitations"]))
+    if "versions" in columns:
+        parts.append(_high_bytes_first(columns["versions"]))
     rows = np.ascontiguousarray(np.hstack(parts))
     return rows.view(f"S{rows.shape[1]}").ravel()
 

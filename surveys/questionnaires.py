@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from surveys.languages import Text
-from surveys.models import Audience, Question, Survey
+from surveys.models import Audience, Question, QuestionnaireVersion, Survey
 
 SECONDS_PER_RATING = 8
 SECONDS_AROUND = 30
@@ -54,7 +54,7 @@ Page = list[Item]
 class Questionnaire:
     """One audience's questions, or the part of them one person is asked.
 
-    Questions are frozen once published.
+    Questions are frozen once published, in the words of one version.
 
     :param whole: of a part, the questionnaire it was drawn from.
     """
@@ -138,23 +138,27 @@ class Questionnaire:
 
 
 def questionnaire(audience: Audience) -> Questionnaire:
-    """Return what an audience of a published survey is asked."""
+    """Return what an audience of a published survey is asked, as whoever begins now reads it."""
     survey = audience.survey
     assert survey.published_at is not None
-    return current(audience.pk, survey.published_at, survey.opens_at, survey.closes_at)
+    dates = survey.published_at, survey.opens_at, survey.closes_at
+    return current(audience.pk, *dates, survey.version)
 
 
 def current(
-    audience_id: int, published_at: datetime, opens_at: datetime, closes_at: datetime
+    audience_id: int, published_at: datetime, opens_at: datetime, closes_at: datetime, version: int
 ) -> Questionnaire:
-    """Return the same from memory: at most a minute old, and never with other dates."""
-    return _remembered(audience_id, published_at, opens_at, closes_at, int(time.time() // 60))
+    """Return the same from memory: at most a minute old, and never with other dates or words."""
+    minute = int(time.time() // 60)
+    return _remembered(audience_id, published_at, version, opens_at, closes_at, minute)
 
 
 @lru_cache(maxsize=256)
-def _remembered(audience_id: int, published_at: datetime, *_freshness: Any) -> Questionnaire:
+def _remembered(
+    audience_id: int, published_at: datetime, version: int, *_freshness: Any
+) -> Questionnaire:
     audience = Audience.objects.select_related("survey__organisation").get(pk=audience_id)
-    return _questionnaire(audience, _items(audience_id, published_at))
+    return _questionnaire(audience, _items(audience_id, published_at, version))
 
 
 def draft_questionnaire(audience: Audience) -> Questionnaire:
@@ -171,14 +175,17 @@ def _asked(items: tuple[Item, ...]) -> dict[str, Question]:
 
 
 @lru_cache(maxsize=256)
-def _items(audience_id: int, published_at: datetime) -> tuple[Item, ...]:
-    return _read_items(audience_id)
+def _items(audience_id: int, published_at: datetime, version: int) -> tuple[Item, ...]:
+    versions = QuestionnaireVersion.objects.filter(survey__audiences=audience_id)
+    return _read_items(audience_id, versions.get(number=version))
 
 
-def _read_items(audience_id: int) -> tuple[Item, ...]:
+def _read_items(audience_id: int, version: QuestionnaireVersion | None = None) -> tuple[Item, ...]:
     questions = Question.objects.filter(audiences=audience_id).select_related("prompt")
     grouped: dict[str, list[Question]] = {}
     for question in questions.order_by("position", "prompt__position", "pk"):
+        if version:
+            version.word(question)
         grouped.setdefault(question.item or str(question.pk), []).append(question)
     return tuple(_block_by_block([Item(key, tuple(each)) for key, each in grouped.items()]))
 

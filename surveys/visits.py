@@ -31,6 +31,7 @@ class Draft:
     submission: UUID | None
     submitted: bool
     version: int
+    survey_version: int
     begun: int
     seconds: int | None
     trapped: bool
@@ -96,17 +97,20 @@ def store(draft: Draft) -> bool:
 def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     if row is None:
         return None
-    invitation, hashed, state, audience, published_at, opens_at, closes_at, sealed_at, *draft = row
+    invitation, hashed, state, audience, *facts = row
+    published_at, opens_at, closes_at, sealed_at, version, *draft = facts
     if published_at is None:
         return None
-    form = current(audience, published_at, opens_at, closes_at)
-    if draft[0] is None:
+    begun = None if draft[0] is None else Draft(*draft)
+    asked = begun.survey_version if begun else version
+    form = current(audience, published_at, opens_at, closes_at, asked)
+    if begun is None:
         return Visit(invitation, hashed, state, form, None, sealed_at)
-    begun = Draft(*draft)
     return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
 
 
-_SURVEY = [f"audience__survey__{at}_at" for at in ("published", "opens", "closes", "sealed")]
+_MOMENTS = ("published_at", "opens_at", "closes_at", "sealed_at")
+_SURVEY = [f"audience__survey__{name}" for name in (*_MOMENTS, "version")]
 _DRAFT = [f"intake__{name}" for name in Draft.__slots__]
 _READ = Prepared(
     lambda hashed: (
@@ -118,8 +122,9 @@ _READ = Prepared(
 _INSERT = (
     "INSERT INTO surveys_intake"
     " (invitation_id, survey_id, consent, ratings, picks, remarks, comment, receipt, submitted,"
-    " version, begun, trapped, draw)"
-    " SELECT %%s, id, %%s, '{}', '{}', '{}', '', '', FALSE, 0, %%s, FALSE, %%s FROM surveys_survey"
+    " version, survey_version, begun, trapped, draw)"
+    " SELECT %%s, id, %%s, '{}', '{}', '{}', '', '', FALSE, 0, version, %%s, FALSE, %%s"
+    " FROM surveys_survey"
     " WHERE id = %%s AND sealed_at IS NULL%s ON CONFLICT (invitation_id) DO NOTHING"
 )
 _UPDATE = (

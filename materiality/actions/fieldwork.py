@@ -29,9 +29,17 @@ from surveys.actions.invite import (
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience
 from surveys.actions.seal import seal
+from surveys.actions.wording import Wording, revise_wording
 from surveys.errors import RuleBroken, SurveyClosed
 from surveys.languages import Text
-from surveys.models import Audience, Exclusion, Invitation, SealedAnswers, Survey
+from surveys.models import (
+    Audience,
+    Exclusion,
+    Invitation,
+    QuestionnaireVersion,
+    SealedAnswers,
+    Survey,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -85,6 +93,29 @@ def set_questionnaire(
     """Change a survey's texts, dates and rules, as far as they may change still."""
     current = expect(assessment, expected_version)
     _record_changes(current, survey.slug, revise(survey, changes), by)
+
+
+@transaction.atomic
+def reword(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    reason: str,
+    by: "User | None",
+    items: Wording | None = None,
+    prompts: Wording | None = None,
+    expected_version: int | None = None,
+) -> QuestionnaireVersion:
+    """Fix the wording of a published questionnaire as a new version, as `revise_wording`."""
+    current = expect(assessment, expected_version)
+    made = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
+    changed = made.differences(survey.versions.get(number=made.number - 1))
+    before = {"version": made.number - 1, "texts": [old for old, _new in changed]}
+    after = {"version": made.number, "texts": [new for _old, new in changed]}
+    after["digest"] = made.digest
+    subject = survey.slug
+    record(current, Verb.REWORD, by=by, subject=subject, before=before, after=after, reason=reason)
+    return made
 
 
 @dataclass(frozen=True)

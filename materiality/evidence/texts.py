@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from materiality.bundle import Results
 from materiality.models import Assessment
 from materiality.report import method
+from materiality.results import wording_versions
 from surveys.languages import CODES, in_language
 from surveys.models import Prompt, Survey
 
@@ -88,6 +89,21 @@ def _questionnaire(survey: Survey, language: str) -> Iterator[str]:
     yield " · ".join(groups)
     for prompt in survey.prompts.all():
         yield from _prompt(prompt, language)
+    yield from _versions(survey, language)
+
+
+def _versions(survey: Survey, language: str) -> Iterator[str]:
+    """Yield what earlier versions said, where the wording was fixed after publication."""
+    for row in wording_versions(survey) if survey.version > 1 else ():
+        yield ""
+        yield f"[{row.kept.number}] {row.kept.at.date()} {row.kept.reason}".rstrip()
+        yield f"SHA-256 {row.kept.digest}"
+        for before, after in row.changes:
+            yield f"  - {in_language(before, language)}"
+            yield f"  + {in_language(after, language)}"
+        if row.answers is not None:
+            numbers = " + ".join(map(str, row.together or [row.kept.number]))
+            yield f"  n [{numbers}] = {row.answers}"
 
 
 def _prompt(prompt: Prompt, language: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from materiality.models.freezing import FROZEN, VERSIONS, freezing_triggers
 from materiality.models.immutability import (
     RECORDS,
     SNAPSHOTS,
@@ -89,6 +90,8 @@ def _all(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
         yield from record_triggers(connection.vendor, table)
     for table in there.intersection(CLOSED) if SNAPSHOTS in there else ():
         yield from _closing_triggers(connection.vendor, table, CLOSED[table])
+    for table in there.intersection(FROZEN) if VERSIONS in there else ():
+        yield from freezing_triggers(connection.vendor, table)
 
 
 def _closing_triggers(vendor: str, table: str, closing: Closing) -> Iterator[Trigger]:

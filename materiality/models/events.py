@@ -47,6 +47,7 @@ class Verb(models.TextChoices):
     ENTER = "enter", _("Entered an interview or a paper form")
     IMPORT = "import", _("Imported answers from a table")
     SEAL = "seal", _("Closed a survey and sealed its answers")
+    REWORD = "reword", _("Fixed the wording of a published questionnaire")
     SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")
     INVITE = "invite", _("Added people to be asked")
     CORRECT_PERSON = "correct_person", _("Corrected somebody who is asked")

@@ -23,19 +23,25 @@ RECORDS: Mapping[str, str] = {
     "materiality_approval": "old.id = NEW.id",
     "materiality_event": "old.assessment_id = NEW.assessment_id AND old.number = NEW.number",
     "materiality_remark": "old.id = NEW.id",
+    "surveys_questionnaireversion": "old.survey_id = NEW.survey_id AND old.number = NEW.number",
 }
 """Tables whose rows are written once, each with what is unique beside the key."""
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger: before `verb`, where `condition` holds, unless only `but` columns change."""
+    """One trigger: before `verb`, where `condition` holds, unless only `but` columns change.
+
+    :param columns: those an update must write to; all but `but` if there are none.
+    """
 
     table: str
     name: str
     verb: str
     condition: str = ""
     but: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    message: str = MESSAGE
 
 
 def forbid_changes(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -91,6 +97,8 @@ def install(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
 
 def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     """Return "OF a, b, …" where some columns stay open."""
+    if trigger.columns:
+        return "OF " + ", ".join(trigger.columns)
     if not trigger.but:
         return ""
     with connection.cursor() as cursor:
@@ -100,7 +108,7 @@ def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
 
 def written(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     """Return what the database keeps of a trigger: its statement, or its function's body."""
-    parts: dict[str, Any] = {**vars(trigger), "message": MESSAGE}
+    parts: dict[str, Any] = {**vars(trigger)}
     if connection.vendor == "sqlite":
         parts["columns"] = _columns(connection, trigger)
         when = f"WHEN {trigger.condition}" if trigger.condition else ""

@@ -12,11 +12,13 @@ from materiality.results.previous import successions
 from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
 from materiality.results.units import Weights
+from materiality.results.versions import WordingVersion, wording_versions
 from surveys.answers import sign_counts
 
 __all__ = [
     "Picked",
     "Progress",
+    "WordingVersion",
     "answer_rows",
     "at_least",
     "digest_of",
@@ -29,6 +31,7 @@ __all__ = [
     "sealed_digest",
     "sign_counts",
     "successions",
+    "wording_versions",
 ]
 
 

@@ -12,12 +12,14 @@ from materiality.web.views import (
     mailing,
     people_lists,
     previewing,
+    wording,
 )
 
 urlpatterns = [
     path("", asking.ask, name="ask"),
     path("<int:survey>/", asking.groups, name="groups"),
     path("<int:survey>/questionnaire/", asking.questionnaire, name="questionnaire"),
+    path("<int:survey>/questionnaire/wording/", wording.wording, name="wording"),
     path("<int:survey>/end/", asking.end, name="end"),
     path("<int:survey>/preview/", previewing.preview_tab, name="preview"),
     path(

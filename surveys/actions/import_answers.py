@@ -41,7 +41,10 @@ def import_answers(table: AnswerTable) -> int:
 def _move(table: AnswerTable) -> int:
     """Copy the staged rows by two statements: a hundred thousand rows hold nobody up for long."""
     person = Invitation(source=Invitation.Source.IMPORTED)
-    answered = Intake(survey=table.survey, submission=uuid4(), submitted=True)
+    version = table.survey.version
+    answered = Intake(
+        survey=table.survey, survey_version=version, submission=uuid4(), submitted=True
+    )
     taken = {"audience_id": "s.audience_id", "token_hash": "s.key"}
     moved = _insert(person, taken, f"{STAGED} s WHERE s.table_id = %s", table.pk)
     copied = {"invitation_id": "i.id", "ratings": "s.ratings", "comment": "s.comment"}

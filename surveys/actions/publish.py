@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from surveys.actions.wording import keep_version
 from surveys.consent import consent_text
 from surveys.errors import Conflict, NotPublishable
 from surveys.languages import Text, in_language, missing_languages
@@ -33,6 +34,7 @@ def publish(survey: Survey, by: "User | None" = None) -> None:
     survey.consent = consent_text(survey)
     survey.published_at, survey.published_by = timezone.now(), by
     survey.save(update_fields=["consent", "published_at", "published_by"])
+    keep_version(survey, by=by)
 
 
 def close(survey: Survey, by: "User | None" = None) -> None:

@@ -24,6 +24,16 @@ class Published(Conflict):
         return _("The questionnaire is published, so this stands. Dates and targets can change.")
 
 
+class OtherQuestions(Published):
+    """Another set of questions, or another scale, would make answers that cannot be compared."""
+
+    def __str__(self) -> str:
+        return _(
+            "The questionnaire is published: its questions and its scale stand. Wording can be "
+            "fixed as a new version; other questions or another scale need a new survey."
+        )
+
+
 @transaction.atomic
 def revise(survey: Survey, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Set fields of a survey and return those that differ now: name → (before, after).
@@ -87,6 +97,8 @@ def revise_audience(
         changed["prompts"] = sorted(asked), sorted(prompts)
     if survey.is_sealed and changed:
         raise Conflict(_("This survey is sealed already."))
+    if survey.published_at and "prompts" in changed:
+        raise OtherQuestions
     if survey.published_at and set(changed) - set(AUDIENCE_STAYS_OPEN):
         raise Published
     Audience.objects.filter(pk=audience.pk).update(**changes)

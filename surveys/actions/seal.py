@@ -53,6 +53,7 @@ class Collected:
     columns: Columns
     how: Circumstances
     draws: NDArray[np.int64]
+    versions: NDArray[np.uint16]
     picked: dict[int, tuple[dict[str, Any], dict[str, int]]] = field(default_factory=dict)
     comments: list[tuple[int, int | None, str]] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
@@ -122,7 +123,11 @@ def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
         keys = {question.item or str(question.pk) for question in survey.questions.all()}
         columns["items"] = np.array(sorted(keys), dtype=str)
         columns["picks"] = np.zeros((count, len(keys)), np.uint8)
-    collected = Collected(columns, Circumstances.of(count), np.full(count, -1, np.int64))
+    versions = np.ones(count, np.uint16)
+    if not survey.is_anonymous and survey.version > 1:
+        columns["versions"] = versions
+    draws = np.full(count, -1, np.int64)
+    collected = Collected(columns, Circumstances.of(count), draws, versions)
     read = _fill(collected, intakes, {pk: at for at, (pk, _code) in enumerate(audiences)})
     if read != count:
         raise SealMismatch(f"{count} answers were counted, {read} were read.")
@@ -182,7 +187,7 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
 
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
     fields = ("invitation__audience_id", "invitation_id", "ratings", "comment", "receipt")
-    beyond = ("draw", "picks", "remarks")
+    beyond = ("draw", "survey_version", "picks", "remarks")
     how = ("seconds", "trapped", "invitation__source", "invitation__token_hash")
     return intakes.values_list(*fields, *beyond, *how).iterator(chunk_size=CHUNK)
 
@@ -191,12 +196,13 @@ def _fill_rows(
     collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
     audiences, invitations, ratings, comments, receipts, *more = zip(*rows, strict=True)
-    draws, picks, remarks, *how = more
+    draws, versions, picks, remarks, *how = more
     columns = collected.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]
     collected.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
     if "invitations" in columns:
         columns["invitations"][at] = invitations
+    collected.versions[at] = versions
     collected.draws[at] = [-1 if draw is None else draw for draw in draws]
     given = zip(picks, ratings, strict=True)
     collected.picked |= {row: pair for row, pair in enumerate(given, at.start) if pair[0]}
@@ -242,6 +248,7 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
         digest=digest,
         respondents=len(columns["audience"]),
         counts=counted(columns),
+        versions=_version_counts(survey, collected.versions),
     )
     sealed.refresh_from_db()
     stored = unpack(bytes(sealed.block), digest)
@@ -249,6 +256,18 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
     if int(given.sum(dtype=np.int64)) != collected.rating_sum:
         raise SealMismatch("The sum of the sealed ratings is not the sum of those collected.")
     return sealed
+
+
+def _version_counts(survey: Survey, answered: NDArray[np.uint16]) -> list[dict[str, Any]]:
+    """Return how many answered each version; in an anonymous survey, fewer than the minimum only
+    together with others, the smallest first."""
+    sizes = np.bincount(answered, minlength=survey.version + 1).tolist()
+    figures = sorted((size, [number]) for number, size in enumerate(sizes) if number)
+    while survey.is_anonymous and len(figures) > 1 and figures[0][0] < survey.minimum_group:
+        (few, some), (more, others), *rest = figures
+        figures = sorted([(few + more, sorted(some + others)), *rest])
+    figures.sort(key=lambda figure: figure[1])
+    return [{"versions": numbers, "answers": size} for size, numbers in figures]
 
 
 def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:

@@ -18,12 +18,15 @@ from surveys.models.surveys import (
     Question,
     Survey,
 )
+from surveys.models.versions import PROMPT_TEXTS, QUESTION_TEXTS, QuestionnaireVersion
 
 __all__ = [
     "BLANK",
     "CANNOT_JUDGE",
     "FEWEST_TO_COMPARE",
     "NOT_ASKED",
+    "PROMPT_TEXTS",
+    "QUESTION_TEXTS",
     "SCALE",
     "AnswerTable",
     "Audience",
@@ -42,6 +45,7 @@ __all__ = [
     "PeopleList",
     "Prompt",
     "Question",
+    "QuestionnaireVersion",
     "Receipt",
     "ReminderPlan",
     "Role",

@@ -38,6 +38,9 @@ class Intake(models.Model):
     )
     submitted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0, help_text=_("Counts writes."))
+    survey_version = models.PositiveSmallIntegerField(
+        default=1, help_text=_("The version of the questionnaire that was begun.")
+    )
     begun = models.PositiveBigIntegerField(default=this_second, help_text=_("Unix time."))
     seconds = models.PositiveIntegerField(
         null=True, help_text=_("From beginning to first submission.")
@@ -75,6 +78,9 @@ class SealedAnswers(models.Model):
     digest = models.CharField(max_length=64)
     respondents = models.PositiveIntegerField()
     counts = models.JSONField(default=dict, help_text=_("Answers per audience code."))
+    versions = models.JSONField(
+        default=list, help_text=_("How many answered which versions of the wording.")
+    )
 
     objects = models.Manager["SealedAnswers"]()
     without_block = WithoutBlock()

@@ -51,6 +51,11 @@ class Survey(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     sealed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveSmallIntegerField(
+        default=1,
+        editable=False,
+        help_text=_("Of the wording that whoever begins now is asked with."),
+    )
     keep_until = models.DateField(help_text=_("Answers that name a person are erased after this."))
     minimum_group = models.PositiveSmallIntegerField(
         default=5, help_text=_("Groups with fewer answers are never shown alone.")

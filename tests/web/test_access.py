@@ -60,6 +60,7 @@ ROUND_PAGES = {
     "end": Rule(write=EDITORS, arguments=("survey",)),
     "groups": Rule(write=EDITORS, arguments=("survey",)),
     "questionnaire": Rule(write=EDITORS, arguments=("survey",)),
+    "wording": Rule(write=EDITORS, arguments=("survey",)),
     "preview": Rule(write=EDITORS, arguments=("survey",)),
     "preview_page": Rule(arguments=("survey", "employees", "en", "1")),
     "invitations": Rule(write=EDITORS, arguments=("survey",)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
 from materiality.models import Assessment, Dimension
-from materiality.results import progress
+from materiality.results import progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
@@ -105,6 +105,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         facts=facts_of(survey) if survey.published_at else [],
         missing=[] if survey.published_at else what_is_missing(survey),
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
+        versions=wording_versions(survey) if survey.published_at else [],
         state=state_of(survey),
     )
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0011_questions_have_an_example'),
+        ('surveys', '0013_published_surveys_have_a_first_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,62 @@
+"""What a published questionnaire is frozen against, in the database.
+
+Its set of questions and its scale stand from the first version on. Its words change only while the
+survey's version number is ahead of the versions kept: within `revise_wording`, and not after it.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from materiality.models.immutability import Trigger
+
+MESSAGE = "a published questionnaire is frozen: a change of words is a new version"
+VERSIONS = "surveys_questionnaireversion"
+OF_QUESTION = "(SELECT q.survey_id FROM surveys_question AS q WHERE q.id = {row}.question_id)"
+
+FROZEN: Mapping[str, str] = {
+    "surveys_question": "{row}.survey_id",
+    "surveys_prompt": "{row}.survey_id",
+    "surveys_question_audiences": OF_QUESTION,
+}
+"""Tables of a questionnaire, each with how its row leads to its survey."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "surveys_question": ("title", "help", "example"),
+    "surveys_prompt": ("text", "hint"),
+}
+"""Columns that a new version may change."""
+
+
+def freezing_triggers(vendor: str, table: str) -> Iterator[Trigger]:
+    old, new = (_published(FROZEN[table].format(row=row)) for row in ("OLD", "NEW"))
+    replaced = _replaces(table) if vendor == "sqlite" else "FALSE"
+    words = WORDS.get(table, ())
+    for verb, condition in (
+        ("insert", f"{new} OR {replaced}"),
+        ("update", f"{old} OR {new} OR {replaced}"),
+        ("delete", old),
+    ):
+        but = words if verb == "update" else ()
+        yield Trigger(table, f"{table}_frozen_{verb}", verb, condition, but, message=MESSAGE)
+    if words:
+        kept = _kept(FROZEN[table].format(row="OLD"))
+        yield Trigger(
+            table, f"{table}_frozen_words", "update", kept, columns=words, message=MESSAGE
+        )
+
+
+def _published(survey: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {VERSIONS} AS v WHERE v.survey_id = {survey})"  # noqa: S608
+
+
+def _kept(survey: str) -> str:
+    """Whether the words of the survey's current version are kept already."""
+    return (
+        f"EXISTS (SELECT 1 FROM {VERSIONS} AS v JOIN surveys_survey AS s ON s.id = v.survey_id"  # noqa: S608
+        f" WHERE s.id = {survey} AND v.number >= s.version)"
+    )
+
+
+def _replaces(table: str) -> str:
+    """Whether OR REPLACE would push a row of a published questionnaire out of the way."""
+    frozen = _published(FROZEN[table].format(row="o"))
+    return f"EXISTS (SELECT 1 FROM {table} AS o WHERE o.id = NEW.id AND {frozen})"  # noqa: S608

@@ -1,6 +1,7 @@
 """The demo, played once through the real pages, against what it gave when it was last looked at."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -112,5 +113,7 @@ def test_the_openapi_schema_is_the_golden_one(tmp_path):
         "--fail-on-warn",
     )
     schema = json.dumps(json.loads(file.read_text()), indent=1, sort_keys=True) + "\n"
+    widths = rf'\n *"(format": "int64"|maximum": ({2**15 - 1}|{2**31 - 1}|{2**63 - 1})),'
+    schema = re.sub(widths, "", schema)  # each database has its own
 
     assert schema == golden("openapi.json", schema)

@@ -444,7 +444,7 @@ def test_entities_are_never_expanded(tmp_path):
         found = []
 
     assert sum(len(cell) for _number, cells in found for cell in cells) < 10_000
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 20  # a rectangle would take minutes
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ def test_what_is_no_decent_table_is_refused_within_seconds(tmp_path, content):
     with pytest.raises(UnreadableTable):
         rows_of(content, tmp_path)
 
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 20  # a rectangle would take minutes
 
 
 def test_formulas_are_text_or_values_and_never_run(survey, tmp_path):
@@ -509,7 +509,7 @@ def test_one_cell_far_away_makes_no_large_table(tmp_path, place):
 
     with pytest.raises(UnreadableTable):
         rows_of(file.getvalue(), tmp_path)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 20  # a rectangle would take minutes
 
 
 def test_rows_of_a_workbook_keep_their_numbers(tmp_path):

@@ -145,7 +145,7 @@ def test_the_seal_forgets_times_and_links(twelve):
 
     assert not Intake.objects.exists()
     assert {column.name for column in columns} == {
-        "id", "survey_id", "block", "digest", "respondents", "counts"
+        "id", "survey_id", "block", "digest", "respondents", "counts", "versions"
     }  # fmt: skip
 
 

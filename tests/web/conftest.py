@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from materiality import actions, snapshots
@@ -16,6 +19,24 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def assessment(db) -> Assessment:
+    return round_to_decide()
+
+
+@pytest.fixture(scope="module")
+def shared_round(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple]:
+    """The primary key and the files of one round for a whole module; each test takes back its own.
+
+    For modules without transactional tests, which would see it in the middle of a transaction.
+    """
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=folder):
+            made = round_to_decide()
+        yield made.pk, folder
+        transaction.set_rollback(True)
+
+
+def round_to_decide() -> Assessment:
     """A round whose answers are sealed and whose tiers are still to be decided."""
     made = sealed_round(cut_high=4.0, cut_low=3.5)
     actions.attach(assessment=made, name="minutes.pdf", content=b"Minutes", by=None)

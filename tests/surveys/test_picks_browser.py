@@ -1,5 +1,7 @@
 """Top three, best and worst, and remarks in a real browser."""
 
+import re
+
 import pytest
 
 from surveys.actions import answer
@@ -25,7 +27,7 @@ def link(survey):
 
 
 def saved(page):
-    page.wait_for_function(f"document.getElementById('saved').textContent === '{SAVED['en']}'")
+    page.locator("#saved", has_text=re.compile(f"^{SAVED['en']}$")).wait_for()
 
 
 def test_each_tap_saves_itself_and_a_fourth_is_not_taken(phone, link):

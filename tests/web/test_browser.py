@@ -274,9 +274,10 @@ def test_with_javascript_topics_are_decided_and_the_round_is_locked(
         page.click("text=Lock tiers")
         assert "cannot be undone" in page.inner_text("main")
         page.click("main button:has-text('Lock tiers')")
-        assert "Locked by" in page.inner_text(".head")
+        assert "locked by" in page.inner_text(".head")
+        page.click("[name=prepare]")
         with page.expect_download(timeout=60_000) as download:
-            page.click("#download")
+            page.click("#package a[download]", timeout=60_000)
         assert download.value.suggested_filename == "Example-Tech-2020-v1.zip"
     assert Assessment.objects.get(pk=assessment.pk).is_locked
 
@@ -308,8 +309,12 @@ def test_without_javascript_the_same_is_done_by_forms_and_links(assessment, chro
         page.check('[name="size"][value="full"]')
         page.click("text=显示")
         assert "size=full" in page.url
+        page.click("[name=prepare]")
+        while page.locator("[name=wait]").count():
+            page.wait_for_timeout(1000)
+            page.click("[name=wait]")
         with page.expect_download(timeout=60_000) as download:
-            page.click("#download")
+            page.click("#package a[download]")
         assert download.value.suggested_filename == "示例科技-2020-v1.zip"
 
 

@@ -69,7 +69,7 @@ def _counted(survey: Survey) -> Iterable[Any]:
         submitted=Count("invitations", filter=asked & submitted),
         declined=Count("invitations", filter=asked & Q(invitations__state=State.DECLINED)),
         bounced=Count("invitations", filter=asked & Q(invitations__reach=Invitation.Reach.BOUNCED)),
-    )
+    ).order_by("position", "pk")  # a model's own order does not hold where rows are grouped
 
 
 def _told_by_state() -> tuple[Q, Q]:

@@ -68,7 +68,7 @@ def _counted(survey: Survey) -> QuerySet[Audience]:
     people = Q(invitations__source=Invitation.Source.PERSONAL)
     people &= ~Q(invitations__state=Invitation.State.REVOKED)
     counted = survey.audiences.annotate(people=Count("invitations", filter=people))
-    return counted.select_related("survey")
+    return counted.select_related("survey").order_by("position", "pk")
 
 
 def people_of(survey: Survey) -> QuerySet[Invitation]:

@@ -53,7 +53,7 @@ def describe_topic(
 
 def is_answered(assessment: Assessment) -> bool:
     """Tell whether somebody has answered a survey of the round."""
-    surveys = assessment.surveys.all()
+    surveys = assessment.surveys.order_by("pk")
     return (
         surveys.filter(sealed_at__isnull=False).exists()
         or Intake.objects.filter(survey__in=surveys).exists()

@@ -31,7 +31,7 @@ class State:
 
     @cached_property
     def surveys(self) -> list[Survey]:
-        return list(self.assessment.surveys.all())
+        return list(self.assessment.surveys.order_by("pk"))
 
     @cached_property
     def open_surveys(self) -> list[Survey]:

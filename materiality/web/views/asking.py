@@ -40,7 +40,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             "address": request.build_absolute_uri(reverse("surveys:open", args=[survey.slug])),
             "missing": [] if survey.published_at else what_is_missing(survey),
         }
-        for survey in assessment.surveys.all()
+        for survey in assessment.surveys.order_by("pk")
     ]
     unasked = _unasked(assessment)
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)

@@ -52,6 +52,7 @@ def respondent_page(view: View) -> View:
             response = not_open(visit_of(kwargs["token"]), status=409)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Language"] = translation.get_language() or ""
         return response
 

@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
+from rest_framework.settings import api_settings
 
 from surveys.languages import CODES
 
@@ -21,7 +23,8 @@ class SentSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
             said = _("There is no field %(name)s here. Nothing was saved.")
-            raise serializers.ValidationError(said % {"name": short(min(unknown))})
+            detail = said % {"name": short(min(unknown))}
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [detail]})
         return super().to_internal_value(data)
 
 
@@ -69,6 +72,12 @@ class MomentField(serializers.DateTimeField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+
+    def run_validation(self, data: Any = empty) -> Any:
+        try:
+            return super().run_validation(data)
+        except OverflowError:  # the year 1 in the zone of the site is before the first day
+            self.fail("overflow")
 
 
 class DayField(serializers.DateField):

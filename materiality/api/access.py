@@ -34,6 +34,11 @@ class TeamViewSet(GenericViewSet[Any]):
     reads: tuple[Role, ...] = EVERYBODY
     writes: tuple[Role, ...] = MAY_EDIT
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action is None:
+            self.http_method_not_allowed(request)
+
     def require_role(self, role: str) -> None:
         if role not in (self.reads if self.request.method in SAFE_METHODS else self.writes):
             raise PermissionDenied

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -108,8 +109,13 @@ class AudiencesSerializer(SentSerializer):
     audiences = AudiencePlanSerializer(many=True, required=False, max_length=100)  # type: ignore[call-arg]
     minimum_group = serializers.IntegerField(min_value=3, max_value=50, required=False)
 
+    def validate_audiences(self, plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({plan["code"] for plan in plans}) < len(plans):
+            raise serializers.ValidationError(_("A group is named twice."))
+        return plans
 
-class PromptSerializer(serializers.Serializer[Any]):
+
+class AskedPromptSerializer(serializers.Serializer[Any]):
     code = serializers.SlugField()
     text = TextField()
     hint = TextField()
@@ -117,7 +123,7 @@ class PromptSerializer(serializers.Serializer[Any]):
     cannot_judge = TextField()
 
 
-class ItemSerializer(serializers.Serializer[Any]):
+class AskedItemSerializer(serializers.Serializer[Any]):
     item = serializers.CharField(help_text="The topic’s code.")
     title = TextField()
     help = TextField()
@@ -126,13 +132,13 @@ class ItemSerializer(serializers.Serializer[Any]):
     prompts = serializers.ListField(child=serializers.SlugField())
 
 
-class QuestionnaireSerializer(serializers.Serializer[Any]):
+class WholeQuestionnaireSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     missing = serializers.ListField(
         child=serializers.CharField(), help_text="What keeps a draft from being published."
     )
-    prompts = PromptSerializer(many=True)
-    items = ItemSerializer(many=True)
+    prompts = AskedPromptSerializer(many=True)
+    items = AskedItemSerializer(many=True)
 
 
 class _Words(SentSerializer):

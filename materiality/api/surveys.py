@@ -108,7 +108,7 @@ class SurveyViewSet(OfSurvey):
         return actions.AudiencePlan(audience, told, {prompt.pk for prompt in asked})
 
     @extend_schema(
-        summary="What is asked, in all its words", responses=shapes.QuestionnaireSerializer
+        summary="What is asked, in all its words", responses=shapes.WholeQuestionnaireSerializer
     )
     @action(detail=True)
     def questionnaire(self, request: Request, pk: int) -> Response:
@@ -119,7 +119,7 @@ class SurveyViewSet(OfSurvey):
             "prompts": survey.prompts.all(),
             "items": _items(survey.questions.select_related("prompt")),
         }
-        return Response(shapes.QuestionnaireSerializer(told).data)
+        return Response(shapes.WholeQuestionnaireSerializer(told).data)
 
     @extend_schema(
         summary="How many were invited and have answered",

@@ -92,8 +92,8 @@ def test_every_member_reads_and_editors_write(survey, role):
 
     assert {client.get(address(survey, part)).status_code for part in READ} == {200}
     assert client.get(address(survey, "invitations/")).status_code == (200 if edits else 403)
-    for part in ("invitations/", "links/", "answers/"):
-        assert client.post(address(survey, part), {}, "json").status_code == (400 if edits else 403)
+    for part, form in (("invitations/", "json"), ("links/", "json"), ("answers/", "multipart")):
+        assert client.post(address(survey, part), {}, form).status_code == (400 if edits else 403)
 
 
 def test_a_stranger_finds_nothing_and_nobody_reads_without_a_token(survey, client):
@@ -106,7 +106,7 @@ def test_a_stranger_finds_nothing_and_nobody_reads_without_a_token(survey, clien
 
 
 def test_calls_are_limited_per_person(survey, editor, monkeypatch):
-    monkeypatch.setattr("materiality.api.surveys.TeamThrottle.rate", "3/min", raising=False)
+    monkeypatch.setattr("materiality.api.access.TeamThrottle.rate", "3/min", raising=False)
 
     assert [editor.get(address(survey)).status_code for _call in range(4)] == [200, 200, 200, 429]
 

@@ -85,6 +85,11 @@ class OfSurvey(TeamViewSet):
         return survey
 
     @property
+    def runs(self) -> bool:
+        """Tell whether this person may see and change who is asked."""
+        return self.survey.role in MAY_EDIT  # type: ignore[attr-defined,no-any-return]
+
+    @property
     def who(self) -> dict[str, Any]:
         """What every action is told."""
         return {"assessment": self.assessment, "survey": self.survey, "by": self.user}

@@ -38,7 +38,7 @@ class MailViewSet(OfSurvey):
         people = Invitation.objects.filter(audience__survey=self.survey)
         told = {
             "is_live": settings.MAIL_IS_LIVE,
-            "test_addresses": settings.MAIL_TEST_ADDRESSES,
+            "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
             "is_sending": mail.is_sending(self.survey),
             "opted_out": people.filter(reach=Invitation.Reach.OPTED_OUT).count(),
             "bounced": people.filter(reach=Invitation.Reach.BOUNCED).count(),
@@ -57,14 +57,13 @@ class MailViewSet(OfSurvey):
 
     def _mail(self, kind: Kind, plan: Any) -> dict[str, Any]:
         preview = mail.preview(self.survey, kind)
-        runs = self.survey.role in MAY_EDIT  # type: ignore[attr-defined]
         return {
             "kind": kind,
             "rounded": mail.is_rounded(self.survey, kind),
             "count": preview.count,
             "held": preview.held,
             "by_audience": preview.by_audience,
-            "first": preview.first if runs else [],
+            "first": preview.first if self.runs else [],
             "plan": plan,
         }
 

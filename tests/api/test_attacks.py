@@ -1,19 +1,16 @@
 """What nobody may do through any route: each has a rule in `tests.api.routes`, or this fails."""
 
-import json
-
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import transaction
 from django.urls import path
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
 from surveys.models.organisations import OwnedQuerySet, Role
 from surveys.serializers import SentSerializer
-from tests.api.routes import EVERYBODY, RULES, make_world, routes
+from tests.api.calls import address_of, call, caller
+from tests.api.routes import EVERYBODY, RULES, routes
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS")
@@ -29,56 +26,6 @@ DEEP = (
     b'{"a":' * 900 + b"1" + b"}" * 900,
 )
 NO_OBJECT = (b"", b"null", b"[]", b'"x"', b"5", b"{", b"\xff", b'{"a": NaN}', b"9" * 5000, *DEEP)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """Make the world once for this file, and take it back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _fresh(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.MAIL_TEST_ADDRESSES = ["li@example.com"]
-    cache.clear()
-
-
-def caller(world, rule, user=None):
-    client = APIClient(raise_request_exception=False)
-    if rule.caller == "respondent":
-        client.credentials(HTTP_AUTHORIZATION=f"Invitation {world.token}")
-    elif rule.caller == "team":
-        user = user or world.users[Role.OWNER]
-        token, _made = Token.objects.get_or_create(user=user)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
-    return client
-
-
-def address_of(key, kwargs):
-    address = key.partition(" ")[2]
-    for name, value in kwargs.items():
-        for kind in ("int", "slug"):
-            address = address.replace(f"<{kind}:{name}>", str(value))
-    return f"/api/v1/{address}"
-
-
-def call(world, key, body=None, *, client=None, method="", address="", raw=None, kind=""):
-    """Call a route as its rule says, otherwise where told, and return the answer."""
-    rule = RULES[key]
-    client = client or caller(world, rule)
-    address = address or address_of(key, rule.kwargs(world))
-    verb = (method or key.partition(" ")[0]).lower()
-    if raw is not None:
-        return client.generic(verb.upper(), address, raw, content_type=kind or "application/json")
-    if verb == "get":
-        return client.get(address)
-    if rule.files:
-        return client.generic(verb, address) if body is None else client.post(address, body)
-    sent = json.dumps({} if body is None else body)
-    return client.generic(verb.upper(), address, sent, content_type="application/json")
 
 
 def stored():

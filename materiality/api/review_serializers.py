@@ -17,8 +17,8 @@ class SignSerializer(serializers.Serializer[Any]):
 
 
 class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
-    by = serializers.CharField(source="by.first_name", default=None)
-    lifted_by = serializers.CharField(source="lifted_by.first_name", default=None)
+    by = serializers.CharField(source="by.get_full_name", default=None)
+    lifted_by = serializers.CharField(source="lifted_by.get_full_name", default=None)
 
     class Meta:
         model = Exclusion

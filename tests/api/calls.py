@@ -2,7 +2,6 @@
 
 import json
 
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from surveys.models.organisations import Role
@@ -10,14 +9,16 @@ from tests.api.routes import RULES
 
 
 def caller(world, rule, user=None):
-    client = APIClient(raise_request_exception=False)
-    if rule.caller == "respondent":
-        client.credentials(HTTP_AUTHORIZATION=f"Invitation {world.token}")
-    elif rule.caller == "team":
-        user = user or world.users[Role.OWNER]
-        token, _made = Token.objects.get_or_create(user=user)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
-    return client
+    """Return a client of whom the rule is for: a respondent, somebody of the team, or anybody."""
+    header = {
+        "respondent": f"Invitation {world.token}",
+        "team": f"Token {world.tokens[user or world.users[Role.OWNER]]}",
+        "public": "",
+    }[rule.caller]
+    if header not in world.clients:  # a new one loads the middleware again
+        world.clients[header] = client = APIClient(raise_request_exception=False)
+        client.credentials(**({"HTTP_AUTHORIZATION": header} if header else {}))
+    return world.clients[header]
 
 
 def address_of(key, kwargs):

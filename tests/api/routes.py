@@ -10,13 +10,14 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from rest_framework.authtoken.models import Token
 
 from materiality import actions
 from materiality.drafting import draft_survey
 from surveys.actions.answer import submit
 from surveys.actions.invite import Person, add_people, join
 from surveys.actions.publish import publish
-from surveys.models import Invitation, Organisation, Role
+from surveys.models import Invitation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from tests.builders import both, consent_of, make_link, make_organisation, ratings_for
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user, plan_for
@@ -62,7 +63,9 @@ def make_world() -> SimpleNamespace:
             by=users[Role.OWNER],
         ),
     )
-    assert Organisation.objects.count() == 2
+    members = [*users.values(), world.stranger]
+    world.tokens = {one: Token.objects.create(user=one).key for one in members}
+    world.clients = {}
     return world
 
 

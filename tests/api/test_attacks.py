@@ -3,10 +3,12 @@
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import transaction
 from django.urls import path
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from materiality.api.access import TeamViewSet
 from surveys.models.organisations import OwnedQuerySet, Role
 from surveys.serializers import SentSerializer
 from tests.api.calls import address_of, call, caller
@@ -105,6 +107,16 @@ def test_whoever_may_not_is_refused(world, key):
             answered = call(world, key, body, client=client)
             assert (answered.status_code, answered.json()["code"]) == (403, "permission_denied")
     assert stored() == before
+
+
+def test_without_its_guard_whoever_may_not_would_be_let_in(world, monkeypatch):
+    monkeypatch.setattr(TeamViewSet, "require_role", lambda view, role: None)
+    for key in [key for key in TEAM if key in WRITES and not RULES[key].files]:
+        client = caller(world, RULES[key], world.users[Role.VIEWER])
+        with transaction.atomic():
+            answered = call(world, key, RULES[key].told(world), client=client)
+            transaction.set_rollback(True)
+        assert answered.status_code == RULES[key].status, key
 
 
 def test_every_write_of_the_team_is_closed_to_viewers():

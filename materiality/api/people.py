@@ -18,7 +18,7 @@ from surveys.actions.invite import Person, invite
 from surveys.errors import Conflict
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people import FIELDS, Checked, check_people
+from surveys.people import FIELDS, Checked, check_people, links_to_hand_out
 from surveys.serializers import NothingSerializer, SureSerializer
 from surveys.tables import Table
 
@@ -146,6 +146,22 @@ class LinkViewSet(OfSurvey):
         actions.hand_out(links=len(made), **self.who)
         links = [request.build_absolute_uri(reverse("surveys:landing", args=[t])) for _i, t in made]
         return Response({"links": links})
+
+
+class HandOutViewSet(OfSurvey):
+    @extend_schema(
+        summary="Take the links of people on the list",
+        description="To print letters, say. Of an anonymous survey only of those without an "
+        "address: whoever has a link can open what is answered there.",
+        request=shapes.HandOutSerializer,
+        responses=shapes.HandedOutSerializer(many=True),
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        code, audiences = self.sent(shapes.HandOutSerializer)["audience"], self.survey.audiences
+        [audience] = by_code(audiences.all(), [code], "audience") if code else [None]
+        links = links_to_hand_out(self.survey, audience)
+        actions.hand_out(links=len(links), **self.who)
+        return Response(shapes.HandedOutSerializer(links, many=True).data)
 
 
 def _checked(survey: Survey, people: list[dict[str, str]]) -> Checked:

@@ -106,6 +106,25 @@ class MadeLinksSerializer(serializers.Serializer[Any]):
     links = serializers.ListField(child=serializers.URLField())
 
 
+class HandOutSerializer(SentSerializer):
+    audience = serializers.CharField(
+        max_length=100, default="", allow_blank=True, help_text="All groups if it is left out."
+    )
+
+
+class HandedOutSerializer(serializers.Serializer[Any]):
+    """Somebody's link."""
+
+    invitation = serializers.IntegerField(source="person.pk")
+    audience = serializers.SlugField(source="person.audience.code")
+    name = serializers.CharField(source="person.name")
+    email = serializers.CharField(source="person.email")
+    subgroup = serializers.CharField(source="person.subgroup")
+    language = serializers.CharField(source="person.language")
+    address = serializers.URLField()
+    code = serializers.CharField(help_text="For a letter: easier to type.")
+
+
 class AnswersFileSerializer(SentSerializer):
     file = serializers.FileField(allow_empty_file=True)
     audience = serializers.CharField(

@@ -190,11 +190,15 @@ class VersionSerializer(serializers.Serializer[Any]):
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
-    audience = serializers.SlugField(source="group.audience.code")
-    invited = serializers.IntegerField()
-    answered = serializers.IntegerField()
-    is_hidden = serializers.BooleanField()
-    target = serializers.IntegerField()
+    audience = serializers.SlugField(source="told.group.audience.code")
+    invited = serializers.IntegerField(source="told.invited")
+    answered = serializers.IntegerField(source="told.answered")
+    is_hidden = serializers.BooleanField(source="told.is_hidden")
+    target = serializers.IntegerField(source="told.target")
+    started = serializers.IntegerField(allow_null=True)
+    declined = serializers.IntegerField(allow_null=True)
+    bounced = serializers.IntegerField(source="exact.bounced")
+    response_rate = serializers.FloatField(allow_null=True, help_text="Of invited people alone.")
 
 
 class DaySerializer(serializers.Serializer[Any]):

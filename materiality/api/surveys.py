@@ -14,7 +14,7 @@ from materiality import actions
 from materiality.api import survey_serializers as shapes
 from materiality.api.access import OfSurvey, TeamViewSet
 from materiality.api.refusals import by_code
-from materiality.results import progress, wording_versions
+from materiality.results import progress, survey_progress, wording_versions
 from surveys.actions.publish import what_is_missing
 from surveys.curve import daily
 from surveys.models import Audience, Question, Survey
@@ -130,11 +130,7 @@ class SurveyViewSet(OfSurvey):
     )
     @action(detail=True, pagination_class=None)
     def progress(self, request: Request, pk: int) -> Response:
-        rows = [
-            row
-            for row in progress(self.assessment)
-            if row.group.audience and row.group.audience.survey_id == self.survey.pk
-        ]
+        rows = survey_progress(progress(self.assessment), self.survey)
         return Response(shapes.ProgressSerializer(rows, many=True).data)
 
     @extend_schema(

@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from materiality.api.answers import AnswersViewSet, EntryViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
-from materiality.api.people import InvitationViewSet, LinkViewSet
+from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
 from materiality.api.surveys import SurveysViewSet, SurveyViewSet, VersionViewSet
 from materiality.api.views import AssessmentViewSet
@@ -17,6 +17,7 @@ for name, views in {
     "versions": VersionViewSet,
     "invitations": InvitationViewSet,
     "links": LinkViewSet,
+    "hand-outs": HandOutViewSet,
     "answers": AnswersViewSet,
     "entries": EntryViewSet,
     "mail/failures": FailureViewSet,

@@ -263,6 +263,10 @@ RULES: dict[str, Rule] = {
         **WRITE, body={"audience": "customers", "count": 2, "language": "en"}, needs=("audience",),
         wrong={"audience": ("love", *WORDS), "count": (0, 1001, *NUMBERS), "language": CHOICES},
     ),
+    "POST surveys/<int:pk>/hand-outs/": Rule(
+        **WRITE, body={"audience": "customers"},
+        wrong={"audience": ("love", LONG, None, [], {}, "\x00", "\ud800")},
+    ),
     "POST surveys/<int:pk>/answers/": Rule(
         **WRITE, files=True, needs=("file",),
         body=lambda world: {"file": SimpleUploadedFile(

@@ -172,6 +172,28 @@ def test_erasing_somebody_leaves_nothing_under_the_address(world):
     assert not Invitation.objects.filter(email="li@example.com").exists()
 
 
+def test_links_to_hand_out_are_of_people_without_an_address(world):
+    customers = world.open.audiences.get(code="customers")
+    add_people([(customers, Person(name="老王"))])
+
+    rows = call(world, f"POST {SURVEY}hand-outs/", {}).json()
+
+    assert [row["name"] for row in rows] == ["老王"]
+    assert rows[0]["address"].endswith(rows[0]["code"].replace(" ", "") + "/")
+    assert Event.objects.filter(assessment=world.asked, verb="hand_out").count() == 1
+
+
+def test_progress_tells_what_the_page_tells(world):
+    answered_by(world.open, 7)
+
+    rows = {row["audience"]: row for row in get(world, "progress/").json()}
+
+    assert rows["customers"] == {
+        "audience": "customers", "invited": 11, "answered": 5, "is_hidden": False, "target": 0,
+        "started": 5, "declined": 0, "bounced": 0, "response_rate": 5 / 11,
+    }  # fmt: skip
+
+
 # ---- after the seal ----
 
 

@@ -1,5 +1,7 @@
 """What nobody may do through any route: each has a rule in `tests.api.routes`, or this fails."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.core.cache import cache
@@ -53,6 +55,18 @@ def test_a_new_route_without_a_rule_is_noticed():
     found = set(map(" ".join, routes([path("api/v1/secret/", Secret.as_view())])))
 
     assert found - set(RULES) == {"GET secret/"}
+
+
+def test_every_route_is_described_in_the_schema(client):
+    schema = client.get("/api/v1/schema/", headers={"accept": "application/json"}).json()
+    described = {
+        f"{method.upper()} {address.removeprefix('/api/v1/')}"
+        for address, methods in schema["paths"].items()
+        for method in methods
+    }
+    named = {re.sub(r"<\w+:(\w+)>", r"{\1}", key).replace("{pk}", "{id}") for key in RULES}
+
+    assert described == named - {"GET schema/", "GET docs/"}
 
 
 @pytest.mark.parametrize("key", RULES)

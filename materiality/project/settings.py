@@ -219,6 +219,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "materiality.project.errors.api_exception_handler",
     "NUM_PROXIES": 0,  # REMOTE_ADDR is the visitor's: materiality.project.wsgi sees to it
     "DEFAULT_THROTTLE_RATES": {"respond": "120/min", "team": "600/min"},

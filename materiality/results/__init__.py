@@ -6,6 +6,7 @@ from typing import Any
 from materiality.bundle import Results, assemble, evaluate
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment
+from materiality.results.fieldwork import SurveyProgress, survey_progress
 from materiality.results.inputs import inputs_of
 from materiality.results.picks import Picked, picked
 from materiality.results.previous import successions
@@ -18,6 +19,7 @@ from surveys.answers import sign_counts
 __all__ = [
     "Picked",
     "Progress",
+    "SurveyProgress",
     "WordingVersion",
     "answer_rows",
     "at_least",
@@ -31,6 +33,7 @@ __all__ = [
     "sealed_digest",
     "sign_counts",
     "successions",
+    "survey_progress",
     "wording_versions",
 ]
 

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
-from materiality.models import Assessment, Dimension
+from materiality.models import Assessment
 from materiality.results import progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
@@ -25,7 +24,7 @@ from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
 def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
-        dimension = get_object_or_404(_unasked(assessment), code=request.POST["build"])
+        dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
         made = draft_survey(assessment=assessment, dimension=dimension, by=request.user)  # type: ignore[arg-type]
         return redirect("materiality:groups", assessment.pk, made.pk)
     if request.method == "POST":
@@ -42,14 +41,8 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         }
         for survey in assessment.surveys.order_by("pk")
     ]
-    unasked = _unasked(assessment)
+    unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
-
-
-def _unasked(assessment: Assessment) -> Any:
-    """Return the dimensions that people are to rate and no questionnaire asks about yet."""
-    weighed = Dimension.objects.filter(assessment=assessment, weights__isnull=False)
-    return weighed.filter(topic_questions=None).distinct()
 
 
 def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
@@ -130,11 +123,4 @@ def _survey(assessment: Assessment, key: int | str) -> Survey:
 
 
 def state_of(survey: Survey) -> str:
-    """Return draft, planned, open, over or sealed."""
-    if survey.published_at is None:
-        return "draft"
-    if survey.is_sealed:
-        return "sealed"
-    if survey.is_open():
-        return "open"
-    return "planned" if timezone.now() < survey.opens_at else "over"
+    return survey.state

@@ -414,7 +414,7 @@ def test_before_opening_the_page_names_the_day(visitor):
 
     page = text_of(visitor.get(f"/r/{make_link(survey)}/"))
 
-    assert f"This survey opens on {day.day} {day:%B %Y}." in page
+    assert f"This survey opens on {day.day} {day:%B %Y}. The same link opens it then." in page
 
 
 # ---- the open link ----

@@ -74,5 +74,5 @@ def test_the_preview_leads_over_the_pages_after_the_ratings():
     assert len(numbers) == 1 + 4 + 1 + 1 + 1
     assert shown[1].count("<details") == 7
     assert shown[5].count('type="checkbox"') == 26
-    assert shown[6].count("<fieldset") == 3
+    assert shown[6].count('<fieldset class="set"') == 3
     assert "<textarea" in shown[7]

@@ -8,7 +8,7 @@ from materiality.errors import NoResultsYet
 from materiality.models import Assessment
 from materiality.results.fieldwork import SurveyProgress, survey_progress
 from materiality.results.inputs import inputs_of
-from materiality.results.picks import Picked, picked
+from materiality.results.picks import Favourites, Picked, favourites, picked
 from materiality.results.previous import successions
 from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
@@ -17,6 +17,7 @@ from materiality.results.versions import WordingVersion, wording_versions
 from surveys.answers import sign_counts
 
 __all__ = [
+    "Favourites",
     "Picked",
     "Progress",
     "SurveyProgress",
@@ -25,6 +26,7 @@ __all__ = [
     "at_least",
     "digest_of",
     "draft_with",
+    "favourites",
     "inputs_of",
     "live",
     "picked",

@@ -114,7 +114,9 @@ def not_open(visit: Visit, *, status: int = 200) -> HttpResponse:
 
 
 def not_open_yet(survey: Survey) -> HttpResponse:
-    sentence = _("This survey opens on %(date)s.") % {"date": _date(survey.opens_at)}
+    sentence = _("This survey opens on %(date)s. The same link opens it then.") % {
+        "date": _date(survey.opens_at)
+    }
     return notice(survey, _("Not open yet"), sentence)
 
 

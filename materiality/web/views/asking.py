@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
 from materiality.models import Assessment
-from materiality.results import progress, wording_versions
+from materiality.results import Progress, progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
@@ -32,17 +32,28 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
-        {
-            "survey": survey,
-            "state": state_of(survey),
-            "rows": [row for row in rows if row.group.audience.survey_id == survey.pk],  # type: ignore[union-attr]
-            "address": request.build_absolute_uri(reverse("surveys:open", args=[survey.slug])),
-            "missing": [] if survey.published_at else what_is_missing(survey),
-        }
+        _overview(request, survey, [row for row in rows if _audience(row).survey_id == survey.pk])
         for survey in assessment.surveys.order_by("pk")
     ]
     unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
+
+
+def _overview(request: HttpRequest, survey: Survey, rows: list[Progress]) -> dict[str, Any]:
+    """Return what the list of surveys tells of one; an address only where it opens something."""
+    is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
+    path = reverse("surveys:open", args=[survey.slug])
+    return {
+        "survey": survey,
+        "state": state_of(survey),
+        "rows": rows,
+        "address": request.build_absolute_uri(path) if is_shared else "",
+        "missing": [] if survey.published_at else what_is_missing(survey),
+    }
+
+
+def _audience(row: Progress) -> Audience:
+    return row.group.audience  # type: ignore[return-value]
 
 
 def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:

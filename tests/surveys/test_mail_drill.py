@@ -1,6 +1,7 @@
 """Mail to a thousand people while its workers are killed: each gets it once, or nobody knows."""
 
 import os
+import smtplib
 import time
 from collections import Counter
 from datetime import timedelta
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from surveys.actions import mail
 from surveys.actions.invite import Person, add_people
-from surveys.models import Message, Mode
+from surveys.models import Invitation, Message, Mode
 from tests.builders import make_survey
 from tests.surveys.killing import database_of_processes, kill_while_working
 
@@ -50,6 +51,36 @@ def queued():
     add_people((audience, Person("", f"p{at}@example.com")) for at in range(PEOPLE))
     mail.queue(survey, Message.Kind.INVITATION, PEOPLE)
     Message.objects.update(not_before=timezone.now())
+
+
+class Fussy(Postman):
+    """Refuses one address for good."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["p500@example.com"]:
+            raise smtplib.SMTPRecipientsRefused({"p500@example.com": (550, b"no such user")})
+        return super().send_messages(messages)
+
+
+def test_one_bad_address_does_not_hold_up_the_other_999(taken, monkeypatch):
+    monkeypatch.setattr(mail, "get_connection", Fussy)
+    queued()
+
+    assert mail.deliver_all() == {"sent": 999, "failed": 1}
+    assert taken().total() == len(taken()) == 999
+    assert Invitation.objects.get(reach="bounced").email == "p500@example.com"
+
+
+def test_if_its_refusal_were_not_caught_the_others_would_wait(taken, monkeypatch):
+    """Control of the test before."""
+    monkeypatch.setattr(mail, "get_connection", Fussy)
+    monkeypatch.setattr(mail, "_hand_over", lambda _row, text, server: server.send_messages([text]))
+    queued()
+
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        mail.deliver_all()
+
+    assert Message.objects.filter(state="waiting").count() == 499
 
 
 def kill_thirty_times() -> int:

@@ -113,23 +113,25 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     if survey.published_at is None or survey.is_sealed or start >= survey.closes_at:
         raise RuleBroken(_("Mail goes out while the survey is published and not closed."))
     people = _allowed(recipients(survey, kind, now))
-    if (found := _told(survey, kind, people.count())) != count:
+    found = _told(survey, kind, people.count())
+    if found == count > 0:
+        mail = Message(survey=survey, kind=kind, not_before=start)
+        found = _told(survey, kind, _put_in_line(mail, people))
+        _call_worker(survey, start)
+    if found != count:
         raise Conflict(
             _("%(found)s mails would be sent, not %(typed)s. Nothing was sent.")
             % {"found": found, "typed": count}
         )
-    if count:
-        _put_in_line(Message(survey=survey, kind=kind, not_before=start), people)
-        _call_worker(survey, start)
     return count
 
 
-def _put_in_line(like: Message, people: QuerySet[Invitation]) -> None:
-    """Queue a mail like this to each of these people, by one statement."""
+def _put_in_line(mail: Message, people: QuerySet[Invitation]) -> int:
+    """Queue this mail to each of these people, by one statement; return how many that were."""
     found, parameters = people.order_by("pk").values("id").query.sql_with_params()
     try:
         with transaction.atomic():
-            insert_copies(like, {"invitation_id": "i.id"}, f"({found}) i", parameters)
+            return insert_copies(mail, {"invitation_id": "i.id"}, f"({found}) i", parameters)
     except IntegrityError as error:
         raise Conflict(_("Somebody else sent this mail first. Look at what went out.")) from error
 

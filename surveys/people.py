@@ -1,14 +1,13 @@
 """Lists of people to invite: which column is what, which rows can be used, and why others not."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from surveys.actions.invite import Person, token_of
@@ -30,7 +29,6 @@ LANGUAGES = {
     "": "zh-hans", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
     "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
-WHO = ("audience", "email", "name")
 AT_ONCE = 1000
 BREAKS = ("Cc", "Cs", "Zl", "Zp")
 LONGEST = {"name": 200, "subgroup": 100}
@@ -89,7 +87,7 @@ def check_people(
     numbered = enumerate(table.rows, start=first)
     while some := list(islice(numbered, AT_ONCE)):
         found = list(_usable(checked, some, columns, audiences, audience))
-        seen |= _already_invited(survey, [person for _whose, person in found])
+        seen |= _already_invited(found)
         _keep_new(checked, found, seen)
     return checked
 
@@ -141,12 +139,14 @@ def _by_name(survey: Survey) -> dict[str, Audience]:
     return found
 
 
-def _already_invited(survey: Survey, people: Iterable[Person]) -> set[tuple[int, str]]:
+def _already_invited(people: Collection[tuple[Audience, Person]]) -> set[tuple[int, str]]:
     """Return group and address, or name, of those of them who are invited."""
-    called = {person.email or person.name for person in people}
-    invited = Invitation.objects.filter(audience__survey=survey)
-    rows = invited.filter(Q(email__in=called) | Q(email="", name__in=called))
-    return {(whose, email or name) for whose, email, name in rows.values_list(*WHO)}
+    invited = Invitation.objects.filter(audience__in={whose.pk for whose, _person in people})
+    emails = {person.email for _whose, person in people if person.email}
+    names = {person.name for _whose, person in people if not person.email}
+    by_email = invited.filter(email__in=emails).exclude(email="")  # as the index says it
+    by_name = invited.filter(email="", name__in=names)
+    return {*by_email.values_list("audience", "email"), *by_name.values_list("audience", "name")}
 
 
 def _named(cells: list[str], columns: Mapped) -> dict[str, str]:

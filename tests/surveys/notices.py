@@ -1,6 +1,6 @@
-"""What mail services post, whole, after the examples of their own documentation.
+"""What mail services post, whole: rebuilt after the examples of their documentation, not recorded.
 
-Only the address is ours. Postmark: postmarkapp.com/developer/webhooks. SendGrid: twilio.com/docs/
+The address is ours. Postmark: postmarkapp.com/developer/webhooks. SendGrid: twilio.com/docs/
 sendgrid/for-developers/tracking-events/event. Mailgun: documentation.mailgun.com, user manual,
 webhooks. Amazon SES: docs.aws.amazon.com/ses/latest/dg/notification-examples.html, as SNS posts it.
 """

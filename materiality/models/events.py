@@ -81,6 +81,17 @@ class Verb(models.TextChoices):
     WITHDRAW_FIGURE = "withdraw_figure", _("Withdrew the published matrix")
 
 
+AFTER_THE_LOCK = (
+    Verb.INDEX,
+    Verb.SET_LOOK,
+    Verb.PUBLISH_FIGURE,
+    Verb.WITHDRAW_FIGURE,
+    Verb.ERASE_EXPIRED,
+    Verb.FORGET_PERSON,
+)
+"""What the log of a locked round may still tell: how it is shown, and who was erased."""
+
+
 class Event(WrittenOnce):
     """One entry of the log, chained to the one before it by its hash."""
 

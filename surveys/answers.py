@@ -19,6 +19,7 @@ from surveys.models import (
     SealedAnswers,
     Survey,
 )
+from surveys.models.answers import CommentQuerySet
 from surveys.picks import BEST, SHOWN, TOP, WORST
 from surveys.signs import Flags, Rows, Sign, flagged, with_sign
 
@@ -33,6 +34,7 @@ __all__ = [
     "matching",
     "named_answers",
     "pick_counts",
+    "released_comments",
     "response_counts",
     "sealed_answers",
     "sign_counts",
@@ -164,6 +166,12 @@ def matching(flags: Flags, criterion: str) -> Rows:
     if criterion == Criterion.TWO_SIGNS:
         return flagged(flags)
     return with_sign(flags, Sign[criterion.upper()])
+
+
+def released_comments(survey: Survey) -> CommentQuerySet:
+    """Return what a reader let out of the comments of a survey, in an order that means nothing."""
+    rows: CommentQuerySet = survey.comments.released()
+    return rows.select_related("audience", "question")
 
 
 def named_answers(survey: Survey, invitation: int) -> dict[int, int]:

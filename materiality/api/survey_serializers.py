@@ -107,3 +107,13 @@ class ImportedSerializer(serializers.Serializer[Any]):
     imported = serializers.IntegerField()
     known = serializers.IntegerField()
     unfinished = serializers.IntegerField()
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    audience = serializers.CharField(
+        source="audience.code", default=None, help_text="None where the group is too small to tell."
+    )
+    topic = serializers.JSONField(
+        source="question.title", default=None, help_text="In both languages; none: of the whole."
+    )
+    text = serializers.CharField(source="released")

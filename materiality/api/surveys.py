@@ -19,7 +19,7 @@ from materiality.actions import hand_out, invite_people
 from materiality.actions.importing import import_answers
 from materiality.api import survey_serializers as shapes
 from materiality.models import Assessment
-from materiality.results import progress
+from materiality.results import progress, released_comments
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.actions.invite import Person, invite
 from surveys.errors import Conflict
@@ -157,6 +157,18 @@ class SurveyViewSet(ReadOnlyModelViewSet[Survey]):
         moved = import_answers(assessment=self._round(survey), table=table, by=_user(request))
         told = {"imported": moved, "known": table.known, "unfinished": table.unfinished}
         return Response(told)
+
+    @extend_schema(
+        summary="What people wrote, as a reader let it out",
+        description="Only comments that somebody read and released, with what names people "
+        "taken out. The order means nothing.",
+        responses=shapes.CommentSerializer(many=True),
+    )
+    @action(detail=True)
+    def comments(self, request: Request, pk: Any = None) -> Response:
+        found = released_comments(self.get_object())
+        page = self.paginate_queryset(found)  # type: ignore[arg-type]
+        return self.get_paginated_response(shapes.CommentSerializer(page, many=True).data)
 
     def _editable(self) -> Survey:
         """Return the survey, where this person may run it and it is not over."""

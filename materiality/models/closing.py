@@ -39,6 +39,11 @@ OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {ro
 OF_GROUP = (
     "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
 )
+OF_SURVEY = (
+    "(SELECT r.assessment_id FROM materiality_assessment_surveys AS r"  # noqa: S608
+    f" JOIN {SNAPSHOTS} AS l ON l.assessment_id = r.assessment_id"
+    " WHERE r.survey_id = {row}.survey_id LIMIT 1)"
+)
 CLOSED: Mapping[str, Closing] = {
     "materiality_assessment": Closing(
         "{row}.id", ("previous_id",), verbs=("update", "delete"), but_columns=("log_head",)
@@ -55,6 +60,7 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_explanation": Closing(),
     "materiality_evidencefile": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
+    "surveys_comment": Closing(OF_SURVEY),
     "materiality_approval": Closing(verbs=("insert",)),
     "materiality_event": Closing(
         verbs=("insert",),

@@ -63,6 +63,7 @@ class Verb(models.TextChoices):
     PLAN_REMINDER = "plan_reminder", _("Planned a reminder")
     EXCLUDE = "exclude", _("Left answers out")
     INCLUDE = "include", _("Counted answers again")
+    REDACT = "redact", _("Read comments and took out what names people")
     WEIGH = "weigh", _("Saved weights")
     SET_RULE = "set_rule", _("Set the tier rule")
     JUDGE = "judge", _("Judged what the scores cannot tell")

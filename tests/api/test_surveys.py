@@ -76,13 +76,13 @@ def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_pa
 def test_every_call_is_described_in_the_schema(client):
     schema = client.get("/api/v1/schema/", headers={"accept": "application/json"}).json()
 
-    for part in ("", "audiences/", "invitations/", "links/", "answers/", "progress/"):
+    for part in ("", "audiences/", "invitations/", "links/", "answers/", "progress/", "comments/"):
         assert f"/api/v1/surveys/{{id}}/{part}" in schema["paths"]
 
 
 # ---- who may ----
 
-READ = ("", "audiences/", "progress/")
+READ = ("", "audiences/", "progress/", "comments/")
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -14,6 +14,7 @@ from surveys.errors import SealBroken
 from surveys.models import (
     BLANK,
     NOT_ASKED,
+    Comment,
     Criterion,
     Exclusion,
     SealedAnswers,
@@ -170,8 +171,9 @@ def matching(flags: Flags, criterion: str) -> Rows:
 
 def released_comments(survey: Survey) -> CommentQuerySet:
     """Return what a reader let out of the comments of a survey, in an order that means nothing."""
-    rows: CommentQuerySet = survey.comments.released()
-    return rows.select_related("audience", "question")
+    if not survey.is_sealed:
+        return Comment.objects.none()
+    return Comment.objects.to_show(survey).released()
 
 
 def named_answers(survey: Survey, invitation: int) -> dict[int, int]:

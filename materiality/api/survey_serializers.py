@@ -47,7 +47,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """Who is asked. Whether they answered is not told."""
 
-    audience = serializers.SlugField(source="audience.code")
+    audience = serializers.SlugField(source="group.code")
 
     class Meta:
         model = Invitation
@@ -111,7 +111,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
 
 class CommentSerializer(serializers.Serializer[Any]):
     audience = serializers.CharField(
-        source="audience.code", default=None, help_text="None where the group is too small to tell."
+        source="group.code", default=None, help_text="None where the group is too small to tell."
     )
     topic = serializers.JSONField(
         source="question.title", default=None, help_text="In both languages; none: of the whole."

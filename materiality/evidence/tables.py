@@ -280,7 +280,7 @@ def stakeholder_comments(surveys: Iterable[Survey]) -> Rows:
     """What a reader let out of the comments of those asked; the exact texts are in no table."""
     for survey in surveys:
         for row in released_comments(survey):
-            group = row.audience.name if row.audience else None
+            group = row.group.name if row.group else None
             topic = row.question.title if row.question else None
             told = {"text": row.released, "survey": survey.slug}
             yield {**_both("group", group), **_both("topic", topic), **told}

@@ -296,7 +296,9 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
 
     In an anonymous survey, contacts in them are blacked out.
     """
-    large = _told_groups(survey, counted(collected.columns))
+    pks = dict(survey.audiences.values_list("code", "pk"))
+    sizes = counted(collected.columns)
+    large = {pks[code] for code, size in sizes.items() if size >= survey.minimum_group}
     kept = without_contacts if survey.is_anonymous else str
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(
@@ -311,17 +313,6 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
         ],
         batch_size=CHUNK,
     )
-
-
-def _told_groups(survey: Survey, sizes: dict[str, int]) -> set[int]:
-    """Return the audiences comments may name: those that are not named are none, or not a few."""
-    least = survey.minimum_group
-    large = sorted((size, code) for code, size in sizes.items() if size >= least)
-    rest = sum(sizes.values()) - sum(size for size, _code in large)
-    while large and 0 < rest < least:
-        rest += large.pop(0)[0]
-    told = survey.audiences.filter(code__in=[code for _size, code in large])
-    return set(told.values_list("pk", flat=True))
 
 
 def _store_receipts(survey: Survey, codes: list[str]) -> None:

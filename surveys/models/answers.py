@@ -95,8 +95,22 @@ class SealedAnswers(models.Model):
     def __str__(self) -> str:
         return f"{self.respondents} answers, sha256 {self.digest[:12]}"
 
+    def groups_told(self, least: int) -> list[str]:
+        """Return whom comments may name: a comment without a group is not of a few by that."""
+        large = sorted((size, code) for code, size in self.counts.items() if size >= least)
+        rest = self.respondents - sum(size for size, _code in large)
+        while large and 0 < rest < least:
+            rest += large.pop(0)[0]
+        return [code for _size, code in large]
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def to_show(self, survey: Survey) -> "CommentQuerySet":
+        """Return the comments of a sealed survey, with what `Comment.group` needs."""
+        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.minimum_group))
+        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=told)
+        return rows.select_related("audience", "question")
+
     def unread(self) -> "CommentQuerySet":
         return self.filter(released=None)
 
@@ -138,6 +152,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return (self.released or "")[:40]
+
+    @property
+    def group(self) -> Audience | None:
+        """Whose it is, where that may be told; of what `to_show` returned."""
+        return self.audience if self.tells_group else None  # type: ignore[attr-defined]
 
     @property
     def reading(self) -> str:

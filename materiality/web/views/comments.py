@@ -53,14 +53,14 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
 
 
 def _found(survey: Survey, read: bool) -> CommentQuerySet:
-    rows: CommentQuerySet = survey.comments.read() if read else survey.comments.unread()
-    return rows.select_related("audience", "question")
+    rows = Comment.objects.to_show(survey)
+    return rows.read() if read else rows.unread()
 
 
 def _posted(request: HttpRequest, survey: Survey) -> list[Comment]:
     """Return the comments of the form; what is no comment of this survey is not found."""
     keys = [key for key in request.POST.getlist("comment")[:PER_PAGE] if _is_key(key)]
-    return list(survey.comments.filter(pk__in=keys).select_related("audience", "question"))
+    return list(Comment.objects.to_show(survey).filter(pk__in=keys))
 
 
 def _is_key(text: str) -> bool:

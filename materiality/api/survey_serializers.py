@@ -47,7 +47,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """Who is asked. Whether they answered is not told."""
 
-    audience = serializers.SlugField(source="group.code")
+    audience = serializers.SlugField(source="audience.code")
 
     class Meta:
         model = Invitation

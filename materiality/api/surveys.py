@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
@@ -23,6 +22,7 @@ from materiality.results import progress, released_comments
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.actions.invite import Person, invite
 from surveys.errors import Conflict
+from surveys.links import personal_link
 from surveys.models import AnswerTable, Audience, Invitation, Survey
 from surveys.people import FIELDS, Checked, check_people
 from surveys.tables import Table, on_disk
@@ -132,8 +132,7 @@ class SurveyViewSet(ReadOnlyModelViewSet[Survey]):
         audience = _audience(survey, told["audience"])
         made = invite(audience, [Person(language=told["language"])] * told["count"])
         hand_out(assessment=self._round(survey), survey=survey, links=len(made), by=_user(request))
-        links = [request.build_absolute_uri(reverse("surveys:landing", args=[t])) for _i, t in made]
-        return Response({"links": links})
+        return Response({"links": [personal_link(token) for _invitation, token in made]})
 
     @extend_schema(
         summary="Import a table of answers",

@@ -50,7 +50,8 @@ def people(*rows):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_path):
+def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_path, settings):
+    settings.SITE_URL = live_server.url
     assessment = make_round()
     ask(assessment)
     token = Token.objects.create(user=make_user("alice", assessment.organisation, Role.EDITOR))

@@ -16,6 +16,7 @@ from materiality.results import progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
+from surveys.links import absolute
 from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
@@ -37,7 +38,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             "survey": survey,
             "state": state_of(survey),
             "rows": [row for row in rows if row.group.audience.survey_id == survey.pk],  # type: ignore[union-attr]
-            "address": request.build_absolute_uri(reverse("surveys:open", args=[survey.slug])),
+            "address": absolute(reverse("surveys:open", args=[survey.slug])),
             "missing": [] if survey.published_at else what_is_missing(survey),
         }
         for survey in assessment.surveys.order_by("pk")

@@ -39,7 +39,7 @@ def asked() -> None:
     people.append(Person("Stays Here", "stays@example.com", "en"))
     audience = survey.audiences.get()
     for number, (invitation, token) in enumerate(invite(audience, people)):
-        if number % 5 == 0:
+        if number % 5 == 0 and number < PEOPLE:
             submit(token, submission=uuid4(), ratings=ratings_for(survey),
                    comment=f"I am Erased Nr{number}", consent=consent_of(survey))  # fmt: skip
         Message.objects.create(

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from materiality import catalogue
 from materiality.actions import SurveyPlan, ask
 from materiality.actions.texts import engagement_of
 from materiality.bundle.engagement import GroupDifference, differences
@@ -106,19 +105,3 @@ def engagement(assessment: Assessment) -> list[GroupDifference]:
         for round_ in (assessment.previous, assessment)
     )
     return differences(before, after)
-
-
-def not_considered(assessment: Assessment, standard: str, edition: str) -> list[catalogue.Entry]:
-    """Return the topics a standard names that are not on the round's long list.
-
-    A topic counts as considered if it, or an entry under it, is among the references.
-    """
-    rows = assessment.topics.values_list("references", flat=True)
-    named = {(row[0], row[1], row[2]) for references in rows for row in references}
-    entries = catalogue.entries(standard, edition)
-    covered = {entry.parent for entry in entries if entry.key in named}
-    return [
-        entry
-        for entry in entries
-        if not entry.parent and entry.key not in named and entry.code not in covered
-    ]

@@ -26,6 +26,7 @@ from surveys.errors import UnknownLink
 from surveys.languages import CODES
 from surveys.models import token_hash
 from surveys.rates import UNKNOWN
+from surveys.serializers import SentSerializer
 from surveys.visits import Visit, find, unknown
 
 KEYWORD = "Invitation"
@@ -85,7 +86,7 @@ class RatingField(serializers.Field[Any, Any, Any, Any]):
         return data
 
 
-class ResponseSerializer(serializers.Serializer[Any]):
+class ResponseSerializer(SentSerializer):
     submission = serializers.UUIDField(
         help_text="Made by you. Sending the same again with the same id changes nothing."
     )

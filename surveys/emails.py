@@ -115,7 +115,7 @@ def written(
     texts: tuple[Text, Text] | None = None,
 ) -> tuple[str, str]:
     """Return subject and body in the active language."""
-    subject, body = texts or _texts(audience.survey, occasion)
+    subject, body = texts or kept_text(audience.survey, occasion)
     facts = _facts(audience, token, name)
     end = _("No more mail about this survey: %(link)s") % {"link": opt_out_link(token)}
     return (
@@ -124,7 +124,8 @@ def written(
     )
 
 
-def _texts(survey: Survey, occasion: str) -> tuple[Text, Text]:
+def kept_text(survey: Survey, occasion: str) -> tuple[Text, Text]:
+    """Return subject and body of a mail: the organisation's own, or the usual ones."""
     own = MailText.objects.filter(survey=survey, occasion=occasion).first()
     return (own.subject, own.body) if own else default_text(occasion)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-LOGGERS = ("django.request", "django.server", "gunicorn.access", "gunicorn.error")
+LOGGERS = ("django.request", "django.server", "granian.access", "_granian")
 _LINK = re.compile(r"/(r|bounces/[\w-]+)/[\w-]+")
 
 

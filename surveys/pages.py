@@ -5,6 +5,7 @@ an item (unanswered, answered 1, 2, …) once; what is left for a person is to f
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -107,6 +108,7 @@ def _look(
         "remark": _hole("remark"),
         "longest": LONGEST_COMMENT,
         "blank": blank,
+        "hints": _own_hints(item),
         "fields": [
             _field(question, rating, language)
             for question, rating in zip(item.questions, given, strict=True)
@@ -115,10 +117,17 @@ def _look(
     return render_to_string("surveys/item.html", context)
 
 
+def _own_hints(item: Item) -> set[str]:
+    """Return the hints that help with one question of several; those of all say nothing new."""
+    told = Counter(in_language(question.prompt.hint) for question in item.questions)
+    return {hint for hint, times in told.items() if hint and times == 1 < len(item.questions)}
+
+
 def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
     words = question.prompt.labels[language]
     return {
         "question": question,
+        "hint": in_language(question.prompt.hint),
         "options": [
             {"value": value, "label": word, "chosen": value == rating}
             for value, word in enumerate(words, start=1)

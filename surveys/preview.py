@@ -31,7 +31,7 @@ def preview(audience: Audience, language: str, number: int) -> str:
     name, at = steps[min(max(number, 0), len(steps) - 1)]
     with translation.override(language):
         facts = _FACTS[name](form.part(DRAW), at)
-        response = page(name, form.survey, form=form, preview=True, **facts)
+        response = page(name, form.survey, form=form, preview=True, alone=True, **facts)
     return response.content.decode()
 
 

@@ -1,119 +1,213 @@
-"""Shapes of what is said about surveys."""
+"""Shapes of a survey: its settings, groups, questions and versions, and of how far it is."""
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.api.serializers import TextField
-from surveys.languages import CODES
-from surveys.models import Audience, Invitation, Survey
+from materiality.models import Category
+from materiality.results import WordingVersion
+from surveys.links import open_link
+from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Audience, Languages, Mode, Survey
+from surveys.serializers import DayField, MomentField, SentSerializer, SentText
 
+MOST = 1_000_000
 MOST_AT_ONCE = 1000
+LONGEST = 1000
 
 
 class SurveySerializer(serializers.ModelSerializer[Survey]):
     title = TextField()
+    headline = TextField()
+    lead = TextField()
+    after = TextField(help_text="What happens next, one step a line.")
+    state = serializers.ChoiceField(choices=["draft", "planned", "open", "over", "sealed"])
     is_open = serializers.BooleanField()
     is_sealed = serializers.BooleanField()
 
     class Meta:
         model = Survey
         fields = [
-            "id", "slug", "title", "mode", "opens_at", "closes_at", "published_at",
-            "minimum_group", "simulated", "is_open", "is_sealed",
+            "id", "slug", "title", "headline", "lead", "after", "mode", "languages", "state",
+            "opens_at", "closes_at", "published_at", "keep_until", "minimum_group", "page_size",
+            "most_ratings", "top_three", "best_worst", "topic_comments", "last_comment",
+            "open_answers_wait", "most_reminders", "reminder_gap", "version", "simulated",
+            "is_open", "is_sealed",
         ]  # fmt: skip
+
+
+class SettingsSerializer(SentSerializer):
+    """Anything while it is a draft; once published, dates and reminders."""
+
+    title = SentText(200)
+    headline = SentText(200)
+    lead = SentText()
+    after = SentText()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    languages = serializers.ChoiceField(choices=Languages.choices)
+    opens_at = MomentField()
+    closes_at = MomentField()
+    keep_until = DayField()
+    page_size = serializers.IntegerField(min_value=1, max_value=40)
+    most_ratings = serializers.IntegerField(min_value=5, max_value=40)
+    top_three = serializers.BooleanField()
+    best_worst = serializers.BooleanField()
+    topic_comments = serializers.BooleanField()
+    last_comment = serializers.BooleanField()
+    open_answers_wait = serializers.BooleanField()
+    most_reminders = serializers.IntegerField(min_value=0, max_value=2)
+    reminder_gap = serializers.IntegerField(min_value=1, max_value=60)
+
+
+class BuildSerializer(SentSerializer):
+    dimension = serializers.SlugField(help_text="`stakeholder`, `impact`, `financial`: see docs.")
+
+
+class TopicWordsSerializer(SentSerializer):
+    name = SentText(200)
+    definition = SentText()
+    example = SentText()
+    category = serializers.ChoiceField(choices=Category.choices)
+    reason = serializers.CharField(max_length=LONGEST, allow_blank=True)
 
 
 class AudienceSerializer(serializers.ModelSerializer[Audience]):
     name = TextField()
+    you_are = TextField()
     questions = serializers.SerializerMethodField(help_text="How many ratings it is asked for.")
+    asked = serializers.SerializerMethodField(help_text="Codes of the prompts it is asked.")
+    address = serializers.SerializerMethodField(help_text="Where anyone may answer.")
 
     class Meta:
         model = Audience
-        fields = ["code", "name", "target", "open_link", "questions"]
+        fields = ["code", "name", "you_are", "target", "open_link", "address", "questions", "asked"]
 
     def get_questions(self, audience: Audience) -> int:
-        return len(audience.questions.all())
+        return min(len(audience.questions.all()), audience.survey.most_ratings)
+
+    def get_asked(self, audience: Audience) -> list[str]:
+        prompts = {question.prompt for question in audience.questions.all()}
+        return [one.code for one in sorted(prompts, key=lambda one: (one.position, one.pk))]
+
+    def get_address(self, audience: Audience) -> str | None:
+        return open_link(audience) if audience.open_link else None
+
+
+class AudiencePlanSerializer(SentSerializer):
+    code = serializers.SlugField()
+    target = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    open_link = serializers.BooleanField(required=False)
+    you_are = SentText(200, required=False)
+    asked = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=50, help_text="Codes of prompts."
+    )
+
+
+class AudiencesSerializer(SentSerializer):
+    audiences = AudiencePlanSerializer(many=True, required=False, max_length=100)  # type: ignore[call-arg]
+    minimum_group = serializers.IntegerField(min_value=3, max_value=50, required=False)
+
+    def validate_audiences(self, plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({plan["code"] for plan in plans}) < len(plans):
+            raise serializers.ValidationError(_("A group is named twice."))
+        return plans
+
+
+class AskedPromptSerializer(serializers.Serializer[Any]):
+    code = serializers.SlugField()
+    text = TextField()
+    hint = TextField()
+    labels = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    cannot_judge = TextField()
+
+
+class AskedItemSerializer(serializers.Serializer[Any]):
+    item = serializers.CharField(help_text="The topic’s code.")
+    title = TextField()
+    help = TextField()
+    example = TextField()
+    block = serializers.CharField()
+    prompts = serializers.ListField(child=serializers.SlugField())
+
+
+class WholeQuestionnaireSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="What keeps a draft from being published."
+    )
+    prompts = AskedPromptSerializer(many=True)
+    items = AskedItemSerializer(many=True)
+
+
+class _Words(SentSerializer):
+    """Any of some texts, each in both languages."""
+
+    names: tuple[str, ...] = ()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: SentText(required=False) for name in self.names}
+
+
+class ItemWordsSerializer(_Words):
+    names = QUESTION_TEXTS
+
+
+class PromptWordsSerializer(_Words):
+    names = PROMPT_TEXTS
+
+
+class RewordSerializer(SentSerializer):
+    reason = serializers.CharField(max_length=LONGEST)
+    items = serializers.DictField(child=ItemWordsSerializer(), required=False)
+    prompts = serializers.DictField(child=PromptWordsSerializer(), required=False)
+
+
+class ChangedTextSerializer(serializers.Serializer[Any]):
+    before = TextField()
+    after = TextField()
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField(source="kept.number")
+    at = serializers.DateTimeField(source="kept.at")
+    by = serializers.CharField(source="kept.by.get_full_name", default=None)
+    reason = serializers.CharField(source="kept.reason")
+    digest = serializers.CharField(source="kept.digest")
+    changes = serializers.SerializerMethodField()
+    answers = serializers.IntegerField(
+        allow_null=True, help_text="null while that may not be told."
+    )
+    together = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="The versions that `answers` counts, where each alone would be too few.",
+    )
+
+    @extend_schema_field(ChangedTextSerializer(many=True))
+    def get_changes(self, version: WordingVersion) -> list[dict[str, Any]]:
+        return [{"before": before, "after": after} for before, after in version.changes]
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
-    audience = serializers.SlugField(source="group.audience.code")
-    invited = serializers.IntegerField()
-    answered = serializers.IntegerField()
-    is_hidden = serializers.BooleanField()
-    target = serializers.IntegerField()
+    audience = serializers.SlugField(source="told.group.audience.code")
+    invited = serializers.IntegerField(source="told.invited")
+    answered = serializers.IntegerField(source="told.answered")
+    is_hidden = serializers.BooleanField(source="told.is_hidden")
+    target = serializers.IntegerField(source="told.target")
+    started = serializers.IntegerField(allow_null=True)
+    declined = serializers.IntegerField(allow_null=True)
+    bounced = serializers.IntegerField(source="exact.bounced")
+    response_rate = serializers.FloatField(allow_null=True, help_text="Of invited people alone.")
 
 
-class InvitationSerializer(serializers.ModelSerializer[Invitation]):
-    """Who is asked. Whether they answered is not told."""
-
-    audience = serializers.SlugField(source="audience.code")
-
-    class Meta:
-        model = Invitation
-        fields = ["id", "audience", "name", "email", "subgroup", "language", "source", "reach"]
+class DaySerializer(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    answered = serializers.IntegerField(help_text="Until its end, in steps of five.")
+    invited = serializers.BooleanField(help_text="Whether invitations went out.")
+    reminded = serializers.BooleanField()
 
 
-class PersonSerializer(serializers.Serializer[Any]):
-    audience = serializers.CharField(max_length=100)
-    email = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=CODES, required=False, default=CODES[0])
-
-
-class PeopleSerializer(serializers.Serializer[Any]):
-    people = PersonSerializer(many=True, allow_empty=False, max_length=MOST_AT_ONCE)  # type: ignore[call-arg]
-
-
-class InvitedSerializer(serializers.Serializer[Any]):
-    added = serializers.IntegerField()
-    known = serializers.IntegerField()
-
-
-class RowErrorSerializer(serializers.Serializer[Any]):
-    row = serializers.IntegerField()
-    value = serializers.CharField()
-    reason = serializers.CharField()
-
-
-class RowErrorsSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    problems = RowErrorSerializer(many=True)
-
-
-class LinksSerializer(serializers.Serializer[Any]):
-    audience = serializers.CharField(max_length=100)
-    count = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
-    language = serializers.ChoiceField(choices=CODES, default=CODES[0])
-
-
-class MadeLinksSerializer(serializers.Serializer[Any]):
-    links = serializers.ListField(child=serializers.URLField())
-
-
-class AnswersFileSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(allow_empty_file=True)
-    audience = serializers.CharField(
-        max_length=100,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Of everybody in the table.",
-    )
-
-
-class ImportedSerializer(serializers.Serializer[Any]):
-    imported = serializers.IntegerField()
-    known = serializers.IntegerField()
-    unfinished = serializers.IntegerField()
-
-
-class CommentSerializer(serializers.Serializer[Any]):
-    audience = serializers.CharField(
-        source="group.code", default=None, help_text="None where the group is too small to tell."
-    )
-    topic = serializers.JSONField(
-        source="question.title", default=None, help_text="In both languages; none: of the whole."
-    )
-    text = serializers.CharField(source="released")
+class SealedSerializer(serializers.Serializer[Any]):
+    respondents = serializers.IntegerField()
+    digest = serializers.CharField()

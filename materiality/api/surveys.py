@@ -1,54 +1,125 @@
 """Run a survey by program: what the tabs of “Ask” do, with the same refusals and the same log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from materiality.actions import hand_out, invite_people
-from materiality.actions.importing import import_answers
+from materiality import actions
 from materiality.api import survey_serializers as shapes
-from materiality.models import Assessment
-from materiality.results import progress, released_comments
-from surveys.actions.answer_tables import check, forget, name_columns, take_table
-from surveys.actions.invite import Person, invite
-from surveys.errors import Conflict
-from surveys.links import personal_link
-from surveys.models import AnswerTable, Audience, Invitation, Survey
-from surveys.people import FIELDS, Checked, check_people
-from surveys.tables import Table, on_disk
+from materiality.api.access import OfSurvey, TeamViewSet
+from materiality.api.refusals import by_code
+from materiality.results import progress, survey_progress, wording_versions
+from surveys.actions.publish import what_is_missing
+from surveys.curve import daily
+from surveys.models import Audience, Question, Survey
+from surveys.serializers import NothingSerializer, SureSerializer
 
 
-class TeamThrottle(UserRateThrottle):
-    scope = "team"
-
-
-class SurveyViewSet(ReadOnlyModelViewSet[Survey]):
-    """Surveys of your organisations. Owners and editors invite people and import answers."""
+class SurveysViewSet(ListModelMixin, TeamViewSet):
+    """Surveys of your organisations."""
 
     serializer_class = shapes.SurveySerializer
     queryset = Survey.objects.none()
-    lookup_value_converter = "int"
-    throttle_classes = (TeamThrottle,)
 
     def get_queryset(self) -> QuerySet[Survey]:
-        mine: QuerySet[Survey] = Survey.objects.visible_to(self.request.user)
+        mine: QuerySet[Survey] = Survey.objects.visible_to(self.user)
         return mine.order_by("pk")
 
-    @extend_schema(summary="Whom a survey asks", responses=shapes.AudienceSerializer(many=True))
-    @action(detail=True, pagination_class=None)
-    def audiences(self, request: Request, pk: Any = None) -> Response:
-        found = self.get_object().audiences.prefetch_related("questions")
+
+class SurveyViewSet(OfSurvey):
+    """One survey: its settings and groups, publishing and ending it, how far it is."""
+
+    queryset = Survey.objects.none()
+    serializer_class = shapes.SurveySerializer
+    lookup_value_converter = "int"
+
+    @extend_schema(summary="One survey")
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self._told()
+
+    @extend_schema(
+        summary="Change its texts, dates and rules",
+        description="Anything while it is a draft; once published, dates and reminders.",
+        request=shapes.SettingsSerializer,
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        changes = self.sent(shapes.SettingsSerializer, partial=True)
+        actions.set_questionnaire(changes=changes, **self.who)
+        return self._told()
+
+    @extend_schema(
+        summary="Publish it",
+        description="From then on its questions stand, and people can answer from `opens_at`.",
+        request=NothingSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: int) -> Response:
+        self.sent(NothingSerializer)
+        actions.open_survey(**self.who)
+        return self._told()
+
+    @extend_schema(
+        summary="Close it now and seal its answers",
+        request=SureSerializer,
+        responses=shapes.SealedSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: int) -> Response:
+        self.sent(SureSerializer)
+        return Response(shapes.SealedSerializer(actions.end_survey(**self.who)).data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="Whom a survey asks",
+        responses=shapes.AudienceSerializer(many=True),
+    )
+    @extend_schema(
+        methods=["PATCH"],
+        summary="Change what groups are asked, and how many answers are wanted",
+        description="All groups that are named, or none. Once published, target and open link.",
+        request=shapes.AudiencesSerializer,
+        responses=shapes.AudienceSerializer(many=True),
+    )
+    @action(detail=True, methods=["get", "patch"], pagination_class=None)
+    def audiences(self, request: Request, pk: int) -> Response:
+        if request.method == "PATCH":
+            told = self.sent(shapes.AudiencesSerializer)
+            plans = self._plans(told.get("audiences", []))
+            actions.set_groups(plans=plans, minimum=told.get("minimum_group"), **self.who)
+        found = self.survey.audiences.prefetch_related("questions__prompt")
         return Response(shapes.AudienceSerializer(found, many=True).data)
+
+    def _plans(self, told: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
+        audiences = list(self.survey.audiences.all())
+        chosen = by_code(audiences, [plan.pop("code") for plan in told], "audiences")
+        return [self._plan(one, plan) for one, plan in zip(chosen, told, strict=True)]
+
+    def _plan(self, audience: Audience, told: dict[str, Any]) -> actions.AudiencePlan:
+        codes = told.pop("asked", None)
+        if codes is None:
+            return actions.AudiencePlan(audience, told)
+        asked = by_code(self.survey.prompts.all(), codes, "asked")
+        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in asked})
+
+    @extend_schema(
+        summary="What is asked, in all its words", responses=shapes.WholeQuestionnaireSerializer
+    )
+    @action(detail=True)
+    def questionnaire(self, request: Request, pk: int) -> Response:
+        survey = self.survey
+        told = {
+            "version": survey.version,
+            "missing": [] if survey.published_at else what_is_missing(survey),
+            "prompts": survey.prompts.all(),
+            "items": _items(survey.questions.select_related("prompt")),
+        }
+        return Response(shapes.WholeQuestionnaireSerializer(told).data)
 
     @extend_schema(
         summary="How many were invited and have answered",
@@ -58,154 +129,50 @@ class SurveyViewSet(ReadOnlyModelViewSet[Survey]):
         responses=shapes.ProgressSerializer(many=True),
     )
     @action(detail=True, pagination_class=None)
-    def progress(self, request: Request, pk: Any = None) -> Response:
-        survey = self.get_object()
-        rows = [
-            row
-            for row in progress(self._round(survey))
-            if row.group.audience and row.group.audience.survey_id == survey.pk
-        ]
+    def progress(self, request: Request, pk: int) -> Response:
+        rows = survey_progress(progress(self.assessment), self.survey)
         return Response(shapes.ProgressSerializer(rows, many=True).data)
 
     @extend_schema(
-        methods=["GET"],
-        summary="Who is on the list",
-        responses=shapes.InvitationSerializer(many=True),
+        summary="How answers came in, day by day",
+        description="In steps of five; nothing once the survey is sealed.",
+        responses=shapes.DaySerializer(many=True),
     )
-    @extend_schema(
-        methods=["POST"],
-        summary="Put people on the list",
-        description="Up to 1000 at once: all or none. Who is on it already is not added again. "
-        "Nobody is written to before somebody sends the mail.",
-        request=shapes.PeopleSerializer,
-        responses={200: shapes.InvitedSerializer, 400: shapes.RowErrorsSerializer},
-        examples=[
-            OpenApiExample(
-                "Two people",
-                request_only=True,
-                value={
-                    "people": [
-                        {"audience": "customers", "email": "li@example.com", "name": "李雷"},
-                        {"audience": "employees", "email": "ann@example.com", "language": "en"},
-                    ]
-                },
-            ),
-            OpenApiExample("Added", response_only=True, value={"added": 2, "known": 0}),
-        ],
-    )
-    @action(detail=True, methods=["get", "post"])
-    def invitations(self, request: Request, pk: Any = None) -> Response:
-        survey = self._editable()
-        if request.method == "POST":
-            return self._invited(request, survey)
-        people = Invitation.objects.filter(audience__survey=survey).select_related("audience")
-        page = self.paginate_queryset(people.exclude(name="", email="").order_by("pk"))
-        return self.get_paginated_response(shapes.InvitationSerializer(page, many=True).data)
+    @action(detail=True, pagination_class=None)
+    def curve(self, request: Request, pk: int) -> Response:
+        return Response(shapes.DaySerializer(daily(self.survey), many=True).data)
 
-    def _invited(self, request: Request, survey: Survey) -> Response:
-        sent = shapes.PeopleSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        checked = _checked(survey, sent.validated_data["people"])
-        if checked.errors:
-            errors = [
-                {"row": e.row - 2, "value": e.value, "reason": e.reason} for e in checked.errors
-            ]
-            return Response({"code": "unusable_rows", "problems": errors}, status=400)
-        added = invite_people(
-            assessment=self._round(survey), survey=survey, people=checked.people, by=_user(request)
-        )
-        known = checked.known + len(checked.people) - added
-        return Response({"added": added, "known": known})
+    def _told(self) -> Response:
+        return Response(shapes.SurveySerializer(self.survey).data)
+
+
+class VersionViewSet(OfSurvey):
+    """The words of a published questionnaire, version by version."""
+
+    serializer_class = shapes.VersionSerializer
+
+    @extend_schema(summary="How it was worded over time")
+    def list(self, request: Request, pk: int) -> Response:
+        return self.paged(wording_versions(self.survey), shapes.VersionSerializer)
 
     @extend_schema(
-        summary="Make links to hand over",
-        description="For paper, a kiosk, or your own program to answer with. Each is shown once.",
-        request=shapes.LinksSerializer,
-        responses=shapes.MadeLinksSerializer,
+        summary="Word a published questionnaire otherwise",
+        description="Whoever has begun keeps the words they began with. `items` by the code of "
+        "their topic, `prompts` by theirs.",
+        request=shapes.RewordSerializer,
     )
-    @action(detail=True, methods=["post"])
-    def links(self, request: Request, pk: Any = None) -> Response:
-        survey = self._editable()
-        sent = shapes.LinksSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        told = sent.validated_data
-        audience = _audience(survey, told["audience"])
-        made = invite(audience, [Person(language=told["language"])] * told["count"])
-        hand_out(assessment=self._round(survey), survey=survey, links=len(made), by=_user(request))
-        return Response({"links": [personal_link(token) for _invitation, token in made]})
-
-    @extend_schema(
-        summary="Import a table of answers",
-        description="CSV or XLSX, as the Import tab reads it: columns are matched by their "
-        "headings and by what was said of them before. All rows are imported or none.",
-        request={"multipart/form-data": shapes.AnswersFileSerializer},
-        responses={200: shapes.ImportedSerializer, 400: shapes.RowErrorsSerializer},
-    )
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
-    def answers(self, request: Request, pk: Any = None) -> Response:
-        survey = self._editable()
-        sent = shapes.AnswersFileSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        everybody = sent.validated_data["audience"]
-        audience = _audience(survey, everybody) if everybody else None
-        table = _read(survey, sent.validated_data["file"], audience, request)
-        if table.problem_count:
-            told = {"code": "unusable_rows", "problems": table.problems}
-            forget(table)
-            return Response(told, status=400)
-        moved = import_answers(assessment=self._round(survey), table=table, by=_user(request))
-        told = {"imported": moved, "known": table.known, "unfinished": table.unfinished}
-        return Response(told)
-
-    @extend_schema(
-        summary="What people wrote, as a reader let it out",
-        description="Only comments that somebody read and released, with what names people "
-        "taken out. The order means nothing.",
-        responses=shapes.CommentSerializer(many=True),
-    )
-    @action(detail=True)
-    def comments(self, request: Request, pk: Any = None) -> Response:
-        found = released_comments(self.get_object())
-        page = self.paginate_queryset(found)  # type: ignore[arg-type]
-        return self.get_paginated_response(shapes.CommentSerializer(page, many=True).data)
-
-    def _editable(self) -> Survey:
-        """Return the survey, where this person may run it and it is not over."""
-        survey = self.get_object()
-        if not Survey.objects.editable_by(self.request.user).filter(pk=survey.pk).exists():
-            raise PermissionDenied
-        if survey.is_sealed and self.request.method != "GET":
-            raise Conflict(_("This survey is sealed already."))
-        return survey
-
-    def _round(self, survey: Survey) -> Assessment:
-        found: Assessment | None = Assessment.objects.filter(surveys=survey).first()
-        if found is None:
-            raise Http404
-        return found
+    def create(self, request: Request, pk: int) -> Response:
+        actions.reword(**self.sent(shapes.RewordSerializer), **self.who)
+        latest = wording_versions(self.survey)[-1]
+        return Response(shapes.VersionSerializer(latest).data, status=201)
 
 
-def _user(request: Request) -> Any:
-    return request.user
-
-
-def _audience(survey: Survey, code: str) -> Audience:
-    found: Audience | None = survey.audiences.filter(code=code).first()
-    if found is None:
-        raise Conflict(_("There is no such group."))
-    return found
-
-
-def _checked(survey: Survey, people: list[dict[str, str]]) -> Checked:
-    rows = [[person[name] for name in FIELDS] for person in people]
-    columns = {name: at for at, name in enumerate(FIELDS)}
-    return check_people(survey, Table(list(FIELDS), rows), columns)
-
-
-def _read(survey: Survey, upload: Any, audience: Audience | None, request: Request) -> AnswerTable:
-    with on_disk(upload) as content:
-        table = take_table(survey, content, upload.name, _user(request))
-    meanings = {int(at): meaning for at, meaning in table.meanings.items()}
-    name_columns(table, meanings=meanings, audience=audience)
-    check(table)
-    return table
+def _items(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    """Return the topics in their order, each with the prompts it is asked by."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in questions:
+        key = row.item or str(row.pk)
+        words = {name: getattr(row, name) for name in ("title", "help", "example", "block")}
+        item = found.setdefault(key, {"item": key, "prompts": [], **words})
+        item["prompts"].append(row.prompt.code)
+    return list(found.values())

@@ -2,12 +2,31 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from materiality.api.surveys import SurveyViewSet
+from materiality.api.answers import AnswersViewSet, EntryViewSet
+from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
+from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
+from materiality.api.review import ExclusionViewSet, ReviewViewSet
+from materiality.api.surveys import SurveysViewSet, SurveyViewSet, VersionViewSet
 from materiality.api.views import AssessmentViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("assessments", AssessmentViewSet, basename="assessment")
+router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")
+for name, views in {
+    "versions": VersionViewSet,
+    "invitations": InvitationViewSet,
+    "links": LinkViewSet,
+    "hand-outs": HandOutViewSet,
+    "answers": AnswersViewSet,
+    "entries": EntryViewSet,
+    "mail/failures": FailureViewSet,
+    "mail/texts": MailTextViewSet,
+    "mail": MailViewSet,
+    "exclusions": ExclusionViewSet,
+    "": ReviewViewSet,
+}.items():
+    router.register(f"surveys/<int:pk>/{name}".rstrip("/"), views, basename=f"survey-{name}")
 
 app_name = "api"
 urlpatterns = [

@@ -1,14 +1,18 @@
-"""Read what the pages show. Everything a person sees here is theirs through `visible_to`."""
+"""Rounds: what the pages show of them, their topics' words, and building their questionnaires."""
 
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from materiality.actions import describe_topic
+from materiality.api.access import TeamViewSet
+from materiality.api.refusals import by_code
 from materiality.api.serializers import (
     AssessmentSerializer,
     ChangeSerializer,
@@ -16,11 +20,17 @@ from materiality.api.serializers import (
     ResultsSerializer,
     TopicSerializer,
 )
+from materiality.api.survey_serializers import (
+    BuildSerializer,
+    SurveySerializer,
+    TopicWordsSerializer,
+)
+from materiality.drafting import draft_survey
 from materiality.models import Assessment
 from materiality.snapshots import results_for
 
 
-class AssessmentViewSet(ReadOnlyModelViewSet[Assessment]):
+class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, TeamViewSet):
     """Rounds of your organisations, and what followed from them."""
 
     serializer_class = AssessmentSerializer
@@ -28,13 +38,51 @@ class AssessmentViewSet(ReadOnlyModelViewSet[Assessment]):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Assessment]:
-        mine = Assessment.objects.visible_to(self.request.user)
-        return mine.select_related("organisation", "snapshot")
+        mine: Any = Assessment.objects.visible_to(self.user).with_role(self.user)
+        return mine.select_related("organisation", "snapshot")  # type: ignore[no-any-return]
+
+    def get_object(self) -> Any:
+        found: Any = super().get_object()
+        self.require_role(found.role)
+        return found
 
     @extend_schema(responses=TopicSerializer(many=True), summary="Topics of a round")
     @action(detail=True, pagination_class=None)
     def topics(self, request: Request, pk: Any = None) -> Response:
         return Response(TopicSerializer(self.get_object().topics.all(), many=True).data)
+
+    @extend_schema(
+        summary="Describe a topic",
+        description="Questionnaires that are not published yet are worded alike.",
+        request=TopicWordsSerializer,
+        responses=TopicSerializer,
+    )
+    @action(detail=True, methods=["patch"], url_path="topics/<slug:code>")
+    def topic(self, request: Request, pk: int, code: str) -> Response:
+        found = get_object_or_404(self.get_object().topics, code=code)
+        describe_topic(topic=found, by=self.user, **self.sent(TopicWordsSerializer, partial=True))
+        return Response(TopicSerializer(found).data)
+
+    @extend_schema(
+        methods=["GET"], summary="Surveys of a round", responses=SurveySerializer(many=True)
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Build a questionnaire",
+        description="On a dimension, with the usual words and dates, to be changed until it is "
+        "published.",
+        request=BuildSerializer,
+        responses={201: SurveySerializer},
+    )
+    @action(detail=True, methods=["get", "post"])
+    def surveys(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "GET":
+            return self.paged(found.surveys.order_by("pk"), SurveySerializer)
+        code = self.sent(BuildSerializer)["dimension"]
+        [dimension] = by_code(found.dimensions.unasked(), [code], "dimension")
+        made = draft_survey(assessment=found, dimension=dimension, by=self.user)
+        return Response(SurveySerializer(made).data, status=201)
 
     @extend_schema(responses=ResultsSerializer, summary="Results of a round")
     @action(detail=True)

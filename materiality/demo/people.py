@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from random import Random
 
 from materiality.demo.case import Case, Text, Topic
+from materiality.demo.names import address_of, name_of
 from materiality.demo.ratings import RATINGS, group_offset, rating_probabilities
 
 CANNOT_JUDGE_SHARE = 0.04
 BLANK_SHARE = 0.01
 OPTIMISM = 0.25  # spread of how generously people rate, in rating points
 ENGLISH_SHARE = 0.25
+MOST_OF_A_GROUP = 120
 
 PANELS = (
     ("managers", Text("管理层", "Managers")),
@@ -79,8 +81,16 @@ class Respondent:
     comment: str
 
     @property
+    def name(self) -> str:
+        return self._full_name.by_language()[self.language]
+
+    @property
     def email(self) -> str:
-        return f"{self.group}-{self.number}@example.org"
+        return address_of(self._full_name)
+
+    @property
+    def _full_name(self) -> Text:
+        return name_of(list(YOU_ARE).index(self.group) * MOST_OF_A_GROUP + self.number)
 
 
 def respondents(year: int, group: str) -> list[Respondent]:

@@ -11,22 +11,24 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from materiality import actions, snapshots
+from materiality import actions, catalogue, snapshots
+from materiality.actions import HeadingLine, IndexLine
 from materiality.actions.successions import Change
 from materiality.demo.case import Case, Text, Topic, case
 from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
 from materiality.questionnaires import HEADLINE, IMPACT_HEADLINE
 from surveys import bots
-from surveys.actions.invite import Person, invite
-from surveys.actions.publish import publish
-from surveys.actions.seal import seal
-from surveys.models import Membership, Mode, Organisation, Role, Survey
+from surveys.actions.invite import Person, token_of
+from surveys.links import personal_path
+from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)
 MANAGER = "csr@example.org"
 REVIEWER = "wang@example.org"
+REPORT_DAY = date(2021, 4, 15)
+FIRST_PAGE = 12
 CUTS: dict[str, Any] = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
 Rate = Callable[[Topic], bots.Rating]
@@ -68,6 +70,7 @@ def play(say: Say) -> None:
     Membership.objects.create(organisation=organisation, user=reviewer, role=Role.REVIEWER)
     before = _locked_round(organisation, 2019, None, manager, say)
     last = _locked_round(organisation, 2020, before, manager, say)
+    _index(last, manager)
     _open_round(organisation, last, manager, say)
 
 
@@ -105,9 +108,9 @@ def _locked_round(
     )
     _fill(assessment, facts, previous, manager)
     for survey in _surveys(assessment, year, days.opens, FAR, manager):
-        answered = _answer(survey, assessment, facts, year)
+        answered = _answer(survey, assessment, facts, year, manager)
         say(f"{year}: {answered} people answered “{survey.slug}” through its pages")
-        _seal(survey, days)
+        _seal(survey, assessment, manager, days)
     _decide(assessment, manager, days)
     _lock(assessment, manager, days)
     say(f"{year}: sealed, scored, decided, approved, locked")
@@ -210,7 +213,7 @@ def _surveys(
             you_are={group.code: YOU_ARE[group.code].by_language() for group in groups},
             open_links=open_links,
         )
-        publish(survey, by=manager)
+        actions.open_survey(assessment=assessment, survey=survey, by=manager)
         surveys.append(survey)
     return surveys
 
@@ -241,23 +244,20 @@ AFTER = Text(
 )
 
 
-def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> int:
+def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int, manager: User) -> int:
     """Invite everybody; those who answer do so page by page, as a browser would."""
     questions = TopicQuestion.objects.filter(question__survey=survey).select_related("topic")
     topic_of = {row.question_id: facts.topic(row.topic.code) for row in questions}
     visitor = Client(SERVER_NAME="127.0.0.1")
+    links = _invite(survey, assessment, year, manager)
     answered = 0
     for audience in survey.audiences.all():
-        people = respondents(year, audience.code)
-        links = invite(
-            audience, [Person(email=person.email, language=person.language) for person in people]
-        )
-        willing = list(zip(people, links, strict=True))[: answering(year, audience.code)]
-        for person, (_invitation, token) in willing:
+        willing = respondents(year, audience.code)[: answering(year, audience.code)]
+        for person in willing:
             rate = rater(person, facts)
             bots.respond(
                 visitor,
-                f"/r/{token}/",
+                links[person.email],
                 _rating(rate, topic_of),
                 language=person.language,
                 comment=person.comment,
@@ -266,16 +266,27 @@ def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int) -> i
     return answered
 
 
+def _invite(survey: Survey, assessment: Assessment, year: int, manager: User) -> dict[str, str]:
+    """Put everybody on the list; return the link of each mail address."""
+    people = [
+        (audience, Person(person.name, person.email, person.language))
+        for audience in survey.audiences.all()
+        for person in respondents(year, audience.code)
+    ]
+    actions.invite_people(assessment=assessment, survey=survey, people=people, by=manager)
+    invited = Invitation.objects.filter(audience__survey=survey)
+    return {each.email: personal_path(token_of(each) or "") for each in invited}
+
+
 def _rating(rate: Rate, topic_of: Mapping[int, Topic]) -> Callable[[bots.Asked], bots.Rating]:
     return lambda asked: rate(topic_of[asked.question])
 
 
-def _seal(survey: Survey, days: Calendar) -> None:
+def _seal(survey: Survey, assessment: Assessment, manager: User, days: Calendar) -> None:
     """Close on the day of the case: the rounds lie in the past, the people answer today."""
+    actions.end_survey(assessment=assessment, survey=survey, by=manager)
     survey.closes_at = days.closes
     survey.save(update_fields=["closes_at"])
-    sealed = seal(survey)
-    sealed.survey.refresh_from_db()
 
 
 def _decide(assessment: Assessment, manager: User, days: Calendar) -> None:
@@ -295,6 +306,24 @@ def _lock(assessment: Assessment, manager: User, days: Calendar) -> None:
     snapshots.lock(assessment=assessment, by=manager, at=days.locked)
 
 
+def _index(assessment: Assessment, manager: User) -> None:
+    """Write the content index: a heading a topic, and the codes that were in force by then."""
+    topics = assessment.topics.short_list()
+    headings = [
+        HeadingLine(title=topic.name, page=str(FIRST_PAGE + 2 * at))
+        for at, topic in enumerate(topics)
+    ]
+    actions.set_headings(assessment=assessment, headings=headings, by=manager)
+    actions.set_publication(assessment=assessment, day=REPORT_DAY, by=manager)
+    lines = [line for line in actions.suggested_lines(assessment) if _in_force(line)]
+    actions.set_index(assessment=assessment, lines=lines, by=manager)
+
+
+def _in_force(line: IndexLine) -> bool:
+    entry = catalogue.find(*line.key)
+    return entry.is_in_force(REPORT_DAY) and not entry.is_withdrawn(REPORT_DAY)
+
+
 def _open_round(
     organisation: Organisation, previous: Assessment, manager: User, say: Say
 ) -> Assessment:
@@ -311,6 +340,6 @@ def _open_round(
     now = timezone.now()
     opens, closes = now - timedelta(days=14), now + timedelta(days=60)
     for survey in _surveys(assessment, 2021, opens, closes, manager):
-        answered = _answer(survey, assessment, case(2020), 2021)
+        answered = _answer(survey, assessment, case(2020), 2021, manager)
         say(f"2021: {answered} people have answered “{survey.slug}”, which is open")
     return assessment

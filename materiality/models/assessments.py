@@ -119,6 +119,12 @@ class Assessment(models.Model):
         return hasattr(self, "snapshot")
 
 
+class DimensionQuerySet(models.QuerySet["Dimension"]):
+    def unasked(self) -> "DimensionQuerySet":
+        """Return those that people are to rate and no questionnaire asks about yet."""
+        return self.filter(weights__isnull=False, topic_questions=None).distinct()
+
+
 class Dimension(models.Model):
     """What a topic is rated on: importance to stakeholders, impact, financial effect."""
 
@@ -129,6 +135,8 @@ class Dimension(models.Model):
     criteria = models.JSONField(
         default=list, blank=True, help_text=_("What it is asked by; empty: one question.")
     )
+
+    objects = DimensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-axis", "pk"]

@@ -12,6 +12,8 @@ from rest_framework.views import exception_handler
 
 from surveys.errors import InvalidAnswers, RuleBroken
 
+UNNAMED = ("detail", "non_field_errors")
+
 
 def status_of(error: RuleBroken) -> int:
     return 400 if isinstance(error, InvalidAnswers) else 409
@@ -31,8 +33,34 @@ class RuleBrokenMiddleware:
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer a refusal as `{"code", "detail"}`; of a field that cannot be used, with its name."""
     if isinstance(error, RuleBroken):
-        return Response({"code": error.code, "detail": str(error)}, status=status_of(error))
+        return _refusal(error.code, str(error), status_of(error))
     if isinstance(error, RecursionError):
         error = ParseError(_("This JSON is nested too deeply. Send it flat, as documented."))
-    return exception_handler(error, context)
+    response = exception_handler(error, context)
+    if response is not None:
+        code, detail = _first(response.data)
+        refusal = _refusal(code, detail, response.status_code)
+        response.data = refusal.data
+    return response
+
+
+def _refusal(code: str, detail: str, status: int) -> Response:
+    """Return a refusal that can be sent, whatever it cites: half a character is no UTF-8."""
+    kept = detail.encode("utf-8", "backslashreplace").decode()
+    return Response({"code": code, "detail": kept}, status=status)
+
+
+def _first(data: Any, path: str = "") -> tuple[str, str]:
+    """Return code and sentence of the first problem, the sentence with where it is."""
+    if isinstance(data, dict):
+        data = {name: told for name, told in data.items() if told}
+        name = next(iter(data))
+        inner = path if name in UNNAMED else f"{path}.{name}".lstrip(".")
+        return _first(data[name], inner)
+    if isinstance(data, list):
+        at = next(place for place, told in enumerate(data) if told)
+        return _first(data[at], path if isinstance(data[at], str) else f"{path}[{at}]")
+    code = getattr(data, "code", "invalid")
+    return code, f"{path}: {data}" if path else str(data)

@@ -6,8 +6,9 @@ from typing import Any
 from materiality.bundle import Results, assemble, evaluate
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment
+from materiality.results.fieldwork import SurveyProgress, survey_progress
 from materiality.results.inputs import inputs_of
-from materiality.results.picks import Picked, picked
+from materiality.results.picks import Favourites, Picked, favourites, picked
 from materiality.results.previous import successions
 from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
@@ -16,13 +17,16 @@ from materiality.results.versions import WordingVersion, wording_versions
 from surveys.answers import released_comments, sign_counts
 
 __all__ = [
+    "Favourites",
     "Picked",
     "Progress",
+    "SurveyProgress",
     "WordingVersion",
     "answer_rows",
     "at_least",
     "digest_of",
     "draft_with",
+    "favourites",
     "inputs_of",
     "live",
     "picked",
@@ -32,6 +36,7 @@ __all__ = [
     "sealed_digest",
     "sign_counts",
     "successions",
+    "survey_progress",
     "wording_versions",
 ]
 

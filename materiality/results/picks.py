@@ -1,13 +1,18 @@
 """What people tapped and chose beside rating: the top three, best and worst."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from materiality import analysis
+from materiality.models import Assessment
 from surveys import answers
 from surveys.actions.exclude import waiting
 from surveys.languages import Text
 from surveys.models import Question, Survey
+from surveys.picks import MOST
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,31 @@ class Picked:
     share: float | None
     shown: int
     score: float | None
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """The three topics of a survey that were picked most, each way; [] where that is not asked."""
+
+    survey: Survey
+    top: list[Picked]
+    best: list[Picked]
+
+
+def favourites(assessment: Assessment) -> list[Favourites]:
+    """Return what stands out, for each survey of a round in which people picked."""
+    asked = assessment.surveys.filter(Q(top_three=True) | Q(best_worst=True)).order_by("pk")
+    found = [(survey, picked(survey)) for survey in asked]
+    return [Favourites(survey, _tapped(rows), _best(rows)) for survey, rows in found if rows]
+
+
+def _tapped(rows: Sequence[Picked]) -> list[Picked]:
+    return sorted((row for row in rows if row.share), key=lambda row: -row.tapped)[:MOST]
+
+
+def _best(rows: Sequence[Picked]) -> list[Picked]:
+    compared = [row for row in rows if row.score is not None]
+    return sorted(compared, key=lambda row: -(row.score or 0.0))[:MOST]
 
 
 def picked(survey: Survey) -> list[Picked]:

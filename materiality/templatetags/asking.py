@@ -10,12 +10,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
+MINUTE = 60
 
 
 @register.filter
 def as_time(seconds: int) -> str:
     """Write a time as minutes and seconds."""
-    minutes, rest = divmod(seconds, 60)
+    if seconds < MINUTE:
+        return _("under 1 min")
+    minutes, rest = divmod(seconds, MINUTE)
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
 
 

@@ -116,6 +116,8 @@ def day(value: date | datetime | str | None) -> str:
     """Write a day as “2021 年 2 月 28 日” or “28 February 2021”."""
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     return format_date(value, DAY_FORMATS[language()]) if value else ""
 
 

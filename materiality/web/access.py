@@ -8,14 +8,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from materiality.models import Assessment
-from surveys.models import Membership, Role, Survey
+from surveys.models import Role, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
 
 View = Callable[..., HttpResponse]
@@ -33,12 +32,8 @@ class May:
 
 def rounds_of(user: User | AnonymousUser) -> OwnedQuerySet:
     """Return the rounds this person may see, each with the person's `role` in it."""
-    role = Membership.objects.filter(user=user.pk, organisation=OuterRef("organisation"))
-    visible: OwnedQuerySet = Assessment.objects.visible_to(user).select_related(
-        "organisation", "previous", "snapshot__locked_by"
-    )
-    found: OwnedQuerySet = visible.annotate(role=Subquery(role.values("role")[:1]))
-    return found
+    visible: OwnedQuerySet = Assessment.objects.visible_to(user).with_role(user)
+    return visible.select_related("organisation", "previous", "snapshot__locked_by")
 
 
 def may(assessment: Any) -> May:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.organisations import OwnedQuerySet
-from surveys.models.surveys import Audience
+from surveys.models.surveys import Audience, Survey
 
 
 def token_hash(token: str) -> str:
@@ -17,6 +17,11 @@ def token_hash(token: str) -> str:
 
 class InvitationQuerySet(OwnedQuerySet):
     organisation_path = "audience__survey__organisation"
+
+    def on_list_of(self, survey: Survey) -> "InvitationQuerySet":
+        """Return everybody with a personal link that holds."""
+        personal = self.filter(audience__survey=survey, source=Invitation.Source.PERSONAL)
+        return personal.exclude(state=Invitation.State.REVOKED).select_related("audience")
 
     def by_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_hash=token_hash(token)).exclude(state=Invitation.State.REVOKED)

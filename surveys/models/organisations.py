@@ -34,6 +34,14 @@ class OwnedQuerySet(models.QuerySet[Any]):
         own = Membership.objects.filter(user=user, role__in=roles).values("organisation")
         return self.filter(**{f"{self.organisation_path}__in": own})
 
+    def with_role(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
+        """Give each row the person's `role` in the organisation it belongs to."""
+        own = Membership.objects.filter(
+            user=user.pk, organisation=models.OuterRef(self.organisation_path)
+        )
+        found: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
+        return found
+
     def visible_to(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
         return self.for_roles(user, tuple(Role))
 

@@ -129,6 +129,17 @@ class Survey(models.Model):
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
 
+    @property
+    def state(self) -> str:
+        """Return draft, planned, open, over or sealed."""
+        if self.published_at is None:
+            return "draft"
+        if self.is_sealed:
+            return "sealed"
+        if self.is_open():
+            return "open"
+        return "planned" if timezone.now() < self.opens_at else "over"
+
     def is_open(self, now: Any = None) -> bool:
         now = now or timezone.now()
         published = self.published_at is not None and self.published_at <= now

@@ -100,14 +100,15 @@ def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
     chosen = [each for each in audiences if each.code == wanted or len(audiences) == 1]
     if not chosen:
         return _refused(_longest(audiences), _("Choose who you are."), **_who(audiences))
+    facts = _who(audiences) | {"wanted": chosen[0].code}
     if (challenge := _challenge(request)) is not None:
         error = _("Please do the sum to go on.")
-        return _refused(_longest(audiences), error, challenge=challenge, **_who(audiences))
+        return _refused(_longest(audiences), error, challenge=challenge, **facts)
     language = get_language() or CODES[0]
     try:
         token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
     except ConsentMissing as error:
-        return _refused(_longest(audiences), str(error), **_who(audiences))
+        return _refused(_longest(audiences), str(error), **facts)
     JOINED.count(request.META.get("REMOTE_ADDR", ""))
     return go(request, "page", token, 1)
 

@@ -52,6 +52,7 @@ def respondent_page(view: View) -> View:
             response = not_open(visit_of(kwargs["token"]), status=409)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Language"] = translation.get_language() or ""
         return response
 
@@ -113,7 +114,9 @@ def not_open(visit: Visit, *, status: int = 200) -> HttpResponse:
 
 
 def not_open_yet(survey: Survey) -> HttpResponse:
-    sentence = _("This survey opens on %(date)s.") % {"date": _date(survey.opens_at)}
+    sentence = _("This survey opens on %(date)s. The same link opens it then.") % {
+        "date": _date(survey.opens_at)
+    }
     return notice(survey, _("Not open yet"), sentence)
 
 

@@ -35,6 +35,11 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total / TICKS
 
 
+def tree_cpu_seconds(roots: Iterable[int]) -> float:
+    """Return the same of these processes and all that they started since."""
+    return sum(cpu_seconds(descendants(root)) for root in roots)
+
+
 def descendants(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(below for child in children for below in descendants(int(child)))]

@@ -12,6 +12,7 @@ from materiality.demo import checks, rounds
 from materiality.models import Assessment
 from materiality.report.package import files
 from materiality.snapshots import find_faults, results_for
+from surveys.models import Invitation, Survey
 from tests.golden.comparing import golden, kept, same
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
@@ -43,6 +44,31 @@ def test_both_rounds_are_locked_and_intact_and_the_third_is_open(played):
     assert find_faults(round_of("2019").snapshot) == []
     assert find_faults(round_of("2020").snapshot) == []
     assert round_of("2020").previous == round_of("2019")
+
+
+def test_the_log_tells_of_asking_and_sealing_and_names_nobody(played):
+    told = [(row.verb, row.subject) for row in round_of("2020").events.order_by("number")]
+
+    assert [verb for verb, subject in told if subject == "stakeholders-2020"] == [
+        *("ask", "publish", "invite", "seal"),
+    ]
+    assert [verb for verb, _subject in told][-4:] == ["lock", "index", "index", "index"]
+
+
+def test_everybody_who_is_asked_has_a_name_and_an_address_of_their_own(played):
+    for survey in Survey.objects.all():
+        people = Invitation.objects.filter(audience__survey=survey)
+        names = set(people.values_list("name", flat=True))
+        assert len(names) == people.count()
+        assert not any("@" in name or not name for name in names)
+
+
+def test_the_content_index_of_the_demo_points_at_its_headings(played):
+    rows = round_of("2020").index_rows
+
+    assert rows.count() > 10
+    assert not rows.filter(heading=None).exists()
+    assert not rows.filter(edition__gt="2021").exists()  # the report is of April 2021
 
 
 def test_the_change_table_of_the_report_comes_out_exactly_as_printed(played):

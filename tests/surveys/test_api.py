@@ -142,7 +142,7 @@ def test_an_unknown_and_a_revoked_token_get_the_same_answer(token, response):
 def test_without_a_token_nothing_is_told(survey, header):
     client = Client(headers={"authorization": header} if header else {})
 
-    for found in (client.get(QUESTIONNAIRE), client.post(RESPONSES, {})):
+    for found in (client.get(QUESTIONNAIRE), client.post(RESPONSES, {}, "application/json")):
         assert found.status_code in (400, 401, 404)
 
 

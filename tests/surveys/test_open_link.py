@@ -57,6 +57,18 @@ def test_thirty_come_in_freely_and_the_next_does_a_sum(survey, visitor):
     assert Invitation.objects.count() == 31
 
 
+def test_who_must_do_a_sum_need_not_say_again_who_they_are(visitor):
+    survey = make_survey(topics=2, audiences=("customers", "employees"))
+    survey.audiences.update(open_link=True)
+    crowd()
+
+    page = knock(visitor, survey, audience="employees").content.decode()
+
+    assert 'id="a-employees" required checked' in page
+    assert 'id="a-customers" required>' in page
+    assert 'href="#sum"' in page
+
+
 def test_other_networks_and_personal_links_do_no_sum(survey, visitor):
     crowd()
 

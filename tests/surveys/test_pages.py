@@ -293,6 +293,19 @@ def test_several_questions_on_a_topic_stand_together_four_topics_a_page(visitor)
     assert "/ 28 answered" in page
 
 
+def test_a_hint_on_one_of_several_questions_stands_beside_it(visitor):
+    survey = make_survey(prompts=("scale", "scope", "likelihood"), publish_it=False)
+    survey.prompts.filter(code="scope").update(hint=both("想想范围。", "Think of how many people."))
+    publish(survey)
+    token = make_link(survey)
+    answer.start(token, consent_of(survey))
+
+    page = text_of(visitor.get(f"/r/{token}/1/"))
+
+    assert page.count("Think of how many people.") == page.count("<section") == 3
+    assert "There are no right answers." not in page  # said of all of them, it helps with none
+
+
 # ---- last words, thanks, withdrawal ----
 
 
@@ -414,7 +427,7 @@ def test_before_opening_the_page_names_the_day(visitor):
 
     page = text_of(visitor.get(f"/r/{make_link(survey)}/"))
 
-    assert f"This survey opens on {day.day} {day:%B %Y}." in page
+    assert f"This survey opens on {day.day} {day:%B %Y}. The same link opens it then." in page
 
 
 # ---- the open link ----

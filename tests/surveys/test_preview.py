@@ -1,5 +1,7 @@
 """What editors see before anybody is asked."""
 
+import re
+
 import pytest
 
 from surveys.models import Intake, Invitation
@@ -34,7 +36,8 @@ def test_every_page_of_a_draft_is_shown_in_either_language(draft, language, word
 def test_a_preview_changes_nothing_and_cannot_be_pressed(draft):
     for number in preview_numbers(draft):
         page = preview(draft, "en", number)
-        assert '<main id="main" inert>' in page
+        assert "<fieldset disabled>" in page.partition("<form")[0]
+        assert all(to.startswith("#") for to in re.findall(r'<a [^>]*href="([^"]*)"', page))
         assert "<script" not in page
     draft.survey.refresh_from_db()
 
@@ -71,5 +74,5 @@ def test_the_preview_leads_over_the_pages_after_the_ratings():
     assert len(numbers) == 1 + 4 + 1 + 1 + 1
     assert shown[1].count("<details") == 7
     assert shown[5].count('type="checkbox"') == 26
-    assert shown[6].count("<fieldset") == 3
+    assert shown[6].count('<fieldset class="set"') == 3
     assert "<textarea" in shown[7]

@@ -111,7 +111,7 @@ def test_a_servers_request_log_holds_no_secret(live_server, caplog):
 
     LiveClient(live_server.url).get(f"/r/{token}/")
     logging.getLogger("django.server").info('"%s" %s', f"GET /r/{token}/1/ HTTP/1.1", "200")
-    logging.getLogger("gunicorn.access").info("%(r)s", {"r": f"GET /r/{token}/ HTTP/1.1"})
+    logging.getLogger("granian.access").info(f"GET /r/{token}/ HTTP/1.1")
 
     assert "/r/…/1/" in caplog.text
     assert token not in caplog.text

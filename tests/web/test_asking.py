@@ -1,10 +1,12 @@
 """Ask: making a questionnaire, changing it, publishing it; what stands from then on."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from materiality.models import Assessment
+from surveys.actions.publish import publish
 from surveys.actions.revise import Published, revise, revise_audience
 from surveys.models import Invitation, Survey
 from tests.rounds import ask, make_round
@@ -31,6 +33,26 @@ def test_one_press_makes_a_questionnaire_that_lacks_nothing_and_another_publishe
     draft.refresh_from_db()
     assert draft.published_at
     assert (last_event(round_).verb, last_event(round_).by.username) == ("publish", "editor")
+
+
+def test_an_address_is_told_where_it_opens_something_and_days_are_those_of_the_site(
+    round_, draft, editor
+):
+    closes = datetime(2030, 3, 1, 23, 30, tzinfo=UTC)  # the second of March in Shanghai
+    opens = datetime(2020, 3, 1, tzinfo=UTC)
+    Survey.objects.filter(pk=draft.pk).update(opens_at=opens, closes_at=closes)
+
+    def listed() -> str:
+        return editor.get(f"/a/{round_.pk}/ask/?lang=en").content.decode()
+
+    assert "2 March 2030" in listed()
+    assert f"/s/{draft.slug}/" not in listed()
+    assert "Under 5" not in listed()
+    publish(draft)
+    assert "none: personal links only" in listed()
+    draft.audiences.update(open_link=True)
+    assert f"/s/{draft.slug}/" in listed()
+    assert "Under 5" in listed()  # control
 
 
 def test_what_is_missing_is_listed_and_publishing_is_refused(draft, editor):
@@ -159,7 +181,7 @@ def test_the_preview_may_be_framed_by_the_workspace_and_nothing_else_may(anonymo
 
     assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in framed.headers["Content-Security-Policy"]
-    assert "inert" in framed.content.decode()
+    assert "<fieldset disabled>" in framed.content.decode()
     assert around.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in around.headers["Content-Security-Policy"]
     assert "frame-src 'self'" in around.headers["Content-Security-Policy"]

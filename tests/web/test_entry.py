@@ -18,6 +18,7 @@ from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
 from surveys.progress import progress
 from surveys.signs import Sign, with_sign
 from tests.builders import consent_of, make_links
+from tests.rounds import STEADY, answer
 from tests.web.asking import last_event, page, tab
 from tests.web.conftest import signed_in
 
@@ -276,7 +277,15 @@ def test_a_group_of_three_strays_alone_waits_too(anonymous):
     assert len(kept.ratings) == 0
 
 
-def test_what_people_picked_is_a_tab_of_the_sealed_survey(anonymous):
+def results_of(survey) -> str:
+    results = f"/a/{survey.assessments.get().pk}/results/?lang=en"
+    return signed_in("viewer").get(results).content.decode()
+
+
+def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_results(
+    anonymous, named
+):
+    answer(named, STEADY)
     Survey.objects.filter(pk=anonymous.pk).update(top_three=True)
     anonymous.refresh_from_db()
     questions = list(ratings_of(anonymous, 4))
@@ -294,3 +303,9 @@ def test_what_people_picked_is_a_tab_of_the_sealed_survey(anonymous):
     assert "once the survey is closed" in before
     assert "100%" in shown
     assert shown.index("(6)") < shown.index("(0)")
+    assert "Most often among the top three:" not in results_of(anonymous)
+    close(named)
+    seal(named)
+    assert "Most often among the top three:</b> Privacy 100%" in results_of(anonymous)
+    Survey.objects.filter(pk=anonymous.pk).update(top_three=False)
+    assert "Most often among the top three:" not in results_of(anonymous)  # control

@@ -45,6 +45,8 @@ class Command(BaseCommand):
             f"Sign in    http://{ADDRESS}{sign_in_link(manager)}  (once, within a day)\n\n"
             "Ctrl-C stops the server; what you enter is kept in data/.\n"
         )
-        gunicorn = Path(settings.ROOT, ".venv", "bin", "gunicorn")
-        command = [str(gunicorn), "materiality.project.wsgi", "-b", ADDRESS, "--threads", "4"]
-        os.execv(command[0], [*command, "--log-level", "warning"])  # noqa: S606
+        host, port = ADDRESS.split(":")
+        granian = str(Path(settings.ROOT, ".venv", "bin", "granian"))
+        command = [granian, "materiality.project.wsgi:application", "--interface", "wsgi"]
+        command += ["--host", host, "--port", port, "--blocking-threads", "4"]
+        os.execv(granian, [*command, "--log-level", "warning"])  # noqa: S606

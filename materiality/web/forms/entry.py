@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from surveys.actions.answer import CANNOT_JUDGE_WORD, LONGEST_COMMENT
@@ -28,7 +28,9 @@ class EntryForm(forms.Form):
                 required=False,
             )
         if not questionnaire.survey.is_anonymous:
-            self.fields["name"] = forms.CharField(label=_("Name"), max_length=200)
+            self.fields["name"] = forms.CharField(
+                label=pgettext_lazy("person", "Name"), max_length=200
+            )
         self.fields["comment"] = forms.CharField(
             label=_("Comment"),
             required=False,

@@ -33,15 +33,20 @@ def wordings_of(survey: Survey) -> dict[str, Prompt | Question]:
 class ChooseForm(forms.Form):
     """Which words are to be fixed."""
 
-    text = forms.ChoiceField(label=_("What to word otherwise"))
+    text = forms.ChoiceField(label=_("Wording of"))
 
     def __init__(self, rows: dict[str, Any], chosen: str) -> None:
         super().__init__(initial={"text": chosen})
         field: Any = self.fields["text"]
+        named = [(key, _name_of(row)) for key, row in rows.items()]
         field.choices = [
-            (key, in_language(row.text if isinstance(row, Prompt) else row.title))
-            for key, row in rows.items()
+            (heading, [(key, name) for key, name in named if key.startswith(part)])
+            for heading, part in ((_("Questions"), "prompt:"), (_("Topics"), "item:"))
         ]
+
+
+def _name_of(row: Prompt | Question) -> str:
+    return in_language(row.text if isinstance(row, Prompt) else row.title)
 
 
 class WordingForm(ActionForm):
@@ -52,6 +57,7 @@ class WordingForm(ActionForm):
     ) -> None:
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.survey, self.key = assessment, survey, key
+        self.words = _name_of(row)
         self.names = PROMPT_TEXTS if isinstance(row, Prompt) else QUESTION_TEXTS
         for name in self.names:
             for language, tongue in LANGUAGES:
@@ -64,6 +70,7 @@ class WordingForm(ActionForm):
                 )
         self.fields["reason"] = forms.CharField(
             label=_("Reason"),
+            help_text=_("It stands in the log and in the list of versions."),
             max_length=LONGEST,
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),

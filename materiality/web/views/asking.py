@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
-from materiality.models import Assessment, Dimension
-from materiality.results import progress, wording_versions
+from materiality.models import Assessment
+from materiality.results import Progress, progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
@@ -26,7 +25,7 @@ from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
 def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
-        dimension = get_object_or_404(_unasked(assessment), code=request.POST["build"])
+        dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
         made = draft_survey(assessment=assessment, dimension=dimension, by=request.user)  # type: ignore[arg-type]
         return redirect("materiality:groups", assessment.pk, made.pk)
     if request.method == "POST":
@@ -34,23 +33,28 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
-        {
-            "survey": survey,
-            "state": state_of(survey),
-            "rows": [row for row in rows if row.group.audience.survey_id == survey.pk],  # type: ignore[union-attr]
-            "address": absolute(reverse("surveys:open", args=[survey.slug])),
-            "missing": [] if survey.published_at else what_is_missing(survey),
-        }
+        _overview(survey, [row for row in rows if _audience(row).survey_id == survey.pk])
         for survey in assessment.surveys.order_by("pk")
     ]
-    unasked = _unasked(assessment)
+    unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
 
 
-def _unasked(assessment: Assessment) -> Any:
-    """Return the dimensions that people are to rate and no questionnaire asks about yet."""
-    weighed = Dimension.objects.filter(assessment=assessment, weights__isnull=False)
-    return weighed.filter(topic_questions=None).distinct()
+def _overview(survey: Survey, rows: list[Progress]) -> dict[str, Any]:
+    """Return what the list of surveys tells of one; an address only where it opens something."""
+    is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
+    path = reverse("surveys:open", args=[survey.slug])
+    return {
+        "survey": survey,
+        "state": state_of(survey),
+        "rows": rows,
+        "address": absolute(path) if is_shared else "",
+        "missing": [] if survey.published_at else what_is_missing(survey),
+    }
+
+
+def _audience(row: Progress) -> Audience:
+    return row.group.audience  # type: ignore[return-value]
 
 
 def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
@@ -131,11 +135,4 @@ def _survey(assessment: Assessment, key: int | str) -> Survey:
 
 
 def state_of(survey: Survey) -> str:
-    """Return draft, planned, open, over or sealed."""
-    if survey.published_at is None:
-        return "draft"
-    if survey.is_sealed:
-        return "sealed"
-    if survey.is_open():
-        return "open"
-    return "planned" if timezone.now() < survey.opens_at else "over"
+    return survey.state

@@ -71,16 +71,10 @@ def _counted(survey: Survey) -> QuerySet[Audience]:
     return counted.select_related("survey").order_by("position", "pk")
 
 
-def people_of(survey: Survey) -> QuerySet[Invitation]:
-    """Return everybody with a personal link that holds."""
-    personal = Invitation.objects.filter(
-        audience__survey=survey, source=Invitation.Source.PERSONAL
-    ).exclude(state=Invitation.State.REVOKED)
-    return personal.select_related("audience")
-
-
 def _page(request: HttpRequest, survey: Survey) -> Any:
-    people = people_of(survey).order_by("audience__position", "name", "email", "pk")
+    people = Invitation.objects.on_list_of(survey).order_by(
+        "audience__position", "name", "email", "pk"
+    )
     if words := request.GET.get("q", "").strip()[:100]:
         people = people.filter(
             Q(name__icontains=words) | Q(email__icontains=words) | Q(subgroup__icontains=words)
@@ -99,7 +93,7 @@ def person(
     request: HttpRequest, assessment: Assessment, survey: Survey, person: int
 ) -> HttpResponse:
     """One person: the address, no more mail, remove, see and erase what is kept."""
-    found: Invitation = get_object_or_404(people_of(survey), pk=person)
+    found: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
     form = AddressForm(request.POST if "email" in request.POST else None, invitation=found)
     if request.method == "POST" and (form.is_valid() if form.is_bound else True):
         said = _act(request, assessment, survey, found, form)
@@ -143,7 +137,7 @@ def _act(
 @survey_page(read=MAY_EDIT)
 def data(request: HttpRequest, assessment: Assessment, survey: Survey, person: int) -> HttpResponse:
     """Return what is kept under a person's address, to be handed to them."""
-    found: Invitation = get_object_or_404(people_of(survey), pk=person)
+    found: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
     kept = person_data(survey.organisation, found.email)
     answer = JsonResponse(kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = 'attachment; filename="person-data.json"'

@@ -9,6 +9,7 @@ from materiality import snapshots
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment
 from materiality.report import plotly_figure
+from materiality.results import favourites
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -49,6 +50,7 @@ def _show(
         status=max(form.status, page.weights.status),
         results=page,
         form=form,
+        picks=favourites(assessment),
         rows=page.rows(form),
         payload=payload(page.saved),
         figures={size: page.figure(size) for size in SIZES},

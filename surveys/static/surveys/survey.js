@@ -77,10 +77,16 @@
     item.querySelector('.flag').remove();
   }
 
-  // No more than may be tapped, and no topic at both ends of a set; without scripts the server says so.
-  function settle(input) {
+  // No more than may be tapped: the other boxes wait until one is taken back.
+  function bound() {
     const boxes = document.getElementById('boxes');
-    if (boxes && boxes.querySelectorAll(':checked').length > Number(boxes.dataset.most)) input.checked = false;
+    if (!boxes) return;
+    const full = boxes.querySelectorAll(':checked').length >= Number(boxes.dataset.most);
+    boxes.querySelectorAll('input').forEach((box) => { box.disabled = full && !box.checked; });
+  }
+
+  // No topic at both ends of a set. Without scripts the server says so, and of too many taps.
+  function settle(input) {
     const ends = input.closest('.ends');
     if (ends) ends.querySelectorAll('input').forEach((other) => { if (other !== input) other.checked = false; });
   }
@@ -88,6 +94,7 @@
   form.addEventListener('change', (event) => {
     const input = event.target;
     settle(input);
+    bound();
     if (input.type === 'radio') {
       done.textContent = elsewhere + answered();
       unflag(input);
@@ -119,6 +126,7 @@
     if (field && field.type === 'checkbox') field.checked = Boolean(value);
     else if (field) field.value = value;
   }
+  bound();
   done.textContent = elsewhere + answered();
   window.addEventListener('online', send);
   send();

@@ -1,0 +1,108 @@
+"""Who may call what: a stranger finds nothing, a member acts as the role allows."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.viewsets import GenericViewSet
+
+from materiality.models import Assessment
+from surveys.errors import Conflict
+from surveys.models import Role, Survey
+from surveys.models.organisations import MAY_EDIT
+from surveys.serializers import SentSerializer
+
+EVERYBODY = tuple(Role)
+Serializer = type[BaseSerializer[Any]]
+
+
+class TeamThrottle(UserRateThrottle):
+    scope = "team"
+
+
+class TeamViewSet(GenericViewSet[Any]):
+    """Calls of the team. `reads` and `writes`: the roles that may."""
+
+    throttle_classes = (TeamThrottle,)
+    reads: tuple[Role, ...] = EVERYBODY
+    writes: tuple[Role, ...] = MAY_EDIT
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action is None:
+            self.http_method_not_allowed(request)
+
+    def require_role(self, role: str) -> None:
+        if role not in (self.reads if self.request.method in SAFE_METHODS else self.writes):
+            raise PermissionDenied
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    def sent(self, shape: type[SentSerializer], **options: Any) -> dict[str, Any]:
+        """Return what was sent, checked."""
+        sent = shape(data=self.request.data, **options)
+        sent.is_valid(raise_exception=True)
+        told: dict[str, Any] = sent.validated_data
+        return told
+
+    def paged(self, rows: Any, shape: Serializer) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(shape(page, many=True).data)
+
+
+class OfSurvey(TeamViewSet):
+    """Calls about one survey, `pk` in their address, and the round that asks it."""
+
+    survey: Survey
+    assessment: Assessment
+    after_seal: tuple[str, ...] = ()
+    """Which of its actions write something once the survey is sealed."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.survey = self.find_survey(kwargs["pk"])
+        self.assessment = round_of(self.survey)
+
+    def find_survey(self, pk: int) -> Survey:
+        visible = Survey.objects.visible_to(self.user).with_role(self.user)
+        found: Any = visible.select_related("organisation").filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        self.require_role(found.role)
+        reads = self.request.method in SAFE_METHODS
+        if found.is_sealed and not reads and self.action not in self.after_seal:
+            raise Conflict(_("This survey is sealed already."))
+        survey: Survey = found
+        return survey
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether this person may see and change who is asked."""
+        return self.survey.role in MAY_EDIT  # type: ignore[attr-defined]
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """What every action is told."""
+        return {"assessment": self.assessment, "survey": self.survey, "by": self.user}
+
+    def found(self, rows: Any, **key: Any) -> Any:
+        """Return one row of the survey's."""
+        if (row := rows.filter(**key).first()) is None:
+            raise Http404
+        return row
+
+
+def round_of(survey: Survey) -> Assessment:
+    found: Assessment | None = Assessment.objects.filter(surveys=survey).order_by("pk").first()
+    if found is None:
+        raise Http404
+    return found

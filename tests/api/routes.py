@@ -1,0 +1,346 @@
+"""Every route of the API with what it is for: who may, what is sent, what is no use to it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+
+from materiality import actions
+from materiality.drafting import draft_survey
+from surveys.actions.answer import submit
+from surveys.actions.invite import Person, add_people, join
+from surveys.actions.publish import publish
+from surveys.models import Invitation, Role
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from tests.builders import both, consent_of, make_link, make_organisation, ratings_for
+from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user, plan_for
+
+EVERYBODY = tuple(Role)
+SUBMISSION = "0d4f2c9e-5c1e-4a53-9a3f-2f6f5a1f7f10"
+LONG = "x" * 6000
+
+
+def make_world() -> SimpleNamespace:
+    """Return rounds and surveys in every state, the people of one company, and a stranger."""
+    unasked = make_round(year="2018")
+    company = unasked.organisation
+    users = {role: make_user(str(role), company, role) for role in Role}
+    drafted = make_round(year="2019")
+    draft = draft_survey(
+        assessment=drafted, dimension=drafted.dimensions.get(code="stakeholder"), by=None
+    )
+    asked = make_round(year="2020")
+    anonymous, named = ask(asked, open_links=True)
+    sealed = _sealed()
+    other = make_organisation(name=both("别家公司", "Other Ltd"))
+    foreign = ask(make_round(year="2020", organisation=other))[0]
+    world = SimpleNamespace(
+        users=users,
+        stranger=make_user("stranger", other, Role.OWNER),
+        unasked=unasked,
+        drafted=drafted,
+        draft=draft,
+        asked=asked,
+        open=anonymous,
+        named=named,
+        sealed=sealed,
+        person=_person(anonymous, "li@example.com"),
+        person_elsewhere=_person(named, "wu@example.com", "panel"),
+        foreigner=_person(foreign, "eve@example.com"),
+        token=make_link(anonymous),
+        exclusion=actions.exclude_answers(
+            assessment=sealed.assessments.get(),
+            survey=sealed,
+            criterion="staff",
+            reason="Test",
+            by=users[Role.OWNER],
+        ),
+    )
+    members = [*users.values(), world.stranger]
+    world.tokens = {one: Token.objects.create(user=one).key for one in members}
+    world.clients = {}
+    return world
+
+
+def _person(survey: Any, email: str, audience: str = "customers") -> Invitation:
+    add_people([(survey.audiences.get(code=audience), Person(email=email))])
+    return Invitation.objects.get(email=email)
+
+
+def _sealed() -> Any:
+    """Return a sealed survey whose answers by open link wait for a reviewer."""
+    assessment = make_round(year="2021")
+    plan = replace(plan_for("stakeholder", assessment), open_answers_wait=True)
+    survey = actions.ask(
+        assessment=assessment, dimension="stakeholder", plan=plan, by=None, open_links=True
+    )
+    publish(survey)
+    answer(survey, STEADY)
+    consent = consent_of(survey)
+    token = join(survey.audiences.first(), consent=consent, language="en")
+    submit(token, submission=uuid4(), ratings=ratings_for(survey), consent=consent)
+    close_and_seal(survey)
+    return survey
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one route is for.
+
+    :param on: which round or survey of the world its `pk` is. :param keys: the rest of the address.
+    :param body: what works. :param needs: the fields that may not be missing.
+    :param wrong: values that are refused: field → some of them.
+    :param stores: whether what works leaves a trace.
+    """
+
+    on: str = ""
+    roles: tuple[Role, ...] = EVERYBODY
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    needs: tuple[str, ...] = ()
+    wrong: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    status: int = 200
+    stores: bool = True
+    files: bool = False
+    caller: str = "team"
+
+    def told(self, world: SimpleNamespace) -> Any:
+        return self.body(world) if isinstance(self.body, Callable) else self.body
+
+    def kwargs(self, world: SimpleNamespace) -> dict[str, Any]:
+        found = {
+            name: getattr(world, key.removeprefix("@")).pk if key[0] == "@" else key
+            for name, key in self.keys.items()
+        }
+        return found | ({"pk": getattr(world, self.on).pk} if self.on else {})
+
+
+def in_days(number: int) -> str:
+    return (timezone.now() + timedelta(days=number)).isoformat()
+
+
+TEXTS = ("x", {"en": "x"}, {"en": "x", "fr": "x"}, {"en": [], "zh-hans": "x"}, [], None,
+         {"en": "\x00", "zh-hans": "x"}, {"en": "\ud800", "zh-hans": "x"},
+         {"en": LONG, "zh-hans": "x"})  # fmt: skip
+WORDS = ("", " ", LONG, None, [], {}, "\x00", "\ud800")
+NUMBERS = (-1, 10**30, "many", 1.5, None, [], True)
+MOMENTS = ("soon", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z", "2026-13-01T00:00:00Z", 5, None)
+SWITCHES = ("perhaps", 2, None, [])
+CHOICES = ("\ud800", "else", 5, None, [], {})
+
+LIST = {"roles": MAY_EDIT}
+PERSON = {"on": "open", "keys": {"person": "@person"}, "roles": MAY_EDIT}
+SURE = {"body": {"sure": True}, "needs": ("sure",), "wrong": {"sure": (False, *SWITCHES)}}
+WRITE: dict[str, Any] = {"on": "open", "roles": MAY_EDIT}
+NOTHING: dict[str, Any] = {"body": {}}
+SETTINGS = {
+    "title": both("新题", "New title"), "headline": both("问", "Ask"), "lead": both("因", "Why"),
+    "after": both("后", "Then"), "mode": "named", "languages": "en", "page_size": 8,
+    "most_ratings": 30, "top_three": True, "best_worst": True, "topic_comments": True,
+    "last_comment": False, "open_answers_wait": True, "most_reminders": 1, "reminder_gap": 5,
+    "keep_until": "2098-12-31",
+}  # fmt: skip
+
+
+def _ratings(world: SimpleNamespace, audience: str) -> dict[str, int]:
+    asked = world.open.audiences.get(code=audience).questions.values_list("pk", flat=True)
+    return {str(pk): 4 for pk in asked}
+
+
+def _entry(world: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "audience": "customers", "submission": SUBMISSION, "agreed": True, "comment": "Good",
+        "ratings": _ratings(world, "customers"),
+    }  # fmt: skip
+
+
+def _response(world: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "submission": SUBMISSION, "consent": consent_of(world.open), "comment": "Good",
+        "ratings": dict(ratings_for(world.open)),
+    }  # fmt: skip
+
+
+RATINGS = (None, [1], "x", {"999999999": 3}, {}, {"1": {"a": 1}})
+RULES: dict[str, Rule] = {
+    "GET assessments/": Rule(),
+    "GET assessments/<int:pk>/": Rule("asked"),
+    "GET assessments/<int:pk>/topics/": Rule("asked"),
+    "GET assessments/<int:pk>/results/": Rule("asked", status=409),
+    "GET assessments/<int:pk>/matrix/": Rule("asked", status=409),
+    "GET assessments/<int:pk>/changes/": Rule("asked", status=409),
+    "GET assessments/<int:pk>/surveys/": Rule("asked"),
+    "POST assessments/<int:pk>/surveys/": Rule(
+        "unasked", MAY_EDIT, body={"dimension": "stakeholder"}, needs=("dimension",), status=201,
+        wrong={"dimension": ("love", "", None, 5, [], "\ud800", LONG)},
+    ),
+    "PATCH assessments/<int:pk>/topics/<slug:code>/": Rule(
+        "drafted", MAY_EDIT, keys={"code": "energy"},
+        body={"name": both("能源", "Energy use"), "example": both("例", "Meters")},
+        wrong={"name": TEXTS, "definition": TEXTS, "example": TEXTS, "category": CHOICES,
+               "reason": WORDS[2:]},
+    ),
+    "GET surveys/": Rule(),
+    "GET surveys/<int:pk>/": Rule("open"),
+    "PATCH surveys/<int:pk>/": Rule(
+        "draft", MAY_EDIT, body=lambda world: SETTINGS | {"closes_at": in_days(40)},
+        wrong={
+            **dict.fromkeys(("title", "headline", "lead", "after"), TEXTS),
+            **dict.fromkeys(("mode", "languages"), CHOICES),
+            **dict.fromkeys(("opens_at", "closes_at"), MOMENTS),
+            **dict.fromkeys(("top_three", "best_worst", "topic_comments", "last_comment",
+                             "open_answers_wait"), SWITCHES),
+            "keep_until": ("0001-01-01", "9999-12-31", "soon", None),
+            "page_size": (0, 41, *NUMBERS), "most_ratings": (4, 41, *NUMBERS),
+            "most_reminders": (3, *NUMBERS), "reminder_gap": (0, 61, *NUMBERS),
+        },
+    ),
+    "POST surveys/<int:pk>/publish/": Rule("draft", MAY_EDIT, **NOTHING),
+    "POST surveys/<int:pk>/end/": Rule(**WRITE, **SURE),
+    "GET surveys/<int:pk>/audiences/": Rule("open"),
+    "PATCH surveys/<int:pk>/audiences/": Rule(
+        "draft", MAY_EDIT,
+        body={"minimum_group": 6, "audiences": [{
+            "code": "customers", "target": 30, "open_link": True, "asked": ["stakeholder"],
+            "you_are": both("一位客户", "a customer")}]},
+        wrong={
+            "minimum_group": (2, 51, *NUMBERS),
+            "audiences": (
+                None, {}, [{}], [[]], [{"code": "love"}], [{"code": "\ud800"}],
+                [{"code": "customers"}, {"code": "customers"}],
+                *([{"code": "customers", "target": one}] for one in (1_000_001, *NUMBERS)),
+                *([{"code": "customers", "open_link": one}] for one in SWITCHES),
+                *([{"code": "customers", "you_are": one}] for one in TEXTS),
+                *([{"code": "customers", "asked": one}] for one in (None, ["love"], [5], {}, "x")),
+                [{"code": "customers", "name": both("x", "x")}],
+            ),
+        },
+    ),
+    "GET surveys/<int:pk>/questionnaire/": Rule("draft"),
+    "GET surveys/<int:pk>/progress/": Rule("open"),
+    "GET surveys/<int:pk>/curve/": Rule("open"),
+    "GET surveys/<int:pk>/versions/": Rule("open"),
+    "POST surveys/<int:pk>/versions/": Rule(
+        **WRITE, status=201, needs=("reason",),
+        body={"reason": "Typo", "items": {"energy": {"help": both("用能", "Energy we use")}},
+              "prompts": {"stakeholder": {"hint": both("想想", "Think")}}},
+        wrong={"reason": WORDS, "items": (None, [], {"energy": []}, {"energy": {"title": "x"}},
+                                          *({"energy": {"help": one}} for one in TEXTS),
+                                          {"energy": {"labels": both("x", "x")}}),
+               "prompts": (None, [], {"stakeholder": {"title": both("x", "x")}})},
+    ),
+    "GET surveys/<int:pk>/invitations/": Rule("open", MAY_EDIT),
+    "POST surveys/<int:pk>/invitations/": Rule(
+        **WRITE, body={"people": [{"audience": "customers", "email": "new@example.com"}]},
+        needs=("people",),
+        wrong={"people": (
+            None, [], {}, [1], [{"email": "a@example.com"}], [{"audience": "customers"}],
+            [{"audience": "love", "email": "a@example.com"}],
+            *([{"audience": "customers", "email": one}] for one in ("x", LONG, None, [], "\x00")),
+            *([{"audience": "customers", "name": one}] for one in WORDS),
+            *([{"audience": "customers", "name": "x", "language": one}] for one in CHOICES),
+            [{"audience": "customers", "name": "x", "token": "x"}],
+        )},
+    ),
+    "GET surveys/<int:pk>/invitations/<int:person>/": Rule(**PERSON),
+    "PATCH surveys/<int:pk>/invitations/<int:person>/": Rule(
+        **PERSON, body={"subgroup": "North"},
+        wrong={"name": WORDS[2:], "subgroup": WORDS[2:], "email": ("x", "", *WORDS[2:])},
+    ),
+    "DELETE surveys/<int:pk>/invitations/<int:person>/": Rule(**PERSON, status=204),
+    "GET surveys/<int:pk>/invitations/<int:person>/data/": Rule(**PERSON),
+    "POST surveys/<int:pk>/invitations/<int:person>/erasure/": Rule(**PERSON, **SURE),
+    "POST surveys/<int:pk>/invitations/<int:person>/opt-out/": Rule(**PERSON, **NOTHING),
+    "POST surveys/<int:pk>/invitations/<int:person>/opt-in/": Rule(**PERSON, **NOTHING),
+    "POST surveys/<int:pk>/links/": Rule(
+        **WRITE, body={"audience": "customers", "count": 2, "language": "en"}, needs=("audience",),
+        wrong={"audience": ("love", *WORDS), "count": (0, 1001, *NUMBERS), "language": CHOICES},
+    ),
+    "POST surveys/<int:pk>/hand-outs/": Rule(
+        **WRITE, body={"audience": "customers"},
+        wrong={"audience": ("love", LONG, None, [], {}, "\x00", "\ud800")},
+    ),
+    "POST surveys/<int:pk>/answers/": Rule(
+        **WRITE, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "a.csv", b"Group,Privacy,Energy\nCustomers,5,3\n")},
+        wrong={"file": ("x", ""), "audience": ("love", LONG)},
+    ),
+    "POST surveys/<int:pk>/entries/": Rule(
+        **WRITE, body=_entry, needs=("audience", "submission", "ratings", "agreed"),
+        wrong={"audience": ("love", *WORDS), "submission": ("x", None, 10**40, []),
+               "ratings": RATINGS, "agreed": (False, *SWITCHES), "comment": WORDS[2:],
+               "name": WORDS[2:]},
+    ),
+    "GET surveys/<int:pk>/mail/": Rule("open"),
+    "GET surveys/<int:pk>/mail/failures/": Rule("open", MAY_EDIT),
+    "GET surveys/<int:pk>/mail/texts/<slug:occasion>/": Rule(
+        "open", keys={"occasion": "invitation"}),
+    "PUT surveys/<int:pk>/mail/texts/<slug:occasion>/": Rule(
+        **WRITE, keys={"occasion": "reminder"}, needs=("subject", "body"),
+        body={"subject": both("请", "Please"), "body": both("请点 {link}", "Open {link}")},
+        wrong={"subject": (*TEXTS, both("", "x"), both("a\nb", "x")),
+               "body": (*TEXTS, both("无", "none"), both("{link}", "{link} {secret}"))},
+    ),
+    "POST surveys/<int:pk>/mail/<slug:kind>/send/": Rule(
+        **WRITE, keys={"kind": "invitation"}, body={"count": 1}, needs=("count",),
+        wrong={"count": NUMBERS, "not_before": MOMENTS[:-1]},
+    ),
+    "POST surveys/<int:pk>/mail/<slug:kind>/stop/": Rule(
+        **WRITE, keys={"kind": "invitation"}, **NOTHING, stores=False),
+    "POST surveys/<int:pk>/mail/<slug:kind>/retry/": Rule(
+        **WRITE, keys={"kind": "invitation"}, **NOTHING, stores=False),
+    "POST surveys/<int:pk>/mail/<slug:kind>/plan/": Rule(
+        **WRITE, keys={"kind": "reminder_1"}, needs=("at", "most"),
+        body=lambda world: {"at": in_days(1), "most": 5},
+        wrong={"at": MOMENTS, "most": (0, *NUMBERS)},
+    ),
+    "GET surveys/<int:pk>/signs/": Rule("sealed"),
+    "GET surveys/<int:pk>/picks/": Rule("sealed"),
+    "GET surveys/<int:pk>/comments/": Rule("sealed"),
+    "GET surveys/<int:pk>/exclusions/": Rule("sealed"),
+    "POST surveys/<int:pk>/exclusions/": Rule(
+        "sealed", MAY_DECIDE, body={"criterion": "imported", "reason": "Test"}, status=201,
+        needs=("criterion", "reason"), wrong={"criterion": CHOICES, "reason": WORDS},
+    ),
+    "POST surveys/<int:pk>/exclusions/<int:exclusion>/lift/": Rule(
+        "sealed", MAY_DECIDE, keys={"exclusion": "@exclusion"}, **NOTHING),
+    "GET surveys/<int:pk>/open-answers/": Rule("sealed"),
+    "POST surveys/<int:pk>/open-answers/": Rule(
+        "sealed", MAY_DECIDE, body={"accept": True, "reason": "Seen"}, needs=("accept", "reason"),
+        wrong={"accept": SWITCHES, "reason": WORDS},
+    ),
+    "GET questionnaire/": Rule(caller="respondent"),
+    "POST responses/": Rule(
+        caller="respondent", body=_response, needs=("submission", "consent", "ratings"),
+        wrong={"submission": ("x", None, 10**40, []), "consent": ("x", None, 5, []),
+               "ratings": RATINGS, "comment": WORDS[2:]},
+    ),
+    "GET schema/": Rule(caller="public"),
+    "GET docs/": Rule(caller="public"),
+}  # fmt: skip
+
+
+def routes(patterns: Any = None, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield method and address of every route below /api/v1/."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = above + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        elif isinstance(pattern, URLPattern) and address.startswith("api/"):
+            yield from ((one, address.removeprefix("api/v1/")) for one in _methods(pattern))
+
+
+def _methods(pattern: URLPattern) -> list[str]:
+    view: Any = pattern.callback
+    names = getattr(view, "actions", None)
+    if names is None:
+        names = [name for name in view.cls.http_method_names if hasattr(view.cls, name)]
+    return [name.upper() for name in names if name not in ("options", "head")]

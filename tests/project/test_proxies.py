@@ -1,0 +1,65 @@
+"""Who visits, as a proxy tells it: believed from our own proxies, and from nobody else."""
+
+from importlib import reload
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from django.core.cache import cache
+
+from materiality.project import wsgi
+from surveys.rates import UNKNOWN
+
+pytestmark = pytest.mark.django_db
+PROXY = "192.0.2.1"
+
+
+@pytest.fixture
+def server(settings):
+    cache.clear()
+
+    def started(proxies):
+        settings.TRUSTED_PROXIES = proxies
+        return reload(wsgi).application
+
+    yield started
+    settings.TRUSTED_PROXIES = []
+    reload(wsgi)
+
+
+def status(application, path, forwarded, scheme="http"):
+    environ = {"PATH_INFO": path, "REMOTE_ADDR": PROXY, "HTTP_HOST": "localhost"}
+    environ |= {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
+    setup_testing_defaults(environ)
+    said = []
+    application(environ, lambda line, _headers: said.append(line))
+    return int(said[0].split()[0])
+
+
+def guesses(application, forwarded, times=UNKNOWN.free):
+    return [status(application, f"/r/guess{at}/", forwarded) for at in range(times)]
+
+
+def test_visitors_behind_our_proxy_are_counted_apart(server):
+    application = server([PROXY])
+    guesses(application, "203.0.113.7")
+
+    assert status(application, "/r/guess/", "203.0.113.7") == 429
+    assert status(application, "/r/guess/", "198.51.100.7") == 404
+
+
+def test_a_visitor_cannot_choose_an_address(server):
+    direct, behind = server([]), server([PROXY])
+    guesses(direct, "203.0.113.7")
+
+    assert status(direct, "/r/guess/", "198.51.100.7") == 429
+    # What a visitor wrote before the proxy's own entry is not believed.
+    guesses(behind, "203.0.113.7")
+    assert status(behind, "/r/guess/", "198.51.100.7, 203.0.113.7") == 429
+
+
+def test_only_our_proxy_may_say_that_a_visit_is_encrypted(server, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert status(server([PROXY]), "/r/", "203.0.113.7", "https") == 200
+    assert status(server([PROXY]), "/r/", "203.0.113.7", "http") == 301
+    assert status(server([]), "/r/", "203.0.113.7", "https") == 301

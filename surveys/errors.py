@@ -66,3 +66,7 @@ class ConsentMissing(RuleBroken):
 
 class SealBroken(Exception):
     """The stored block is not the one that was sealed: somebody changed it."""
+
+
+class Overtaken(Exception):
+    """Another worker took over what this one was doing."""

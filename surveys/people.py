@@ -1,8 +1,9 @@
 """Lists of people to invite: which column is what, which rows can be used, and why others not."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,8 @@ LANGUAGES = {
     "": "zh-hans", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
     "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
+AT_ONCE = 1000
+BREAKS = ("Cc", "Cs", "Zl", "Zp")
 LONGEST = {"name": 200, "subgroup": 100}
 Mapped = Mapping[str, int]
 
@@ -64,43 +67,57 @@ def guess_columns(header: list[str]) -> dict[str, int]:
 
 
 def check_people(
-    survey: Survey, table: Table, columns: Mapped, audience: Audience | None = None
+    survey: Survey,
+    table: Table,
+    columns: Mapped,
+    audience: Audience | None = None,
+    *,
+    first: int = 2,
 ) -> Checked:
     """Sort the rows of a list into people to add, people known already, and errors.
 
     :param columns: field (one of `FIELDS`) → column of the table.
     :param audience: of everybody in the list; without it a column must tell.
+    :param first: the number of the first row of `table`, where it is a part of a longer one.
     :raises RuleBroken: the columns do not tell enough.
     """
     _require_columns(table, columns, audience)
-    audiences = {audience.code: audience} if audience else _by_name(survey)
-    seen = _already_invited(survey)
-    checked = Checked()
-    for number, cells in enumerate(table.rows, start=2):
-        if any(cells):
-            _check_row(checked, number, _named(cells, columns), audiences, audience, seen)
+    audiences = _by_name(survey)
+    checked, seen = Checked(), set[tuple[int, str]]()
+    numbered = enumerate(table.rows, start=first)
+    while some := list(islice(numbered, AT_ONCE)):
+        found = list(_usable(checked, some, columns, audiences, audience))
+        seen |= _already_invited(found)
+        _keep_new(checked, found, seen)
     return checked
 
 
-def _check_row(
+def _usable(
     checked: Checked,
-    number: int,
-    row: dict[str, str],
+    numbered: Iterable[tuple[int, list[str]]],
+    columns: Mapped,
     audiences: Mapping[str, Audience],
     audience: Audience | None,
-    seen: set[tuple[int, str]],
+) -> Iterator[tuple[Audience, Person]]:
+    for number, cells in numbered:
+        if any(cells):
+            row = _named(cells, columns)
+            try:
+                yield audience or _audience(row, audiences), _person(row)
+            except Unusable as error:
+                checked.errors.append(RowError(number, *error.args))
+
+
+def _keep_new(
+    checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[tuple[int, str]]
 ) -> None:
-    try:
-        whose, person = audience or _audience(row, audiences), _person(row)
-    except Unusable as error:
-        checked.errors.append(RowError(number, *error.args))
-        return
-    key = (whose.pk, person.email or person.name)
-    if key in seen:
-        checked.known += 1
-    else:
-        seen.add(key)
-        checked.people.append((whose, person))
+    for whose, person in found:
+        key = (whose.pk, person.email or person.name)
+        if key in seen:
+            checked.known += 1
+        else:
+            seen.add(key)
+            checked.people.append((whose, person))
 
 
 def _require_columns(table: Table, columns: Mapped, audience: Audience | None) -> None:
@@ -122,10 +139,14 @@ def _by_name(survey: Survey) -> dict[str, Audience]:
     return found
 
 
-def _already_invited(survey: Survey) -> set[tuple[int, str]]:
-    invited = Invitation.objects.filter(audience__survey=survey).exclude(name="", email="")
-    rows = invited.values_list("audience", "email", "name")
-    return {(audience, email or name) for audience, email, name in rows}
+def _already_invited(people: Collection[tuple[Audience, Person]]) -> set[tuple[int, str]]:
+    """Return group and address, or name, of those of them who are invited."""
+    invited = Invitation.objects.filter(audience__in={whose.pk for whose, _person in people})
+    emails = {person.email for _whose, person in people if person.email}
+    names = {person.name for _whose, person in people if not person.email}
+    by_email = invited.filter(email__in=emails).exclude(email="")  # as the index says it
+    by_name = invited.filter(email="", name__in=names)
+    return {*by_email.values_list("audience", "email"), *by_name.values_list("audience", "name")}
 
 
 def _named(cells: list[str], columns: Mapped) -> dict[str, str]:
@@ -156,7 +177,7 @@ def _person(row: dict[str, str]) -> Person:
 def _require_line(value: str, longest: int) -> None:
     if len(value) > longest:
         raise Unusable(value[:50], _("This is longer than %d characters.") % longest)
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value):
+    if not value.isprintable() and any(unicodedata.category(letter) in BREAKS for letter in value):
         raise Unusable(repr(value)[:50], _("This holds a line break or a control character."))
 
 

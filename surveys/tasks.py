@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from surveys.actions import lists
 from surveys.actions.answer_tables import check
 from surveys.actions.mail import deliver
 from surveys.models import AnswerTable, Survey
@@ -15,3 +16,8 @@ def deliver_mail(survey: int) -> None:
 @task()
 def read_table(table: int) -> None:
     check(AnswerTable.objects.get(pk=table))
+
+
+@task()
+def add_list(people: int) -> None:
+    lists.add(people)

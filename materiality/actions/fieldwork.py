@@ -16,7 +16,7 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Verb
-from surveys.actions import erase, mail
+from surveys.actions import erase, lists, mail
 from surveys.actions import exclude as exclusions
 from surveys.actions.invite import (
     Person,
@@ -36,6 +36,7 @@ from surveys.models import (
     Audience,
     Exclusion,
     Invitation,
+    PeopleList,
     QuestionnaireVersion,
     SealedAnswers,
     Survey,
@@ -192,6 +193,19 @@ def invite_people(
     if added:
         record(current, Verb.INVITE, by=by, subject=survey.slug, after={"people": added})
     return added
+
+
+@transaction.atomic
+def invite_list(*, assessment: Assessment, people: PeopleList, by: "User | None") -> None:
+    """Have the people of a list put on the list of those asked, by `surveys.actions.lists.add`.
+
+    :raises RuleBroken: its columns do not tell enough, it is being added already, or the survey is
+        sealed.
+    """
+    current = _held(assessment)
+    _require_unsealed(people.survey)
+    if wanted := lists.begin(people):
+        record(current, Verb.INVITE, by=by, subject=people.survey.slug, after={"people": wanted})
 
 
 def _require_unsealed(survey: Survey) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from surveys.elsewhere.columns import ROLES, guess_meanings, questions_by_meaning
 from surveys.elsewhere.rows import Reading, Row, Unusable, reading
 from surveys.elsewhere.words import guess_words, plain
-from surveys.errors import Conflict, RuleBroken
+from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import (
     AnswerTable,
     Audience,
@@ -37,10 +37,6 @@ AT_ONCE = 1000
 MOST_PROBLEMS = 100
 State = AnswerTable.State
 PROGRESS = ("state", "read", "known", "unfinished", "problems", "problem_count")
-
-
-class Overtaken(Exception):
-    """Another reading of the same table began."""
 
 
 def take_table(survey: Survey, file: BinaryIO, name: str, by: "User | None") -> AnswerTable:

@@ -1,12 +1,24 @@
-"""Write no more to addresses that mail came back from."""
+"""Write no more to addresses that mail came back from, or whose owners complained of it."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
+from django.db import transaction
+
+from surveys.bounces import BOUNCED, OPTED_OUT, Told
 from surveys.models import Invitation, Message
 
 
-def note_bounces(addresses: Collection[str]) -> int:
-    """Mark everybody who was written to at these addresses; return how many that are now."""
+@transaction.atomic
+def note_told(told: Iterable[Told]) -> int:
+    """Mark everybody who was written to at these addresses; return how many that are now.
+
+    Who wants no more mail stays so, whatever comes back from the address later.
+    """
+    by_reach: dict[str, list[str]] = {BOUNCED: [], OPTED_OUT: []}
+    for address, reach in told:
+        by_reach[reach].append(address)
     written_to = Message.objects.filter(state=Message.State.SENT).values("invitation")
-    people = Invitation.objects.filter(email__in=addresses, pk__in=written_to)
-    return people.filter(reach=Invitation.Reach.OPEN).update(reach=Invitation.Reach.BOUNCED)
+    people = Invitation.objects.filter(pk__in=written_to).exclude(email="")
+    out = people.filter(email__in=by_reach[OPTED_OUT]).exclude(reach=OPTED_OUT)
+    gone = people.filter(email__in=by_reach[BOUNCED], reach=Invitation.Reach.OPEN)
+    return out.update(reach=OPTED_OUT) + gone.update(reach=BOUNCED)

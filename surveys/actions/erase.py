@@ -65,13 +65,13 @@ def erase_person(organisation: Organisation, email: str) -> int:
 
     What is sealed cannot be found any more in an anonymous survey, and has no name in a named one.
     """
+    take_out_of_lists(organisation, email)
     people = _invitations(organisation, email)
     surveys = people.count()
     sealed = people.filter(audience__survey__sealed_at__isnull=False)
     Message.objects.filter(invitation__in=sealed).delete()
     leave_tally_marks(sealed)
     people.delete()
-    take_out_of_lists(organisation, email)
     logger.info("Erased one person from %s surveys, as asked.", surveys)
     transaction.on_commit(partial(vacuum, *HOLDING))
     return surveys

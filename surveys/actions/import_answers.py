@@ -1,12 +1,12 @@
 """Move the rows of a checked table into the intake: all of them, in one transaction, or none."""
 
-from collections.abc import Mapping
 from uuid import uuid4
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from surveys.actions.answer_tables import erase_file, require_open_for_tables
+from surveys.copying import insert_copies
 from surveys.errors import Conflict
 from surveys.models import AnswerTable, Intake, Invitation, StagedAnswer, Survey
 
@@ -39,34 +39,16 @@ def import_answers(table: AnswerTable) -> int:
 
 
 def _move(table: AnswerTable) -> int:
-    """Copy the staged rows by two statements: a hundred thousand rows hold nobody up for long."""
+    """Copy the staged rows by two statements."""
     person = Invitation(source=Invitation.Source.IMPORTED)
     version = table.survey.version
     answered = Intake(
         survey=table.survey, survey_version=version, submission=uuid4(), submitted=True
     )
     taken = {"audience_id": "s.audience_id", "token_hash": "s.key"}
-    moved = _insert(person, taken, f"{STAGED} s WHERE s.table_id = %s", table.pk)
+    moved = insert_copies(person, taken, f"{STAGED} s WHERE s.table_id = %s", [table.pk])
     copied = {"invitation_id": "i.id", "ratings": "s.ratings", "comment": "s.comment"}
     joined = f"{STAGED} s JOIN {INVITED} i ON i.token_hash = s.key WHERE s.table_id = %s"
-    if _insert(answered, copied, joined, table.pk) != moved:
+    if insert_copies(answered, copied, joined, [table.pk]) != moved:
         raise IntegrityError
     return moved
-
-
-def _insert(like: models.Model, taken: Mapping[str, str], source: str, key: int) -> int:
-    """Insert a row for each of `source`: some columns taken from there, the others as `like`."""
-    fields = {f.column: f for f in like._meta.concrete_fields if f.column and not f.primary_key}
-    chosen = ", ".join(taken.get(column, "%s") for column in fields)
-    values = [
-        field.get_db_prep_save(getattr(like, field.attname), connection)
-        for column, field in fields.items()
-        if column not in taken
-    ]
-    table, columns = like._meta.db_table, ", ".join(fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM {source}",  # noqa: S608
-            [*values, key],
-        )
-        return int(cursor.rowcount)

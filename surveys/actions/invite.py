@@ -4,6 +4,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from surveys.errors import Conflict, SurveyClosed
 from surveys.models import Audience, Intake, Invitation, Message, token_hash
 
 TOKEN_BYTES = 18
+AT_ONCE = 1000
 MAY_HAVE_ARRIVED = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
 
 
@@ -47,15 +49,19 @@ def invite(
     return pairs
 
 
+@transaction.atomic
 def add_people(people: Iterable[tuple[Audience, Person]]) -> int:
     """Invite everybody on a checked list who is not invited yet; return how many that were."""
-    rows = [
+    rows = (
         _invitation(audience, person, Invitation.Source.PERSONAL)[0] for audience, person in people
-    ]
-    with transaction.atomic():
-        before = Invitation.objects.count()
-        Invitation.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-        return Invitation.objects.count() - before
+    )
+    return sum(_added(some) for some in iter(lambda: list(islice(rows, AT_ONCE)), []))
+
+
+def _added(rows: list[Invitation]) -> int:
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
+    hashes = [row.token_hash for row in rows]
+    return int(Invitation.objects.filter(token_hash__in=hashes).count())
 
 
 def token_of(invitation: Invitation) -> str | None:

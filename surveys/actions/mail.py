@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.actions.invite import token_of
 from surveys.answers import COUNTING_STEP
+from surveys.copying import insert_copies
 from surveys.emails import check_text, compose, shown
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
@@ -111,16 +112,28 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     start = max(not_before or now, now + DELAY)
     if survey.published_at is None or survey.is_sealed or start >= survey.closes_at:
         raise RuleBroken(_("Mail goes out while the survey is published and not closed."))
-    people = list(_allowed(recipients(survey, kind, now)))
-    if (found := _told(survey, kind, len(people))) != count:
+    people = _allowed(recipients(survey, kind, now))
+    found = _told(survey, kind, people.count())
+    if found == count > 0:
+        mail = Message(survey=survey, kind=kind, not_before=start)
+        found = _told(survey, kind, _put_in_line(mail, people))
+        _call_worker(survey, start)
+    if found != count:
         raise Conflict(
             _("%(found)s mails would be sent, not %(typed)s. Nothing was sent.")
             % {"found": found, "typed": count}
         )
-    rows = [Message(survey=survey, invitation=one, kind=kind, not_before=start) for one in people]
-    Message.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-    _call_worker(survey, start)
     return count
+
+
+def _put_in_line(mail: Message, people: QuerySet[Invitation]) -> int:
+    """Queue this mail to each of these people, by one statement; return how many that were."""
+    found, parameters = people.order_by("pk").values("id").query.sql_with_params()
+    try:
+        with transaction.atomic():
+            return insert_copies(mail, {"invitation_id": "i.id"}, f"({found}) i", parameters)
+    except IntegrityError as error:
+        raise Conflict(_("Somebody else sent this mail first. Look at what went out.")) from error
 
 
 @transaction.atomic

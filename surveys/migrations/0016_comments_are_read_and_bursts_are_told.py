@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0014_an_offered_role_is_taken_once'),
+        ('surveys', '0015_lists_of_people_are_added_in_steps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

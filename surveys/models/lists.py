@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.organisations import OwnedQuerySet
@@ -15,13 +16,26 @@ KEPT = timedelta(days=1)
 class PeopleListQuerySet(OwnedQuerySet):
     organisation_path = "survey__organisation"
 
+    def free(self, now: datetime) -> "PeopleListQuerySet":
+        """Lists to be added that nobody is adding; who began and died holds its lease no longer."""
+        left = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(left, state=PeopleList.State.ADDING)
+
     def forgotten(self, now: datetime) -> "PeopleListQuerySet":
         """Lists that nobody went on with: they hold names for no purpose."""
-        return self.filter(at__lt=now - KEPT).exclude(rows=[])
+        return self.filter(at__lt=now - KEPT).exclude(rows=[], problems=[])
 
 
 class PeopleList(models.Model):
-    """The table of a list and what its columns mean. After the import only the meaning is kept."""
+    """The table of a list, what its columns mean, and how many of its people are on the list.
+
+    After the import only the meaning is kept, and for a day the rows that could not be used.
+    """
+
+    class State(models.TextChoices):
+        MAPPING = "mapping", _("Columns to be named")
+        ADDING = "adding", _("Being added")
+        ADDED = "added", _("Imported")
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="people_lists")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -30,6 +44,14 @@ class PeopleList(models.Model):
     rows = models.JSONField(default=list, help_text=_("Emptied by the import."))
     columns = models.JSONField(default=dict, help_text=_("Field → column."))
     audience = models.ForeignKey(Audience, models.SET_NULL, null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField(default=0, help_text=_("Rows of the list."))
+    read = models.PositiveIntegerField(default=0, help_text=_("Rows read so far."))
+    added = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0, help_text=_("Rows of people invited before."))
+    problems = models.JSONField(default=list, help_text=_("The first of them: row, value, reason."))
+    problem_count = models.PositiveIntegerField(default=0)
 
     objects = PeopleListQuerySet.as_manager()
 
@@ -39,4 +61,4 @@ class PeopleList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{len(self.rows)} rows of survey {self.survey_id}"
+        return f"People for survey {self.survey_id}"

@@ -1,4 +1,4 @@
-"""Where a mail service tells of mail that came back: /bounces/<service>/<secret>/."""
+"""Where a mail service tells who is to get no more mail: /bounces/<service>/<secret>/."""
 
 import logging
 
@@ -8,8 +8,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from surveys.actions.bounce import note_bounces
-from surveys.bounces import SERVICES, Unreadable, bounced
+from surveys.actions.bounce import note_told
+from surveys.bounces import SERVICES, Unreadable, told
 
 logger = logging.getLogger("surveys.bounces")
 
@@ -22,8 +22,8 @@ def bounces(request: HttpRequest, service: str, secret: str) -> HttpResponse:
     if not known or service not in (*SERVICES, "message"):
         raise Http404
     try:
-        marked = note_bounces(bounced(service, request.body))
+        marked = note_told(told(service, request.body))
     except Unreadable:
         return HttpResponse("Not a notification of this service.", status=400)
-    logger.info("Mail to %s people came back, says %s.", marked, service)
+    logger.info("%s people get no more mail, says %s.", marked, service)
     return HttpResponse(status=204)

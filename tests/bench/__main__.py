@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "page_bytes",
     "seal",
     "import_table",
+    "people",
     "export_answers",
     "score",
     "reweigh",

@@ -9,38 +9,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from surveys.actions.invite import Person, invite
-from surveys.bounces import Unreadable, bounced
+from surveys.bounces import SERVICES, Unreadable, told
 from surveys.models import Invitation, Message
 from surveys.progress import progress
+from tests.surveys.notices import NOTICES, POSTMARK, WHO
 
 SECRET = "a-secret-of-forty-letters-or-so"
-GONE = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "li@example.com"}]}
-SES = {
-    "notificationType": "Bounce",
-    "bounce": {
-        "bounceType": "Permanent",
-        "bouncedRecipients": [{"emailAddress": "li@example.com"}],
-    },
-}
-HARD = {
-    "postmark": {"RecordType": "Bounce", "Type": "HardBounce", "Email": "Li@example.com"},
-    "sendgrid": [{"event": "bounce", "type": "bounce", "email": "li@example.com"}],
-    "mailgun": {
-        "event-data": {"event": "failed", "severity": "permanent", "recipient": "li@example.com"}
-    },
-    "ses": {"Type": "Notification", "Message": json.dumps(SES)},
-}
-SOFT = {
-    "postmark": {"RecordType": "Bounce", "Type": "SoftBounce", "Email": "li@example.com"},
-    "sendgrid": [
-        {"event": "bounce", "type": "blocked", "email": "li@example.com"},
-        {"event": "delivered", "email": "li@example.com"},
-    ],
-    "mailgun": {
-        "event-data": {"event": "failed", "severity": "temporary", "recipient": "li@example.com"}
-    },
-    "ses": {"Message": json.dumps(SES | {"bounce": GONE | {"bounceType": "Transient"}})},
-}
+HARD = POSTMARK
 # After the example of RFC 3464, appendix E.
 REPORT = b"""\
 From: MAILER-DAEMON@example.org
@@ -70,23 +45,23 @@ Status: 4.2.2
 """
 
 
-def body_of(event) -> bytes:
-    return json.dumps(event).encode()
-
-
 @pytest.fixture
 def li(survey, settings):
     """Somebody who was written to."""
     settings.BOUNCE_SECRET = SECRET
     [(made, _token)] = invite(survey.audiences.get(), [Person("Li", "li@example.com")])
-    Message.objects.create(
-        survey=survey, invitation=made, kind="invitation", state="sent", not_before=timezone.now()
-    )
+    was_written_to(survey, made)
     return made
 
 
+def was_written_to(survey, person):
+    Message.objects.create(
+        survey=survey, invitation=person, kind="invitation", state="sent", not_before=timezone.now()
+    )
+
+
 def post(visitor, service, event, secret=SECRET):
-    content = event if isinstance(event, bytes) else body_of(event)
+    content = event if isinstance(event, bytes) else json.dumps(event).encode()
     return visitor.post(f"/bounces/{service}/{secret}/", content, content_type="application/json")
 
 
@@ -94,22 +69,55 @@ def reach_of(person):
     return Invitation.objects.get(pk=person.pk).reach
 
 
-@pytest.mark.parametrize("service", HARD)
-def test_each_service_tells_of_an_address_that_is_gone(visitor, li, service):
-    answered = post(visitor, service, HARD[service])
+@pytest.mark.parametrize("name", NOTICES)
+def test_what_each_service_tells_is_done(visitor, li, name):
+    service, event, reach = NOTICES[name]
 
-    assert answered.status_code == 204
-    assert reach_of(li) == "bounced"
+    assert post(visitor, service, event).status_code == 204
+    assert reach_of(li) == reach
 
 
-@pytest.mark.parametrize("service", SOFT)
-def test_a_passing_trouble_marks_nobody(visitor, li, service):
-    assert post(visitor, service, SOFT[service]).status_code == 204
+@pytest.mark.parametrize("name", NOTICES)
+def test_an_address_that_nobody_here_has_changes_nothing(visitor, li, name):
+    service, event, _reach = NOTICES[name]
+    other = json.loads(json.dumps(event).replace(WHO, "somebody@else.example"))
+
+    assert post(visitor, service, other).status_code == 204
     assert reach_of(li) == "open"
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_wrong_secret_changes_nothing(visitor, li, service):
+    events = [event for of, event, _reach in NOTICES.values() if of == service]
+    for event in events:
+        assert post(visitor, service, event, SECRET[:-1]).status_code == 404
+        assert post(visitor, service, event, SECRET + "x").status_code == 404
+
+    assert reach_of(li) == "open"
+    post(visitor, service, events[0])
+    assert reach_of(li) == "bounced"  # control: with the secret the same notice counts
+
+
+def test_who_complained_gets_no_more_mail_and_a_later_bounce_does_not_change_that(visitor, li):
+    for name in ("postmark hard", "postmark complaint", "postmark hard"):
+        service, event, _reach = NOTICES[name]
+        post(visitor, service, event)
+
+    assert reach_of(li) == "opted_out"
+
+
+def test_several_notices_come_in_one_post(visitor, survey, li):
+    [(wang, _token)] = invite(survey.audiences.get(), [Person("Wang", "wang@example.com")])
+    was_written_to(survey, wang)
+    [left], [gone] = NOTICES["sendgrid complaint"][1], NOTICES["sendgrid hard"][1]
+
+    post(visitor, "sendgrid", [left | {"email": "wang@example.com"}, gone])
+
+    assert (reach_of(li), reach_of(wang)) == ("bounced", "opted_out")
+
+
 def test_a_bounce_mail_tells_the_same(visitor, li):
-    assert bounced("message", REPORT) == ["li@example.com"]
+    assert told("message", REPORT) == [("li@example.com", "bounced")]
     assert post(visitor, "message", REPORT).status_code == 204
     assert reach_of(li) == "bounced"
 
@@ -127,7 +135,7 @@ def test_who_bounced_is_counted_and_not_written_to_again(visitor, survey, li):
     from surveys.actions.mail import _reachable
 
     assert _reachable(survey).count() == 1  # control
-    post(visitor, "postmark", HARD["postmark"])
+    post(visitor, "postmark", HARD)
 
     assert progress(survey)[0].bounced == 1
     assert not _reachable(survey).exists()
@@ -137,7 +145,7 @@ def test_told_twice_or_after_opting_out_nothing_changes(visitor, li):
     Invitation.objects.update(reach="opted_out")
 
     for _time in range(2):
-        post(visitor, "postmark", HARD["postmark"])
+        post(visitor, "postmark", HARD)
 
     assert reach_of(li) == "opted_out"
 
@@ -145,34 +153,34 @@ def test_told_twice_or_after_opting_out_nothing_changes(visitor, li):
 def test_nobody_is_marked_whom_no_mail_went_to(visitor, survey, li):
     Message.objects.all().delete()
 
-    post(visitor, "postmark", HARD["postmark"])
+    post(visitor, "postmark", HARD)
 
     assert reach_of(li) == "open"
 
 
 @pytest.mark.parametrize(("service", "secret"), [("postmark", "guess"), ("other", SECRET)])
 def test_without_the_secret_the_address_does_not_exist(visitor, li, service, secret):
-    assert post(visitor, service, HARD["postmark"], secret).status_code == 404
+    assert post(visitor, service, HARD, secret).status_code == 404
     assert reach_of(li) == "open"
 
 
 def test_without_a_secret_in_the_settings_no_secret_fits(visitor, li, settings):
     settings.BOUNCE_SECRET = ""
 
-    assert post(visitor, "postmark", HARD["postmark"], "x").status_code == 404
+    assert post(visitor, "postmark", HARD, "x").status_code == 404
 
 
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]x", b"1", b"[1]", b"{}", b"\xff", b"[" * 100_000, b'{"event-data": 1}'],
 )
-@pytest.mark.parametrize("service", [*HARD, "message"])
+@pytest.mark.parametrize("service", [*SERVICES, "message"])
 def test_what_is_no_notification_is_refused(service, body):
     with pytest.raises(Unreadable):
-        bounced(service, body)
+        told(service, body)
 
 
 def test_an_address_that_is_none_is_refused(visitor, li):
-    nobody = HARD["postmark"] | {"Email": None}
+    nobody = HARD | {"Email": None}
 
     assert post(visitor, "postmark", nobody).status_code == 400

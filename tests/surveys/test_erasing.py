@@ -190,7 +190,7 @@ def test_a_list_that_waits_holds_nobody_who_asked_to_be_erased_and_nobody_for_lo
     make_link(survey, **ANN)
 
     erase_person(survey.organisation, "ann@example.com")
-    assert PeopleList.objects.get().rows == [["Bo", "bo@example.com"]]
+    assert PeopleList.objects.get().rows == [["", ""], ["Bo", "bo@example.com"]]
 
     assert forget_old_lists() == 0
     PeopleList.objects.update(at=timezone.now() - timedelta(hours=25))

@@ -9,7 +9,7 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from surveys.actions import answer, mail
 from surveys.actions.invite import Person, invite, opt_out
@@ -131,6 +131,26 @@ def test_nothing_leaves_in_the_first_two_minutes_and_it_can_be_stopped(survey, t
     assert send(survey) == {"sent": 6}  # and be started anew
 
 
+def test_without_the_delay_there_would_be_nothing_left_to_stop(survey, tokens, monkeypatch):
+    """Control of the test before."""
+    monkeypatch.setattr(mail, "DELAY", timedelta(0))
+    mail.queue(survey, KIND.INVITATION, 6)
+
+    assert mail.deliver(survey) == {"sent": 6}
+    assert mail.stop(survey, KIND.INVITATION) == 0
+
+
+def test_of_two_who_press_send_in_the_same_moment_one_is_told_so(survey, tokens, monkeypatch):
+    mail.queue(survey, KIND.INVITATION, 6)
+    as_both_saw_it = Invitation.objects.all()
+    monkeypatch.setattr(mail, "recipients", lambda *_anything: as_both_saw_it)
+
+    with translation.override("en"), pytest.raises(Conflict, match="sent this mail first"):
+        mail.queue(survey, KIND.INVITATION, 6)
+
+    assert Message.objects.count() == 6
+
+
 def test_reminders_reach_only_those_who_have_not_answered_declined_or_opted_out(survey, tokens):
     send(survey)
     days_pass(4)
@@ -165,6 +185,41 @@ def test_who_answers_after_queueing_is_not_reminded(survey, tokens):
     respond(survey, tokens[0])
 
     assert deliver_now(survey) == {"stopped": 1, "sent": 5}
+
+
+def bounce(survey, token):
+    Invitation.objects.filter(pk=invitation_of(token).pk).update(reach="bounced")
+
+
+def stop(survey, token):
+    opt_out(invitation_of(token).pk)
+
+
+@pytest.mark.parametrize("become", [bounce, stop])
+@pytest.mark.parametrize("queued", [False, True])
+def test_who_bounced_or_opted_out_gets_no_reminder_even_if_it_waits(survey, tokens, become, queued):
+    send(survey)
+    days_pass(4)
+    outbox.outbox.clear()
+    if queued:
+        mail.queue(survey, KIND.REMINDER_1, 6)
+    become(survey, tokens[2])
+
+    outcome = deliver_now(survey) if queued else send(survey, KIND.REMINDER_1)
+
+    assert outcome == ({"sent": 5, "stopped": 1} if queued else {"sent": 5})
+    assert "p2@example.com" not in addresses()
+
+
+@pytest.mark.parametrize("become", [bounce, stop])
+def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monkeypatch):
+    """Control of the test before."""
+    send(survey)
+    days_pass(4)
+    become(survey, tokens[2])
+    monkeypatch.setattr(mail, "_reachable", mail._unanswered)
+
+    assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
 
 def test_nothing_is_sent_after_closing(survey, tokens):
@@ -225,6 +280,15 @@ def test_a_switch_of_mail_tells_nobody_whether_that_person_has_answered(settings
 
 
 # ---- test mode ----
+
+
+def test_a_new_installation_writes_to_nobody(db, settings):
+    survey = make_survey(topics=2, mode=Mode.NAMED)
+    invite(survey.audiences.get(), [Person("", "p0@example.com")])
+
+    assert (mail.preview(survey, KIND.INVITATION).count, send(survey)) == (0, {})
+    settings.MAIL_IS_LIVE = True
+    assert send(survey) == {"sent": 1}  # control
 
 
 def test_until_switched_on_only_listed_addresses_get_mail(survey, tokens, settings):

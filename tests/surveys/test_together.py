@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import uuid4
 
@@ -185,13 +185,35 @@ def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(
     assert not Intake.objects.exists()
 
 
-def test_the_control_a_seal_that_does_not_hold_drafts_loses_answers(
-    survey, slowly, slow_seal, monkeypatch
-):
+def cross(monkeypatch) -> list[int]:
+    """Write every answer after the seal has read and before it deletes; list who got there."""
+    store, collect = visits.store, sealing._collect
+    arrived, was_read = [], Event()
+
+    def store_late(draft):
+        arrived.append(draft.pk)
+        was_read.wait(20)
+        return store(draft)
+
+    def collect_early(*args):
+        collected = collect(*args)
+        was_read.set()
+        patience = time.monotonic() + 20
+        while Intake.objects.filter(submitted=True).count() < len(arrived):
+            assert time.monotonic() < patience
+            time.sleep(0.01)
+        return collected
+
+    monkeypatch.setattr(answer, "store", store_late)
+    monkeypatch.setattr(sealing, "_collect", collect_early)
+    return arrived
+
+
+def test_the_control_a_seal_that_does_not_hold_drafts_loses_answers(survey, monkeypatch):
     monkeypatch.setattr(sealing, "_hold", lambda intakes: None)
     tokens = begin_all(survey, 20)
 
-    results, sealed = answer_while_sealing(survey, tokens, slowly)
+    results, sealed = answer_while_sealing(survey, tokens, cross(monkeypatch))
 
     assert len([result for result in results if isinstance(result, str)]) > sealed
 

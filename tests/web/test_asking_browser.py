@@ -2,6 +2,8 @@
 
 import pytest
 
+from materiality.web.views import people_lists
+from surveys.actions import lists
 from surveys.actions.invite import Person
 from surveys.models import Survey
 from tests.browser.axe import axe_violations
@@ -104,3 +106,23 @@ def test_the_curve_is_drawn_to_hover_and_zoom_under_the_strict_policy(
         page.click("#draw")
 
         page.wait_for_selector("#plot .main-svg", timeout=20_000)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_whoever_waits_for_a_long_list_sees_how_far_it_is_and_then_the_end(
+    anonymous, chromium, live_server, monkeypatch, scripts
+):
+    monkeypatch.setattr(people_lists, "AT_ONCE", 1)
+    with visitor(chromium, live_server, java_script_enabled=scripts) as page:
+        page.goto(tab(anonymous, "invitations/list/") + "?lang=en")
+        rows = b"email,name,group\na@example.com,A,customers\nb@example.com,B,customers\n"
+        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": rows}
+        page.set_input_files("input[type=file]", file)
+        page.click("button[name=upload]")
+        page.click("button[name=import]")
+
+        status = page.get_by_role("status")
+        assert status.inner_text().startswith("0 of 2 rows done.")
+        assert not scripts or axe_violations(page) == []
+        lists.add_left()
+        page.get_by_text("2 people added.").wait_for()

@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
+from django_tasks_db.models import DBTaskResult
 
+from materiality.web.views import people_lists
 from surveys.actions.answer import start
 from surveys.actions.invite import Person, token_of
 from surveys.models import Intake, Invitation, Message, PeopleList
@@ -35,7 +37,9 @@ def hand_in(client, survey, content=LIST):
 
 def add(client, survey, **columns):
     sent = {"email": "0", "name": "1", "audience": "2"} | columns | {"import": "1"}
-    return client.post(tab(survey, "invitations/list/") + "?lang=en", sent).content.decode()
+    return client.post(
+        tab(survey, "invitations/list/") + "?lang=en", sent, follow=True
+    ).content.decode()
 
 
 def test_a_list_is_mapped_shown_and_imported_and_the_bad_rows_are_told(anonymous, editor, round_):
@@ -75,6 +79,47 @@ def test_the_same_list_again_adds_nobody_and_its_columns_are_remembered(anonymou
     assert "0 people added." in add(editor, anonymous)
     assert round_.events.count() == events
     assert PeopleList.objects.get().rows == []
+
+
+def run_tasks():
+    """Do what waits in the queue, as a worker does."""
+    for waiting in DBTaskResult.objects.all():
+        waiting.task.call(*waiting.args_kwargs["args"], **waiting.args_kwargs["kwargs"])
+
+
+def test_a_long_list_is_added_behind_the_page_which_tells_how_far_it_is(
+    anonymous, editor, round_, monkeypatch
+):
+    monkeypatch.setattr(people_lists, "AT_ONCE", 3)
+    hand_in(editor, anonymous)
+    shown = add(editor, anonymous)
+
+    assert "0 of 4 rows done." in shown
+    assert '<meta http-equiv="refresh" content="3">' in shown
+    assert not Invitation.objects.exists()
+    assert DBTaskResult.objects.get().task_path == "surveys.tasks.add_list"
+    assert last_event(round_).after == {"people": 2}
+
+    add(editor, anonymous)  # pressed again
+    assert "is still being added" in hand_in(editor, anonymous).content.decode()
+    run_tasks()
+
+    shown = page(editor, anonymous, "invitations/list/")
+    assert "2 people added." in shown
+    assert "This is not a mail address." in shown
+    assert 'http-equiv="refresh"' not in shown
+    assert Invitation.objects.count() == 2
+    assert round_.events.filter(verb="invite").count() == 1
+
+
+def test_where_no_worker_comes_whoever_waits_may_add_the_list(anonymous, editor, monkeypatch):
+    monkeypatch.setattr(people_lists, "AT_ONCE", 3)
+    hand_in(editor, anonymous)
+    add(editor, anonymous)
+
+    said = editor.post(tab(anonymous, "invitations/list/"), {"now": "1"}, follow=True)
+
+    assert "2 people added." in said.content.decode()
 
 
 def test_without_a_column_of_addresses_the_page_says_what_to_choose(anonymous, editor):

@@ -18,7 +18,7 @@
     }
   });
 
-  // mails on their way: look again until they are out
+  // mails, lists or tables on their way: look again until they are through
   const again = () => {
     const delivery = document.getElementById('delivery');
     if (!delivery || !delivery.dataset.refresh) return;

@@ -1,18 +1,20 @@
-"""A list of people in two steps: the file, then what its columns are, with every row checked."""
+"""A list of people in three steps: the file, what its columns are, and adding row by row."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from materiality.actions import invite_people
+from materiality.actions import invite_list
 from materiality.models import Assessment
 from materiality.web.access import show_survey, survey_page
 from materiality.web.forms.invitations import ColumnsForm, ListFileForm
 from materiality.web.views.asking import state_of
+from surveys import tasks
 from surveys.actions import lists
-from surveys.errors import RuleBroken
+from surveys.errors import Conflict, RuleBroken
 from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people import Checked
@@ -20,20 +22,24 @@ from surveys.tables import read_table
 
 SHOWN = 10
 MOST_ERRORS = 200
+AT_ONCE = 2000
+"""Rows that are added while the page waits; longer lists are added in the background."""
 
 
 @survey_page(write=MAY_EDIT, read=MAY_EDIT)
 def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
-    """Take a file; then show what it holds and take what its columns are; then invite."""
+    """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
         return _uploaded(request, assessment, survey)
-    waiting = lists.waiting(survey, request.user)  # type: ignore[arg-type]
-    if waiting is None:
+    people = lists.last_list(survey, request.user)  # type: ignore[arg-type]
+    if people is None or people.state != PeopleList.State.MAPPING:
+        return _followed(request, assessment, survey, people)
+    if not people.rows:
         return _page(request, assessment, survey, upload=ListFileForm())
     if "drop" in request.POST:
-        lists.empty(waiting)
+        lists.empty(people)
         return redirect("materiality:people_list", assessment.pk, survey.pk)
-    return _mapped(request, assessment, survey, waiting)
+    return _mapped(request, assessment, survey, people)
 
 
 def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
@@ -56,9 +62,9 @@ def _mapped(
     form = ColumnsForm(request.POST or None, header=waiting.header, survey=survey, initial=initial)
     if request.method == "POST" and form.is_valid():
         lists.map_columns(waiting, form.columns(), form.cleaned_data["everybody"])
+        if "import" in request.POST and _begun(form, assessment, waiting, request.user):
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
-    if checked and "import" in request.POST and form.is_valid():
-        return _imported(request, assessment, survey, waiting, checked)
     return _page(
         request,
         assessment,
@@ -71,48 +77,59 @@ def _mapped(
     )
 
 
+def _begun(form: ColumnsForm, assessment: Assessment, waiting: PeopleList, by: Any) -> bool:
+    try:
+        invite_list(assessment=assessment, people=waiting, by=by)
+    except Conflict:  # it was pressed twice: the page shows how far it is
+        return True
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    if len(waiting.rows) > AT_ONCE:
+        tasks.add_list.enqueue(waiting.pk)
+    else:
+        lists.add(waiting.pk)
+    return True
+
+
 def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:
     try:
         return lists.checked(waiting)
     except RuleBroken as refusal:
-        if form.is_bound:
+        if form.is_bound and not form.errors:
             form.add_error(None, str(refusal))
         return None
 
 
-def _imported(
-    request: HttpRequest,
-    assessment: Assessment,
-    survey: Survey,
-    waiting: PeopleList,
-    checked: Checked,
+def _followed(
+    request: HttpRequest, assessment: Assessment, survey: Survey, people: PeopleList | None
 ) -> HttpResponse:
-    added = invite_people(
-        assessment=assessment,
-        survey=survey,
-        people=checked.people,
-        by=request.user,  # type: ignore[arg-type]
-    )
-    lists.empty(waiting)
-    known = checked.known + len(checked.people) - added
-    return _page(
-        request,
-        assessment,
-        survey,
-        upload=ListFileForm(),
-        said=_said(added, known, len(checked.errors)),
-        errors=checked.errors[:MOST_ERRORS],
-    )
+    """Show how far a list is, then what became of its rows; a POST of `now` adds the rest."""
+    if people and people.state == PeopleList.State.ADDING:
+        if "now" in request.POST:
+            lists.add(people.pk)
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
+        share = 100 * people.read // people.total
+        return _page(request, assessment, survey, adding=people, share=share)
+    facts: dict[str, Any] = {"upload": ListFileForm()}
+    if people:
+        facts |= {"said": _said(people), "of": people.at, "errors": people.problems}
+    return _page(request, assessment, survey, **facts)
 
 
-def _said(added: int, known: int, errors: int) -> list[str]:
+def _said(people: PeopleList) -> list[str]:
     """Say what became of the rows, one sentence each."""
-    said = [ngettext("%d person added.", "%d people added.", added) % added]
-    if known:
+    said = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
+    if known := people.known:
         words = ngettext("%d was on the list already.", "%d were on the list already.", known)
         said.append(words % known)
-    if errors:
+    if errors := people.problem_count:
         said.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
+    if left := people.total - people.read:
+        words = _(
+            "%d rows were not read: the survey was sealed, or their group removed, meanwhile."
+        )
+        said.append(words % left)
     return said
 
 

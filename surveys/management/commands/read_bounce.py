@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.actions.bounce import note_bounces
-from surveys.bounces import Unreadable, bounced
+from surveys.actions.bounce import note_told
+from surveys.bounces import Unreadable, told
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            marked = note_bounces(bounced("message", sys.stdin.buffer.read()))
+            marked = note_told(told("message", sys.stdin.buffer.read()))
         except Unreadable:
             marked = 0
         self.stdout.write(f"{marked} people marked")

@@ -1,15 +1,20 @@
-"""Send the mail that is due, also what a killed worker left behind. Run it every few minutes."""
+"""Do what is due and what a killed worker left behind: add lists of people, send mail."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from surveys.actions.lists import add_left
 from surveys.actions.mail import deliver_all
 
 
 class Command(BaseCommand):
-    help = "Send the mail that is due. Safe to run at any time, beside workers too."
+    help = (
+        "Send the mail that is due, and end what killed workers left. Safe to run at any time, "
+        "beside workers too. Run it every few minutes."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        add_left()
         done = deliver_all()
         self.stdout.write(", ".join(f"{state} {n}" for state, n in sorted(done.items())) or "none")

@@ -9,6 +9,7 @@ from materiality.actions import standing_approval
 from materiality.bundle import log
 from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
+from materiality.models.events import AFTER_THE_LOCK
 from materiality.results import sealed_digest
 from materiality.snapshots import find_faults, in_utc
 from surveys.actions.wording import digest_of, texts_of
@@ -44,7 +45,7 @@ def _of_log(assessment: Assessment) -> Iterator[str]:
     locked = [at for at, e in enumerate(entries) if e["hash"] == assessment.snapshot.log_head]
     if not locked:
         yield f"{assessment}: the log is not the one the round was locked with."
-    elif any(entry["verb"] != Verb.INDEX for entry in entries[locked[0] + 1 :]):
+    elif any(entry["verb"] not in AFTER_THE_LOCK for entry in entries[locked[0] + 1 :]):
         yield f"{assessment}: the log goes on after the lock."
 
 

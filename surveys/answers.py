@@ -14,11 +14,13 @@ from surveys.errors import SealBroken
 from surveys.models import (
     BLANK,
     NOT_ASKED,
+    Comment,
     Criterion,
     Exclusion,
     SealedAnswers,
     Survey,
 )
+from surveys.models.answers import CommentQuerySet
 from surveys.picks import BEST, SHOWN, TOP, WORST
 from surveys.signs import Flags, Rows, Sign, flagged, with_sign
 
@@ -33,6 +35,7 @@ __all__ = [
     "matching",
     "named_answers",
     "pick_counts",
+    "released_comments",
     "response_counts",
     "sealed_answers",
     "sign_counts",
@@ -164,6 +167,13 @@ def matching(flags: Flags, criterion: str) -> Rows:
     if criterion == Criterion.TWO_SIGNS:
         return flagged(flags)
     return with_sign(flags, Sign[criterion.upper()])
+
+
+def released_comments(survey: Survey) -> CommentQuerySet:
+    """Return what a reader let out of the comments of a survey, in an order that means nothing."""
+    if not survey.is_sealed:
+        return Comment.objects.none()
+    return Comment.objects.to_show(survey).released()
 
 
 def named_answers(survey: Survey, invitation: int) -> dict[int, int]:

@@ -6,7 +6,7 @@ Pure. Names are not recognised: for them, and for what only one person can know,
 import re
 
 BLACK = "█████"
-_CONTACTS = re.compile(
+CONTACTS = re.compile(
     r"""
     [\w.+-]+ \s? (?: @ | ＠ | \[at\] | \(at\) ) \s? [\w-]+ (?: \s?\.\s? [\w-]+ )+   # mail
   | (?: 微信 | wechat | weixin | \bwx | \bqq ) (?: 号码? | [ ]?id )? \s* [:：是]? \s*
@@ -26,4 +26,4 @@ def without_contacts(text: str) -> str:
     >>> without_contacts("Call 13800138000 or mail li@example.com")
     'Call █████ or mail █████'
     """
-    return _CONTACTS.sub(BLACK, text)
+    return CONTACTS.sub(BLACK, text)

@@ -11,26 +11,31 @@ from surveys.models import Audience
 PIXELS = 1000
 
 
+def absolute(path: str) -> str:
+    """Return the address of a path on this site; what a request says of its host is not asked."""
+    return str(settings.SITE_URL).rstrip("/") + path
+
+
 def personal_path(token: str) -> str:
     return reverse("surveys:landing", args=[token])
 
 
 def personal_link(token: str) -> str:
-    return _absolute(personal_path(token))
+    return absolute(personal_path(token))
 
 
 def code_page() -> str:
     """Return where the code of a letter is typed."""
-    return _absolute(reverse("surveys:code"))
+    return absolute(reverse("surveys:code"))
 
 
 def opt_out_link(token: str) -> str:
-    return _absolute(reverse("surveys:opt_out", args=[token]))
+    return absolute(reverse("surveys:opt_out", args=[token]))
 
 
 def open_link(audience: Audience) -> str:
     """Return the address anyone may answer at, as this audience."""
-    return _absolute(reverse("surveys:open_audience", args=[audience.survey.slug, audience.code]))
+    return absolute(reverse("surveys:open_audience", args=[audience.survey.slug, audience.code]))
 
 
 def qr_svg(address: str) -> str:
@@ -49,7 +54,3 @@ def qr_png(address: str) -> bytes:
 
 def _code(address: str) -> segno.QRCode:
     return segno.make_qr(address, error="q")
-
-
-def _absolute(path: str) -> str:
-    return str(settings.SITE_URL).rstrip("/") + path

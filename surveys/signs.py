@@ -29,10 +29,11 @@ class Sign(IntFlag):
     OUTLYING = 16
     DUPLICATE = 32
     TRAPPED = 64
-    # Where an answer came from is not a fault: a stratum of its own until a reviewer accepts it.
+    # How an answer came in is not a fault: a stratum of its own until a reviewer accepts it.
     OPEN_LINK = 128
     STAFF = 256
     IMPORTED = 512
+    BURST = 1024
 
 
 ORIGINS = {
@@ -51,13 +52,14 @@ class Circumstances:
 
     :param seconds: float64, NaN where unknown. ``trapped``: bool.
     :param origin: uint16, a bit of `ORIGINS` or 0 for a personal link.
-    :param token_hash: bytes; seeds the order of the questions.
+    :param token_hash: bytes; seeds the order of the questions. ``begun``: int64, Unix time.
     """
 
     seconds: NDArray[np.float64]
     trapped: Rows
     origin: Flags
     token_hash: NDArray[np.bytes_]
+    begun: NDArray[np.int64]
 
     @classmethod
     def of(cls, people: int) -> "Circumstances":
@@ -66,11 +68,16 @@ class Circumstances:
             trapped=np.zeros(people, dtype=bool),
             origin=np.zeros(people, dtype=np.uint16),
             token_hash=np.zeros(people, dtype="S64"),
+            begun=np.zeros(people, dtype=np.int64),
         )
 
     def __getitem__(self, rows: Rows) -> "Circumstances":
         return Circumstances(
-            self.seconds[rows], self.trapped[rows], self.origin[rows], self.token_hash[rows]
+            self.seconds[rows],
+            self.trapped[rows],
+            self.origin[rows],
+            self.token_hash[rows],
+            self.begun[rows],
         )
 
     def came_by(self, origin: Sign) -> Rows:

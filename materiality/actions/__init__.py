@@ -45,6 +45,7 @@ from materiality.actions.judgements import (
 )
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.questionnaire import SurveyPlan, ask
+from materiality.actions.redacting import redact_comments
 from materiality.actions.reports import (
     ask_for_package,
     fail_package,
@@ -120,6 +121,7 @@ __all__ = [
     "plan_reminder",
     "publication_day",
     "publish_figure",
+    "redact_comments",
     "remark",
     "remove_person",
     "remove_topic",

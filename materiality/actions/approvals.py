@@ -17,7 +17,7 @@ from surveys.errors import Conflict
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NO_CHANGE = (Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REMARK)
+NO_CHANGE = (Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REMARK, Verb.REDACT)
 
 
 @transaction.atomic

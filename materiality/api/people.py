@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
@@ -16,6 +15,7 @@ from materiality.api.refusals import by_code, unusable_rows
 from surveys.actions.erase import person_data
 from surveys.actions.invite import Person, invite
 from surveys.errors import Conflict
+from surveys.links import personal_link
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people import FIELDS, Checked, check_people, links_to_hand_out
@@ -144,8 +144,7 @@ class LinkViewSet(OfSurvey):
         [audience] = by_code(self.survey.audiences.all(), [told["audience"]], "audience")
         made = invite(audience, [Person(language=told["language"])] * told["count"])
         actions.hand_out(links=len(made), **self.who)
-        links = [request.build_absolute_uri(reverse("surveys:landing", args=[t])) for _i, t in made]
-        return Response({"links": links})
+        return Response({"links": [personal_link(token) for _invitation, token in made]})
 
 
 class HandOutViewSet(OfSurvey):

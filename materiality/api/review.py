@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.results import picked, sign_counts
+from materiality.results import picked, released_comments, sign_counts
 from surveys.actions.exclude import waiting
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -98,3 +98,13 @@ class ReviewViewSet(OfSurvey):
     @action(detail=False, pagination_class=None)
     def picks(self, request: Request, pk: int) -> Response:
         return Response(shapes.PickSerializer(picked(self.survey), many=True).data)
+
+    @extend_schema(
+        summary="What people wrote, as a reader let it out",
+        description="Only comments that somebody read and released, with what names people "
+        "taken out. The order means nothing; nothing before the seal.",
+        responses=shapes.CommentSerializer(many=True),
+    )
+    @action(detail=False)
+    def comments(self, request: Request, pk: int) -> Response:
+        return self.paged(released_comments(self.survey), shapes.CommentSerializer)

@@ -1,4 +1,4 @@
-"""Shapes of reviewing: signs, exclusions, answers that wait, what people picked."""
+"""Shapes of reviewing: signs, exclusions, answers that wait, what people picked and wrote."""
 
 from typing import Any
 
@@ -48,3 +48,11 @@ class PickSerializer(serializers.Serializer[Any]):
     share = serializers.FloatField(allow_null=True, help_text="Of everybody.")
     shown = serializers.IntegerField()
     score = serializers.FloatField(allow_null=True, help_text="(best - worst) / shown")
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    audience = serializers.CharField(
+        source="group.code", default=None, help_text="null where the group may not be told."
+    )
+    topic = TextField(source="question.title", default=None, help_text="null: of the whole.")
+    text = serializers.CharField(source="released")

@@ -11,7 +11,7 @@ from django.db.models import Count
 from materiality.bundle import Results, Score, canonical
 from materiality.models import Assessment, Verb
 from materiality.report.opendata import inert
-from materiality.results import answer_rows
+from materiality.results import answer_rows, released_comments
 from surveys.languages import CODES
 from surveys.models import SCALE, Invitation, Survey
 
@@ -38,6 +38,7 @@ def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, byte
         "content-index": content_index(assessment),
         "approvals": approvals(assessment),
         "comments": comments(assessment),
+        "stakeholder-comments": stakeholder_comments(assessment.surveys.order_by("slug")),
         "files": files(assessment),
     }
     for part in results.inputs["units"]:
@@ -273,6 +274,16 @@ def comments(assessment: Assessment) -> Rows:
     for row in assessment.remarks.select_related("by", "topic"):
         topic = row.topic.code if row.topic else ""
         yield {"at": row.at.isoformat(), "by": _name(row.by), "topic": topic, "text": row.text}
+
+
+def stakeholder_comments(surveys: Iterable[Survey]) -> Rows:
+    """What a reader let out of the comments of those asked; the exact texts are in no table."""
+    for survey in surveys:
+        for row in released_comments(survey):
+            group = row.group.name if row.group else None
+            topic = row.question.title if row.question else None
+            told = {"text": row.released, "survey": survey.slug}
+            yield {**_both("group", group), **_both("topic", topic), **told}
 
 
 def files(assessment: Assessment) -> Rows:

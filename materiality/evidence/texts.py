@@ -38,6 +38,11 @@ CONTENTS = (
     ("event-log.jsonl", "操作日志，逐条哈希相连", "the log, each entry chained to the last"),
     ("approvals.csv", "审批意见", "verdicts of the second person"),
     ("comments.csv", "讨论意见", "comments"),
+    (
+        "stakeholder-comments.csv",
+        "受访者意见，经审阅并隐去个人信息",
+        "what those asked wrote, as a reader let it out",
+    ),
     ("files.csv", "佐证文件及其 SHA-256", "evidence files with their SHA-256"),
     (
         "recompute.py, method/",

@@ -1,7 +1,8 @@
 """What a locked round's rows are closed against, in the database: adding, changing, deleting.
 
 Each table says how its row leads to its round. The log may still tell of the content index and the
-look of the report, which are made after the lock, and its head moves with it.
+look of the report, which are made after the lock, and of erasing people, which no lock stands
+against; its head moves with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from materiality.models.events import AFTER_THE_LOCK
 from materiality.models.freezing import FROZEN, VERSIONS, freezing_triggers
 from materiality.models.immutability import (
     RECORDS,
@@ -37,7 +39,11 @@ OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {ro
 OF_GROUP = (
     "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
 )
-AFTER_THE_LOCK = "('index', 'set_look', 'publish_figure', 'withdraw_figure')"
+OF_SURVEY = (
+    "(SELECT r.assessment_id FROM materiality_assessment_surveys AS r"  # noqa: S608
+    f" JOIN {SNAPSHOTS} AS l ON l.assessment_id = r.assessment_id"
+    " WHERE r.survey_id = {row}.survey_id LIMIT 1)"
+)
 CLOSED: Mapping[str, Closing] = {
     "materiality_assessment": Closing(
         "{row}.id", ("previous_id",), verbs=("update", "delete"), but_columns=("log_head",)
@@ -54,9 +60,13 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_explanation": Closing(),
     "materiality_evidencefile": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
+    "surveys_comment": Closing(OF_SURVEY),
     "materiality_approval": Closing(verbs=("insert",)),
     "materiality_event": Closing(
-        verbs=("insert",), but_inserts=f"NEW.verb NOT IN {AFTER_THE_LOCK}"
+        verbs=("insert",),
+        but_inserts="NEW.verb NOT IN ({})".format(
+            ", ".join(f"'{verb}'" for verb in AFTER_THE_LOCK)
+        ),
     ),
 }
 

@@ -63,6 +63,7 @@ class Verb(models.TextChoices):
     PLAN_REMINDER = "plan_reminder", _("Planned a reminder")
     EXCLUDE = "exclude", _("Left answers out")
     INCLUDE = "include", _("Counted answers again")
+    REDACT = "redact", _("Read comments and took out what names people")
     WEIGH = "weigh", _("Saved weights")
     SET_RULE = "set_rule", _("Set the tier rule")
     JUDGE = "judge", _("Judged what the scores cannot tell")
@@ -79,6 +80,17 @@ class Verb(models.TextChoices):
     SET_LOOK = "set_look", _("Changed how the report looks")
     PUBLISH_FIGURE = "publish_figure", _("Published the matrix for other sites")
     WITHDRAW_FIGURE = "withdraw_figure", _("Withdrew the published matrix")
+
+
+AFTER_THE_LOCK = (
+    Verb.INDEX,
+    Verb.SET_LOOK,
+    Verb.PUBLISH_FIGURE,
+    Verb.WITHDRAW_FIGURE,
+    Verb.ERASE_EXPIRED,
+    Verb.FORGET_PERSON,
+)
+"""What the log of a locked round may still tell: how it is shown, and who was erased."""
 
 
 class Event(WrittenOnce):

@@ -14,7 +14,7 @@ from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
 from materiality.results.units import Weights
 from materiality.results.versions import WordingVersion, wording_versions
-from surveys.answers import sign_counts
+from surveys.answers import released_comments, sign_counts
 
 __all__ = [
     "Favourites",
@@ -31,6 +31,7 @@ __all__ = [
     "live",
     "picked",
     "progress",
+    "released_comments",
     "results_from",
     "sealed_digest",
     "sign_counts",

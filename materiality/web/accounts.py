@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
@@ -19,6 +20,10 @@ WITHIN = timedelta(days=1)
 class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether one may be sent there after signing in: to a path of this site alone."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
 class LastOwner(RuleBroken):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from materiality.web.views import (
     asking,
+    comments,
     entry,
     exclusions,
     following,
@@ -43,5 +44,7 @@ urlpatterns = [
     path("<int:survey>/entry/", entry.entry, name="entry"),
     path("<int:survey>/open-answers/", entry.open_answers, name="open_answers"),
     path("<int:survey>/picks/", entry.picks, name="picks"),
+    path("<int:survey>/comments/", comments.comments, name="comments"),
+    path("<int:survey>/comments/comments.csv", comments.comments_csv, name="comments_csv"),
     path("<int:survey>/quality/", exclusions.quality, name="quality"),
 ]

@@ -14,13 +14,15 @@ from django.utils import timezone
 from surveys.actions.answer_tables import forget_old_tables
 from surveys.actions.lists import forget_old_lists, take_out_of_lists
 from surveys.answers import named_answers
-from surveys.models import Invitation, Message, Organisation, Survey
+from surveys.models import Intake, Invitation, Message, Organisation, PeopleList, Survey
 from surveys.vacuum import vacuum
 
 logger = logging.getLogger("surveys.erase")
 
 NOBODY = {"name": "", "email": "", "subgroup": "", "seed": ""}
 ERASED = "erased-"
+HOLDING = (Invitation, Intake, Message, PeopleList)
+"""Where something of a person is, and the database is to overwrite it."""
 
 
 @transaction.atomic
@@ -38,7 +40,7 @@ def erase_expired(today: date | None = None) -> dict[Survey, int]:
             logger.info("Erased the contacts of %s people of survey %s.", erased, survey.pk)
     forget_old_lists()
     forget_old_tables()
-    transaction.on_commit(partial(vacuum, Invitation))
+    transaction.on_commit(partial(vacuum, *HOLDING))
     return people
 
 
@@ -71,7 +73,7 @@ def erase_person(organisation: Organisation, email: str) -> int:
     leave_tally_marks(sealed)
     people.delete()
     logger.info("Erased one person from %s surveys, as asked.", surveys)
-    transaction.on_commit(partial(vacuum, Invitation))
+    transaction.on_commit(partial(vacuum, *HOLDING))
     return surveys
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from surveys.actions.answer_tables import forget
 from surveys.actions.erase import leave_tally_marks
 from surveys.blocks import Columns, counted, digest_of, in_canonical_order, pack, unpack
+from surveys.bursts import in_bursts
 from surveys.contacts import without_contacts
 from surveys.errors import Conflict
 from surveys.models import (
+    ANSWERED,
     NOT_ASKED,
     AnswerTable,
     Comment,
@@ -81,7 +83,8 @@ def seal(survey: Survey) -> SealedAnswers:
     _forget_tables(locked)
     intakes.delete()
     survey.sealed_at = locked.sealed_at = timezone.now()
-    locked.save(update_fields=["sealed_at"])
+    survey.open_answers_wait = locked.open_answers_wait
+    locked.save(update_fields=["sealed_at", "open_answers_wait"])
     transaction.on_commit(partial(vacuum, Intake, StagedAnswer, Invitation))
     return sealed
 
@@ -102,8 +105,7 @@ def _hold(intakes: QuerySet[Intake]) -> None:
 
 
 def _counted(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
-    answered = Q(submitted=True) | ~Q(ratings={})
-    return intakes.filter(answered).exclude(invitation__source=Invitation.Source.TEST)
+    return intakes.filter(ANSWERED).exclude(invitation__source=Invitation.Source.TEST)
 
 
 def _collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
@@ -175,6 +177,9 @@ def _look_for_signs(survey: Survey, collected: Collected) -> None:
             columns["flags"][rows] = signs_of(
                 questionnaire(audience), questions, columns["ratings"][rows], collected.how[rows]
             )
+    if not survey.simulated:
+        opened = np.flatnonzero(collected.how.came_by(Sign.OPEN_LINK))
+        columns["flags"][opened[in_bursts(collected.how.begun[opened])]] |= np.uint16(Sign.BURST)
 
 
 def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
@@ -188,7 +193,7 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
     fields = ("invitation__audience_id", "invitation_id", "ratings", "comment", "receipt")
     beyond = ("draw", "survey_version", "picks", "remarks")
-    how = ("seconds", "trapped", "invitation__source", "invitation__token_hash")
+    how = ("seconds", "trapped", "invitation__source", "invitation__token_hash", "begun")
     return intakes.values_list(*fields, *beyond, *how).iterator(chunk_size=CHUNK)
 
 
@@ -232,11 +237,13 @@ def _note_how(
     trapped: Sequence[bool],
     sources: Sequence[str],
     token_hashes: Sequence[str],
+    begun: Sequence[int],
 ) -> None:
     how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
     how.trapped[at] = trapped
     how.origin[at] = [ORIGINS.get(source, 0) for source in sources]  # type: ignore[call-overload]
     how.token_hash[at] = token_hashes
+    how.begun[at] = begun
 
 
 def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
@@ -271,9 +278,16 @@ def _version_counts(survey: Survey, answered: NDArray[np.uint16]) -> list[dict[s
 
 
 def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:
-    """Leave answers by open link out until a reviewer takes them in, where the survey says so."""
-    if survey.open_answers_wait and with_sign(collected.columns["flags"], Sign.OPEN_LINK).any():
-        reason = _("They wait for a reviewer.")
+    """Leave answers by open link out until a reviewer takes them in, where the survey says so.
+
+    Where they came in a burst, they wait whatever it says.
+    """
+    flags = collected.columns["flags"]
+    burst = bool(with_sign(flags, Sign.BURST).any())
+    survey.open_answers_wait = survey.open_answers_wait or burst
+    if survey.open_answers_wait and with_sign(flags, Sign.OPEN_LINK).any():
+        reason = _("Many came within ten minutes: all wait for a reviewer.")
+        reason = reason if burst else _("They wait for a reviewer.")
         Exclusion.objects.create(survey=survey, criterion=Criterion.OPEN_LINK, reason=reason)
 
 

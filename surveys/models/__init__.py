@@ -1,4 +1,4 @@
-from surveys.models.answers import Comment, Intake, Receipt, SealedAnswers, receipt_hash
+from surveys.models.answers import ANSWERED, Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
 from surveys.models.imports import AnswerTable, StagedAnswer, TableMemory
 from surveys.models.invitations import Invitation, token_hash
@@ -21,6 +21,7 @@ from surveys.models.surveys import (
 from surveys.models.versions import PROMPT_TEXTS, QUESTION_TEXTS, QuestionnaireVersion
 
 __all__ = [
+    "ANSWERED",
     "BLANK",
     "CANNOT_JUDGE",
     "FEWEST_TO_COMPARE",

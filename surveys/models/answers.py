@@ -63,6 +63,10 @@ class Intake(models.Model):
         return f"intake of survey {self.survey_id}"
 
 
+ANSWERED = models.Q(submitted=True) | ~models.Q(ratings={})
+"""Drafts count as far as they were answered."""
+
+
 class WithoutBlock(models.Manager["SealedAnswers"]):
     """What `survey.sealed` finds: the block is read only when it is asked for."""
 
@@ -91,21 +95,75 @@ class SealedAnswers(models.Model):
     def __str__(self) -> str:
         return f"{self.respondents} answers, sha256 {self.digest[:12]}"
 
+    def groups_told(self, least: int) -> list[str]:
+        """Return whom comments may name: a comment without a group is not of a few by that."""
+        large = sorted((size, code) for code, size in self.counts.items() if size >= least)
+        rest = self.respondents - sum(size for size, _code in large)
+        while large and 0 < rest < least:
+            rest += large.pop(0)[0]
+        return [code for _size, code in large]
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def to_show(self, survey: Survey) -> "CommentQuerySet":
+        """Return the comments of a sealed survey, with what `Comment.group` needs."""
+        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.minimum_group))
+        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=told)
+        return rows.select_related("audience", "question")
+
+    def unread(self) -> "CommentQuerySet":
+        return self.filter(released=None)
+
+    def read(self) -> "CommentQuerySet":
+        return self.exclude(released=None)
+
+    def released(self) -> "CommentQuerySet":
+        """What may be shown to others: the exact text is not even read."""
+        return self.read().exclude(released="").defer("text")
+
+    def counts(self) -> dict[str, int]:
+        """Return how many are unread, read, and withheld of those."""
+        read = models.Q(released__isnull=False)
+        found: dict[str, int] = self.aggregate(
+            unread=models.Count("pk", filter=~read),
+            read=models.Count("pk", filter=read),
+            withheld=models.Count("pk", filter=models.Q(released="")),
+        )
+        return found
+
 
 class Comment(models.Model):
-    """A sealed remark, apart from its author's ratings."""
+    """A sealed remark, apart from its author's ratings, and what a reader lets out of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="comments")
     audience = models.ForeignKey(Audience, models.PROTECT, null=True)
     question = models.ForeignKey(Question, models.PROTECT, null=True)
     text = models.TextField(max_length=500)
+    released = models.TextField(
+        null=True,
+        help_text=_("What may leave the product; empty: nothing of it; none: not read yet."),
+    )
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return (self.released or "")[:40]
+
+    @property
+    def group(self) -> Audience | None:
+        """Whose it is, where that may be told; of what `to_show` returned."""
+        return self.audience if self.tells_group else None  # type: ignore[attr-defined]
+
+    @property
+    def reading(self) -> str:
+        """Tells how it was read from how it was read before; "" if nobody has."""
+        if self.released is None:
+            return ""
+        return hashlib.sha256(self.released.encode()).hexdigest()[:16]
 
 
 def receipt_hash(survey: Survey, code: str) -> str:

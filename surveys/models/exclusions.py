@@ -19,6 +19,7 @@ class Criterion(models.TextChoices):
     DUPLICATE = "duplicate", _("Equal to another answer of the open link")
     TRAPPED = "trapped", _("Filled in a field that people do not see")
     OPEN_LINK = "open_link", _("Came by the open link")
+    BURST = "burst", _("Came by the open link among many within ten minutes")
     STAFF = "staff", _("Entered by staff")
     IMPORTED = "imported", _("Imported from a table")
 

@@ -304,6 +304,7 @@ RULES: dict[str, Rule] = {
     ),
     "GET surveys/<int:pk>/signs/": Rule("sealed"),
     "GET surveys/<int:pk>/picks/": Rule("sealed"),
+    "GET surveys/<int:pk>/comments/": Rule("sealed"),
     "GET surveys/<int:pk>/exclusions/": Rule("sealed"),
     "POST surveys/<int:pk>/exclusions/": Rule(
         "sealed", MAY_DECIDE, body={"criterion": "imported", "reason": "Test"}, status=201,

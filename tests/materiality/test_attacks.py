@@ -23,6 +23,7 @@ from materiality.models.closing import CLOSED, missing_triggers
 from materiality.models.immutability import RECORDS
 from materiality.verification import faults_of
 from surveys.errors import RuleBroken
+from surveys.models import Comment
 from tests.builders import both
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper, unprotected
@@ -59,6 +60,7 @@ def make_locked_round():
     actions.attach(assessment=assessment, topic=energy, name="a.pdf", content=b"a", by=alice)
     actions.remark(assessment=assessment, topic=energy, text="Why?", by=alice)
     actions.approve(assessment=assessment, by=bob)
+    assessment.surveys.first().comments.create(text="I am Ann", released="I am █████")
     snapshots.lock(assessment=assessment, by=alice)
     make_round(year="1999")
     return Assessment.objects.get(pk=assessment.pk)
@@ -140,6 +142,7 @@ ORM = {
         update_fields=["document", "digest"],
     ),
     "update events": lambda a: Event.objects.update(reason="x"),
+    "release a comment": lambda a: Comment.objects.update(released="I am Ann"),
     "update remarks": lambda a: Remark.objects.update(text="x"),
     "delete the round": lambda a: a.delete(),
     "save another cut": lambda a: Assessment.objects.filter(pk=a.pk).update(cut_high=4.9),
@@ -189,6 +192,8 @@ RAW = {
     "dimension": sql(f"UPDATE materiality_dimension SET axis = '' WHERE assessment_id IN {LOCKED}"),
     "file": sql("UPDATE materiality_evidencefile SET digest = 'x'"),
     "remark": sql("UPDATE materiality_remark SET text = 'x'"),
+    "comment released whole": sql("UPDATE surveys_comment SET released = text"),
+    "comment away": sql("DELETE FROM surveys_comment"),
     "survey": sql(f"DELETE FROM materiality_assessment_surveys WHERE assessment_id IN {LOCKED}"),
 }
 SQLITE = {

@@ -1,12 +1,15 @@
 """What is erased when its time is over is told by the round's log, and who never is."""
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError, transaction
 
 from materiality import actions, snapshots
+from materiality.actions.log import record
+from materiality.models import Assessment, Snapshot
 from surveys.models import Invitation, Survey
 from tests.rounds import make_user, sealed_round
 
@@ -47,19 +50,36 @@ def test_what_erases_nobody_is_no_entry(expired):
     assert len(entries(expired)) == expired.surveys.count()
 
 
-def test_a_locked_round_takes_no_entry_and_the_servers_log_tells(expired, caplog):
-    snapshots.lock(assessment=expired, by=None)
-    with caplog.at_level(logging.INFO, "surveys.erase"):
-        call_command("erase_expired")
+def test_after_a_year_and_a_locked_round_its_own_log_tells_how_many_were_erased():
+    """Case 50."""
+    made = sealed_round()
+    asked = [(one, Invitation.objects.filter(audience__survey=one).count())
+             for one in made.surveys.order_by("pk")]  # fmt: skip
+    snapshot = snapshots.lock(assessment=made, by=None)
+    last = max(one.keep_until for one, _people in asked)
 
-    assert entries(expired) == []
-    assert "Erased the contacts of" in caplog.text
+    assert actions.erase_expired(last) == 0  # control: the last day is still theirs
+    assert entries(made) == []
+
+    erased = actions.erase_expired(last + timedelta(days=1))
+
+    assert erased == sum(people for _one, people in asked)
+    assert entries(made) == [(one.slug, "", {"people": people}) for one, people in asked]
     assert not Invitation.objects.exclude(token_hash__startswith="erased-").exists()
+    assert Snapshot.objects.get().digest == snapshot.digest
     call_command("verify")
 
 
+def test_the_control_of_a_locked_round_nothing_else_is_told():
+    made = sealed_round()
+    snapshots.lock(assessment=made, by=None)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        record(Assessment.objects.get(), "weigh", by=None)
+
+
 @pytest.mark.parametrize("locked", [False, True])
-def test_a_persons_erasure_is_logged_where_it_can_be(locked, caplog):
+def test_a_persons_erasure_is_an_entry_without_a_name(locked, caplog):
     made = sealed_round()
     survey, owner = made.surveys.first(), make_user("owner", made.organisation)
     Invitation.objects.filter(pk=Invitation.objects.first().pk).update(email="ann@example.com")
@@ -69,6 +89,7 @@ def test_a_persons_erasure_is_logged_where_it_can_be(locked, caplog):
     with caplog.at_level(logging.INFO, "surveys.erase"):
         actions.forget_person(assessment=made, survey=survey, email="ann@example.com", by=owner)
 
-    assert made.events.filter(verb="forget_person").exists() is not locked
+    assert made.events.get(verb="forget_person").after == {"surveys": 1}
     assert "Erased one person from 1 surveys, as asked." in caplog.text
-    assert "ann" not in caplog.text
+    assert "ann" not in caplog.text + str(list(made.events.values_list("after", "subject")))
+    call_command("verify")

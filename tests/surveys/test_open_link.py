@@ -1,13 +1,25 @@
 """Many answers from one network on the open link: a sum to do, nobody locked out."""
 
 import re
+from uuid import uuid4
 
+import numpy as np
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from surveys.models import Invitation
+from surveys import answers
+from surveys.actions.answer import submit
+from surveys.actions.exclude import decide_open_answers
+from surveys.actions.publish import close
+from surveys.actions.seal import seal
+from surveys.bursts import Burst, bursts, in_bursts
+from surveys.models import Criterion, Intake, Invitation, Survey
 from surveys.rates import JOINED, Rate, network
-from tests.builders import consent_of, make_link, make_survey
+from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +122,97 @@ def test_the_cache_holds_no_address(survey, visitor):
 )  # fmt: skip
 def test_networks_are_told_by_prefix(address, found):
     assert network(address) == found
+
+
+# ---- bursts (case 36) ----
+
+
+def answer_openly(visitor, survey, posts, addresses, **fields):
+    """Post so often by script, from these addresses in turn; whoever gets in hands in an answer."""
+    for post in range(posts):
+        joined = knock(visitor, survey, addresses[post % len(addresses)], **fields)
+        if joined.status_code == 302:
+            token = joined.headers["Location"].split("/")[2]
+            submit(token, submission=uuid4(), ratings=ratings_for(survey, 1 + post % 5))
+
+
+def sealed_answers_of(survey):
+    close(survey)
+    seal(survey)
+    return answers.sealed_answers(survey)
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [["198.51.100.7"], [f"127.0.0.{last}" for last in range(50)]],
+    ids=["one address", "fifty of one network"],
+)
+def test_every_answer_of_a_burst_is_told_flagged_and_in_no_result(survey, visitor, addresses):
+    for _person in range(6):
+        submit(make_link(survey), submission=uuid4(), ratings=ratings_for(survey, 5),
+               consent=consent_of(survey))  # fmt: skip
+    answer_openly(visitor, survey, 50, addresses, sum="9", sum_of="forged")
+    assert [day.at_least for day in bursts(survey)] == [30]
+
+    found = sealed_answers_of(survey)
+
+    assert answers.sign_counts(survey)[Criterion.BURST] == 30
+    counted = answers.without_excluded(found, survey)
+    assert counted.ratings.tolist() == [[5, 5]] * 6  # the invited alone, as if nobody had posted
+    assert bursts(survey) == []
+    decide_open_answers(survey, accept=True, reason="A campaign", by=User.objects.create())
+    accepted_now = answers.without_excluded(found, Survey.objects.get(pk=survey.pk))
+    assert len(accepted_now.ratings) == 6 + 30
+
+
+def test_the_control_fewer_than_a_burst_count_at_once(survey, visitor):
+    answer_openly(visitor, survey, JOINED.free - 1, ["198.51.100.7"])
+    assert bursts(survey) == []
+
+    found = sealed_answers_of(survey)
+
+    assert answers.sign_counts(survey)[Criterion.BURST] == 0
+    assert len(answers.without_excluded(found, survey).ratings) == JOINED.free - 1
+
+
+def test_a_script_that_does_every_sum_gets_in_and_waits_all_the_same(survey, visitor):
+    answer_openly(visitor, survey, 30, ["198.51.100.7"])
+    for _post in range(5):
+        page = knock(visitor, survey, "198.51.100.7").content.decode()
+        sum_, signed = read_sum(page)
+        answer_openly(visitor, survey, 1, ["198.51.100.7"], sum=sum_, sum_of=signed)
+
+    found = sealed_answers_of(survey)
+
+    assert len(found.ratings) == 35
+    assert len(answers.without_excluded(found, survey).ratings) == 0
+
+
+def test_answers_spread_over_a_day_are_no_burst(survey, visitor):
+    answer_openly(visitor, survey, 30, ["198.51.100.7"])
+    for at, intake in enumerate(Intake.objects.order_by("pk")):
+        Intake.objects.filter(pk=intake.pk).update(begun=intake.begun - 60 * at)
+    assert bursts(survey) == []
+
+    sealed_answers_of(survey)
+
+    assert answers.sign_counts(survey)[Criterion.BURST] == 0
+
+
+def test_the_alarm_is_told_in_steps_of_five_by_the_day(survey, visitor):
+    answer_openly(visitor, survey, 30, ["198.51.100.7"])
+    first = bursts(survey)
+    answer_openly(visitor, survey, 1, ["203.0.113.7"])
+
+    assert bursts(survey) == first == [Burst(timezone.localdate(), 30)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 300), max_size=40), st.integers(1, 8), st.integers(1, 60))
+def test_bursts_are_found_as_by_counting_every_window(begun, many, window):
+    windows = [(start, start + window) for start in begun]
+    full = [w for w in windows if sum(w[0] <= one < w[1] for one in begun) >= many]
+
+    expected = [any(start <= one < end for start, end in full) for one in begun]
+
+    assert in_bursts(np.array(begun, dtype=np.int64), many, window).tolist() == expected

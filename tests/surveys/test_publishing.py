@@ -5,10 +5,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from surveys.actions import answer
 from surveys.actions.invite import Person, invite, revoke
 from surveys.actions.publish import close, publish, what_is_missing
 from surveys.consent import consent_hash, consent_text, is_consent
-from surveys.errors import Conflict, NotPublishable
+from surveys.errors import Conflict, ConsentMissing, NotPublishable
 from surveys.models import Intake, Invitation, Languages, Mode, Organisation, Survey
 from tests.builders import (
     both,
@@ -236,3 +237,18 @@ def test_a_survey_in_one_language_lacks_its_texts(db):
 
     with pytest.raises(NotPublishable, match="English"):
         publish(survey)
+
+
+def test_who_agreed_to_an_earlier_text_keeps_its_hash_and_another_text_needs_consent_anew(survey):
+    """Case 51."""
+    first, before = make_link(survey), consent_of(survey)
+    answer.start(first, before)
+    later = make_survey(minimum_group=7, organisation=survey.organisation)
+
+    with pytest.raises(ConsentMissing):
+        answer.start(make_link(later), before)
+    answer.start(make_link(later), consent_of(later))
+
+    kept = dict(Intake.objects.values_list("survey__slug", "consent"))
+    assert kept == {survey.slug: before, later.slug: consent_of(later)}
+    assert consent_of(later) != before

@@ -79,6 +79,8 @@ ROUND_PAGES = {
     "entry": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
     "open_answers": Rule(write=DECIDERS, arguments=("survey",)),
     "picks": Rule(arguments=("survey",)),
+    "comments": Rule(write=DECIDERS, arguments=("survey",)),
+    "comments_csv": Rule(arguments=("survey",)),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),

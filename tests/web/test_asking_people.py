@@ -4,6 +4,7 @@ import io
 import json
 import re
 import struct
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from materiality.web.views import people_lists
 from surveys.actions.answer import start
 from surveys.actions.invite import Person, token_of
-from surveys.models import Invitation, Message, PeopleList
+from surveys.models import Intake, Invitation, Message, PeopleList
 from tests.builders import consent_of
 from tests.rounds import close_and_seal
 from tests.web.asking import add_people, last_event, page, tab
@@ -291,6 +292,34 @@ def test_a_persons_data_is_exported(anonymous, editor):
 
     assert [one["email"] for one in kept] == ["ann@example.com"]
     assert "answers" not in kept[0]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_of_two_people_each_export_holds_nothing_of_the_other(named, editor, sealed):
+    """Case 49: the page people read, and the file a program reads."""
+    whose = {"Ann": 5, "Bob": 2}
+    added = add_people(named, *[Person(name, f"{name.lower()}@example.com") for name in whose])
+    for person, rating in zip(added, whose.values(), strict=True):
+        Intake.objects.create(
+            invitation=person,
+            survey=named,
+            submission=uuid4(),
+            submitted=True,
+            ratings={str(key): rating for key in named.questions.values_list("pk", flat=True)},
+        )
+    if sealed:
+        close_and_seal(named)
+
+    for person, (name, rating) in zip(added, whose.items(), strict=True):
+        [other] = set(whose) - {name}
+        at = f"invitations/{person.pk}/"
+        kept = json.loads(editor.get(tab(named, f"{at}data.json")).content)
+        assert {row["rating"] for one in kept for row in one["answers"]} == {rating}
+        assert [one["email"] for one in kept] == [f"{name.lower()}@example.com"]
+        for shown in (page(editor, named, at), json.dumps(kept)):
+            assert name in shown
+            assert other not in shown
+            assert f"{other.lower()}@" not in shown
 
 
 def test_the_list_is_searched_and_paged(anonymous, editor):

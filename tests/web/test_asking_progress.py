@@ -183,3 +183,23 @@ def test_before_the_seal_there_is_nothing_to_leave_out(anonymous, editor):
 
     assert refused.status_code == 409
     assert not Exclusion.objects.exists()
+
+
+def test_a_burst_by_open_link_is_told_by_the_day_and_then_to_the_reviewer(anonymous, editor):
+    """Case 36."""
+    answer(anonymous, {"customers": [[4, 3, 4, 4]] * 32})
+    assert "Many answers came by the open link" not in page(editor, anonymous, "progress/")
+
+    Invitation.objects.update(source="open")
+
+    shown = page(editor, anonymous, "progress/")
+    assert "Many answers came by the open link" in shown
+    assert "at least 30." in shown
+    assert "32" not in shown
+    close_and_seal(anonymous)
+    assert "Many answers came by the open link" not in page(editor, anonymous, "progress/")
+    reviewer = signed_in("reviewer")
+    assert "32 of them came among many within ten minutes" in page(
+        reviewer, anonymous, "open-answers/"
+    )
+    assert Exclusion.objects.get(by=None).reason

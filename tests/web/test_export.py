@@ -8,6 +8,7 @@ from html import unescape
 
 import docx
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -454,6 +455,7 @@ def test_a_changed_look_is_in_the_log_of_a_locked_round(locked, owner):
 
     event = Event.objects.get(verb="set_look")
     assert event.after == {"colours": list(COLOURS.values())}
+    call_command("verify")
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.VIEWER])
@@ -500,7 +502,7 @@ def test_the_page_gives_what_another_site_copies(locked, owner):
     page = text(owner.get(at(locked), {"lang": "en"}))
 
     frame = re.search(r"<iframe [^>]+></iframe>", page)[0]
-    assert f'src="http://testserver{published_at(locked, "zh-hans")}"' in frame
+    assert f'src="http://127.0.0.1:8000{published_at(locked, "zh-hans")}"' in frame
     assert 'width="' in frame
     assert 'height="' in frame
     assert 'title="2020' in frame

@@ -25,7 +25,7 @@ def assessment(db, shared_round, settings) -> Assessment:
 PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
     *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
-    *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state"),
+    *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state", "comments_csv"),
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024
@@ -125,6 +125,7 @@ QUERIES = {
     "entry": 7,
     "open_answers": 7,
     "picks": 7,
+    "comments": 10,
     "quality": 9,
     "results": LIVE,
     "weights": LIVE,

@@ -26,7 +26,7 @@ def test_a_new_account_is_handed_over_by_a_link(assessment, owner):
 def invited_to(owner, assessment, email="Stranger@example.com", role="viewer"):
     page = text(let_in(owner, assessment, email, role))
     assert "/signin/" not in page
-    return re.search(r"http://testserver(/join/[^<]+/)", page)[1]
+    return re.search(r"http://127.0.0.1:8000(/join/[^<]+/)", page)[1]
 
 
 def is_member(person, assessment):

@@ -416,7 +416,7 @@ def test_an_owner_lets_somebody_in_who_then_signs_in_by_the_link(assessment, own
 
     page = text(owner.post(url(assessment, "people"), person))
 
-    link = re.search(r"http://testserver(/signin/[^<]+)", page)[1]
+    link = re.search(r"http://127.0.0.1:8000(/signin/[^<]+)", page)[1]
     client.post(link)
     assert client.get(url(assessment)).status_code == 200
     assert Membership.objects.get(user__email="wang@example.com").role == Role.REVIEWER

@@ -15,6 +15,7 @@ from materiality.results import Progress, progress, wording_versions
 from materiality.web.access import assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
+from surveys.links import absolute
 from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
@@ -32,14 +33,14 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
-        _overview(request, survey, [row for row in rows if _audience(row).survey_id == survey.pk])
+        _overview(survey, [row for row in rows if _audience(row).survey_id == survey.pk])
         for survey in assessment.surveys.order_by("pk")
     ]
     unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
 
 
-def _overview(request: HttpRequest, survey: Survey, rows: list[Progress]) -> dict[str, Any]:
+def _overview(survey: Survey, rows: list[Progress]) -> dict[str, Any]:
     """Return what the list of surveys tells of one; an address only where it opens something."""
     is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
     path = reverse("surveys:open", args=[survey.slug])
@@ -47,7 +48,7 @@ def _overview(request: HttpRequest, survey: Survey, rows: list[Progress]) -> dic
         "survey": survey,
         "state": state_of(survey),
         "rows": rows,
-        "address": request.build_absolute_uri(path) if is_shared else "",
+        "address": absolute(path) if is_shared else "",
         "missing": [] if survey.published_at else what_is_missing(survey),
     }
 

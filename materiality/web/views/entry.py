@@ -72,6 +72,7 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
     if request.method == "POST" and form.is_valid() and _decided(request, assessment, survey, form):
         messages.success(request, _("Decided."))
         return redirect("materiality:quality", assessment.pk, survey.pk)
+    counts = sign_counts(survey) if survey.is_sealed else {}
     return show_survey(
         request,
         assessment,
@@ -79,7 +80,8 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
         "open_answers",
         status=409 if form.errors else 200,
         form=form,
-        count=sign_counts(survey)[Criterion.OPEN_LINK] if survey.is_sealed else None,
+        count=counts.get(Criterion.OPEN_LINK),
+        burst=counts.get(Criterion.BURST, 0),
         able=may(assessment).decide and waiting(survey) is not None,
         state=state_of(survey),
     )

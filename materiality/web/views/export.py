@@ -25,6 +25,7 @@ from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.forms import ExportForm
 from materiality.web.forms.fields import LANGUAGES
+from surveys.links import absolute
 from surveys.models import Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
@@ -59,7 +60,7 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "export",
         **_told(form, found),
         published=published,
-        snippets=_snippets(request, found, published) if published else [],
+        snippets=_snippets(found, published) if published else [],
         may_publish=_role(assessment) in MAY_DECIDE,
     )
 
@@ -89,9 +90,7 @@ def _missing(results: Results) -> list[tuple[str, str]]:
     return [*changes, *names]
 
 
-def _snippets(
-    request: HttpRequest, results: Results, published: PublishedFigure
-) -> list[tuple[str, str, str]]:
+def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, str, str]]:
     """Return what another site copies into its page, per language."""
     return [
         (
@@ -99,9 +98,7 @@ def _snippets(
             spoken,
             FRAME.format(
                 title=escape(note.wording(results, code, "matrix_title")),
-                url=request.build_absolute_uri(
-                    reverse("materiality:published", args=[published.token, code])
-                ),
+                url=absolute(reverse("materiality:published", args=[published.token, code])),
             ),
         )
         for code, spoken in LANGUAGES

@@ -22,6 +22,7 @@ from materiality.web.accounts import admit, invitation, invited_by, set_role
 from materiality.web.accounts import join as take_role
 from materiality.web.forms.people import PersonForm, RoleForm
 from materiality.web.signin import sign_in_link
+from surveys.links import absolute
 from surveys.models import Membership, Role
 
 PER_PAGE = 50
@@ -60,11 +61,11 @@ def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> d
     here = assessment.organisation
     person, is_new = admit(organisation=here, **form.cleaned_data)
     if is_new:
-        return {"link": request.build_absolute_uri(sign_in_link(person))}
+        return {"link": absolute(sign_in_link(person))}
     role = form.cleaned_data["role"]
     token = invitation(organisation=here, person=person, role=role)
     path = reverse("materiality:join", args=[token])
-    return {"known": person, "invitation": request.build_absolute_uri(path)}
+    return {"known": person, "invitation": absolute(path)}
 
 
 @login_required

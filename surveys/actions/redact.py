@@ -1,0 +1,80 @@
+"""Read sealed comments and say what of each may leave the product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from surveys.contacts import BLACK
+from surveys.errors import Conflict, RuleBroken
+from surveys.models import Comment, Survey
+from surveys.redaction import blackened, only_takes_away
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader decided of one comment.
+
+    :param before: `Comment.reading` as the reader saw it. ``released``: what may leave; "" nothing.
+    """
+
+    before: str
+    released: str
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """How many comments were read, and what became of them."""
+
+    read: int = 0
+    blackened: int = 0
+    withheld: int = 0
+
+
+@transaction.atomic
+def redact(survey: Survey, readings: Mapping[UUID, Reading]) -> Redacted:
+    """Keep what may leave of each comment; what is sealed stays as it is.
+
+    :raises RuleBroken: a text says what its author did not say, or too few answered to read any.
+    :raises Conflict: somebody else has read one of them meanwhile; nothing is kept.
+    """
+    if not may_be_read(survey):
+        raise RuleBroken(_("Too few people answered for their comments to be read."))
+    rows = survey.comments.select_for_update().in_bulk(list(readings))
+    changed = []
+    for key, reading in readings.items():
+        row, text = rows[key], released_text(rows[key], reading.released)
+        if row.released == text:
+            continue
+        if row.reading != reading.before:
+            raise Conflict(_("Somebody else has read one of these meanwhile. Nothing was kept."))
+        row.released = text
+        changed.append(row)
+    Comment.objects.bulk_update(changed, ["released"])
+    return Redacted(
+        read=len(changed),
+        blackened=sum(BLACK in (row.released or "") for row in changed),
+        withheld=sum(row.released == "" for row in changed),
+    )
+
+
+def released_text(comment: Comment, written: str) -> str:
+    """Return what a reader wrote with every sign for “taken away” as one.
+
+    :raises RuleBroken: it is not the comment with parts taken away.
+    """
+    text = blackened(written.replace("\r\n", "\n").strip())
+    if text and not only_takes_away(comment.text, text):
+        raise RuleBroken(
+            _("This says what the author did not say. Only take away: write *** for what goes.")
+        )
+    return text
+
+
+def may_be_read(survey: Survey) -> bool:
+    """Tell whether comments may be shown to a reader: sealed, and not of a few alone."""
+    if not survey.is_sealed:
+        return False
+    return not survey.is_anonymous or survey.sealed.respondents >= survey.minimum_group

@@ -14,7 +14,8 @@ from surveys.models import SCALE, Prompt
 PROMPT_WORDS = ("text", "hint", "labels", "cannot_judge")
 WIDEST = {"text": 200, "hint": 300, "labels": 32, "cannot_judge": 60}
 """Of one text, in letters. On a phone of 320 px a rating has a fifth of the width, where 32 letters
-take six lines at most; “cannot judge” takes two, the question eight of its large ones."""
+take six lines at most; “cannot judge” takes two, the question ten of its large ones."""
+START = 12
 
 Words = Mapping[str, Any]
 Said = list[tuple[str, str]]
@@ -113,9 +114,9 @@ def unfit(where: str, word: str) -> Iterator[str]:
         yield _("The text holds a character that cannot be kept. Remove it.")
     elif most and (width := width_of(word)) > most:
         yield _(
-            "%(what)s is %(found)d letters wide; at most %(most)d fit a phone. Shorten it. "
-            "(A Chinese character counts as two.)"
-        ) % {"what": name_of(where), "found": width, "most": most}
+            "%(what)s is %(found)d letters wide; at most %(most)d fit a phone. Shorten "
+            "“%(start)s…”. (A Chinese character counts as two.)"
+        ) % {"what": name_of(where), "found": width, "most": most, "start": word[:START]}
 
 
 def name_of(where: str) -> str:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from materiality.drafting import draft_survey
 from surveys.actions.invite import Person
+from surveys.actions.revise import revise_prompt
 from surveys.models import Survey
 from tests.browser.axe import axe_violations
+from tests.builders import both
 from tests.web.asking import add_people, tab
 from tests.web.test_browser import visitor
 
@@ -67,7 +70,7 @@ def test_on_a_phone_no_column_is_squeezed_and_addresses_break_at_signs_only(
 def test_axe_finds_nothing_on_a_draft_and_its_previews(round_, anonymous, chromium, live_server):
     Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
     with visitor(chromium, live_server) as page:
-        for name in ("", "questionnaire/", "preview/?page=1"):
+        for name in ("", "questionnaire/", "questionnaire/wording/", "preview/?page=1"):
             page.goto(tab(anonymous, name))
             unseen = ("frame-tested",)  # the frames are looked at below, as pages
             found = [one for one in axe_violations(page) if not one.startswith(unseen)]
@@ -104,3 +107,26 @@ def test_the_curve_is_drawn_to_hover_and_zoom_under_the_strict_policy(
         page.click("#draw")
 
         page.wait_for_selector("#plot .main-svg", timeout=20_000)
+
+
+def test_the_longest_words_of_a_question_fit_a_phone(round_, chromium, live_server):
+    longest = {
+        "text": both("问" * 100, "question " * 22),
+        "labels": {
+            "zh-hans": [str(at) * 2 + "重" * 15 for at in range(1, 6)],
+            "en": [str(at) * 32 for at in range(1, 6)],
+        },
+        "cannot_judge": both("不" * 30, "x" * 60),
+    }
+    about = round_.dimensions.get(code="stakeholder")
+    draft = draft_survey(assessment=round_, dimension=about, by=None)
+    revise_prompt(draft.prompts.get(), longest)
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    with visitor(chromium, live_server, viewport={"width": 320, "height": 700}) as page:
+        for tongue in ("zh-hans", "en"):
+            page.goto(tab(draft, f"preview/employees/{tongue}/1/"))
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            for sort, tallest in (("h1", 340), (".opt label", 150), (".dk label", 80)):
+                found = page.locator(sort)
+                assert found.evaluate_all(cut) == 0, sort
+                assert found.first.bounding_box()["height"] <= tallest, sort

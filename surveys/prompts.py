@@ -12,9 +12,9 @@ from surveys.languages import CODES, LANGUAGE_NAMES, cannot_be_kept
 from surveys.models import SCALE, Prompt
 
 PROMPT_WORDS = ("text", "hint", "labels", "cannot_judge")
-WIDEST = {"text": 200, "hint": 300, "labels": 32, "cannot_judge": 60}
+WIDEST = {"text": 160, "hint": 300, "labels": 32, "cannot_judge": 60}
 """Of one text, in letters. On a phone of 320 px a rating has a fifth of the width, where 32 letters
-take six lines at most; “cannot judge” takes two, the question ten of its large ones."""
+take six lines at most; “cannot judge” takes two, the question nine of its large ones."""
 START = 12
 
 Words = Mapping[str, Any]

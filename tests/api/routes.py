@@ -236,7 +236,7 @@ RULES: dict[str, Rule] = {
         "draft", MAY_EDIT, keys={"code": "stakeholder"},
         body={"text": both("您关心吗？", "Do you care?"), "hint": both("", "Think"),
               "labels": SCALES, "cannot_judge": both("说不上来", "No idea")},
-        wrong={"text": (*TEXTS, both("", "x"), both("问" * 101, "x")), "hint": TEXTS,
+        wrong={"text": (*TEXTS, both("", "x"), both("问" * 81, "x")), "hint": TEXTS,
                "labels": (None, [], {}, "x", both("x", "x"), {"en": SCALES["en"]},
                           *(SCALES | {"en": one} for one in SCALES_REFUSED)),
                "cannot_judge": (*TEXTS, both("x", " "), both("多", "much"))},

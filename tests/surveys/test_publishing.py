@@ -236,3 +236,15 @@ def test_a_survey_in_one_language_lacks_its_texts(db):
 
     with pytest.raises(NotPublishable, match="English"):
         publish(survey)
+
+
+@pytest.mark.parametrize("words", [{"labels": {"en": ["Low", "low", "c", "d", "e"]}},
+                                   {"labels": {"en": ["x" * 33, "b", "c", "d", "e"]}},
+                                   {"text": {"en": "x" * 161}}])  # fmt: skip
+def test_a_question_that_cannot_be_told_apart_or_fits_no_phone_keeps_the_survey_shut(words):
+    survey = make_survey(publish_it=False, languages=Languages.ENGLISH)
+    assert what_is_missing(survey) == []  # control
+    survey.prompts.update(**words)
+
+    with pytest.raises(NotPublishable, match="importance"):
+        publish(survey)

@@ -71,7 +71,7 @@ WRONG = {
     "labels:en:5": ("x" * 33, "Rating 5 is 33 letters wide; at most 32 fit a phone"),
     "labels:zh-hans:5": ("重" * 17, "Rating 5 is 34 letters wide; at most 32 fit a phone"),
     "cannot_judge:en": ("x" * 61, "“Cannot judge” is 61 letters wide; at most 60 fit"),
-    "text:zh-hans": ("问" * 101, "The question is 202 letters wide; at most 200 fit"),
+    "text:zh-hans": ("问" * 81, "The question is 162 letters wide; at most 160 fit"),
     "hint:en": ("a\x00", "Null characters are not allowed."),
 }
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_asked_is_told_in_one_sentence_and_nothing_typed_is_lost(
 
 
 def test_words_as_long_as_may_be_fit(draft, editor):
-    longest = {"labels:en:5": "x" * 32, "labels:zh-hans:5": "重" * 16, "text:zh-hans": "问" * 100}
+    longest = {"labels:en:5": "x" * 32, "labels:zh-hans:5": "重" * 16, "text:zh-hans": "问" * 80}
 
     assert editor.post(tab(draft, WORDS), sent(editor, draft, **longest)).status_code == 302
 
@@ -143,13 +143,13 @@ def test_once_published_the_scale_stands_and_answers_keep_their_words(draft, edi
 
 def test_a_published_question_too_is_not_worded_too_long(anonymous, editor):
     name = "questionnaire/wording/?text=prompt:stakeholder&lang=en"
-    words = sent_form(editor, anonymous, name) | {"text:en": "x" * 201, "reason": "Clearer"}
+    words = sent_form(editor, anonymous, name) | {"text:en": "x" * 161, "reason": "Clearer"}
 
     refused = editor.post(tab(anonymous, name), words)
 
     assert refused.status_code == 409
-    assert "The question is 201 letters wide; at most 200 fit a phone" in refused.content.decode()
-    fits = editor.post(tab(anonymous, name), words | {"text:en": "x" * 200})  # control
+    assert "The question is 161 letters wide; at most 160 fit a phone" in refused.content.decode()
+    fits = editor.post(tab(anonymous, name), words | {"text:en": "x" * 160})  # control
     assert fits.status_code == 302
 
 

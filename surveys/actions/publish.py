@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Lack(NamedTuple):
-    """What respondents would miss. `key` is which field, group, question or topic of the place."""
+    """What respondents would miss. `key` is which field, question or topic of the place."""
 
     sentence: str
     place: str
@@ -87,13 +87,8 @@ def _texts(survey: Survey) -> Iterator[tuple[str, Text, str, str]]:
     yield _("The reason for asking"), survey.lead, "survey", "lead"
     for audience in survey.audiences.all():
         code = {"code": audience.code}
-        yield _("The group %(code)s") % code, audience.name, "groups", audience.code
-        yield (
-            _("“You are” of the group %(code)s") % code,
-            audience.you_are,
-            "groups",
-            audience.code,
-        )
+        yield _("The group %(code)s") % code, audience.name, "groups", ""
+        yield _("“You are” of the group %(code)s") % code, audience.you_are, "groups", ""
     for question in survey.questions.all():
         title = {"title": in_language(question.title)}
         yield _("The item “%(title)s”") % title, question.title, "topics", question.item
@@ -111,9 +106,8 @@ def _missing_questions(survey: Survey) -> Iterator[Lack]:
         }
         yield Lack(sentence, "survey", "best_worst")
     for audience in survey.audiences.filter(questions=None):
-        told = {"code": audience.code}
-        sentence = _("The group %(code)s is not asked anything.") % told
-        yield Lack(sentence, "groups", audience.code)
+        sentence = _("The group %(code)s is not asked anything.") % {"code": audience.code}
+        yield Lack(sentence, "groups")
 
 
 def _topics(survey: Survey) -> int:

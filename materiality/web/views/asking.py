@@ -32,22 +32,17 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
-        _overview(
-            request,
-            assessment,
-            survey,
-            [row for row in rows if _audience(row).survey_id == survey.pk],
-        )
-        for survey in assessment.surveys.order_by("pk")
+        _overview(request, assessment, survey, rows) for survey in assessment.surveys.order_by("pk")
     ]
     unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
 
 
 def _overview(
-    request: HttpRequest, assessment: Assessment, survey: Survey, rows: list[Progress]
+    request: HttpRequest, assessment: Assessment, survey: Survey, all_rows: list[Progress]
 ) -> dict[str, Any]:
     """Return what the list of surveys tells of one; an address only where it opens something."""
+    rows = [row for row in all_rows if _audience(row).survey_id == survey.pk]
     is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
     path = reverse("surveys:open", args=[survey.slug])
     return {
@@ -81,9 +76,9 @@ def _repaired_at(lack: Lack, request: HttpRequest, assessment: Assessment, surve
             return reverse("materiality:wording", args=of_survey) + f"?text=prompt:{lack.key}"
         case "topics":
             return reverse("materiality:topics", args=[assessment.pk]) + f"#t-{lack.key}"
-    is_staff = request.user.is_staff
-    company = [survey.organisation_id]
-    return reverse("admin:surveys_organisation_change", args=company) if is_staff else ""
+    if not request.user.is_staff:
+        return ""
+    return reverse("admin:surveys_organisation_change", args=[survey.organisation_id])
 
 
 def _audience(row: Progress) -> Audience:

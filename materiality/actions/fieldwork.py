@@ -27,7 +27,7 @@ from surveys.actions.invite import (
     revoke,
 )
 from surveys.actions.publish import close, publish
-from surveys.actions.revise import revise, revise_audience
+from surveys.actions.revise import revise, revise_audience, revise_prompt
 from surveys.actions.seal import seal
 from surveys.actions.wording import Wording, revise_wording
 from surveys.errors import RuleBroken, SurveyClosed
@@ -37,6 +37,7 @@ from surveys.models import (
     Exclusion,
     Invitation,
     PeopleList,
+    Prompt,
     QuestionnaireVersion,
     SealedAnswers,
     Survey,
@@ -94,6 +95,21 @@ def set_questionnaire(
     """Change a survey's texts, dates and rules, as far as they may change still."""
     current = expect(assessment, expected_version)
     _record_changes(current, survey.slug, revise(survey, changes), by)
+
+
+@transaction.atomic
+def set_prompt(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    prompt: Prompt,
+    words: Mapping[str, Any],
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Word a question of a draft otherwise: its text, hint, ratings and “cannot judge”."""
+    current = expect(assessment, expected_version)
+    _record_changes(current, f"{survey.slug}: {prompt.code}", revise_prompt(prompt, words), by)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ from materiality.actions.reports import (
 from materiality.actions.rounds import add_groups, carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
-from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.texts import describe_engagement, describe_organisation, describe_topic
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -94,6 +94,7 @@ __all__ = [
     "decide",
     "decide_open_answers",
     "describe_engagement",
+    "describe_organisation",
     "describe_topic",
     "detach",
     "end_survey",

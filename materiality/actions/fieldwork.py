@@ -156,11 +156,15 @@ def set_groups(
 ) -> None:
     """Change what each group is asked, how many answers are wanted, and its open link.
 
+    A draft may name its groups otherwise; the round then names them so everywhere.
+
     :param minimum: fewest answers a group is shown alone with, in the survey and in the results.
     """
     current = expect(assessment, expected_version)
     for plan in plans:
         changed = revise_audience(plan.audience, plan.changes, plan.prompts)
+        if "name" in changed:
+            current.groups.filter(audience=plan.audience).update(name=plan.changes["name"])
         _record_changes(current, f"{survey.slug}: {plan.audience.code}", changed, by)
     if minimum is not None and (changed := revise(survey, {"minimum_group": minimum})):
         _require_promised(current, minimum)

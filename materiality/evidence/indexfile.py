@@ -10,7 +10,8 @@ from materiality.models import Assessment, IndexRow
 from materiality.report.tables import Column, Table
 from materiality.report.text import named, plain
 from materiality.report.workbook import one_sheet
-from surveys.languages import in_language
+from materiality.snapshots import results_for
+from surveys.languages import Text, in_language
 
 WIDTHS = (1.2, 1.2, 3.0, 1.8, 2.4, 0.7, 1.2, 2.4)
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -31,9 +32,16 @@ def index_csv(assessment: Assessment) -> bytes:
 
 def index_xlsx(assessment: Assessment, language: str, moment: datetime) -> bytes:
     """Return the index as a workbook, in one language."""
-    company = in_language(assessment.organisation.name, language)
+    company = in_language(_company(assessment), language)
     stamp = f"{company} · {assessment.year} · {TITLE[language]}"
     return one_sheet(index_table(assessment, language), stamp, moment)
+
+
+def _company(assessment: Assessment) -> Text:
+    """Return the organisation's name; of a locked round the one it was locked with."""
+    if assessment.is_locked:
+        return results_for(assessment).about["organisation"]  # type: ignore[no-any-return]
+    return assessment.organisation.name  # type: ignore[no-any-return]
 
 
 def index_table(assessment: Assessment, language: str) -> Table:

@@ -42,6 +42,7 @@ class Verb(models.TextChoices):
     EXPLAIN_METHOD = "explain_method", _("Explained the change of method")
     ADD_GROUPS = "add_groups", _("Added groups")
     DESCRIBE_ENGAGEMENT = "describe_engagement", _("Described the engagement of a group")
+    DESCRIBE_ORGANISATION = "describe_organisation", _("Changed the organisation’s name or contact")
     ASK = "ask", _("Built a questionnaire")
     PUBLISH = "publish", _("Published a questionnaire")
     ENTER = "enter", _("Entered an interview or a paper form")

@@ -1,7 +1,6 @@
 """Ask: a draft's question, its five ratings and “cannot judge” in words of one's own."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from materiality import lastyear
@@ -211,19 +210,6 @@ def test_each_line_of_what_is_missing_leads_to_where_it_is_put_right(round_, dra
     assert [lack.sentence for lack in lacks_of(draft)]
     listed = editor.get(f"/a/{round_.pk}/ask/?lang=en").content.decode()
     assert f'<a href="{ask}questionnaire/#id_lead:zh-hans">' in listed
-
-
-def test_who_runs_the_server_is_led_to_the_organisation(draft, editor):
-    organisation = draft.organisation
-    organisation.contact = {}
-    organisation.save()
-    address = f"/admin/surveys/organisation/{organisation.pk}/change/"
-    assert address not in page(editor, draft, "questionnaire/")  # control
-
-    User.objects.filter(username="editor").update(is_staff=True, is_superuser=True)
-
-    assert address in page(editor, draft, "questionnaire/")
-    assert editor.get(address).status_code == 200
 
 
 def test_next_round_asks_in_the_same_own_words(round_, draft, editor):

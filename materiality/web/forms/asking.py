@@ -59,6 +59,7 @@ class GroupRow:
     audience: Audience
     target: forms.BoundField
     open_link: forms.BoundField
+    name: list[forms.BoundField]
     you_are: list[forms.BoundField]
     asked: list[tuple[Prompt, forms.BoundField]]
 
@@ -91,13 +92,11 @@ class GroupsForm(ActionForm):
         self.fields[f"open:{key}"] = forms.BooleanField(required=False, initial=audience.open_link)
         if not self.is_draft:
             return
-        for language, label in LANGUAGES:
-            self.fields[f"you:{key}:{language}"] = forms.CharField(
-                label=label,
-                max_length=200,
-                required=False,
-                initial=audience.you_are.get(language, ""),
-            )
+        for part, text in (("name", audience.name), ("you", audience.you_are)):
+            for language, label in LANGUAGES:
+                self.fields[f"{part}:{key}:{language}"] = forms.CharField(
+                    label=label, max_length=200, required=False, initial=text.get(language, "")
+                )
         for prompt in self.prompts:
             self.fields[f"asked:{key}:{prompt.pk}"] = forms.BooleanField(
                 required=False, initial=prompt.pk in asked
@@ -111,9 +110,23 @@ class GroupsForm(ActionForm):
                 audience,
                 self[f"target:{key}"],
                 self[f"open:{key}"],
-                [self[f"you:{key}:{language}"] for language, _label in LANGUAGES] if draft else [],
+                self._both(f"name:{key}") if draft else [],
+                self._both(f"you:{key}") if draft else [],
                 [(each, self[f"asked:{key}:{each.pk}"]) for each in self.prompts] if draft else [],
             )
+
+    def _both(self, name: str) -> list[forms.BoundField]:
+        return [self[f"{name}:{language}"] for language, _label in LANGUAGES]
+
+    def clean(self) -> dict[str, Any]:
+        """A draft's group may lack one language for now, but not its name."""
+        told = super().clean() or {}
+        for audience in self.audiences if self.is_draft else ():
+            names = [f"name:{audience.pk}:{language}" for language, _label in LANGUAGES]
+            if not any(told.get(name, name) for name in names):
+                sentence = _("The group %(code)s has no name. Write it in both languages.")
+                self.add_error(names[0], sentence % {"code": audience.code})
+        return told
 
     def save(self, *, by: Any) -> None:
         set_groups(
@@ -130,6 +143,7 @@ class GroupsForm(ActionForm):
         changes = {"target": told[f"target:{key}"], "open_link": told[f"open:{key}"]}
         if not self.is_draft:
             return AudiencePlan(audience, changes)
+        changes["name"] = both_languages(told, f"name:{key}")
         changes["you_are"] = both_languages(told, f"you:{key}")
         chosen = [each.pk for each in self.prompts if told[f"asked:{key}:{each.pk}"]]
         return AudiencePlan(audience, changes, chosen)

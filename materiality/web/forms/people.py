@@ -1,10 +1,20 @@
-"""Whom to let in, and what they may do."""
+"""Whom to let in, what they may do, and the organisation they act for."""
+
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from materiality.actions import describe_organisation
+from materiality.models import Assessment
+from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.models import Role
+
+ORGANISATION = {
+    "name": (_("Name"), 100),
+    "contact": (_("Contact for questions"), 200),
+}
 
 
 class PersonForm(forms.Form):
@@ -18,3 +28,36 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         choices=[*Role.choices, ("", pgettext_lazy("member", "Remove"))], required=False
     )
+
+
+class OrganisationForm(ActionForm):
+    """What the organisation is called and whom respondents may ask, in both languages."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment = assessment
+        for name, (label, most) in ORGANISATION.items():
+            kept = getattr(assessment.organisation, name)
+            for language, tongue in LANGUAGES:
+                told = {"what": label, "language": tongue, "most": most}
+                self.fields[f"{name}:{language}"] = forms.CharField(
+                    label=f"{label} · {tongue}",
+                    max_length=most,
+                    initial=kept.get(language, ""),
+                    error_messages={
+                        "required": gettext("“%(what)s” is empty in %(language)s. Write it.")
+                        % told,
+                        "max_length": gettext(
+                            "“%(what)s” is too long in %(language)s; at most %(most)d characters."
+                        )
+                        % told,
+                    },
+                )
+
+    def save(self, *, by: Any) -> None:
+        describe_organisation(
+            assessment=self.assessment,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+            **{name: both_languages(self.cleaned_data, name) for name in ORGANISATION},
+        )

@@ -12,7 +12,7 @@ from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
 from materiality.models import Assessment
 from materiality.results import Progress, progress, wording_versions
-from materiality.web.access import assessment_page, may, show, show_survey, survey_page
+from materiality.web.access import OWNER, assessment_page, may, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import Lack, lacks_of
 from surveys.links import absolute
@@ -32,16 +32,12 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         found = _survey(assessment, request.POST.get("publish", "0"))
         return _published(request, assessment, found)
     rows = progress(assessment)
-    surveys = [
-        _overview(request, assessment, survey, rows) for survey in assessment.surveys.order_by("pk")
-    ]
+    surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
 
 
-def _overview(
-    request: HttpRequest, assessment: Assessment, survey: Survey, all_rows: list[Progress]
-) -> dict[str, Any]:
+def _overview(assessment: Assessment, survey: Survey, all_rows: list[Progress]) -> dict[str, Any]:
     """Return what the list of surveys tells of one; an address only where it opens something."""
     rows = [row for row in all_rows if _audience(row).survey_id == survey.pk]
     is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
@@ -51,22 +47,19 @@ def _overview(
         "state": state_of(survey),
         "rows": rows,
         "address": absolute(path) if is_shared else "",
-        "missing": _missing(request, assessment, survey),
+        "missing": _missing(assessment, survey),
     }
 
 
-def _missing(request: HttpRequest, assessment: Assessment, survey: Survey) -> list[tuple[str, str]]:
+def _missing(assessment: Assessment, survey: Survey) -> list[tuple[str, str]]:
     """Return what keeps a draft from being published, each with where it is put right."""
     if survey.published_at:
         return []
-    return [
-        (lack.sentence, _repaired_at(lack, request, assessment, survey))
-        for lack in lacks_of(survey)
-    ]
+    return [(lack.sentence, _repaired_at(lack, assessment, survey)) for lack in lacks_of(survey)]
 
 
-def _repaired_at(lack: Lack, request: HttpRequest, assessment: Assessment, survey: Survey) -> str:
-    """Return an address, or nothing where only whoever runs the server can help."""
+def _repaired_at(lack: Lack, assessment: Any, survey: Survey) -> str:
+    """Return an address, or nothing where only an owner can help."""
     of_survey = [assessment.pk, survey.pk]
     match lack.place:
         case "survey":
@@ -77,9 +70,9 @@ def _repaired_at(lack: Lack, request: HttpRequest, assessment: Assessment, surve
             return reverse("materiality:wording", args=of_survey) + f"?text=prompt:{lack.key}"
         case "topics":
             return reverse("materiality:topics", args=[assessment.pk]) + f"#t-{lack.key}"
-    if not request.user.is_staff:
+    if assessment.role not in OWNER:
         return ""
-    return reverse("admin:surveys_organisation_change", args=[survey.organisation_id])
+    return reverse("materiality:people", args=[assessment.pk]) + "#organisation"
 
 
 def _audience(row: Progress) -> Audience:
@@ -137,7 +130,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         status=form.status,
         form=form,
         facts=facts_of(survey) if survey.published_at else [],
-        missing=_missing(request, assessment, survey),
+        missing=_missing(assessment, survey),
         prompts=survey.prompts.all() if survey.published_at is None else [],
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],

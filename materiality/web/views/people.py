@@ -20,7 +20,7 @@ from materiality.report.opendata import inert
 from materiality.web.access import OWNER, assessment_page, show
 from materiality.web.accounts import admit, invitation, invited_by, set_role
 from materiality.web.accounts import join as take_role
-from materiality.web.forms.people import PersonForm, RoleForm
+from materiality.web.forms.people import OrganisationForm, PersonForm, RoleForm
 from materiality.web.signin import sign_in_link
 from surveys.links import absolute
 from surveys.models import Membership, Role
@@ -31,14 +31,19 @@ COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason
 
 @assessment_page(write=OWNER)
 def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """List the members of the organisation; a POST changes a role, or lets somebody in."""
+    """Tell of the organisation and its members; a POST changes one of them, or lets somebody in."""
     form, said = PersonForm(), {}
+    is_about = "organisation" in request.POST
+    organisation = OrganisationForm(request.POST if is_about else None, assessment=assessment)
+    if is_about and organisation.is_valid() and organisation.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:people", pk=assessment.pk)
     change = RoleForm(request.POST) if "member" in request.POST else None
     if change is not None and change.is_valid():
         set_role(membership=_member(assessment, change), role=change.cleaned_data["role"])
         messages.success(request, _("Saved."))
         return redirect("materiality:people", pk=assessment.pk)
-    if request.method == "POST" and change is None:
+    if request.method == "POST" and change is None and not is_about:
         form = PersonForm(request.POST)
         if form.is_valid():
             said = _let_in(request, assessment, form)
@@ -48,6 +53,8 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         request,
         assessment,
         "people",
+        status=organisation.status,
+        organisation=organisation,
         members=members.order_by("user__last_name", "user__first_name", "user__email"),
         roles=Role.choices,
         form=form,

@@ -54,6 +54,10 @@ class OrganisationForm(ActionForm):
                     },
                 )
 
+    @property
+    def pairs(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
+
     def save(self, *, by: Any) -> None:
         describe_organisation(
             assessment=self.assessment,

@@ -50,9 +50,7 @@ def draft(round_) -> Survey:
     return draft_survey(assessment=round_, dimension=about, by=None)
 
 
-def test_an_owner_changes_name_and_contact_and_every_open_round_tells_of_it(
-    round_, anonymous
-):
+def test_an_owner_changes_name_and_contact_and_every_open_round_tells_of_it(round_, anonymous):
     other = make_round(year="2031")
     before = kept()
 

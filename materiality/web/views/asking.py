@@ -12,7 +12,7 @@ from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
 from materiality.models import Assessment
 from materiality.results import Progress, progress, wording_versions
-from materiality.web.access import assessment_page, may, show, show_survey, survey_page
+from materiality.web.access import assessment_page, may, member, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import what_is_missing
 from surveys.links import absolute
@@ -26,7 +26,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
         dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
-        made = draft_survey(assessment=assessment, dimension=dimension, by=request.user)  # type: ignore[arg-type]
+        made = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
         return redirect("materiality:groups", assessment.pk, made.pk)
     if request.method == "POST":
         found = _survey(assessment, request.POST.get("publish", "0"))
@@ -58,7 +58,7 @@ def _audience(row: Progress) -> Audience:
 
 
 def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
-    open_survey(assessment=assessment, survey=survey, by=request.user)  # type: ignore[arg-type]
+    open_survey(assessment=assessment, survey=survey, by=member(request))
     messages.success(request, _("The questionnaire is published."))
     return redirect("materiality:ask", pk=assessment.pk)
 
@@ -120,7 +120,7 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
     """Ask once, then close the survey and seal its answers."""
     found = _survey(assessment, survey)
     if request.method == "POST":
-        sealed = end_survey(assessment=assessment, survey=found, by=request.user)  # type: ignore[arg-type]
+        sealed = end_survey(assessment=assessment, survey=found, by=member(request))
         told = {"count": sealed.respondents}
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
         return redirect("materiality:results", pk=assessment.pk)

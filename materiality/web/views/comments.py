@@ -13,7 +13,7 @@ from materiality.actions import redact_comments
 from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.models import Assessment
 from materiality.results import released_comments
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.comments import ReadingForm
 from materiality.web.views.asking import state_of
 from surveys.actions.redact import may_be_read
@@ -82,7 +82,7 @@ def _kept(
             assessment=assessment,
             survey=survey,
             readings=readings,
-            by=request.user,  # type: ignore[arg-type]
+            by=member(request),
         )
     except RuleBroken as refusal:
         forms[0].add_error(None, str(refusal))

@@ -15,7 +15,7 @@ from materiality.contentindex.reading import findings
 from materiality.evidence.indexfile import index_csv, index_xlsx
 from materiality.models import Assessment
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, edits, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import HeadingsForm, IndexForm, TablesForm
 from surveys.models.organisations import MAY_EDIT
@@ -86,7 +86,7 @@ def _page(
         tables=tables or TablesForm(),
         wrong=[one for one in found if one.finding.is_wrong],
         look=[one for one in found if not one.finding.is_wrong],
-        may_index=assessment.role in MAY_EDIT,
+        may_index=edits(assessment),
         suggesting=rows.suggesting,
     )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from materiality.actions import decide_open_answers, enter_answer
 from materiality.models import Assessment
 from materiality.results import picked, sign_counts
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.entry import EntryForm, OpenAnswersForm
 from materiality.web.views.asking import state_of
 from surveys.actions.exclude import waiting
@@ -56,7 +56,7 @@ def _entered(
             ratings=form.ratings,
             comment=told["comment"],
             name=told.get("name", ""),
-            by=request.user,  # type: ignore[arg-type]
+            by=member(request),
         )
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
@@ -101,7 +101,7 @@ def _decided(
         decide_open_answers(
             assessment=assessment,
             survey=survey,
-            by=request.user,  # type: ignore[arg-type]
+            by=member(request),
             **form.cleaned_data,
         )
     except RuleBroken as refusal:

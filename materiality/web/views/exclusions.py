@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from materiality.actions import exclude_answers, include_answers
 from materiality.models import Assessment
 from materiality.results import sign_counts
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.exclusions import ExclusionForm
 from materiality.web.views.asking import state_of
 from surveys.errors import RuleBroken
@@ -54,7 +54,7 @@ def _excluded(
         exclude_answers(
             assessment=assessment,
             survey=survey,
-            by=request.user,  # type: ignore[arg-type]
+            by=member(request),
             **form.cleaned_data,
         )
     except RuleBroken as refusal:
@@ -66,7 +66,7 @@ def _again(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
     key = request.POST["again"]
     number = int(key) if key.isdecimal() else 0
     exclusion = get_object_or_404(survey.exclusions, pk=number)
-    include_answers(assessment=assessment, exclusion=exclusion, by=request.user)  # type: ignore[arg-type]
+    include_answers(assessment=assessment, exclusion=exclusion, by=member(request))
     messages.success(request, _("These answers count again."))
     return redirect("materiality:quality", assessment.pk, survey.pk)
 

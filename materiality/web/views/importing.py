@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from materiality.actions.importing import import_answers
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import member, show_survey, survey_page
 from materiality.web.forms.importing import AnswersFileForm, MeaningsForm
 from materiality.web.views.asking import state_of
 from surveys import tasks
@@ -32,7 +32,7 @@ def answer_tables(request: HttpRequest, assessment: Assessment, survey: Survey) 
         file = form.cleaned_data["file"]
         try:
             with on_disk(file) as content:
-                table = take_table(survey, content, file.name, request.user)  # type: ignore[arg-type]
+                table = take_table(survey, content, file.name, member(request))
             return redirect("materiality:answer_table", assessment.pk, survey.pk, table.pk)
         except RuleBroken as refusal:
             form.add_error("file", str(refusal))
@@ -67,7 +67,7 @@ def _done(
         forget(table)
         return redirect("materiality:answer_tables", assessment.pk, table.survey_id)
     if "import" in request.POST:
-        moved = import_answers(assessment=assessment, table=table, by=request.user)  # type: ignore[arg-type]
+        moved = import_answers(assessment=assessment, table=table, by=member(request))
         said = ngettext("%d answer is imported.", "%d answers are imported.", moved)
         messages.success(request, said % moved)
         return redirect("materiality:answer_tables", assessment.pk, table.survey_id)

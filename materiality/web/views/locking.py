@@ -9,7 +9,7 @@ from materiality import snapshots
 from materiality.actions import standing_approval
 from materiality.bundle import Results
 from materiality.models import Approval, Assessment
-from materiality.web.access import OWNER, assessment_page, may, show
+from materiality.web.access import OWNER, assessment_page, may, member, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import ApprovalForm, SecondPersonForm
 from surveys.errors import RuleBroken
@@ -28,7 +28,7 @@ def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
     try:
-        snapshots.lock(assessment=assessment, by=request.user)  # type: ignore[arg-type]
+        snapshots.lock(assessment=assessment, by=member(request))
     except RuleBroken as refusal:
         return refusal
     return None

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from materiality import actions
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.forms.mailing import MailTextForm, PlanForm, RemindersForm, SendForm
 from materiality.web.views.asking import state_of
 from surveys.actions import mail
@@ -91,7 +91,7 @@ def _page(
     refused: tuple[str, str, forms.Form | None],
 ) -> HttpResponse:
     act, of, form = refused
-    runs = assessment.role in MAY_EDIT  # type: ignore[attr-defined]
+    runs = edits(assessment)
     wrong, delivery = mail.failures(survey), mail.delivery(survey)
     people = Invitation.objects.filter(audience__survey=survey)
     return show_survey(
@@ -188,7 +188,7 @@ def words(
                 occasion=occasion,
                 subject=subject,
                 body=body,
-                by=request.user,  # type: ignore[arg-type]
+                by=member(request),
             )
             messages.success(request, _("Saved."))
             return redirect("materiality:mail_text", assessment.pk, survey.pk, occasion)

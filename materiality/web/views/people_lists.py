@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from materiality.actions import invite_list
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import member, show_survey, survey_page
 from materiality.web.forms.invitations import ColumnsForm, ListFileForm
 from materiality.web.views.asking import state_of
 from surveys import tasks
@@ -31,7 +31,7 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
     """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
         return _uploaded(request, assessment, survey)
-    people = lists.last_list(survey, request.user)  # type: ignore[arg-type]
+    people = lists.last_list(survey, member(request))
     if people is None or people.state != PeopleList.State.MAPPING:
         return _followed(request, assessment, survey, people)
     if not people.rows:
@@ -47,7 +47,7 @@ def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> H
     if form.is_valid():
         try:
             table = read_table(form.cleaned_data["file"].read())
-            lists.hand_in(survey, table, request.user)  # type: ignore[arg-type]
+            lists.hand_in(survey, table, member(request))
             return redirect("materiality:people_list", assessment.pk, survey.pk)
         except RuleBroken as refusal:
             form.add_error("file", str(refusal))

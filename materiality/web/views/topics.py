@@ -12,7 +12,7 @@ from materiality.actions import carry_over
 from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Topic
 from materiality.web import identify
-from materiality.web.access import assessment_page, may, show
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.forms import (
     CatalogueForm,
     OrderForm,
@@ -80,7 +80,7 @@ def order(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def carry(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Start from last year's topics, groups, weights and engagement."""
     if request.method == "POST":
-        carry_over(assessment=assessment, by=request.user)  # type: ignore[arg-type]
+        carry_over(assessment=assessment, by=member(request))
         messages.success(request, _("Last year’s list is taken over."))
         return redirect("materiality:topics", pk=assessment.pk)
     return _list(request, assessment)

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.web.forms.fields import refusals_on
 from surveys.actions.redact import Reading, released_text
-from surveys.errors import RuleBroken
 from surveys.models import Comment
 from surveys.redaction import pieces, proposal
 
@@ -41,10 +41,8 @@ class ReadingForm(forms.Form):
         told: dict[str, Any] = super().clean() or {}
         if told.get("choice") != RELEASE or "text" not in told:
             return told
-        try:
+        with refusals_on(self, "text"):
             told["text"] = released_text(self.comment, told["text"])
-        except RuleBroken as refusal:
-            self.add_error("text", str(refusal))
         if "text" in told and not told["text"]:
             self.add_error("text", _("Nothing is left of it. Choose that nothing of it may leave."))
         return told

@@ -1,6 +1,7 @@
 """What several forms share: both languages of a text, and an action that may refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -10,6 +11,15 @@ from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+
+
+@contextmanager
+def refusals_on(form: forms.Form, field: str | None = None) -> Iterator[None]:
+    """If an action refuses, say why on the form, which keeps what was entered."""
+    try:
+        yield
+    except RuleBroken as refusal:
+        form.add_error(field, str(refusal))
 
 
 class Incomplete(RuleBroken):

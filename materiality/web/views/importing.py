@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from materiality.actions.importing import import_answers
 from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.importing import AnswersFileForm, MeaningsForm
 from materiality.web.views.asking import state_of
 from surveys import tasks
@@ -28,14 +29,11 @@ AT_ONCE = 2 << 20
 def answer_tables(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """List the tables of a survey; a POST hands in another."""
     form = AnswersFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         file = form.cleaned_data["file"]
-        try:
-            with on_disk(file) as content:
-                table = take_table(survey, content, file.name, member(request))
+        with refusals_on(form, "file"), on_disk(file) as content:
+            table = take_table(survey, content, file.name, member(request))
             return redirect("materiality:answer_table", assessment.pk, survey.pk, table.pk)
-        except RuleBroken as refusal:
-            form.add_error("file", str(refusal))
     tables = survey.answer_tables.select_related("by")
     facts = {"form": form, "tables": tables, "state": state_of(survey)}
     return show_survey(request, assessment, survey, "answers", **facts)

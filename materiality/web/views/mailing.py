@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from materiality import actions
 from materiality.models import Assessment
 from materiality.web.access import edits, member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.mailing import MailTextForm, PlanForm, RemindersForm, SendForm
 from materiality.web.views.asking import state_of
 from surveys.actions import mail
@@ -181,7 +182,7 @@ def words(
     form = MailTextForm(request.POST or None, survey=survey, occasion=occasion)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         subject, body = form.texts()
-        try:
+        with refusals_on(form):
             actions.write_mail(
                 assessment=assessment,
                 survey=survey,
@@ -192,8 +193,6 @@ def words(
             )
             messages.success(request, _("Saved."))
             return redirect("materiality:mail_text", assessment.pk, survey.pk, occasion)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
     drafted = form.texts() if form.is_bound and form.is_valid() else None
     return show_survey(
         request,

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from materiality.actions import invite_list
 from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.invitations import ColumnsForm, ListFileForm
 from materiality.web.views.asking import state_of
 from surveys import tasks
@@ -45,12 +46,10 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
 def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals_on(form, "file"):
             table = read_table(form.cleaned_data["file"].read())
             lists.hand_in(survey, table, member(request))
             return redirect("materiality:people_list", assessment.pk, survey.pk)
-        except RuleBroken as refusal:
-            form.add_error("file", str(refusal))
     return _page(request, assessment, survey, upload=form)
 
 
@@ -62,8 +61,10 @@ def _mapped(
     form = ColumnsForm(request.POST or None, header=waiting.header, survey=survey, initial=initial)
     if request.method == "POST" and form.is_valid():
         lists.map_columns(waiting, form.columns(), form.cleaned_data["everybody"])
-        if "import" in request.POST and _begun(form, assessment, waiting, request.user):
-            return redirect("materiality:people_list", assessment.pk, survey.pk)
+        if "import" in request.POST:
+            with refusals_on(form):
+                _begin(request, assessment, waiting)
+                return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
     return _page(
         request,
@@ -77,19 +78,15 @@ def _mapped(
     )
 
 
-def _begun(form: ColumnsForm, assessment: Assessment, waiting: PeopleList, by: Any) -> bool:
+def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) -> None:
     try:
-        invite_list(assessment=assessment, people=waiting, by=by)
+        invite_list(assessment=assessment, people=waiting, by=member(request))
     except Conflict:  # it was pressed twice: the page shows how far it is
-        return True
-    except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-        return False
+        return
     if len(waiting.rows) > AT_ONCE:
         tasks.add_list.enqueue(waiting.pk)
     else:
         lists.add(waiting.pk)
-    return True
 
 
 def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:

@@ -43,7 +43,12 @@ class ActionForm(forms.Form):
         raise NotImplementedError
 
     def act(self, **about: Any) -> bool:
-        """Call the action. If it refuses, say why on the form and keep what was entered."""
+        """Call the action if the form was sent and is valid, and tell whether that was done.
+
+        If the action refuses, say why on the form and keep what was entered.
+        """
+        if not self.is_valid():
+            return False
         try:
             self._check_complete()
             self.save(**about)

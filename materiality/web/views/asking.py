@@ -67,7 +67,7 @@ def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> 
 def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Who is asked what, and how many answers are wanted."""
     form = GroupsForm(request.POST or None, assessment=assessment, survey=survey)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:groups", assessment.pk, survey.pk)
     return show_survey(
@@ -97,7 +97,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
     if "publish" in request.POST:
         return _published(request, assessment, survey)
     form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(

@@ -1,9 +1,13 @@
+from html import unescape
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from surveys.actions import answer
+from surveys.bots import read_form
 from surveys.models import Survey
-from tests.builders import make_link, make_survey
+from tests.builders import consent_of, make_link, make_survey
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +27,23 @@ def token(survey: Survey) -> str:
 
 
 @pytest.fixture
+def begun(survey: Survey, token: str) -> str:
+    """A link whose owner has agreed."""
+    answer.start(token, consent_of(survey))
+    return token
+
+
+@pytest.fixture
 def visitor() -> Client:
     """A browser without cookies that reads English."""
     return Client(headers={"accept-language": "en"})
+
+
+def text_of(response) -> str:
+    return unescape(response.content.decode())
+
+
+def page_ratings(visitor, token, number=1, rating="4") -> dict[str, str]:
+    """Return what a page of questions asks, all answered alike."""
+    form = read_form(visitor.get(f"/r/{token}/{number}/").content.decode())
+    return dict.fromkeys(form.asked, rating)

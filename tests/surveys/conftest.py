@@ -1,6 +1,8 @@
+import io
 from html import unescape
 
 import pytest
+import xlsxwriter
 from django.core.cache import cache
 from django.test import Client
 
@@ -47,3 +49,18 @@ def page_ratings(visitor, token, number=1, rating="4") -> dict[str, str]:
     """Return what a page of questions asks, all answered alike."""
     form = read_form(visitor.get(f"/r/{token}/{number}/").content.decode())
     return dict.fromkeys(form.asked, rating)
+
+
+def on_disk(content, tmp_path, name="answers.csv"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path.open("rb")
+
+
+def workbook(rows):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    return file.getvalue()

@@ -219,6 +219,15 @@ def failures(survey: Survey) -> QuerySet[Message]:
     return wrong.select_related("invitation__audience").order_by("kind", "pk")
 
 
+def unreachable(survey: Survey) -> dict[str, int]:
+    """Return how many people want no more mail, and to how many it cannot be delivered."""
+    people = Invitation.objects.filter(audience__survey=survey)
+    return people.aggregate(
+        opted_out=Count("pk", filter=Q(reach=Invitation.Reach.OPTED_OUT)),
+        bounced=Count("pk", filter=Q(reach=Invitation.Reach.BOUNCED)),
+    )
+
+
 def is_sending(survey: Survey) -> bool:
     """Tell whether mails are on their way or due soon."""
     soon = timezone.now() + PAUSE

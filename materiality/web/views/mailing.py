@@ -20,7 +20,7 @@ from materiality.web.views.asking import state_of
 from surveys.actions import mail
 from surveys.emails import PLACEHOLDERS, shown
 from surveys.errors import RuleBroken
-from surveys.models import Invitation, MailText, Message, Survey
+from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
 MOST_FAILURES = 100
@@ -94,7 +94,6 @@ def _page(
     act, of, form = refused
     runs = edits(assessment)
     wrong, delivery = mail.failures(survey), mail.delivery(survey)
-    people = Invitation.objects.filter(audience__survey=survey)
     return show_survey(
         request,
         assessment,
@@ -108,8 +107,7 @@ def _page(
         sending=mail.is_sending(survey),
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
-        opted_out=people.filter(reach=Invitation.Reach.OPTED_OUT).count(),
-        bounced=people.filter(reach=Invitation.Reach.BOUNCED).count(),
+        **mail.unreachable(survey),
         live=settings.MAIL_IS_LIVE,
         allowed=settings.MAIL_TEST_ADDRESSES,
         state=state_of(survey),

@@ -1,7 +1,7 @@
 """Reading one comment: what of it may leave the product."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ class ReadingForm(forms.Form):
         }
         super().__init__(data, prefix=comment.pk.hex, initial=started)
         self.comment = comment
-        self.fields["choice"].choices = _choices(comment)  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["choice"]).choices = _choices(comment)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

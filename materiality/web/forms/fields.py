@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
@@ -77,6 +78,11 @@ class ActionForm(forms.Form):
     @property
     def status(self) -> int:
         return 409 if self.refused else 200
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let this field choose among these rows."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def both_languages(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from materiality.bundle.engagement import GroupDifference, differences
 from materiality.models import Assessment
 from surveys.languages import Text
 from surveys.models import Survey
+from surveys.prompts import words_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,6 +30,7 @@ class Asking:
     targets: dict[str, int]
     you_are: dict[str, Text]
     open_links: bool
+    words: dict[str, dict[str, Any]]
 
 
 def asking(assessment: Assessment, dimension: str) -> Asking | None:
@@ -46,6 +48,7 @@ def asking(assessment: Assessment, dimension: str) -> Asking | None:
         targets={row.code: row.target for row in audiences},
         you_are={row.code: row.you_are for row in audiences},
         open_links=any(row.open_link for row in audiences),
+        words={row.code: words_of(row) for row in survey.prompts.all()},
     )
 
 

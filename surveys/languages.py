@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 CODES = ("zh-hans", "en")
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 Text = Mapping[str, str]
 
 

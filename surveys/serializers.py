@@ -41,29 +41,36 @@ class SureSerializer(SentSerializer):
         return sure
 
 
-@extend_schema_field(
-    {
+class SentInBoth(serializers.DictField):
+    """What is written in both languages, each of which is told."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        said: dict[str, Any] = super().to_internal_value(data)
+        if set(said) != set(CODES):
+            wanted = _("Write it as {%(codes)s}; leave empty what there is none of.")
+            raise serializers.ValidationError(
+                wanted % {"codes": ", ".join(f'"{code}": "…"' for code in CODES)}
+            )
+        return said
+
+
+def in_both(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that has this of each language."""
+    return {
         "type": "object",
-        "properties": {code: {"type": "string"} for code in CODES},
+        "properties": dict.fromkeys(CODES, shape),
         "required": list(CODES),
         "additionalProperties": False,
     }
-)
-class SentText(serializers.DictField):
+
+
+@extend_schema_field(in_both({"type": "string"}))
+class SentText(SentInBoth):
     """A text that takes the place of another, so in both languages; one may be empty."""
 
     def __init__(self, longest: int = 1000, **options: Any) -> None:
         child = serializers.CharField(allow_blank=True, max_length=longest)
         super().__init__(child=child, **options)
-
-    def to_internal_value(self, data: Any) -> dict[str, str]:
-        text: dict[str, str] = super().to_internal_value(data)
-        if set(text) != set(CODES):
-            said = _("Write it as {%(codes)s}; leave empty what there is none of.")
-            raise serializers.ValidationError(
-                said % {"codes": ", ".join(f'"{code}": "…"' for code in CODES)}
-            )
-        return text
 
 
 class MomentField(serializers.DateTimeField):

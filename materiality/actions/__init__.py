@@ -21,6 +21,7 @@ from materiality.actions.fieldwork import (
     open_survey,
     reword,
     set_groups,
+    set_prompt,
     set_questionnaire,
 )
 from materiality.actions.judgements import (
@@ -133,6 +134,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_prompt",
     "set_publication",
     "set_questionnaire",
     "set_rule",

@@ -13,11 +13,11 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.models import Assessment, Verb
 from surveys.actions.publish import close, publish
-from surveys.actions.revise import revise, revise_audience
+from surveys.actions.revise import revise, revise_audience, revise_prompt
 from surveys.actions.seal import seal
 from surveys.actions.wording import Wording, revise_wording
 from surveys.errors import RuleBroken
-from surveys.models import Audience, QuestionnaireVersion, SealedAnswers, Survey
+from surveys.models import Audience, Prompt, QuestionnaireVersion, SealedAnswers, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -60,6 +60,21 @@ def set_questionnaire(
     """Change a survey's texts, dates and rules, as far as they may change still."""
     current = expect(assessment, expected_version)
     _record_changes(current, survey.slug, revise(survey, changes), by)
+
+
+@transaction.atomic
+def set_prompt(
+    *,
+    assessment: Assessment,
+    survey: Survey,
+    prompt: Prompt,
+    words: Mapping[str, Any],
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Word a question of a draft otherwise: its text, hint, ratings and “cannot judge”."""
+    current = expect(assessment, expected_version)
+    _record_changes(current, f"{survey.slug}: {prompt.code}", revise_prompt(prompt, words), by)
 
 
 @transaction.atomic

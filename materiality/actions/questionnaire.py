@@ -1,5 +1,6 @@
 """Build the survey that asks about a round's topics."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -54,12 +55,14 @@ def ask(
     targets: dict[str, int] | None = None,
     you_are: dict[str, Text] | None = None,
     open_links: bool = False,
+    words: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Survey:
     """Build, not yet publish, the survey that asks every group of a dimension about every topic.
 
     What the same groups judge besides, such as the financial effect, is asked in the same survey.
 
     :param targets: {group code: answers wanted}. :param you_are: {group code: “a customer”}.
+    :param words: {prompt code: its own words}; without, the usual ones.
     :raises RoundIncomplete: the round has no topics, or nobody counts on the dimension.
     """
     current = expect(assessment, None)
@@ -70,7 +73,7 @@ def ask(
     survey = _survey(current, plan)
     audiences = _audiences(survey, groups, targets or {}, you_are or {}, open_links)
     for dimension_asked in _asked_with(about, groups):
-        _questions(survey, dimension_asked, audiences)
+        _questions(survey, dimension_asked, audiences, words or {})
     after = {"dimension": dimension, "mode": plan.mode, "groups": [group.code for group in groups]}
     record(current, Verb.ASK, by=by, subject=survey.slug, after=after)
     return survey
@@ -118,24 +121,26 @@ def _asked_with(about: Dimension, groups: list[StakeholderGroup]) -> list[Dimens
     return [about, *also]
 
 
-def _questions(survey: Survey, dimension: Dimension, audiences: list[Audience]) -> None:
+def _questions(
+    survey: Survey,
+    dimension: Dimension,
+    audiences: list[Audience],
+    words: Mapping[str, Mapping[str, Any]],
+) -> None:
     """Ask about every topic on a dimension, by each of its criteria."""
     for criterion in dimension.criteria or [""]:
-        prompt = _prompt(survey, dimension, criterion)
+        prompt = _prompt(survey, dimension, criterion, words)
         for topic in dimension.assessment.topics.short_list():
             _ask_about(topic, dimension, prompt, audiences, criterion)
 
 
-def _prompt(survey: Survey, dimension: Dimension, criterion: str) -> Prompt:
-    texts = texts_of(dimension.code, criterion)
+def _prompt(
+    survey: Survey, dimension: Dimension, criterion: str, words: Mapping[str, Mapping[str, Any]]
+) -> Prompt:
+    code = _code_of(dimension, criterion)
+    usual = vars(texts_of(dimension.code, criterion)) | {"cannot_judge": CANNOT_JUDGE}
     prompt: Prompt = Prompt.objects.create(
-        survey=survey,
-        code=_code_of(dimension, criterion),
-        position=survey.prompts.count(),
-        text=texts.text,
-        hint=texts.hint,
-        labels=texts.labels,
-        cannot_judge=CANNOT_JUDGE,
+        survey=survey, code=code, position=survey.prompts.count(), **words.get(code, usual)
     )
     return prompt
 

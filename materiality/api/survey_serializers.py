@@ -10,8 +10,16 @@ from materiality.api.serializers import TextField
 from materiality.models import Category
 from materiality.results import WordingVersion
 from surveys.links import open_link
-from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Audience, Languages, Mode, Survey
-from surveys.serializers import DayField, MomentField, SentSerializer, SentText
+from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Languages, Mode, Survey
+from surveys.prompts import WIDEST
+from surveys.serializers import (
+    DayField,
+    MomentField,
+    SentInBoth,
+    SentSerializer,
+    SentText,
+    in_both,
+)
 
 MOST = 1_000_000
 MOST_AT_ONCE = 1000
@@ -121,6 +129,29 @@ class AskedPromptSerializer(serializers.Serializer[Any]):
     hint = TextField()
     labels = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     cannot_judge = TextField()
+
+
+@extend_schema_field(
+    in_both(
+        {"type": "array", "items": {"type": "string"}, "minItems": SCALE, "maxItems": SCALE},
+    )
+)
+class ScaleField(SentInBoth):
+    """Five words a language, lowest first; all empty where the survey does not open."""
+
+    def __init__(self, **options: Any) -> None:
+        word = serializers.CharField(allow_blank=True, max_length=WIDEST["labels"])
+        words = serializers.ListField(child=word, min_length=SCALE, max_length=SCALE)
+        super().__init__(child=words, **options)
+
+
+class PromptSerializer(SentSerializer):
+    """Any of a question's words, while it is a draft."""
+
+    text = SentText(WIDEST["text"])
+    hint = SentText(WIDEST["hint"])
+    labels = ScaleField()
+    cannot_judge = SentText(WIDEST["cannot_judge"])
 
 
 class AskedItemSerializer(serializers.Serializer[Any]):

@@ -146,6 +146,28 @@ class SurveyViewSet(OfSurvey):
         return Response(shapes.SurveySerializer(self.survey).data)
 
 
+class PromptViewSet(OfSurvey):
+    """The questions of a draft."""
+
+    lookup_url_kwarg = "code"
+    lookup_value_converter = "slug"
+
+    @extend_schema(
+        summary="Word a question otherwise",
+        description="While it is a draft: the question, its hint, the five ratings, “cannot "
+        "judge”. Ratings differ, and fit a phone: 32 letters, of which a Chinese character takes "
+        "two. Once published, the scale stands and other words are a new version.",
+        request=shapes.PromptSerializer,
+        responses=shapes.AskedPromptSerializer,
+    )
+    def partial_update(self, request: Request, pk: int, code: str) -> Response:
+        prompt = self.found(self.survey.prompts, code=code)
+        words = self.sent(shapes.PromptSerializer, partial=True)
+        actions.set_prompt(prompt=prompt, words=words, **self.who)
+        prompt.refresh_from_db()
+        return Response(shapes.AskedPromptSerializer(prompt).data)
+
+
 class VersionViewSet(OfSurvey):
     """The words of a published questionnaire, version by version."""
 

@@ -6,7 +6,7 @@ from materiality.api.answers import AnswersViewSet, EntryViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
-from materiality.api.surveys import SurveysViewSet, SurveyViewSet, VersionViewSet
+from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
 from materiality.api.views import AssessmentViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -14,6 +14,7 @@ router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")
 for name, views in {
+    "prompts": PromptViewSet,
     "versions": VersionViewSet,
     "invitations": InvitationViewSet,
     "links": LinkViewSet,

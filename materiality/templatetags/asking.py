@@ -1,12 +1,14 @@
 """What the pages of “Ask” write."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -20,6 +22,12 @@ def as_time(seconds: int) -> str:
         return _("under 1 min")
     minutes, rest = divmod(seconds, MINUTE)
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def scale(labels: Mapping[str, list[str]]) -> list[str]:
+    """Return the words of a scale in the reader's language, or else in the other."""
+    return labels.get(get_language() or "") or next(iter(labels.values()), [])
 
 
 @register.filter

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from surveys.elsewhere.columns import ROLES, guess_meanings, questions_by_meaning
 from surveys.elsewhere.rows import Reading, Row, Unusable, reading
-from surveys.elsewhere.words import guess_words, plain
+from surveys.elsewhere.words import guess_words, plain, unknown_words
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import (
+    CANNOT_JUDGE,
     AnswerTable,
     Audience,
     Invitation,
@@ -101,7 +102,9 @@ def _words(survey: Survey, meanings: Mapping[int, str], samples: list[list[str]]
     for at, meaning in meanings.items():
         if meaning not in ROLES:
             rated.setdefault(meaning.partition(":")[0], set()).update(samples[at])
-    return guess_words(rated.values(), scales)
+    own = {plain(word) for prompt in prompts for word in prompt.cannot_judge.values()}
+    apart = own & set(unknown_words(rated.values(), {}))
+    return guess_words(rated.values(), scales) | dict.fromkeys(apart, CANNOT_JUDGE)
 
 
 @transaction.atomic

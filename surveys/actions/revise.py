@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Audience, Prompt, Question, Survey
+from surveys.prompts import faults_of, tidied, words_of
 
 STAYS_OPEN = ("opens_at", "closes_at", "most_reminders", "reminder_gap")
 AUDIENCE_STAYS_OPEN = ("target", "open_link")
@@ -74,6 +75,28 @@ def _require_free(survey: Survey, changed: Mapping[str, tuple[Any, Any]]) -> Non
     fixed = set(changed) - set(STAYS_OPEN) | ({"opens_at"} if begun else set()) & set(changed)
     if fixed:
         raise Published
+
+
+@transaction.atomic
+def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Word a question of a draft otherwise; return what differs now, as `revise`.
+
+    :param words: any of text, hint, labels (five words a language) and cannot_judge.
+    :raises OtherQuestions: it is published: `revise_wording` fixes its text, and the scale stands.
+    :raises RuleBroken: words are missing, alike or too long; a sentence a line.
+    """
+    survey = Survey.objects.select_for_update().get(pk=prompt.survey_id)
+    if survey.published_at is not None:
+        raise OtherQuestions
+    before = words_of(Prompt.objects.get(pk=prompt.pk))
+    after = before | tidied(words)
+    if faults := [sentence for _where, sentence in faults_of(after, survey.codes)]:
+        raise RuleBroken("\n".join(faults))
+    changed = {name: (before[name], said) for name, said in after.items() if before[name] != said}
+    Prompt.objects.filter(pk=prompt.pk).update(
+        **{name: new for name, (_old, new) in changed.items()}
+    )
+    return changed
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from surveys.actions.revise import OtherQuestions
 from surveys.errors import Conflict, RuleBroken
-from surveys.languages import Text, cannot_be_kept, missing_languages
+from surveys.languages import Text, missing_languages
 from surveys.models import (
     PROMPT_TEXTS,
     QUESTION_TEXTS,
@@ -20,6 +20,7 @@ from surveys.models import (
     QuestionnaireVersion,
     Survey,
 )
+from surveys.prompts import unfit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -104,8 +105,8 @@ def _changes(
 def _require_languages(name: str, text: Text, codes: tuple[str, ...]) -> None:
     if name in NEEDED and missing_languages(text, codes):
         raise RuleBroken(_("Write it in every language of the survey. Nothing was saved."))
-    if any(map(cannot_be_kept, text.values())):
-        raise RuleBroken(_("The text holds a character that cannot be kept. Remove it."))
+    for fault in (fault for said in text.values() for fault in unfit(name, said)):
+        raise RuleBroken(fault)
 
 
 def keep_version(

@@ -135,6 +135,14 @@ MOMENTS = ("soon", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z", "2026-13-01T00
 SWITCHES = ("perhaps", 2, None, [])
 CHOICES = ("\ud800", "else", 5, None, [], {})
 
+SCALES = {"zh-hans": ["无", "少", "中", "多", "极"], "en": ["0", "Little", "Some", "Much", "Most"]}
+SCALES_REFUSED = (
+    None, [], {}, ["a", "b", "c", "d"], ["a", "b", "c", "d", "e", "f"], ["a", "b", "c", "d", ""],
+    ["a", "b", "c", "d", "A "], ["a", "b", "c", "d", "\x00"], ["a", "b", "c", "d", "\ud800"],
+    ["a", "b", "c", "d", None], ["a", "b", "c", "d", "x" * 33], ["a", "b", "c", "d", "重" * 17],
+    ["", "", "", "", ""],
+)  # fmt: skip
+
 LIST = {"roles": MAY_EDIT}
 PERSON = {"on": "open", "keys": {"person": "@person"}, "roles": MAY_EDIT}
 SURE = {"body": {"sure": True}, "needs": ("sure",), "wrong": {"sure": (False, *SWITCHES)}}
@@ -224,6 +232,15 @@ RULES: dict[str, Rule] = {
         },
     ),
     "GET surveys/<int:pk>/questionnaire/": Rule("draft"),
+    "PATCH surveys/<int:pk>/prompts/<slug:code>/": Rule(
+        "draft", MAY_EDIT, keys={"code": "stakeholder"},
+        body={"text": both("您关心吗？", "Do you care?"), "hint": both("", "Think"),
+              "labels": SCALES, "cannot_judge": both("说不上来", "No idea")},
+        wrong={"text": (*TEXTS, both("", "x"), both("问" * 81, "x")), "hint": TEXTS,
+               "labels": (None, [], {}, "x", both("x", "x"), {"en": SCALES["en"]},
+                          *(SCALES | {"en": one} for one in SCALES_REFUSED)),
+               "cannot_judge": (*TEXTS, both("x", " "), both("多", "much"))},
+    ),
     "GET surveys/<int:pk>/progress/": Rule("open"),
     "GET surveys/<int:pk>/curve/": Rule("open"),
     "GET surveys/<int:pk>/versions/": Rule("open"),

@@ -13,7 +13,7 @@ from surveys.actions import mail
 from surveys.actions.answer import submit
 from surveys.actions.invite import Person, add_people, token_of
 from surveys.models import Exclusion, Invitation, Message, Role
-from tests.api.calls import call, caller
+from tests.api.calls import address_of, call, caller
 from tests.api.routes import RULES, in_days
 from tests.api.test_assessments import client_of
 from tests.builders import both, consent_of, ratings_for
@@ -95,6 +95,31 @@ def test_a_draft_says_what_keeps_it_from_being_published(world):
     assert missing
     assert refusal(answered) == (409, "not_publishable")
     assert all(sentence in answered.json()["detail"] for sentence in missing)
+
+
+def test_a_draft_asks_in_its_own_words_and_a_published_one_keeps_them(world):
+    key = f"PATCH {SURVEY}prompts/<slug:code>/"
+    words = RULES[key].told(world)
+
+    made = call(world, key, {"labels": words["labels"]}).json()
+    asked = get(world, "questionnaire/", "draft").json()["prompts"]
+    told = (made["labels"], made["cannot_judge"]["en"])
+    assert told == (words["labels"], "I don’t know enough to say")
+    assert asked == [made]
+    for survey, code, status in ((world.open, "stakeholder", 409), (world.draft, "love", 404)):
+        address = address_of(key, {"pk": survey.pk, "code": code})
+        assert call(world, key, words, address=address).status_code == status
+
+
+def test_two_ratings_that_read_alike_are_refused_in_a_sentence(world):
+    key = f"PATCH {SURVEY}prompts/<slug:code>/"
+    scale = RULES[key].told(world)["labels"]
+
+    refused = call(world, key, {"labels": scale | {"en": ["Low", "low ", "Some", "High", "Top"]}})
+
+    assert refusal(refused) == (409, "rule_broken")
+    assert "“Low”" in refused.json()["detail"]
+    assert call(world, key, {"labels": scale}).status_code == 200  # control
 
 
 def test_a_dimension_is_asked_about_once(world):

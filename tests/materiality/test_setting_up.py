@@ -8,10 +8,13 @@ from materiality.bundle import evaluate, method_facts
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.lastyear import ask_again
 from materiality.models import Assessment
+from materiality.questionnaires import CANNOT_JUDGE, CRITERIA, WHOLE
 from materiality.report import note
 from materiality.snapshots import lock, results_for
 from surveys.actions.publish import publish
+from surveys.languages import CODES
 from surveys.models import Survey
+from surveys.prompts import faults_of
 from tests.builders import both
 from tests.rounds import STEADY, answer, close_and_seal, make_round, plan_for, sealed_round
 
@@ -339,3 +342,13 @@ def test_a_group_is_asked_of_a_new_topic_only_what_it_is_asked_of_the_others():
 
     asked = survey.questions.get(item="water").audiences.values_list("code", flat=True)
     assert set(asked) == {"employees", "regulators"}
+
+
+USUAL = [*WHOLE.values(), *(one for asked in CRITERIA.values() for one in asked.values())]
+
+
+@pytest.mark.parametrize("texts", USUAL, ids=lambda texts: texts.text["en"])
+def test_the_usual_words_of_every_question_can_be_asked(texts):
+    words = vars(texts) | {"cannot_judge": CANNOT_JUDGE}
+
+    assert list(faults_of(words, CODES)) == []

@@ -31,6 +31,7 @@ from surveys.progress import progress
 from surveys.signs import Sign
 from tests.builders import both, make_audience, make_link, make_survey
 from tests.surveys.conftest import on_disk, workbook
+from tests.tampering import unprotected
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,17 @@ def test_the_words_beside_it_decide_what_a_word_means():
     assert guess_words([["不重要", "很不重要", "重要"]], [])["不重要"] == 2
     assert guess_words([["不重要", "不太重要", "非常重要"]], [])["不重要"] == 1
     assert unknown_words([["挺好", "5", "不清楚"]], {}) == ["挺好"]
+
+
+def test_the_surveys_own_words_for_cannot_judge_are_understood(survey, tmp_path):
+    csv = "Group,energy,safety,privacy\nCustomers,5,我不懂,4\n".encode()
+    assert read(survey, csv, tmp_path).problems  # control: nobody can tell
+
+    with unprotected():
+        survey.prompts.update(cannot_judge=both("我不懂", "No idea"))
+    import_answers(read(survey, csv, tmp_path))
+
+    assert sealed_rows(survey)[0] == [("customers", [5, CANNOT_JUDGE, 4])]
 
 
 def test_the_control_a_heading_that_names_no_topic_means_nothing(survey):

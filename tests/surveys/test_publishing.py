@@ -252,3 +252,15 @@ def test_who_agreed_to_an_earlier_text_keeps_its_hash_and_another_text_needs_con
     kept = dict(Intake.objects.values_list("survey__slug", "consent"))
     assert kept == {survey.slug: before, later.slug: consent_of(later)}
     assert consent_of(later) != before
+
+
+@pytest.mark.parametrize("words", [{"labels": {"en": ["Low", "low", "c", "d", "e"]}},
+                                   {"labels": {"en": ["x" * 33, "b", "c", "d", "e"]}},
+                                   {"text": {"en": "x" * 161}}])  # fmt: skip
+def test_a_question_that_cannot_be_told_apart_or_fits_no_phone_keeps_the_survey_shut(words):
+    survey = make_survey(publish_it=False, languages=Languages.ENGLISH)
+    assert what_is_missing(survey) == []  # control
+    survey.prompts.update(**words)
+
+    with pytest.raises(NotPublishable, match="importance"):
+        publish(survey)

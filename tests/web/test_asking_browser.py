@@ -2,11 +2,14 @@
 
 import pytest
 
+from materiality.drafting import draft_survey
 from materiality.web.views import people_lists
 from surveys.actions import lists
 from surveys.actions.invite import Person
+from surveys.actions.revise import revise_prompt
 from surveys.models import Survey
 from tests.browser.axe import axe_violations
+from tests.builders import both
 from tests.web.asking import add_people, tab
 from tests.web.test_browser import visitor
 
@@ -69,7 +72,7 @@ def test_on_a_phone_no_column_is_squeezed_and_addresses_break_at_signs_only(
 def test_axe_finds_nothing_on_a_draft_and_its_previews(round_, anonymous, chromium, live_server):
     Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
     with visitor(chromium, live_server) as page:
-        for name in ("", "questionnaire/", "preview/?page=1"):
+        for name in ("", "questionnaire/", "questionnaire/wording/", "preview/?page=1"):
             page.goto(tab(anonymous, name))
             unseen = ("frame-tested",)  # the frames are looked at below, as pages
             found = [one for one in axe_violations(page) if not one.startswith(unseen)]
@@ -126,3 +129,26 @@ def test_whoever_waits_for_a_long_list_sees_how_far_it_is_and_then_the_end(
         assert not scripts or axe_violations(page) == []
         lists.add_left()
         page.get_by_text("2 people added.").wait_for()
+
+
+def test_the_longest_words_of_a_question_fit_a_phone(round_, chromium, live_server):
+    longest = {
+        "text": both("问" * 80, "question " * 16 + "x" * 16),
+        "labels": {
+            "zh-hans": [str(at) * 2 + "重" * 15 for at in range(1, 6)],
+            "en": [str(at) * 32 for at in range(1, 6)],
+        },
+        "cannot_judge": both("不" * 30, "x" * 60),
+    }
+    about = round_.dimensions.get(code="stakeholder")
+    draft = draft_survey(assessment=round_, dimension=about, by=None)
+    revise_prompt(draft.prompts.get(), longest)
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    with visitor(chromium, live_server, viewport={"width": 320, "height": 700}) as page:
+        for tongue in ("zh-hans", "en"):
+            page.goto(tab(draft, f"preview/employees/{tongue}/1/"))
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            for sort, tallest in (("h1", 300), (".opt label", 150), (".dk label", 80)):
+                found = page.locator(sort)
+                assert found.evaluate_all(cut) == 0, sort
+                assert found.first.bounding_box()["height"] <= tallest, sort

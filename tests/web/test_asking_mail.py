@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from surveys.actions import deliver
 from surveys.actions.invite import Person
-from surveys.models import Invitation, MailText, Message, ReminderPlan
+from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from tests.web.asking import add_people, last_event, page, sent_form, tab
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,57 @@ def test_a_plan_for_more_people_than_was_typed_is_held(anonymous, people, editor
     assert not Message.objects.filter(kind="reminder_1").exists()
     assert ReminderPlan.objects.get().held
     assert "was held" in page(editor, anonymous, "mail/")
+
+
+SENSE = "Choose a day from the year 2000 to 2199."
+MILLION = "That is more than a million people. Check it."
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "typed", "sentence"),
+    [
+        ("plan", "most", "1000001", MILLION),
+        ("plan", "most", "9" * 30, MILLION),
+        ("plan", "at", "0001-01-01T00:00", SENSE),
+        ("plan", "at", "9999-12-31T23:59", SENSE),
+        ("send", "count", "1000001", MILLION),
+        ("send", "not_before", "0001-01-01T00:00", SENSE),
+        ("send", "not_before", "2200-01-02T00:00", SENSE),
+    ],
+)
+def test_what_nobody_can_have_meant_is_refused_in_a_sentence_and_stays_typed(
+    anonymous, people, editor, act, field, typed, sentence
+):
+    soon = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    right = {"plan": {"at": soon, "most": "1000000"}, "send": {"count": "7", "not_before": soon}}
+    kind = "reminder_1" if act == "plan" else "invitation"
+
+    refused = press(editor, anonymous, act, kind, **right[act] | {field: typed})
+
+    shown = refused.content.decode()
+    assert refused.status_code == 409
+    assert sentence in shown
+    assert f'value="{typed}"' in shown
+    assert not ReminderPlan.objects.exists()
+    assert not Message.objects.exists()
+    assert press(editor, anonymous, act, kind, **right[act]).status_code == 302  # control
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("closes_at", "0001-01-01T00:00"), ("opens_at", "9999-12-31T23:59"),
+     ("keep_until", "0001-01-01"), ("keep_until", "9999-12-31")],
+)  # fmt: skip
+def test_the_days_of_a_draft_lie_in_a_calendar_too(anonymous, editor, field, typed):
+    Survey.objects.filter(pk=anonymous.pk).update(published_at=None)
+    right = sent_form(editor, anonymous, "questionnaire/")
+    url = tab(anonymous, "questionnaire/") + "?lang=en"
+
+    refused = editor.post(url, right | {field: typed}).content.decode()
+
+    assert SENSE in refused
+    assert f'value="{typed}"' in refused
+    assert editor.post(url, right).status_code == 302  # control
 
 
 def test_gap_and_number_of_reminders_are_rules_of_the_survey(anonymous, people, editor):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import AudiencePlan, set_groups, set_questionnaire
@@ -13,6 +14,7 @@ from materiality.web.forms.fields import LANGUAGES, ActionForm, both_languages
 from surveys.actions.revise import asked_prompts
 from surveys.languages import in_language
 from surveys.models import Audience, Languages, Mode, Prompt, Survey
+from surveys.serializers import EARLIEST, LATEST
 
 TEXTS = {
     "title": (_("Title"), 200, 1),
@@ -31,10 +33,23 @@ SWITCHES = {
 }
 
 
+SENSE = _("Choose a day from the year 2000 to 2199.")
+
+
 class MomentField(forms.DateTimeField):
     """A day and time to the minute, as browsers pick it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"min_value": SENSE, "max_value": SENSE}
+    default_validators = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+
+
+class DayField(forms.DateField):
+    """A day, as browsers pick it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"min_value": SENSE, "max_value": SENSE}
+    default_validators = [MinValueValidator(EARLIEST.date()), MaxValueValidator(LATEST.date())]
 
 
 @dataclass(frozen=True)
@@ -164,10 +179,9 @@ class QuestionnaireForm(ActionForm):
         self.fields["languages"] = forms.ChoiceField(
             label=_("Languages"), choices=Languages.choices, initial=self.survey.languages
         )
-        self.fields["keep_until"] = forms.DateField(
+        self.fields["keep_until"] = DayField(
             label=_("Keep names and addresses until"),
             initial=self.survey.keep_until,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             help_text=_("After this day they are erased; respondents are told."),
         )
 

@@ -10,6 +10,8 @@ from materiality.web.forms.fields import LANGUAGES, both_languages
 from surveys.emails import LONGEST_BODY, LONGEST_SUBJECT, default_text
 from surveys.models import MailText, Survey
 
+MOST = 1_000_000
+
 
 class MailTextForm(forms.Form):
     """Subject and text of an invitation or a reminder, in both languages."""
@@ -37,14 +39,23 @@ class MailTextForm(forms.Form):
         return both_languages(told, "subject"), both_languages(told, "body")
 
 
+class CountField(forms.IntegerField):
+    """How many people; a number that somebody may have meant."""
+
+    default_error_messages = {"max_value": _("That is more than a million people. Check it.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_value=MOST, **options)
+
+
 class SendForm(forms.Form):
-    count = forms.IntegerField(label=_("Type the number of mails"), min_value=0)
+    count = CountField(label=_("Type the number of mails"), min_value=0)
     not_before = MomentField(label=_("Not before (optional)"), required=False)
 
 
 class PlanForm(forms.Form):
     at = MomentField(label=_("Goes out on"))
-    most = forms.IntegerField(label=_("To at most so many people"), min_value=1)
+    most = CountField(label=_("To at most so many people"), min_value=1)
 
 
 class RemindersForm(forms.Form):

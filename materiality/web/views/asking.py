@@ -14,7 +14,7 @@ from materiality.models import Assessment
 from materiality.results import Progress, progress, wording_versions
 from materiality.web.access import assessment_page, may, member, show, show_survey, survey_page
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
-from surveys.actions.publish import what_is_missing
+from surveys.actions.publish import Lack, lacks_of
 from surveys.links import absolute
 from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -33,15 +33,17 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _published(request, assessment, found)
     rows = progress(assessment)
     surveys = [
-        _overview(survey, [row for row in rows if _audience(row).survey_id == survey.pk])
-        for survey in assessment.surveys.order_by("pk")
+        _overview(request, assessment, survey, rows) for survey in assessment.surveys.order_by("pk")
     ]
     unasked = assessment.dimensions.unasked()
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
 
 
-def _overview(survey: Survey, rows: list[Progress]) -> dict[str, Any]:
+def _overview(
+    request: HttpRequest, assessment: Assessment, survey: Survey, all_rows: list[Progress]
+) -> dict[str, Any]:
     """Return what the list of surveys tells of one; an address only where it opens something."""
+    rows = [row for row in all_rows if _audience(row).survey_id == survey.pk]
     is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
     path = reverse("surveys:open", args=[survey.slug])
     return {
@@ -49,8 +51,35 @@ def _overview(survey: Survey, rows: list[Progress]) -> dict[str, Any]:
         "state": state_of(survey),
         "rows": rows,
         "address": absolute(path) if is_shared else "",
-        "missing": [] if survey.published_at else what_is_missing(survey),
+        "missing": _missing(request, assessment, survey),
     }
+
+
+def _missing(request: HttpRequest, assessment: Assessment, survey: Survey) -> list[tuple[str, str]]:
+    """Return what keeps a draft from being published, each with where it is put right."""
+    if survey.published_at:
+        return []
+    return [
+        (lack.sentence, _repaired_at(lack, request, assessment, survey))
+        for lack in lacks_of(survey)
+    ]
+
+
+def _repaired_at(lack: Lack, request: HttpRequest, assessment: Assessment, survey: Survey) -> str:
+    """Return an address, or nothing where only whoever runs the server can help."""
+    of_survey = [assessment.pk, survey.pk]
+    match lack.place:
+        case "survey":
+            return reverse("materiality:questionnaire", args=of_survey) + f"#id_{lack.key}"
+        case "groups":
+            return reverse("materiality:groups", args=of_survey)
+        case "prompt":
+            return reverse("materiality:wording", args=of_survey) + f"?text=prompt:{lack.key}"
+        case "topics":
+            return reverse("materiality:topics", args=[assessment.pk]) + f"#t-{lack.key}"
+    if not request.user.is_staff:
+        return ""
+    return reverse("admin:surveys_organisation_change", args=[survey.organisation_id])
 
 
 def _audience(row: Progress) -> Audience:
@@ -108,7 +137,8 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         status=form.status,
         form=form,
         facts=facts_of(survey) if survey.published_at else [],
-        missing=[] if survey.published_at else what_is_missing(survey),
+        missing=_missing(request, assessment, survey),
+        prompts=survey.prompts.all() if survey.published_at is None else [],
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],
         state=state_of(survey),

@@ -10,7 +10,6 @@ from materiality.models import Assessment
 from materiality.web.access import show_survey, survey_page
 from materiality.web.views.asking import state_of
 from surveys.actions.invite import Person, invite
-from surveys.languages import CODES
 from surveys.links import personal_path
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -57,4 +56,6 @@ def preview_page(
 ) -> HttpResponse:
     """Return one page of the questionnaire; nothing on it can be pressed."""
     audience = get_object_or_404(survey.audiences.select_related("survey__organisation"), code=code)
-    return HttpResponse(preview(audience, tongue if tongue in CODES else CODES[0], number))
+    return HttpResponse(
+        preview(audience, tongue if tongue in survey.codes else survey.codes[0], number)
+    )

@@ -1,4 +1,6 @@
-"""Ask: fix the wording of a published questionnaire as a new version."""
+"""Ask: word the questions of a draft; fix the wording of a published one as a new version."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
 from materiality.web.access import show_survey, survey_page
-from materiality.web.forms.wording import ChooseForm, WordingForm, wordings_of
+from materiality.web.forms.wording import ChooseForm, PromptForm, WordingForm, wordings_of
 from materiality.web.views.asking import state_of
 from surveys.models import Survey
 from surveys.models.organisations import MAY_EDIT
@@ -15,17 +17,15 @@ from surveys.models.organisations import MAY_EDIT
 
 @survey_page(write=MAY_EDIT)
 def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
-    """Choose a topic or a question by `?text=`, word it otherwise, and say why."""
+    """Choose a topic or a question by `?text=` and word it otherwise; once published, say why."""
     rows = wordings_of(survey)
     key = request.GET.get("text") or next(iter(rows), "")
     if key not in rows:
         raise Http404
-    form = WordingForm(
-        request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key]
-    )
+    made: Any = PromptForm if survey.published_at is None else WordingForm
+    form = made(request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key])
     if request.method == "POST" and form.is_valid() and form.act(by=request.user):
-        told = {"number": survey.version}
-        messages.success(request, _("Version %(number)d stands for whoever begins now.") % told)
+        messages.success(request, _said(survey))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(
         request,
@@ -34,6 +34,12 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         "wording",
         status=form.status,
         form=form,
-        choose=ChooseForm(rows, key),
+        choose=ChooseForm(rows, key) if len(rows) > 1 else None,
         state=state_of(survey),
     )
+
+
+def _said(survey: Survey) -> str:
+    if survey.published_at is None:
+        return _("Saved. The preview shows the new words.")
+    return _("Version %(number)d stands for whoever begins now.") % {"number": survey.version}

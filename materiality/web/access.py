@@ -99,8 +99,13 @@ def show_survey(
     request: HttpRequest, assessment: Any, survey: Survey, name: str, **context: Any
 ) -> HttpResponse:
     """Render a tab of “Ask”. `runs`: whether this person may see and change who is asked."""
-    runs = edits(assessment)
-    common: dict[str, Any] = {"survey": survey, "tab": name, "page": "ask", "runs": runs}
+    common: dict[str, Any] = {
+        "survey": survey,
+        "state": survey.state,
+        "tab": name,
+        "page": "ask",
+        "runs": edits(assessment),
+    }
     return show(request, assessment, f"ask_{name}", **common | context)
 
 

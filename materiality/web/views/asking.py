@@ -48,7 +48,7 @@ def _overview(
     path = reverse("surveys:open", args=[survey.slug])
     return {
         "survey": survey,
-        "state": state_of(survey),
+        "state": survey.state,
         "rows": rows,
         "address": absolute(path) if is_shared else "",
         "missing": _missing(request, assessment, survey),
@@ -109,7 +109,6 @@ def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
         rows=[(row, effort(row.audience, survey)) for row in form.rows()],
         seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
         most=survey.most_ratings,
-        state=state_of(survey),
     )
 
 
@@ -141,7 +140,6 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         prompts=survey.prompts.all() if survey.published_at is None else [],
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],
-        state=state_of(survey),
     )
 
 

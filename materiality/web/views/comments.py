@@ -16,7 +16,6 @@ from materiality.results import released_comments
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.comments import ReadingForm
 from materiality.web.forms.fields import refusals_on
-from materiality.web.views.asking import state_of
 from surveys.actions.redact import may_be_read
 from surveys.models import Comment, Survey
 from surveys.models.answers import CommentQuerySet
@@ -48,7 +47,6 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
         read=read,
         reads=reads,
         counts=survey.comments.counts() if reads else {},
-        state=state_of(survey),
     )
 
 

@@ -11,7 +11,6 @@ from materiality.results import picked, sign_counts
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.entry import EntryForm, OpenAnswersForm
 from materiality.web.forms.fields import refusals_on
-from materiality.web.views.asking import state_of
 from surveys.actions.exclude import waiting
 from surveys.models import Audience, Criterion, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -38,7 +37,6 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
         form=form,
         audience=audience,
         audiences=audiences,
-        state=state_of(survey),
     )
 
 
@@ -84,12 +82,10 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
         count=counts.get(Criterion.OPEN_LINK),
         burst=counts.get(Criterion.BURST, 0),
         able=may(assessment).decide and waiting(survey) is not None,
-        state=state_of(survey),
     )
 
 
 @survey_page()
 def picks(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Show which topics people tapped among their three, and chose best and worst."""
-    state, rows = state_of(survey), picked(survey)
-    return show_survey(request, assessment, survey, "picks", rows=rows, state=state)
+    return show_survey(request, assessment, survey, "picks", rows=picked(survey))

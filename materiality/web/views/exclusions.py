@@ -13,7 +13,6 @@ from materiality.results import sign_counts
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.exclusions import ExclusionForm
 from materiality.web.forms.fields import refusals_on
-from materiality.web.views.asking import state_of
 from surveys.models import Criterion, Survey
 from surveys.models.organisations import MAY_DECIDE
 
@@ -43,7 +42,6 @@ def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         signs=_signs(survey, standing),
         exclusions=past,
         able=may(assessment).decide and survey.is_sealed,
-        state=state_of(survey),
     )
 
 

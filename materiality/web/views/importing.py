@@ -13,7 +13,6 @@ from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
 from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.importing import AnswersFileForm, MeaningsForm
-from materiality.web.views.asking import state_of
 from surveys import tasks
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.errors import RuleBroken
@@ -35,7 +34,7 @@ def answer_tables(request: HttpRequest, assessment: Assessment, survey: Survey) 
             table = take_table(survey, content, file.name, member(request))
             return redirect("materiality:answer_table", assessment.pk, survey.pk, table.pk)
     tables = survey.answer_tables.select_related("by")
-    facts = {"form": form, "tables": tables, "state": state_of(survey)}
+    facts = {"form": form, "tables": tables}
     return show_survey(request, assessment, survey, "answers", **facts)
 
 
@@ -92,6 +91,5 @@ def _page(
         "form": form,
         "fresh": [(one, fresh[one.pk]) for one in survey.audiences.all() if one.pk in fresh],
         "total": sum(fresh.values()),
-        "state": state_of(survey),
     }
     return show_survey(request, assessment, survey, "answer_table", **facts)

@@ -23,7 +23,6 @@ from materiality.models import Assessment
 from materiality.report.opendata import inert
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.forms.invitations import AddressForm, HandOutForm, PersonForm
-from materiality.web.views.asking import state_of
 from surveys.actions.erase import person_data
 from surveys.links import open_link, qr_png, qr_svg
 from surveys.models import Audience, Invitation, Survey
@@ -56,7 +55,6 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         found=_page(request, survey) if edits(assessment) else None,
         sought={name: request.GET.get(name, "") for name in ("q", "group", "reach")},
         reaches=Invitation.Reach.choices,
-        state=state_of(survey),
     )
 
 
@@ -96,9 +94,7 @@ def person(
         if said:
             messages.success(request, said)
             return redirect("materiality:invitations", assessment.pk, survey.pk)
-    return show_survey(
-        request, assessment, survey, "person", person=found, form=form, state=state_of(survey)
-    )
+    return show_survey(request, assessment, survey, "person", person=found, form=form)
 
 
 def _act(
@@ -157,7 +153,6 @@ def hand_out_links(request: HttpRequest, assessment: Assessment, survey: Survey)
         "hand_out",
         form=form,
         count=len(links_to_hand_out(survey)),
-        state=state_of(survey),
     )
 
 

@@ -16,7 +16,6 @@ from materiality.models import Assessment
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.mailing import MailTextForm, PlanForm, RemindersForm, SendForm
-from materiality.web.views.asking import state_of
 from surveys.actions import mail
 from surveys.emails import PLACEHOLDERS, shown
 from surveys.errors import RuleBroken
@@ -110,7 +109,6 @@ def _page(
         **mail.unreachable(survey),
         live=settings.MAIL_IS_LIVE,
         allowed=settings.MAIL_TEST_ADDRESSES,
-        state=state_of(survey),
     )
 
 
@@ -202,5 +200,4 @@ def words(
         occasion=MailText.Occasion(occasion),
         placeholders=PLACEHOLDERS,
         mails=shown(survey, occasion, drafted),
-        state=state_of(survey),
     )

@@ -12,7 +12,6 @@ from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
 from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.invitations import ColumnsForm, ListFileForm
-from materiality.web.views.asking import state_of
 from surveys import tasks
 from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
@@ -36,7 +35,7 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
     if people is None or people.state != PeopleList.State.MAPPING:
         return _followed(request, assessment, survey, people)
     if not people.rows:
-        return _page(request, assessment, survey, upload=ListFileForm())
+        return show_survey(request, assessment, survey, "people_list", upload=ListFileForm())
     if "drop" in request.POST:
         lists.empty(people)
         return redirect("materiality:people_list", assessment.pk, survey.pk)
@@ -50,7 +49,7 @@ def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> H
             table = read_table(form.cleaned_data["file"].read())
             lists.hand_in(survey, table, member(request))
             return redirect("materiality:people_list", assessment.pk, survey.pk)
-    return _page(request, assessment, survey, upload=form)
+    return show_survey(request, assessment, survey, "people_list", upload=form)
 
 
 def _mapped(
@@ -66,10 +65,11 @@ def _mapped(
                 _begin(request, assessment, waiting)
                 return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
-    return _page(
+    return show_survey(
         request,
         assessment,
         survey,
+        "people_list",
         form=form,
         waiting=waiting,
         checked=checked,
@@ -107,11 +107,11 @@ def _followed(
             lists.add(people.pk)
             return redirect("materiality:people_list", assessment.pk, survey.pk)
         share = 100 * people.read // people.total
-        return _page(request, assessment, survey, adding=people, share=share)
+        return show_survey(request, assessment, survey, "people_list", adding=people, share=share)
     facts: dict[str, Any] = {"upload": ListFileForm()}
     if people:
         facts |= {"said": _said(people), "of": people.at, "errors": people.problems}
-    return _page(request, assessment, survey, **facts)
+    return show_survey(request, assessment, survey, "people_list", **facts)
 
 
 def _said(people: PeopleList) -> list[str]:
@@ -128,10 +128,3 @@ def _said(people: PeopleList) -> list[str]:
         )
         said.append(words % left)
     return said
-
-
-def _page(
-    request: HttpRequest, assessment: Assessment, survey: Survey, **facts: Any
-) -> HttpResponse:
-    state = state_of(survey)
-    return show_survey(request, assessment, survey, "people_list", state=state, **facts)

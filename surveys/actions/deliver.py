@@ -18,6 +18,7 @@ from surveys.actions.mail import (
     PAUSE,
     call_worker,
     carry_out_plans,
+    is_rounded,
     may_write_to,
     occasion,
     reachable,
@@ -122,6 +123,7 @@ def _later(message: Message, error: Exception) -> str:
 
 def _end(message: Message, state: str, error: str = "") -> str:
     message.state, message.error, message.lease_until = state, error[:200], None
-    message.sent_at = timezone.now() if state == State.SENT else None
+    passes = state == State.STOPPED and is_rounded(message.survey, message.kind)
+    message.sent_at = timezone.now() if passes or state == State.SENT else None
     message.save(update_fields=["state", "error", "lease_until", "sent_at", "not_before"])
     return state

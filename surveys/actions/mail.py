@@ -50,12 +50,12 @@ def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> Mail
 
 
 def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QuerySet[Invitation]:
-    """Return who is to get this mail and has not: never who answered or declined.
+    """Return who is to get this mail and has not: never who answered, declined or opted out.
 
-    Nor who opted out, except where their number, with and without one person, would tell whether
-    that person has answered: there a mail is queued, and stopped when it is its turn.
+    Except where their number would tell who has answered, if only of one person in a group or on
+    the list: there a mail is queued to everybody who was asked, and stopped when it is its turn.
     """
-    people = _unanswered(survey) if is_rounded(survey, kind) else reachable(survey)
+    people = _asked(survey) if is_rounded(survey, kind) else reachable(survey)
     people = people.exclude(messages__kind=kind)
     if kind == Kind.INVITATION:
         return people
@@ -66,7 +66,6 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
     long_ago = (now or timezone.now()) - timedelta(days=survey.reminder_gap)
     return people.filter(
         messages__kind=BEFORE[Kind(kind)],
-        messages__state=State.SENT,
         messages__sent_at__lte=long_ago,
     )
 
@@ -172,7 +171,7 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = (_unanswered if is_rounded(survey, kind) else reachable)(survey).values("pk")
+    people = (_asked if is_rounded(survey, kind) else reachable)(survey).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(
@@ -264,15 +263,13 @@ def reachable(survey: Survey) -> QuerySet[Invitation]:
 
 
 def _unanswered(survey: Survey) -> QuerySet[Invitation]:
-    return (
-        Invitation.objects.filter(
-            audience__survey=survey,
-            source=Invitation.Source.PERSONAL,
-            state=Invitation.State.INVITED,
-        )
-        .exclude(Q(email="") | Q(seed=""))
-        .exclude(intake__submitted=True)
-    )
+    invited = _asked(survey).filter(state=Invitation.State.INVITED)
+    return invited.exclude(intake__submitted=True)
+
+
+def _asked(survey: Survey) -> QuerySet[Invitation]:
+    """Return everybody mail can be written to, whatever they did with it."""
+    return Invitation.objects.on_list_of(survey).exclude(Q(email="") | Q(seed=""))
 
 
 def occasion(kind: str) -> str:

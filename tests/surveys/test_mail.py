@@ -15,6 +15,7 @@ from surveys.actions import answer, deliver, mail
 from surveys.actions.invite import Person, invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.curve import daily
 from surveys.emails import PLACEHOLDERS, check_text, default_text, fill
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Invitation, MailText, Message, Mode
@@ -278,6 +279,46 @@ def test_a_switch_of_mail_tells_nobody_whether_that_person_has_answered(settings
     assert mail.delivery(survey)["reminder_1"] == {"sent": 10}
     assert ann.email not in addresses()
     assert len(addresses()) == (6 if has_answered else 5)
+
+
+@pytest.mark.parametrize("become", [respond, lambda _survey, token: answer.decline(token)])
+def test_reminding_tells_of_nobody_who_is_alone_in_a_group(settings, become):
+    """Were only who has not answered counted, a group of one would be told until they answer."""
+    settings.MAIL_IS_LIVE = True
+    survey = make_survey(topics=2, audiences=("customers", "regulators"))
+    people = [Person(email=f"p{n}@example.com") for n in range(6)]
+    invite(survey.audiences.get(code="customers"), people)
+    [(_made, alone)] = invite(
+        survey.audiences.get(code="regulators"), [Person(email="alone@example.com")]
+    )
+    send(survey)
+    become(survey, alone)
+    outbox.outbox.clear()
+
+    for kind in (KIND.REMINDER_1, KIND.REMINDER_2):
+        days_pass(4)
+        found = mail.preview(survey, kind)
+        assert (found.count, found.by_audience) == (10, {"customers": 10, "regulators": 5})
+        send(survey, kind)
+        assert mail.delivery(survey)[kind] == {"sent": 10}
+
+    assert "alone@example.com" not in addresses()
+    assert len(addresses()) == 12  # control
+
+
+def test_reminding_tells_nothing_of_who_was_invited_last(settings):
+    settings.MAIL_IS_LIVE = True
+    survey = make_survey(topics=2)
+    [(_made, late)] = invite(survey.audiences.get(), [Person(email="late@example.com")])
+    send(survey)
+    respond(survey, late)
+    days_pass(4)
+    outbox.outbox.clear()
+
+    assert mail.preview(survey, KIND.REMINDER_1).count == 5
+    assert send(survey, KIND.REMINDER_1) == {"stopped": 1}
+    assert [day.reminded for day in daily(survey)][-1]
+    assert addresses() == []
 
 
 # ---- test mode ----

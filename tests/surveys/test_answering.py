@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def begun(survey, token):
-    answer.start(token, consent_of(survey))
-    return token
-
-
-@pytest.fixture
 def question(survey):
     return survey.questions.first()
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from surveys.actions import answer, mail
+from surveys.actions import answer, deliver, mail
 from surveys.actions.invite import Person, invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
@@ -46,7 +46,7 @@ def send(survey, kind=KIND.INVITATION):
 
 def deliver_now(survey):
     Message.objects.filter(state="waiting").update(not_before=timezone.now())
-    return dict(mail.deliver(survey))
+    return dict(deliver.deliver(survey))
 
 
 def days_pass(days):
@@ -86,7 +86,7 @@ class Server(EmailBackend):
 @pytest.fixture
 def server(monkeypatch):
     Server.fate, Server.down = {}, False
-    monkeypatch.setattr(mail, "get_connection", Server)
+    monkeypatch.setattr(deliver, "get_connection", Server)
     return Server
 
 
@@ -126,7 +126,7 @@ def test_the_number_must_be_typed(survey, tokens):
 def test_nothing_leaves_in_the_first_two_minutes_and_it_can_be_stopped(survey, tokens):
     mail.queue(survey, KIND.INVITATION, 6)
 
-    assert mail.deliver(survey) == {}
+    assert deliver.deliver(survey) == {}
     assert mail.stop(survey, KIND.INVITATION) == 6
     assert deliver_now(survey) == {}
     assert send(survey) == {"sent": 6}  # and be started anew
@@ -137,7 +137,7 @@ def test_without_the_delay_there_would_be_nothing_left_to_stop(survey, tokens, m
     monkeypatch.setattr(mail, "DELAY", timedelta(0))
     mail.queue(survey, KIND.INVITATION, 6)
 
-    assert mail.deliver(survey) == {"sent": 6}
+    assert deliver.deliver(survey) == {"sent": 6}
     assert mail.stop(survey, KIND.INVITATION) == 0
 
 
@@ -218,7 +218,8 @@ def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monke
     send(survey)
     days_pass(4)
     become(survey, tokens[2])
-    monkeypatch.setattr(mail, "_reachable", mail._unanswered)
+    for room in (mail, deliver):
+        monkeypatch.setattr(room, "reachable", mail._unanswered)
 
     assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
@@ -379,10 +380,10 @@ def test_the_command_finds_what_the_queue_lost(survey, tokens, capsys):
 def test_a_row_taken_by_another_worker_is_left_alone(survey, tokens, monkeypatch):
     mail.queue(survey, KIND.INVITATION, 6)
     Message.objects.update(not_before=timezone.now())
-    mine = mail._taken(survey)
+    mine = deliver._taken(survey)
 
-    assert mail._taken(survey).pk != mine.pk
-    assert mail.deliver(survey) == {"sent": 4}
+    assert deliver._taken(survey).pk != mine.pk
+    assert deliver.deliver(survey) == {"sent": 4}
 
 
 @pytest.mark.parametrize(

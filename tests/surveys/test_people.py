@@ -7,7 +7,6 @@ import zipfile
 from uuid import uuid4
 
 import pytest
-import xlsxwriter
 from django.db import IntegrityError
 from django.test import override_settings
 
@@ -22,19 +21,9 @@ from surveys.people import RowError, check_people, guess_columns
 from surveys.progress import progress
 from surveys.tables import Table, UnreadableTable, read_table
 from tests.builders import consent_of, invitation_of, make_link, make_survey, ratings_for
+from tests.surveys.conftest import workbook
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(rows):
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
-    return file.getvalue()
-
-
 ROWS = [["姓名", "邮箱"], ["李雷", "li@example.com"], ["Ann", "ann@example.com"]]
 
 

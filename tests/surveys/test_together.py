@@ -154,14 +154,14 @@ def answer_while_sealing(survey, tokens, arrived: list[int]) -> tuple[list[Any],
 @pytest.fixture
 def slow_seal(monkeypatch):
     """Hold the seal between reading the answers and deleting them."""
-    collect = sealing._collect
+    collect = sealing.collect
 
     def collect_and_wait(*args):
         collected = collect(*args)
         time.sleep(0.5)
         return collected
 
-    monkeypatch.setattr(sealing, "_collect", collect_and_wait)
+    monkeypatch.setattr(sealing, "collect", collect_and_wait)
 
 
 def begin_all(survey, number: int) -> list[str]:
@@ -187,7 +187,7 @@ def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(
 
 def cross(monkeypatch) -> list[int]:
     """Write every answer after the seal has read and before it deletes; list who got there."""
-    store, collect = visits.store, sealing._collect
+    store, collect = visits.store, sealing.collect
     arrived, was_read = [], Event()
 
     def store_late(draft):
@@ -205,7 +205,7 @@ def cross(monkeypatch) -> list[int]:
         return collected
 
     monkeypatch.setattr(answer, "store", store_late)
-    monkeypatch.setattr(sealing, "_collect", collect_early)
+    monkeypatch.setattr(sealing, "collect", collect_early)
     return arrived
 
 

@@ -160,7 +160,3 @@ def _survey(assessment: Assessment, key: int | str) -> Survey:
     number = int(key) if str(key).isdecimal() else 0
     survey: Survey = get_object_or_404(assessment.surveys, pk=number)
     return survey
-
-
-def state_of(survey: Survey) -> str:
-    return survey.state

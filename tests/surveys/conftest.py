@@ -6,6 +6,7 @@ import xlsxwriter
 from django.core.cache import cache
 from django.test import Client
 
+from surveys import visits
 from surveys.actions import answer
 from surveys.bots import read_form
 from surveys.models import Survey
@@ -64,3 +65,11 @@ def workbook(rows):
         for at, row in enumerate(rows):
             sheet.write_row(at, 0, row)
     return file.getvalue()
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store a draft even if another tab wrote to it since it was read."""
+    guard, control = "AND version = %s", "AND %s IS NOT NULL"
+    assert guard in visits._UPDATE
+    monkeypatch.setattr(visits, "_UPDATE", visits._UPDATE.replace(guard, control))

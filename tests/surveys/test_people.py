@@ -7,6 +7,7 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+import xlsxwriter
 from django.db import IntegrityError
 from django.test import override_settings
 

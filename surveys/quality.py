@@ -86,34 +86,17 @@ def longest_run(ratings: ArrayLike, *, cannot_judge_breaks: bool = True) -> Ints
     >>> longest_run([[1, 2, 3, 3, 3, 4, 5, 5]]).tolist()
     [3]
     """
-    best, _ = _runs(np.asarray(ratings, dtype=np.uint8), cannot_judge_breaks)
-    return best
-
-
-def average_run(ratings: ArrayLike, *, cannot_judge_breaks: bool = True) -> Floats:
-    """Return the mean length of runs of equal consecutive ratings; NaN without a rating."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    _, runs = _runs(codes, cannot_judge_breaks)
-    n = _known(codes).sum(axis=1)
-    mean = np.full(n.shape, np.nan)
-    np.divide(n, runs, out=mean, where=runs > 0)
-    return mean
-
-
-def _runs(codes: NDArray[np.uint8], cannot_judge_breaks: bool) -> tuple[Ints, Ints]:
-    """Return the longest run and the number of runs of each row, column by column."""
-    rows = codes.shape[0]
-    best, runs, length = (np.zeros(rows, dtype=np.int64) for _ in range(3))
-    last = np.zeros(rows, dtype=np.uint8)
+    best, length = (np.zeros(codes.shape[0], dtype=np.int64) for _ in range(2))
+    last = np.zeros(codes.shape[0], dtype=np.uint8)
     for column in codes.T:
         known = (column != BLANK) & (column != CANNOT_JUDGE)
         passed = (column == CANNOT_JUDGE) & (not cannot_judge_breaks)
         same = known & (column == last)
-        runs += known & ~same
         length = np.where(passed, length, np.where(same, length + 1, known))
         last = np.where(passed, last, np.where(known, column, BLANK)).astype(np.uint8)
         best = np.maximum(best, length)
-    return best, runs
+    return best
 
 
 def response_variability(ratings: ArrayLike) -> Floats:

@@ -4,7 +4,7 @@ from django_tasks import task
 
 from surveys.actions import lists
 from surveys.actions.answer_tables import check
-from surveys.actions.mail import deliver
+from surveys.actions.deliver import deliver
 from surveys.models import AnswerTable, Survey
 
 

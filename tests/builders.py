@@ -16,6 +16,7 @@ from surveys.models import (
     Prompt,
     Question,
     Survey,
+    token_hash,
 )
 
 _numbers = count(1)
@@ -127,7 +128,7 @@ def make_links(survey: Survey, number: int, audience: str = "customers") -> list
 
 
 def invitation_of(token: str) -> Invitation:
-    return Invitation.objects.by_token(token).get()
+    return Invitation.objects.get(token_hash=token_hash(token))
 
 
 def consent_of(survey: Survey, language: str = "en") -> str:

@@ -12,32 +12,17 @@ from materiality.actions.contentindex import (
     suggested_lines,
 )
 from materiality.actions.decisions import decide
-from materiality.actions.entering import decide_open_answers, enter_answer
+from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
+from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
 from materiality.actions.fieldwork import (
     AudiencePlan,
-    correct_person,
     end_survey,
-    erase_expired,
-    exclude_answers,
-    forget_person,
-    hand_out,
-    include_answers,
-    invite_list,
-    invite_people,
     open_survey,
-    plan_reminder,
-    remove_person,
-    retry_mail,
     reword,
-    send_mail,
     set_groups,
     set_prompt,
     set_questionnaire,
-    stop_mail,
-    write_again,
-    write_mail,
-    write_no_more,
 )
 from materiality.actions.judgements import (
     explain_set_topics,
@@ -45,6 +30,18 @@ from materiality.actions.judgements import (
     judge_impacts,
 )
 from materiality.actions.log import WeightSet, weight_sets
+from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
+from materiality.actions.people import (
+    correct_person,
+    erase_expired,
+    forget_person,
+    hand_out,
+    invite_list,
+    invite_people,
+    remove_person,
+    write_again,
+    write_no_more,
+)
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
 from materiality.actions.reports import (

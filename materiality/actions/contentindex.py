@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from materiality.actions.log import record
+from materiality.actions.log import hold, record
 from materiality.actions.topics import topic_of
 from materiality.models import Assessment, Heading, IndexRow, Publication, Verb
 from surveys.languages import Text
@@ -43,7 +43,7 @@ def set_headings(
     *, assessment: Assessment, headings: Sequence[HeadingLine], by: "User | None"
 ) -> None:
     """Replace the report's headings; lines of the index find theirs again by its title."""
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     before = _titles(current)
     current.headings.all().delete()
     Heading.objects.bulk_create(
@@ -64,7 +64,7 @@ def set_headings(
 @transaction.atomic
 def set_publication(*, assessment: Assessment, day: date | None, by: "User | None") -> None:
     """Say on which day the report is published; None withdraws it."""
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     before = publication_day(current)
     if before == day:
         return
@@ -110,7 +110,7 @@ def set_index(*, assessment: Assessment, lines: Sequence[IndexLine], by: "User |
 
     :raises UnknownTopic: a line names a topic the round does not have.
     """
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     headings, before = list(current.headings.all()), index_lines(current)
     rows = [_row(current, line, headings, position) for position, line in enumerate(lines)]
     current.index_rows.all().delete()

@@ -1,4 +1,4 @@
-"""Answers that staff enter, and answers by open link that wait: each verb, and its log entry."""
+"""Answers that staff enter, and the entry of the log."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -6,13 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from materiality.actions.log import record
-from materiality.actions.settings import expect
-from materiality.errors import RoundLocked
+from materiality.actions.log import hold_open, record
 from materiality.models import Assessment, Verb
-from surveys.actions import exclude as exclusions
 from surveys.actions.enter import enter
-from surveys.models import Audience, Criterion, Survey
+from surveys.models import Audience
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -30,9 +27,7 @@ def enter_answer(
     by: "User",
 ) -> str:
     """Enter an interview or a paper form; return its receipt. The log tells the group alone."""
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if current.is_locked:
-        raise RoundLocked
+    current = hold_open(assessment)
     receipt, is_new = enter(
         audience, submission=submission, ratings=ratings, comment=comment, name=name
     )
@@ -40,15 +35,3 @@ def enter_answer(
         about = {"group": audience.code}
         record(current, Verb.ENTER, by=by, subject=audience.survey.slug, after=about)
     return receipt
-
-
-@transaction.atomic
-def decide_open_answers(
-    *, assessment: Assessment, survey: Survey, accept: bool, reason: str, by: "User"
-) -> None:
-    """Take in, or refuse, the answers by open link that waited, with a reason."""
-    current = expect(assessment, None)
-    exclusions.decide_open_answers(survey, accept, reason, by)
-    about = {"criterion": Criterion.OPEN_LINK.value}
-    verb = Verb.INCLUDE if accept else Verb.EXCLUDE
-    record(current, verb, by=by, subject=survey.slug, after=about, reason=reason)

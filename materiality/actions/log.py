@@ -1,4 +1,4 @@
-"""Every action writes its entry here, within its own transaction."""
+"""Every action holds its round and writes its entry here, within its own transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,30 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from materiality.bundle import log
+from materiality.errors import RoundLocked
 from materiality.models import Assessment, Event, Verb
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+def hold(assessment: Assessment) -> Assessment:
+    """Return the round held for this transaction, so that entries of the log stay in order."""
+    current: Assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    return current
+
+
+def hold_open(assessment: Assessment) -> Assessment:
+    """Hold a round that is not locked.
+
+    Unlike `settings.expect`, this leaves the version alone: who edits meanwhile is not disturbed.
+
+    :raises RoundLocked: a snapshot exists.
+    """
+    current = hold(assessment)
+    if current.is_locked:
+        raise RoundLocked
+    return current
 
 
 def record(
@@ -23,7 +43,7 @@ def record(
     after: Any = None,
     reason: str = "",
 ) -> Event:
-    """Add an entry to the round's log. The round's row must be locked by the caller."""
+    """Add an entry to the round's log. The caller holds the round."""
     event = Event(
         assessment=assessment,
         number=assessment.events.count() + 1,

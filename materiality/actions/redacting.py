@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from materiality.actions.log import record
+from materiality.actions.log import hold, record
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Verb
 from surveys.actions.redact import Reading, Redacted, redact
@@ -25,7 +25,7 @@ def redact_comments(
 
     :raises RoundLocked: a round with this survey is locked, so what was released stands.
     """
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     if survey.assessments.filter(snapshot__isnull=False).exists():
         raise RoundLocked
     done = redact(survey, readings)

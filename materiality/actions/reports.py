@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from materiality.actions.log import record
+from materiality.actions.log import hold, record
 from materiality.errors import NotLocked
 from materiality.models import Assessment, Package, PublishedFigure, ReportLook, Verb
 
@@ -50,7 +50,7 @@ def set_template(
 def _change_look(
     assessment: Assessment, by: "User | None", fields: Mapping[str, Any]
 ) -> ReportLook:
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     look = look_of(current)
     before = _shown(look)
     for name, value in fields.items():
@@ -74,7 +74,7 @@ def publish_figure(*, assessment: Assessment, by: "User | None") -> PublishedFig
 
     :raises NotLocked: a draft is nobody else's.
     """
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     if not current.is_locked:
         raise NotLocked
     figure: PublishedFigure
@@ -94,7 +94,7 @@ def publish_figure(*, assessment: Assessment, by: "User | None") -> PublishedFig
 @transaction.atomic
 def withdraw_figure(*, assessment: Assessment, by: "User | None") -> None:
     """End what `publish_figure` began; its address leads nowhere from now on."""
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    current = hold(assessment)
     gone, _each = PublishedFigure.objects.filter(snapshot__assessment=current).delete()
     if gone:
         record(current, Verb.WITHDRAW_FIGURE, by=by)

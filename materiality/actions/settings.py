@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality import results
-from materiality.actions.log import record
-from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand, RoundLocked
+from materiality.actions.log import hold_open, record
+from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.models import Assessment, TierRule, Verb, Weight
 from surveys.errors import Conflict
 from surveys.models import SCALE
@@ -47,9 +47,7 @@ def expect(assessment: Assessment, version: int | None) -> Assessment:
     :param version: what the editor saw; None when no person is editing.
     :raises RoundLocked: a snapshot exists. :raises Conflict: somebody saved since.
     """
-    current = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if current.is_locked:
-        raise RoundLocked
+    current = hold_open(assessment)
     if version is not None and version != current.version:
         raise Conflict(
             _("Somebody else saved changes while you were editing. Look at them, then save again.")
@@ -57,7 +55,7 @@ def expect(assessment: Assessment, version: int | None) -> Assessment:
     current.version += 1
     current.save(update_fields=["version"])
     assessment.version = current.version
-    return current  # type: ignore[no-any-return]
+    return current
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +24,12 @@ EVERYBODY = tuple(Role)
 Serializer = type[BaseSerializer[Any]]
 
 
+class Pages(LimitOffsetPagination):
+    """A page of a list, never a page without end: a limit beyond that is taken as the most."""
+
+    max_limit = 1000
+
+
 class TeamThrottle(UserRateThrottle):
     scope = "team"
 
@@ -31,6 +38,7 @@ class TeamViewSet(GenericViewSet[Any]):
     """Calls of the team. `reads` and `writes`: the roles that may."""
 
     throttle_classes = (TeamThrottle,)
+    pagination_class = Pages
     reads: tuple[Role, ...] = EVERYBODY
     writes: tuple[Role, ...] = MAY_EDIT
 

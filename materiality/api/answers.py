@@ -1,7 +1,5 @@
 """Answers that come in otherwise than by the respondents' own pages."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -14,6 +12,7 @@ from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code, unusable_rows
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.api import ReceiptSerializer
+from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Audience
 from surveys.tables import on_disk
 
@@ -32,21 +31,23 @@ class AnswersViewSet(OfSurvey):
         told = self.sent(shapes.AnswersFileSerializer)
         code, audiences = told["audience"], self.survey.audiences.all()
         [audience] = by_code(audiences, [code], "audience") if code else [None]
-        table = self._read(told["file"], audience)
-        if table.problem_count:
-            problems, count = table.problems, table.problem_count
+        with on_disk(told["file"]) as content:
+            table = take_table(self.survey, content, told["file"].name, self.user)
+        try:
+            self._read(table, audience)
+            if table.problem_count:
+                forget(table)
+                return unusable_rows(table.problems, table.problem_count)
+            moved = import_answers(assessment=self.assessment, table=table, by=self.user)
+        except RuleBroken:
             forget(table)
-            return unusable_rows(problems, count)
-        moved = import_answers(assessment=self.assessment, table=table, by=self.user)
+            raise
         return Response({"imported": moved, "known": table.known, "unfinished": table.unfinished})
 
-    def _read(self, upload: Any, audience: Audience | None) -> AnswerTable:
-        with on_disk(upload) as content:
-            table = take_table(self.survey, content, upload.name, self.user)
+    def _read(self, table: AnswerTable, audience: Audience | None) -> None:
         meanings = {int(at): meaning for at, meaning in table.meanings.items()}
         name_columns(table, meanings=meanings, audience=audience)
         check(table)
-        return table
 
 
 class EntryViewSet(OfSurvey):

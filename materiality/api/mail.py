@@ -16,7 +16,7 @@ from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
 from surveys.actions import mail
 from surveys.emails import PLACEHOLDERS, kept_text, shown
-from surveys.models import Invitation, MailText, Message
+from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
 from surveys.serializers import NothingSerializer
 
@@ -35,13 +35,11 @@ class MailViewSet(OfSurvey):
         responses=shapes.MailsSerializer,
     )
     def list(self, request: Request, pk: int) -> Response:
-        people = Invitation.objects.filter(audience__survey=self.survey)
         told = {
             "is_live": settings.MAIL_IS_LIVE,
             "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
             "is_sending": mail.is_sending(self.survey),
-            "opted_out": people.filter(reach=Invitation.Reach.OPTED_OUT).count(),
-            "bounced": people.filter(reach=Invitation.Reach.BOUNCED).count(),
+            **mail.unreachable(self.survey),
             "failures": mail.failures(self.survey).count(),
             "delivery": mail.delivery(self.survey),
             "mails": list(self._mails()),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
@@ -142,8 +143,9 @@ class LinkViewSet(OfSurvey):
     def create(self, request: Request, pk: int) -> Response:
         told = self.sent(shapes.LinksSerializer)
         [audience] = by_code(self.survey.audiences.all(), [told["audience"]], "audience")
-        made = invite(audience, [Person(language=told["language"])] * told["count"])
-        actions.hand_out(links=len(made), **self.who)
+        with transaction.atomic():  # a link that nobody was shown is on no list
+            actions.hand_out(links=told["count"], **self.who)
+            made = invite(audience, [Person(language=told["language"])] * told["count"])
         return Response({"links": [personal_link(token) for _invitation, token in made]})
 
 

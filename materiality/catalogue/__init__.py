@@ -100,10 +100,6 @@ class Entry:
     def name(self, language: Language) -> str:
         return self.name_zh if language == "zh" else self.name_en
 
-    def is_official(self, language: Language) -> bool:
-        """Return False where the name in this language is our translation, not the owner's."""
-        return self.translated != language
-
     def is_withdrawn(self, on: date) -> bool:
         """Return whether the text was withdrawn or superseded on that day."""
         return self.withdrawn is not None and self.withdrawn <= on

@@ -37,10 +37,24 @@ def _kept_secret(path: Path) -> str:
     return path.read_text()
 
 
+def _networks(name: str) -> list[str]:
+    """Return the addresses and networks in a variable; a mistyped one would match nobody."""
+    from ipaddress import ip_network
+
+    found: list[str] = env.list(name, default=[])
+    try:
+        list(map(ip_network, found))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. List addresses, or networks like 10.0.0.0/8, with commas between."
+        ) from error
+    return found
+
+
 SECRET_KEY = _secret_key()
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = _networks("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
@@ -34,6 +34,16 @@ def rounds_of(user: User | AnonymousUser) -> OwnedQuerySet:
     """Return the rounds this person may see, each with the person's `role` in it."""
     visible: OwnedQuerySet = Assessment.objects.visible_to(user).with_role(user)
     return visible.select_related("organisation", "previous", "snapshot__locked_by")
+
+
+def member(request: HttpRequest) -> User:
+    """Return who acts: the pages of a round open to nobody who is not signed in."""
+    return cast(User, request.user)
+
+
+def edits(assessment: Any) -> bool:
+    """Tell whether this person's role edits, be the round locked or not; compare `may`."""
+    return assessment.role in MAY_EDIT
 
 
 def may(assessment: Any) -> May:
@@ -89,8 +99,13 @@ def show_survey(
     request: HttpRequest, assessment: Any, survey: Survey, name: str, **context: Any
 ) -> HttpResponse:
     """Render a tab of “Ask”. `runs`: whether this person may see and change who is asked."""
-    runs = assessment.role in MAY_EDIT
-    common: dict[str, Any] = {"survey": survey, "tab": name, "page": "ask", "runs": runs}
+    common: dict[str, Any] = {
+        "survey": survey,
+        "state": survey.state,
+        "tab": name,
+        "page": "ask",
+        "runs": edits(assessment),
+    }
     return show(request, assessment, f"ask_{name}", **common | context)
 
 

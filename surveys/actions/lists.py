@@ -21,6 +21,7 @@ from surveys.tables import Table
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 AT_ONCE = 1000
 LEASE = timedelta(minutes=1)
@@ -72,8 +73,13 @@ def last_list(survey: Survey, by: "User") -> PeopleList | None:
 
 
 def map_columns(people: PeopleList, columns: Mapping[str, int], audience: Audience | None) -> None:
+    """Say what the columns are; of a list that is being added they stay what they were."""
     people.columns, people.audience = dict(columns), audience
-    people.save(update_fields=["columns", "audience"])
+    _mapping(people).update(columns=people.columns, audience=audience)
+
+
+def _mapping(people: PeopleList) -> "QuerySet[PeopleList]":
+    return PeopleList.objects.filter(pk=people.pk, state=State.MAPPING)
 
 
 def checked(people: PeopleList) -> Checked:
@@ -95,7 +101,7 @@ def begin(people: PeopleList) -> int:
         "problems": [asdict(error) for error in found.errors[:MOST_PROBLEMS]],
         "problem_count": len(found.errors),
     }
-    if not PeopleList.objects.filter(pk=people.pk, state=State.MAPPING).update(**now_adding):
+    if not _mapping(people).update(**now_adding):
         raise Conflict(_("This list is being added already."))
     return len(found.people)
 
@@ -164,9 +170,8 @@ def _keep(people: PeopleList, done: Mapping[str, Any]) -> None:
 
 
 def empty(people: PeopleList) -> None:
-    """Forget the rows; what the columns meant is remembered."""
-    people.rows = []
-    people.save(update_fields=["rows"])
+    """Forget the rows, if they are not being added; what the columns meant is remembered."""
+    _mapping(people).update(rows=[])
 
 
 def forget_old_lists() -> int:

@@ -1,26 +1,18 @@
-"""Ask by mail: who gets one, queueing, sending each once, stopping.
+"""Ask by mail: who gets one, queueing, planning, stopping; `deliver` sends what is queued."""
 
-A row is taken by one guarded UPDATE before its mail is handed over, so two workers never send the
-same one; if a worker dies after that, nobody knows whether it went out, and it is not repeated.
-"""
-
-import smtplib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.actions.invite import token_of
 from surveys.answers import COUNTING_STEP
 from surveys.copying import insert_copies
-from surveys.emails import check_text, compose, shown
+from surveys.emails import check_text, shown
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
@@ -28,9 +20,7 @@ from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 State, Kind = Message.State, Message.Kind
 BEFORE = {Kind.REMINDER_1: Kind.INVITATION, Kind.REMINDER_2: Kind.REMINDER_1}
 DELAY = timedelta(minutes=2)
-LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
-MOST_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -60,12 +50,12 @@ def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> Mail
 
 
 def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QuerySet[Invitation]:
-    """Return who is to get this mail and has not: never who answered or declined.
+    """Return who is to get this mail and has not: never who answered, declined or opted out.
 
-    Nor who opted out, except where their number, with and without one person, would tell whether
-    that person has answered: there a mail is queued, and stopped when it is its turn.
+    Except where their number would tell who has answered, if only of one person in a group or on
+    the list: there a mail is queued to everybody who was asked, and stopped when it is its turn.
     """
-    people = _unanswered(survey) if is_rounded(survey, kind) else _reachable(survey)
+    people = _asked(survey) if is_rounded(survey, kind) else reachable(survey)
     people = people.exclude(messages__kind=kind)
     if kind == Kind.INVITATION:
         return people
@@ -76,7 +66,6 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
     long_ago = (now or timezone.now()) - timedelta(days=survey.reminder_gap)
     return people.filter(
         messages__kind=BEFORE[Kind(kind)],
-        messages__state=State.SENT,
         messages__sent_at__lte=long_ago,
     )
 
@@ -97,7 +86,7 @@ def preview(survey: Survey, kind: str) -> Preview:
         held=_told(survey, kind, people.count() - count),
         by_audience={code: _told(survey, kind, number) for code, number in groups.items()},
         first=[] if is_rounded(survey, kind) else list(addresses[:5]),
-        mails=shown(survey, _occasion(kind)),
+        mails=shown(survey, occasion(kind)),
     )
 
 
@@ -117,7 +106,7 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     if found == count > 0:
         mail = Message(survey=survey, kind=kind, not_before=start)
         found = _told(survey, kind, _put_in_line(mail, people))
-        _call_worker(survey, start)
+        call_worker(survey, start)
     if found != count:
         raise Conflict(
             _("%(found)s mails would be sent, not %(typed)s. Nothing was sent.")
@@ -182,14 +171,14 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = (_unanswered if is_rounded(survey, kind) else _reachable)(survey).values("pk")
+    people = (_asked if is_rounded(survey, kind) else reachable)(survey).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(
         state=State.WAITING, attempts=0, error="", not_before=start
     )
     if again:
-        _call_worker(survey, start)
+        call_worker(survey, start)
     return _told(survey, kind, again)
 
 
@@ -229,39 +218,20 @@ def failures(survey: Survey) -> QuerySet[Message]:
     return wrong.select_related("invitation__audience").order_by("kind", "pk")
 
 
+def unreachable(survey: Survey) -> dict[str, int]:
+    """Return how many people want no more mail, and to how many it cannot be delivered."""
+    people = Invitation.objects.filter(audience__survey=survey)
+    return people.aggregate(
+        opted_out=Count("pk", filter=Q(reach=Invitation.Reach.OPTED_OUT)),
+        bounced=Count("pk", filter=Q(reach=Invitation.Reach.BOUNCED)),
+    )
+
+
 def is_sending(survey: Survey) -> bool:
     """Tell whether mails are on their way or due soon."""
     soon = timezone.now() + PAUSE
     waits = Q(state=State.WAITING, not_before__lte=soon) | Q(state=State.SENDING)
     return Message.objects.filter(waits, survey=survey).exists()
-
-
-def deliver(survey: Survey) -> Counter[str]:
-    """Send what is due, one after the other; return how many ended in which state."""
-    mark_uncertain()
-    done: Counter[str] = Counter()
-    connection = get_connection()
-    while message := _taken(survey):
-        state = _send(message, connection)
-        done[state] += 1
-    connection.close()
-    later = Message.objects.filter(survey=survey, state=State.WAITING, attempts__gt=0)
-    if start := later.aggregate(Min("not_before"))["not_before__min"]:
-        _call_worker(survey, start)
-    return done
-
-
-def deliver_all() -> Counter[str]:
-    """Send what is due in any survey: whatever the queue lost is found here."""
-    carry_out_plans()
-    due = Message.objects.due(timezone.now()).values("survey")
-    mark_uncertain()
-    return sum((deliver(survey) for survey in Survey.objects.filter(pk__in=due)), Counter())
-
-
-def mark_uncertain() -> int:
-    """Note the mails whose sender died while sending. They are never repeated."""
-    return Message.objects.abandoned(timezone.now()).update(state=State.UNCERTAIN)
 
 
 def may_write_to(email: str) -> bool:
@@ -287,97 +257,28 @@ def _told(survey: Survey, kind: str, number: int) -> int:
     return -(-number // COUNTING_STEP) * COUNTING_STEP if is_rounded(survey, kind) else number
 
 
-def _reachable(survey: Survey) -> QuerySet[Invitation]:
+def reachable(survey: Survey) -> QuerySet[Invitation]:
+    """Return who was invited, has not submitted, and may be written to."""
     return _unanswered(survey).filter(reach=Invitation.Reach.OPEN)
 
 
 def _unanswered(survey: Survey) -> QuerySet[Invitation]:
-    return (
-        Invitation.objects.filter(
-            audience__survey=survey,
-            source=Invitation.Source.PERSONAL,
-            state=Invitation.State.INVITED,
-        )
-        .exclude(Q(email="") | Q(seed=""))
-        .exclude(intake__submitted=True)
-    )
+    invited = _asked(survey).filter(state=Invitation.State.INVITED)
+    return invited.exclude(intake__submitted=True)
 
 
-def _occasion(kind: str) -> str:
+def _asked(survey: Survey) -> QuerySet[Invitation]:
+    """Return everybody mail can be written to, whatever they did with it."""
+    return Invitation.objects.on_list_of(survey).exclude(Q(email="") | Q(seed=""))
+
+
+def occasion(kind: str) -> str:
     first = kind == Kind.INVITATION
     return MailText.Occasion.INVITATION if first else MailText.Occasion.REMINDER
 
 
-def _call_worker(survey: Survey, start: datetime) -> None:
+def call_worker(survey: Survey, start: datetime) -> None:
+    """Have the mails of a survey sent from `start` on."""
     from surveys.tasks import deliver_mail
 
     deliver_mail.using(run_after=start).enqueue(survey.pk)
-
-
-def _taken(survey: Survey) -> Message | None:
-    """Take one due row, so that nobody else does."""
-    while True:
-        now = timezone.now()
-        due = Message.objects.due(now).filter(survey=survey).order_by("pk")
-        if (pk := due.values_list("pk", flat=True).first()) is None:
-            return None
-        lease = {"state": State.SENDING, "lease_until": now + LEASE, "attempts": F("attempts") + 1}
-        if Message.objects.due(now).filter(pk=pk).update(**lease):
-            people = Message.objects.select_related("invitation__audience__survey__organisation")
-            return people.get(pk=pk)
-
-
-def _send(message: Message, connection: BaseEmailBackend) -> str:
-    """Send one mail and note what became of it."""
-    survey, person = message.survey, message.invitation
-    wanted = _reachable(survey).filter(pk=person.pk).exists() and may_write_to(person.email)
-    if not wanted or timezone.now() >= survey.closes_at:
-        return _end(message, State.STOPPED)
-    if (token := token_of(person)) is None:
-        return _end(message, State.FAILED, "SECRET_KEY has changed; invite again.")
-    try:
-        mail = compose(person, _occasion(message.kind), token)
-        mail.message()
-        connection.open()
-    except ValueError as error:
-        return _end(message, State.FAILED, str(error))
-    except (OSError, smtplib.SMTPException) as error:  # nothing was handed over yet
-        return _later(message, error)
-    return _hand_over(message, mail, connection)
-
-
-def _hand_over(message: Message, mail: object, connection: BaseEmailBackend) -> str:
-    try:
-        connection.send_messages([mail])  # type: ignore[list-item]
-    except smtplib.SMTPRecipientsRefused as error:
-        [(code, _words)] = error.recipients.values()
-        return _refused(message, code, error)
-    except smtplib.SMTPResponseException as error:
-        return _refused(message, error.smtp_code, error, bounced=False)
-    except Exception as error:  # the connection broke: it may have gone out
-        connection.close()
-        return _end(message, State.UNCERTAIN, type(error).__name__)
-    return _end(message, State.SENT)
-
-
-def _refused(message: Message, code: int, error: Exception, *, bounced: bool = True) -> str:
-    if code < 500:
-        return _later(message, error)
-    if bounced:
-        people = Invitation.objects.filter(pk=message.invitation_id)
-        people.update(reach=Invitation.Reach.BOUNCED)
-    return _end(message, State.FAILED, f"{type(error).__name__} {code}")
-
-
-def _later(message: Message, error: Exception) -> str:
-    if message.attempts >= MOST_ATTEMPTS:
-        return _end(message, State.FAILED, type(error).__name__)
-    message.not_before = timezone.now() + PAUSE * message.attempts
-    return _end(message, State.WAITING, type(error).__name__)
-
-
-def _end(message: Message, state: str, error: str = "") -> str:
-    message.state, message.error, message.lease_until = state, error[:200], None
-    message.sent_at = timezone.now() if state == State.SENT else None
-    message.save(update_fields=["state", "error", "lease_until", "sent_at", "not_before"])
-    return state

@@ -23,9 +23,6 @@ class InvitationQuerySet(OwnedQuerySet):
         personal = self.filter(audience__survey=survey, source=Invitation.Source.PERSONAL)
         return personal.exclude(state=Invitation.State.REVOKED).select_related("audience")
 
-    def by_token(self, token: str) -> "InvitationQuerySet":
-        return self.filter(token_hash=token_hash(token)).exclude(state=Invitation.State.REVOKED)
-
 
 class Invitation(models.Model):
     """Somebody's link. While the survey is open, the intake tells how far they are.

@@ -48,9 +48,6 @@ class OwnedQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
         return self.for_roles(user, MAY_EDIT)
 
-    def decidable_by(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
-        return self.for_roles(user, MAY_DECIDE)
-
 
 class OrganisationQuerySet(OwnedQuerySet):
     organisation_path = "pk"

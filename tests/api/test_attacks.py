@@ -10,7 +10,7 @@ from django.urls import path
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from materiality.api.access import TeamViewSet
+from materiality.api.access import Pages, TeamViewSet
 from surveys.models.organisations import OwnedQuerySet, Role
 from surveys.serializers import SentSerializer
 from tests.api.calls import address_of, call, caller
@@ -230,3 +230,26 @@ def test_other_methods_are_not_allowed(world, place):
     for method in set(METHODS) - known:
         assert call(world, key, method=method, raw=b"{}").status_code == 405, method
     assert stored() == before
+
+
+# ---- pages ----
+
+LISTS = [key for key in TEAM if key.startswith("GET")]
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_no_limit_breaks_a_list_or_makes_it_endless(world, key):
+    rule = RULES[key]
+    there = address_of(key, rule.kwargs(world))
+
+    answered = caller(world, rule).get(f"{there}?limit={10**20}")
+
+    assert answered.status_code == rule.status, answered.content
+
+
+def test_a_page_holds_a_thousand_at_most(world, monkeypatch):
+    monkeypatch.setattr(Pages, "max_limit", 1)
+
+    found = caller(world, RULES["GET surveys/"]).get("/api/v1/surveys/?limit=5").json()
+
+    assert (len(found["results"]), found["count"] > 1) == (1, True)

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from materiality import snapshots
+from materiality import actions, snapshots
+from materiality.errors import RoundLocked
 from materiality.models import Event
 from surveys.actions import mail
 from surveys.actions.answer import submit
@@ -195,6 +196,19 @@ def test_erasing_somebody_leaves_nothing_under_the_address(world):
 
     assert call(world, key, {"sure": True}).json() == {"surveys": 1}
     assert not Invitation.objects.filter(email="li@example.com").exists()
+
+
+def test_links_that_the_log_refuses_are_not_made(world, monkeypatch):
+    def refuse(**_told):
+        raise RoundLocked
+
+    monkeypatch.setattr(actions, "hand_out", refuse)
+    key, before = f"POST {SURVEY}links/", Invitation.objects.count()
+
+    answered = call(world, key, RULES[key].told(world))
+
+    assert refusal(answered) == (409, "locked")
+    assert Invitation.objects.count() == before
 
 
 def test_links_to_hand_out_are_of_people_without_an_address(world):

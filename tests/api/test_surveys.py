@@ -192,6 +192,17 @@ def test_a_table_is_imported_whole_or_not_at_all(survey, editor):
     assert again == {"imported": 0, "known": 2, "unfinished": 0}
 
 
+def test_a_refused_table_leaves_no_file(
+    survey, editor, settings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        refused = editor.post(address(survey, "answers/"), upload("What,Ever\nAnn,5\n"))
+
+    assert refused.status_code == 409
+    assert not AnswerTable.objects.exists()
+    assert [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()] == []
+
+
 def test_progress_moves_in_steps_of_five_and_hides_small_groups_for_good(survey, editor):
     answer(survey, {"customers": [[3, 3, 3, 3]] * 7, "employees": [[3, 3, 3, 3]] * 4})
     while_open = editor.get(address(survey, "progress/")).json()

@@ -7,6 +7,7 @@ from materiality.errors import BadWeights, NotASuccession, ReasonNeeded
 from materiality.models import Assessment, Succession
 from materiality.snapshots import results_for
 from surveys.errors import Conflict
+from surveys.models.organisations import MAY_DECIDE
 from tests.builders import make_organisation
 from tests.rounds import make_round, make_user, sealed_round
 
@@ -207,4 +208,4 @@ def test_a_role_says_what_a_person_may_do(role, edits, decides):
     person = make_user("carol", assessment.organisation, role)
 
     assert Assessment.objects.editable_by(person).exists() is edits
-    assert Assessment.objects.decidable_by(person).exists() is decides
+    assert Assessment.objects.for_roles(person, MAY_DECIDE).exists() is decides

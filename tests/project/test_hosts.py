@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from surveys.actions import mail
+from surveys.actions import deliver, mail
 from surveys.actions.invite import Person, invite
 from surveys.models import Message
 from tests.api.test_assessments import client_of
@@ -70,7 +70,7 @@ def links_of(owner, survey, headers):
     ]
     mail.queue(survey, "invitation", mail.preview(survey, "invitation").count)
     Message.objects.update(not_before=timezone.now())
-    mail.deliver(survey)
+    deliver.deliver(survey)
     texts = [page.content.decode() for page in pages] + [sent.body for sent in outbox.outbox]
     return texts, re.findall(r"https?://[\w.:\[\]-]+(?=/(?:r|s|signin|join)/)", "\n".join(texts))
 

@@ -32,6 +32,15 @@ def test_production_without_a_secret_key_stops_with_advice():
     assert "SECRET_KEY is not set. Generate one with" in stopped.stderr
 
 
+@pytest.mark.parametrize("mistyped", ["10.0.0.1/8", "proxy.local"])
+def test_a_mistyped_proxy_stops_with_advice_and_is_not_passed_over(mistyped):
+    stopped = django_says("pass", TRUSTED_PROXIES=f"127.0.0.1,{mistyped}")
+
+    assert stopped.returncode == 1
+    assert "List addresses, or networks like 10.0.0.0/8" in stopped.stderr
+    assert django_says("pass", TRUSTED_PROXIES="127.0.0.1,10.0.0.0/8").returncode == 0
+
+
 def test_production_turns_on_what_a_public_site_needs():
     code = (
         "from django.conf import settings as s;"

@@ -1,9 +1,16 @@
+import io
+from html import unescape
+
 import pytest
+import xlsxwriter
 from django.core.cache import cache
 from django.test import Client
 
+from surveys import visits
+from surveys.actions import answer
+from surveys.bots import read_form
 from surveys.models import Survey
-from tests.builders import make_link, make_survey
+from tests.builders import consent_of, make_link, make_survey
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +30,46 @@ def token(survey: Survey) -> str:
 
 
 @pytest.fixture
+def begun(survey: Survey, token: str) -> str:
+    """A link whose owner has agreed."""
+    answer.start(token, consent_of(survey))
+    return token
+
+
+@pytest.fixture
 def visitor() -> Client:
     """A browser without cookies that reads English."""
     return Client(headers={"accept-language": "en"})
+
+
+def text_of(response) -> str:
+    return unescape(response.content.decode())
+
+
+def page_ratings(visitor, token, number=1, rating="4") -> dict[str, str]:
+    """Return what a page of questions asks, all answered alike."""
+    form = read_form(visitor.get(f"/r/{token}/{number}/").content.decode())
+    return dict.fromkeys(form.asked, rating)
+
+
+def on_disk(content, tmp_path, name="answers.csv"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path.open("rb")
+
+
+def workbook(rows):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    return file.getvalue()
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store a draft even if another tab wrote to it since it was read."""
+    guard, control = "AND version = %s", "AND %s IS NOT NULL"
+    assert guard in visits._UPDATE
+    monkeypatch.setattr(visits, "_UPDATE", visits._UPDATE.replace(guard, control))

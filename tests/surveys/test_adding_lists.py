@@ -195,6 +195,20 @@ def test_it_begins_once_and_no_other_list_takes_its_place(survey):
     assert begun(survey).pk != made.pk  # control: once it is added another may come
 
 
+@pytest.mark.parametrize(
+    "late", [lists.empty, lambda people: lists.map_columns(people, {"name": 1}, None)]
+)
+def test_a_page_opened_before_it_began_changes_nothing_of_it(survey, late):
+    made = begun(survey)
+    opened_before = PeopleList.objects.get()
+    opened_before.state = lists.State.MAPPING
+
+    late(opened_before)
+    lists.add(made.pk)
+
+    assert invited() == everybody()
+
+
 @pytest.mark.drill
 @pytest.mark.django_db(transaction=True)
 def test_killed_thirty_times_the_list_is_added_once(monkeypatch, tmp_path):

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,12 +23,6 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def begun(survey, token):
-    answer.start(token, consent_of(survey))
-    return token
 
 
 @pytest.fixture
@@ -247,6 +242,15 @@ def test_the_same_submission_with_other_content_is_a_conflict(survey, begun, cha
     assert set(stored().ratings.values()) == {4}
 
 
+def test_the_control_uncompared_other_content_would_be_lost_with_a_receipt(begun, monkeypatch):
+    monkeypatch.setattr(answer, "_require_same", lambda draft, sent: None)
+    once = uuid4()
+    receipt = answer.submit(begun, submission=once, comment="Good")
+
+    assert answer.submit(begun, submission=once, comment="Bad") == receipt
+    assert stored().comment == "Good"
+
+
 def test_a_new_submission_replaces_the_answer_and_keeps_the_receipt(survey, begun):
     first = answer.submit(begun, submission=uuid4(), ratings=ratings_for(survey, 4))
 
@@ -303,7 +307,33 @@ def test_two_people_may_use_the_same_submission_id(survey, begun):
     assert len(receipts) == 2
 
 
+def test_a_forwarded_link_has_one_answer_whoever_holds_it(survey, begun):
+    """Case 34."""
+    for rating in (1, 5):
+        answer.submit(begun, submission=uuid4(), ratings=ratings_for(survey, rating))
+    assert set(stored().ratings.values()) == {5}
+
+    with pytest.raises(IntegrityError), transaction.atomic():  # the database has the last word
+        Intake.objects.create(invitation=invitation_of(begun), survey=survey)
+    answer.start(make_link(survey), consent_of(survey))
+    assert Intake.objects.count() == 2  # control: another link has another answer
+
+
 # ---- leaving, and the end ----
+
+
+def test_whoever_is_removed_while_answering_hands_in_nothing(survey, begun, question):
+    """Case 35."""
+    answer.save(begun, {question.pk: 4})  # control: until then it is taken
+    revoke(invitation_of(begun))
+
+    for attempt in (
+        lambda: answer.save(begun, {question.pk: 5}),
+        lambda: answer.submit(begun, submission=uuid4(), ratings=ratings_for(survey)),
+    ):
+        with pytest.raises(UnknownLink):
+            attempt()
+    assert not Intake.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -132,13 +132,13 @@ def test_a_mail_server_can_pipe_it_in(li, monkeypatch):
 
 
 def test_who_bounced_is_counted_and_not_written_to_again(visitor, survey, li):
-    from surveys.actions.mail import _reachable
+    from surveys.actions.mail import reachable
 
-    assert _reachable(survey).count() == 1  # control
+    assert reachable(survey).count() == 1  # control
     post(visitor, "postmark", HARD)
 
     assert progress(survey)[0].bounced == 1
-    assert not _reachable(survey).exists()
+    assert not reachable(survey).exists()
 
 
 def test_told_twice_or_after_opting_out_nothing_changes(visitor, li):

@@ -184,37 +184,52 @@ def test_fifty_times_offline_with_replies_lost_leaves_the_last_choice_once(phone
     assert page.evaluate("lost") > 5  # control: the network was as bad as that
 
 
-def test_what_was_chosen_offline_survives_a_closed_page(phone, survey, token):
-    page = phone()
-    address = begun(survey, token) + "?lang=en"
+def choose_offline_and_close(page, address):
+    """Return the same page opened anew, with the network back."""
     page.goto(address)
     page.context.set_offline(True)
     page.locator(".opt label").nth(4).click()
     page.locator("#offline").wait_for()
     page.close()
     assert ratings() == {}
-
     again = page.context.new_page()
     again.context.set_offline(False)
     again.goto(address)
+    return again
+
+
+def test_what_was_chosen_offline_survives_a_closed_page(phone, survey, token):
+    again = choose_offline_and_close(phone(), begun(survey, token) + "?lang=en")
     again.get_by_text(SAVED["en"]).wait_for()
 
     assert list(ratings().values()) == [5]
     assert again.locator("input:checked").count() == 1
 
 
-def test_nobody_elses_draft_shows_on_a_shared_phone(phone, survey, token):
+def test_the_control_what_the_phone_does_not_keep_is_lost_with_the_page(phone, survey, token):
     page = phone()
+    page.add_init_script("Storage.prototype.setItem = () => {}")
+    again = choose_offline_and_close(page, begun(survey, token) + "?lang=en")
+    again.wait_for_load_state("networkidle")
+
+    assert ratings() == {}
+    assert again.locator("input:checked").count() == 0
+
+
+def test_nobody_elses_draft_shows_on_a_shared_phone(phone, survey, token):
+    page, other = phone(), make_link(survey)
+    page.add_init_script("window.fetch = async () => { throw new TypeError('no network') }")
     page.goto(begun(survey, token))
-    page.context.set_offline(True)
     page.locator(".opt label").nth(4).click()
     page.locator("#offline").wait_for()
-    page.context.set_offline(False)
-    other = make_link(survey)
 
     page.goto(begun(survey, other))
 
     assert page.locator("input:checked").count() == 0
+    move = "key => localStorage.setItem('answers:' + key, Object.values(localStorage)[0])"
+    page.evaluate(move, invitation_of(other).token_hash[:16])
+    page.reload()
+    assert page.locator("input:checked").count() == 1  # control: a key of one's own hides it
 
 
 def test_a_survey_closed_meanwhile_says_so_and_keeps_what_was_saved(phone, survey, token):
@@ -321,6 +336,10 @@ def test_a_scanner_that_runs_scripts_changes_nothing(phone, survey, token):
         page.wait_for_load_state("networkidle")
 
     assert [*Invitation.objects.values(), *Intake.objects.values()] == before
+    page.goto(f"/r/{token}/1/?lang=en")
+    page.locator(".opt label").first.click()
+    page.get_by_text(SAVED["en"]).wait_for()
+    assert [*Invitation.objects.values(), *Intake.objects.values()] != before  # control: a click
 
 
 # ---- accessibility: every page and state, both languages, light and dark ----

@@ -68,3 +68,16 @@ def test_a_clock_that_jumps_back_opens_the_survey_no_longer_than_it_says(clock):
     answer.start(token, consent_of(survey))
 
     assert Intake.objects.count() == 1
+
+
+def test_the_control_if_the_clock_were_not_asked_it_would_be_kept(clock, monkeypatch):
+    moment = CLOSINGS[0].astimezone(UTC)
+    survey = closing_at(moment)
+    token = make_link(survey)
+    clock(moment + SECOND)
+    monkeypatch.setattr(visits.Visit, "is_open", True)
+
+    answer.start(token, consent_of(survey))
+    answer.submit(token, submission=uuid4(), comment="Too late")
+
+    assert Intake.objects.get().comment == "Too late"

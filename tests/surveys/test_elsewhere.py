@@ -1,13 +1,9 @@
 """Answers from elsewhere: tables of 问卷星, LimeSurvey and others, read whole or not at all."""
 
-import io
-import time
-import zipfile
 from datetime import timedelta
 
 import numpy as np
 import pytest
-import xlsxwriter
 from django.test import override_settings
 from django.utils import timezone
 
@@ -33,8 +29,8 @@ from surveys.models import (
 )
 from surveys.progress import progress
 from surveys.signs import Sign
-from surveys.tables import UnreadableTable, stream_table
 from tests.builders import both, make_audience, make_link, make_survey
+from tests.surveys.conftest import on_disk, workbook
 from tests.tampering import unprotected
 
 pytestmark = pytest.mark.django_db
@@ -93,12 +89,6 @@ def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def on_disk(content, tmp_path, name="answers.csv"):
-    path = tmp_path / name
-    path.write_bytes(content)
-    return path.open("rb")
-
-
 def taken(survey, content, tmp_path):
     with on_disk(content, tmp_path) as file:
         return take_table(survey, file, "answers.csv", None)
@@ -119,15 +109,6 @@ def sealed_rows(survey):
     found = answers.sealed_answers(survey)
     codes = [found.audiences[at] for at in found.audience]
     return sorted(zip(codes, found.ratings.tolist(), strict=True)), found
-
-
-def workbook(rows):
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
-    return file.getvalue()
 
 
 # ---- what other programs write ----
@@ -415,72 +396,6 @@ def test_the_file_is_erased_by_the_import(survey, tmp_path):
     assert not (tmp_path / other.file.name).exists()
 
 
-# ---- limits ----
-
-
-def rows_of(content, tmp_path):
-    with on_disk(content, tmp_path) as file:
-        return list(stream_table(file))
-
-
-def test_a_csv_may_be_longer_than_a_workbook(tmp_path):
-    rows = [["energy"]] + [[5]] * 6
-    plain = "\n".join(str(row[0]) for row in rows).encode()
-
-    with override_settings(SURVEYS_TABLE_LIMITS={"rows": 5}):
-        assert len(rows_of(plain, tmp_path)) == 7
-        with pytest.raises(UnreadableTable):
-            rows_of(workbook(rows), tmp_path)
-
-
-def laughs():
-    """A workbook whose texts are entities of entities: three gigabytes, if they were expanded."""
-    lines = "".join(
-        f'<!ENTITY e{at} "{f"&e{at - 1};" * 10 if at else "ha" * 10}">' for at in range(9)
-    )
-    strings = f'<?xml version="1.0"?><!DOCTYPE sst [{lines}]><sst><si><t>&e8;</t></si></sst>'
-    source = zipfile.ZipFile(io.BytesIO(workbook([["energy"], ["a text"]])))
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            is_strings = name == "xl/sharedStrings.xml"
-            target.writestr(name, strings if is_strings else source.read(name))
-    return file.getvalue()
-
-
-def test_entities_are_never_expanded(tmp_path):
-    start = time.perf_counter()
-    try:
-        found = rows_of(laughs(), tmp_path)
-    except UnreadableTable:
-        found = []
-
-    assert sum(len(cell) for _number, cells in found for cell in cells) < 10_000
-    assert time.perf_counter() - start < 20  # a rectangle would take minutes
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"a," * 1_000_000 + b"\n1", b'"' + b"x" * 300_000 + b'"\n1', b"a\n" + b"\x00" * 9,
-     b"a\n\xff\xff\xff", b"%PDF-1.7\n\x00", b"\xd0\xcf\x11\xe0" + b"0" * 99],
-    ids=["a million columns", "a long cell", "zeros", "no encoding", "pdf", "xls"],
-)  # fmt: skip
-def test_what_is_no_decent_table_is_refused_within_seconds(tmp_path, content):
-    start = time.perf_counter()
-    with pytest.raises(UnreadableTable):
-        rows_of(content, tmp_path)
-
-    assert time.perf_counter() - start < 20  # a rectangle would take minutes
-
-
-def test_formulas_are_text_or_values_and_never_run(survey, tmp_path):
-    with zipfile.ZipFile(io.BytesIO(workbook([["energy"], ["=1+1"]]))) as file:
-        assert b"<f>" in file.read("xl/worksheets/sheet1.xml")  # it is a formula
-
-    assert rows_of(workbook([["energy"], ["=1+1"]]), tmp_path)[1][1] == ["0"]
-    assert rows_of(b'energy\n"=1+1"\n', tmp_path)[1][1] == ["=1+1"]
-
-
 def test_what_stops_half_way_is_a_problem_of_the_table(survey, tmp_path):
     rows = "Group,energy\n" + "Customers,5\n" * 20
     table = taken(survey, rows.encode(), tmp_path)
@@ -507,28 +422,3 @@ def test_a_table_that_nobody_goes_on_with_is_erased_after_a_day(survey, tmp_path
     erase_expired()
 
     assert [table.pk for table in AnswerTable.objects.all()] == [kept.pk]
-
-
-@pytest.mark.parametrize("place", [(1_048_575, 0), (0, 16_383)])
-def test_one_cell_far_away_makes_no_large_table(tmp_path, place):
-    """Read as a rectangle, this sheet would hold a million rows or sixteen thousand columns."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["energy"])
-        sheet.write(*place, 5)
-    start = time.perf_counter()
-
-    with pytest.raises(UnreadableTable):
-        rows_of(file.getvalue(), tmp_path)
-    assert time.perf_counter() - start < 20  # a rectangle would take minutes
-
-
-def test_rows_of_a_workbook_keep_their_numbers(tmp_path):
-    rows = [["energy"], [5], [], [], ["重要"], [2.5]]
-
-    found = rows_of(workbook(rows), tmp_path)
-
-    assert [(n, cells) for n, cells in found if any(cells)] == [
-        (1, ["energy"]), (2, ["5"]), (5, ["重要"]), (6, ["2.5"])
-    ]  # fmt: skip

@@ -3,10 +3,13 @@
 import time
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from surveys.rates import UNKNOWN
-from tests.builders import make_link, make_survey
+from surveys.actions.invite import revoke
+from surveys.rates import UNKNOWN, Rate
+from tests.builders import invitation_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.7"
@@ -31,6 +34,26 @@ def test_a_thousand_guesses_are_refused_after_thirty_and_say_why(visitor):
     page = opened(visitor, "another")
     assert "try again in a minute" in page.content.decode()
     assert page.headers["Retry-After"] == "60"
+
+
+def test_the_control_without_a_limit_no_guess_is_refused(visitor, monkeypatch):
+    monkeypatch.setattr(Rate, "is_used_up", lambda *_address: False)
+
+    assert guess(visitor, 40) == [404] * 40
+
+
+def test_no_wrong_link_costs_more_than_another(visitor):
+    """Case 32: neither the page nor what it asks of the database tells one that was right once."""
+    revoked, draft = make_link(make_survey(topics=2)), make_survey(topics=2, publish_it=False)
+    revoke(invitation_of(revoked))
+    told = []
+    for token in ("A" * 24, revoked, make_link(draft)):
+        with CaptureQueriesContext(connection) as queries:
+            page = opened(visitor, token)
+        told.append((page.status_code, page.content, len(queries)))
+
+    assert told == [told[0]] * 3
+    assert told[0][2] == 1
 
 
 def test_pages_codes_and_programs_are_counted_together(visitor):

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from surveys.actions import answer, mail
+from surveys.actions import answer, deliver, mail
 from surveys.actions.invite import Person, invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.curve import daily
 from surveys.emails import PLACEHOLDERS, check_text, default_text, fill
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Invitation, MailText, Message, Mode
@@ -45,7 +46,7 @@ def send(survey, kind=KIND.INVITATION):
 
 def deliver_now(survey):
     Message.objects.filter(state="waiting").update(not_before=timezone.now())
-    return dict(mail.deliver(survey))
+    return dict(deliver.deliver(survey))
 
 
 def days_pass(days):
@@ -85,7 +86,7 @@ class Server(EmailBackend):
 @pytest.fixture
 def server(monkeypatch):
     Server.fate, Server.down = {}, False
-    monkeypatch.setattr(mail, "get_connection", Server)
+    monkeypatch.setattr(deliver, "get_connection", Server)
     return Server
 
 
@@ -125,7 +126,7 @@ def test_the_number_must_be_typed(survey, tokens):
 def test_nothing_leaves_in_the_first_two_minutes_and_it_can_be_stopped(survey, tokens):
     mail.queue(survey, KIND.INVITATION, 6)
 
-    assert mail.deliver(survey) == {}
+    assert deliver.deliver(survey) == {}
     assert mail.stop(survey, KIND.INVITATION) == 6
     assert deliver_now(survey) == {}
     assert send(survey) == {"sent": 6}  # and be started anew
@@ -136,7 +137,7 @@ def test_without_the_delay_there_would_be_nothing_left_to_stop(survey, tokens, m
     monkeypatch.setattr(mail, "DELAY", timedelta(0))
     mail.queue(survey, KIND.INVITATION, 6)
 
-    assert mail.deliver(survey) == {"sent": 6}
+    assert deliver.deliver(survey) == {"sent": 6}
     assert mail.stop(survey, KIND.INVITATION) == 0
 
 
@@ -217,7 +218,8 @@ def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monke
     send(survey)
     days_pass(4)
     become(survey, tokens[2])
-    monkeypatch.setattr(mail, "_reachable", mail._unanswered)
+    for room in (mail, deliver):
+        monkeypatch.setattr(room, "reachable", mail._unanswered)
 
     assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
@@ -279,6 +281,46 @@ def test_a_switch_of_mail_tells_nobody_whether_that_person_has_answered(settings
     assert len(addresses()) == (6 if has_answered else 5)
 
 
+@pytest.mark.parametrize("become", [respond, lambda _survey, token: answer.decline(token)])
+def test_reminding_tells_of_nobody_who_is_alone_in_a_group(settings, become):
+    """Were only who has not answered counted, a group of one would be told until they answer."""
+    settings.MAIL_IS_LIVE = True
+    survey = make_survey(topics=2, audiences=("customers", "regulators"))
+    people = [Person(email=f"p{n}@example.com") for n in range(6)]
+    invite(survey.audiences.get(code="customers"), people)
+    [(_made, alone)] = invite(
+        survey.audiences.get(code="regulators"), [Person(email="alone@example.com")]
+    )
+    send(survey)
+    become(survey, alone)
+    outbox.outbox.clear()
+
+    for kind in (KIND.REMINDER_1, KIND.REMINDER_2):
+        days_pass(4)
+        found = mail.preview(survey, kind)
+        assert (found.count, found.by_audience) == (10, {"customers": 10, "regulators": 5})
+        send(survey, kind)
+        assert mail.delivery(survey)[kind] == {"sent": 10}
+
+    assert "alone@example.com" not in addresses()
+    assert len(addresses()) == 12  # control
+
+
+def test_reminding_tells_nothing_of_who_was_invited_last(settings):
+    settings.MAIL_IS_LIVE = True
+    survey = make_survey(topics=2)
+    [(_made, late)] = invite(survey.audiences.get(), [Person(email="late@example.com")])
+    send(survey)
+    respond(survey, late)
+    days_pass(4)
+    outbox.outbox.clear()
+
+    assert mail.preview(survey, KIND.REMINDER_1).count == 5
+    assert send(survey, KIND.REMINDER_1) == {"stopped": 1}
+    assert [day.reminded for day in daily(survey)][-1]
+    assert addresses() == []
+
+
 # ---- test mode ----
 
 
@@ -338,10 +380,10 @@ def test_the_command_finds_what_the_queue_lost(survey, tokens, capsys):
 def test_a_row_taken_by_another_worker_is_left_alone(survey, tokens, monkeypatch):
     mail.queue(survey, KIND.INVITATION, 6)
     Message.objects.update(not_before=timezone.now())
-    mine = mail._taken(survey)
+    mine = deliver._taken(survey)
 
-    assert mail._taken(survey).pk != mine.pk
-    assert mail.deliver(survey) == {"sent": 4}
+    assert deliver._taken(survey).pk != mine.pk
+    assert deliver.deliver(survey) == {"sent": 4}
 
 
 @pytest.mark.parametrize(

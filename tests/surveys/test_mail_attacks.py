@@ -4,7 +4,7 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
-from surveys.actions import mail
+from surveys.actions import deliver, mail
 from surveys.actions.invite import Person, invite
 from surveys.errors import RuleBroken
 from surveys.models import Message
@@ -39,7 +39,7 @@ def survey(db, settings):
 def send(survey):
     mail.queue(survey, "invitation", mail.preview(survey, "invitation").count)
     Message.objects.update(not_before=timezone.now())
-    mail.deliver(survey)
+    deliver.deliver(survey)
 
 
 def everybody_written_to() -> set[str]:

@@ -11,7 +11,7 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from surveys.actions import mail
+from surveys.actions import deliver, mail
 from surveys.actions.invite import Person, add_people
 from surveys.models import Invitation, Message, Mode
 from tests.builders import make_survey
@@ -41,7 +41,7 @@ def taken(monkeypatch, tmp_path, settings):
     """How often the postman took a mail for each address."""
     settings.MAIL_IS_LIVE = True
     monkeypatch.setattr(Postman, "book", tmp_path / "book", raising=False)
-    monkeypatch.setattr(mail, "get_connection", Postman)
+    monkeypatch.setattr(deliver, "get_connection", Postman)
     return lambda: Counter(Postman.book.read_text().split())
 
 
@@ -63,22 +63,24 @@ class Fussy(Postman):
 
 
 def test_one_bad_address_does_not_hold_up_the_other_999(taken, monkeypatch):
-    monkeypatch.setattr(mail, "get_connection", Fussy)
+    monkeypatch.setattr(deliver, "get_connection", Fussy)
     queued()
 
-    assert mail.deliver_all() == {"sent": 999, "failed": 1}
+    assert deliver.deliver_all() == {"sent": 999, "failed": 1}
     assert taken().total() == len(taken()) == 999
     assert Invitation.objects.get(reach="bounced").email == "p500@example.com"
 
 
 def test_if_its_refusal_were_not_caught_the_others_would_wait(taken, monkeypatch):
     """Control of the test before."""
-    monkeypatch.setattr(mail, "get_connection", Fussy)
-    monkeypatch.setattr(mail, "_hand_over", lambda _row, text, server: server.send_messages([text]))
+    monkeypatch.setattr(deliver, "get_connection", Fussy)
+    monkeypatch.setattr(
+        deliver, "_hand_over", lambda _row, text, server: server.send_messages([text])
+    )
     queued()
 
     with pytest.raises(smtplib.SMTPRecipientsRefused):
-        mail.deliver_all()
+        deliver.deliver_all()
 
     assert Message.objects.filter(state="waiting").count() == 499
 
@@ -86,9 +88,9 @@ def test_if_its_refusal_were_not_caught_the_others_would_wait(taken, monkeypatch
 def kill_thirty_times() -> int:
     killed = 0
     for seed in range(KILLS):
-        killed += kill_while_working(mail.deliver_all, longest=0.6, seed=seed)
+        killed += kill_while_working(deliver.deliver_all, longest=0.6, seed=seed)
         hours_pass()
-    mail.deliver_all()
+    deliver.deliver_all()
     return killed
 
 
@@ -121,7 +123,7 @@ def test_if_the_unknown_were_repeated_some_would_get_it_twice(taken, tmp_path, m
         abandoned = Message.objects.abandoned(timezone.now())
         return abandoned.update(state="waiting", lease_until=None)
 
-    monkeypatch.setattr(mail, "mark_uncertain", repeat)
+    monkeypatch.setattr(deliver, "mark_uncertain", repeat)
     with database_of_processes(tmp_path):
         queued()
         kill_thirty_times()

@@ -89,6 +89,19 @@ def test_a_sum_is_good_once_and_only_if_right(survey, visitor):
     assert knock(visitor, survey, sum=answer, sum_of=signed).status_code == 400
 
 
+def test_the_link_of_one_group_lets_nobody_into_another(visitor):
+    """Case 38: whatever is posted. Where one may say who one is, only open groups can be chosen."""
+    survey = make_survey(topics=2, audiences=("customers", "employees", "regulators"))
+    survey.audiences.exclude(code="regulators").update(open_link=True)
+    for group in ("employees", "regulators"):
+        fields = {"consent": consent_of(survey), "audience": group}
+        visitor.post(f"/s/{survey.slug}/customers/", fields)
+        knock(visitor, survey, audience=group)
+
+    joined = Invitation.objects.order_by("pk").values_list("audience__code", flat=True)
+    assert list(joined) == ["customers", "employees", "customers"]  # the second one: the control
+
+
 @pytest.mark.parametrize(
     ("addresses", "accepted"),
     [(["198.51.100.7"], 30), ([f"127.0.0.{last}" for last in range(50)], 30),

@@ -11,7 +11,7 @@ import xlsxwriter
 from django.db import IntegrityError
 from django.test import override_settings
 
-from surveys import links, people, tables
+from surveys import answers, links, people, tables
 from surveys.actions import answer
 from surveys.actions.invite import Person, add_people, invite, opt_out, token_of
 from surveys.actions.publish import close
@@ -21,20 +21,17 @@ from surveys.models import Invitation, Mode
 from surveys.people import RowError, check_people, guess_columns
 from surveys.progress import progress
 from surveys.tables import Table, UnreadableTable, read_table
-from tests.builders import consent_of, invitation_of, make_link, make_survey, ratings_for
+from tests.builders import (
+    consent_of,
+    invitation_of,
+    make_link,
+    make_links,
+    make_survey,
+    ratings_for,
+)
+from tests.surveys.conftest import workbook
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(rows):
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
-    return file.getvalue()
-
-
 ROWS = [["姓名", "邮箱"], ["李雷", "li@example.com"], ["Ann", "ann@example.com"]]
 
 
@@ -59,6 +56,32 @@ def test_numbers_and_missing_cells_read_as_people_see_them():
     found = read_table(workbook([["a", "b", "c"], [5, 2.5], [None, True, "=1+1"]]))
 
     assert found.rows[0] == ["5", "2.5", ""]
+
+
+def test_hidden_rows_and_merged_cells_are_read_as_they_are_stored():
+    """Case 60: what a person does not see in the sheet is shown before anybody is added."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(ROWS):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.merge_range(3, 0, 3, 1, "North")
+
+    assert read_table(file.getvalue()) == Table(ROWS[0], [*ROWS[1:], ["North", ""]])
+
+
+@pytest.mark.parametrize("told", ["A1", "A1:XFD1048576"])
+def test_what_a_sheet_says_of_its_own_size_is_not_believed(told):
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(ROWS))) as source, zipfile.ZipFile(file, "w") as lying:
+        for name in source.namelist():
+            part = source.read(name)
+            lie = part.replace(b'<dimension ref="A1:B3"/>', f'<dimension ref="{told}"/>'.encode())
+            assert (lie != part) == name.endswith("sheet1.xml")  # control: it does lie
+            lying.writestr(name, lie)
+
+    assert read_table(file.getvalue()) == Table(ROWS[0], ROWS[1:])
 
 
 def bomb(size=30 << 20):
@@ -280,16 +303,25 @@ def test_the_rate_is_over_invited_people_with_declined_and_bounced_among_them(se
     assert found.missing == 1
 
 
-def test_one_more_answer_does_not_show_while_an_anonymous_survey_is_open(survey):
-    tokens = [make_link(survey) for _person in range(9)]
+def counters_while_answered(survey, people=9):
+    """Return the counter after each answer."""
     seen = []
-    for token in tokens:
+    for token in make_links(survey, people):
         respond(survey, token)
         seen.append(progress(survey)[0].answered)
+    return seen
 
-    assert seen == [0, 0, 0, 0, 5, 5, 5, 5, 5]
+
+def test_one_more_answer_does_not_show_while_an_anonymous_survey_is_open(survey):
+    assert counters_while_answered(survey) == [0, 0, 0, 0, 5, 5, 5, 5, 5]
     assert progress(survey)[0].started == 5
     assert progress(survey)[1].response_rate is None
+
+
+def test_the_control_without_steps_each_answer_would_show(survey, monkeypatch):
+    monkeypatch.setattr(answers, "COUNTING_STEP", 1)
+
+    assert counters_while_answered(survey, 3) == [1, 2, 3]
 
 
 def test_opting_out_is_not_declining(survey):

@@ -201,7 +201,7 @@ def test_a_revoked_link_loses_its_draft(survey):
     revoke(made)
 
     assert not Intake.objects.exists()
-    assert not Invitation.objects.by_token(token).exists()
+    assert invitation_of(token).state == Invitation.State.REVOKED
 
 
 def test_whose_survey_it_is_is_not_told_to_strangers(survey, django_user_model):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from surveys.quality import (
-    average_run,
     duplicates,
     flags,
     longest_run,
@@ -27,13 +26,10 @@ def test_a_blank_breaks_a_run_and_cannot_judge_does_so_by_choice():
 
     assert longest_run(row).tolist() == [2]
     assert longest_run(row, cannot_judge_breaks=False).tolist() == [4]
-    assert average_run(row).tolist() == [pytest.approx(5 / 3)]
-    assert average_run(row, cannot_judge_breaks=False).tolist() == [2.5]
 
 
 def test_who_said_nothing_has_no_runs():
     assert longest_run([[0, 255]]).tolist() == [0]
-    assert np.isnan(average_run([[0, 255]])).all()
 
 
 def test_variability_needs_three_ratings():

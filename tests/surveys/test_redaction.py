@@ -4,7 +4,10 @@ import random
 
 import pytest
 
+from surveys.actions.redact import released_text
 from surveys.contacts import BLACK
+from surveys.errors import RuleBroken
+from surveys.models import Comment
 from surveys.redaction import blackened, only_takes_away, pieces, proposal
 
 AROUND = (
@@ -95,3 +98,10 @@ def test_every_sign_for_taken_away_is_the_same(sign):
 )  # fmt: skip
 def test_a_reader_only_takes_away(shorter, may):
     assert only_takes_away("I am Ann of Sales, Ann.", shorter) is may
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_comes_back_from_a_browser_however_its_lines_ended(end):
+    assert released_text(Comment(text=f"Fair.{end}Clean."), "Fair.\r\nClean.") == "Fair.\nClean."
+    with pytest.raises(RuleBroken):
+        released_text(Comment(text=f"Fair.{end}Clean."), "Fair. Clean.")

@@ -8,14 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 
 from surveys import answers, visits
 from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.errors import RuleBroken, SurveyClosed
+from surveys.errors import Conflict, RuleBroken, SurveyClosed
 from surveys.models import Intake
 from tests.builders import consent_of, make_link, make_links, make_survey, ratings_for
 
@@ -54,14 +55,6 @@ def slowly(monkeypatch):
 
 
 @pytest.fixture
-def unguarded(monkeypatch):
-    """Store a draft even if another tab wrote to it since it was read."""
-    guard, control = "AND version = %s", "AND %s IS NOT NULL"
-    assert guard in visits._UPDATE
-    monkeypatch.setattr(visits, "_UPDATE", visits._UPDATE.replace(guard, control))
-
-
-@pytest.fixture
 def survey(transactional_db):
     return make_survey(topics=20)
 
@@ -85,7 +78,6 @@ def test_twenty_tabs_lose_no_answer(survey, begun, slowly):
 
 
 def test_the_control_without_the_guard_tabs_lose_answers(survey, begun, slowly, unguarded):
-
     assert save_from_twenty_tabs(survey, begun) < 20
 
 
@@ -154,14 +146,14 @@ def answer_while_sealing(survey, tokens, arrived: list[int]) -> tuple[list[Any],
 @pytest.fixture
 def slow_seal(monkeypatch):
     """Hold the seal between reading the answers and deleting them."""
-    collect = sealing._collect
+    collect = sealing.collect
 
     def collect_and_wait(*args):
         collected = collect(*args)
         time.sleep(0.5)
         return collected
 
-    monkeypatch.setattr(sealing, "_collect", collect_and_wait)
+    monkeypatch.setattr(sealing, "collect", collect_and_wait)
 
 
 def begin_all(survey, number: int) -> list[str]:
@@ -187,7 +179,7 @@ def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(
 
 def cross(monkeypatch) -> list[int]:
     """Write every answer after the seal has read and before it deletes; list who got there."""
-    store, collect = visits.store, sealing._collect
+    store, collect = visits.store, sealing.collect
     arrived, was_read = [], Event()
 
     def store_late(draft):
@@ -205,7 +197,7 @@ def cross(monkeypatch) -> list[int]:
         return collected
 
     monkeypatch.setattr(answer, "store", store_late)
-    monkeypatch.setattr(sealing, "_collect", collect_early)
+    monkeypatch.setattr(sealing, "collect", collect_early)
     return arrived
 
 
@@ -242,3 +234,28 @@ def test_who_withdraws_while_the_survey_is_sealed_is_told_the_truth(survey, slow
     )[:-1]
 
     assert len(answers.sealed_answers(survey).ratings) == 10 - results.count("withdrawn")
+
+
+def seal_twice(survey) -> list[Any]:
+    """Return what became of two workers that seal at the same moment: a block, or why not."""
+    begin_all(survey, 3)
+    close(survey)
+
+    def work():
+        try:
+            return seal(survey).respondents
+        except IntegrityError as error:
+            return type(error)
+
+    return together([work, work])
+
+
+def test_of_two_workers_that_seal_one_does(survey, slow_seal):
+    """Case 29."""
+    assert set(seal_twice(survey)) == {3, Conflict}
+
+
+def test_the_control_without_the_lock_the_database_stops_the_second(survey, slow_seal, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+
+    assert set(seal_twice(survey)) == {3, IntegrityError}

@@ -19,12 +19,6 @@ BUDGET = 30_000  # bytes, compressed: the page and all it loads
 REQUESTS = 4
 
 
-@pytest.fixture
-def begun(survey, token):
-    answer.start(token, consent_of(survey))
-    return token
-
-
 def loaded_by(page: str) -> list[str]:
     """Return the addresses a browser fetches to show the page."""
     links = re.findall(r'<(?:link|script|img|iframe)[^>]+(?:href|src)="([^"]+)"', page)

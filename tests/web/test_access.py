@@ -110,7 +110,7 @@ ROUND_PAGES = {
     "log_csv": Rule(),
     "figure": Rule(),
 }
-# Tested one by one, below and in test_export.py.
+# Tested one by one, below, in test_export.py and test_published.py.
 OTHER_PAGES = {"home", "sign_in", "join", "assessments", "new", "files", "publish", "published"}
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {

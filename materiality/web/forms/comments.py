@@ -1,14 +1,14 @@
 """Reading one comment: what of it may leave the product."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.web.forms.fields import refusals_on
 from surveys.actions.redact import Reading, released_text
-from surveys.errors import RuleBroken
 from surveys.models import Comment
 from surveys.redaction import pieces, proposal
 
@@ -35,16 +35,14 @@ class ReadingForm(forms.Form):
         }
         super().__init__(data, prefix=comment.pk.hex, initial=started)
         self.comment = comment
-        self.fields["choice"].choices = _choices(comment)  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["choice"]).choices = _choices(comment)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
         if told.get("choice") != RELEASE or "text" not in told:
             return told
-        try:
+        with refusals_on(self, "text"):
             told["text"] = released_text(self.comment, told["text"])
-        except RuleBroken as refusal:
-            self.add_error("text", str(refusal))
         if "text" in told and not told["text"]:
             self.add_error("text", _("Nothing is left of it. Choose that nothing of it may leave."))
         return told

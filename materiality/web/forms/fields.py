@@ -1,15 +1,26 @@
 """What several forms share: both languages of a text, and an action that may refuse."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+
+
+@contextmanager
+def refusals_on(form: forms.Form, field: str | None = None) -> Iterator[None]:
+    """If an action refuses, say why on the form, which keeps what was entered."""
+    try:
+        yield
+    except RuleBroken as refusal:
+        form.add_error(field, str(refusal))
 
 
 class Incomplete(RuleBroken):
@@ -33,7 +44,12 @@ class ActionForm(forms.Form):
         raise NotImplementedError
 
     def act(self, **about: Any) -> bool:
-        """Call the action. If it refuses, say why on the form and keep what was entered."""
+        """Call the action if the form was sent and is valid, and tell whether that was done.
+
+        If the action refuses, say why on the form and keep what was entered.
+        """
+        if not self.is_valid():
+            return False
         try:
             self._check_complete()
             self.save(**about)
@@ -62,6 +78,11 @@ class ActionForm(forms.Form):
     @property
     def status(self) -> int:
         return 409 if self.refused else 200
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let this field choose among these rows."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def both_languages(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:

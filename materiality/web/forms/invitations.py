@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from materiality.actions import correct_person
 from materiality.models import Assessment
-from materiality.web.forms.fields import LANGUAGES
+from materiality.web.forms.fields import LANGUAGES, offer
 from surveys.actions.invite import Person
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
@@ -38,7 +38,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["audience"].queryset = survey.audiences.all()  # type: ignore[attr-defined]
+        offer(self, "audience", survey.audiences.all())
 
     def clean(self) -> None:
         _require_name_or_address(self)
@@ -81,7 +81,7 @@ class HandOutForm(forms.Form):
 
     def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["audience"].queryset = survey.audiences.all()  # type: ignore[attr-defined]
+        offer(self, "audience", survey.audiences.all())
 
 
 class ListFileForm(forms.Form):

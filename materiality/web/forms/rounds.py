@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import carry_over, enter_last_list, follow, start_round
 from materiality.lastyear import ask_again
 from materiality.models import Assessment
-from materiality.web.forms.fields import ActionForm
+from materiality.web.forms.fields import ActionForm, offer
 from surveys.models import Organisation
 
 
@@ -41,9 +41,9 @@ class NewRoundForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"].queryset = Organisation.objects.editable_by(user)  # type: ignore[attr-defined]
+        offer(self, "organisation", Organisation.objects.editable_by(user))
         unsucceeded = Assessment.objects.editable_by(user).filter(next=None)
-        self.fields["previous"].queryset = unsucceeded.select_related("organisation")  # type: ignore[attr-defined]
+        offer(self, "previous", unsucceeded.select_related("organisation"))
         last = unsucceeded.first()
         self.initial["previous"] = last
         if last and last.year.isdecimal():
@@ -84,7 +84,7 @@ class BeforeForm(ActionForm):
         self.assessment = assessment
         others = Assessment.objects.filter(organisation=assessment.organisation_id, next=None)
         offered = others.exclude(pk=assessment.pk).select_related("organisation")
-        self.fields["previous"].queryset = offered  # type: ignore[attr-defined]
+        offer(self, "previous", offered)
 
     def save(self, *, by: Any) -> None:
         follow(

@@ -12,7 +12,15 @@ from materiality.actions import end_survey, open_survey
 from materiality.drafting import draft_survey
 from materiality.models import Assessment
 from materiality.results import Progress, progress, wording_versions
-from materiality.web.access import OWNER, assessment_page, may, show, show_survey, survey_page
+from materiality.web.access import (
+    OWNER,
+    assessment_page,
+    may,
+    member,
+    show,
+    show_survey,
+    survey_page,
+)
 from materiality.web.forms.asking import GroupsForm, QuestionnaireForm, facts_of
 from surveys.actions.publish import Lack, lacks_of
 from surveys.links import absolute
@@ -26,7 +34,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
         dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
-        made = draft_survey(assessment=assessment, dimension=dimension, by=request.user)  # type: ignore[arg-type]
+        made = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
         return redirect("materiality:groups", assessment.pk, made.pk)
     if request.method == "POST":
         found = _survey(assessment, request.POST.get("publish", "0"))
@@ -44,7 +52,7 @@ def _overview(assessment: Assessment, survey: Survey, all_rows: list[Progress]) 
     path = reverse("surveys:open", args=[survey.slug])
     return {
         "survey": survey,
-        "state": state_of(survey),
+        "state": survey.state,
         "rows": rows,
         "address": absolute(path) if is_shared else "",
         "missing": _missing(assessment, survey),
@@ -80,7 +88,7 @@ def _audience(row: Progress) -> Audience:
 
 
 def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
-    open_survey(assessment=assessment, survey=survey, by=request.user)  # type: ignore[arg-type]
+    open_survey(assessment=assessment, survey=survey, by=member(request))
     messages.success(request, _("The questionnaire is published."))
     return redirect("materiality:ask", pk=assessment.pk)
 
@@ -89,7 +97,7 @@ def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> 
 def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Who is asked what, and how many answers are wanted."""
     form = GroupsForm(request.POST or None, assessment=assessment, survey=survey)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:groups", assessment.pk, survey.pk)
     return show_survey(
@@ -102,7 +110,6 @@ def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
         rows=[(row, effort(row.audience, survey)) for row in form.rows()],
         seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
         most=survey.most_ratings,
-        state=state_of(survey),
     )
 
 
@@ -119,7 +126,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
     if "publish" in request.POST:
         return _published(request, assessment, survey)
     form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(
@@ -134,7 +141,6 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         prompts=survey.prompts.all() if survey.published_at is None else [],
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],
-        state=state_of(survey),
     )
 
 
@@ -143,7 +149,7 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
     """Ask once, then close the survey and seal its answers."""
     found = _survey(assessment, survey)
     if request.method == "POST":
-        sealed = end_survey(assessment=assessment, survey=found, by=request.user)  # type: ignore[arg-type]
+        sealed = end_survey(assessment=assessment, survey=found, by=member(request))
         told = {"count": sealed.respondents}
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
         return redirect("materiality:results", pk=assessment.pk)
@@ -155,7 +161,3 @@ def _survey(assessment: Assessment, key: int | str) -> Survey:
     number = int(key) if str(key).isdecimal() else 0
     survey: Survey = get_object_or_404(assessment.surveys, pk=number)
     return survey
-
-
-def state_of(survey: Survey) -> str:
-    return survey.state

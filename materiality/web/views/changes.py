@@ -23,11 +23,7 @@ def changes(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if assessment.previous is None:
         return _first(request, assessment)
     form = ChangesForm(request.POST or None, assessment=assessment)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.act(by=request.user, use=request.POST.get("use", ""))
-    ):
+    if form.act(by=request.user, use=request.POST.get("use", "")):
         messages.success(request, _("Saved."))
         return redirect("materiality:changes", pk=assessment.pk)
     return _page(request, assessment, form=form)
@@ -37,7 +33,7 @@ def changes(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say why the method differs from last year's."""
     form = MethodForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:changes", pk=assessment.pk)
     if assessment.previous is None:
@@ -49,7 +45,7 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def follow(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Name the round that this one succeeds."""
     form = BeforeForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:changes", pk=assessment.pk)
     return _first(request, assessment, before=form)
@@ -59,7 +55,7 @@ def follow(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def last_list(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Enter the list of a year that was not assessed here."""
     form = LastListForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:changes", pk=assessment.pk)
     return _first(request, assessment, listed=form)

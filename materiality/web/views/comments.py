@@ -13,11 +13,10 @@ from materiality.actions import redact_comments
 from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.models import Assessment
 from materiality.results import released_comments
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.comments import ReadingForm
-from materiality.web.views.asking import state_of
+from materiality.web.forms.fields import refusals_on
 from surveys.actions.redact import may_be_read
-from surveys.errors import RuleBroken
 from surveys.models import Comment, Survey
 from surveys.models.answers import CommentQuerySet
 from surveys.models.organisations import MAY_DECIDE
@@ -48,7 +47,6 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
         read=read,
         reads=reads,
         counts=survey.comments.counts() if reads else {},
-        state=state_of(survey),
     )
 
 
@@ -77,18 +75,12 @@ def _kept(
     if not forms or any(form.errors for form in forms):
         return False
     readings = {form.comment.pk: form.reading for form in forms if form.reading}
-    try:
+    with refusals_on(forms[0]):
         done = redact_comments(
-            assessment=assessment,
-            survey=survey,
-            readings=readings,
-            by=request.user,  # type: ignore[arg-type]
+            assessment=assessment, survey=survey, readings=readings, by=member(request)
         )
-    except RuleBroken as refusal:
-        forms[0].add_error(None, str(refusal))
-        return False
-    messages.success(request, _("%d comments are read and kept.") % done.read)
-    return True
+        messages.success(request, _("%d comments are read and kept.") % done.read)
+    return not forms[0].errors
 
 
 @survey_page()

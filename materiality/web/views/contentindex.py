@@ -15,7 +15,7 @@ from materiality.contentindex.reading import findings
 from materiality.evidence.indexfile import index_csv, index_xlsx
 from materiality.models import Assessment
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, edits, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import HeadingsForm, IndexForm, TablesForm
 from surveys.models.organisations import MAY_EDIT
@@ -42,7 +42,7 @@ def index(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def headings(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Replace the headings. A report is written after its round is locked, so this is open."""
     form = HeadingsForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The headings are saved and the index is checked again."))
         return redirect("materiality:index", pk=assessment.pk)
     return _page(request, assessment, headings=form)
@@ -53,7 +53,7 @@ def rows(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Replace the rows of the index."""
     suggesting = "suggest" in request.GET
     form = IndexForm(request.POST or None, assessment=assessment, suggesting=suggesting)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The index is saved and checked again."))
         return redirect("materiality:index", pk=assessment.pk)
     return _page(request, assessment, rows=form)
@@ -86,7 +86,7 @@ def _page(
         tables=tables or TablesForm(),
         wrong=[one for one in found if one.finding.is_wrong],
         look=[one for one in found if not one.finding.is_wrong],
-        may_index=assessment.role in MAY_EDIT,
+        may_index=edits(assessment),
         suggesting=rows.suggesting,
     )
 

@@ -19,7 +19,7 @@ def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     found = results_or_none(assessment)
     form = EngagementForm(request.POST or None, assessment=assessment, results=found)
     use = request.POST.get("use", "")
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user, use=use):
+    if form.act(by=request.user, use=use):
         messages.success(request, _("Saved."))
         return redirect("materiality:engagement", pk=assessment.pk)
     printed = tables.engagement(found, language()) if found else None

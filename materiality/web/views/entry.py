@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from materiality.actions import decide_open_answers, enter_answer
 from materiality.models import Assessment
 from materiality.results import picked, sign_counts
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.entry import EntryForm, OpenAnswersForm
-from materiality.web.views.asking import state_of
+from materiality.web.forms.fields import refusals_on
 from surveys.actions.exclude import waiting
-from surveys.errors import RuleBroken
 from surveys.models import Audience, Criterion, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from surveys.questionnaires import questionnaire
@@ -38,7 +37,6 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
         form=form,
         audience=audience,
         audiences=audiences,
-        state=state_of(survey),
     )
 
 
@@ -48,7 +46,7 @@ def _entered(
     if not form.is_valid():
         return False
     told = form.cleaned_data
-    try:
+    with refusals_on(form):
         receipt = enter_answer(
             assessment=assessment,
             audience=audience,
@@ -56,22 +54,23 @@ def _entered(
             ratings=form.ratings,
             comment=told["comment"],
             name=told.get("name", ""),
-            by=request.user,  # type: ignore[arg-type]
+            by=member(request),
         )
-    except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("Saved. Receipt %s: note it on the paper.") % receipt)
-    return True
+        messages.success(request, _("Saved. Receipt %s: note it on the paper.") % receipt)
+    return not form.errors
 
 
 @survey_page(write=MAY_DECIDE)
 def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Count the answers by open link that wait, or leave them out, with a reason."""
     form = OpenAnswersForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _decided(request, assessment, survey, form):
-        messages.success(request, _("Decided."))
-        return redirect("materiality:quality", assessment.pk, survey.pk)
+    if form.is_valid():
+        with refusals_on(form):
+            decide_open_answers(
+                assessment=assessment, survey=survey, by=member(request), **form.cleaned_data
+            )
+            messages.success(request, _("Decided."))
+            return redirect("materiality:quality", assessment.pk, survey.pk)
     counts = sign_counts(survey) if survey.is_sealed else {}
     return show_survey(
         request,
@@ -83,27 +82,10 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
         count=counts.get(Criterion.OPEN_LINK),
         burst=counts.get(Criterion.BURST, 0),
         able=may(assessment).decide and waiting(survey) is not None,
-        state=state_of(survey),
     )
 
 
 @survey_page()
 def picks(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Show which topics people tapped among their three, and chose best and worst."""
-    state, rows = state_of(survey), picked(survey)
-    return show_survey(request, assessment, survey, "picks", rows=rows, state=state)
-
-
-def _decided(
-    request: HttpRequest, assessment: Assessment, survey: Survey, form: OpenAnswersForm
-) -> bool:
-    try:
-        decide_open_answers(
-            assessment=assessment,
-            survey=survey,
-            by=request.user,  # type: ignore[arg-type]
-            **form.cleaned_data,
-        )
-    except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
+    return show_survey(request, assessment, survey, "picks", rows=picked(survey))

@@ -9,7 +9,7 @@ from materiality.evidence.texts import CONTENTS
 from materiality.models import Assessment
 from materiality.snapshots import results_for
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, edits, show
 from materiality.web.finding import results_or_none
 from surveys.models.organisations import MAY_EDIT
 
@@ -24,7 +24,7 @@ def evidence(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "evidence",
         results=results_or_none(assessment),
         contents=[(row[0], row[at]) for row in CONTENTS],
-        may_take=assessment.role in MAY_EDIT,  # type: ignore[attr-defined]
+        may_take=edits(assessment),
         file_name=_name(assessment),
     )
 

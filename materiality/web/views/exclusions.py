@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from materiality.actions import exclude_answers, include_answers
 from materiality.models import Assessment
 from materiality.results import sign_counts
-from materiality.web.access import may, show_survey, survey_page
+from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.exclusions import ExclusionForm
-from materiality.web.views.asking import state_of
-from surveys.errors import RuleBroken
+from materiality.web.forms.fields import refusals_on
 from surveys.models import Criterion, Survey
 from surveys.models.organisations import MAY_DECIDE
 
@@ -24,13 +23,13 @@ def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
     form = ExclusionForm(request.POST if "criterion" in request.POST else None)
     if "again" in request.POST:
         return _again(request, assessment, survey)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _excluded(request, assessment, survey, form)
-    ):
-        messages.success(request, _("These answers are left out of the results."))
-        return redirect("materiality:quality", assessment.pk, survey.pk)
+    if form.is_valid():
+        with refusals_on(form):
+            exclude_answers(
+                assessment=assessment, survey=survey, by=member(request), **form.cleaned_data
+            )
+            messages.success(request, _("These answers are left out of the results."))
+            return redirect("materiality:quality", assessment.pk, survey.pk)
     past = list(survey.exclusions.select_related("by", "lifted_by").order_by("-pk"))
     standing = {one.criterion for one in past if one.lifted_at is None}
     return show_survey(
@@ -43,30 +42,14 @@ def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         signs=_signs(survey, standing),
         exclusions=past,
         able=may(assessment).decide and survey.is_sealed,
-        state=state_of(survey),
     )
-
-
-def _excluded(
-    request: HttpRequest, assessment: Assessment, survey: Survey, form: ExclusionForm
-) -> bool:
-    try:
-        exclude_answers(
-            assessment=assessment,
-            survey=survey,
-            by=request.user,  # type: ignore[arg-type]
-            **form.cleaned_data,
-        )
-    except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
 
 
 def _again(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     key = request.POST["again"]
     number = int(key) if key.isdecimal() else 0
     exclusion = get_object_or_404(survey.exclusions, pk=number)
-    include_answers(assessment=assessment, exclusion=exclusion, by=request.user)  # type: ignore[arg-type]
+    include_answers(assessment=assessment, exclusion=exclusion, by=member(request))
     messages.success(request, _("These answers count again."))
     return redirect("materiality:quality", assessment.pk, survey.pk)
 

@@ -7,7 +7,6 @@ from materiality.results import progress, survey_progress
 from materiality.web import curves, steps
 from materiality.web.access import show_survey, survey_page
 from materiality.web.finding import results_or_none
-from materiality.web.views.asking import state_of
 from surveys.bursts import bursts
 from surveys.curve import daily, pace
 from surveys.models import Survey
@@ -29,7 +28,6 @@ def progress_tab(request: HttpRequest, assessment: Assessment, survey: Survey) -
         curve=curves.drawn(days),
         rounded=survey.is_anonymous and not survey.is_sealed,
         next_action=steps.next_action(now),
-        state=state_of(survey),
     )
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from materiality.actions.importing import import_answers
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.importing import AnswersFileForm, MeaningsForm
-from materiality.web.views.asking import state_of
 from surveys import tasks
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
 from surveys.errors import RuleBroken
@@ -28,16 +28,13 @@ AT_ONCE = 2 << 20
 def answer_tables(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """List the tables of a survey; a POST hands in another."""
     form = AnswersFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         file = form.cleaned_data["file"]
-        try:
-            with on_disk(file) as content:
-                table = take_table(survey, content, file.name, request.user)  # type: ignore[arg-type]
+        with refusals_on(form, "file"), on_disk(file) as content:
+            table = take_table(survey, content, file.name, member(request))
             return redirect("materiality:answer_table", assessment.pk, survey.pk, table.pk)
-        except RuleBroken as refusal:
-            form.add_error("file", str(refusal))
     tables = survey.answer_tables.select_related("by")
-    facts = {"form": form, "tables": tables, "state": state_of(survey)}
+    facts = {"form": form, "tables": tables}
     return show_survey(request, assessment, survey, "answers", **facts)
 
 
@@ -67,7 +64,7 @@ def _done(
         forget(table)
         return redirect("materiality:answer_tables", assessment.pk, table.survey_id)
     if "import" in request.POST:
-        moved = import_answers(assessment=assessment, table=table, by=request.user)  # type: ignore[arg-type]
+        moved = import_answers(assessment=assessment, table=table, by=member(request))
         said = ngettext("%d answer is imported.", "%d answers are imported.", moved)
         messages.success(request, said % moved)
         return redirect("materiality:answer_tables", assessment.pk, table.survey_id)
@@ -94,6 +91,5 @@ def _page(
         "form": form,
         "fresh": [(one, fresh[one.pk]) for one in survey.audiences.all() if one.pk in fresh],
         "total": sum(fresh.values()),
-        "state": state_of(survey),
     }
     return show_survey(request, assessment, survey, "answer_table", **facts)

@@ -21,9 +21,8 @@ from materiality.actions import (
 )
 from materiality.models import Assessment
 from materiality.report.opendata import inert
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.forms.invitations import AddressForm, HandOutForm, PersonForm
-from materiality.web.views.asking import state_of
 from surveys.actions.erase import person_data
 from surveys.links import open_link, qr_png, qr_svg
 from surveys.models import Audience, Invitation, Survey
@@ -41,7 +40,7 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
     if request.method == "POST" and form.is_valid():
         people = [(form.cleaned_data["audience"], form.person())]
         added = invite_people(
-            assessment=assessment, survey=survey, people=people, by=_user(request)
+            assessment=assessment, survey=survey, people=people, by=member(request)
         )
         said = _("Added.") if added else _("This person is on the list already.")
         messages.success(request, said)
@@ -53,15 +52,10 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         "invitations",
         form=form,
         audiences=[(one, open_link(one)) for one in _counted(survey)],
-        found=_page(request, survey) if assessment.role in MAY_EDIT else None,  # type: ignore[attr-defined]
+        found=_page(request, survey) if edits(assessment) else None,
         sought={name: request.GET.get(name, "") for name in ("q", "group", "reach")},
         reaches=Invitation.Reach.choices,
-        state=state_of(survey),
     )
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _counted(survey: Survey) -> QuerySet[Audience]:
@@ -100,9 +94,7 @@ def person(
         if said:
             messages.success(request, said)
             return redirect("materiality:invitations", assessment.pk, survey.pk)
-    return show_survey(
-        request, assessment, survey, "person", person=found, form=form, state=state_of(survey)
-    )
+    return show_survey(request, assessment, survey, "person", person=found, form=form)
 
 
 def _act(
@@ -115,20 +107,20 @@ def _act(
     """Do what was pressed and return what to say of it."""
     sure = "sure" in request.POST
     if form.is_bound:
-        return _("Saved.") if form.save(assessment=assessment, by=_user(request)) else ""
+        return _("Saved.") if form.save(assessment=assessment, by=member(request)) else ""
     match request.POST.get("act", ""):
         case "opt_out":
-            write_no_more(assessment=assessment, invitation=found, by=_user(request))
+            write_no_more(assessment=assessment, invitation=found, by=member(request))
             return _("This person gets no more mail.")
         case "opt_in":
-            write_again(assessment=assessment, invitation=found, by=_user(request))
+            write_again(assessment=assessment, invitation=found, by=member(request))
             return _("This person may be written to again.")
         case "remove" if sure:
-            remove_person(assessment=assessment, invitation=found, by=_user(request))
+            remove_person(assessment=assessment, invitation=found, by=member(request))
             return _("Removed. The link is void.")
         case "forget" if sure and found.email:
             count = forget_person(
-                assessment=assessment, survey=survey, email=found.email, by=_user(request)
+                assessment=assessment, survey=survey, email=found.email, by=member(request)
             )
             return _("Erased from %(count)d surveys.") % {"count": count}
     return ""
@@ -150,7 +142,7 @@ def hand_out_links(request: HttpRequest, assessment: Assessment, survey: Survey)
     form = HandOutForm(request.POST or None, survey=survey)
     if request.method == "POST" and form.is_valid():
         links = links_to_hand_out(survey, form.cleaned_data["audience"])
-        hand_out(assessment=assessment, survey=survey, links=len(links), by=_user(request))
+        hand_out(assessment=assessment, survey=survey, links=len(links), by=member(request))
         if form.cleaned_data["kind"] == "letters":
             return render(request, "materiality/letters.html", {"letters": links, "survey": survey})
         return _csv(survey, links)
@@ -161,7 +153,6 @@ def hand_out_links(request: HttpRequest, assessment: Assessment, survey: Survey)
         "hand_out",
         form=form,
         count=len(links_to_hand_out(survey)),
-        state=state_of(survey),
     )
 
 

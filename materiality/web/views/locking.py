@@ -9,7 +9,7 @@ from materiality import snapshots
 from materiality.actions import standing_approval
 from materiality.bundle import Results
 from materiality.models import Approval, Assessment
-from materiality.web.access import OWNER, assessment_page, may, show
+from materiality.web.access import OWNER, assessment_page, may, member, show
 from materiality.web.finding import results_or_none
 from materiality.web.forms import ApprovalForm, SecondPersonForm
 from surveys.errors import RuleBroken
@@ -28,7 +28,7 @@ def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
     try:
-        snapshots.lock(assessment=assessment, by=request.user)  # type: ignore[arg-type]
+        snapshots.lock(assessment=assessment, by=member(request))
     except RuleBroken as refusal:
         return refusal
     return None
@@ -38,7 +38,7 @@ def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
 def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Record a second person's verdict on the results that were looked at."""
     form = ApprovalForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Your verdict is recorded."))
         return redirect("materiality:lock", pk=assessment.pk)
     return _page(request, assessment, approval=form if form.is_bound else None, status=form.status)
@@ -48,7 +48,7 @@ def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def second_person(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Set whether a second person has to approve."""
     form = SecondPersonForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:lock", pk=assessment.pk)
     return _page(request, assessment, second=form if form.is_bound else None, status=form.status)

@@ -1,7 +1,5 @@
 """How the report looks: colours, wording of the axes, the company's template, moved labels."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +12,7 @@ from materiality.models import Assessment
 from materiality.report import order, svg, template
 from materiality.report.layout import compose
 from materiality.snapshots import printed
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, edits, member, show
 from materiality.web.forms import ExportForm, LabelsForm, LookForm, TemplateForm
 from surveys.models.organisations import MAY_EDIT
 
@@ -33,9 +31,8 @@ def look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_EDIT)
 def word_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take a Word template, or go back to ours."""
-    person: Any = request.user
     if request.method == "POST" and "remove" in request.POST:
-        set_template(assessment=assessment, by=person)
+        set_template(assessment=assessment, by=member(request))
         return _saved(request, assessment)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = TemplateForm(*sent, assessment=assessment)
@@ -66,7 +63,7 @@ def _page(
         form=form or LookForm(assessment=assessment, look=kept),
         upload=upload or TemplateForm(assessment=assessment),
         fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
-        may_change=assessment.role in MAY_EDIT,  # type: ignore[attr-defined]
+        may_change=edits(assessment),
     )
 
 
@@ -98,7 +95,7 @@ def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         query=options.query(),
         drawing=mark_safe(_element(svg.draw(matrix, order.palette(chosen)))),  # noqa: S308, escaped
         codes=" ".join(point.code for point in matrix.points),
-        may_change=assessment.role in MAY_EDIT,  # type: ignore[attr-defined]
+        may_change=edits(assessment),
     )
 
 

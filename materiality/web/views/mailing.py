@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 
 from materiality import actions
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import edits, member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.mailing import MailTextForm, PlanForm, RemindersForm, SendForm
-from materiality.web.views.asking import state_of
 from surveys.actions import mail
 from surveys.emails import PLACEHOLDERS, shown
 from surveys.errors import RuleBroken
-from surveys.models import Invitation, MailText, Message, Survey
+from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
 MOST_FAILURES = 100
@@ -91,9 +91,8 @@ def _page(
     refused: tuple[str, str, forms.Form | None],
 ) -> HttpResponse:
     act, of, form = refused
-    runs = assessment.role in MAY_EDIT  # type: ignore[attr-defined]
+    runs = edits(assessment)
     wrong, delivery = mail.failures(survey), mail.delivery(survey)
-    people = Invitation.objects.filter(audience__survey=survey)
     return show_survey(
         request,
         assessment,
@@ -107,11 +106,9 @@ def _page(
         sending=mail.is_sending(survey),
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
-        opted_out=people.filter(reach=Invitation.Reach.OPTED_OUT).count(),
-        bounced=people.filter(reach=Invitation.Reach.BOUNCED).count(),
+        **mail.unreachable(survey),
         live=settings.MAIL_IS_LIVE,
         allowed=settings.MAIL_TEST_ADDRESSES,
-        state=state_of(survey),
     )
 
 
@@ -181,19 +178,17 @@ def words(
     form = MailTextForm(request.POST or None, survey=survey, occasion=occasion)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         subject, body = form.texts()
-        try:
+        with refusals_on(form):
             actions.write_mail(
                 assessment=assessment,
                 survey=survey,
                 occasion=occasion,
                 subject=subject,
                 body=body,
-                by=request.user,  # type: ignore[arg-type]
+                by=member(request),
             )
             messages.success(request, _("Saved."))
             return redirect("materiality:mail_text", assessment.pk, survey.pk, occasion)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
     drafted = form.texts() if form.is_bound and form.is_valid() else None
     return show_survey(
         request,
@@ -205,5 +200,4 @@ def words(
         occasion=MailText.Occasion(occasion),
         placeholders=PLACEHOLDERS,
         mails=shown(survey, occasion, drafted),
-        state=state_of(survey),
     )

@@ -47,7 +47,7 @@ def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpRespo
     """Save one of the forms; show it again with what is wrong, or as it is."""
     kind, said = FORMS[name]
     form = kind(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, said)
         return redirect("materiality:scoring", pk=assessment.pk)
     return _show(request, assessment, **{name: form})

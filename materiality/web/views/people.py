@@ -35,7 +35,7 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form, said = PersonForm(), {}
     is_about = "organisation" in request.POST
     organisation = OrganisationForm(request.POST if is_about else None, assessment=assessment)
-    if is_about and organisation.is_valid() and organisation.act(by=request.user):
+    if organisation.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:people", pk=assessment.pk)
     change = RoleForm(request.POST) if "member" in request.POST else None

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from materiality.actions import invite_list
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import member, show_survey, survey_page
+from materiality.web.forms.fields import refusals_on
 from materiality.web.forms.invitations import ColumnsForm, ListFileForm
-from materiality.web.views.asking import state_of
 from surveys import tasks
 from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
@@ -31,11 +31,11 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
     """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
         return _uploaded(request, assessment, survey)
-    people = lists.last_list(survey, request.user)  # type: ignore[arg-type]
+    people = lists.last_list(survey, member(request))
     if people is None or people.state != PeopleList.State.MAPPING:
         return _followed(request, assessment, survey, people)
     if not people.rows:
-        return _page(request, assessment, survey, upload=ListFileForm())
+        return show_survey(request, assessment, survey, "people_list", upload=ListFileForm())
     if "drop" in request.POST:
         lists.empty(people)
         return redirect("materiality:people_list", assessment.pk, survey.pk)
@@ -45,13 +45,11 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
 def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals_on(form, "file"):
             table = read_table(form.cleaned_data["file"].read())
-            lists.hand_in(survey, table, request.user)  # type: ignore[arg-type]
+            lists.hand_in(survey, table, member(request))
             return redirect("materiality:people_list", assessment.pk, survey.pk)
-        except RuleBroken as refusal:
-            form.add_error("file", str(refusal))
-    return _page(request, assessment, survey, upload=form)
+    return show_survey(request, assessment, survey, "people_list", upload=form)
 
 
 def _mapped(
@@ -62,13 +60,16 @@ def _mapped(
     form = ColumnsForm(request.POST or None, header=waiting.header, survey=survey, initial=initial)
     if request.method == "POST" and form.is_valid():
         lists.map_columns(waiting, form.columns(), form.cleaned_data["everybody"])
-        if "import" in request.POST and _begun(form, assessment, waiting, request.user):
-            return redirect("materiality:people_list", assessment.pk, survey.pk)
+        if "import" in request.POST:
+            with refusals_on(form):
+                _begin(request, assessment, waiting)
+                return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
-    return _page(
+    return show_survey(
         request,
         assessment,
         survey,
+        "people_list",
         form=form,
         waiting=waiting,
         checked=checked,
@@ -77,19 +78,15 @@ def _mapped(
     )
 
 
-def _begun(form: ColumnsForm, assessment: Assessment, waiting: PeopleList, by: Any) -> bool:
+def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) -> None:
     try:
-        invite_list(assessment=assessment, people=waiting, by=by)
+        invite_list(assessment=assessment, people=waiting, by=member(request))
     except Conflict:  # it was pressed twice: the page shows how far it is
-        return True
-    except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-        return False
+        return
     if len(waiting.rows) > AT_ONCE:
         tasks.add_list.enqueue(waiting.pk)
     else:
         lists.add(waiting.pk)
-    return True
 
 
 def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:
@@ -110,11 +107,11 @@ def _followed(
             lists.add(people.pk)
             return redirect("materiality:people_list", assessment.pk, survey.pk)
         share = 100 * people.read // people.total
-        return _page(request, assessment, survey, adding=people, share=share)
+        return show_survey(request, assessment, survey, "people_list", adding=people, share=share)
     facts: dict[str, Any] = {"upload": ListFileForm()}
     if people:
         facts |= {"said": _said(people), "of": people.at, "errors": people.problems}
-    return _page(request, assessment, survey, **facts)
+    return show_survey(request, assessment, survey, "people_list", **facts)
 
 
 def _said(people: PeopleList) -> list[str]:
@@ -131,10 +128,3 @@ def _said(people: PeopleList) -> list[str]:
         )
         said.append(words % left)
     return said
-
-
-def _page(
-    request: HttpRequest, assessment: Assessment, survey: Survey, **facts: Any
-) -> HttpResponse:
-    state = state_of(survey)
-    return show_survey(request, assessment, survey, "people_list", state=state, **facts)

@@ -8,7 +8,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from materiality.models import Assessment
 from materiality.web.access import show_survey, survey_page
-from materiality.web.views.asking import state_of
 from surveys.actions.invite import Person, invite
 from surveys.links import personal_path
 from surveys.models import Invitation, Survey
@@ -39,7 +38,6 @@ def preview_tab(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         numbers=numbers,
         number=number,
         languages=survey.codes,
-        state=state_of(survey),
     )
 
 

@@ -1,7 +1,5 @@
 """The matrix of a locked round for other sites: switched on by a person, shown in their frames."""
 
-from typing import Any
-
 from csp.decorators import csp_exempt
 from django.contrib import messages
 from django.core.cache import cache
@@ -16,7 +14,7 @@ from materiality.actions import look_of, publish_figure, withdraw_figure
 from materiality.models import Assessment, PublishedFigure
 from materiality.report import order, svg, webpage
 from materiality.snapshots import printed
-from materiality.web.access import assessment_page
+from materiality.web.access import assessment_page, member
 from materiality.web.forms import ExportForm
 from surveys.languages import CODES
 from surveys.models.organisations import MAY_DECIDE
@@ -29,12 +27,11 @@ CACHED = "public, max-age=300"  # seconds after which a withdrawn figure is gone
 @assessment_page(write=MAY_DECIDE)
 def publish(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Switch the public address of the matrix on or off."""
-    person: Any = request.user
     if request.method == "POST" and "withdraw" in request.POST:
-        withdraw_figure(assessment=assessment, by=person)
+        withdraw_figure(assessment=assessment, by=member(request))
         messages.success(request, _("The matrix is no longer published."))
     elif request.method == "POST":
-        publish_figure(assessment=assessment, by=person)
+        publish_figure(assessment=assessment, by=member(request))
         messages.success(request, _("The matrix is published. Copy the lines below."))
     return redirect("materiality:export", pk=assessment.pk)
 

@@ -34,7 +34,7 @@ def dossier(request: HttpRequest, assessment: Assessment, code: str) -> HttpResp
 def remark(request: HttpRequest, assessment: Assessment, code: str = "") -> HttpResponse:
     topic = _topic(assessment, code)
     form = RemarkForm(request.POST or None, assessment=assessment, topic=topic)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Your comment is kept."))
         return _back(assessment, topic)
     return _page(request, assessment, topic, remark=form)
@@ -44,7 +44,7 @@ def remark(request: HttpRequest, assessment: Assessment, code: str = "") -> Http
 def attach(request: HttpRequest, assessment: Assessment, code: str = "") -> HttpResponse:
     topic, files = _topic(assessment, code), request.FILES or None
     form = FileForm(request.POST or None, files, assessment=assessment, topic=topic)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The file is kept, with its hash."))
         return _back(assessment, topic)
     return _page(request, assessment, topic, attach=form)
@@ -72,7 +72,7 @@ def detach(request: HttpRequest, assessment: Assessment, file: int) -> HttpRespo
     """Ask why, then remove a file."""
     found = _file(assessment, file)
     form = DetachForm(request.POST or None, file=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The file is removed; the log keeps its name and hash."))
         return _back(assessment, found.topic)
     return show(request, assessment, "detach", status=form.status, form=form, file=found)

@@ -31,7 +31,7 @@ def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     except NoResultsYet as reason:
         return show(request, assessment, "no_results", reason=reason)
     form = DecisionsForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The draft is saved."))
         return redirect(f"materiality:{_next(request)}", pk=assessment.pk)
     return _show(request, assessment, ResultsPage(assessment, found, request.GET), form)
@@ -67,7 +67,7 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     found = snapshots.results_for(assessment)
     shown = seen_as(found, request.GET.get("matrix", ""))
     form = WeightsForm(request.POST or None, assessment=assessment, results=shown)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The weights are saved."))
         return redirect("materiality:results", pk=assessment.pk)
     page = ResultsPage(assessment, found, request.GET, weights=form)
@@ -79,7 +79,7 @@ def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say what stands behind the results; a POST says which topics compare with last year's."""
     form = ComparableForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("What can be compared is saved."))
         return redirect("materiality:review", pk=assessment.pk)
     found = results_or_none(assessment)
@@ -102,7 +102,7 @@ def set_topics(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if found is None or "double" not in found.views:
         return show(request, assessment, "set_topics", form=None)
     form = SetTopicsForm(request.POST or None, assessment=assessment, results=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("The reasons are saved."))
         return redirect("materiality:set_topics", pk=assessment.pk)
     return show(request, assessment, "set_topics", status=form.status, form=form)

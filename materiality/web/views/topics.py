@@ -12,7 +12,7 @@ from materiality.actions import carry_over
 from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Topic
 from materiality.web import identify
-from materiality.web.access import assessment_page, may, show
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.forms import (
     CatalogueForm,
     OrderForm,
@@ -58,7 +58,7 @@ def _list(
 def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Put the ticked entries of the catalogue on the list; the catalogue stays where it was."""
     form = CatalogueForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         count = len(form.cleaned_data["keys"])
         messages.success(request, _("%(count)d added to the list.") % {"count": count})
         page = reverse("materiality:topics", args=[assessment.pk])
@@ -70,7 +70,7 @@ def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def order(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Move one topic up or down."""
     form = OrderForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         page = reverse("materiality:topics", args=[assessment.pk])
         return redirect(f"{page}?{request.GET.urlencode()}#t-{form.moved}")
     return _list(request, assessment, ordering=form)
@@ -80,7 +80,7 @@ def order(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def carry(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Start from last year's topics, groups, weights and engagement."""
     if request.method == "POST":
-        carry_over(assessment=assessment, by=request.user)  # type: ignore[arg-type]
+        carry_over(assessment=assessment, by=member(request))
         messages.success(request, _("Last year’s list is taken over."))
         return redirect("materiality:topics", pk=assessment.pk)
     return _list(request, assessment)
@@ -90,7 +90,7 @@ def carry(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def own(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Add a topic that no standard names."""
     form = TopicForm(request.POST or None, assessment=assessment)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Added to the list."))
         return redirect("materiality:topics", pk=assessment.pk)
     able = may(assessment).edit and not is_asked(assessment)
@@ -102,7 +102,7 @@ def own(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def topic(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     found = _topic(assessment, code)
     form = TopicForm(request.POST or None, assessment=assessment, topic=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return _back(assessment, found)
     return _page(request, assessment, found, form=form)
@@ -113,7 +113,7 @@ def screen(request: HttpRequest, assessment: Assessment, code: str) -> HttpRespo
     """Leave a topic out of the questionnaire, with a reason."""
     found = _topic(assessment, code)
     form = ScreenForm(request.POST or None, topic=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Screened out, with its reason."))
         return redirect("materiality:topics", pk=assessment.pk)
     return _page(request, assessment, found, screening=form)
@@ -124,7 +124,7 @@ def take_back(request: HttpRequest, assessment: Assessment, code: str) -> HttpRe
     """Put a screened-out topic back."""
     found = _topic(assessment, code)
     form = TakeBackForm(request.POST or None, topic=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("Back on the short list."))
         return _back(assessment, found)
     return _page(request, assessment, found, verb=form)
@@ -135,7 +135,7 @@ def remove(request: HttpRequest, assessment: Assessment, code: str) -> HttpRespo
     """Take a topic that was entered by mistake off the list."""
     found = _topic(assessment, code)
     form = RemoveForm(request.POST or None, topic=found)
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=request.user):
         messages.success(request, _("“%(topic)s” is removed.") % {"topic": found})
         return redirect("materiality:topics", pk=assessment.pk)
     return _page(request, assessment, found, verb=form)

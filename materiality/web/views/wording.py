@@ -8,9 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
-from materiality.web.access import show_survey, survey_page
+from materiality.web.access import member, show_survey, survey_page
 from materiality.web.forms.wording import ChooseForm, PromptForm, WordingForm, wordings_of
-from materiality.web.views.asking import state_of
 from surveys.models import Survey
 from surveys.models.organisations import MAY_EDIT
 
@@ -24,7 +23,7 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         raise Http404
     made: Any = PromptForm if survey.published_at is None else WordingForm
     form = made(request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key])
-    if request.method == "POST" and form.is_valid() and form.act(by=request.user):
+    if form.act(by=member(request)):
         messages.success(request, _said(survey))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(
@@ -35,7 +34,6 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         status=form.status,
         form=form,
         choose=ChooseForm(rows, key) if len(rows) > 1 else None,
-        state=state_of(survey),
     )
 
 

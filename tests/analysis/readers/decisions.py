@@ -51,7 +51,6 @@ def _longstring(given: Input) -> Fields:
     responses = given["responses"]
     return {
         "longstring": quality.longest_run(responses),
-        "avgstr": quality.average_run(responses),
         "irv": quality.response_variability(responses),
     }
 

@@ -17,6 +17,8 @@ READERS: dict[str, Callable[[Input], Fields]] = {}
 NOT_OURS: dict[str, set[str]] = {
     # R's boot.ci leaves the stratum sizes out of the acceleration; ours scales, as scipy does.
     "bootstrap_stratified_fixed_indices": {"a_R_boot", "bca_R_boot"},
+    # Of the runs of equal answers only the longest is a sign here.
+    "longstring_irv": {"avgstr"},
     # The Wald interval gives a 5/5 group no variance; it is in the file as a contrast.
     "mover_weighted_top2": {"wald_ci95"},
 }

@@ -1,6 +1,7 @@
 """Fixtures that more than one part of the suite uses."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +25,29 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def live_server(live_server: Any) -> Iterator[Any]:
+    """The server; a test is over when all is answered: who is late meets the emptied tables."""
+    from django.core.signals import request_finished, request_started
+
+    unanswered = []
+
+    def begun(**_told: Any) -> None:
+        unanswered.append(True)
+
+    def ended(**_told: Any) -> None:
+        del unanswered[:1]
+
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield live_server
+    patience = time.monotonic() + 20
+    while unanswered and time.monotonic() < patience:
+        time.sleep(0.01)
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,7 @@ def test_the_link_appears_by_itself_when_the_files_are_made(locked, chromium, li
         page.goto(at(locked))
         for name in ("Matrix figure", "Report pages", "Report section", "Method note", "Slides"):
             page.get_by_label(name).uncheck()
-        page.wait_for_function("location.search && !location.search.includes('slides')")
+        page.wait_for_url(lambda address: "?" in address and "slides" not in address)
         page.get_by_role("button", name="Prepare the files").click()
         page.wait_for_selector("text=Preparing…")
 

@@ -212,12 +212,12 @@ def test_a_page_opened_before_it_began_changes_nothing_of_it(survey, late):
 @pytest.mark.drill
 @pytest.mark.django_db(transaction=True)
 def test_killed_thirty_times_the_list_is_added_once(monkeypatch, tmp_path):
-    monkeypatch.setattr(lists, "AT_ONCE", 50)
+    monkeypatch.setattr(lists, "AT_ONCE", 25)
     people, killed, half_way = 10_000, 0, 0
     with database_of_processes(tmp_path):
         made = begun(make_survey(topics=2), people)
         for seed in range(30):
-            killed += kill_while_working(lists.add_left, longest=0.5, seed=seed)
+            killed += kill_while_working(lists.add_left, longest=0.2, seed=seed)
             made.refresh_from_db()
             assert Invitation.objects.count() == made.added
             half_way += 0 < made.read < people

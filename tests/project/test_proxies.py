@@ -5,6 +5,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_started
+from django.db import close_old_connections
 
 from materiality.project import wsgi
 from surveys.rates import UNKNOWN
@@ -21,7 +23,10 @@ def server(settings):
         settings.TRUSTED_PROXIES = proxies
         return reload(wsgi).application
 
+    # As Django's own test client does: the connection is the test's.
+    request_started.disconnect(close_old_connections)
     yield started
+    request_started.connect(close_old_connections)
     settings.TRUSTED_PROXIES = []
     reload(wsgi)
 

@@ -71,20 +71,17 @@ def check_people(
     table: Table,
     columns: Mapped,
     audience: Audience | None = None,
-    *,
-    first: int = 2,
 ) -> Checked:
     """Sort the rows of a list into people to add, people known already, and errors.
 
     :param columns: field (one of `FIELDS`) → column of the table.
     :param audience: of everybody in the list; without it a column must tell.
-    :param first: the number of the first row of `table`, where it is a part of a longer one.
     :raises RuleBroken: the columns do not tell enough.
     """
     _require_columns(table, columns, audience)
     audiences = _by_name(survey)
     checked, seen = Checked(), set[tuple[int, str]]()
-    numbered = enumerate(table.rows, start=first)
+    numbered = enumerate(table.rows, start=2)
     while some := list(islice(numbered, AT_ONCE)):
         found = list(_usable(checked, some, columns, audiences, audience))
         seen |= _already_invited(found)

@@ -50,8 +50,7 @@ class MailViewSet(OfSurvey):
         if self.survey.is_sealed:
             return
         plans = {plan.kind: plan for plan in self.survey.reminder_plans.all()}
-        kinds = (Kind.INVITATION, *mail.reminders(self.survey))
-        yield from (self._mail(kind, plans.get(kind)) for kind in kinds)
+        yield from (self._mail(kind, plans.get(kind)) for kind in mail.kinds(self.survey))
 
     def _mail(self, kind: Kind, plan: Any) -> dict[str, Any]:
         preview = mail.preview(self.survey, kind)

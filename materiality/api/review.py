@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.results import picked, released_comments, sign_counts
+from materiality.results import picked, released_comments, sign_counts, told_signs
 from surveys.actions.exclude import waiting
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -58,14 +58,8 @@ class ReviewViewSet(OfSurvey):
     )
     @action(detail=False, pagination_class=None)
     def signs(self, request: Request, pk: int) -> Response:
-        standing = set(
-            self.survey.exclusions.filter(lifted_at=None).values_list("criterion", flat=True)
-        )
-        counts = sign_counts(self.survey) if self.survey.is_sealed else {}
-        rows = [
-            {"criterion": one, "count": counts[one], "is_excluded": one in standing}
-            for one in (Criterion if counts else ())
-        ]
+        standing = self.survey.exclusions.filter(lifted_at=None)
+        rows = told_signs(self.survey, set(standing.values_list("criterion", flat=True)))
         return Response(shapes.SignSerializer(rows, many=True).data)
 
     @extend_schema(

@@ -12,6 +12,7 @@ from materiality.results.picks import Favourites, Picked, favourites, picked
 from materiality.results.previous import successions
 from materiality.results.progress import Progress, at_least, progress
 from materiality.results.sealed import answer_rows, sealed_digest
+from materiality.results.signs import ToldSign, told_signs
 from materiality.results.units import Weights
 from materiality.results.versions import WordingVersion, wording_versions
 from surveys.answers import released_comments, sign_counts
@@ -21,6 +22,7 @@ __all__ = [
     "Picked",
     "Progress",
     "SurveyProgress",
+    "ToldSign",
     "WordingVersion",
     "answer_rows",
     "at_least",
@@ -37,6 +39,7 @@ __all__ = [
     "sign_counts",
     "successions",
     "survey_progress",
+    "told_signs",
     "wording_versions",
 ]
 

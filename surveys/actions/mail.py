@@ -55,8 +55,7 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
     Except where their number would tell who has answered, if only of one person in a group or on
     the list: there a mail is queued to everybody who was asked, and stopped when it is its turn.
     """
-    people = _asked(survey) if is_rounded(survey, kind) else reachable(survey)
-    people = people.exclude(messages__kind=kind)
+    people = _addressed(survey, kind).exclude(messages__kind=kind)
     if kind == Kind.INVITATION:
         return people
     if kind not in BEFORE:
@@ -73,6 +72,11 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
 def reminders(survey: Survey) -> list[Message.Kind]:
     """Return the reminders this survey allows, in their order."""
     return list(BEFORE)[: survey.most_reminders]
+
+
+def kinds(survey: Survey) -> list[Message.Kind]:
+    """Return the mails there are for this survey, in their order."""
+    return [Kind.INVITATION, *reminders(survey)]
 
 
 def preview(survey: Survey, kind: str) -> Preview:
@@ -171,7 +175,7 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = (_asked if is_rounded(survey, kind) else reachable)(survey).values("pk")
+    people = _addressed(survey, kind).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(
@@ -255,6 +259,10 @@ def is_rounded(survey: Survey, kind: str) -> bool:
 def _told(survey: Survey, kind: str, number: int) -> int:
     """Return a number of people as it may be told: at most so many, in steps of five."""
     return -(-number // COUNTING_STEP) * COUNTING_STEP if is_rounded(survey, kind) else number
+
+
+def _addressed(survey: Survey, kind: str) -> QuerySet[Invitation]:
+    return _asked(survey) if is_rounded(survey, kind) else reachable(survey)
 
 
 def reachable(survey: Survey) -> QuerySet[Invitation]:

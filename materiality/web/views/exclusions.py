@@ -1,7 +1,5 @@
 """Quality: signs of careless answers, and leaving answers out by sign, with a reason."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from materiality.actions import exclude_answers, include_answers
 from materiality.models import Assessment
-from materiality.results import sign_counts
+from materiality.results import told_signs
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.forms.exclusions import ExclusionForm
 from materiality.web.forms.fields import refusals_on
-from surveys.models import Criterion, Survey
+from surveys.models import Survey
 from surveys.models.organisations import MAY_DECIDE
 
 
@@ -39,7 +37,7 @@ def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         "quality",
         status=409 if form.errors else 200,
         form=form,
-        signs=_signs(survey, standing),
+        signs=told_signs(survey, standing),
         exclusions=past,
         able=may(assessment).decide and survey.is_sealed,
     )
@@ -52,14 +50,3 @@ def _again(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
     include_answers(assessment=assessment, exclusion=exclusion, by=member(request))
     messages.success(request, _("These answers count again."))
     return redirect("materiality:quality", assessment.pk, survey.pk)
-
-
-def _signs(survey: Survey, standing: set[str]) -> list[dict[str, Any]]:
-    """Return each sign with how many answers bear it; none before the seal."""
-    if not survey.is_sealed:
-        return []
-    counts = sign_counts(survey)
-    return [
-        {"criterion": one, "count": counts[one], "is_excluded": one in standing}
-        for one in Criterion
-    ]

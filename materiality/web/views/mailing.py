@@ -126,7 +126,7 @@ def _kinds(
     plans = {plan.kind: plan for plan in survey.reminder_plans.all()}
     names = {one.code: str(one) for one in survey.audiences.all()}
     found = []
-    for kind in (Message.Kind.INVITATION, *mail.reminders(survey)):
+    for kind in mail.kinds(survey):
         preview = mail.preview(survey, kind)
         groups = [(names[code], count) for code, count in preview.by_audience.items()]
         found.append(

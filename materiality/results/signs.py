@@ -1,0 +1,27 @@
+"""Signs of careless answers: how many answers bear each, and which are left out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from surveys.answers import sign_counts
+from surveys.models import Criterion, Survey
+
+
+@dataclass(frozen=True)
+class ToldSign:
+    """`count` is None where it may not be told."""
+
+    criterion: Criterion
+    count: int | None
+    is_excluded: bool
+
+
+def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
+    """Return each sign of a sealed survey; none before the seal.
+
+    :param standing: the criteria that leave answers out now.
+    """
+    if not survey.is_sealed:
+        return []
+    counts = sign_counts(survey)
+    return [ToldSign(one, counts[one], one in standing) for one in Criterion]

@@ -9,7 +9,6 @@ import numpy as np
 from django.db.models import Count, Q
 from numpy.typing import NDArray
 
-from surveys.blocks import Answers, counted, unpack
 from surveys.errors import SealBroken
 from surveys.models import (
     BLANK,
@@ -21,8 +20,9 @@ from surveys.models import (
     Survey,
 )
 from surveys.models.answers import CommentQuerySet
-from surveys.picks import BEST, SHOWN, TOP, WORST
-from surveys.signs import Flags, Rows, Sign, flagged, with_sign
+from surveys.sealed.blocks import Answers, counted, unpack
+from surveys.sealed.signs import Flags, Rows, Sign, flagged, with_sign
+from surveys.visit.picks import BEST, SHOWN, TOP, WORST
 
 COUNTING_STEP = 5
 

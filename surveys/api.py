@@ -21,13 +21,13 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from surveys.actions import answer
-from surveys.consent import consent_hash
 from surveys.errors import UnknownLink
 from surveys.languages import CODES
 from surveys.models import token_hash
-from surveys.rates import UNKNOWN
+from surveys.questionnaire.consent import consent_hash
 from surveys.serializers import SentSerializer
-from surveys.visits import Visit, find, unknown
+from surveys.visit.rates import UNKNOWN
+from surveys.visit.visits import Visit, find, unknown
 
 KEYWORD = "Invitation"
 

@@ -6,6 +6,6 @@ class SurveysConfig(AppConfig):
     verbose_name = "Surveys"
 
     def ready(self) -> None:
-        from surveys.logs import keep_tokens_out
+        from surveys.people.logs import keep_tokens_out
 
         keep_tokens_out()

@@ -132,7 +132,7 @@ def invitation_of(token: str) -> Invitation:
 
 
 def consent_of(survey: Survey, language: str = "en") -> str:
-    from surveys.consent import consent_hash
+    from surveys.questionnaire.consent import consent_hash
 
     return consent_hash(survey.consent, language)
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from materiality.bundle import Results, assemble, evaluate
+from materiality.bundle import assemble
+from materiality.method import evaluate
+from materiality.results import Results
 
 TOPICS = [
     (

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from materiality import results
+from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import ChangeNeedsReason, CommentNeeded, FourEyes

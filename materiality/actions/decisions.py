@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from materiality import results
+from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import ReasonNeeded

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from materiality import results
+from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect, record_change
 from materiality.errors import ChangeNeedsReason

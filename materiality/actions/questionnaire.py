@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import expect
+from materiality.catalogue.wording import CANNOT_JUDGE, texts_of
 from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
-from materiality.questionnaires import CANNOT_JUDGE, texts_of
 from surveys.languages import Text
 from surveys.models import Audience, Languages, Mode, Prompt, Question, Survey
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from materiality import results
+from materiality import inputs as results
 from materiality.actions.log import hold_open, record
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.models import Assessment, TierRule, Verb, Weight

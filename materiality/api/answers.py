@@ -14,7 +14,7 @@ from surveys.actions.answer_tables import check, forget, name_columns, take_tabl
 from surveys.api import ReceiptSerializer
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Audience
-from surveys.tables import on_disk
+from surveys.tables.upload import on_disk
 
 
 class AnswersViewSet(OfSurvey):

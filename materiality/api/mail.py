@@ -15,7 +15,7 @@ from materiality import actions
 from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
 from surveys.actions import mail
-from surveys.emails import PLACEHOLDERS, kept_text, shown
+from surveys.mail.emails import PLACEHOLDERS, kept_text, shown
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
 from surveys.serializers import NothingSerializer

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from materiality.api.serializers import TextField
 from materiality.api.survey_serializers import MOST
-from surveys.emails import LONGEST_BODY, LONGEST_SUBJECT
+from surveys.mail.emails import LONGEST_BODY, LONGEST_SUBJECT
 from surveys.models import Message, ReminderPlan
 from surveys.serializers import MomentField, SentSerializer, SentText
 

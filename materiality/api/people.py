@@ -16,12 +16,12 @@ from materiality.api.refusals import by_code, unusable_rows
 from surveys.actions.erase import person_data
 from surveys.actions.invite import Person, invite
 from surveys.errors import Conflict
-from surveys.links import personal_link
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people import FIELDS, Checked, check_people, links_to_hand_out
+from surveys.people.links import personal_link
+from surveys.people.rows import FIELDS, Checked, check_people, links_to_hand_out
 from surveys.serializers import NothingSerializer, SureSerializer
-from surveys.tables import Table
+from surveys.tables.upload import Table
 
 
 class InvitationViewSet(OfSurvey):

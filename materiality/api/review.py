@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.results import picked, released_comments, sign_counts, told_signs
+from materiality.inputs import picked, released_comments, sign_counts, told_signs
 from surveys.actions.exclude import waiting
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE

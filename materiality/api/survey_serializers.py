@@ -7,11 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.api.serializers import TextField
+from materiality.inputs import WordingVersion
 from materiality.models import Category
-from materiality.results import WordingVersion
-from surveys.links import open_link
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Languages, Mode, Survey
-from surveys.prompts import WIDEST
+from surveys.people.links import open_link
+from surveys.questionnaire.prompts import WIDEST
 from surveys.serializers import (
     DayField,
     MomentField,

@@ -14,9 +14,9 @@ from materiality import actions
 from materiality.api import survey_serializers as shapes
 from materiality.api.access import OfSurvey, TeamViewSet
 from materiality.api.refusals import by_code
-from materiality.results import progress, survey_progress, wording_versions
+from materiality.inputs import progress, survey_progress, wording_versions
 from surveys.actions.publish import what_is_missing
-from surveys.curve import daily
+from surveys.fieldwork.curve import daily
 from surveys.models import Audience, Question, Survey
 from surveys.serializers import NothingSerializer, SureSerializer
 

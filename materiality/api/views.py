@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality.actions import describe_topic
+from materiality.actions.drafting import draft_survey
 from materiality.api.access import TeamViewSet
 from materiality.api.refusals import by_code
 from materiality.api.serializers import (
@@ -25,9 +26,8 @@ from materiality.api.survey_serializers import (
     SurveySerializer,
     TopicWordsSerializer,
 )
-from materiality.drafting import draft_survey
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
-from materiality.snapshots import results_for
 
 
 class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, TeamViewSet):

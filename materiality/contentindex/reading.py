@@ -5,11 +5,11 @@ from datetime import date
 from django.utils import timezone
 
 from materiality.actions import publication_day
-from materiality.bundle import Results
 from materiality.contentindex.checks import check
 from materiality.contentindex.index import Finding, Heading, Index, Key, Row, Topic
 from materiality.contentindex.tables import Sum, check_sums
 from materiality.models import Assessment, IndexRow
+from materiality.results import Results
 from surveys.languages import in_language
 
 

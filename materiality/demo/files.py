@@ -5,9 +5,9 @@ from pathlib import Path
 
 from materiality.bundle import canonical
 from materiality.evidence.archive import archive
+from materiality.locking.snapshots import printed
 from materiality.models import Assessment
 from materiality.report.package import files
-from materiality.snapshots import printed
 from surveys.languages import CODES
 
 

@@ -11,17 +11,18 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from materiality import actions, catalogue, snapshots
+from materiality import actions, catalogue
 from materiality.actions import HeadingLine, IndexLine
 from materiality.actions.successions import Change
+from materiality.catalogue.wording import HEADLINE, IMPACT_HEADLINE
 from materiality.demo.case import Case, Text, Topic, case
 from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
+from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
-from materiality.questionnaires import HEADLINE, IMPACT_HEADLINE
 from surveys import bots
 from surveys.actions.invite import Person, token_of
-from surveys.links import personal_path
 from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey
+from surveys.people.links import personal_path
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)

@@ -4,13 +4,14 @@ import hashlib
 import json
 from typing import Any
 
-from materiality.bundle import Results, canonical
+from materiality.bundle import canonical
 from materiality.evidence.method import sources
 from materiality.evidence.tables import tables
 from materiality.evidence.texts import texts
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report.archive import packed
-from materiality.snapshots import results_for
+from materiality.results import Results
 
 
 def archive(assessment: Assessment) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from materiality.actions import standing_approval
-from materiality.bundle import LongChange, Results, Score, TopicResult, UnitScore
+from materiality.locking.snapshots import results_for
 from materiality.models import (
     Approval,
     Assessment,
@@ -15,7 +15,7 @@ from materiality.models import (
     Remark,
     Topic,
 )
-from materiality.snapshots import results_for
+from materiality.results import LongChange, Results, Score, TopicResult, UnitScore
 
 
 @dataclass(frozen=True)

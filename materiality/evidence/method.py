@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PURE = ("materiality/analysis", "materiality/bundle")
+PURE = ("materiality/analysis", "materiality/bundle", "materiality/method")
 ALONE = ("materiality/__init__.py", "materiality/evidence/special.py")
 
 

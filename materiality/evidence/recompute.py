@@ -100,7 +100,7 @@ def answers(dimension: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def other_results(bundle: Mapping[str, Any]) -> Iterator[str]:
-    evaluation = importlib.import_module("materiality.bundle.evaluation")
+    evaluation = importlib.import_module("materiality.method.evaluation")
     comparing = importlib.import_module("materiality.bundle.comparing")
     found = evaluation.evaluate(bundle["inputs"])
     if place := comparing.first_difference(bundle["results"], found):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from materiality.bundle import Results
+from materiality.inputs import wording_versions
 from materiality.models import Assessment
 from materiality.report import method
-from materiality.results import wording_versions
+from materiality.results import Results
 from surveys.languages import CODES, in_language
 from surveys.models import Prompt, Survey
 

@@ -152,7 +152,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_REDIRECT_URL = "/a/"
 LOGIN_URL = "account_login"
-ACCOUNT_ADAPTER = "materiality.web.accounts.InvitationOnlyAdapter"
+ACCOUNT_ADAPTER = "materiality.web.round.accounts.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

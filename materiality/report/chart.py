@@ -15,7 +15,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
-from materiality.bundle import Results
 from materiality.report import drawingml, note, palette
 from materiality.report.layout import (
     Matrix,
@@ -30,6 +29,7 @@ from materiality.report.layout.type import POINT, width
 from materiality.report.opendata import inert
 from materiality.report.palette import Palette
 from materiality.report.words import say
+from materiality.results import Results
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 MARKERS = {1: XL_MARKER_STYLE.CIRCLE, 2: XL_MARKER_STYLE.DIAMOND, 3: XL_MARKER_STYLE.SQUARE}

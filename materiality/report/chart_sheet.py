@@ -6,12 +6,12 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from materiality.bundle import Results
 from materiality.report import drawingml, note, palette
 from materiality.report.archive import packed
 from materiality.report.layout import Axis, Matrix, Options, TopicPoint, compose, describe
 from materiality.report.palette import Palette
 from materiality.report.words import say
+from materiality.results import Results
 
 MARKERS = {1: "circle", 2: "diamond", 3: "square"}
 FONT = "Microsoft YaHei"

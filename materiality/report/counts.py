@@ -1,6 +1,6 @@
 """Which counts of ratings may be printed: none of a few people, and none that tells theirs."""
 
-from materiality.bundle import Score
+from materiality.results import Score
 
 
 def printable(score: Score, least: int) -> frozenset[str]:

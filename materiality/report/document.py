@@ -10,13 +10,13 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu
 
-from materiality.bundle import Results
 from materiality.report import document_styles as styles
 from materiality.report import method, note, palette
 from materiality.report.archive import repacked
 from materiality.report.layout.compose import describe
 from materiality.report.tables import Cell, Table, shown, tier_of
 from materiality.report.words import say
+from materiality.results import Results
 
 
 class Writer:

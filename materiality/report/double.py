@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from materiality.bundle import Results
 from materiality.report import note
 from materiality.report.tables import Column, Table
 from materiality.report.words import say
+from materiality.results import Results
 
 VIEW = "double"
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from materiality.bundle import Results
 from materiality.report import double, method, note, problems, tables, typeset
 from materiality.report.layout import Matrix
 from materiality.report.palette import COLOUR
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
+from materiality.results import Results
 
 TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
 TEMPLATE = Path(__file__).with_name("report.typ")

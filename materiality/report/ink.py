@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from materiality.bundle import Results
 from materiality.report import note
 from materiality.report.layout import TopicPoint
 from materiality.report.palette import Palette
 from materiality.report.text import isolated, number
+from materiality.results import Results
 
 FONTS = (
     "Noto Sans SC, Source Han Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, "

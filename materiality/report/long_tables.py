@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle import LongChange, Results, ScreenedOut, Text
 from materiality.report import note
 from materiality.report.tables import Cell, Column, Table, cause, dimension_name
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
+from materiality.results import LongChange, Results, ScreenedOut, Text
 
 NONE = "/"
 

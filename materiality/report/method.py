@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from materiality.bundle import Results
 from materiality.report import note
 from materiality.report.text import plain
 from materiality.report.words import say
+from materiality.results import Results
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from materiality.bundle import Results, Rule, TopicResult, Unit
-from materiality.bundle.composites import FINANCIAL
+from materiality.method.composites import FINANCIAL
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
+from materiality.results import Results, Rule, TopicResult, Unit
 
 FEW_UNITS = 3
 WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")

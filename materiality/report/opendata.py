@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle import Results, Score, TopicResult, UnitScore
-from materiality.bundle.standards import WITHOUT
 from materiality.catalogue import Entry
 from materiality.report import counts, double, note, set_topics, tables
 from materiality.report.set_topics import Row
 from materiality.report.text import named, plain
 from materiality.report.words import WORDS, say
+from materiality.results import Results, Score, TopicResult, UnitScore
+from materiality.results.standards import WITHOUT
 
 BOM = "\ufeff"
 OWN = {"groups.csv": "unit", "set_topics.csv": "set"}  # where a column means something else

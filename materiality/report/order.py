@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from materiality.bundle import METHOD_VERSION, Results, canonical
+from materiality.bundle import METHOD_VERSION, canonical
 from materiality.report import package
 from materiality.report.layout import Options
 from materiality.report.palette import COLOUR, GREY, Palette, company
 from materiality.report.text import plain
 from materiality.report.words import LANGUAGES
+from materiality.results import Results
 
 PARTS: Mapping[str, Sequence[str]] = {
     "figure": ("matrix.svg", "matrix.pdf", "matrix.png", "matrix.html", *package.DOUBLE),

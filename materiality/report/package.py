@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from materiality.bundle import Results
 from materiality.report import (
     double,
     double_page,
@@ -27,6 +26,7 @@ from materiality.report.palette import COLOUR, Palette
 from materiality.report.template import filled
 from materiality.report.text import plain
 from materiality.report.words import LANGUAGES, say
+from materiality.results import Results
 
 NAMES = (
     "matrix.svg", "matrix.pdf", "matrix.png", "matrix.html", "report.pdf", "section.docx",

@@ -3,10 +3,10 @@
 import logging
 
 from materiality.actions import fail_package, finish_package, look_of, take_package
+from materiality.locking.snapshots import printed
 from materiality.models import Package
 from materiality.report import order
 from materiality.report.template import TemplateError
-from materiality.snapshots import printed
 
 log = logging.getLogger(__name__)
 

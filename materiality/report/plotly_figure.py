@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from materiality.bundle import Results, Score, TopicResult
 from materiality.report import counts, note, palette
 from materiality.report.layout import Options, TopicPoint, bands, boundaries, compose
 from materiality.report.palette import Palette
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
 from materiality.report.words import say
+from materiality.results import Results, Score, TopicResult
 
 SYMBOLS = {1: "circle", 2: "diamond", 3: "square-open"}
 FONT = "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"

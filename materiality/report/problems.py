@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from materiality.bundle import Results, Text
 from materiality.report.text import named, plain
 from materiality.report.words import say
+from materiality.results import Results, Text
 
 
 def problems(results: Results, language: str) -> list[str]:

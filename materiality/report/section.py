@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from materiality.bundle import Results
 from materiality.report import double, long_tables, method, note, problems, set_topics, tables
 from materiality.report.document import Writer
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.words import say
+from materiality.results import Results
 
 
 def section(

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality import catalogue
-from materiality.bundle import Results
-from materiality.bundle.standards import WITHOUT
-from materiality.bundle.standards import set_topics as judged
 from materiality.catalogue import Entry
 from materiality.report import double, note
 from materiality.report.tables import Column, Table
 from materiality.report.text import named
 from materiality.report.words import say
+from materiality.results import Results
+from materiality.results.standards import WITHOUT
+from materiality.results.standards import set_topics as judged
 
 STANDARD, EDITION = "SZSE", "2024"
 Row = Mapping[str, Any]

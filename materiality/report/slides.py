@@ -11,7 +11,6 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Mm
 
-from materiality.bundle import Results
 from materiality.report import chart, double, method, note, palette, problems, tables
 from materiality.report.archive import repacked
 from materiality.report.layout import Rect
@@ -19,6 +18,7 @@ from materiality.report.layout.type import POINT, wrap
 from materiality.report.palette import Palette
 from materiality.report.tables import Table, shown
 from materiality.report.words import say
+from materiality.results import Results
 
 PAGE = (338.67, 190.5)  # 16:9
 LEFT, TOP, WIDE, HIGH = 15.0, 32.0, 308.0, 140.0

@@ -7,7 +7,6 @@ has the classes of workspace.css, so that it follows the theme, and its points t
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from materiality.bundle import Results
 from materiality.report import note
 from materiality.report.ink import Attributes, PageInk, PrintInk
 from materiality.report.layout import (
@@ -23,6 +22,7 @@ from materiality.report.layout import (
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import plain
 from materiality.report.words import say
+from materiality.results import Results
 
 
 def figure(

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from materiality.bundle import Results, Score, Text, TopicResult, Unit
 from materiality.report import counts, note
 from materiality.report.layout.scale import common_axis
 from materiality.report.layout.shapes import Axis
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
+from materiality.results import Results, Score, Text, TopicResult, Unit
 
 Cell = str | float | int | None
 SIGNS = {1: "●", 2: "◆", 3: "□"}

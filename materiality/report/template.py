@@ -17,12 +17,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
-from materiality.bundle import Results
 from materiality.report import note, section
 from materiality.report.document import Writer
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import plain
 from materiality.report.words import say
+from materiality.results import Results
 
 FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 PARTS: Mapping[str, Callable[[Writer], None]] = {

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import plotly
 
-from materiality.bundle import Results
 from materiality.report import note, plotly_figure, tables
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.tables import Column, Table, shown
+from materiality.results import Results
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 RULES = Path(__file__).parents[1] / "static" / "materiality" / "plotly-global.css"

@@ -7,11 +7,11 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from materiality.bundle import Results
 from materiality.report import chart_sheet, double, long_tables, note, palette, set_topics, tables
 from materiality.report.layout.type import width, wrap
 from materiality.report.palette import Palette
 from materiality.report.tables import Cell, Column, Table
+from materiality.results import Results
 
 OPTIONS = {
     "in_memory": True,

@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from materiality.bundle import Results, Score, TopicResult
-from materiality.bundle.changereport import METHOD_CHANGED, MOVED_TIER
+from materiality.inputs import at_least
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
-from materiality.results import at_least
+from materiality.results import Results, Score, TopicResult
+from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
 from surveys.languages import in_language
 
 register = template.Library()

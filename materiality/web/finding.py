@@ -1,9 +1,9 @@
 """What several pages look up: the results, if there are any."""
 
-from materiality.bundle import Results
 from materiality.errors import NoResultsYet
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
-from materiality.snapshots import results_for
+from materiality.results import Results
 
 
 def results_or_none(assessment: Assessment) -> Results | None:

@@ -3,24 +3,11 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from materiality.web import signin
-from materiality.web.views import (
-    assessments,
-    changes,
-    contentindex,
-    engagement,
-    evidence,
-    export,
-    locking,
-    look,
-    method,
-    overview,
-    people,
-    published,
-    records,
-    results,
-    topics,
-)
+from materiality.web.decide import changes, locking, records
+from materiality.web.identify import topics
+from materiality.web.report import contentindex, evidence, export, look, published
+from materiality.web.round import assessments, engagement, overview, people, signin
+from materiality.web.score import method, results
 
 app_name = "materiality"
 
@@ -80,7 +67,7 @@ urlpatterns = [
     path("a/<int:pk>/log.csv", people.log_csv, name="log_csv"),
     path("a/<int:pk>/export/", export.export, name="export"),
     path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
-    path("a/<int:pk>/ask/", include("materiality.web.asking_urls")),
+    path("a/<int:pk>/ask/", include("materiality.web.ask.urls")),
     path("a/<int:pk>/export/files/<slug:key>/", export.files, name="files"),
     path("a/<int:pk>/export/package.json", export.package_state, name="package_state"),
     path("a/<int:pk>/export/look/", look.look, name="look"),

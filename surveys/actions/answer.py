@@ -16,12 +16,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.consent import is_consent
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.languages import cannot_be_kept, in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
-from surveys.picks import with_picks, with_remarks
-from surveys.visits import Draft, Visit, begin, find, store
+from surveys.questionnaire.consent import is_consent
+from surveys.visit.picks import with_picks, with_remarks
+from surveys.visit.visits import Draft, Visit, begin, find, store
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500

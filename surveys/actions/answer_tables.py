@@ -13,9 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.elsewhere.columns import ROLES, guess_meanings, questions_by_meaning
-from surveys.elsewhere.rows import Reading, Row, Unusable, reading
-from surveys.elsewhere.words import guess_words, plain, unknown_words
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import (
     CANNOT_JUDGE,
@@ -26,7 +23,10 @@ from surveys.models import (
     Survey,
     TableMemory,
 )
-from surveys.tables import UnreadableTable, stream_table
+from surveys.tables.columns import ROLES, guess_meanings, questions_by_meaning
+from surveys.tables.rows import Reading, Row, Unusable, reading
+from surveys.tables.upload import UnreadableTable, stream_table
+from surveys.tables.words import guess_words, plain, unknown_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from surveys.bounces import BOUNCED, OPTED_OUT, Told
+from surveys.mail.bounces import BOUNCED, OPTED_OUT, Told
 from surveys.models import Invitation, Message
 
 

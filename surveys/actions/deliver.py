@@ -23,7 +23,7 @@ from surveys.actions.mail import (
     occasion,
     reachable,
 )
-from surveys.emails import compose
+from surveys.mail.emails import compose
 from surveys.models import Invitation, Message, Survey
 
 State = Message.State

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from surveys.actions.answer import submit
 from surveys.actions.invite import Person, invite
-from surveys.consent import consent_hash
 from surveys.models import Audience, Intake, Invitation, Survey
+from surveys.questionnaire.consent import consent_hash
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from surveys.actions.answer_tables import forget_old_tables
 from surveys.actions.lists import forget_old_lists, take_out_of_lists
 from surveys.answers import named_answers
 from surveys.models import Intake, Invitation, Message, Organisation, PeopleList, Survey
-from surveys.vacuum import vacuum
+from surveys.sql.vacuum import vacuum
 
 logger = logging.getLogger("surveys.erase")
 

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from surveys.actions.answer_tables import erase_file, require_open_for_tables
-from surveys.copying import insert_copies
 from surveys.errors import Conflict
 from surveys.models import AnswerTable, Intake, Invitation, StagedAnswer, Survey
+from surveys.sql.copying import insert_copies
 
 STAGED = StagedAnswer._meta.db_table
 INVITED = Invitation._meta.db_table

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import Audience, Organisation, PeopleList, Survey
-from surveys.people import Checked, check_people, columns_by_name, guess_columns
-from surveys.tables import Table
+from surveys.people.rows import Checked, check_people, columns_by_name, guess_columns
+from surveys.tables.upload import Table
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

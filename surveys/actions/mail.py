@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.answers import COUNTING_STEP
-from surveys.copying import insert_copies
-from surveys.emails import check_text, shown
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
+from surveys.mail.emails import check_text, shown
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
+from surveys.sql.copying import insert_copies
 
 State, Kind = Message.State, Message.Kind
 BEFORE = {Kind.REMINDER_1: Kind.INVITATION, Kind.REMINDER_2: Kind.REMINDER_1}
@@ -39,7 +39,7 @@ class Preview:
 
 
 def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> MailText:
-    """Keep an organisation's own words; see `surveys.emails.check_text` for what is refused."""
+    """Keep an organisation's own words; `surveys.mail.emails.check_text` says what is refused."""
     check_text(subject, body)
     if occasion not in MailText.Occasion.values:
         raise RuleBroken(_("There is no such mail."))

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.actions.wording import keep_version
-from surveys.consent import consent_text
 from surveys.errors import Conflict, NotPublishable
 from surveys.languages import LANGUAGE_NAMES, Text, in_language, missing_languages
 from surveys.models import FEWEST_TO_COMPARE, Survey
-from surveys.prompts import faults_of, words_of
+from surveys.questionnaire.consent import consent_text
+from surveys.questionnaire.prompts import faults_of, words_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

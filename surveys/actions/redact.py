@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.contacts import BLACK
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Comment, Survey
-from surveys.redaction import blackened, only_takes_away
+from surveys.people.contacts import BLACK
+from surveys.people.redaction import blackened, only_takes_away
 
 
 @dataclass(frozen=True)

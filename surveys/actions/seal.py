@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from surveys.actions.answer_tables import forget
 from surveys.actions.erase import leave_tally_marks
-from surveys.blocks import counted, digest_of, in_canonical_order, pack, unpack
-from surveys.collected import CHUNK, Collected, SealMismatch, collect
-from surveys.contacts import without_contacts
 from surveys.errors import Conflict
 from surveys.models import (
     ANSWERED,
@@ -32,8 +29,11 @@ from surveys.models import (
     Survey,
     receipt_hash,
 )
-from surveys.signs import Sign, with_sign
-from surveys.vacuum import vacuum
+from surveys.people.contacts import without_contacts
+from surveys.sealed.blocks import counted, digest_of, in_canonical_order, pack, unpack
+from surveys.sealed.collected import CHUNK, Collected, SealMismatch, collect
+from surveys.sealed.signs import Sign, with_sign
+from surveys.sql.vacuum import vacuum
 
 RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
 

@@ -20,7 +20,7 @@ from surveys.models import (
     QuestionnaireVersion,
     Survey,
 )
-from surveys.prompts import unfit
+from surveys.questionnaire.prompts import unfit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

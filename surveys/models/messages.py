@@ -12,7 +12,7 @@ from surveys.models.surveys import Survey
 
 
 class MailText(models.Model):
-    """An organisation's own words. Placeholders are in `surveys.emails`."""
+    """An organisation's own words. Placeholders are in `surveys.mail.emails`."""
 
     class Occasion(models.TextChoices):
         INVITATION = "invitation", _("Invitation")

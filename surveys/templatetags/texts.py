@@ -3,9 +3,9 @@
 from django import template
 from django.utils.translation import get_language
 
-from surveys.consent import consent_hash
 from surveys.languages import CODES, Text, in_language
 from surveys.models import Survey
+from surveys.questionnaire.consent import consent_hash
 
 register = template.Library()
 register.filter("in_language", in_language)

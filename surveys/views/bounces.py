@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from surveys.actions.bounce import note_told
-from surveys.bounces import SERVICES, Unreadable, told
+from surveys.mail.bounces import SERVICES, Unreadable, told
 
-logger = logging.getLogger("surveys.bounces")
+logger = logging.getLogger("surveys.mail.bounces")
 
 
 @csrf_exempt

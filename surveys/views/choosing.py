@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from surveys.actions import answer
 from surveys.errors import ConsentMissing, InvalidAnswers
 from surveys.languages import CODES
-from surveys.pages import page
-from surveys.picks import MOST, SETS_A_PAGE, rated_items
-from surveys.questionnaires import Item
+from surveys.questionnaire.questionnaires import Item
+from surveys.views.pages import page
 from surveys.views.steps import asks_top, beside, sent, steps_of
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
-from surveys.visits import Visit
+from surveys.visit.picks import MOST, SETS_A_PAGE, rated_items
+from surveys.visit.visits import Visit
 
 Chosen = Mapping[str, str]
 

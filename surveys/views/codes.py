@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from surveys import pages
+from surveys.views import pages
 from surveys.views.visitors import go, respondent_page, visit_of
 
 

@@ -7,16 +7,13 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from surveys import challenges
 from surveys.actions import answer
 from surveys.actions.invite import join
-from surveys.challenges import Challenge
 from surveys.errors import ConsentMissing, UnknownLink
 from surveys.languages import CODES
 from surveys.models import Audience, Survey
-from surveys.pages import page, page_with_holes
-from surveys.questionnaires import Questionnaire, questionnaire
-from surveys.rates import JOINED
+from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
+from surveys.views.pages import page, page_with_holes
 from surveys.views.visitors import (
     address,
     closed,
@@ -28,7 +25,10 @@ from surveys.views.visitors import (
     speak,
     visit_of,
 )
-from surveys.visits import Draft, Visit
+from surveys.visit import challenges
+from surveys.visit.challenges import Challenge
+from surveys.visit.rates import JOINED
+from surveys.visit.visits import Draft, Visit
 
 
 @respondent_page

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from surveys.actions.invite import opt_out as stop_mail
-from surveys.pages import page
+from surveys.views.pages import page
 from surveys.views.visitors import notice, respondent_page, visit_of
 
 

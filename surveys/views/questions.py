@@ -10,12 +10,12 @@ from django.utils.safestring import mark_safe
 from surveys.actions import answer
 from surveys.errors import ConsentMissing, InvalidAnswers
 from surveys.languages import CODES
-from surveys.pages import heading, item_html, page_with_holes, shown_again
-from surveys.pages import page as plain_page
-from surveys.questionnaires import Page
+from surveys.questionnaire.questionnaires import Page
+from surveys.views.pages import heading, item_html, page_with_holes, shown_again
+from surveys.views.pages import page as plain_page
 from surveys.views.steps import beside, sent
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
-from surveys.visits import Visit
+from surveys.visit.visits import Visit
 
 
 @respondent_page

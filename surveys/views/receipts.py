@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from surveys.errors import UnknownLink
 from surveys.models import Receipt, Survey
-from surveys.pages import page
+from surveys.views.pages import page
 from surveys.views.visitors import respondent_page, speak
 
 

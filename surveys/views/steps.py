@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from surveys.picks import MOST, SETS_A_PAGE, rated_items
 from surveys.views.visitors import go
-from surveys.visits import Visit
+from surveys.visit.picks import MOST, SETS_A_PAGE, rated_items
+from surveys.visit.visits import Visit
 
 NAMES = ("page", "top", "best", "end")
 NUMBERED = ("page", "best")

@@ -9,11 +9,11 @@ from surveys.actions import answer
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, RuleBroken
 from surveys.languages import CODES
 from surveys.models import CANNOT_JUDGE
-from surveys.pages import page, page_with_holes
-from surveys.questionnaires import Questionnaire
+from surveys.questionnaire.questionnaires import Questionnaire
+from surveys.views.pages import page, page_with_holes
 from surveys.views.steps import beside
 from surveys.views.visitors import go, not_open, respondent_page, visit_of, withdrawn
-from surveys.visits import Visit
+from surveys.visit.visits import Visit
 
 
 @respondent_page

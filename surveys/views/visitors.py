@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 from surveys.errors import SurveyClosed, UnknownLink
 from surveys.languages import CODES
 from surveys.models import Survey
-from surveys.pages import page
-from surveys.rates import UNKNOWN
-from surveys.visits import Visit, find, unknown
+from surveys.views.pages import page
+from surveys.visit.rates import UNKNOWN
+from surveys.visit.visits import Visit, find, unknown
 
 View = Callable[..., HttpResponse]
 HEADERS = {

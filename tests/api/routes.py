@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from materiality import actions
-from materiality.drafting import draft_survey
+from materiality.actions.drafting import draft_survey
 from surveys.actions.answer import submit
 from surveys.actions.invite import Person, add_people, join
 from surveys.actions.publish import publish

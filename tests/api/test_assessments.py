@@ -3,7 +3,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality.actions import set_rule
-from materiality.snapshots import lock, results_for
+from materiality.locking.snapshots import lock, results_for
 from tests.builders import make_organisation
 from tests.rounds import ask, make_round, make_user, sealed_round
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.errors import RoundLocked
+from materiality.locking import snapshots
 from materiality.models import Event
 from surveys.actions import mail
 from surveys.actions.answer import submit

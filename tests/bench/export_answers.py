@@ -12,7 +12,7 @@ TOPICS = 40
 
 def main() -> None:
     from materiality.evidence.tables import answers_csv
-    from materiality.results import live
+    from materiality.inputs import live
     from tests.rounds import sealed_round
 
     topics = tuple(f"topic-{number}" for number in range(TOPICS))
@@ -32,8 +32,8 @@ def replace_answers(assessment) -> None:
     """Put a large block where the small one of the stakeholders' survey is."""
     import numpy as np
 
-    from surveys.blocks import counted, digest_of, in_canonical_order, pack, unpack
     from surveys.models import SealedAnswers
+    from surveys.sealed.blocks import counted, digest_of, in_canonical_order, pack, unpack
 
     survey = assessment.surveys.get(mode="anonymous")
     sealed = SealedAnswers.objects.get(survey=survey)

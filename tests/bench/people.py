@@ -19,7 +19,7 @@ def main() -> None:
 
     from surveys.actions import lists, mail
     from surveys.models import Invitation, Message
-    from surveys.tables import read_table
+    from surveys.tables.upload import read_table
     from tests.builders import make_survey
 
     settings.MAIL_IS_LIVE = True

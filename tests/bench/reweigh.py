@@ -1,7 +1,7 @@
 """Other weights, everything else cached: what moving a slider costs the server."""
 
 from materiality.analysis import summarise
-from materiality.bundle import evaluate
+from materiality.method import evaluate
 from tests.bench.answers import block
 from tests.bench.inputs import bundle_inputs
 from tests.bench.timing import median_seconds, peak_mb, report

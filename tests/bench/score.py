@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from materiality.analysis import summarise
-from materiality.bundle import evaluate
+from materiality.method import evaluate
 from tests.bench.answers import block
 from tests.bench.inputs import bundle_inputs
 from tests.bench.timing import peak_mb, report

@@ -8,8 +8,10 @@ import copy
 
 import pytest
 
-from materiality.bundle import Results, assemble, evaluate
-from materiality.bundle.changes import problems, rows
+from materiality.bundle import assemble
+from materiality.method import evaluate
+from materiality.method.changes import problems, rows
+from materiality.results import Results
 from tests.builders import both
 from tests.bundle.test_evaluation import by_hand
 
@@ -131,7 +133,7 @@ def scored(cuts, *, kind="weighted_sum", previous=None, **more):
 
 
 def as_previous(document):
-    from materiality.bundle.methods import method_of
+    from materiality.method.methods import method_of
 
     topics = Results(document).topics
     fields = ("code", "x", "y", "overall", "tier", "overridden")

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from materiality.bundle import BundleError, assemble, canonical, digest, evaluate, read
+from materiality.bundle import BundleError, assemble, canonical, digest, read
+from materiality.method import evaluate
 from tests.samples import sample_inputs
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from materiality import analysis, catalogue
-from materiality.bundle import BundleError, Results, assemble, audit, evaluate, insights
-from materiality.bundle.standards import set_topics
+from materiality.bundle import BundleError, assemble
+from materiality.method import audit, evaluate, insights
+from materiality.results import Results
+from materiality.results.standards import set_topics
 
 CRITERIA = {name: f"impact.{name}" for name in ("scale", "scope", "irremediability", "likelihood")}
 HORIZONS = ("short", "medium", "long")

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError, evaluate, read
+from materiality.bundle import BundleError, read
+from materiality.method import evaluate
 from tests.samples import sample_inputs, sample_results
 
 ROOT = Path(__file__).resolve().parents[2]

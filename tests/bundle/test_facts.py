@@ -2,7 +2,9 @@
 
 import pytest
 
-from materiality.bundle import Results, assemble, canonical, evaluate, method_facts
+from materiality.bundle import assemble, canonical
+from materiality.method import evaluate
+from materiality.results import Results, method_facts
 from tests.bundle.test_evaluation import by_hand
 from tests.bundle.test_withheld import few_customers
 from tests.bundle.test_years import second_round

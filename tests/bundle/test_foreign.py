@@ -7,7 +7,8 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from materiality.bundle import BundleError, evaluate, read
+from materiality.bundle import BundleError, read
+from materiality.method import evaluate
 from tests.samples import sample_inputs
 
 INPUTS = sample_inputs()

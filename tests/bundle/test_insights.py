@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from materiality import analysis
-from materiality.bundle import evaluate, insights
+from materiality.method import evaluate, insights
 from tests.bundle.test_withheld import few_customers
 from tests.samples import sample_inputs
 

@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError, Results, assemble, evaluate
-from materiality.bundle.rules import KINDS, axis_cuts, overall_scores, suggested_tiers
+from materiality.bundle import BundleError, assemble
+from materiality.method import evaluate
+from materiality.method.rules import KINDS, axis_cuts, overall_scores, suggested_tiers
+from materiality.results import Results
 from tests.samples import sample_inputs
 
 X = [4.0, 3.0, 5.0, 1.0]

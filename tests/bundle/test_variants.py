@@ -6,10 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from materiality import quality
 from materiality.analysis import count_ratings
-from materiality.bundle import BundleError, evaluate
-from surveys import quality as signs
+from materiality.bundle import BundleError
+from materiality.inputs import quality
+from materiality.method import evaluate
+from surveys.sealed import quality as signs
 from tests.bundle.test_insights import two_units
 
 TOPICS = 9

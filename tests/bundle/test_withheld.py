@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 
-from materiality.bundle import audit, evaluate, scoring
-from materiality.bundle.previous import statistics
+from materiality.method import audit, evaluate, scoring
+from materiality.method.previous import statistics
 from tests.bundle.test_evaluation import by_hand
 
 UNITS = ("a", "b", "c", "d")
@@ -53,7 +53,7 @@ def show_everything(monkeypatch) -> None:
     """Take the guard away wherever it is used."""
     nothing = lambda _inputs, _dimension, n: np.zeros(n.shape, dtype=bool)  # noqa: E731
     for module in ("scoring", "years", "disclosure", "uncertainty"):
-        monkeypatch.setattr(f"materiality.bundle.{module}.withheld", nothing)
+        monkeypatch.setattr(f"materiality.method.{module}.withheld", nothing)
 
 
 def score_of(inputs: dict, topic: int = 0) -> dict:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from materiality import analysis
-from materiality.bundle import evaluate, insights
-from materiality.bundle.previous import statistics
+from materiality.method import evaluate, insights
+from materiality.method.previous import statistics
 from tests.samples import match_gram, sample_inputs
 
 

@@ -12,12 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions import HeadingLine, IndexLine
 from materiality.bundle import canonical, read
 from materiality.evidence.archive import archive
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
-from materiality.snapshots import results_for
 from tests.builders import both
 from tests.rounds import STEADY, make_round, make_user, sealed_round
 

@@ -1,7 +1,8 @@
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.evidence.dossier import dossier
+from materiality.locking import snapshots
 from materiality.models import Assessment, Topic
 from tests.builders import both
 from tests.rounds import STEADY, make_user, sealed_round

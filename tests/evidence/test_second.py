@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from scipy.stats import t
 
-from materiality import results
+from materiality import inputs as results
 from materiality.models import Assessment, Weight
 from surveys import answers
 from surveys.answers import Answers

@@ -7,11 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from materiality.bundle import canonical, evaluate
+from materiality.bundle import canonical
 from materiality.demo import checks, rounds
+from materiality.locking.snapshots import find_faults, results_for
+from materiality.method import evaluate
 from materiality.models import Assessment
 from materiality.report.package import files
-from materiality.snapshots import find_faults, results_for
 from surveys.models import Invitation, Survey
 from tests.golden.comparing import golden, kept, same
 

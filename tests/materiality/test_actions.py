@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from materiality import actions
 from materiality.actions.successions import Change
 from materiality.errors import BadWeights, NotASuccession, ReasonNeeded
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Succession
-from materiality.snapshots import results_for
 from surveys.errors import Conflict
 from surveys.models.organisations import MAY_DECIDE
 from tests.builders import make_organisation

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.errors import (
     ChangeNeedsReason,
     CommentNeeded,
@@ -10,7 +10,8 @@ from materiality.errors import (
     NotApproved,
     RoundLocked,
 )
-from materiality.snapshots import results_for
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from surveys.errors import Conflict
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper

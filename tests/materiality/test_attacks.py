@@ -14,14 +14,15 @@ from django.db.models import ProtectedError
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions.successions import Change
 from materiality.bundle import canonical, digest
 from materiality.bundle.log import hash_of
+from materiality.locking import snapshots
+from materiality.locking.verification import faults_of
 from materiality.models import Assessment, Decision, Event, Remark, Snapshot, Weight
 from materiality.models.closing import CLOSED, missing_triggers
 from materiality.models.immutability import RECORDS
-from materiality.verification import faults_of
 from surveys.errors import RuleBroken
 from surveys.models import Comment
 from tests.builders import both
@@ -421,8 +422,8 @@ def statement(text):
 
 def sealed_again(assessment):
     """Put other answers in the place of the sealed ones, with a digest of their own."""
-    from surveys.blocks import digest_of, in_canonical_order, pack, unpack
     from surveys.models import SealedAnswers
+    from surveys.sealed.blocks import digest_of, in_canonical_order, pack, unpack
 
     row = SealedAnswers.objects.first()
     columns = unpack(bytes(row.block), row.digest)

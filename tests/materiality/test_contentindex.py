@@ -2,13 +2,14 @@ from datetime import date
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions import HeadingLine, IndexLine
 from materiality.contentindex import Kind
 from materiality.contentindex.reading import findings
 from materiality.errors import UnknownTopic
-from materiality.snapshots import results_for
-from materiality.verification import faults_of
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
+from materiality.locking.verification import faults_of
 from tests.builders import both
 from tests.rounds import make_round, sealed_round
 

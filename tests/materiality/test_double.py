@@ -3,9 +3,9 @@
 import pytest
 
 from materiality import actions
+from materiality.catalogue.wording import CANNOT_JUDGE, CRITERIA
+from materiality.locking.snapshots import results_for
 from materiality.models import Dimension, TopicQuestion, Weight
-from materiality.questionnaires import CANNOT_JUDGE, CRITERIA
-from materiality.snapshots import results_for
 from surveys.actions.publish import publish
 from surveys.models import Prompt, Question
 from tests.builders import both

@@ -1,8 +1,9 @@
 import pytest
 
-from materiality import actions, lastyear
-from materiality.bundle.engagement import differences
-from materiality.snapshots import results_for
+from materiality import actions
+from materiality.actions import lastyear
+from materiality.locking.snapshots import results_for
+from materiality.method.engagement import differences
 from tests.builders import both
 from tests.rounds import STEADY, make_round, sealed_round
 

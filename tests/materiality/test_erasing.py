@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions.log import record
+from materiality.locking import snapshots
 from materiality.models import Assessment, Snapshot
 from surveys.models import Invitation, Survey
 from tests.rounds import make_user, sealed_round

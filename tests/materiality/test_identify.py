@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from materiality import actions, catalogue, lastyear
+from materiality import actions, catalogue
+from materiality.actions import lastyear
 from materiality.catalogue import UnknownEntry
 from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
+from materiality.locking.snapshots import results_for
 from materiality.models import TopicQuestion
-from materiality.snapshots import results_for
-from materiality.web.identify import Catalogue
+from materiality.web.identify.catalogue import Catalogue
 from surveys.actions.publish import publish
 from tests.builders import both
 from tests.rounds import (

@@ -2,13 +2,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions.successions import Change
 from materiality.bundle import log
 from materiality.errors import ChangeNeedsReason
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Event
 from materiality.models.immutable import RowIsImmutable
-from materiality.snapshots import results_for
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper
 
@@ -124,7 +125,7 @@ def test_both_results_of_a_change_can_be_had_again_from_the_log():
     CHANGES["weights"](assessment, reason="Asked for")
     event = assessment.events.last()
 
-    from materiality.results import draft_with
+    from materiality.inputs import draft_with
 
     old = {
         (group, dimension): value

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from materiality.bundle import assemble, canonical, evaluate
+from materiality.bundle import assemble, canonical
+from materiality.method import evaluate
 from tests.samples import sample_inputs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from django.core.cache import cache
 
-from materiality import results
+from materiality import inputs as results
 from materiality.errors import NoResultsYet
-from materiality.snapshots import results_for
+from materiality.locking.snapshots import results_for
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, sealed_round
 
 pytestmark = pytest.mark.django_db

@@ -4,17 +4,18 @@ import pytest
 
 from materiality import actions
 from materiality.actions import SurveyPlan
-from materiality.bundle import evaluate, method_facts
+from materiality.actions.lastyear import ask_again
+from materiality.catalogue.wording import CANNOT_JUDGE, CRITERIA, WHOLE
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
-from materiality.lastyear import ask_again
+from materiality.locking.snapshots import lock, results_for
+from materiality.method import evaluate
 from materiality.models import Assessment
-from materiality.questionnaires import CANNOT_JUDGE, CRITERIA, WHOLE
 from materiality.report import note
-from materiality.snapshots import lock, results_for
+from materiality.results import method_facts
 from surveys.actions.publish import publish
 from surveys.languages import CODES
 from surveys.models import Survey
-from surveys.prompts import faults_of
+from surveys.questionnaire.prompts import faults_of
 from tests.builders import both
 from tests.rounds import STEADY, answer, close_and_seal, make_round, plan_for, sealed_round
 

@@ -4,13 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions.successions import Change
 from materiality.bundle import canonical, digest
 from materiality.errors import RoundIncomplete, RoundLocked
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Snapshot
 from materiality.models.decisions import SnapshotIsImmutable
-from materiality.snapshots import results_for
 from tests.rounds import make_user, sealed_round
 from tests.tampering import tamper, unprotected
 

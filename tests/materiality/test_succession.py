@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions.successions import Change, chain
 from materiality.errors import NotASuccession, RoundIncomplete
-from materiality.snapshots import results_for
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from tests.builders import both, make_organisation
 from tests.rounds import make_round, sealed_round
 
@@ -142,7 +143,7 @@ def test_a_topic_split_combined_and_added_through_the_product(locked):
 
     actions.succeed(assessment=second, changes=lines, by=None)
 
-    from materiality.bundle.changes import problems, rows
+    from materiality.method.changes import problems, rows
 
     said = {
         "topics": [{"code": code} for code in second.topics.values_list("code", flat=True)],

@@ -9,7 +9,7 @@ from django.core.signals import request_started
 from django.db import close_old_connections
 
 from materiality.project import wsgi
-from surveys.rates import UNKNOWN
+from surveys.visit.rates import UNKNOWN
 
 pytestmark = pytest.mark.django_db
 PROXY = "192.0.2.1"

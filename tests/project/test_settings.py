@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.test import override_settings
 
-from materiality.snapshots import results_for
+from materiality.locking.snapshots import results_for
 from tests.conftest import missing
 from tests.rounds import sealed_round
 

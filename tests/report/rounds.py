@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from materiality import catalogue
-from materiality.bundle import Results, assemble, evaluate
-from materiality.bundle.views import standard_views
+from materiality.bundle import assemble
+from materiality.method import evaluate
+from materiality.method.views import standard_views
 from materiality.report import package
+from materiality.results import Results
 from tests.samples import grams, sample_inputs, sample_results
 
 BAD_NAMES = (

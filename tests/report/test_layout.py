@@ -2,7 +2,6 @@ import math
 
 import pytest
 
-from materiality.bundle import Rule
 from materiality.report import note
 from materiality.report.layout import Options, bands, boundaries, compose
 from materiality.report.layout.candidates import Anchor, Surroundings, Wording, hits, overlap
@@ -10,6 +9,7 @@ from materiality.report.layout.compose import _ellipse
 from materiality.report.layout.placement import place
 from materiality.report.layout.scale import Projection, common_axis
 from materiality.report.layout.shapes import Axis, Rect
+from materiality.results import Rule
 from tests.report.rounds import badly_named, results_of, sample, scattered, with_rule
 from tests.samples import sample_inputs
 

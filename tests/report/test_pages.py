@@ -5,8 +5,8 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from materiality.bundle import Score, Unit, UnitScore
 from materiality.report import counts, opendata, package, palette
+from materiality.results import Score, Unit, UnitScore
 from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
 from tests.samples import sample_inputs
 

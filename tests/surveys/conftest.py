@@ -6,10 +6,10 @@ import xlsxwriter
 from django.core.cache import cache
 from django.test import Client
 
-from surveys import visits
 from surveys.actions import answer
 from surveys.bots import read_form
 from surveys.models import Survey
+from surveys.visit import visits
 from tests.builders import consent_of, make_link, make_survey
 
 

@@ -13,7 +13,7 @@ from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import Conflict, Overtaken
 from surveys.models import Invitation, PeopleList
-from surveys.tables import Table
+from surveys.tables.upload import Table
 from tests.builders import make_survey
 from tests.surveys.killing import database_of_processes, kill_while_working
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from surveys.actions.invite import Person, invite
-from surveys.bounces import SERVICES, Unreadable, told
+from surveys.fieldwork.progress import progress
+from surveys.mail.bounces import SERVICES, Unreadable, told
 from surveys.models import Invitation, Message
-from surveys.progress import progress
 from tests.surveys.notices import NOTICES, POSTMARK, WHO
 
 SECRET = "a-secret-of-forty-letters-or-so"

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys import visits
 from surveys.actions import answer
 from surveys.errors import SurveyClosed
 from surveys.models import Intake, Survey
+from surveys.visit import visits
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db

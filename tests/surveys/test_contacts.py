@@ -8,8 +8,8 @@ import pytest
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.contacts import BLACK, without_contacts
 from surveys.models import Comment, Mode
+from surveys.people.contacts import BLACK, without_contacts
 from tests.builders import consent_of, make_link, make_survey
 
 AROUND = (

@@ -15,9 +15,8 @@ from surveys.actions.erase import erase_expired
 from surveys.actions.import_answers import import_answers
 from surveys.actions.publish import close, publish
 from surveys.actions.seal import seal
-from surveys.elsewhere.columns import guess_meanings, program_of
-from surveys.elsewhere.words import guess_words, rating_of, unknown_words
 from surveys.errors import Conflict, RuleBroken
+from surveys.fieldwork.progress import progress
 from surveys.models import (
     CANNOT_JUDGE,
     AnswerTable,
@@ -27,8 +26,9 @@ from surveys.models import (
     StagedAnswer,
     TableMemory,
 )
-from surveys.progress import progress
-from surveys.signs import Sign
+from surveys.sealed.signs import Sign
+from surveys.tables.columns import guess_meanings, program_of
+from surveys.tables.words import guess_words, rating_of, unknown_words
 from tests.builders import both, make_audience, make_link, make_survey
 from tests.surveys.conftest import on_disk, workbook
 from tests.tampering import unprotected

@@ -17,9 +17,9 @@ from surveys.actions.erase import erase_expired, erase_person, person_data
 from surveys.actions.lists import forget_old_lists, hand_in
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.fieldwork.progress import progress
 from surveys.models import Intake, Invitation, Message, Mode, PeopleList, Survey
-from surveys.progress import progress
-from surveys.tables import Table
+from surveys.tables.upload import Table
 from tests.builders import both, consent_of, make_link, make_organisation, make_survey
 
 pytestmark = pytest.mark.django_db

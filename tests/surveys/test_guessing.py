@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from surveys.actions.invite import revoke
-from surveys.rates import UNKNOWN, Rate
+from surveys.visit.rates import UNKNOWN, Rate
 from tests.builders import invitation_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from surveys.actions import answer, deliver, mail
 from surveys.actions.invite import Person, invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.curve import daily
-from surveys.emails import PLACEHOLDERS, check_text, default_text, fill
 from surveys.errors import Conflict, RuleBroken
+from surveys.fieldwork.curve import daily
+from surveys.mail.emails import PLACEHOLDERS, check_text, default_text, fill
 from surveys.models import Invitation, MailText, Message, Mode
 from tests.builders import both, consent_of, invitation_of, make_link, make_survey, ratings_for
 

@@ -8,8 +8,8 @@ from surveys.actions import deliver, mail
 from surveys.actions.invite import Person, invite
 from surveys.errors import RuleBroken
 from surveys.models import Message
-from surveys.people import FIELDS, check_people
-from surveys.tables import Table
+from surveys.people.rows import FIELDS, check_people
+from surveys.tables.upload import Table
 from tests.builders import both, make_survey
 
 pytestmark = pytest.mark.django_db

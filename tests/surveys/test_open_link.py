@@ -16,9 +16,9 @@ from surveys.actions.answer import submit
 from surveys.actions.exclude import decide_open_answers
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.bursts import Burst, bursts, in_bursts
 from surveys.models import Criterion, Intake, Invitation, Survey
-from surveys.rates import JOINED, Rate, network
+from surveys.sealed.bursts import Burst, bursts, in_bursts
+from surveys.visit.rates import JOINED, Rate, network
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from surveys import answers
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.blocks import unpack
 from surveys.models import CANNOT_JUDGE, NOT_ASKED, Intake, SealedAnswers
-from surveys.questionnaires import questionnaire
-from surveys.visits import find
+from surveys.questionnaire.questionnaires import questionnaire
+from surveys.sealed.blocks import unpack
+from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_links, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,19 @@ import xlsxwriter
 from django.db import IntegrityError
 from django.test import override_settings
 
-from surveys import answers, links, people, tables
+from surveys import answers
 from surveys.actions import answer
 from surveys.actions.invite import Person, add_people, invite, opt_out, token_of
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import RuleBroken
+from surveys.fieldwork.progress import progress
 from surveys.models import Invitation, Mode
-from surveys.people import RowError, check_people, guess_columns
-from surveys.progress import progress
-from surveys.tables import Table, UnreadableTable, read_table
+from surveys.people import links
+from surveys.people import rows as people
+from surveys.people.rows import RowError, check_people, guess_columns
+from surveys.tables import upload as tables
+from surveys.tables.upload import Table, UnreadableTable, read_table
 from tests.builders import (
     consent_of,
     invitation_of,

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from materiality import analysis
-from materiality.results import picked
+from materiality.inputs import picked
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions.enter import enter
@@ -14,7 +14,7 @@ from surveys.actions.seal import seal
 from surveys.bots import respond
 from surveys.errors import InvalidAnswers
 from surveys.models import Comment, Intake
-from surveys.visits import find
+from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.django_db

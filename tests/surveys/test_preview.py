@@ -5,7 +5,7 @@ import re
 import pytest
 
 from surveys.models import Intake, Invitation
-from surveys.preview import preview, preview_numbers
+from surveys.views.preview import preview, preview_numbers
 from tests.builders import both, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from surveys.actions import answer
 from surveys.actions.invite import Person, invite, revoke
 from surveys.actions.publish import close, publish, what_is_missing
-from surveys.consent import consent_hash, consent_text, is_consent
 from surveys.errors import Conflict, ConsentMissing, NotPublishable
 from surveys.models import Intake, Invitation, Languages, Mode, Organisation, Survey
+from surveys.questionnaire.consent import consent_hash, consent_text, is_consent
 from tests.builders import (
     both,
     consent_of,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from surveys.quality import (
+from surveys.sealed.quality import (
     duplicates,
     flags,
     longest_run,

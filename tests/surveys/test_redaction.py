@@ -5,10 +5,10 @@ import random
 import pytest
 
 from surveys.actions.redact import released_text
-from surveys.contacts import BLACK
 from surveys.errors import RuleBroken
 from surveys.models import Comment
-from surveys.redaction import blackened, only_takes_away, pieces, proposal
+from surveys.people.contacts import BLACK
+from surveys.people.redaction import blackened, only_takes_away, pieces, proposal
 
 AROUND = (
     "请联系 {}，谢谢。",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from surveys import answers, blocks
+from surveys import answers
 from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.invite import Person, invite
@@ -28,6 +28,7 @@ from surveys.models import (
     SealedAnswers,
     Survey,
 )
+from surveys.sealed import blocks
 from tests.builders import consent_of, invitation_of, make_link, make_links, make_survey
 
 pytestmark = pytest.mark.django_db

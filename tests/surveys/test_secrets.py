@@ -7,10 +7,10 @@ from django.conf import settings as project
 from django.http import HttpRequest
 from django.test import Client
 
-from surveys import logs
 from surveys.actions import answer
 from surveys.bots import LiveClient, respond
 from surveys.models import Intake
+from surveys.people import logs
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from surveys import answers, quality, signs
+from surveys import answers
 from surveys.actions import answer
 from surveys.actions.exclude import exclude, include_again
 from surveys.actions.invite import join
@@ -16,8 +16,9 @@ from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Criterion, Exclusion, Intake, Mode, SealedAnswers
-from surveys.questionnaires import questionnaire
-from surveys.signs import Sign
+from surveys.questionnaire.questionnaires import questionnaire
+from surveys.sealed import quality, signs
+from surveys.sealed.signs import Sign
 from tests.builders import consent_of, make_link, make_links, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def hand_in(survey, ratings, *, token="", seconds=None, trap=""):
 
 
 def receipt_of(token):
-    from surveys.visits import find
+    from surveys.visit.visits import find
 
     return find(token).draft.receipt
 
@@ -122,7 +123,7 @@ def test_the_clock_stops_at_the_first_submission(twelve, monkeypatch):
     answer.start(token, consent_of(twelve))
     begun = Intake.objects.get().begun
     for later in (90, 5000):
-        monkeypatch.setattr("surveys.visits.time.time", lambda later=later: begun + later)
+        monkeypatch.setattr("surveys.visit.visits.time.time", lambda later=later: begun + later)
         answer.submit(token, submission=uuid4(), comment=str(later))
 
     assert Intake.objects.get().seconds == 90

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from django.test import override_settings
 
-from surveys.tables import UnreadableTable, stream_table
+from surveys.tables.upload import UnreadableTable, stream_table
 from tests.surveys.conftest import on_disk, workbook
 
 

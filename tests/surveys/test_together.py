@@ -11,13 +11,14 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
-from surveys import answers, visits
+from surveys import answers
 from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import Conflict, RuleBroken, SurveyClosed
 from surveys.models import Intake
+from surveys.visit import visits
 from tests.builders import consent_of, make_link, make_links, make_survey, ratings_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("postgresql")]

@@ -20,7 +20,7 @@ from surveys.actions.erase import erase_person
 from surveys.actions.invite import Person, invite
 from surveys.actions.lists import hand_in
 from surveys.models import Invitation, Message, Mode, Organisation
-from surveys.tables import Table
+from surveys.tables.upload import Table
 from tests.builders import consent_of, make_survey, ratings_for
 
 PEOPLE = 50

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from surveys import visits
 from surveys.actions import answer
 from surveys.models import Intake
+from surveys.visit import visits
 from tests.builders import consent_of
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,11 @@ from surveys.actions.revise import OtherQuestions, revise_audience
 from surveys.actions.seal import seal
 from surveys.actions.wording import digest_of, revise_wording, texts_of
 from surveys.answers import version_counts
-from surveys.blocks import digest_of as digest_of_block
-from surveys.blocks import unpack
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Intake, Prompt, Question, QuestionnaireVersion, Survey
-from surveys.visits import find
+from surveys.sealed.blocks import digest_of as digest_of_block
+from surveys.sealed.blocks import unpack
+from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link, make_survey, ratings_for
 from tests.tampering import unprotected
 

@@ -9,9 +9,9 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from surveys import questionnaires
 from surveys.actions import answer
 from surveys.bots import read_form
+from surveys.questionnaire import questionnaires
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db

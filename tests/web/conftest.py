@@ -5,7 +5,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from materiality import actions, snapshots
+from materiality import actions
+from materiality.locking import snapshots
 from materiality.models import Assessment
 from surveys.models import Role, Survey
 from tests.builders import both, make_organisation

@@ -2,8 +2,8 @@
 
 import pytest
 
-from materiality.drafting import draft_survey
-from materiality.web.views import people_lists
+from materiality.actions.drafting import draft_survey
+from materiality.web.ask import people_lists
 from surveys.actions import lists
 from surveys.actions.invite import Person
 from surveys.actions.revise import revise_prompt

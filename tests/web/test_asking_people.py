@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
-from materiality.web.views import people_lists
+from materiality.web.ask import people_lists
 from surveys.actions.answer import start
 from surveys.actions.invite import Person, token_of
 from surveys.models import Intake, Invitation, Message, PeopleList

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys.curve import daily
+from surveys.fieldwork.curve import daily
 from surveys.models import Exclusion, Intake, Invitation
 from tests.rounds import STEADY, answer, close_and_seal, sealed_round
 from tests.web.asking import last_event, page, tab

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from materiality.models import Assessment
-from materiality.web import script
-from materiality.web.signin import sign_in_link
+from materiality.web.round.signin import sign_in_link
+from materiality.web.score import script
 from tests.browser.axe import axe_violations
 from tests.materiality.test_setting_up import RULES, severe_double_round
 from tests.rounds import make_user, sealed_round

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.actions import Change
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report import tables
-from materiality.snapshots import results_for
 from tests.builders import both
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round
 from tests.web.conftest import signed_in

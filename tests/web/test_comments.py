@@ -8,13 +8,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from rest_framework.test import APIClient
 
-from materiality import actions, snapshots
+from materiality import actions
 from materiality.errors import RoundLocked
 from materiality.evidence.archive import archive
-from materiality.results import released_comments
+from materiality.inputs import released_comments
+from materiality.locking import snapshots
 from surveys.actions.redact import redact
-from surveys.contacts import BLACK
 from surveys.models import Comment, Intake
+from surveys.people.contacts import BLACK
 from tests.rounds import STEADY, answer, close_and_seal, make_user
 from tests.web.asking import last_event, page, tab
 from tests.web.conftest import signed_in

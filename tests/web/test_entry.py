@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from materiality.errors import NoResultsYet
-from materiality.results.sealed import sealed_survey
+from materiality.inputs.sealed import sealed_survey
 from surveys import answers
 from surveys.actions.answer import save, start, submit
 from surveys.actions.exclude import exclude, include_again
@@ -14,9 +14,9 @@ from surveys.actions.invite import join
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import RuleBroken
+from surveys.fieldwork.progress import progress
 from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
-from surveys.progress import progress
-from surveys.signs import Sign, with_sign
+from surveys.sealed.signs import Sign, with_sign
 from tests.builders import consent_of, make_links
 from tests.rounds import STEADY, answer
 from tests.web.asking import last_event, page, tab

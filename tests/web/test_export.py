@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from materiality import snapshots
 from materiality.actions import ask_for_package
 from materiality.bundle import read
+from materiality.locking import snapshots
 from materiality.models import Assessment, Package
 from materiality.report import package, packing
 from tests.rounds import make_round

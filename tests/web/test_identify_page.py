@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
+from materiality.locking import snapshots
 from materiality.models import Assessment, Event, Topic
 from tests.builders import both
 from tests.rounds import make_round, make_user

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from materiality.models import Event
-from materiality.web.views import importing
+from materiality.web.ask import importing
 from surveys.models import AnswerTable, Intake, Role
 from surveys.tasks import read_table
 from tests.rounds import ask, make_round, make_user

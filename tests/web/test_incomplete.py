@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Decision, Engagement
-from materiality.snapshots import results_for
 from tests.web.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,11 @@
 
 import pytest
 
-from materiality import actions, catalogue, snapshots
+from materiality import actions, catalogue
 from materiality.actions.settings import RULE
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Topic
-from materiality.snapshots import results_for
 from surveys.models import Organisation
 from tests.builders import both
 from tests.materiality.test_setting_up import RULES, double_round, severe_round

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from materiality import snapshots
-from materiality.drafting import draft_survey
+from materiality.actions.drafting import draft_survey
+from materiality.locking import snapshots
+from materiality.locking.verification import faults_of
 from materiality.models import Assessment
-from materiality.verification import faults_of
 from surveys.actions.publish import publish
 from surveys.models import Organisation, Role, Survey
 from tests.builders import both

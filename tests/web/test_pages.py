@@ -249,7 +249,7 @@ def test_a_role_that_may_not_is_told_whom_to_ask(assessment):
 
 
 def test_an_error_of_ours_has_a_page_that_needs_nothing(assessment, owner, settings, monkeypatch):
-    monkeypatch.setattr("materiality.web.views.overview.progress", lambda _assessment: 1 / 0)
+    monkeypatch.setattr("materiality.web.round.overview.progress", lambda _assessment: 1 / 0)
     owner.raise_request_exception = False
 
     answered = owner.get(path_of("overview", assessment))

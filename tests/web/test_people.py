@@ -71,7 +71,7 @@ def test_a_forged_or_old_invitation_lets_nobody_in(assessment, owner, stranger, 
     forged = link.replace("/join/", "/join/x")
     assert signed_in("stranger").post(forged).status_code == 410
 
-    monkeypatch.setattr("materiality.web.accounts.WITHIN", timedelta(seconds=-1))
+    monkeypatch.setattr("materiality.web.round.accounts.WITHIN", timedelta(seconds=-1))
     assert signed_in("stranger").post(link).status_code == 410
     assert not is_member(stranger, assessment)
 

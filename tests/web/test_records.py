@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from materiality import actions
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Event, EvidenceFile
-from materiality.snapshots import results_for
 from tests.rounds import make_round
 from tests.web.conftest import signed_in
 from tests.web.test_results_page import text, url

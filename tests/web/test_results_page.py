@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Decision
-from materiality.snapshots import results_for
 from tests.rounds import STEADY, answer, ask, make_round, make_user
 from tests.web.conftest import signed_in
 

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from materiality import snapshots
 from materiality.actions.settings import RULE
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
-from materiality.snapshots import results_for
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round
 from tests.web.test_results_page import effect_of, fields_of, text, url
 

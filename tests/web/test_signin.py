@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from materiality.web import signin
-from materiality.web.signin import sign_in_link
+from materiality.web.round import signin
+from materiality.web.round.signin import sign_in_link
 from tests.rounds import make_user
 
 pytestmark = pytest.mark.django_db

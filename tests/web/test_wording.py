@@ -2,7 +2,7 @@
 
 import pytest
 
-from materiality.verification import faults_of
+from materiality.locking.verification import faults_of
 from surveys.models import Role
 from tests.rounds import STEADY, answer, close_and_seal
 from tests.tampering import tamper

@@ -3,14 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from materiality import lastyear
-from materiality.drafting import draft_survey
+from materiality.actions import lastyear
+from materiality.actions.drafting import draft_survey
 from surveys.actions import answer
 from surveys.actions.publish import lacks_of, publish
 from surveys.actions.revise import OtherQuestions, revise_prompt
 from surveys.actions.wording import revise_wording
 from surveys.models import Prompt, Role, Survey
-from surveys.visits import find
+from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link
 from tests.rounds import make_round
 from tests.web.asking import last_event, page, sent_form, tab

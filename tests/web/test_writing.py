@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from materiality import actions, snapshots
+from materiality import actions
+from materiality.locking import snapshots
 from materiality.models import Assessment, Succession, Topic
 from surveys.models import Membership, Role
 from tests.builders import both

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from materiality.demo import checks, files, rounds
-from materiality.web.signin import sign_in_link
+from materiality.web.round.signin import sign_in_link
 from surveys.models import Audience
 
 ADDRESS = "127.0.0.1:8000"

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from materiality.bundle import BundleError, canonical, evaluate, read
+from materiality.bundle import BundleError, canonical, read
+from materiality.method import evaluate
 
 # A foreign bundle may be broken in ways the validation does not name; it never ends in a traceback.
 UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

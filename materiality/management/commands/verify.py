@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from materiality.locking.verification import faults_of, faults_of_database
 from materiality.models import Assessment
-from materiality.verification import faults_of, faults_of_database
 
 
 class Command(BaseCommand):

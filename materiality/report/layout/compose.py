@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from materiality.bundle import Results, TopicResult
 from materiality.report import note
 from materiality.report.layout import frame
 from materiality.report.layout.labels import labelled
@@ -14,6 +13,7 @@ from materiality.report.layout.shapes import Ellipse, Matrix, Rect, Segment, Top
 from materiality.report.layout.sheet import Options, Sheet
 from materiality.report.layout.zones import Path, bands, boundaries
 from materiality.report.words import say
+from materiality.results import Results, TopicResult
 
 PAUSE = 0.12  # what a boundary leaves free around a label, in text sizes
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from materiality.bundle import TopicResult
 from materiality.report import note
 from materiality.report.layout.candidates import Anchor, Surroundings, Wording
 from materiality.report.layout.placement import Placement, place
@@ -10,6 +9,7 @@ from materiality.report.layout.shapes import Rect, Segment
 from materiality.report.layout.sheet import Sheet
 from materiality.report.layout.sizes import MANY_TOPICS, MOST_LISTED
 from materiality.report.layout.type import halves
+from materiality.results import TopicResult
 
 LINE_HEIGHT, SINGLE_HEIGHT = 1.22, 1.08
 SIGN_ROOM = {1: 1.1, 2: 1.41, 3: 1.1}  # half width of each sign with its margin, in radii

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from materiality.bundle import Results, TopicResult
 from materiality.report import note
 from materiality.report.layout import listing
 from materiality.report.layout.scale import Projection, common_axis
@@ -12,6 +11,7 @@ from materiality.report.layout.shapes import Axis, Marker, Point, Rect
 from materiality.report.layout.sizes import TALLEST, Size, size_of
 from materiality.report.layout.type import width, wrap
 from materiality.report.words import say
+from materiality.results import Results, TopicResult
 
 SLACK = 1.02  # another font may set a little wider than the one measured
 SCREEN_SLACK = 1.1  # the page is set in the system's font

@@ -7,8 +7,8 @@
 import math
 from collections.abc import Callable
 
-from materiality.bundle import Rule
 from materiality.report.layout.shapes import Axis, Point
+from materiality.results import Rule
 
 Path = list[Point]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from surveys.actions.bounce import note_told
-from surveys.bounces import Unreadable, told
+from surveys.mail.bounces import Unreadable, told
 
 
 class Command(BaseCommand):

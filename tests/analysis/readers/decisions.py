@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from materiality import analysis
-from surveys import quality
+from surveys.sealed import quality
 from tests.analysis.readers.registry import Fields, Input, reads
 
 

@@ -1,0 +1,70 @@
+"""A questionnaire to begin with: the usual words and dates, to be changed before publishing."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from materiality.actions import SurveyPlan, ask
+from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
+from materiality.models import Assessment, Dimension
+from surveys.languages import CODES, in_language
+from surveys.models import Mode, Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LASTS = timedelta(days=30)
+KEPT = timedelta(days=730)
+HEADLINES = {"stakeholder": HEADLINE, "impact": IMPACT_HEADLINE, "financial": FINANCIAL_HEADLINE}
+
+
+def draft_survey(*, assessment: Assessment, dimension: Dimension, by: "User | None") -> Survey:
+    """Build the questionnaire on one dimension, open from tomorrow for thirty days."""
+    opens = (timezone.localtime() + timedelta(days=1)).replace(
+        hour=9, minute=0, second=0, microsecond=0
+    )
+    is_asked_of_many = dimension.code == "stakeholder"
+    plan = SurveyPlan(
+        slug=_slug(assessment, dimension),
+        headline=HEADLINES.get(dimension.code, HEADLINE),
+        opens_at=opens,
+        closes_at=opens + LASTS,
+        keep_until=(opens + LASTS + KEPT).date(),
+        mode=Mode.ANONYMOUS if is_asked_of_many else Mode.NAMED,
+        **_words(assessment, dimension),
+    )
+    return ask(assessment=assessment, dimension=dimension.code, plan=plan, by=by)
+
+
+def _slug(assessment: Assessment, dimension: Dimension) -> str:
+    base = slugify(f"{dimension.code}-{assessment.year}")[:40]
+    taken = Survey.objects.filter(slug__startswith=base).count()
+    return f"{base}-{assessment.pk}-{taken + 1}" if taken else base
+
+
+def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
+    found: dict[str, Any] = {"title": {}, "lead": {}, "after": {}}
+    for code in CODES:
+        with translation.override(code):
+            company = in_language(assessment.organisation.name)
+            facts = {
+                "company": company,
+                "year": assessment.year,
+                "about": in_language(dimension.name),
+            }
+            found["title"][code] = _("%(year)s report · %(about)s") % facts
+            found["lead"][code] = (
+                _(
+                    "%(company)s asks the people it affects which topics its report should address "
+                    "first. Tell us what you think."
+                )
+                % facts
+            )
+            found["after"][code] = _(
+                "We add up the ratings and rank the topics\n"
+                "Results and our response appear in the annual report"
+            )
+    return found

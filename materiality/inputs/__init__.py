@@ -1,0 +1,78 @@
+"""The only bridge: sealed answers and the round’s settings → a bundle’s inputs → Results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from materiality.bundle import assemble
+from materiality.errors import NoResultsYet
+from materiality.inputs.fieldwork import SurveyProgress, survey_progress
+from materiality.inputs.inputs import inputs_of
+from materiality.inputs.picks import Favourites, Picked, favourites, picked
+from materiality.inputs.previous import successions
+from materiality.inputs.progress import Progress, at_least, progress
+from materiality.inputs.sealed import answer_rows, sealed_digest
+from materiality.inputs.signs import ToldSign, told_signs
+from materiality.inputs.units import Weights
+from materiality.inputs.versions import WordingVersion, wording_versions
+from materiality.method import evaluate
+from materiality.models import Assessment
+from materiality.results import Results
+from surveys.answers import released_comments, sign_counts
+
+__all__ = [
+    "Favourites",
+    "Picked",
+    "Progress",
+    "SurveyProgress",
+    "ToldSign",
+    "WordingVersion",
+    "answer_rows",
+    "at_least",
+    "digest_of",
+    "draft_with",
+    "favourites",
+    "inputs_of",
+    "live",
+    "picked",
+    "progress",
+    "released_comments",
+    "results_from",
+    "sealed_digest",
+    "sign_counts",
+    "successions",
+    "survey_progress",
+    "told_signs",
+    "wording_versions",
+]
+
+
+def live(assessment: Assessment) -> Results:
+    """Compute the results of a round from its sealed answers and its current settings.
+
+    :raises NoResultsYet: a survey of the round is still open, or nobody answered.
+    """
+    return results_from(inputs_of(assessment))
+
+
+def digest_of(assessment: Assessment) -> str | None:
+    """Return the digest of the round's live results, or None while there are none."""
+    try:
+        return live(assessment).digest
+    except NoResultsYet:
+        return None
+
+
+def results_from(inputs: Mapping[str, Any]) -> Results:
+    return Results(assemble(inputs, evaluate(inputs)))
+
+
+def draft_with(
+    assessment: Assessment, *, weights: Weights | None = None, rule: Mapping[str, Any] | None = None
+) -> Results:
+    """Compute what other weights or another rule would give; nothing is saved.
+
+    :param weights: {(group code, dimension code): value} replacing the saved ones.
+    :param rule: fields of the bundle's `rule` to replace.
+    """
+    inputs = inputs_of(assessment, weights=weights)
+    return results_from(inputs | {"rule": inputs["rule"] | dict(rule or {})})

@@ -1,0 +1,54 @@
+"""The groups of a round as a bundle holds them: who was asked, heard and weighed how."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+
+from materiality.inputs.units import Weights
+from materiality.models import Assessment, Engagement, StakeholderGroup
+from materiality.results import Text
+from surveys.models import Invitation
+
+
+def groups_of(
+    assessment: Assessment, units: Mapping[str, Any], weights: Weights
+) -> list[dict[str, Any]]:
+    alone = {
+        unit["groups"][0]: unit["responses"]
+        for rows in units.values()
+        for unit in rows
+        if len(unit["groups"]) == 1
+    }
+    invited = invited_of(assessment)
+    groups = assessment.groups.prefetch_related("engagements", "weights__dimension")
+    return [
+        {
+            "code": group.code,
+            "name": group.name,
+            "kind": group.kind,
+            "invited": invited.get(group.pk),
+            "responses": alone.get(group.code),
+            "how_chosen": group.how_chosen,
+            "frequency": group.frequency,
+            "weights": {
+                row.dimension.code: weights.get((group.code, row.dimension.code), row.value)
+                for row in group.weights.all()
+            },
+            "expectations": _lines(group, Engagement.Kind.EXPECTATION),
+            "channels": _lines(group, Engagement.Kind.CHANNEL),
+        }
+        for group in groups
+    ]
+
+
+def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
+    return [line.text for line in group.engagements.all() if line.kind == kind]
+
+
+def invited_of(assessment: Assessment) -> dict[int, int]:
+    """Return per group how many people got a personal link; open links have no such number."""
+    personal = Q(audience__invitations__source=Invitation.Source.PERSONAL)
+    personal &= ~Q(audience__invitations__state=Invitation.State.REVOKED)
+    counted = assessment.groups.annotate(invited=Count("audience__invitations", filter=personal))
+    return dict(counted.values_list("pk", "invited"))

@@ -1,0 +1,107 @@
+"""The `inputs` of a round’s bundle (docs/bundle.md): its answers and its settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from materiality.inputs.asked import criteria_of, described
+from materiality.inputs.groups import groups_of
+from materiality.inputs.previous import previous_of, successions
+from materiality.inputs.topics import decisions_of, screened_row, topic_row
+from materiality.inputs.units import Weights, part_of
+from materiality.method.composites import part_code
+from materiality.method.views import standard_views
+from materiality.models import Assessment, TierRule
+from surveys.models import SCALE
+
+
+def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict[str, Any]:
+    """Return the `inputs` of the round's bundle (docs/bundle.md)."""
+    topics = list(assessment.topics.short_list())
+    asked = [(row, criteria_of(row)) for row in assessment.dimensions.all()]
+    parts = {
+        part_code(row.code, criterion): part_of(assessment, row, criterion, topics, weights or {})
+        for row, criteria in asked
+        for criterion in criteria
+    }
+    units = {code: part["units"] for code, part in parts.items()}
+    return {
+        "assessment": _about(assessment),
+        "scale": {"points": SCALE},
+        "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
+        "views": standard_views(
+            [row.code for row, _ in asked],
+            combine=assessment.double_rule,
+            cuts=_axis_cuts(assessment),
+        ),
+        "groups": groups_of(assessment, units, weights or {}),
+        "units": units,
+        "counts": {code: part["counts"] for code, part in parts.items()},
+        "gram": {code: part["gram"] for code, part in parts.items()},
+        "flagged": {code: part["flagged"] for code, part in parts.items()},
+        "corrected": {code: part["corrected"] for code, part in parts.items() if part["corrected"]},
+        "variants": _variants(parts),
+        "topics": [topic_row(topic) for topic in topics],
+        "screened_out": [screened_row(topic) for topic in assessment.topics.screened()],
+        "rule": _rule(assessment),
+        "minimum_group": assessment.minimum_group,
+        "confidence": 0.95,
+        "interval": "bounded",
+        "seed": assessment.seed,
+        "decisions": decisions_of(assessment),
+        "previous": previous_of(assessment),
+        "successions": successions(assessment),
+        "method_reason": assessment.method_reason,
+        **_explanations(assessment),
+    }
+
+
+def _variants(parts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = ("without_flagged", "with_excluded")
+    counts = {
+        name: {code: part["variants"][name] for code, part in parts.items()} for name in names
+    }
+    found = {name: {c: rows for c, rows in counts[name].items() if rows} for name in names}
+    return [{"code": name, "counts": rows} for name, rows in found.items() if rows]
+
+
+def _about(assessment: Assessment) -> dict[str, Any]:
+    days = assessment.surveys.values_list("opens_at", "closes_at")
+    return {
+        "organisation": assessment.organisation.name,
+        "year": assessment.year,
+        "previous_year": assessment.previous.year if assessment.previous else None,
+        "preset": "double" if assessment.dimensions.filter(code="financial") else "classic",
+        "simulated": assessment.simulated,
+        "opened": min(day.date() for day, _end in days).isoformat() if days else None,
+        "closed": max(day.date() for _start, day in days).isoformat() if days else None,
+    }
+
+
+def _rule(assessment: Assessment) -> dict[str, Any]:
+    """Return the rule and what its kind needs (docs/bundle.md, Rules)."""
+    kind = assessment.tier_rule
+    rule: dict[str, Any] = {
+        "kind": kind,
+        "weights": {"x": assessment.axis_weight_x, "y": assessment.axis_weight_y},
+    }
+    if kind == TierRule.QUADRANTS:
+        return rule | {"axis_cuts": _axis_cuts(assessment)}
+    if kind == TierRule.QUANTILES:
+        return rule | {"shares": [assessment.share_high, assessment.share_middle]}
+    if kind == TierRule.NATURAL_BREAKS:
+        return rule
+    rule["cuts"] = [assessment.cut_high, assessment.cut_low]
+    return rule | ({"band": assessment.band} if assessment.band else {})
+
+
+def _axis_cuts(assessment: Assessment) -> dict[str, float]:
+    return {"x": assessment.axis_cut_x, "y": assessment.axis_cut_y}
+
+
+def _explanations(assessment: Assessment) -> dict[str, Any]:
+    """Return why set topics of standards are not material or do not apply, if anybody said so."""
+    rows = [
+        {"key": [row.standard, row.edition, row.code], "reason": row.reason}
+        for row in assessment.explanations.all()
+    ]
+    return {"explanations": rows} if rows else {}

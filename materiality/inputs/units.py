@@ -1,0 +1,83 @@
+"""What one question gives a bundle: units with their weights, counts and Gram matrices."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from materiality.analysis.disclosure import pool_small_groups
+from materiality.errors import NoResultsYet
+from materiality.inputs import quality
+from materiality.inputs.sealed import statistics_of
+from materiality.models import Assessment, Dimension, StakeholderGroup, Topic
+from materiality.results import Text
+
+Weights: TypeAlias = Mapping[tuple[str, str], float]
+
+
+def part_of(
+    assessment: Assessment,
+    dimension: Dimension,
+    criterion: str,
+    topics: list[Topic],
+    weights: Weights,
+) -> dict[str, Any]:
+    """Return units, counts and Gram matrices of one question, small groups pooled."""
+    groups = list(
+        assessment.groups.filter(weights__dimension=dimension)
+        .select_related("audience")
+        .order_by("position", "pk")
+    )
+    found, sizes, looked = statistics_of(dimension, criterion, topics, groups)
+    saved = dict(dimension.weights.values_list("group__code", "value"))
+    chosen = {
+        group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
+    }
+    members = _pooled(sizes, assessment.minimum_group)
+    units = [
+        _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
+    ]
+    codes = [unit["code"] for unit in units]
+    return {
+        "units": units,
+        "counts": _summed(found.counts, members, units),
+        "gram": _summed(found.gram, members, units),
+        **quality.inputs_from(looked, found.counts, members, codes, assessment.minimum_group),
+    }
+
+
+def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
+    pooling = pool_small_groups(sizes, k=least)
+    if not pooling.safe:
+        raise NoResultsYet(
+            _("Fewer than %(least)d people answered, so nothing is shown.") % {"least": least}
+        )
+    return pooling.units
+
+
+def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        unit["code"]: arrays[list(groups)].sum(axis=0).tolist()
+        for unit, groups in zip(units, members, strict=True)
+    }
+
+
+def _unit(
+    groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]
+) -> dict[str, Any]:
+    return {
+        "code": "+".join(group.code for group in groups),
+        "name": _pooled_name([group.name for group in groups]),
+        "groups": [group.code for group in groups],
+        "weight": sum(weights[group.code] for group in groups),
+        "responses": sum(sizes),
+    }
+
+
+def _pooled_name(names: list[Text]) -> dict[str, str]:
+    if len(names) == 1:
+        return dict(names[0])
+    return {
+        "zh-hans": "、".join(name.get("zh-hans", "") for name in names) + "（合并）",
+        "en": "; ".join(name.get("en", "") for name in names) + " (pooled)",
+    }

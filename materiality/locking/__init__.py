@@ -1,0 +1,1 @@
+"""Lock a round as one immutable document, read it back, and verify it."""

@@ -1,0 +1,147 @@
+"""Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+
+from materiality.actions import standing_approval
+from materiality.bundle import log
+from materiality.inputs import sealed_digest
+from materiality.locking.snapshots import find_faults, in_utc
+from materiality.models import Assessment, EvidenceFile, Verb
+from materiality.models.closing import missing_triggers
+from materiality.models.events import AFTER_THE_LOCK
+from surveys.actions.wording import digest_of, texts_of
+from surveys.errors import SealBroken
+
+__all__ = ["faults_of", "faults_of_database"]
+
+
+def faults_of_database() -> list[str]:
+    """Return one line for each table the database no longer protects."""
+    missing = missing_triggers(connection)
+    return [f"The database no longer refuses what it should: {name} is gone." for name in missing]
+
+
+def faults_of(assessment: Assessment) -> Iterator[str]:
+    """Yield one line for each part of a round that was changed behind the product's back."""
+    yield from _of_log(assessment)
+    yield from _of_approvals(assessment)
+    yield from _of_remarks(assessment)
+    yield from _of_files(assessment)
+    yield from _of_lock(assessment)
+    yield from _of_questionnaires(assessment)
+    yield from _of_answers(assessment)
+
+
+def _of_log(assessment: Assessment) -> Iterator[str]:
+    """Name the first broken entry; what follows a broken entry proves nothing."""
+    entries = [event.entry() for event in assessment.events.order_by("number")]
+    if fault := log.first_fault(entries, assessment.log_head):
+        yield f"{assessment}: log entry {fault.number}: {fault.why}."
+    if not assessment.is_locked:
+        return
+    locked = [at for at, e in enumerate(entries) if e["hash"] == assessment.snapshot.log_head]
+    if not locked:
+        yield f"{assessment}: the log is not the one the round was locked with."
+    elif any(entry["verb"] not in AFTER_THE_LOCK for entry in entries[locked[0] + 1 :]):
+        yield f"{assessment}: the log goes on after the lock."
+
+
+def _of_lock(assessment: Assessment) -> Iterator[str]:
+    """Name a snapshot that is gone, that is not the one the log tells of, or does not recompute."""
+    told = _lock_event(assessment)
+    if not assessment.is_locked:
+        if told:
+            yield f"{assessment}: it was locked, and its snapshot is gone."
+        return
+    snapshot = assessment.snapshot
+    yield from find_faults(snapshot)
+    found = {
+        "digest": snapshot.digest,
+        "locked_at": in_utc(snapshot.locked_at),
+        "approved_by": snapshot.approved_by,
+        "approved_at": in_utc(snapshot.approved_at) if snapshot.approved_at else None,
+    }
+    if told is not None and found != {name: told.get(name) for name in found}:
+        yield f"{assessment}: the snapshot is not the one the log tells of."
+
+
+def _lock_event(assessment: Assessment) -> dict[str, Any] | None:
+    event = assessment.events.filter(verb=Verb.LOCK).last()
+    return event.after if event else None
+
+
+def _of_answers(assessment: Assessment) -> Iterator[str]:
+    """Name sealed answers that are not those of the seal, or not those the round was locked on."""
+    told = (_lock_event(assessment) or {}).get("answers", {})
+    for survey in assessment.surveys.filter(sealed_at__isnull=False).order_by("slug"):
+        try:
+            digest = sealed_digest(survey)
+        except SealBroken as broken:
+            yield f"{assessment}: {survey.slug}: {broken}"
+            continue
+        if told.get(survey.slug, digest) != digest:
+            yield f"{assessment}: {survey.slug}: the answers are not those the round was locked on."
+
+
+def _of_questionnaires(assessment: Assessment) -> Iterator[str]:
+    """Name a published questionnaire whose words are not those of its version."""
+    for survey in assessment.surveys.filter(published_at__isnull=False).order_by("slug"):
+        kept = survey.versions.filter(number=survey.version).first()
+        if kept is None or texts_of(survey) != kept.texts or digest_of(kept.texts) != kept.digest:
+            yield (
+                f"{assessment}: {survey.slug}: "
+                f"the questionnaire is not the one kept as version {survey.version}."
+            )
+
+
+def _of_approvals(assessment: Assessment) -> Iterator[str]:
+    """Name an approval the log does not know, a verdict that is gone, a lock without approval."""
+    verbs = {"approved": Verb.APPROVE, "changes_requested": Verb.REQUEST_CHANGES}
+    said = assessment.events.filter(verb__in=verbs.values()).order_by("number")
+    logged = [(event.verb, event.after["digest"], event.by_id, event.reason) for event in said]
+    kept = [
+        (verbs.get(row.verdict), row.digest, row.by_id, row.comment)
+        for row in assessment.approvals.all()
+    ]
+    if logged != kept:
+        yield f"{assessment}: the approvals are not those the log tells of."
+    if (
+        assessment.is_locked
+        and assessment.snapshot.approved_by
+        and not standing_approval(assessment)
+    ):
+        yield f"{assessment}: the approval is not one of the locked results."
+
+
+def _of_remarks(assessment: Assessment) -> Iterator[str]:
+    said = assessment.events.filter(verb=Verb.REMARK).order_by("number")
+    kept = [(row.by_id, row.text) for row in assessment.remarks.all()]
+    if [(event.by_id, event.after) for event in said] != kept:
+        yield f"{assessment}: the comments are not those the log tells of."
+
+
+def _of_files(assessment: Assessment) -> Iterator[str]:
+    """Name each evidence file that is gone, changed, or not the one the log tells of."""
+    logged: dict[str, dict[str, Any]] = {}
+    for event in assessment.events.filter(verb__in=[Verb.ATTACH, Verb.DETACH]).order_by("number"):
+        if event.verb == Verb.ATTACH:
+            logged[event.after["stored"]] = event.after
+        else:
+            logged.pop(event.before["stored"], None)
+    for file in assessment.evidence_files.all():
+        if why := _why_changed(file, logged.pop(file.file.name, None)):
+            yield f"{assessment}: evidence file “{file.name}”: {why}."
+    for facts in logged.values():
+        yield f"{assessment}: evidence file “{facts['name']}”: it is gone."
+
+
+def _why_changed(file: EvidenceFile, logged: dict[str, Any] | None) -> str:
+    if logged != file.facts():
+        return "it is not the one the log tells of"
+    found = file.content_digest()
+    if found is None:
+        return "its content is gone"
+    return "" if found == file.digest else "its content was changed"

@@ -1,0 +1,7 @@
+"""The method: a bundle's inputs in, its results out; pure, and what `recompute` runs."""
+
+from materiality.method.disclosure import audit
+from materiality.method.evaluation import combine, evaluate
+from materiality.method.insights import insights
+
+__all__ = ["audit", "combine", "evaluate", "insights"]

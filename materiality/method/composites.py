@@ -1,0 +1,195 @@
+"""Dimensions made of several questions: impact from its criteria, financial effect over horizons.
+
+Every criterion is a dimension of its own, asked, counted and scored like any other; a composite
+one names them as its parts and says how they become one number (docs/method.md, 7).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Floats, floats
+from materiality.method.scoring import NUMBERS, number, scores
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+ScoresOf = Callable[[str], Floats]
+
+IMPACT, FINANCIAL = "impact", "financial"
+KINDS = (IMPACT, FINANCIAL)
+SEVERITY = ("scale", "scope", "irremediability")
+
+
+def composite(inputs: Inputs, dimension: str) -> Mapping[str, Any] | None:
+    """Return how a dimension is composed, or None if it was asked as one question."""
+    row = next(row for row in inputs["dimensions"] if row["code"] == dimension)
+    return row.get("composite")  # type: ignore[no-any-return]
+
+
+def part_code(dimension: str, criterion: str) -> str:
+    """Return the code of the dimension that holds one criterion of another."""
+    return f"{dimension}.{criterion}" if criterion else dimension
+
+
+def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Row | None:
+    """Return how a dimension asked by criteria is composed; None if it was asked as one question.
+
+    :param criteria: such as scale, scope, likelihood; or magnitude.short, likelihood.short, …
+
+    >>> made_of_criteria("impact", ["scale"])
+    {'kind': 'impact', 'parts': {'scale': 'impact.scale'}}
+    """
+    if list(criteria) == [""]:
+        return None
+    code = {criterion: part_code(dimension, criterion) for criterion in criteria}
+    horizons = [one.removeprefix("magnitude") for one in criteria if one.startswith("magnitude")]
+    if not horizons:
+        return {"kind": IMPACT, "parts": code}
+    rows = [
+        {
+            "code": horizon.removeprefix(".") or "whole",
+            "magnitude": code["magnitude" + horizon],
+            "likelihood": code["likelihood" + horizon],
+        }
+        for horizon in horizons
+    ]
+    return {"kind": FINANCIAL, "horizons": rows}
+
+
+def base_dimensions(inputs: Inputs) -> list[str]:
+    """Return the codes of the dimensions that were asked: all but the composite ones."""
+    return [row["code"] for row in inputs["dimensions"] if not row.get("composite")]
+
+
+def parts(made_of: Mapping[str, Any]) -> list[str]:
+    """Return the codes of the dimensions that a composite one is made of."""
+    if made_of["kind"] == FINANCIAL:
+        return [row[name] for row in made_of["horizons"] for name in ("magnitude", "likelihood")]
+    sides = (made_of["parts"], made_of.get("positive", {}))
+    return list(dict.fromkeys(code for side in sides for code in side.values()))
+
+
+def all_scores(inputs: Inputs) -> dict[str, list[Row]]:
+    """Return the scores of every dimension, in the order of the dimensions."""
+    found = {code: scores(inputs, code) for code in base_dimensions(inputs)}
+    return {
+        row["code"]: composite_scores(inputs, row["composite"], found)
+        if row.get("composite")
+        else found[row["code"]]
+        for row in inputs["dimensions"]
+    }
+
+
+def compose(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) -> Floats:
+    """Return the composite scores.
+
+    :param scores_of: code of a part to its scores, [topics] or [draws, topics].
+    """
+    if made_of["kind"] == FINANCIAL:
+        highest: Floats = np.fmax.reduce(_effects(inputs, made_of, scores_of), axis=0)
+        return highest
+    return np.fmax(*_impacts(inputs, made_of, scores_of))
+
+
+def _effects(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) -> Floats:
+    """Return magnitude * likelihood / top: [horizons, ..., topics]."""
+    top = inputs["scale"]["points"]
+    return np.stack(
+        [
+            scores_of(row["magnitude"]) * scores_of(row["likelihood"]) / top
+            for row in made_of["horizons"]
+        ]
+    )
+
+
+def _impacts(
+    inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf
+) -> tuple[Floats, Floats]:
+    """Return the significance of the negative and of the positive impact; never netted."""
+    negative = _significance(inputs, made_of, made_of["parts"], scores_of)
+    if not made_of.get("positive"):
+        return negative, np.full(negative.shape, np.nan)
+    return negative, _significance(inputs, made_of, made_of["positive"], scores_of)
+
+
+def _significance(
+    inputs: Inputs, made_of: Mapping[str, Any], side: Mapping[str, str], scores_of: ScoresOf
+) -> Floats:
+    """Return severity, lowered by likelihood where it was asked and may count."""
+    factors = [scores_of(side[name]) for name in SEVERITY if name in side]
+    rule = made_of.get("severity_rule", "max")
+    blank = np.full(factors[0].shape, np.nan)
+    severity = analysis.severity(*(factors + [blank] * (3 - len(factors))), rule=rule)
+    if "likelihood" not in side:
+        return severity
+    actual, rights = (
+        np.array([bool(topic.get(name)) for topic in inputs["topics"]])
+        for name in ("actual", "human_rights")
+    )
+    return analysis.impact_significance(
+        severity,
+        scores_of(side["likelihood"]),
+        actual=actual,
+        human_rights=rights & (side is made_of["parts"]),
+        rule=made_of.get("likelihood_rule", "scaled"),
+        top=inputs["scale"]["points"],
+    )
+
+
+def composite_scores(
+    inputs: Inputs, made_of: Mapping[str, Any], scored: Mapping[str, Sequence[Row]]
+) -> list[Row]:
+    """Return each topic's composite score with what it was made of.
+
+    Intervals are those of the parts; the composite has none of its own, its ellipse and the
+    probabilities of its tiers come from joint draws.
+
+    :param scored: the scores of every part, per dimension code.
+    """
+
+    def scores_of(code: str) -> Floats:
+        return floats([row["score"] for row in scored[code]])
+
+    found = compose(inputs, made_of, scores_of)
+    details = _details(inputs, made_of, scores_of)
+    codes = parts(made_of)
+    return [
+        {
+            **dict.fromkeys(NUMBERS),
+            "score": number(found[at]),
+            "n": min(scored[code][at]["n"] for code in codes),
+            "reason": None if np.isfinite(found[at]) else _reason(scored, codes, at),
+            "units": {},
+            "withheld": None,
+            "parts": {code: scored[code][at]["score"] for code in codes},
+            **{name: values[at] for name, values in details.items()},
+        }
+        for at in range(len(found))
+    ]
+
+
+def _details(
+    inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf
+) -> dict[str, list[Any]]:
+    """Return what carried the score: the horizon, or the negative and the positive side."""
+    if made_of["kind"] == FINANCIAL:
+        rows = made_of["horizons"]
+        magnitude, likelihood = (
+            np.stack([scores_of(row[name]) for row in rows], axis=-1)
+            for name in ("magnitude", "likelihood")
+        )
+        top = inputs["scale"]["points"]
+        carried = analysis.financial_scores(magnitude, likelihood, top=top).horizon
+        return {"horizon": [rows[at]["code"] if at >= 0 else None for at in carried]}
+    sides = _impacts(inputs, made_of, scores_of)
+    return {
+        name: [number(value) for value in side]
+        for name, side in zip(("negative", "positive"), sides, strict=True)
+    }
+
+
+def _reason(scored: Mapping[str, Sequence[Row]], codes: Sequence[str], at: int) -> str:
+    reasons = [scored[code][at]["reason"] for code in codes]
+    return next((reason for reason in reasons if reason), "no_answers")

@@ -1,0 +1,114 @@
+"""Can anything about a few people be worked out from what the results publish? A rank test.
+
+Every published number on a topic is a weighted sum of the units' sums of ratings, of this round
+and the one before. `analysis.derivable` finds each set of units with fewer than `minimum_group`
+ratings together of which something follows from those sums.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Floats, Ints, ratio
+from materiality.method.scoring import counts_of, minimum_group, topic_weights, withheld
+from materiality.method.years import as_before, common_units
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+def audit(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
+    """Return what can be derived of fewer than `minimum_group` ratings; empty if nothing can.
+
+    :param results: what is published, from `evaluate(inputs)`.
+    :returns: rows {dimension, topic, units}; units of the previous round end in "@previous".
+    """
+    found = []
+    for dimension in inputs["units"]:
+        for at, topic in enumerate(results["topics"]):
+            columns, sizes, published = _table(inputs, results, dimension, at)
+            sets = analysis.derivable(published, sizes, k=minimum_group(inputs))
+            for units in sets:
+                names = [columns[unit] for unit in units]
+                found.append({"dimension": dimension, "topic": topic["code"], "units": names})
+    return found
+
+
+def _table(
+    inputs: Inputs, results: Mapping[str, Any], dimension: str, at: int
+) -> tuple[list[str], Ints, Floats]:
+    """Return names and sizes of the columns (units), and one row per published number."""
+    units = inputs["units"][dimension]
+    n = _ratings(inputs, dimension)[:, at]
+    rows = list(_this_round(inputs, results["topics"][at]["scores"][dimension], dimension, at, n))
+    names = [str(unit["code"]) for unit in units]
+    earlier = as_before(inputs, dimension) if results.get("year_on_year") else None
+    if earlier is None:
+        return names, n, _stacked(rows, len(units))
+    n_before = _ratings(earlier, dimension)[:, at]
+    names += [f"{unit['code']}@previous" for unit in earlier["units"][dimension]]
+    rows = [np.concatenate([row, np.zeros(n_before.size)]) for row in rows]
+    before = _shown_rows(earlier, dimension, at, n_before)
+    rows += [np.concatenate([np.zeros(n.size), row]) for row in before]
+    rows += _changes(inputs, earlier, results, dimension, at)
+    return names, np.concatenate([n, n_before]), _stacked(rows, len(names))
+
+
+def _stacked(rows: Sequence[Floats], width: int) -> Floats:
+    return np.array(rows, dtype=np.float64).reshape(-1, width)
+
+
+def _ratings(inputs: Inputs, dimension: str) -> Ints:
+    n: Ints = counts_of(inputs, dimension)[..., :-1].sum(axis=-1)
+    return n
+
+
+def _this_round(
+    inputs: Inputs, score: Mapping[str, Any], dimension: str, at: int, n: Ints
+) -> Iterator[Floats]:
+    """Yield one row per number that the results print on this topic."""
+    codes = [unit["code"] for unit in inputs["units"][dimension]]
+    yield from np.eye(n.size)[[score["units"][code]["mean"] is not None for code in codes]]
+    held = withheld(inputs, dimension, _ratings(inputs, dimension))
+    weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
+    if score["score"] is not None:
+        yield np.nan_to_num(ratio(weights, n))
+    if score["withheld"] and score["withheld"]["mean"] is not None:
+        yield np.nan_to_num(ratio(weights * held[:, at], n))
+
+
+def _shown_rows(inputs: Inputs, dimension: str, at: int, n: Ints) -> Iterator[Floats]:
+    """Yield the rows of a round of which only the inputs are known: means and score."""
+    held = withheld(inputs, dimension, _ratings(inputs, dimension))
+    yield from np.eye(n.size)[~held[:, at] & (n > 0)]
+    weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
+    if n[weights > 0].sum() >= minimum_group(inputs):
+        yield np.nan_to_num(ratio(weights, n))
+
+
+def _changes(
+    inputs: Inputs, earlier: Inputs, results: Mapping[str, Any], dimension: str, at: int
+) -> list[Floats]:
+    """Return the rows of this year's and last year's score over the common units."""
+    change = results["year_on_year"]["topics"][at]["dimensions"].get(dimension)
+    if change is None or change["change"] is None:
+        return []
+    common = common_units(inputs, dimension)
+    n = [counts[:, at, :-1].sum(axis=-1) for counts in (common.after, common.before)]
+    share = np.where((n[0] > 0) & (n[1] > 0), common.weights, 0.0)
+    now, then = (
+        _spread(each["units"][dimension], common.groups, np.nan_to_num(ratio(share, size)))
+        for each, size in zip((inputs, earlier), n, strict=True)
+    )
+    return [np.append(now, 0 * then), np.append(0 * now, then), np.append(now, -then)]
+
+
+def _spread(
+    units: Sequence[Mapping[str, Any]], groups: Sequence[tuple[str, ...]], value: Floats
+) -> Floats:
+    """Return for each unit the coefficient of the common unit it belongs to, 0 for none."""
+    of = {group: at for at, members in enumerate(groups) for group in members}
+    places = [of.get(unit["groups"][0]) for unit in units]
+    return np.array([0.0 if place is None else value[place] for place in places])

@@ -1,0 +1,139 @@
+"""The whole method as one pure function: the inputs of a bundle in, its results out.
+
+The live page, the locked document and `manage.py recompute` all call `evaluate`, so they cannot
+disagree. Numbers leave unrounded; what is undefined is None with a reason.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.bundle.document import METHOD_VERSION
+from materiality.method import changes
+from materiality.method.composites import all_scores, base_dimensions, composite, parts
+from materiality.method.engagement import raised
+from materiality.method.methods import method_changes
+from materiality.method.rules import (
+    combine,
+    cuts_in_effect,
+    held_by_band,
+    overall_scores,
+    suggested_tiers,
+)
+from materiality.method.scoring import counts_of, number
+from materiality.method.uncertainty import uncertainty
+from materiality.method.validation import validate
+from materiality.method.variants import corrected_order, variants
+from materiality.method.views import views
+from materiality.method.years import year_on_year
+
+__all__ = ["combine", "evaluate"]
+
+Inputs = Mapping[str, Any]
+
+
+def evaluate(inputs: Inputs) -> dict[str, Any]:
+    """Return the results of these inputs: scores, ranks, tiers, changes.
+
+    :raises BundleError: the inputs are not usable; the message names the field.
+    """
+    validate(inputs)
+    scored = all_scores(inputs)
+    topics = _placed(inputs, scored)
+    return {
+        "topics": topics,
+        "cuts": _cuts(inputs, topics),
+        "units": {code: _units(inputs, code) for code in base_dimensions(inputs)},
+        "responses": {code: _responses(inputs, code) for code in scored},
+        "raised": raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
+        "changes": changes.rows(inputs),
+        "open_questions": changes.problems(inputs, METHOD_VERSION),
+        "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),
+        "method_changes": method_changes(inputs, METHOD_VERSION),
+        "year_on_year": year_on_year(inputs),
+        "variants": variants(inputs, topics),
+        "views": views(inputs, scored),
+        "corrected": corrected_order(inputs, topics),
+    }
+
+
+def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return each topic with both coordinates, overall score, rank and tier."""
+    axis = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
+    x, y = (_coordinates(scored[axis[name]]) for name in "xy")
+    overall, suggested = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
+    ranks, steadied = analysis.ranks(overall), held_by_band(inputs, x, y)
+    decided = {row["topic"]: row for row in inputs.get("decisions", [])}
+    tiers = [
+        _tier(int(tier) or None, decided.get(topic["code"]))
+        for topic, tier in zip(inputs["topics"], suggested, strict=True)
+    ]
+    held = [tier["tier"] for tier in tiers]
+    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)])
+    return [
+        {
+            "code": topic["code"],
+            "x": number(x[at]),
+            "y": number(y[at]),
+            "overall": number(overall[at]),
+            "rank": int(ranks[at]) or None,
+            **tiers[at],
+            "held_by_band": steadied[at],
+            **firm[at],
+            "scores": {code: rows[at] for code, rows in scored.items()},
+        }
+        for at, topic in enumerate(inputs["topics"])
+    ]
+
+
+def _cuts(inputs: Inputs, topics: list[dict[str, Any]]) -> list[float | None] | None:
+    overall = np.array([row["overall"] for row in topics], dtype=np.float64)
+    tiers = np.array([row["suggested_tier"] or 0 for row in topics], dtype=np.int64)
+    return cuts_in_effect(inputs, overall, tiers)
+
+
+def _restated(inputs: Inputs, topics: list[dict[str, Any]]) -> list[int | None]:
+    """Return the tiers this rule gives the scores that topics had, last round's for instance."""
+    if not topics:
+        return []
+    x, y = (
+        np.array([np.nan if row.get(axis) is None else row[axis] for row in topics], dtype=float)
+        for axis in "xy"
+    )
+    plain = {**inputs, "rule": {**inputs["rule"], "band": 0}}
+    return [int(tier) or None for tier in suggested_tiers(plain, x, y)]
+
+
+def _coordinates(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
+    return np.array([np.nan if row["score"] is None else row["score"] for row in rows])
+
+
+def _tier(suggested: int | None, decision: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The suggestion stands unless people decided; both are kept."""
+    tier = decision["tier"] if decision else suggested
+    return {"suggested_tier": suggested, "tier": tier, "overridden": tier != suggested}
+
+
+def _units(inputs: Inputs, dimension: str) -> list[dict[str, Any]]:
+    """Return each unit with the share of weight it really carries, silent ones at zero."""
+    units = inputs["units"][dimension]
+    answered = counts_of(inputs, dimension).sum(axis=(1, 2)) > 0
+    total = sum(unit["weight"] for unit, spoke in zip(units, answered, strict=True) if spoke)
+    return [
+        {
+            "code": unit["code"],
+            "answered": bool(spoke),
+            "share": unit["weight"] / total if spoke and total else 0.0,
+        }
+        for unit, spoke in zip(units, answered, strict=True)
+    ]
+
+
+def _responses(inputs: Inputs, dimension: str) -> int:
+    """Return how many people rated a dimension; of a composite one, its best-answered part."""
+    if made_of := composite(inputs, dimension):
+        return max(_responses(inputs, code) for code in parts(made_of))
+    return sum(unit.get("responses", 0) for unit in inputs["units"][dimension])

@@ -1,0 +1,150 @@
+"""What stands behind the results: who disagrees, who decides, and how little would change a tier.
+
+Slower than `evaluate` and needed only where people review, so computed on demand. Nothing here
+rests on a mean that the results withhold: where one enters, its combination with the others that
+are withheld stands for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Bools, Floats, Ints
+from materiality.method import planning, sensitivity
+from materiality.method.composites import base_dimensions
+from materiality.method.evaluation import evaluate
+from materiality.method.scoring import counts_of, disclosed_means, number, topic_weights, withheld
+from materiality.method.shifts import shifts
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+MANY_CANNOT_JUDGE = 0.3
+"""A share of "cannot judge" above this deserves a flag (docs/method.md, 3)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The answers on one dimension: [units, topics, points + 1], and what may be said of them."""
+
+    codes: list[str]
+    counts: Ints
+    held: Bools
+    weights: Floats
+    means: Floats
+    scored: Bools
+
+    @property
+    def open_counts(self) -> Ints:
+        """The counts of the means that are shown; zero where one is withheld."""
+        return np.where(self.held[..., None], 0, self.counts)
+
+    @property
+    def shown(self) -> Floats:
+        """The means that are shown; NaN where one is withheld."""
+        return np.where(self.held, np.nan, self.means)
+
+
+def insights(inputs: Inputs, results: Mapping[str, Any] | None = None) -> Row:
+    """Return what reviewers ask about these results (docs/bundle.md, Insights).
+
+    :param results: what `evaluate(inputs)` returned, if it is at hand.
+    """
+    results = results or evaluate(inputs)
+    answers = {code: _answers(inputs, results, code) for code in base_dimensions(inputs)}
+    ranks = np.array([row["rank"] or 0 for row in results["topics"]], dtype=np.int64)
+    about = {code: _about_topics(one, ranks) for code, one in answers.items()}
+    tiers = sensitivity.of_topics(inputs, results)
+    return {
+        "topics": [
+            {
+                "code": row["code"],
+                "dimensions": {code: rows[at] for code, rows in about.items()},
+                **tiers[at],
+            }
+            for at, row in enumerate(results["topics"])
+        ],
+        "dimensions": {code: _agreement(one) for code, one in answers.items()},
+        "sensitivity": sensitivity.of_tiers(inputs, results),
+        "planner": planning.closest_pair(inputs, results),
+        "rank_shifts": shifts(inputs, results),
+    }
+
+
+def _answers(inputs: Inputs, results: Mapping[str, Any], dimension: str) -> Answers:
+    counts = counts_of(inputs, dimension)
+    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    scores = [row["scores"][dimension]["score"] for row in results["topics"]]
+    return Answers(
+        codes=[unit["code"] for unit in inputs["units"][dimension]],
+        counts=counts,
+        held=held,
+        weights=topic_weights(inputs, dimension, held),
+        means=disclosed_means(inputs, dimension),
+        scored=np.array([score is not None for score in scores]),
+    )
+
+
+def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
+    """Return per topic what its answers show: shares, differences between units, dissent."""
+    high = analysis.top_box(answers.counts)
+    box = analysis.mover_interval(answers.weights, high.high_ratings, high.n)
+    unknown = analysis.dont_know_share(answers.counts.sum(axis=0))
+    differences = analysis.topic_differences(answers.open_counts)
+    spread = analysis.contested(answers.shown)
+    dissent = analysis.dissent(answers.shown, ranks)
+    return [
+        {
+            "dont_know_share": number(unknown[at]),
+            "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
+            "top_box": _interval(box, at) if scored else None,
+            "spread": number(spread[at]),
+            "kruskal_wallis": {
+                "h": number(differences.h[at]),
+                "p_adjusted": number(differences.p_adjusted[at]),
+                "epsilon2": number(differences.epsilon2[at]),
+                "widest_delta": number(differences.widest_delta[at]),
+            },
+            "contested": bool(differences.is_shown[at]),
+            "dissent": [
+                code for code, one in zip(answers.codes, dissent[:, at], strict=True) if one
+            ],
+        }
+        for at, scored in enumerate(answers.scored)
+    ]
+
+
+def _interval(found: analysis.Intervals, at: int) -> Row | None:
+    if not np.isfinite(found.estimate[at]):
+        return None
+    names = {"share": "estimate", "low": "low", "high": "high"}
+    return {name: float(getattr(found, field)[at]) for name, field in names.items()}
+
+
+def _agreement(answers: Answers) -> Row:
+    """Return how alike the units rank the topics, and the people within each unit."""
+    asked = np.isfinite(answers.means).any(axis=0)
+    between = analysis.kendalls_w(answers.means[:, asked])
+    within = [analysis.krippendorff_alpha(unit[:, :-1]) for unit in answers.counts]
+    names = ("w", "chi2", "p", "mean_rho")
+    return {
+        "between": {
+            **{name: number(getattr(between, name)) for name in names},
+            "df": between.df,
+            "units": between.raters,
+            "topics": between.items,
+        }
+        if between.applicable
+        else None,
+        "within": dict(zip(answers.codes, map(number, within), strict=True)),
+        "outranking": [[number(one) for one in row] for row in _outranking(answers.means)],
+    }
+
+
+def _outranking(means: Floats) -> Floats:
+    """Return the share of all weights that put one topic above another; silent units left out."""
+    speaks = np.isfinite(means).any(axis=1)
+    return analysis.outranking_matrix(means[speaks])

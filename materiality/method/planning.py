@@ -1,0 +1,85 @@
+"""How many more answers would tell apart the two topics that a cut parts most narrowly?"""
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Floats, floats
+from materiality.method.composites import composite
+from materiality.method.rules import combine, overall_scores
+from materiality.method.uncertainty import axes, distribution, draws
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+def closest_pair(inputs: Inputs, results: Mapping[str, Any]) -> Row | None:
+    """Return the closest two topics in different tiers, and what it takes to separate them.
+
+    None without Gram matrices, or where all topics share a tier. `factor` is how many times as
+    many answers every group would have to give (`analysis.answers_to_separate`), `answers` what
+    that makes per dimension.
+    """
+    pair = _closest(results)
+    if pair is None or not inputs.get("gram"):
+        return None
+    upper, lower = pair
+    found = analysis.answers_to_separate(_overall(inputs, results), upper, lower)
+    codes = [row["code"] for row in inputs["topics"]]
+    reachable = math.isfinite(found.factor)
+    return {
+        "upper": codes[upper],
+        "lower": codes[lower],
+        "gap": found.gap,
+        "se": found.se,
+        "factor": found.factor if reachable else None,
+        "separated": found.is_separated,
+        "answers": {
+            code: math.ceil(n * max(found.factor, 1.0)) if reachable else None
+            for code, n in results["responses"].items()
+        },
+    }
+
+
+def _closest(results: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return the neighbours in rank with the least gap whose suggested tiers differ."""
+    ranked = [at for at, row in enumerate(results["topics"]) if row["rank"]]
+    ranked.sort(key=lambda at: results["topics"][at]["rank"])
+    pairs = [
+        (upper, lower)
+        for upper, lower in pairwise(ranked)
+        if len({results["topics"][at]["suggested_tier"] for at in (upper, lower)}) > 1
+    ]
+    rows = results["topics"]
+    gap = {pair: rows[pair[0]]["overall"] - rows[pair[1]]["overall"] for pair in pairs}
+    return min(pairs, key=lambda pair: gap[pair], default=None)
+
+
+def _overall(inputs: Inputs, results: Mapping[str, Any]) -> analysis.ScoreDistribution:
+    """Return the joint distribution of the overall scores; the axes were rated apart.
+
+    Exact for a plain weighted sum; for other rules the covariance of the joint draws.
+    """
+    score = floats([row["overall"] for row in results["topics"]])
+    if _is_plain(inputs):
+        x, y = (distribution(inputs, code) for code in axes(inputs))
+        df = np.fmin(x.df, y.df)
+        share = float(combine(inputs["rule"], 1.0, 0.0))
+        covariance: Floats = share**2 * x.covariance + (1 - share) ** 2 * y.covariance
+        return analysis.ScoreDistribution(score=score, covariance=covariance, df=df)
+    known = [np.array([row[axis] is not None for row in results["topics"]]) for axis in "xy"]
+    drawn = overall_scores(inputs, *draws(inputs, known))
+    endless = np.full(score.shape, np.inf)
+    spread = np.cov(drawn, rowvar=False)
+    return analysis.ScoreDistribution(score=score, covariance=spread, df=endless)
+
+
+def _is_plain(inputs: Inputs) -> bool:
+    """Return whether the overall score is a weighted sum of two dimensions asked as such."""
+    if any(composite(inputs, code) for code in axes(inputs)):
+        return False
+    return inputs["rule"]["kind"] not in ("either", "both", "distance", "product")

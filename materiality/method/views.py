@@ -1,0 +1,73 @@
+"""Several matrices of one round: each view pairs two dimensions and may say what is material."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from materiality import analysis
+from materiality.analysis.arrays import Floats, floats
+from materiality.method.rules import overall_scores, suggested_tiers
+from materiality.method.scoring import number
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+def standard_views(codes: Collection[str], *, combine: str, cuts: Mapping[str, float]) -> list[Row]:
+    """Return the classic matrix and the double one of a round that asked for both.
+
+    :param codes: of the dimensions of the round. :param combine: "either" or "both".
+    :param cuts: from which score an axis, "x" (impact) or "y" (financial), holds.
+    """
+    if not {"impact", "financial"} <= set(codes):
+        return []
+    classic = {"code": "classic", "x": "impact", "y": "stakeholder"}
+    double = {"code": "double", "x": "impact", "y": "financial", "combine": combine}
+    found = [classic] if "stakeholder" in codes else []
+    return [*found, {**double, "cuts": dict(cuts)}]
+
+
+def views(inputs: Inputs, scored: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """Return each view of `inputs.views`: coordinates, order, tiers and, with cuts, the verdict.
+
+    :param scored: the scores of every dimension.
+    """
+    return [_view(inputs, view, scored) for view in inputs.get("views", [])]
+
+
+def _view(inputs: Inputs, view: Mapping[str, Any], scored: Mapping[str, Sequence[Row]]) -> Row:
+    x, y = (floats([row["score"] for row in scored[view[axis]]]) for axis in "xy")
+    ruled = {**inputs, "rule": view.get("rule") or inputs["rule"]}
+    overall, tiers = overall_scores(ruled, x, y), suggested_tiers(ruled, x, y)
+    ranks, verdicts = analysis.ranks(overall), _verdicts(view, x, y)
+    return {
+        "code": view["code"],
+        "topics": [
+            {
+                "code": topic["code"],
+                "x": number(x[at]),
+                "y": number(y[at]),
+                "overall": number(overall[at]),
+                "rank": int(ranks[at]) or None,
+                "suggested_tier": int(tiers[at]) or None,
+                **verdicts[at],
+            }
+            for at, topic in enumerate(inputs["topics"])
+        ],
+    }
+
+
+def _verdicts(view: Mapping[str, Any], x: Floats, y: Floats) -> list[Row]:
+    """Return whether each topic is material and on which basis; None for a view without cuts."""
+    if not view.get("cuts"):
+        return [{"material": None, "basis": None} for _ in x]
+    found = analysis.double_materiality(
+        x,
+        y,
+        cut_impact=view["cuts"]["x"],
+        cut_financial=view["cuts"]["y"],
+        rule=view.get("combine", "either"),
+    )
+    return [
+        {"material": None if basis == "unknown" else bool(material), "basis": str(basis)}
+        for material, basis in zip(found.material, found.basis, strict=True)
+    ]

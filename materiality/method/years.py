@@ -1,0 +1,249 @@
+"""Against the previous round: each topic's change on each axis, if the two can be compared at all.
+
+The previous round's counts travel in `inputs.previous`. Both rounds are scored with this year's
+weights, over the groups that were asked in both, pooled alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from materiality import analysis
+from materiality.analysis.arrays import Floats, Ints
+from materiality.method.composites import base_dimensions
+from materiality.method.scoring import counts_of, number, withheld
+
+Inputs = Mapping[str, Any]
+Row = dict[str, Any]
+
+SAME_TOPIC = ("continued", "renamed")
+FIELDS = ("change", "se", "df", "low", "high", "p", "p_adjusted")
+
+
+WORDING = {"question": "question_changed", "labels": "scale_changed"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a topic of this round comes from, and why it cannot be compared ("" if it can)."""
+
+    before: str | None
+    kind: str
+    obstacle: str
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """Counts of both rounds over the units common to both: [units, topics, points + 1].
+
+    ``members``: per common unit the positions of this round's units, and of last round's.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    weights: tuple[float, ...]
+    before: Ints
+    after: Ints
+    members: tuple[tuple[list[int], list[int]], ...]
+
+
+def year_on_year(inputs: Inputs) -> Row | None:
+    """Return per topic and dimension: moved, within noise or not comparable, with the interval.
+
+    None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
+    """
+    previous = inputs.get("previous") or {}
+    if not previous.get("counts"):
+        return None
+    found = origins(inputs)
+    compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
+    return {
+        "units": {code: units for code, (units, _rows) in compared.items()},
+        "topics": [
+            {
+                "topic": topic["code"],
+                "before": found[topic["code"]].before,
+                "kind": found[topic["code"]].kind,
+                "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
+            }
+            for at, topic in enumerate(inputs["topics"])
+        ],
+    }
+
+
+def origins(inputs: Inputs) -> dict[str, Origin]:
+    """Return where each topic comes from; "comparable" in a succession overrides its kind."""
+    lines = inputs.get("successions", [])
+    return {
+        topic["code"]: _origin([line for line in lines if line["after"] == topic["code"]])
+        for topic in inputs["topics"]
+    }
+
+
+def _origin(lines: Sequence[Mapping[str, Any]]) -> Origin:
+    if not lines or any(line["kind"] == "added" for line in lines):
+        return Origin(None, "added", "added")
+    line = next((line for line in lines if line["kind"] in SAME_TOPIC), lines[0])
+    comparable = line.get("comparable", line["kind"] in SAME_TOPIC and len(lines) == 1)
+    changed = next((one["kind"] for one in lines if one["kind"] not in SAME_TOPIC), line["kind"])
+    return Origin(line["before"], line["kind"], "" if comparable else changed)
+
+
+def _compared(
+    inputs: Inputs, dimension: str, found: Mapping[str, Origin]
+) -> tuple[list[Row], list[Row]]:
+    """Return the common units of one dimension, and each topic's change on it."""
+    obstacles = _obstacles(inputs, dimension, found)
+    common = None if all(obstacles) else common_units(inputs, dimension)
+    if common is None or not common.groups:
+        silent = [_nothing(obstacle or "no_common_groups") for obstacle in obstacles]
+        return [], silent
+    before, after = analysis.group_means(common.before), analysis.group_means(common.after)
+    comparable = [not obstacle for obstacle in obstacles]
+    changes = analysis.year_on_year(
+        before,
+        after,
+        common.weights,
+        comparable=comparable,
+        confidence=inputs.get("confidence", 0.95),
+    )
+    levels = [_level(one.mean, before.mean - after.mean, common.weights) for one in (before, after)]
+    rows = [
+        _row(changes, levels, at) if comparable[at] else _nothing(obstacles[at])
+        for at in range(len(obstacles))
+    ]
+    pairs = zip(common.groups, common.weights, strict=True)
+    return [{"groups": list(groups), "weight": weight} for groups, weight in pairs], rows
+
+
+def _level(means: Floats, present: Floats, weights: Sequence[float]) -> Floats:
+    """Return one round's scores over the units that rated the topic in both."""
+    return analysis.weighted_mean(np.where(np.isfinite(present), means, np.nan), weights).mean
+
+
+def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int) -> Row:
+    verdict = str(changes.verdict[at])
+    if verdict == analysis.NOT_COMPARABLE:
+        return _nothing("no_answers")
+    numbers = {name: number(getattr(changes, name)[at]) for name in FIELDS}
+    before, after = (number(level[at]) for level in levels)
+    return {"verdict": verdict, "reason": None, "before": before, "after": after, **numbers}
+
+
+def _nothing(reason: str) -> Row:
+    empty = dict.fromkeys(("before", "after", *FIELDS))
+    return {"verdict": analysis.NOT_COMPARABLE, "reason": reason, **empty}
+
+
+def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
+    """Return why each topic cannot be compared on a dimension, "" where it can."""
+    whole = _changed_question(inputs, dimension)
+    kept = inputs["previous"].get("kept", [])
+    return [
+        whole or origin.obstacle or ("" if origin.before in kept else "no_answers")
+        for origin in (found[topic["code"]] for topic in inputs["topics"])
+    ]
+
+
+def _changed_question(inputs: Inputs, dimension: str) -> str:
+    previous = inputs["previous"]
+    if dimension not in previous["counts"]:
+        return "not_asked_before"
+    if previous["scale"] != inputs["scale"]:
+        return "scale_changed"
+    now, then = (
+        {row["code"]: row for row in rows}.get(dimension, {})
+        for rows in (inputs["dimensions"], previous.get("dimensions", []))
+    )
+    changed = [
+        name for name in WORDING if now.get(name) and then.get(name) not in (None, now[name])
+    ]
+    return WORDING[changed[0]] if changed else ""
+
+
+def common_units(inputs: Inputs, dimension: str) -> Common:
+    """Pool both rounds alike, into the finest units that both can form.
+
+    A unit with a group that was asked in one round only is left out, and so is, on a topic, every
+    unit with a mean that either round withheld: no change may tell what a result did not.
+    """
+    previous = inputs["previous"]
+    now, then = inputs["units"][dimension], previous["units"][dimension]
+    members = [_joined(groups, now, then) for groups in _finest(now, then)]
+    members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
+    counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
+    shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
+    empty = [np.zeros(shape, dtype=np.int64)]
+    return Common(
+        groups=tuple(_groups(now, new) for new, _ in members),
+        weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
+        before=np.concatenate(empty + [_pooled(old_counts, old)[None] for _, old in members]),
+        after=np.concatenate(empty + [_pooled(counts, new)[None] for new, _ in members]),
+        members=tuple((new, old) for new, old in members),
+    )
+
+
+def _finest(*partitions: Sequence[Mapping[str, Any]]) -> list[frozenset[str]]:
+    """Return the finest sets of groups that every unit of all partitions fits into."""
+    sets: list[frozenset[str]] = []
+    for unit in (unit for partition in partitions for unit in partition):
+        touching = [one for one in sets if one & set(unit["groups"])]
+        sets = [one for one in sets if one not in touching]
+        sets.append(frozenset(unit["groups"]).union(*touching))
+    return sorted(sets, key=sorted)
+
+
+def _joined(
+    groups: frozenset[str], *partitions: Sequence[Mapping[str, Any]]
+) -> tuple[list[int], ...]:
+    return tuple(
+        [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
+        for units in partitions
+    )
+
+
+def _groups(units: Sequence[Mapping[str, Any]], chosen: Sequence[int]) -> tuple[str, ...]:
+    return tuple(sorted(group for at in chosen for group in units[at]["groups"]))
+
+
+def _pooled(counts: Floats, units: list[int]) -> Ints:
+    """Return the counts of several units together, none on a topic where one is not visible."""
+    total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
+    return total
+
+
+def _visible(inputs: Inputs, dimension: str) -> Floats:
+    """Return the counts as floats, NaN where the unit's mean on the topic is withheld."""
+    counts = counts_of(inputs, dimension)
+    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    return np.where(held[..., None], np.nan, counts)
+
+
+def _visible_before(inputs: Inputs, dimension: str) -> Floats:
+    return _visible(as_before(inputs, dimension), dimension)
+
+
+def as_before(inputs: Inputs, dimension: str) -> Row:
+    """Return the previous round as inputs of its own, in the order of this round's topics.
+
+    Topics without an origin there have no answers.
+    """
+    previous = inputs["previous"]
+    found, kept = origins(inputs), previous["kept"]
+    places = [
+        kept.index(origin.before) if origin.before in kept else None
+        for origin in (found[topic["code"]] for topic in inputs["topics"])
+    ]
+    blank = [0] * (previous["scale"]["points"] + 1)
+    counts = {
+        unit: [blank if place is None else rows[place] for place in places]
+        for unit, rows in previous["counts"].get(dimension, {}).items()
+    }
+    return {
+        "topics": inputs["topics"],
+        "scale": previous["scale"],
+        "units": {dimension: previous["units"].get(dimension, [])},
+        "counts": {dimension: counts},
+        "minimum_group": previous.get("minimum_group", inputs.get("minimum_group", analysis.K)),
+    }

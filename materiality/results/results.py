@@ -1,0 +1,294 @@
+"""A bundle read as objects: what pages, API and report show. It computes nothing but insights."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from materiality.bundle.document import Document
+from materiality.method.insights import insights
+from materiality.results.changereport import LongChange, change_report
+from materiality.results.longlist import ScreenedOut, screened_out
+from materiality.results.records import (
+    ChangeRow,
+    Engagement,
+    Group,
+    Rule,
+    Score,
+    TierMove,
+    TopicResult,
+    Unit,
+    UnitScore,
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a page or a file may print about one round, live or locked."""
+
+    document: Document
+    locked_at: str | None = None
+    locked_by: str | None = None
+    approved_at: str | None = None
+    approved_by: str | None = None
+    log_head: str | None = None
+    version: int = 1  # of the year's report: a round that corrects another is the next
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.document["inputs"]  # type: ignore[no-any-return]
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """organisation, year, previous_year, preset, simulated, opened, closed, word."""
+        return self.inputs.get("assessment") or {}
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+    @property
+    def digest(self) -> str:
+        return str(self.document["digest"])
+
+    @property
+    def simulated(self) -> bool:
+        return bool(self.about.get("simulated"))
+
+    @property
+    def points(self) -> int:
+        return int(self.inputs["scale"]["points"])
+
+    @property
+    def minimum_group(self) -> int:
+        return int(self.inputs.get("minimum_group", 5))
+
+    @cached_property
+    def rule(self) -> Rule:
+        rule = self.inputs["rule"]
+        weights = rule["weights"]
+        cuts = rule.get("cuts") or self.document["results"].get("cuts") or [None, None]
+        high, low = (math.nan if cut is None else cut for cut in cuts)
+        axes = rule.get("axis_cuts")
+        return Rule(
+            rule["kind"],
+            weights["x"],
+            weights["y"],
+            high,
+            low,
+            (axes["x"], axes["y"]) if axes else None,
+        )
+
+    @cached_property
+    def axes(self) -> Mapping[str, Mapping[str, Any]]:
+        """{"x": dimension, "y": dimension}, each with code and name."""
+        return {row["axis"]: row for row in self.inputs["dimensions"] if row.get("axis")}
+
+    @cached_property
+    def units(self) -> Mapping[str, tuple[Unit, ...]]:
+        """The units of each dimension; a composite one has none of its own."""
+        asked = {
+            code: tuple(
+                Unit(
+                    unit["code"],
+                    unit.get("name") or {},
+                    tuple(unit["groups"]),
+                    unit["weight"],
+                    found["share"],
+                    unit.get("responses", 0),
+                    found["answered"],
+                )
+                for unit, found in zip(
+                    self.inputs["units"][code], self.document["results"]["units"][code], strict=True
+                )
+            )
+            for code in self.inputs["units"]
+        }
+        return {row["code"]: () for row in self.inputs["dimensions"]} | asked
+
+    @cached_property
+    def responses(self) -> Mapping[str, int]:
+        """How many people rated each dimension."""
+        return self.document["results"]["responses"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def topics(self) -> tuple[TopicResult, ...]:
+        """The topics by rank; those without a score last."""
+        rows = zip(self.inputs["topics"], self.document["results"]["topics"], strict=True)
+        topics = [self._topic(at, about, found) for at, (about, found) in enumerate(rows)]
+        return tuple(
+            sorted(topics, key=lambda topic: (topic.rank is None, topic.rank, topic.position))
+        )
+
+    @cached_property
+    def screened_out(self) -> tuple[ScreenedOut, ...]:
+        """The topics of the long list that were not asked about, each with its reason."""
+        return screened_out(self.inputs)
+
+    def topic(self, code: str) -> TopicResult:
+        return next(topic for topic in self.topics if topic.code == code)
+
+    def tier(self, tier: int) -> tuple[TopicResult, ...]:
+        return tuple(topic for topic in self.topics if topic.tier == tier)
+
+    def _topic(
+        self, position: int, about: Mapping[str, Any], found: Mapping[str, Any]
+    ) -> TopicResult:
+        code = about["code"]
+        ellipse = found.get("ellipse")
+        return TopicResult(
+            code=code,
+            name=about.get("name") or {},
+            definition=about.get("definition") or {},
+            category=about.get("category", ""),
+            references=tuple(tuple(row) for row in about.get("references", [])),
+            sources=tuple(about.get("sources", [])),
+            position=position,
+            rank=found["rank"],
+            x=found["x"],
+            y=found["y"],
+            overall=found["overall"],
+            suggested_tier=found["suggested_tier"],
+            tier=found["tier"],
+            overridden=found["overridden"],
+            reason=self._reasons.get(code, ""),
+            scores={name: self._score(name, score) for name, score in found["scores"].items()},
+            stability=found.get("stability"),
+            tier_probabilities=tuple(found.get("tier_probabilities") or ()),
+            ellipse=ellipse,
+            rank_interval=tuple(found["ranks"]) if found.get("ranks") else None,
+            previous=self._origins.get(code),
+            is_new=bool(self.inputs.get("previous")) and code in self._added,
+        )
+
+    def _score(self, dimension: str, found: Mapping[str, Any]) -> Score:
+        names = ("score", "se", "low", "high", "n", "covered_weight", "effective_n", "reason")
+        units = tuple(
+            UnitScore(unit, row["mean"], row["n"], row["dont_know"], row.get("reason"))
+            for unit in self.units[dimension]
+            for row in [found["units"][unit.code]]
+        )
+        together = (found.get("withheld") or {}).get("mean")
+        return Score(**{name: found[name] for name in names}, units=units, together=together)
+
+    @cached_property
+    def _reasons(self) -> Mapping[str, str]:
+        return {row["topic"]: row.get("reason", "") for row in self.inputs.get("decisions", [])}
+
+    @cached_property
+    def _origins(self) -> Mapping[str, Mapping[str, Any]]:
+        """Last year's row of each topic that kept its identity, if it was placed on these axes."""
+        if not self._same_axes:
+            return {}
+        before = {row["code"]: row for row in (self.inputs.get("previous") or {}).get("topics", [])}
+        return {
+            row["after"]: before[row["before"]]
+            for row in self.inputs.get("successions", [])
+            if row["kind"] in ("continued", "renamed", "widened") and row["before"] in before
+        }
+
+    @cached_property
+    def _same_axes(self) -> bool:
+        """Whether last year's matrix had these axes; what does not say had."""
+        method = (self.inputs.get("previous") or {}).get("method") or {}
+        axes = {row["axis"]: row["code"] for row in method.get("dimensions") or [] if row["axis"]}
+        return not axes or axes == {axis: row["code"] for axis, row in self.axes.items()}
+
+    @cached_property
+    def _added(self) -> frozenset[str]:
+        rows = self.document["results"]["changes"]
+        return frozenset(code for row in rows if row["kind"] == "added" for code in row["after"])
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(
+            Group(
+                row["code"],
+                row.get("name") or {},
+                row.get("kind", "stakeholders"),
+                row.get("invited"),
+                row.get("responses"),
+                Engagement(
+                    tuple(row.get("expectations", [])),
+                    tuple(row.get("channels", [])),
+                    row.get("how_chosen") or {},
+                    row.get("frequency") or {},
+                ),
+            )
+            for row in self.inputs["groups"]
+        )
+
+    def raised_by(self, group: str, dimension: str | None = None) -> tuple[TopicResult, ...]:
+        """Return the topics that a group's unit rated highest, as importance or on a dimension.
+
+        A group that was pooled raised what its unit did; `units` says with whom.
+        """
+        code = dimension or self.axes["y"]["code"]
+        found = self.document["results"].get("raised", {}).get(code, {})
+        unit = next((unit.code for unit in self.units[code] if group in unit.groups), "")
+        return tuple(self.topic(topic) for topic in found.get(unit, []))
+
+    @cached_property
+    def changes(self) -> tuple[ChangeRow, ...]:
+        """The rows of the change table, in the order they are printed."""
+        names = {row["code"]: row.get("name") or {} for row in self.inputs["topics"]}
+        old = {
+            row["code"]: row.get("name") or {}
+            for row in (self.inputs.get("previous") or {}).get("topics", [])
+        }
+        return tuple(
+            ChangeRow(
+                row["kind"],
+                tuple(old[code] for code in row["before"]),
+                tuple(names[code] for code in row["after"]),
+                row["reason"],
+            )
+            for row in self.document["results"]["changes"]
+        )
+
+    @cached_property
+    def change_report(self) -> tuple[LongChange, ...]:
+        """The longer form of the change table, with tier moves and differences of method."""
+        return change_report(self.document)
+
+    @cached_property
+    def views(self) -> Mapping[str, Mapping[str, Any]]:
+        """Per view its settings, and its row per topic code: the matrices beside the main one."""
+        settings = {row["code"]: row for row in self.inputs.get("views", [])}
+        return {
+            view["code"]: {
+                "settings": settings[view["code"]],
+                "topics": {row["code"]: row for row in view["topics"]},
+            }
+            for view in self.document["results"].get("views", [])
+        }
+
+    @cached_property
+    def year_on_year(self) -> Mapping[str, Mapping[str, Any]]:
+        """Per topic code, the change on each dimension since the previous round; empty if none."""
+        found = self.document["results"].get("year_on_year") or {"topics": []}
+        return {row["topic"]: row for row in found["topics"]}
+
+    @cached_property
+    def insights(self) -> Mapping[str, Any]:
+        """What reviewers ask (docs/bundle.md, Insights): worked out when first looked at."""
+        return insights(self.inputs, self.document["results"])
+
+    @cached_property
+    def open_questions(self) -> Sequence[Mapping[str, Any]]:
+        """What must be answered before the change table is printed."""
+        return self.document["results"]["open_questions"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def tier_moves(self) -> tuple[TierMove, ...]:
+        return tuple(
+            TierMove(
+                self.topic(row["topic"]),
+                row["before"],
+                row["after"],
+                row.get("cause", ""),
+                row.get("restated"),
+            )
+            for row in self.document["results"]["tier_moves"]
+        )

@@ -1,0 +1,1 @@
+"""Ask: groups, questionnaire, invitations, mail, answers, quality."""

@@ -1,0 +1,163 @@
+"""Ask: the surveys of the round, what each asks of whom, publishing and closing them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from materiality.actions import end_survey, open_survey
+from materiality.actions.drafting import draft_survey
+from materiality.inputs import Progress, progress, wording_versions
+from materiality.models import Assessment
+from materiality.web.access import (
+    OWNER,
+    assessment_page,
+    may,
+    member,
+    show,
+    show_survey,
+    survey_page,
+)
+from materiality.web.ask.asking_forms import GroupsForm, QuestionnaireForm, facts_of
+from surveys.actions.publish import Lack, lacks_of
+from surveys.models import Audience, Survey
+from surveys.models.organisations import MAY_EDIT
+from surveys.people.links import absolute
+from surveys.questionnaire.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
+
+
+@assessment_page(write=MAY_EDIT)
+def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show the surveys of the round; a POST publishes one, or builds the next."""
+    if "build" in request.POST:
+        dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
+        made = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
+        return redirect("materiality:groups", assessment.pk, made.pk)
+    if request.method == "POST":
+        found = _survey(assessment, request.POST.get("publish", "0"))
+        return _published(request, assessment, found)
+    rows = progress(assessment)
+    surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
+    unasked = assessment.dimensions.unasked()
+    return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
+
+
+def _overview(assessment: Assessment, survey: Survey, all_rows: list[Progress]) -> dict[str, Any]:
+    """Return what the list of surveys tells of one; an address only where it opens something."""
+    rows = [row for row in all_rows if _audience(row).survey_id == survey.pk]
+    is_shared = survey.published_at and any(_audience(row).open_link for row in rows)
+    path = reverse("surveys:open", args=[survey.slug])
+    return {
+        "survey": survey,
+        "state": survey.state,
+        "rows": rows,
+        "address": absolute(path) if is_shared else "",
+        "missing": _missing(assessment, survey),
+    }
+
+
+def _missing(assessment: Assessment, survey: Survey) -> list[tuple[str, str]]:
+    """Return what keeps a draft from being published, each with where it is put right."""
+    if survey.published_at:
+        return []
+    return [(lack.sentence, _repaired_at(lack, assessment, survey)) for lack in lacks_of(survey)]
+
+
+def _repaired_at(lack: Lack, assessment: Any, survey: Survey) -> str:
+    """Return an address, or nothing where only an owner can help."""
+    of_survey = [assessment.pk, survey.pk]
+    match lack.place:
+        case "survey":
+            return reverse("materiality:questionnaire", args=of_survey) + f"#id_{lack.key}"
+        case "groups":
+            return reverse("materiality:groups", args=of_survey)
+        case "prompt":
+            return reverse("materiality:wording", args=of_survey) + f"?text=prompt:{lack.key}"
+        case "topics":
+            return reverse("materiality:topics", args=[assessment.pk]) + f"#t-{lack.key}"
+    if assessment.role not in OWNER:
+        return ""
+    return reverse("materiality:people", args=[assessment.pk]) + "#organisation"
+
+
+def _audience(row: Progress) -> Audience:
+    return row.group.audience  # type: ignore[return-value]
+
+
+def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    open_survey(assessment=assessment, survey=survey, by=member(request))
+    messages.success(request, _("The questionnaire is published."))
+    return redirect("materiality:ask", pk=assessment.pk)
+
+
+@survey_page(write=MAY_EDIT)
+def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Who is asked what, and how many answers are wanted."""
+    form = GroupsForm(request.POST or None, assessment=assessment, survey=survey)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:groups", assessment.pk, survey.pk)
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "groups",
+        status=form.status,
+        form=form,
+        rows=[(row, effort(row.audience, survey)) for row in form.rows()],
+        seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
+        most=survey.most_ratings,
+    )
+
+
+def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
+    """Return how many ratings an audience is asked for, and about how many minutes that takes."""
+    ratings = min(audience.questions.count(), survey.most_ratings)
+    minutes = -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
+    return {"audience": audience, "ratings": ratings, "minutes": minutes}
+
+
+@survey_page(write=MAY_EDIT)
+def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Texts, dates and rules; a POST of `publish` opens the survey to its respondents."""
+    if "publish" in request.POST:
+        return _published(request, assessment, survey)
+    form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:questionnaire", assessment.pk, survey.pk)
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "questionnaire",
+        status=form.status,
+        form=form,
+        facts=facts_of(survey) if survey.published_at else [],
+        missing=_missing(assessment, survey),
+        prompts=survey.prompts.all() if survey.published_at is None else [],
+        efforts=[effort(audience, survey) for audience in survey.audiences.all()],
+        versions=wording_versions(survey) if survey.published_at else [],
+    )
+
+
+@assessment_page(write=MAY_EDIT)
+def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpResponse:
+    """Ask once, then close the survey and seal its answers."""
+    found = _survey(assessment, survey)
+    if request.method == "POST":
+        sealed = end_survey(assessment=assessment, survey=found, by=member(request))
+        told = {"count": sealed.respondents}
+        messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
+        return redirect("materiality:results", pk=assessment.pk)
+    able = may(assessment).edit and found.published_at and not found.is_sealed
+    return show(request, assessment, "end", survey=found, able=able)
+
+
+def _survey(assessment: Assessment, key: int | str) -> Survey:
+    number = int(key) if str(key).isdecimal() else 0
+    survey: Survey = get_object_or_404(assessment.surveys, pk=number)
+    return survey

@@ -1,0 +1,130 @@
+"""A list of people in three steps: the file, what its columns are, and adding row by row."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from materiality.actions import invite_list
+from materiality.models import Assessment
+from materiality.web.access import member, show_survey, survey_page
+from materiality.web.ask.invitations_forms import ColumnsForm, ListFileForm
+from materiality.web.fields import refusals_on
+from surveys import tasks
+from surveys.actions import lists
+from surveys.errors import Conflict, RuleBroken
+from surveys.models import PeopleList, Survey
+from surveys.models.organisations import MAY_EDIT
+from surveys.people.rows import Checked
+from surveys.tables.upload import read_table
+
+SHOWN = 10
+MOST_ERRORS = 200
+AT_ONCE = 2000
+"""Rows that are added while the page waits; longer lists are added in the background."""
+
+
+@survey_page(write=MAY_EDIT, read=MAY_EDIT)
+def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Take a file; show what it holds and take what its columns are; show how far adding is."""
+    if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
+        return _uploaded(request, assessment, survey)
+    people = lists.last_list(survey, member(request))
+    if people is None or people.state != PeopleList.State.MAPPING:
+        return _followed(request, assessment, survey, people)
+    if not people.rows:
+        return show_survey(request, assessment, survey, "people_list", upload=ListFileForm())
+    if "drop" in request.POST:
+        lists.empty(people)
+        return redirect("materiality:people_list", assessment.pk, survey.pk)
+    return _mapped(request, assessment, survey, people)
+
+
+def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    form = ListFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        with refusals_on(form, "file"):
+            table = read_table(form.cleaned_data["file"].read())
+            lists.hand_in(survey, table, member(request))
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
+    return show_survey(request, assessment, survey, "people_list", upload=form)
+
+
+def _mapped(
+    request: HttpRequest, assessment: Assessment, survey: Survey, waiting: PeopleList
+) -> HttpResponse:
+    initial: dict[str, Any] = {name: str(at) for name, at in waiting.columns.items()}
+    initial["everybody"] = waiting.audience
+    form = ColumnsForm(request.POST or None, header=waiting.header, survey=survey, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        lists.map_columns(waiting, form.columns(), form.cleaned_data["everybody"])
+        if "import" in request.POST:
+            with refusals_on(form):
+                _begin(request, assessment, waiting)
+                return redirect("materiality:people_list", assessment.pk, survey.pk)
+    checked = _checked(form, waiting)
+    return show_survey(
+        request,
+        assessment,
+        survey,
+        "people_list",
+        form=form,
+        waiting=waiting,
+        checked=checked,
+        first=list(enumerate(waiting.rows[:SHOWN], start=2)),
+        errors=checked.errors[:MOST_ERRORS] if checked else [],
+    )
+
+
+def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) -> None:
+    try:
+        invite_list(assessment=assessment, people=waiting, by=member(request))
+    except Conflict:  # it was pressed twice: the page shows how far it is
+        return
+    if len(waiting.rows) > AT_ONCE:
+        tasks.add_list.enqueue(waiting.pk)
+    else:
+        lists.add(waiting.pk)
+
+
+def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:
+    try:
+        return lists.checked(waiting)
+    except RuleBroken as refusal:
+        if form.is_bound and not form.errors:
+            form.add_error(None, str(refusal))
+        return None
+
+
+def _followed(
+    request: HttpRequest, assessment: Assessment, survey: Survey, people: PeopleList | None
+) -> HttpResponse:
+    """Show how far a list is, then what became of its rows; a POST of `now` adds the rest."""
+    if people and people.state == PeopleList.State.ADDING:
+        if "now" in request.POST:
+            lists.add(people.pk)
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
+        share = 100 * people.read // people.total
+        return show_survey(request, assessment, survey, "people_list", adding=people, share=share)
+    facts: dict[str, Any] = {"upload": ListFileForm()}
+    if people:
+        facts |= {"said": _said(people), "of": people.at, "errors": people.problems}
+    return show_survey(request, assessment, survey, "people_list", **facts)
+
+
+def _said(people: PeopleList) -> list[str]:
+    """Say what became of the rows, one sentence each."""
+    said = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
+    if known := people.known:
+        words = ngettext("%d was on the list already.", "%d were on the list already.", known)
+        said.append(words % known)
+    if errors := people.problem_count:
+        said.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
+    if left := people.total - people.read:
+        words = _(
+            "%d rows were not read: the survey was sealed, or their group removed, meanwhile."
+        )
+        said.append(words % left)
+    return said

@@ -1,0 +1,1 @@
+"""Decide: changes since last year, records, approval, lock."""

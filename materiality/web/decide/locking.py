@@ -1,0 +1,89 @@
+"""Approve, then lock: a second person stands for the results before they are frozen."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from materiality.actions import standing_approval
+from materiality.locking import snapshots
+from materiality.models import Approval, Assessment
+from materiality.results import Results
+from materiality.web.access import OWNER, assessment_page, may, member, show
+from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
+from materiality.web.finding import results_or_none
+from surveys.errors import RuleBroken
+from surveys.models.organisations import MAY_DECIDE
+
+
+@assessment_page(write=OWNER)
+def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Ask once, then freeze the round."""
+    refusal = _lock(request, assessment) if request.method == "POST" else None
+    if request.method == "POST" and refusal is None:
+        messages.success(request, _("The round is locked. Every figure now comes from its record."))
+        return redirect("materiality:export", pk=assessment.pk)
+    return _page(request, assessment, refusal=refusal, status=409 if refusal else 200)
+
+
+def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
+    try:
+        snapshots.lock(assessment=assessment, by=member(request))
+    except RuleBroken as refusal:
+        return refusal
+    return None
+
+
+@assessment_page(write=MAY_DECIDE)
+def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Record a second person's verdict on the results that were looked at."""
+    form = ApprovalForm(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        messages.success(request, _("Your verdict is recorded."))
+        return redirect("materiality:lock", pk=assessment.pk)
+    return _page(request, assessment, approval=form if form.is_bound else None, status=form.status)
+
+
+@assessment_page(write=OWNER)
+def second_person(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Set whether a second person has to approve."""
+    form = SecondPersonForm(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:lock", pk=assessment.pk)
+    return _page(request, assessment, second=form if form.is_bound else None, status=form.status)
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    *,
+    status: int = 200,
+    refusal: RuleBroken | None = None,
+    approval: ApprovalForm | None = None,
+    second: SecondPersonForm | None = None,
+) -> HttpResponse:
+    found = results_or_none(assessment)
+    standing = standing_approval(assessment) if found else None
+    digest = found.digest if found else ""
+    return show(
+        request,
+        assessment,
+        "lock",
+        status=status,
+        results=found,
+        refusal=refusal,
+        standing=standing,
+        verdicts=list(assessment.approvals.select_related("by").order_by("-pk")),
+        approval=approval or ApprovalForm(assessment=assessment, digest=digest),
+        second=second or SecondPersonForm(assessment=assessment),
+        able=_is_lockable(assessment, found, standing),
+    )
+
+
+def _is_lockable(
+    assessment: Assessment, results: Results | None, standing: Approval | None
+) -> bool:
+    if results is None or results.open_questions or not may(assessment).lock:
+        return False
+    return bool(standing) or not assessment.four_eyes

@@ -1,0 +1,107 @@
+"""The longer form of the change table: kinds, tiers, causes and the method, in the reader's words.
+
+The table a report prints has three columns. GRI 3-2-b, 102-49, SZSE Art. 6 and ESRS SBM-3 also ask
+what kind of change it was, and whether topics or the method moved.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality.models import TierRule
+from materiality.results import LongChange, Results, Text
+from surveys.languages import in_language
+
+ASPECTS = {
+    "method_version": gettext_lazy("Version of the method"),
+    "dimensions": gettext_lazy("What was asked about"),
+    "scale": gettext_lazy("Rating scale"),
+    "rule": gettext_lazy("Tier rule"),
+    "axis_weights": gettext_lazy("Weights of the axes"),
+    "cuts": gettext_lazy("Boundaries between tiers"),
+    "groups": gettext_lazy("Groups that were asked"),
+    "weights": gettext_lazy("Weights of the groups"),
+    "minimum_group": gettext_lazy("Smallest group shown alone"),
+}
+CAUSES = {
+    "scores": gettext_lazy("because of its scores"),
+    "method": gettext_lazy("because the method changed"),
+    "decision": gettext_lazy("by decision"),
+}
+WORDS = {
+    "high": gettext_lazy("upper"),
+    "low": gettext_lazy("lower"),
+    "x": gettext_lazy("horizontal"),
+    "y": gettext_lazy("vertical"),
+    "points": gettext_lazy("points"),
+    "kind": gettext_lazy("rule"),
+    **{rule.value: rule.label for rule in TierRule},
+}
+
+
+@dataclass(frozen=True)
+class LongRow:
+    """One row: topics with their tiers, or an aspect of the method with both its values."""
+
+    change: LongChange
+    before: list[tuple[str, int | None]]
+    after: list[tuple[str, int | None]]
+    about: str
+    note: str
+
+
+def rows(results: Results) -> list[LongRow]:
+    """Return every row of the longer form, in the order of the report."""
+    names = _names(results)
+    return [_row(change, names) for change in results.change_report]
+
+
+def _row(change: LongChange, names: Mapping[str, str]) -> LongRow:
+    if change.aspect:
+        about = str(ASPECTS.get(change.aspect, change.aspect))
+        before, after = (said(v, names) for v in (change.value_before, change.value_after))
+        return LongRow(change, [(before, None)], [(after, None)], about, "")
+    return LongRow(
+        change,
+        _with_tiers(change.before, change.tiers_before),
+        _with_tiers(change.after, change.tiers_after),
+        "",
+        _note(change),
+    )
+
+
+def _with_tiers(
+    topics: Sequence[Text], tiers: Sequence[int | None]
+) -> list[tuple[str, int | None]]:
+    return [(in_language(name), tier) for name, tier in zip(topics, tiers, strict=True)]
+
+
+def _note(change: LongChange) -> str:
+    if change.see:
+        return _("its new home stands on row %(number)d") % {"number": change.see}
+    return str(CAUSES.get(change.cause, ""))
+
+
+def _names(results: Results) -> dict[str, str]:
+    rows = [*results.inputs["groups"], *results.inputs["dimensions"]]
+    found = {row["code"]: in_language(row.get("name")) or row["code"] for row in rows}
+    return {**{key: str(word) for key, word in WORDS.items()}, **found}
+
+
+def said(value: Any, names: Mapping[str, str]) -> str:
+    """Write a value of the method in words; what has no name stays as it is.
+
+    >>> said({"high": 4.05, "low": 3.4}, {"high": "upper", "low": "lower"})
+    'upper 4.05, lower 3.4'
+    """
+    if isinstance(value, Mapping):
+        parts = [f"{names.get(key, key)} {said(part, names)}" for key, part in value.items()]
+        return _(", ").join(parts)
+    if isinstance(value, list):
+        return _(", ").join(said(part, names) for part in value)
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return names.get(value, value) if isinstance(value, str) else str(value)

@@ -1,0 +1,135 @@
+"""What is kept beside the numbers: comments, evidence files, and the way of one topic."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from materiality.evidence.dossier import dossier as dossier_of
+from materiality.models import Assessment, EvidenceFile, Topic
+from materiality.report import note
+from materiality.templatetags.workspace import language
+from materiality.web.access import assessment_page, may, show
+from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
+from materiality.web.finding import results_or_none
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+
+
+@assessment_page()
+def record(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show every comment and file of the round and of its topics."""
+    return _page(request, assessment, None)
+
+
+@assessment_page()
+def dossier(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
+    """Follow one topic from the answers to the approval."""
+    return _page(request, assessment, _topic(assessment, code))
+
+
+@assessment_page(write=MAY_DECIDE)
+def remark(request: HttpRequest, assessment: Assessment, code: str = "") -> HttpResponse:
+    topic = _topic(assessment, code)
+    form = RemarkForm(request.POST or None, assessment=assessment, topic=topic)
+    if form.act(by=request.user):
+        messages.success(request, _("Your comment is kept."))
+        return _back(assessment, topic)
+    return _page(request, assessment, topic, remark=form)
+
+
+@assessment_page(write=MAY_DECIDE)
+def attach(request: HttpRequest, assessment: Assessment, code: str = "") -> HttpResponse:
+    topic, files = _topic(assessment, code), request.FILES or None
+    form = FileForm(request.POST or None, files, assessment=assessment, topic=topic)
+    if form.act(by=request.user):
+        messages.success(request, _("The file is kept, with its hash."))
+        return _back(assessment, topic)
+    return _page(request, assessment, topic, attach=form)
+
+
+@assessment_page()
+def download(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponse:
+    """Hand a file out, always to be saved and never to be shown as a page."""
+    found = _file(assessment, file)
+    try:
+        with found.file.open("rb") as stored:
+            content = stored.read()
+    except OSError as gone:
+        raise Http404 from gone
+    told = str(content_disposition_header(True, found.name))
+    return HttpResponse(
+        content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": told},
+    )
+
+
+@assessment_page(write=MAY_EDIT)
+def detach(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponse:
+    """Ask why, then remove a file."""
+    found = _file(assessment, file)
+    form = DetachForm(request.POST or None, file=found)
+    if form.act(by=request.user):
+        messages.success(request, _("The file is removed; the log keeps its name and hash."))
+        return _back(assessment, found.topic)
+    return show(request, assessment, "detach", status=form.status, form=form, file=found)
+
+
+def _topic(assessment: Assessment, code: str) -> Topic | None:
+    return get_object_or_404(assessment.topics, code=code) if code else None
+
+
+def _file(assessment: Assessment, key: int) -> EvidenceFile:
+    found: EvidenceFile = get_object_or_404(assessment.evidence_files.all(), pk=key)
+    found.assessment = assessment
+    return found
+
+
+def _back(assessment: Assessment, topic: Topic | None) -> HttpResponse:
+    if topic is None:
+        return redirect("materiality:record", pk=assessment.pk)
+    return redirect("materiality:dossier", pk=assessment.pk, code=topic.code)
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    topic: Topic | None,
+    *,
+    remark: RemarkForm | None = None,
+    attach: FileForm | None = None,
+) -> HttpResponse:
+    forms: dict[str, Any] = {
+        "remark": remark or RemarkForm(assessment=assessment, topic=topic),
+        "attach": attach or FileForm(assessment=assessment, topic=topic),
+    }
+    status = max(form.status for form in forms.values())
+    kept = _kept(assessment, topic)
+    if topic is None:
+        return show(request, assessment, "record", status=status, **forms, **kept)
+    about = _about(assessment, topic)
+    return show(
+        request, assessment, "dossier", status=status, topic=topic, **forms, **kept, **about
+    )
+
+
+def _kept(assessment: Assessment, topic: Topic | None) -> dict[str, Any]:
+    remarks = assessment.remarks.select_related("by", "topic")
+    files = assessment.evidence_files.select_related("added_by", "topic")
+    if topic is not None:
+        remarks, files = remarks.filter(topic=topic), files.filter(topic=topic)
+    return {"remarks": list(remarks), "files": list(files), "may_say": may(assessment).decide}
+
+
+def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
+    """Return the way of a topic that is scored; of another only what the log says of it."""
+    found = None if topic.screened_out else results_or_none(assessment)
+    if found is None or topic.code not in {row.code for row in found.topics}:
+        events = assessment.events.filter(subject=topic.code).order_by("number")
+        return {"way": None, "events": list(events)}
+    way = dossier_of(assessment, topic.code, found)
+    rule = note.rule_in_words(found, language())
+    return {"way": way, "events": list(way.events), "rule": rule}

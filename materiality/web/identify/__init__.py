@@ -1,0 +1,1 @@
+"""Identify: the long list of topics and the catalogue beside it."""

@@ -1,0 +1,271 @@
+"""Identify: choosing topics from standards, describing one, ordering and screening the list."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality import actions, catalogue
+from materiality.actions.texts import is_answered
+from materiality.catalogue import Key
+from materiality.models import Assessment, Category, Screening, Source, Succession, Topic
+from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.identify.catalogue import references
+from surveys.languages import in_language
+
+SIMPLE = (Succession.Kind.CONTINUED, Succession.Kind.RENAMED)
+
+
+class CatalogueForm(ActionForm):
+    """Entries of standards to put on the list."""
+
+    keys = forms.MultipleChoiceField(
+        choices=[(entry.reference, entry.reference) for entry in catalogue.load()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick the topics you want to add.")},
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="add_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        keys = [catalogue.find_reference(key).key for key in self.cleaned_data["keys"]]
+        actions.add_topics_from_catalogue(assessment=self.assessment, keys=keys, by=by)
+
+
+class OrderForm(ActionForm):
+    """One topic, one place up or down: "privacy:-1"."""
+
+    move = forms.RegexField(r"^[-\w]+:-?1$")
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="order_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        code, _colon, places = self.cleaned_data["move"].partition(":")
+        actions.move(
+            assessment=self.assessment,
+            topic=code,
+            places=int(places),
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+    @property
+    def moved(self) -> str:
+        return str(self.cleaned_data["move"]).partition(":")[0]
+
+
+class TopicForm(ActionForm):
+    """A topic in both languages, where it comes from, and last year's topic it continues."""
+
+    def __init__(
+        self, data: Any = None, *, assessment: Assessment, topic: Topic | None = None
+    ) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment, self.topic = assessment, topic
+        shown = topic or Topic(category=Category.SOCIAL)
+        self._add_texts(shown)
+        self.fields["category"] = forms.ChoiceField(
+            label=_("Category"), choices=Category.choices, initial=shown.category
+        )
+        self.fields["sources"] = forms.MultipleChoiceField(
+            label=_("Where the topic comes from"),
+            choices=Source.choices,
+            initial=shown.sources,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self._add_references(shown)
+        self._add_match()
+        if topic and is_answered(assessment):
+            self.fields["reason"] = forms.CharField(
+                label=_("Why the wording is fixed"), max_length=500, required=False
+            )
+
+    def _add_texts(self, topic: Topic) -> None:
+        for language, label in LANGUAGES:
+            self.fields[f"name:{language}"] = forms.CharField(
+                label=label, max_length=80, initial=topic.name.get(language, "")
+            )
+        for language, label in LANGUAGES:
+            self.fields[f"definition:{language}"] = forms.CharField(
+                label=label,
+                max_length=400,
+                required=False,
+                initial=topic.definition.get(language, ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def _add_references(self, topic: Topic) -> None:
+        kept = [(one.written, one) for one in references(topic)]
+        self.fields["kept"] = forms.MultipleChoiceField(
+            choices=kept,
+            initial=[written for written, _one in kept],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["more"] = forms.CharField(
+            label=_("Add a code"),
+            required=False,
+            max_length=300,
+            widget=forms.TextInput(attrs={"list": "codes", "autocomplete": "off"}),
+            help_text=_("Standard, code and edition, like GRI 418-1 (2016); several with “;”."),
+        )
+
+    def _add_match(self) -> None:
+        """A topic that was split, combined or widened is explained in the change table instead."""
+        previous = self.assessment.previous
+        if previous is None or self.topic is None or self.topic.screened_out or self.lineage:
+            return
+        named = [(t.code, in_language(t.name)) for t in previous.topics.short_list()]
+        self.fields["before"] = forms.ChoiceField(
+            label=_("Continues last year’s topic"),
+            choices=[("", _("None: it is new")), *named],
+            initial=self._matched,
+            required=False,
+        )
+
+    @cached_property
+    def _matched(self) -> str:
+        found = self.topic.predecessors.select_related("before").first() if self.topic else None
+        return found.before.code if found and found.before else ""
+
+    @cached_property
+    def lineage(self) -> list[Succession]:
+        """What is said of the topic's origin, where it is more than one topic going on."""
+        lines = self.topic.predecessors.select_related("before") if self.topic else []
+        return [line for line in lines if line.before and line.kind not in SIMPLE]
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return [self[f"name:{language}"] for language, _label in LANGUAGES]
+
+    @property
+    def definitions(self) -> list[forms.BoundField]:
+        return [self[f"definition:{language}"] for language, _label in LANGUAGES]
+
+    def disable(self) -> None:
+        for field in self.fields.values():
+            field.disabled = True
+
+    def clean_more(self) -> list[Key]:
+        parts = [part for part in self.cleaned_data["more"].split(";") if part.strip()]
+        return [_known(part.strip()) for part in parts]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        names = [row.name for row in self.assessment.topics.all() if row != self.topic]
+        for language, _label in LANGUAGES:
+            wanted = cleaned.get(f"name:{language}")
+            if wanted and any(name.get(language) == wanted for name in names):
+                said = _("Another topic of this round is called “%(name)s”.") % {"name": wanted}
+                self.add_error(f"name:{language}", said)
+        return cleaned
+
+    def _described(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        kept = [catalogue.key_of(written) for written in told["kept"]]
+        return {
+            "name": both_languages(told, "name"),
+            "definition": both_languages(told, "definition"),
+            "category": told["category"],
+            "sources": told["sources"],
+            "references": [list(key) for key in dict.fromkeys([*kept, *told["more"]])],
+        }
+
+    @transaction.atomic
+    def save(self, *, by: Any) -> None:
+        if self.topic is None:
+            self.topic = actions.add_topic(assessment=self.assessment, by=by, **self._described())
+            return
+        actions.describe_topic(
+            topic=self.topic,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+            reason=self.cleaned_data.get("reason", ""),
+            **self._described(),
+        )
+        before = self.cleaned_data.get("before")
+        if before is not None and before != self._matched:
+            actions.match_topic(
+                assessment=self.assessment, topic=self.topic.code, before=before or None, by=by
+            )
+
+
+def _known(written: str) -> Key:
+    """Return the key of a code; one of a standard of the catalogue must be in that standard."""
+    standard, edition, code = key = catalogue.key_of(written)
+    if not standard or not code:
+        raise forms.ValidationError(
+            _("“%(code)s” names no standard: write it like GRI 418-1 (2016).") % {"code": written}
+        )
+    if standard not in {row.standard for row in catalogue.standards()}:
+        return key
+    same = [catalogue.written(entry.key) for entry in catalogue.same_code(standard, code)]
+    if not same:
+        told = {"standard": standard, "code": code}
+        raise forms.ValidationError(_("%(standard)s has no code “%(code)s”.") % told)
+    if key not in {entry.key for entry in catalogue.same_code(standard, code)}:
+        told = {"code": written, "codes": _(", ").join(same)}
+        raise forms.ValidationError(
+            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % told
+        )
+    return standard, edition, code
+
+
+class ScreenForm(ActionForm):
+    """Leave a topic of the long list out of the questionnaire, and say why in both languages."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Why"), choices=Screening.choices)
+
+    def __init__(self, data: Any = None, *, topic: Topic) -> None:
+        super().__init__(data, initial={"version": topic.assessment.version}, auto_id="screen_%s")
+        self.topic, self.assessment = topic, topic.assessment
+        for language, label in LANGUAGES:
+            self.fields[f"why:{language}"] = forms.CharField(
+                label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[f"why:{language}"] for language, _label in LANGUAGES]
+
+    def save(self, *, by: Any) -> None:
+        actions.screen_out(
+            assessment=self.assessment,
+            topic=self.topic.code,
+            kind=self.cleaned_data["kind"],
+            reason=both_languages(self.cleaned_data, "why"),
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class TakeBackForm(ActionForm):
+    """Put a screened-out topic back onto the short list."""
+
+    verb: Any = staticmethod(actions.take_back)
+
+    def __init__(self, data: Any = None, *, topic: Topic) -> None:
+        super().__init__(data, initial={"version": topic.assessment.version}, auto_id="")
+        self.topic, self.assessment = topic, topic.assessment
+
+    def save(self, *, by: Any) -> None:
+        self.verb(
+            assessment=self.assessment,
+            topic=self.topic.code,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class RemoveForm(TakeBackForm):
+    """Take a topic that was entered by mistake off the long list."""
+
+    verb: Any = staticmethod(actions.remove_topic)

@@ -1,0 +1,1 @@
+"""Report: files, look, content index, evidence, the public page."""

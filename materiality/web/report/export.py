@@ -1,0 +1,211 @@
+"""Report: look at the page as it will be printed, then take the files."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.http import content_disposition_header
+
+from materiality.actions import ask_for_package, look_of
+from materiality.errors import NoResultsYet
+from materiality.locking.snapshots import printed
+from materiality.models import Assessment, Package, PublishedFigure
+from materiality.report import note, order, package, packing, problems, svg, tables
+from materiality.report.layout import compose, describe
+from materiality.report.layout.sizes import MANY_TOPICS
+from materiality.report.words import say
+from materiality.results import Results
+from materiality.tasks import make_package
+from materiality.templatetags.workspace import language
+from materiality.web.access import assessment_page, show
+from materiality.web.fields import LANGUAGES
+from materiality.web.report.export_forms import ExportForm
+from surveys.models import Role
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.people.links import absolute
+
+KEEP = 60 * 60
+PATIENCE = timedelta(seconds=3)  # then whoever waits makes the files, for there is no worker
+EVERYBODY = tuple(Role)
+FRAME = (
+    '<iframe src="{url}" title="{title}" width="1080" height="1500" loading="lazy" '
+    'sandbox="allow-scripts allow-downloads" style="border:0;max-width:100%"></iframe>'
+)
+
+
+@assessment_page(write=EVERYBODY)
+def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show the page; a post shows it with other options, or has its files made."""
+    form = _form(request, assessment)
+    page = reverse("materiality:export", args=[assessment.pk])
+    if request.method == "POST":
+        if "prepare" in request.POST:
+            _ask(assessment, form)
+        elif "wait" in request.POST:
+            _hurry(_package(printed(assessment), form))
+        return redirect(f"{page}?{form.query()}#package")
+    try:
+        found = printed(assessment)
+    except NoResultsYet:
+        return show(request, assessment, "export", results=None)
+    published = PublishedFigure.objects.filter(snapshot__assessment=assessment).first()
+    return show(
+        request,
+        assessment,
+        "export",
+        **_told(form, found),
+        published=published,
+        snippets=_snippets(found, published) if published else [],
+        may_publish=_role(assessment) in MAY_DECIDE,
+    )
+
+
+def _told(form: ExportForm, found: Results) -> dict[str, Any]:
+    return {
+        "results": found,
+        "form": form,
+        "sheet": _sheet(found, form),
+        "missing": _missing(found),
+        "query": form.query(),
+        "package": _package(found, form),
+        "zip_name": package.zip_name(found, language()),
+        "numbered": _is_numbered(found, form),
+    }
+
+
+def _missing(results: Results) -> list[tuple[str, str]]:
+    """Return what the files of either language lack, each with the page where it is entered."""
+    spoken = language()
+    changes = [(line, "changes") for line in problems.open_questions(results, spoken)]
+    names = [
+        (line, "topics")
+        for code, _spoken in LANGUAGES
+        for line in problems.missing_translations(results, spoken, of=code)
+    ]
+    return [*changes, *names]
+
+
+def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, str, str]]:
+    """Return what another site copies into its page, per language."""
+    return [
+        (
+            code,
+            spoken,
+            FRAME.format(
+                title=escape(note.wording(results, code, "matrix_title")),
+                url=absolute(reverse("materiality:published", args=[published.token, code])),
+            ),
+        )
+        for code, spoken in LANGUAGES
+    ]
+
+
+def _form(request: HttpRequest, assessment: Any) -> ExportForm:
+    sent = request.POST if request.method == "POST" else request.GET
+    return ExportForm(sent, look=look_of(assessment), evidence=_role(assessment) in MAY_EDIT)
+
+
+def _role(assessment: Any) -> str:
+    return str(assessment.role)
+
+
+def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
+    """Return what the previewed page says, in the language chosen for it."""
+    told, chosen = form.told(), form.order()
+    code, worded = told["language"], order.worded(results, chosen)
+    changes = [tables.changes(worded, code)] if tables.prints_changes(worded) else []
+    return {
+        "language": code,
+        "size": told["size"],
+        "draft": say(code, "draft"),
+        "title": note.wording(worded, code, "section_title"),
+        "describe": describe(worded, code),
+        "stamp": note.stamp(worded, code),
+        "tables": [*changes, tables.engagement(worded, code)],
+    }
+
+
+# -- the figure ----------------------------------------------------------------------------------
+
+
+@assessment_page()
+def figure(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return the printed matrix with the options of the query."""
+    form = _form(request, assessment)
+    drawn, _labels = _drawn(printed(assessment), form)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _drawn(results: Results, form: ExportForm) -> tuple[str, str]:
+    """Return the figure of these choices, and how its points are labelled."""
+    chosen, code = form.order(), form.told()["language"]
+    key = f"figure:{code}:{order.key(results, {**chosen, 'parts': []})}"
+    drawn: tuple[str, str] | None = cache.get(key)
+    if drawn is None:
+        worded = order.worded(results, chosen)
+        matrix = compose(worded, code, order.options(chosen, code))
+        drawn = svg.printed(worded, matrix, order.palette(chosen)), matrix.labels
+        cache.set(key, drawn, timeout=KEEP)
+    return drawn
+
+
+def _is_numbered(results: Results, form: ExportForm) -> bool:
+    """Tell whether names were asked for and did not fit; of very many topics nobody expects it."""
+    told = form.told()
+    if told["labels"] != "names" or told["size"] == "column" or len(results.topics) > MANY_TOPICS:
+        return False
+    return _drawn(results, form)[1] == "numbers"
+
+
+# -- the files -----------------------------------------------------------------------------------
+
+
+def _ask(assessment: Assessment, form: ExportForm) -> None:
+    """Note that the files are wanted, and call a worker; one that comes late does nothing."""
+    chosen = form.order()
+    key = order.key(printed(assessment), chosen)
+    wanted = ask_for_package(assessment=assessment, key=key, order=chosen, again=True)
+    if not wanted.is_ready:
+        make_package.enqueue(wanted.pk)
+
+
+def _package(results: Results, form: ExportForm) -> Package | None:
+    """Return the files of these choices, if they were asked for; without what they hold."""
+    found = Package.objects.filter(key=order.key(results, form.order()))
+    return found.defer("content").first()
+
+
+def _hurry(package: Package | None) -> None:
+    """Make the files now if no worker has taken them: whoever waits for them is here."""
+    if package and timezone.now() - package.asked_at > PATIENCE:
+        packing.make(package.pk)
+
+
+@assessment_page()
+def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
+    """Tell how far the files of these choices are."""
+    found = _package(printed(assessment), _form(request, assessment))
+    return JsonResponse({"state": found.state if found else "none"})
+
+
+@assessment_page()
+def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpResponse:
+    """Return files that were made, as one ZIP."""
+    found = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
+    if found is None or not _may_take(assessment, found):
+        raise Http404
+    name = package.zip_name(printed(assessment), language())
+    return HttpResponse(
+        bytes(found.content or b""),
+        content_type="application/zip",
+        headers={"Content-Disposition": str(content_disposition_header(True, name))},
+    )
+
+
+def _may_take(assessment: Assessment, package: Package) -> bool:
+    return order.BUNDLE not in package.order["parts"] or _role(assessment) in MAY_EDIT

@@ -1,0 +1,125 @@
+"""Which files to take, how the figure is to look, and in which language."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from materiality.models import ReportLook
+from materiality.report import order
+from materiality.templatetags.workspace import language
+from materiality.web.fields import LANGUAGES
+
+PART_NAMES = [
+    ("figure", _("Matrix figure")),
+    ("report", _("Report pages")),
+    ("section", _("Report section")),
+    ("method", _("Method note")),
+    ("slides", _("Slides")),
+    ("tables", _("Tables")),
+    ("data", _("Aggregate data")),
+    (order.BUNDLE, _("Evidence bundle")),
+]
+SIZES = [
+    ("half", _("Half page")),
+    ("full", _("Full page")),
+    ("column", _("Single column")),
+    ("square", _("Square")),
+]
+PALETTES = [("colour", _("In colour")), ("grey", _("Greyscale"))]
+COMPANY = ("company", _("Company colours"))
+
+
+class ExportForm(forms.Form):
+    """Contents and figure options; what was never sent is as usual."""
+
+    parts = forms.MultipleChoiceField(
+        choices=PART_NAMES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    size = forms.ChoiceField(label=_("Size"), choices=SIZES)
+    palette = forms.ChoiceField(label=_("Colour"), choices=PALETTES)
+    labels = forms.ChoiceField(
+        label=_("Labels"), choices=[("names", _("Names")), ("numbers", _("Numbers"))]
+    )
+    note = forms.BooleanField(label=_("Source note"), required=False)
+    boundaries = forms.BooleanField(label=_("Tier boundaries"), required=False)
+    tails = forms.BooleanField(label=_("Last year’s positions"), required=False)
+    ellipses = forms.BooleanField(label=_("95% confidence regions"), required=False)
+
+    def __init__(self, query: QueryDict, *, look: ReportLook, evidence: bool = False) -> None:
+        """Offer the company's colours where there are some, the bundle only to whom it is due."""
+        self.look = look
+        super().__init__(query if "size" in query else self.usual())
+        offered = [row for row in PART_NAMES if evidence or row[0] != order.BUNDLE]
+        cast(forms.MultipleChoiceField, self.fields["parts"]).choices = offered
+        palettes = [*PALETTES, COMPANY] if look.colours else PALETTES
+        cast(forms.ChoiceField, self.fields["palette"]).choices = palettes
+
+    def usual(self) -> dict[str, Any]:
+        return {
+            "parts": list(order.PARTS),
+            "language": language(),
+            "size": "half",
+            "palette": "company" if self.look.colours else "colour",
+            "labels": "names",
+            "note": True,
+            "boundaries": True,
+            "tails": False,
+            "ellipses": False,
+        }
+
+    @property
+    def contents(self) -> list[tuple[Any, str]]:
+        """Each part with the formats it comes in."""
+        return [(part, self._formats(part.data["value"])) for part in self["parts"]]
+
+    def _formats(self, part: str) -> str:
+        if part == order.BUNDLE:
+            return gettext(
+                "JSON: everything a printed number rests on, to recompute it; for auditors"
+            )
+        kinds = " · ".join(
+            dict.fromkeys(name.rsplit(".")[-1].upper() for name in order.PARTS[part])
+        )
+        own = part == "section" and self.look.template_name
+        return f"{kinds} · {self.look.template_name}" if own else kinds
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("language", "size", "palette", "labels")]
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("note", "boundaries", "tails", "ellipses")]
+
+    def told(self) -> dict[str, Any]:
+        """Return what was chosen; a form that was tampered with is read as the usual one."""
+        return self.cleaned_data if self.is_valid() else self.usual()
+
+    def order(self) -> dict[str, Any]:
+        """Return what to make: the choices, and of the report's look what they need."""
+        told, look = self.told(), self.look
+        chosen = ("parts", "size", "palette", "labels", *order.SWITCHES)
+        of_size = {at: row for at, row in look.moved.items() if at.endswith(f":{told['size']}")}
+        return {
+            **{name: told[name] for name in chosen},
+            "colours": look.colours if told["palette"] == "company" else [],
+            "axis_titles": look.axis_titles,
+            "moved": of_size,
+            "template": look.template_digest if "section" in told["parts"] else "",
+        }
+
+    def query(self) -> str:
+        """Return the choices as the address of the page has them."""
+        told = self.told()
+        sent = QueryDict(mutable=True)
+        sent.setlist("parts", told["parts"])
+        for name in ("language", "size", "palette", "labels"):
+            sent[name] = told[name]
+        for name in order.SWITCHES:
+            if told[name]:
+                sent[name] = "on"
+        return sent.urlencode()

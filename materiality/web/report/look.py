@@ -1,0 +1,105 @@
+"""How the report looks: colours, wording of the axes, the company's template, moved labels."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from materiality.actions import look_of, set_template
+from materiality.locking.snapshots import printed
+from materiality.models import Assessment
+from materiality.report import order, svg, template
+from materiality.report.layout import compose
+from materiality.web.access import assessment_page, edits, member, show
+from materiality.web.report.export_forms import ExportForm
+from materiality.web.report.look_forms import LabelsForm, LookForm, TemplateForm
+from surveys.models.organisations import MAY_EDIT
+
+
+@assessment_page(write=MAY_EDIT)
+def look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Colours of the tiers, and what the axes are called in this report."""
+    sent = request.POST if request.method == "POST" else None
+    form = LookForm(sent, assessment=assessment, look=look_of(assessment))
+    if form.is_bound and form.is_valid():
+        form.save(by=request.user)
+        return _saved(request, assessment)
+    return _page(request, assessment, form=form)
+
+
+@assessment_page(write=MAY_EDIT)
+def word_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Take a Word template, or go back to ours."""
+    if request.method == "POST" and "remove" in request.POST:
+        set_template(assessment=assessment, by=member(request))
+        return _saved(request, assessment)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = TemplateForm(*sent, assessment=assessment)
+    if form.is_bound and form.is_valid():
+        form.save(by=request.user)
+        return _saved(request, assessment)
+    return _page(request, assessment, upload=form)
+
+
+def _saved(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("materiality:look", pk=assessment.pk)
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    *,
+    form: LookForm | None = None,
+    upload: TemplateForm | None = None,
+) -> HttpResponse:
+    kept = look_of(assessment)
+    return show(
+        request,
+        assessment,
+        "look",
+        look=kept,
+        form=form or LookForm(assessment=assessment, look=kept),
+        upload=upload or TemplateForm(assessment=assessment),
+        fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
+        may_change=edits(assessment),
+    )
+
+
+@assessment_page(write=MAY_EDIT)
+def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Place labels by hand, for the language and size of the query."""
+    kept = look_of(assessment)
+    options = ExportForm(request.GET, look=kept)
+    told, chosen = options.told(), options.order()
+    code, results = told["language"], order.worded(printed(assessment), chosen)
+    matrix = compose(results, code, order.options(chosen, code))
+    form = LabelsForm(
+        request.POST if request.method == "POST" else None,
+        assessment=assessment,
+        look=kept,
+        matrix=matrix,
+        at=f"{code}:{told['size']}",
+    )
+    if form.is_bound and ("reset" in request.POST or form.is_valid()):
+        (form.reset if "reset" in request.POST else form.save)(by=request.user)
+        page = reverse("materiality:labels", args=[assessment.pk])
+        return redirect(f"{page}?{options.query()}")
+    return show(
+        request,
+        assessment,
+        "labels",
+        form=form,
+        options=options,
+        query=options.query(),
+        drawing=mark_safe(_element(svg.draw(matrix, order.palette(chosen)))),  # noqa: S308, escaped
+        codes=" ".join(point.code for point in matrix.points),
+        may_change=edits(assessment),
+    )
+
+
+def _element(document: str) -> str:
+    """Return an SVG document as it stands within a page."""
+    return document.split("?>\n", 1)[-1]

@@ -1,0 +1,201 @@
+"""How the report looks: the company's colours and template, the axes' wording, moved labels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality.actions import set_look, set_template
+from materiality.models import Assessment, ReportLook
+from materiality.report import palette, template
+from materiality.report.layout import Matrix, TopicPoint
+from materiality.templatetags.workspace import language
+from materiality.web.fields import LANGUAGES
+
+AXES = ("y", "x")
+LABELS = {
+    "y": gettext_lazy("Vertical axis"),
+    "x": gettext_lazy("Horizontal axis"),
+}
+TIER_COLOURS = (
+    gettext_lazy("Highest tier"),
+    gettext_lazy("Middle tier"),
+    gettext_lazy("Lowest tier"),
+)
+LARGEST_SHIFT = 200.0
+ROUNDED = 0.05
+
+
+class LookForm(forms.Form):
+    """Colours of the tiers and words of the axes; empty fields mean the usual ones."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, look: ReportLook) -> None:
+        super().__init__(data, auto_id="look_%s")
+        self.assessment = assessment
+        for at, label in enumerate(TIER_COLOURS):
+            self.fields[f"colour{at}"] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=7,
+                initial=look.colours[at] if look.colours else "",
+                widget=forms.TextInput({"placeholder": palette.COLOUR.tiers[at], "class": "in1"}),
+            )
+        for axis in AXES:
+            for code, spoken in LANGUAGES:
+                self.fields[f"{axis}:{code}"] = forms.CharField(
+                    label=f"{LABELS[axis]} · {spoken}",
+                    required=False,
+                    max_length=80,
+                    initial=look.axis_titles.get(axis, {}).get(code, ""),
+                    widget=forms.TextInput({"class": "in1", "lang": code}),
+                )
+
+    @property
+    def colours(self) -> list[forms.BoundField]:
+        return [self[f"colour{at}"] for at in range(len(TIER_COLOURS))]
+
+    @property
+    def titles(self) -> list[forms.BoundField]:
+        return [self[f"{axis}:{code}"] for axis in AXES for code, _spoken in LANGUAGES]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        colours = [cleaned.get(f"colour{at}", "").strip().lower() for at in range(3)]
+        cleaned["colours"] = colours if any(colours) else []
+        if not any(colours):
+            return cleaned
+        for at, colour in enumerate(colours):
+            for said in _faults_of(at, colour, colours[0]):
+                self.add_error(f"colour{at}", said)
+        return cleaned
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        titles = {
+            axis: {code: told[f"{axis}:{code}"] for code, _ in LANGUAGES if told[f"{axis}:{code}"]}
+            for axis in AXES
+        }
+        set_look(
+            assessment=self.assessment,
+            by=by,
+            colours=told["colours"],
+            axis_titles={axis: texts for axis, texts in titles.items() if texts},
+        )
+
+
+def _faults_of(at: int, colour: str, first: str) -> Iterator[str]:
+    """Yield why this colour cannot be one of the three."""
+    if not palette.is_colour(colour):
+        yield _(
+            "Write the colour as #rrggbb, six digits or letters a to f. Found: “%(found)s”."
+        ) % {"found": colour}
+        return
+    ground = palette.ground(at, first if palette.is_colour(first) else colour)
+    found = palette.contrast(colour, ground)
+    if found < palette.LEAST_CONTRAST:
+        yield _(
+            "%(colour)s has a contrast of %(found).1f : 1 to what is behind it; at least 3 : 1 is "
+            "needed. Choose a darker colour."
+        ) % {"colour": colour, "found": found}
+
+
+class TemplateForm(forms.Form):
+    """The company's own Word document, to be filled instead of ours."""
+
+    file = forms.FileField(label=gettext_lazy("Word template (.docx)"), allow_empty_file=True)
+
+    def __init__(self, data: Any = None, files: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, files, auto_id="template_%s")
+        self.assessment = assessment
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if sent.size > template.LARGEST:
+            raise forms.ValidationError(
+                _("The file has %(size).1f MB; a template may have up to 5 MB.")
+                % {"size": sent.size / 2**20}
+            )
+        try:
+            template.check(sent.read(), language())
+        except template.TemplateError as error:
+            raise forms.ValidationError(str(error)) from error
+        return sent
+
+    def save(self, *, by: Any) -> None:
+        sent = self.cleaned_data["file"]
+        sent.seek(0)
+        set_template(assessment=self.assessment, by=by, name=sent.name, content=sent.read())
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """Where one label stands: its middle, in millimetres right of its sign and above it."""
+
+    point: TopicPoint
+    right: forms.BoundField
+    up: forms.BoundField
+    automatic: forms.BoundField | None
+
+
+class LabelsForm(forms.Form):
+    """Labels placed by hand, for one language and one size of the figure."""
+
+    def __init__(
+        self, data: Any = None, *, assessment: Assessment, look: ReportLook, matrix: Matrix, at: str
+    ) -> None:
+        super().__init__(data, auto_id="label_%s")
+        self.assessment, self.look, self.at = assessment, look, at
+        self.points = sorted(matrix.points, key=lambda point: point.number)
+        self.drawn = {point.code: _offset(point) for point in self.points}
+        self.moved = dict(look.moved.get(at, {}))
+        for code, (right, up) in self.drawn.items():
+            for name, value in (("right", right), ("up", up)):
+                self.fields[f"{code}:{name}"] = forms.FloatField(
+                    validators=[
+                        MinValueValidator(-LARGEST_SHIFT),
+                        MaxValueValidator(LARGEST_SHIFT),
+                    ],
+                    initial=value,
+                    widget=forms.NumberInput({"step": "0.5", "class": "in1"}),
+                )
+            if code in self.moved:
+                self.fields[f"{code}:automatic"] = forms.BooleanField(required=False)
+
+    @property
+    def rows(self) -> list[LabelRow]:
+        return [
+            LabelRow(
+                point,
+                self[f"{point.code}:right"],
+                self[f"{point.code}:up"],
+                self[f"{point.code}:automatic"] if point.code in self.moved else None,
+            )
+            for point in self.points
+        ]
+
+    def save(self, *, by: Any) -> None:
+        """Keep the labels that were moved; the others stay where the layout puts them."""
+        told = self.cleaned_data
+        for code, drawn in self.drawn.items():
+            sent = (told[f"{code}:right"], told[f"{code}:up"])
+            if told.get(f"{code}:automatic"):
+                self.moved.pop(code, None)
+            elif any(abs(new - old) > ROUNDED for new, old in zip(sent, drawn, strict=True)):
+                self.moved[code] = [sent[0], -sent[1]]
+        moved = {**self.look.moved, self.at: self.moved}
+        kept = {at: places for at, places in moved.items() if places}
+        set_look(assessment=self.assessment, by=by, moved=kept)
+
+    def reset(self, *, by: Any) -> None:
+        kept = {at: places for at, places in self.look.moved.items() if at != self.at}
+        set_look(assessment=self.assessment, by=by, moved=kept)
+
+
+def _offset(point: TopicPoint) -> tuple[float, float]:
+    box = point.label.box
+    right, down = box.x + box.w / 2 - point.marker.x, box.y + box.h / 2 - point.marker.y
+    return round(right, 1), round(-down, 1) + 0.0

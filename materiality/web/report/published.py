@@ -1,0 +1,66 @@
+"""The matrix of a locked round for other sites: switched on by a person, shown in their frames."""
+
+from csp.decorators import csp_exempt
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from materiality.actions import look_of, publish_figure, withdraw_figure
+from materiality.locking.snapshots import printed
+from materiality.models import Assessment, PublishedFigure
+from materiality.report import order, svg, webpage
+from materiality.web.access import assessment_page, member
+from materiality.web.report.export_forms import ExportForm
+from surveys.languages import CODES
+from surveys.models.organisations import MAY_DECIDE
+
+KEEP = 60 * 60
+LOOKS = {"size": "auto", "palette": "company", "parts": []}
+CACHED = "public, max-age=300"  # seconds after which a withdrawn figure is gone everywhere
+
+
+@assessment_page(write=MAY_DECIDE)
+def publish(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Switch the public address of the matrix on or off."""
+    if request.method == "POST" and "withdraw" in request.POST:
+        withdraw_figure(assessment=assessment, by=member(request))
+        messages.success(request, _("The matrix is no longer published."))
+    elif request.method == "POST":
+        publish_figure(assessment=assessment, by=member(request))
+        messages.success(request, _("The matrix is published. Copy the lines below."))
+    return redirect("materiality:export", pk=assessment.pk)
+
+
+@require_safe
+@gzip_page
+@csp_exempt()  # type: ignore[arg-type]  # it takes views of addresses with parts as well
+@xframe_options_exempt
+def published(request: HttpRequest, token: str, code: str) -> HttpResponse:
+    """Return the stand-alone figure. This page alone may be framed by other sites."""
+    if code not in CODES:
+        raise Http404
+    rows = PublishedFigure.objects.select_related("snapshot__assessment")
+    figure = get_object_or_404(rows, token=token)
+    policy = f"{webpage.policy()}; frame-ancestors *"
+    headers = {"Content-Security-Policy": policy, "Cache-Control": CACHED}
+    return HttpResponse(_page(figure, code), headers=headers)
+
+
+def _page(figure: PublishedFigure, code: str) -> bytes:
+    assessment = figure.snapshot.assessment
+    chosen = {**ExportForm(QueryDict(), look=look_of(assessment)).order(), **LOOKS}
+    results = printed(assessment)
+    key = f"published:{code}:{order.key(results, chosen)}"
+    made: bytes | None = cache.get(key)
+    if made is None:
+        options, palette = order.options(chosen, code), order.palette(chosen)
+        worded = order.worded(results, chosen)
+        drawn = svg.figure(worded, code, options, palette)
+        made = webpage.webpage(worded, code, drawn, palette, with_groups=False)
+        cache.set(key, made, timeout=KEEP)
+    return made

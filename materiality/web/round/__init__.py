@@ -1,0 +1,1 @@
+"""A round as a whole: list, overview, engagement, people, sign-in."""

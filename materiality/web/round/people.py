@@ -1,0 +1,141 @@
+"""Who may see and do what; what was done by whom."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from materiality.bundle import canonical
+from materiality.models import Assessment
+from materiality.models.events import Event, Verb
+from materiality.report.opendata import inert
+from materiality.web.access import OWNER, assessment_page, show
+from materiality.web.round.accounts import admit, invitation, invited_by, set_role
+from materiality.web.round.accounts import join as take_role
+from materiality.web.round.people_forms import OrganisationForm, PersonForm, RoleForm
+from materiality.web.round.signin import sign_in_link
+from surveys.models import Membership, Role
+from surveys.people.links import absolute
+
+PER_PAGE = 50
+COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason", "hash")
+
+
+@assessment_page(write=OWNER)
+def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Tell of the organisation and its members; a POST changes one of them, or lets somebody in."""
+    form, said = PersonForm(), {}
+    is_about = "organisation" in request.POST
+    organisation = OrganisationForm(request.POST if is_about else None, assessment=assessment)
+    if organisation.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:people", pk=assessment.pk)
+    change = RoleForm(request.POST) if "member" in request.POST else None
+    if change is not None and change.is_valid():
+        set_role(membership=_member(assessment, change), role=change.cleaned_data["role"])
+        messages.success(request, _("Saved."))
+        return redirect("materiality:people", pk=assessment.pk)
+    if request.method == "POST" and change is None and not is_about:
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            said = _let_in(request, assessment, form)
+            form = PersonForm()
+    members = assessment.organisation.memberships.select_related("user")
+    return show(
+        request,
+        assessment,
+        "people",
+        status=organisation.status,
+        organisation=organisation,
+        members=members.order_by("user__last_name", "user__first_name", "user__email"),
+        roles=Role.choices,
+        form=form,
+        owns=assessment.role == Role.OWNER,  # type: ignore[attr-defined]
+        **said,
+    )
+
+
+def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> dict[str, Any]:
+    """Return what to say: the sign-in link of a new account, or the invitation of another's."""
+    here = assessment.organisation
+    person, is_new = admit(organisation=here, **form.cleaned_data)
+    if is_new:
+        return {"link": absolute(sign_in_link(person))}
+    role = form.cleaned_data["role"]
+    token = invitation(organisation=here, person=person, role=role)
+    path = reverse("materiality:join", args=[token])
+    return {"known": person, "invitation": absolute(path)}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Let a person who has an account take a role in another organisation."""
+    found = invited_by(token)
+    is_mine = found is not None and found.user == request.user
+    if found and is_mine and request.method == "POST":
+        take_role(offer=found)
+        messages.success(request, _("You are let in."))
+        return redirect("materiality:assessments")
+    offered = found if is_mine else None
+    status = 200 if offered else 410
+    return render(request, "materiality/join.html", {"offered": offered}, status=status)
+
+
+def _member(assessment: Assessment, form: RoleForm) -> Membership:
+    found: Membership = get_object_or_404(
+        assessment.organisation.memberships, pk=form.cleaned_data["member"]
+    )
+    return found
+
+
+@assessment_page()
+def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """List what was done, latest first; by verb if one is asked for."""
+    wanted = request.GET.get("verb", "")
+    events = assessment.events.order_by("-number")
+    if wanted in Verb.values:
+        events = events.filter(verb=wanted)
+    found = set(assessment.events.values_list("verb", flat=True))
+    return show(
+        request,
+        assessment,
+        "log",
+        events=Paginator(events, PER_PAGE).get_page(request.GET.get("at")),
+        verbs=[verb for verb in Verb if verb in found],
+        wanted=wanted,
+    )
+
+
+@assessment_page()
+def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return the whole log as CSV, oldest first."""
+    answer = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="log-{assessment.pk}.csv"'},
+    )
+    rows = csv.writer(answer)
+    rows.writerow(COLUMNS)
+    rows.writerows(map(_row, assessment.events.order_by("number")))
+    return answer
+
+
+def _row(event: Event) -> list[str]:
+    return [_cell(getattr(event, name)) for name in COLUMNS]
+
+
+def _cell(value: object) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    return inert(canonical(value) if isinstance(value, dict | list) else str(value))

@@ -1,0 +1,67 @@
+"""Whom to let in, what they may do, and the organisation they act for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from materiality.actions import describe_organisation
+from materiality.models import Assessment
+from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from surveys.models import Role
+
+ORGANISATION = {
+    "name": (_("Name"), 100),
+    "contact": (_("Contact for questions"), 200),
+}
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    email = forms.EmailField(label=_("Mail address"), max_length=150)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
+
+
+class RoleForm(forms.Form):
+    member = forms.IntegerField()
+    role = forms.ChoiceField(
+        choices=[*Role.choices, ("", pgettext_lazy("member", "Remove"))], required=False
+    )
+
+
+class OrganisationForm(ActionForm):
+    """What the organisation is called and whom respondents may ask, in both languages."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment = assessment
+        for name, (label, most) in ORGANISATION.items():
+            kept = getattr(assessment.organisation, name)
+            for language, tongue in LANGUAGES:
+                told = {"what": label, "language": tongue, "most": most}
+                self.fields[f"{name}:{language}"] = forms.CharField(
+                    label=f"{label} · {tongue}",
+                    max_length=most,
+                    initial=kept.get(language, ""),
+                    error_messages={
+                        "required": gettext("“%(what)s” is empty in %(language)s. Write it.")
+                        % told,
+                        "max_length": gettext(
+                            "“%(what)s” is too long in %(language)s; at most %(most)d characters."
+                        )
+                        % told,
+                    },
+                )
+
+    @property
+    def pairs(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
+
+    def save(self, *, by: Any) -> None:
+        describe_organisation(
+            assessment=self.assessment,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+            **{name: both_languages(self.cleaned_data, name) for name in ORGANISATION},
+        )

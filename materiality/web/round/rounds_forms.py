@@ -1,0 +1,129 @@
+"""Starting a round."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from materiality.actions import carry_over, enter_last_list, follow, start_round
+from materiality.actions.lastyear import ask_again
+from materiality.models import Assessment
+from materiality.web.fields import ActionForm, offer
+from surveys.models import Organisation
+
+
+class NewRoundForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Company"), empty_label=None
+    )
+    year = forms.CharField(label=_("Year"), max_length=20)
+    previous = forms.ModelChoiceField(
+        Assessment.objects.none(),
+        label=_("Previous assessment"),
+        required=False,
+        empty_label=_("None"),
+    )
+    copy = forms.BooleanField(
+        label=_("Copy last year’s topics, groups, weights, engagement and questionnaires"),
+        required=False,
+        initial=True,
+    )
+    preset = forms.ChoiceField(
+        label=_("What the matrix shows"),
+        choices=[
+            ("", _("As last year; in a first year importance to stakeholders × impact")),
+            ("classic", _("Importance to stakeholders × impact")),
+            ("double", _("Double materiality: impact × financial effect")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "organisation", Organisation.objects.editable_by(user))
+        unsucceeded = Assessment.objects.editable_by(user).filter(next=None)
+        offer(self, "previous", unsucceeded.select_related("organisation"))
+        last = unsucceeded.first()
+        self.initial["previous"] = last
+        if last and last.year.isdecimal():
+            self.initial["year"] = str(int(last.year) + 1)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        previous, organisation = cleaned.get("previous"), cleaned.get("organisation")
+        if previous and organisation and previous.organisation_id != organisation.pk:
+            self.add_error("previous", _("The previous round belongs to another organisation."))
+        return cleaned
+
+    @transaction.atomic
+    def start(self, *, by: Any) -> Assessment:
+        told = self.cleaned_data
+        assessment = start_round(
+            organisation=told["organisation"],
+            year=told["year"],
+            previous=told["previous"],
+            preset=told["preset"] or None,
+            by=by,
+        )
+        if told["previous"] and told["copy"]:
+            carry_over(assessment=assessment, by=by)
+            ask_again(assessment=assessment, by=by)
+        return assessment
+
+
+class BeforeForm(ActionForm):
+    """The round that this one succeeds, if that was not said when it was started."""
+
+    previous = forms.ModelChoiceField(
+        Assessment.objects.none(), label=_("Last year’s assessment"), empty_label=None
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="before_%s")
+        self.assessment = assessment
+        others = Assessment.objects.filter(organisation=assessment.organisation_id, next=None)
+        offered = others.exclude(pk=assessment.pk).select_related("organisation")
+        offer(self, "previous", offered)
+
+    def save(self, *, by: Any) -> None:
+        follow(
+            assessment=self.assessment,
+            previous=self.cleaned_data["previous"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class LastListForm(ActionForm):
+    """Last year's topics as they were printed, for a year that was not assessed here."""
+
+    year = forms.CharField(label=_("Year"), max_length=20)
+    lines = forms.CharField(
+        label=_("Topics, one a line: Chinese | English"),
+        max_length=20_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono"}),
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="list_%s")
+        self.assessment = assessment
+
+    def clean_lines(self) -> list[dict[str, str]]:
+        rows = enumerate(self.cleaned_data["lines"].splitlines(), start=1)
+        return [_both(number, row) for number, row in rows if row.strip(" |\t")]
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        enter_last_list(assessment=self.assessment, year=told["year"], names=told["lines"], by=by)
+
+
+def _both(number: int, row: str) -> dict[str, str]:
+    parts = [part.strip() for part in row.replace("\t", "|").split("|")]
+    if len(parts) != 2 or not all(parts):
+        raise forms.ValidationError(
+            _("Line %(number)d: write the topic in both languages, Chinese | English."),
+            params={"number": number},
+        )
+    return {"zh-hans": parts[0], "en": parts[1]}

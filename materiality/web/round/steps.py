@@ -1,0 +1,319 @@
+"""The five steps of a round: what is true of each now, and which act is next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from materiality.inputs import Progress
+from materiality.models import Approval, Assessment, Verdict
+from materiality.results import Results
+from materiality.templatetags.workspace import day, person
+from surveys.actions.mail import failures
+from surveys.fieldwork.progress import progress as counted
+from surveys.models import Message, Survey
+
+SOON = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the overview knows of a round."""
+
+    assessment: Assessment
+    progress: Sequence[Progress]
+    results: Results | None
+
+    @cached_property
+    def surveys(self) -> list[Survey]:
+        return list(self.assessment.surveys.order_by("pk"))
+
+    @cached_property
+    def open_surveys(self) -> list[Survey]:
+        return [survey for survey in self.surveys if survey.is_open()]
+
+    @property
+    def closes_at(self) -> object:
+        return max((survey.closes_at for survey in self.surveys), default=None)
+
+    @property
+    def is_asked(self) -> bool:
+        return any(survey.published_at for survey in self.surveys)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether counts are in steps of five, because an anonymous survey is still open."""
+        return any(survey.is_anonymous for survey in self.open_surveys)
+
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether the sum of the counts is the least there may be, not how many there are."""
+        return self.is_rounded or any(row.is_hidden for row in self.progress)
+
+    @property
+    def answered(self) -> int:
+        return sum(row.answered for row in self.progress)
+
+    @property
+    def invited(self) -> int:
+        return sum(row.invited for row in self.progress)
+
+    @cached_property
+    def unanswered(self) -> int:
+        """Return how many with a link of their own have not answered, or the most there may be."""
+        own = {
+            row.audience.pk: row.answered_invited
+            for survey in self.open_surveys
+            for row in counted(survey)
+        }
+        return sum(
+            row.invited - (0 if row.is_hidden else own[audience])
+            for row in self.progress
+            if (audience := row.group.audience_id) in own
+        )
+
+    @property
+    def refused_mails(self) -> tuple[Survey, int] | None:
+        """Return the first open survey with mails that were refused, and how many those are."""
+        for survey in self.open_surveys:
+            if count := failures(survey).filter(state=Message.State.FAILED).count():
+                return survey, count
+        return None
+
+    @property
+    def small_groups(self) -> list[Progress]:
+        return [row for row in self.progress if row.few]
+
+    @property
+    def days_left(self) -> int:
+        ends = [survey.closes_at for survey in self.open_surveys]
+        return max((min(ends) - timezone.now()).days, 0) if ends else 0
+
+    @cached_property
+    def topic_count(self) -> int:
+        return self.assessment.topics.short_list().count()
+
+    @cached_property
+    def standards(self) -> int:
+        found = self.assessment.topics.short_list().values_list("references", flat=True)
+        return len({row[0] for references in found for row in references})
+
+    @cached_property
+    def verdict(self) -> Approval | None:
+        """The last verdict, if it is about the results as they are."""
+        last: Approval | None = self.assessment.approvals.select_related("by").last()
+        found = self.results.digest if self.results else ""
+        return last if last and last.digest == found else None
+
+    @property
+    def missing(self) -> int:
+        return len(self.results.open_questions) if self.results else 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a sentence of facts, and one status. `state` is done, now or later."""
+
+    number: int
+    title: str
+    url: str
+    fact: str
+    status: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """The most urgent thing to do."""
+
+    headline: str
+    text: str = ""
+    label: str = ""
+    url: str = ""
+    urgent: bool = field(default=False)
+
+
+def reached(assessment: Assessment) -> str:
+    """Return in one word how far a round is, for the list of rounds."""
+    if assessment.is_locked:
+        return _("Locked")
+    surveys = list(assessment.surveys.all())
+    if surveys and all(survey.is_sealed for survey in surveys):
+        return _("Score and decide")
+    if any(survey.published_at for survey in surveys):
+        return _("Asking")
+    return _("Preparing")
+
+
+def steps(state: State) -> list[Step]:
+    pages = (
+        ("topics", _("Identify"), _identify(state)),
+        ("ask", _("Ask"), _ask(state)),
+        ("results", _("Score"), _score(state)),
+        ("changes", _("Decide"), _decide(state)),
+        ("export", _("Report"), _report(state)),
+    )
+    return [
+        Step(number, title, _url(state, page), *about)
+        for number, (page, title, about) in enumerate(pages, start=1)
+    ]
+
+
+def _url(state: State, page: str) -> str:
+    return reverse(f"materiality:{page}", args=[state.assessment.pk])
+
+
+def _identify(state: State) -> tuple[str, str, str]:
+    if not state.topic_count:
+        return _("Add topics from a standard, or start from last year."), _("In progress"), "now"
+    fact = ngettext(
+        "%(topics)d topics, with references to %(count)d standard.",
+        "%(topics)d topics, with references to %(count)d standards.",
+        state.standards,
+    ) % {"topics": state.topic_count, "count": state.standards}
+    return (fact, *((_("Done"), "done") if state.is_asked else (_("In progress"), "now")))
+
+
+def _ask(state: State) -> tuple[str, str, str]:
+    if not state.is_asked:
+        return _("The questionnaire is not published yet."), _("Not started"), "later"
+    known = {"count": state.answered, "day": day(state.closes_at)}  # type: ignore[arg-type]
+    if state.open_surveys:
+        if not state.is_lower_bound:
+            fact = _("Survey open until %(day)s. %(count)d responses so far.")
+        elif state.answered:
+            fact = _("Survey open until %(day)s. At least %(count)d responses so far.")
+        else:
+            fact = _("Survey open until %(day)s. Few responses so far, if any.")
+        return fact % known, _("In progress"), "now"
+    fact = (
+        _("Closed on %(day)s with at least %(count)d responses.")
+        if state.is_lower_bound
+        else _("Closed on %(day)s with %(count)d responses.")
+    )
+    return fact % known, _("Done"), "done"
+
+
+def _score(state: State) -> tuple[str, str, str]:
+    if state.results is None:
+        return _("Results appear when the survey closes."), _("Not started"), "later"
+    fact = _("%(count)d topics scored on both axes.") % {"count": len(state.results.topics)}
+    return (fact, *((_("Done"), "done") if state.results.is_locked else (_("In progress"), "now")))
+
+
+def _decide(state: State) -> tuple[str, str, str]:
+    fact = _("Confirm tiers for %(count)d topics and record reasons for changes.") % {
+        "count": state.topic_count
+    }
+    if state.results is None:
+        return fact, _("Not started"), "later"
+    if state.results.is_locked:
+        return fact, _("Done"), "done"
+    if state.missing:
+        return fact, _("%(count)d missing") % {"count": state.missing}, "now"
+    return fact, _("Ready to lock"), "now"
+
+
+def _report(state: State) -> tuple[str, str, str]:
+    fact = _("Export the matrix, topic list, change table and engagement table.")
+    if state.results is None:
+        return fact, _("Not started"), "later"
+    if state.results.is_locked:
+        return fact, _("Ready"), "done"
+    return fact, _("Draft"), "later"
+
+
+def next_action(state: State) -> Action:
+    """Return the one act that matters most now."""
+    if state.assessment.is_locked:
+        return _locked(state)
+    if not state.topic_count:
+        headline = _("Choose the topics to ask about.")
+        return Action(headline, "", _("Choose topics"), _url(state, "topics"))
+    if not state.is_asked:
+        headline = _("Publish the questionnaire when the topics stand.")
+        return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))
+    if state.results is None:
+        return _collecting(state)
+    if state.missing:
+        headline = ngettext(
+            "%(count)d entry of the change table needs a reason.",
+            "%(count)d entries of the change table need a reason.",
+            state.missing,
+        ) % {"count": state.missing}
+        return Action(headline, "", _("Write reasons"), _url(state, "changes"), urgent=True)
+    return _deciding(state)
+
+
+def _deciding(state: State) -> Action:
+    """Say whose turn it is between the first look at the results and the lock."""
+    verdict = state.verdict
+    if verdict and verdict.verdict == Verdict.CHANGES_REQUESTED:
+        headline = _("%(name)s asked for changes.") % {"name": person(verdict.by)}
+        return Action(headline, verdict.comment, _("Look"), _url(state, "lock"), urgent=True)
+    if verdict:
+        headline = _("%(name)s approved the results: they can be locked.")
+        told = {"name": person(verdict.by)}
+        return Action(headline % told, "", _("Approve and lock"), _url(state, "lock"))
+    text = _("Then a second person approves them.") if state.assessment.four_eyes else ""
+    headline = _("The results are ready: decide the tiers, then lock.")
+    return Action(headline, text, _("Score and decide"), _url(state, "results"))
+
+
+def _locked(state: State) -> Action:
+    snapshot = state.assessment.snapshot
+    name = snapshot.locked_by.get_full_name() if snapshot.locked_by else ""
+    headline = _("Locked on %(day)s.") % {"day": day(timezone.localtime(snapshot.locked_at))}
+    told = _("Locked by %(name)s. Every figure now comes from the locked record.") % {"name": name}
+    return Action(headline, told if name else "", _("Export"), _url(state, "export"))
+
+
+def _collecting(state: State) -> Action:
+    if not state.open_surveys:
+        headline = _("The survey is over. Close it to see the results.")
+        return Action(headline, "", _("Open “Ask”"), _url(state, "ask"), urgent=True)
+    if failed := state.refused_mails:
+        survey, count = failed
+        headline = ngettext(
+            "%(count)d mail could not be delivered.",
+            "%(count)d mails could not be delivered.",
+            count,
+        ) % {"count": count}
+        return Action(headline, "", _("See the mails"), _tab(state, "mail", survey), urgent=True)
+    headline = _time_left(state) % {"count": state.days_left, "people": state.unanswered}
+    names = _(", ").join(str(row.group) for row in state.small_groups)
+    least = state.assessment.minimum_group
+    text = _("Under %(count)d responses, so pooled with another group: %(names)s.") % {
+        "names": names,
+        "count": least,
+    }
+    soon = state.days_left <= SOON.days
+    label, tab = (
+        (_("Remind"), "mail") if state.unanswered else (_("See responses"), "survey_progress")
+    )
+    url = _tab(state, tab, state.open_surveys[0])
+    return Action(headline, text if names else "", label, url, soon)
+
+
+def _time_left(state: State) -> str:
+    """Return the sentence on who has not answered; at most so many, where counts are rounded."""
+    if state.is_lower_bound:
+        return ngettext(
+            "%(count)d day left, at most %(people)d people have not answered.",
+            "%(count)d days left, at most %(people)d people have not answered.",
+            state.days_left,
+        )
+    return ngettext(
+        "%(count)d day left, %(people)d people have not answered.",
+        "%(count)d days left, %(people)d people have not answered.",
+        state.days_left,
+    )
+
+
+def _tab(state: State, name: str, survey: Survey) -> str:
+    return reverse(f"materiality:{name}", args=[state.assessment.pk, survey.pk])

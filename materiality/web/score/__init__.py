@@ -1,0 +1,1 @@
+"""Score: results, the method, robustness, trying weights."""

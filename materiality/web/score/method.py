@@ -1,0 +1,73 @@
+"""The method of a round: tier rule, criteria, kinds of impact. Settled before results are seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from materiality.inputs import digest_of
+from materiality.models import Assessment
+from materiality.web.access import assessment_page, show
+from materiality.web.fields import ActionForm
+from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+
+FORMS: Mapping[str, tuple[type[Any], Any]] = {
+    "rule": (RuleForm, _("The rule is saved.")),
+    "criteria": (CriteriaForm, _("What is asked is saved.")),
+    "impacts": (ImpactsForm, _("The kinds of impact are saved.")),
+}
+
+
+@assessment_page()
+def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show the method; once there are results, every change needs a reason."""
+    return _show(request, assessment)
+
+
+@assessment_page(write=MAY_DECIDE)
+def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "rule")
+
+
+@assessment_page(write=MAY_EDIT)
+def criteria(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "criteria")
+
+
+@assessment_page(write=MAY_DECIDE)
+def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "impacts")
+
+
+def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
+    """Save one of the forms; show it again with what is wrong, or as it is."""
+    kind, said = FORMS[name]
+    form = kind(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        messages.success(request, said)
+        return redirect("materiality:scoring", pk=assessment.pk)
+    return _show(request, assessment, **{name: form})
+
+
+def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> HttpResponse:
+    forms = {
+        name: tried.get(name) or kind(assessment=assessment)
+        for name, (kind, *_rest) in FORMS.items()
+    }
+    status = max(form.status for form in forms.values())
+    dimension = assessment.dimensions.get(code="impact")
+    return show(
+        request,
+        assessment,
+        "method",
+        status=status,
+        seen=digest_of(assessment) is not None,
+        is_built=dimension.topic_questions.exists(),
+        by_likelihood="likelihood" in dimension.criteria,
+        is_double=assessment.dimensions.filter(code="financial").exists(),
+        **forms,
+    )

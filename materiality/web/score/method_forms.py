@@ -1,0 +1,254 @@
+"""How topics are judged: the tier rule, what is asked, and which impacts are certain."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from materiality.actions import judge_comparable, judge_impacts, set_criteria, set_rule
+from materiality.actions.settings import RULE
+from materiality.catalogue.wording import HORIZONS, SEVERITY
+from materiality.models import (
+    Assessment,
+    DoubleRule,
+    LikelihoodRule,
+    SeverityRule,
+    Succession,
+    TierRule,
+    Topic,
+)
+from materiality.web.fields import ActionForm
+
+LIMIT = 1e6
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that belong together, and when they count."""
+
+    title: Any
+    hint: Any
+    fields: list[forms.BoundField]
+
+
+def _number(label: Any, low: float = -LIMIT, high: float = LIMIT) -> forms.FloatField:
+    return forms.FloatField(label=label, min_value=low, max_value=high)
+
+
+class RuleForm(ActionForm):
+    """How scores become tiers."""
+
+    tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
+    axis_weight_y = _number(_("Weight of the vertical axis"), 0)
+    axis_weight_x = _number(_("Weight of the horizontal axis"), 0)
+    cut_high = _number(_("Upper boundary"))
+    cut_low = _number(_("Lower boundary"))
+    band = _number(_("Band around a boundary"), 0)
+    axis_cut_y = _number(_("Boundary on the vertical axis"))
+    axis_cut_x = _number(_("Boundary on the horizontal axis"))
+    share_high = _number(_("Share of topics in the top tier"), 0, 1)
+    share_middle = _number(_("Share of topics in the middle tier"), 0, 1)
+    double_rule = forms.ChoiceField(label=_("A topic is material if"), choices=DoubleRule.choices)
+    severity_rule = forms.ChoiceField(label=_("Severity"), choices=SeverityRule.choices)
+    likelihood_rule = forms.ChoiceField(label=_("Likelihood"), choices=LikelihoodRule.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        now = {name: getattr(assessment, name) for name in (*RULE, "version")}
+        super().__init__(data, initial=now, auto_id="rule_%s")
+        self.assessment = assessment
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        for title, hint, names in SECTIONS:
+            yield Section(title, hint, [self[name] for name in names])
+
+    def save(self, *, by: Any) -> None:
+        set_rule(
+            assessment=self.assessment,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+            reason=self.cleaned_data["reason"],
+            **{name: self.cleaned_data[name] for name in RULE},
+        )
+
+
+SECTIONS = (
+    (_("Rule"), "", ("tier_rule", "axis_weight_y", "axis_weight_x")),
+    (
+        _("Boundaries of the tiers"),
+        _(
+            "For the sum, either axis, both axes, distance (0 to 1) and product. Within the band a "
+            "topic keeps last year’s tier; 0 means none."
+        ),
+        ("cut_high", "cut_low", "band"),
+    ),
+    (
+        _("Boundary per axis"),
+        _("For quadrants, and for what is material in double materiality."),
+        ("axis_cut_y", "axis_cut_x", "double_rule"),
+    ),
+    (
+        _("Shares"),
+        _("For shares of the topics: 0.3 is the first 30%."),
+        ("share_high", "share_middle"),
+    ),
+    (
+        _("Impact asked by several questions"),
+        _("How scale, scope, irremediability and likelihood become one number."),
+        ("severity_rule", "likelihood_rule"),
+    ),
+)
+
+
+class CriteriaForm(ActionForm):
+    """What the panel is asked: about the impact, and about the financial effect where it counts."""
+
+    impact = forms.MultipleChoiceField(
+        label=_("Impact"),
+        help_text=_("Nothing chosen: one question."),
+        choices=[
+            ("scale", _("Scale: how grave, or how beneficial")),
+            ("scope", _("Scope: how widespread")),
+            ("irremediability", _("How hard to put right")),
+            ("likelihood", _("Likelihood")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    financial = forms.MultipleChoiceField(
+        label=_("Financial effect: magnitude and likelihood"),
+        help_text=_("Nothing chosen: one question."),
+        choices=[
+            ("short", _("In the short term")),
+            ("medium", _("In the medium term")),
+            ("long", _("In the long term")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        self.assessment = assessment
+        asked = {row.code: row.criteria for row in assessment.dimensions.all()}
+        horizons = [one for one in HORIZONS if f"magnitude.{one}" in asked.get("financial", [])]
+        now = {"impact": asked.get("impact", []), "financial": horizons}
+        super().__init__(data, initial={"version": assessment.version, **now}, auto_id="asked_%s")
+        for name in ("impact", "financial"):
+            if name not in asked:
+                del self.fields[name]
+
+    def clean_impact(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["impact"]
+        if chosen == ["likelihood"]:
+            raise forms.ValidationError(_("Likelihood needs a severity: choose one more."))
+        return [name for name in SEVERITY if name in chosen]
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        criteria = {"impact": told["impact"]}
+        if "financial" in told:
+            criteria["financial"] = [
+                f"{what}.{horizon}"
+                for horizon in HORIZONS
+                if horizon in told["financial"]
+                for what in ("magnitude", "likelihood")
+            ]
+        set_criteria(
+            assessment=self.assessment,
+            criteria=criteria,
+            by=by,
+            expected_version=told["version"],
+        )
+
+
+@dataclass(frozen=True)
+class ImpactRow:
+    """A topic and what is said of its impact."""
+
+    topic: Topic
+    actual: bool
+    human_rights: bool
+
+
+class ImpactsForm(ActionForm):
+    """Which impacts have happened, and which harm human rights."""
+
+    actual = forms.MultipleChoiceField(required=False)
+    human_rights = forms.MultipleChoiceField(required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="impacts_%s")
+        self.assessment, self.topics = assessment, list(assessment.topics.short_list())
+        codes = [(topic.code, topic.code) for topic in self.topics]
+        for name in ("actual", "human_rights"):
+            field: Any = self.fields[name]
+            field.choices, field.widget = codes, forms.CheckboxSelectMultiple(choices=codes)
+
+    @property
+    def rows(self) -> Iterator[ImpactRow]:
+        for topic in self.topics:
+            yield ImpactRow(
+                topic,
+                *(
+                    topic.code in self.data.getlist(name) if self.is_bound else getattr(topic, name)  # type: ignore[attr-defined]
+                    for name in ("actual", "human_rights")
+                ),
+            )
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        judge_impacts(
+            assessment=self.assessment,
+            actual=told["actual"],
+            human_rights=told["human_rights"],
+            reason=told["reason"],
+            by=by,
+            expected_version=told["version"],
+        )
+
+
+COMPARABLE = (("", _("As the kind of change says")), ("yes", _("Compare")), ("no", _("Do not")))
+
+
+class ComparableForm(ActionForm):
+    """Which topics can be compared with last round's."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="compare_%s")
+        lines = assessment.successions.filter(before__isnull=False, after__isnull=False)
+        self.assessment = assessment
+        self.lines = list({line.after_id: line for line in lines.select_related("after")}.values())
+        for line in self.lines:
+            said = {None: "", True: "yes", False: "no"}[line.comparable]
+            self.fields[self._name(line)] = forms.ChoiceField(
+                choices=COMPARABLE, required=False, initial=said
+            )
+
+    @staticmethod
+    def _name(line: Succession) -> str:
+        return f"topic:{line.after.code if line.after else ''}"
+
+    @property
+    def rows(self) -> Iterator[tuple[Topic | None, forms.BoundField]]:
+        for line in self.lines:
+            yield line.after, self[self._name(line)]
+
+    def save(self, *, by: Any) -> None:
+        told = self.cleaned_data
+        judge_comparable(
+            assessment=self.assessment,
+            comparable={
+                line.after.code: {"": None, "yes": True, "no": False}[told[self._name(line)]]
+                for line in self.lines
+                if line.after
+            },
+            reason=told["reason"],
+            by=by,
+            expected_version=told["version"],
+        )

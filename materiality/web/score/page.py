@@ -1,0 +1,322 @@
+"""What the results page shows: the saved results, and what the visitor tries out."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality.actions import weight_sets
+from materiality.models import Assessment
+from materiality.report.layout import Options
+from materiality.report.svg import page_figure
+from materiality.results import Results, TopicResult, Unit, UnitScore
+from materiality.templatetags.workspace import language
+from materiality.web.score import what_if
+from materiality.web.score.axes import (
+    asked,
+    criterion_name,
+    name_of,
+    raters_of,
+    short_name,
+    units_behind,
+)
+from materiality.web.score.results_forms import DecisionsForm, WeightsForm
+from surveys.languages import in_language
+
+KEEP = 60 * 60
+MATRICES = {
+    "classic": gettext_lazy("Stakeholders and impact"),
+    "double": gettext_lazy("Impact and financial effect"),
+}
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One unit's mean on a line from the lowest to the highest rating, places in percent."""
+
+    unit: Unit
+    mean: float | None
+    place: float | None
+    overall: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One topic of the table: as saved, as the visitor's weights would have it, as decided."""
+
+    saved: TopicResult
+    shown: TopicResult
+    tier: Any
+    reason: Any
+    is_selected: bool
+
+
+@dataclass(frozen=True)
+class SavedWeights:
+    """A set of weights somebody saved, and the query that tries it."""
+
+    name: str
+    at: datetime
+    reason: str
+    query: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One topic of the heat map: (mean, shade 0 to 4) per unit."""
+
+    topic: TopicResult
+    cells: list[tuple[float | None, int]]
+
+
+class ResultsPage:
+    """The results page for one visitor's query: view, selected topic, weights to try."""
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        saved: Results,
+        query: QueryDict,
+        *,
+        weights: WeightsForm | None = None,
+    ) -> None:
+        self.assessment, self.query = assessment, query
+        self.matrix = query.get("matrix", "")
+        self.saved = what_if.seen_as(saved, self.matrix)
+        self.is_main = self.saved is saved
+        self.weights = weights or self._tried_weights()
+
+    def _tried_weights(self) -> WeightsForm:
+        """Return the form with the weights of the query, if they are those of this matrix."""
+        plain = WeightsForm(assessment=self.assessment, results=self.saved)
+        entered = {name for name in self.query if ":" in name}
+        other = self.matrices and not entered.issuperset(plain.names)
+        if not entered or other:
+            return plain
+        return WeightsForm(self.query, assessment=self.assessment, results=self.saved)
+
+    @cached_property
+    def view(self) -> Unit | None:
+        """The unit whose view of the vertical axis is shown; None for all, weighted."""
+        wanted = self.query.get("view")
+        return next((unit for unit in self.views if unit.code == wanted), None)
+
+    @cached_property
+    def weight_sets(self) -> list[SavedWeights]:
+        """The weights as they were saved, latest first, each to be tried again."""
+        return [
+            SavedWeights(row.name, row.at, row.reason, self._query_of(row.weights))
+            for row in reversed(weight_sets(self.assessment))
+        ]
+
+    def _query_of(self, weights: Mapping[tuple[str, str], float]) -> str:
+        """Return weights by group as the query that tries them, by unit."""
+        return urlencode(
+            {
+                f"{axis}:{unit.code}": sum(weights.get((group, code), 0) for group in unit.groups)
+                for axis in "yx"
+                for code in [self.dimension(axis)]
+                for unit in units_behind(self.saved, axis)
+            }
+        )
+
+    @property
+    def views(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in units_behind(self.saved, "y") if unit.answered)
+
+    def dimension(self, axis: str) -> str:
+        return str(self.saved.axes[axis]["code"])
+
+    @property
+    def short(self) -> dict[str, str]:
+        """What each axis is called over a column."""
+        return {axis: short_name(self.saved, axis) for axis in "xy"}
+
+    @property
+    def raters(self) -> dict[str, str]:
+        return {axis: raters_of(self.saved, axis) for axis in "xy"}
+
+    @property
+    def matrices(self) -> list[tuple[str, str, bool]]:
+        """The round's matrices where there are several: code, name, whether it is shown."""
+        places = [self.x, self.y]
+        return [
+            (code, str(MATRICES.get(code, code)), places == [view["settings"][a] for a in "xy"])
+            for code, view in self.saved.views.items()
+        ]
+
+    @property
+    def x(self) -> str:
+        return self.dimension("x")
+
+    @property
+    def y(self) -> str:
+        return self.dimension("y")
+
+    @cached_property
+    def shown(self) -> Results:
+        found = self.saved
+        if self.weights.is_bound and self.weights.is_valid():
+            found = what_if.reweighed(found, self.weights.by_unit())
+        return what_if.only(found, self.view) if self.view else found
+
+    @property
+    def effect(self) -> str:
+        if self.view:
+            return only_sentence(self.view)
+        return what_if.effect(self.saved, self.shown).sentence
+
+    @property
+    def is_tried(self) -> bool:
+        return self.shown is not self.saved
+
+    @property
+    def responses(self) -> list[tuple[str, int]]:
+        """What was rated on each axis, and by how many."""
+        return [(name_of(self.saved, self.dimension(axis)), self._people(axis)) for axis in "yx"]
+
+    def _people(self, axis: str) -> int:
+        return sum(unit.responses for unit in units_behind(self.saved, axis))
+
+    def wants(self, option: str, *, usually: bool) -> bool:
+        """Return whether a ticked box is wanted; what was never sent is as usual."""
+        return option in self.query if "shown" in self.query else usually
+
+    @property
+    def tails(self) -> bool:
+        return self.wants("tails", usually=True)
+
+    @property
+    def ellipses(self) -> bool:
+        return self.wants("ellipses", usually=False)
+
+    @property
+    def names(self) -> bool:
+        return self.wants("names", usually=True)
+
+    @cached_property
+    def selected(self) -> TopicResult | None:
+        wanted = self.query.get("topic")
+        topics = self.shown.topics
+        return next(
+            (topic for topic in topics if topic.code == wanted), topics[0] if topics else None
+        )
+
+    @property
+    def dots(self) -> list[Dot]:
+        """The selected topic's mean in each unit, against its weighted mean."""
+        if self.selected is None:
+            return []
+        found = self.selected.scores[self.y]
+        return [
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(found.score))
+            for row in found.units
+        ]
+
+    @property
+    def parts(self) -> list[tuple[str, str, float | None]]:
+        """What the selected topic's composed scores were made of: (dimension, name, score)."""
+        if self.selected is None:
+            return []
+        return [
+            (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
+            for axis in "xy"
+            for code in asked(self.saved, axis)
+            if criterion_name(code)
+            for score in [self.selected.scores[code]]
+        ]
+
+    @property
+    def heat(self) -> list[HeatRow]:
+        """Every topic's mean in every unit, both axes, each with one of five shades."""
+        return [
+            HeatRow(
+                topic,
+                [self._cell(row) for code in self._heat_asked for row in topic.scores[code].units],
+            )
+            for topic in self.shown.topics
+        ]
+
+    @property
+    def heat_units(self) -> list[tuple[str, Unit, str]]:
+        """The columns of the heat map: axis, unit, and the criterion where several were asked."""
+        return [
+            (axis, unit, criterion_name(code))
+            for axis in "yx"
+            for code in asked(self.saved, axis)
+            for unit in self.saved.units[code]
+        ]
+
+    @property
+    def _heat_asked(self) -> list[str]:
+        return [code for axis in "yx" for code in asked(self.saved, axis)]
+
+    def _cell(self, row: UnitScore) -> tuple[float | None, int]:
+        shown = row.mean if row.n >= self.saved.minimum_group else None
+        return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
+
+    @property
+    def chances(self) -> list[tuple[int, float]]:
+        """How probable each tier is for the selected topic."""
+        found = self.selected.tier_probabilities if self.selected else ()
+        return list(enumerate(found, start=1))
+
+    def _place(self, value: float | None) -> float | None:
+        return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)
+
+    def rows(self, form: DecisionsForm) -> Iterator[Row]:
+        for topic in self.saved.topics:
+            shown = self.shown.topic(topic.code)
+            selected = self.selected is not None and self.selected.code == topic.code
+            yield Row(topic, shown, *form.fields_of(topic), selected)
+
+    @property
+    def has_double(self) -> bool:
+        return "double" in self.saved.views
+
+    @property
+    def has_cuts(self) -> bool:
+        return math.isfinite(self.saved.rule.cut_high)
+
+    @property
+    def overridden(self) -> int:
+        return sum(topic.overridden for topic in self.saved.topics)
+
+    @property
+    def pooled(self) -> list[Unit]:
+        return [unit for axis in "yx" for unit in units_behind(self.saved, axis) if unit.is_pooled]
+
+    @property
+    def silent(self) -> list[Unit]:
+        return [
+            unit for axis in "yx" for unit in units_behind(self.saved, axis) if not unit.answered
+        ]
+
+    def figure(self, size: str) -> SafeString:
+        """Return the matrix as SVG for a screen or a phone, kept because placing labels is slow."""
+        options = Options(
+            size=size,
+            labels="auto" if self.names else "numbers",
+            tails=self.tails,
+            ellipses=True,  # the page shows the selected topic's, or all
+        )
+        choices = (size, language(), self.names, self.tails)
+        key = ":".join(map(str, ("figure-2", self.shown.digest, *choices)))
+        drawn = cache.get(key)
+        if drawn is None:
+            drawn = page_figure(self.shown, language(), options, name=size)
+            cache.set(key, drawn, timeout=KEEP)
+        return SafeString(drawn)  # the pen escapes every text
+
+
+def only_sentence(unit: Unit) -> str:
+    return _("Only: %(group)s. Vertical weights do not apply.") % {"group": in_language(unit.name)}

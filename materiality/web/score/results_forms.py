@@ -1,0 +1,165 @@
+"""Weights and tier decisions, as the results page asks for them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from materiality.actions import decide, weigh
+from materiality.models import Assessment
+from materiality.results import Results, TopicResult, Unit
+from materiality.templatetags.workspace import TIERS
+from materiality.web.fields import ActionForm
+from materiality.web.score.axes import asked, units_behind
+
+AXES = ("y", "x")
+MIDDLE, TOP = 50, 100
+
+
+@dataclass(frozen=True)
+class WeightRow:
+    """One unit's weight: a slider and a number that are one value."""
+
+    unit: Unit
+    field: forms.BoundField
+    maximum: int
+
+
+class WeightsForm(ActionForm):
+    """How much each unit counts. Only the proportions matter; 1 each is shown as 50 each."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="weight_%s")
+        self.assessment, self.results = assessment, results
+        self.fields["reason"] = forms.CharField(max_length=500, required=False)
+        for axis in AXES:
+            for unit in self._units(axis):
+                self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
+                    min_value=0,
+                    max_value=TOP * len(unit.groups),
+                    initial=shown_weights(results, axis)[unit.code],
+                )
+
+    def _units(self, axis: str) -> tuple[Unit, ...]:
+        return units_behind(self.results, axis)
+
+    def rows(self, axis: str) -> Iterator[WeightRow]:
+        for unit in self._units(axis):
+            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups))
+
+    @property
+    def names(self) -> set[str]:
+        """What the fields of the weights are called."""
+        return {name for name in self.fields if ":" in name}
+
+    @property
+    def vertical(self) -> list[WeightRow]:
+        return list(self.rows("y"))
+
+    @property
+    def horizontal(self) -> list[WeightRow]:
+        return list(self.rows("x"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for axis in AXES:
+            found = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
+            if None not in found and not any(found):
+                raise forms.ValidationError(_("At least one weight must be above 0."))
+        return cleaned
+
+    def by_unit(self) -> dict[str, dict[str, float]]:
+        """Return {dimension: {unit: weight}} as entered, for every dimension that was asked."""
+        return {
+            dimension: {
+                unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
+            }
+            for axis in AXES
+            for dimension in asked(self.results, axis)
+        }
+
+    def save(self, *, by: Any) -> None:
+        """Save the weights; the groups of a pooled unit share its weight equally."""
+        weights = {
+            (group, self.results.axes[axis]["code"]): value / len(unit.groups)
+            for axis in AXES
+            for unit in self._units(axis)
+            for group in unit.groups
+            for value in [self.cleaned_data[f"{axis}:{unit.code}"]]
+        }
+        weigh(
+            assessment=self.assessment,
+            weights=weights,
+            reason=self.cleaned_data["reason"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
+    """Return each unit's weight as shown: as entered, or 50 where a round starts at 1."""
+    units = units_behind(results, axis)
+    highest = max((unit.weight / len(unit.groups) for unit in units), default=0)
+    scale = MIDDLE if highest <= 1 else 1
+    return {unit.code: unit.weight * scale for unit in units}
+
+
+class DecisionsForm(ActionForm):
+    """The tier of each topic, with a reason where it differs from the suggestion."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment, self.results = assessment, results
+        for topic in results.topics:
+            self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
+                choices=_choices(topic),
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=topic.tier,
+            )
+            self.fields[f"reason:{topic.code}"] = forms.CharField(
+                max_length=500, required=False, initial=topic.reason
+            )
+
+    def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
+        return self[f"tier:{topic.code}"], self[f"reason:{topic.code}"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for topic in self.results.topics:
+            tier = cleaned.get(f"tier:{topic.code}")
+            differs = tier is not None and tier != topic.suggested_tier
+            if differs and not cleaned.get(f"reason:{topic.code}"):
+                self.add_error(
+                    f"reason:{topic.code}", _("Differs from the suggestion: give a reason")
+                )
+        return cleaned
+
+    @property
+    def faults(self) -> list[TopicResult]:
+        return [topic for topic in self.results.topics if f"reason:{topic.code}" in self.errors]
+
+    @transaction.atomic
+    def save(self, *, by: Any) -> None:
+        """Record the decisions; what follows the suggestion without a remark is no decision."""
+        decide(
+            assessment=self.assessment,
+            decisions={topic.code: self._decision(topic) for topic in self.results.topics},
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+    def _decision(self, topic: TopicResult) -> tuple[int | None, str]:
+        tier = self.cleaned_data[f"tier:{topic.code}"]
+        reason = self.cleaned_data[f"reason:{topic.code}"]
+        follows = tier is None or (tier == topic.suggested_tier and not reason)
+        return (None, "") if follows else (tier, reason)
+
+
+def _choices(topic: TopicResult) -> list[tuple[Any, Any]]:
+    undecided = [] if topic.suggested_tier else [("", _("Not tiered"))]
+    return [*undecided, *TIERS.items()]

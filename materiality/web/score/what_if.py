@@ -1,0 +1,94 @@
+"""What other weights would give: the same inputs with other numbers, evaluated, never saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from materiality.inputs import results_from
+from materiality.results import Results, Unit
+from materiality.web.score.axes import asked, units_behind
+from surveys.languages import in_language
+
+NOTICEABLE = 0.005
+
+
+def reweighed(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
+    """Return the results under other weights.
+
+    The saved weights go along as the standing ones: withheld means stay combined in their
+    proportion, or trying weights would tell them apart.
+
+    :param weights: {dimension: {unit: weight}}; dimensions that are not named stay.
+    """
+    units = {
+        dimension: [_with_weight(unit, weights.get(dimension, {})) for unit in rows]
+        for dimension, rows in results.inputs["units"].items()
+    }
+    standing = results.inputs.get("standing_weights") or saved_weights(results)
+    return results_from({**results.inputs, "units": units, "standing_weights": standing})
+
+
+def saved_weights(results: Results) -> dict[str, dict[str, float]]:
+    return {
+        dimension: {unit.code: unit.weight for unit in units}
+        for dimension, units in results.units.items()
+    }
+
+
+def _with_weight(unit: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:
+    return {**unit, "weight": weights.get(unit["code"], unit["weight"])}
+
+
+def only(results: Results, unit: Unit) -> Results:
+    """Return the results with the vertical axis as one unit sees it."""
+    one = {other.code: float(other.code == unit.code) for other in units_behind(results, "y")}
+    return reweighed(results, dict.fromkeys(asked(results, "y"), one))
+
+
+def seen_as(results: Results, view: str) -> Results:
+    """Return the results with another of the round's matrices as the main one.
+
+    Decisions, last round's places and the band belong to the main one and stay behind.
+    """
+    wanted = next((row for row in results.inputs.get("views", []) if row["code"] == view), None)
+    axis = {row["code"]: name for name, row in results.axes.items()}
+    if wanted is None or all(axis.get(wanted[name]) == name for name in "xy"):
+        return results
+    places = {wanted[name]: name for name in "xy"}
+    rows = [{**row, "axis": places.get(row["code"], "")} for row in results.inputs["dimensions"]]
+    before = results.inputs.get("previous")
+    inputs = {
+        **results.inputs,
+        "dimensions": rows,
+        "rule": {**(wanted.get("rule") or results.inputs["rule"]), "band": 0},
+        "decisions": [],
+        "previous": before and {"year": before["year"], "topics": before["topics"]},
+    }
+    return results_from(inputs)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What other weights do, in a sentence."""
+
+    sentence: str
+    changes: bool = False
+
+
+def effect(saved: Results, draft: Results) -> Effect:
+    """Say what the draft's weights would do to positions and tiers."""
+    pairs = [(saved.topic(topic.code), topic) for topic in draft.topics]
+    moved = [new for old, new in pairs if old.tier != new.tier]
+    if moved:
+        names = _(", ").join(in_language(topic.name) for topic in moved)
+        told = {"count": len(moved), "names": names}
+        return Effect(_("%(count)d would change tier: %(names)s") % told, changes=True)
+    if all(_near(old.x, new.x) and _near(old.y, new.y) for old, new in pairs):
+        return Effect(_("Same as the saved weights."))
+    return Effect(_("Positions move, no tier changes."))
+
+
+def _near(old: float | None, new: float | None) -> bool:
+    return old == new if old is None or new is None else abs(old - new) < NOTICEABLE

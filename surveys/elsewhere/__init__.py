@@ -1,1 +1,0 @@
-"""Answers from elsewhere: what columns and words mean, and which rows can be used."""

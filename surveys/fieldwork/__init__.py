@@ -1,0 +1,1 @@
+"""How a survey is going."""

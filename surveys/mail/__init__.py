@@ -1,0 +1,1 @@
+"""Mail: its words, and what comes back."""

@@ -1,0 +1,143 @@
+"""What mails say. People's own texts have a fixed list of placeholders and nothing else."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from surveys.errors import RuleBroken
+from surveys.languages import CODES, Text, in_language, missing_languages
+from surveys.models import Audience, Invitation, MailText, Survey
+from surveys.people.links import opt_out_link, personal_link
+
+PLACEHOLDERS = ("name", "organisation", "title", "audience", "link", "closes", "contact")
+LONGEST_SUBJECT, LONGEST_BODY = 200, 5000
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+
+
+def default_text(occasion: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return subject and body in both languages."""
+    subject, body = {}, {}
+    for code in CODES:
+        with translation.override(code):
+            subject[code], body[code] = _default(occasion)
+    return subject, body
+
+
+def _default(occasion: str) -> tuple[str, str]:
+    if occasion == MailText.Occasion.REMINDER:
+        return _("Reminder: {title}"), _(
+            "Hello,\n\nwe have not received your answers yet. The survey is open until {closes}; "
+            "what you have begun is saved.\n\n{link}\n\nQuestions? {contact}\n{organisation}"
+        )
+    return _("{organisation} asks for your view: {title}"), _(
+        "Hello,\n\nwhich topics should {organisation} address first? Please tell us until "
+        "{closes}. This link is yours alone; please do not pass it on.\n\n{link}\n\n"
+        "Questions? {contact}\n{organisation}"
+    )
+
+
+def check_text(subject: Text, body: Text) -> None:
+    """Refuse a text that could not be sent as it is meant.
+
+    :raises RuleBroken: with the sentence to show.
+    """
+    if missing_languages(subject) or missing_languages(body):
+        raise RuleBroken(_("Write subject and text in both languages."))
+    for text in (*subject.values(), *body.values()):
+        if unknown := set(_PLACEHOLDER.findall(text)) - set(PLACEHOLDERS):
+            raise RuleBroken(_("There is no placeholder {%s}.") % sorted(unknown)[0])
+    if any("{link}" not in text for text in body.values()):
+        raise RuleBroken(_("The text needs {link}, or nobody can answer."))
+    if any(_CONTROL.search(line) or "\n" in line for line in subject.values()):
+        raise RuleBroken(_("A subject is a single line."))
+    if any(_CONTROL.search(text.replace("\r\n", "\n")) for text in body.values()):
+        raise RuleBroken(_("The text holds a control character. Remove it."))
+    too_long = any(len(line) > LONGEST_SUBJECT for line in subject.values())
+    if too_long or any(len(text) > LONGEST_BODY for text in body.values()):
+        raise RuleBroken(
+            _("A subject has at most %(subject)s characters, a text %(body)s.")
+            % {"subject": LONGEST_SUBJECT, "body": LONGEST_BODY}
+        )
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Put facts into a text, once: what a fact holds is never read as a placeholder."""
+    return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), text)
+
+
+def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
+    """Return the mail to one person, in their language, with the one-click way out (RFC 8058)."""
+    out = opt_out_link(token)
+    with translation.override(invitation.language):
+        subject, body = written(invitation.audience, occasion, token, invitation.name)
+    return EmailMessage(
+        subject,
+        body,
+        settings.DEFAULT_FROM_EMAIL,
+        [invitation.email],
+        headers={
+            "List-Unsubscribe": f"<{out}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def shown(
+    survey: Survey, occasion: str, texts: tuple[Text, Text] | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return a mail in each language as somebody will read it, with “…” for the link's secret.
+
+    :param texts: subject and body to show instead of those that are kept.
+    """
+    audience = survey.audiences.select_related("survey__organisation").first()
+    mails: dict[str, tuple[str, str]] = {}
+    for code in CODES if audience else ():
+        with translation.override(code):
+            subject, body = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+            mails[code] = subject, body.replace(quote("…"), "…")
+    return mails
+
+
+def written(
+    audience: Audience,
+    occasion: str,
+    token: str,
+    name: str = "",
+    texts: tuple[Text, Text] | None = None,
+) -> tuple[str, str]:
+    """Return subject and body in the active language."""
+    subject, body = texts or kept_text(audience.survey, occasion)
+    facts = _facts(audience, token, name)
+    end = _("No more mail about this survey: %(link)s") % {"link": opt_out_link(token)}
+    return (
+        " ".join(fill(in_language(subject), facts).split()),
+        fill(in_language(body), facts) + f"\n\n--\n{end}\n",
+    )
+
+
+def kept_text(survey: Survey, occasion: str) -> tuple[Text, Text]:
+    """Return subject and body of a mail: the organisation's own, or the usual ones."""
+    own = MailText.objects.filter(survey=survey, occasion=occasion).first()
+    return (own.subject, own.body) if own else default_text(occasion)
+
+
+def _facts(audience: Audience, token: str, name: str) -> dict[str, str]:
+    survey = audience.survey
+    return {
+        "name": name,
+        "organisation": in_language(survey.organisation.name),
+        "title": in_language(survey.title),
+        "audience": in_language(audience.name),
+        "link": personal_link(token),
+        "closes": format_date(localtime(survey.closes_at), _("j F Y")),
+        "contact": in_language(survey.organisation.contact),
+    }

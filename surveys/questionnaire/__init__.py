@@ -1,0 +1,1 @@
+"""What is asked: the words of questions, their kinds, and the consent."""

@@ -1,0 +1,126 @@
+"""What the words of a question must be: complete, told apart, short enough for a phone."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+from unicodedata import east_asian_width
+
+from django.utils.translation import gettext as _
+
+from surveys.languages import CODES, LANGUAGE_NAMES, cannot_be_kept
+from surveys.models import SCALE, Prompt
+from surveys.tables.words import plain
+
+PROMPT_WORDS = ("text", "hint", "labels", "cannot_judge")
+WIDEST = {"text": 160, "hint": 300, "labels": 32, "cannot_judge": 60}
+"""Of one text, in letters. On a phone of 320 px a rating has a fifth of the width, where 32 letters
+take six lines at most; “cannot judge” takes two, the question nine of its large ones."""
+START = 12
+
+Words = Mapping[str, Any]
+Said = list[tuple[str, str]]
+"""Where a word stands, as “labels:en:3”, and the word."""
+
+
+def words_of(prompt: Prompt) -> dict[str, Any]:
+    return {name: getattr(prompt, name) for name in PROMPT_WORDS}
+
+
+def width_of(text: str) -> int:
+    """Return how many letters wide a text is; a Chinese character is as wide as two.
+
+    >>> width_of("重要"), width_of("Very")
+    (4, 4)
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def tidied(words: Words) -> dict[str, Any]:
+    """Return words without spaces around them, and a scale without the languages it is not in."""
+    found = {
+        name: {code: said.strip() for code, said in text.items()}
+        for name, text in words.items()
+        if name != "labels"
+    }
+    if "labels" in words:
+        lines = words["labels"].items()
+        scales = {code: [" ".join(word.split()) for word in scale] for code, scale in lines}
+        found["labels"] = {code: scale for code, scale in scales.items() if any(scale)}
+    return found
+
+
+def faults_of(words: Words, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what keeps a question from being asked: where, and a sentence.
+
+    :param codes: the languages people can read it in; words in another may be left out.
+    """
+    for code in CODES:
+        said, scale, apart = _said(words, code), _scale(words, code), _apart(words, code)
+        if code in codes:
+            yield from _missing([*said[:1], *apart], code)
+        if code in codes or _any(scale):
+            yield from _missing_ratings(scale, code)
+        yield from _alike([*scale, *apart])
+        for where, word in [*said, *scale, *apart]:
+            yield from ((where, fault) for fault in unfit(where, word))
+
+
+def _said(words: Words, code: str) -> Said:
+    return [(f"{name}:{code}", words[name].get(code, "")) for name in ("text", "hint")]
+
+
+def _scale(words: Words, code: str) -> Said:
+    scale = [*(words["labels"] or {}).get(code, []), *[""] * SCALE][:SCALE]
+    return [(f"labels:{code}:{rating}", word) for rating, word in enumerate(scale, 1)]
+
+
+def _apart(words: Words, code: str) -> Said:
+    return [(f"cannot_judge:{code}", words["cannot_judge"].get(code, ""))]
+
+
+def _any(said: Said) -> bool:
+    return any(word.strip() for _where, word in said)
+
+
+def _missing_ratings(scale: Said, code: str) -> Iterator[tuple[str, str]]:
+    if _any(scale):
+        yield from _missing(scale, code)
+    else:
+        sentence = _("The five ratings have no words in %(language)s. Write them.")
+        yield scale[0][0], sentence % {"language": LANGUAGE_NAMES[code]}
+
+
+def _missing(said: Said, code: str) -> Iterator[tuple[str, str]]:
+    for where, word in said:
+        if not word.strip():
+            told = {"what": name_of(where), "language": LANGUAGE_NAMES[code]}
+            yield where, _("%(what)s has no text in %(language)s. Write it.") % told
+
+
+def _alike(answers: Said) -> Iterator[tuple[str, str]]:
+    sentence = _(
+        "%(one)s and %(other)s both read “%(word)s”: nobody could tell them apart. "
+        "Word one of them otherwise."
+    )
+    for (first, word), (second, other) in combinations(answers, 2):
+        if word.strip() and plain(word) == plain(other):
+            yield second, sentence % {"one": name_of(first), "other": name_of(second), "word": word}
+
+
+def unfit(where: str, word: str) -> Iterator[str]:
+    """Yield why a text cannot be kept, or shown on a phone."""
+    most = WIDEST.get(where.partition(":")[0])
+    if cannot_be_kept(word):
+        yield _("The text holds a character that cannot be kept. Remove it.")
+    elif most and (width := width_of(word)) > most:
+        yield _(
+            "%(what)s is %(found)d letters wide; at most %(most)d fit a phone. Shorten "
+            "“%(start)s…”. (A Chinese character counts as two.)"
+        ) % {"what": name_of(where), "found": width, "most": most, "start": word[:START]}
+
+
+def name_of(where: str) -> str:
+    """Return what stands at “labels:en:3”, as the page calls it."""
+    name, _colon, rest = where.partition(":")
+    names = {"text": _("The question"), "hint": _("The hint"), "cannot_judge": _("“Cannot judge”")}
+    return names.get(name) or _("Rating %(number)s") % {"number": rest.partition(":")[2]}

@@ -1,0 +1,1 @@
+"""The few statements written by hand."""

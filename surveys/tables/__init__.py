@@ -1,0 +1,1 @@
+"""Tables from elsewhere: an uploaded file, its columns, rows and words."""

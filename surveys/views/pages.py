@@ -1,0 +1,157 @@
+"""Render the respondent pages.
+
+Most of a page is the same for everybody, so each page is rendered once with holes, and each look of
+an item (unanswered, answered 1, 2, …) once; what is left for a person is to fill the holes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+
+from surveys.actions.answer import CANNOT_JUDGE_WORD, LONGEST_COMMENT
+from surveys.languages import CODES, in_language
+from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
+from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
+
+LANGUAGES = {
+    "zh-hans": {"code": "zh-hans", "name": "中文"},
+    "en": {"code": "en", "name": "English"},
+}
+_HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
+
+
+def page(template: str, survey: Survey | None, *, status: int = 200, **facts: Any) -> HttpResponse:
+    """Return a respondent page. No context processor runs: these pages know no user."""
+    return HttpResponse(_render(template, {"survey": survey, **facts}), status=status)
+
+
+def page_with_holes(
+    template: str, form: Questionnaire, holes: Mapping[str, Any], **facts: Any
+) -> HttpResponse:
+    """Return the same, rendered once for all who share `form`, `facts` and language.
+
+    :param form: of a part of a questionnaire, the whole is shared.
+    :param holes: what differs between persons; shown, and not otherwise used, by the template.
+    """
+    shared = form.whole or form
+    parts = _with_holes(template, shared, get_language(), tuple(holes), tuple(facts.items()))
+    filling = {name: conditional_escape(value) for name, value in holes.items()}
+    return HttpResponse(
+        "".join([filling.get(part, "") if at % 2 else part for at, part in enumerate(parts)])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _with_holes(
+    template: str,
+    form: Questionnaire,
+    language: str | None,
+    holes: tuple[str, ...],
+    facts: tuple[tuple[str, Any], ...],
+) -> list[str]:
+    """Return the page cut at its holes: text, hole's name, text, … text."""
+    marks = {name: _hole(name) for name in holes}
+    html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
+    return _HOLE.split(html)
+
+
+def _hole(name: str) -> SafeString:
+    return mark_safe(_HOLE.pattern.replace("(\\w+)", name))  # noqa: S308 (a name of ours)
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
+    language = get_language()
+    other = next(code for code in CODES if code != language)
+    survey = context.get("survey")
+    alone = survey is not None and len(survey.codes) == 1
+    frame = {"language": language, "other": LANGUAGES[other], "alone": alone}
+    return render_to_string(f"surveys/{template}.html", frame | context)
+
+
+def item_html(
+    item: Item,
+    ratings: Mapping[str, int],
+    *,
+    warn: bool = False,
+    remarks: Mapping[str, str] | None = None,
+) -> SafeString:
+    """Return an item to rate. `remarks` by topic, or None where none are asked for."""
+    given = tuple([ratings.get(str(question.pk), BLANK) for question in item.questions])
+    language, blank = get_language() or CODES[0], warn and BLANK in given
+    if remarks is None:
+        return _look(item, language, given, blank, None)
+    said = remarks.get(str(item.first), "")
+    before, after = _HOLE.split(_look(item, language, given, blank, bool(said)))[::2]
+    return mark_safe(before + conditional_escape(said) + after)  # noqa: S308 (escaped)
+
+
+@lru_cache(maxsize=8192)
+def _look(
+    item: Item, language: str, given: tuple[int, ...], blank: bool, remarked: bool | None
+) -> SafeString:
+    context = {
+        "item": item,
+        "first": item.first,
+        "several": len(item.questions) > 1,
+        "help": in_language(item.help),
+        "example": in_language(item.example),
+        "asks_remark": remarked is not None,
+        "remarked": remarked,
+        "remark": _hole("remark"),
+        "longest": LONGEST_COMMENT,
+        "blank": blank,
+        "hints": _own_hints(item),
+        "fields": [
+            _field(question, rating, language)
+            for question, rating in zip(item.questions, given, strict=True)
+        ],
+    }
+    return render_to_string("surveys/item.html", context)
+
+
+def _own_hints(item: Item) -> set[str]:
+    """Return the hints that help with one question of several; those of all say nothing new."""
+    told = Counter(in_language(question.prompt.hint) for question in item.questions)
+    return {hint for hint, times in told.items() if hint and times == 1 < len(item.questions)}
+
+
+def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
+    words = question.prompt.labels[language]
+    return {
+        "question": question,
+        "hint": in_language(question.prompt.hint),
+        "options": [
+            {"value": value, "label": word, "chosen": value == rating}
+            for value, word in enumerate(words, start=1)
+        ],
+        "cannot_judge": rating == CANNOT_JUDGE,
+    }
+
+
+def shown_again(posted: Mapping[str, Any]) -> dict[str, int]:
+    """Return what was chosen on a refused page, as far as it can be shown again."""
+    words = {str(rating): rating for rating in range(1, SCALE + 1)}
+    words[CANNOT_JUDGE_WORD] = CANNOT_JUDGE
+    return {key: words[given] for key, given in posted.items() if given in words}
+
+
+def heading(items: Page, survey: Survey) -> dict[str, str]:
+    prompts = {question.prompt_id: question.prompt for item in items for question in item.questions}
+    if len(prompts) == 1:
+        [prompt] = prompts.values()
+        return {"heading": in_language(prompt.text), "lead": in_language(prompt.hint)}
+    most = max(len(item.questions) for item in items)
+    lead = ngettext(
+        "There is %(most)s question on each topic.",
+        "There are %(most)s questions on each topic.",
+        most,
+    )
+    return {"heading": in_language(survey.headline), "lead": lead % {"most": most}}

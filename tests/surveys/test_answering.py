@@ -13,6 +13,7 @@ from surveys.actions.invite import revoke
 from surveys.actions.publish import close
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
 from surveys.models import CANNOT_JUDGE, Intake, Invitation
+from surveys.questionnaire import checks
 from tests.builders import (
     consent_of,
     invitation_of,
@@ -112,7 +113,7 @@ def test_nothing_but_eleven_spellings_is_a_rating(given):
         title = {"en": "Data security"}
 
     try:
-        answer.checked_ratings({"1": AnyQuestion()}, {"1": given})
+        checks.checked_ratings({"1": AnyQuestion()}, {"1": given})
     except InvalidAnswers:
         assert not is_one
     else:

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from surveys.actions.publish import close, publish
-from surveys.bots import Asked, BotIsStuck, LiveClient, respond
 from surveys.models import CANNOT_JUDGE, Intake, Mode
+from surveys.visit.bots import Asked, BotIsStuck, LiveClient, respond
 from tests.builders import make_link, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.fieldwork.progress import progress
 from surveys.mail.bounces import SERVICES, Unreadable, told
 from surveys.models import Invitation, Message
+from surveys.people.person import Person
 from tests.surveys.notices import NOTICES, POSTMARK, WHO
 
 SECRET = "a-secret-of-forty-letters-or-so"
@@ -132,7 +133,7 @@ def test_a_mail_server_can_pipe_it_in(li, monkeypatch):
 
 
 def test_who_bounced_is_counted_and_not_written_to_again(visitor, survey, li):
-    from surveys.actions.mail import reachable
+    from surveys.mail.recipients import reachable
 
     assert reachable(survey).count() == 1  # control
     post(visitor, "postmark", HARD)

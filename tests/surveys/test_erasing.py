@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from surveys import answers
 from surveys.actions import answer
-from surveys.actions.erase import erase_expired, erase_person, person_data
+from surveys.actions.erase import erase_expired, erase_person
 from surveys.actions.lists import forget_old_lists, hand_in
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.fieldwork.progress import progress
 from surveys.models import Intake, Invitation, Message, Mode, PeopleList, Survey
+from surveys.people.records import person_data
 from surveys.tables.upload import Table
 from tests.builders import both, consent_of, make_link, make_organisation, make_survey
 

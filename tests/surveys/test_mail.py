@@ -12,13 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from surveys.actions import answer, deliver, mail
-from surveys.actions.invite import Person, invite, opt_out
+from surveys.actions.invite import invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import Conflict, RuleBroken
 from surveys.fieldwork.curve import daily
+from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, check_text, default_text, fill
 from surveys.models import Invitation, MailText, Message, Mode
+from surveys.people.person import Person
 from tests.builders import both, consent_of, invitation_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,7 @@ def tokens(survey):
 
 def send(survey, kind=KIND.INVITATION):
     """Queue, let the two minutes pass, deliver."""
-    mail.queue(survey, kind, mail.preview(survey, kind).count)
+    mail.queue(survey, kind, recipients.preview(survey, kind).count)
     return deliver_now(survey)
 
 
@@ -170,7 +172,7 @@ def test_reminders_keep_a_distance_and_end_after_the_second(survey, tokens):
     seen = []
     for days, kind in ((2, "reminder_1"), (2, "reminder_1"), (2, "reminder_2"), (2, "reminder_2")):
         days_pass(days)
-        seen.append(mail.preview(survey, kind).count)
+        seen.append(recipients.preview(survey, kind).count)
         if seen[-1]:
             send(survey, kind)
 
@@ -218,8 +220,8 @@ def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monke
     send(survey)
     days_pass(4)
     become(survey, tokens[2])
-    for room in (mail, deliver):
-        monkeypatch.setattr(room, "reachable", mail._unanswered)
+    for room in (recipients, deliver):
+        monkeypatch.setattr(room, "reachable", recipients._unanswered)
 
     assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
@@ -243,12 +245,12 @@ def test_reminding_in_an_anonymous_survey_tells_nobody_who_has_answered(settings
     told = []
     for token in tokens[:3]:
         respond(survey, token)
-        found = mail.preview(survey, KIND.REMINDER_1)
+        found = recipients.preview(survey, KIND.REMINDER_1)
         told.append((found.count, found.first, found.by_audience))
     send(survey, KIND.REMINDER_1)
 
     assert told == [(10, [], {"customers": 10})] * 3
-    assert mail.delivery(survey)["reminder_1"] == {"sent": 10}
+    assert delivery.delivery(survey)["reminder_1"] == {"sent": 10}
     close(survey)
     seal(survey)
     assert not Message.objects.exists()
@@ -265,18 +267,18 @@ def test_a_switch_of_mail_tells_nobody_whether_that_person_has_answered(settings
     days_pass(4)
     respond(survey, tokens[0])
     ann = invitation_of(tokens[0] if has_answered else tokens[1])
-    seen = [mail.preview(survey, KIND.REMINDER_1).count]
+    seen = [recipients.preview(survey, KIND.REMINDER_1).count]
 
     opt_out(ann.pk)
-    seen.append(mail.preview(survey, KIND.REMINDER_1).count)
+    seen.append(recipients.preview(survey, KIND.REMINDER_1).count)
     seen.append(mail.queue(survey, KIND.REMINDER_1, seen[-1]))
-    waiting = mail.delivery(survey)["reminder_1"]
+    waiting = delivery.delivery(survey)["reminder_1"]
     outbox.outbox.clear()
     deliver_now(survey)
 
     assert seen == [10, 10, 10]
     assert waiting == {"waiting": 10}
-    assert mail.delivery(survey)["reminder_1"] == {"sent": 10}
+    assert delivery.delivery(survey)["reminder_1"] == {"sent": 10}
     assert ann.email not in addresses()
     assert len(addresses()) == (6 if has_answered else 5)
 
@@ -297,10 +299,10 @@ def test_reminding_tells_of_nobody_who_is_alone_in_a_group(settings, become):
 
     for kind in (KIND.REMINDER_1, KIND.REMINDER_2):
         days_pass(4)
-        found = mail.preview(survey, kind)
+        found = recipients.preview(survey, kind)
         assert (found.count, found.by_audience) == (10, {"customers": 10, "regulators": 5})
         send(survey, kind)
-        assert mail.delivery(survey)[kind] == {"sent": 10}
+        assert delivery.delivery(survey)[kind] == {"sent": 10}
 
     assert "alone@example.com" not in addresses()
     assert len(addresses()) == 12  # control
@@ -315,7 +317,7 @@ def test_reminding_tells_nothing_of_who_was_invited_last(settings):
     days_pass(4)
     outbox.outbox.clear()
 
-    assert mail.preview(survey, KIND.REMINDER_1).count == 5
+    assert recipients.preview(survey, KIND.REMINDER_1).count == 5
     assert send(survey, KIND.REMINDER_1) == {"stopped": 1}
     assert [day.reminded for day in daily(survey)][-1]
     assert addresses() == []
@@ -328,7 +330,7 @@ def test_a_new_installation_writes_to_nobody(db, settings):
     survey = make_survey(topics=2, mode=Mode.NAMED)
     invite(survey.audiences.get(), [Person("", "p0@example.com")])
 
-    assert (mail.preview(survey, KIND.INVITATION).count, send(survey)) == (0, {})
+    assert (recipients.preview(survey, KIND.INVITATION).count, send(survey)) == (0, {})
     settings.MAIL_IS_LIVE = True
     assert send(survey) == {"sent": 1}  # control
 
@@ -336,7 +338,7 @@ def test_a_new_installation_writes_to_nobody(db, settings):
 def test_until_switched_on_only_listed_addresses_get_mail(survey, tokens, settings):
     settings.MAIL_IS_LIVE, settings.MAIL_TEST_ADDRESSES = False, ["p1@example.com"]
 
-    assert mail.preview(survey, KIND.INVITATION).held == 5
+    assert recipients.preview(survey, KIND.INVITATION).held == 5
     assert send(survey) == {"sent": 1}
     assert addresses() == ["p1@example.com"]
 
@@ -497,7 +499,7 @@ def test_a_line_break_in_a_fact_adds_no_recipient(survey, tokens):
 
 
 def test_the_preview_shows_both_languages_and_the_first_five(survey, tokens):
-    found = mail.preview(survey, KIND.INVITATION)
+    found = recipients.preview(survey, KIND.INVITATION)
 
     assert (found.count, found.by_audience, len(found.first)) == (6, {"customers": 6}, 5)
     assert found.mails["zh-hans"][1].startswith("您好")

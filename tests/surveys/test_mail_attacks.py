@@ -5,9 +5,11 @@ from django.core import mail as outbox
 from django.utils import timezone
 
 from surveys.actions import deliver, mail
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.errors import RuleBroken
+from surveys.mail import recipients
 from surveys.models import Message
+from surveys.people.person import Person
 from surveys.people.rows import FIELDS, check_people
 from surveys.tables.upload import Table
 from tests.builders import both, make_survey
@@ -37,7 +39,7 @@ def survey(db, settings):
 
 
 def send(survey):
-    mail.queue(survey, "invitation", mail.preview(survey, "invitation").count)
+    mail.queue(survey, "invitation", recipients.preview(survey, "invitation").count)
     Message.objects.update(not_before=timezone.now())
     deliver.deliver(survey)
 

@@ -12,8 +12,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from surveys.actions import deliver, mail
-from surveys.actions.invite import Person, add_people
+from surveys.actions.invite import add_people
 from surveys.models import Invitation, Message, Mode
+from surveys.people.person import Person
 from tests.builders import make_survey
 from tests.surveys.killing import database_of_processes, kill_while_working
 
@@ -66,7 +67,7 @@ def test_one_bad_address_does_not_hold_up_the_other_999(taken, monkeypatch):
     monkeypatch.setattr(deliver, "get_connection", Fussy)
     queued()
 
-    assert deliver.deliver_all() == {"sent": 999, "failed": 1}
+    assert mail.deliver_all() == {"sent": 999, "failed": 1}
     assert taken().total() == len(taken()) == 999
     assert Invitation.objects.get(reach="bounced").email == "p500@example.com"
 
@@ -80,7 +81,7 @@ def test_if_its_refusal_were_not_caught_the_others_would_wait(taken, monkeypatch
     queued()
 
     with pytest.raises(smtplib.SMTPRecipientsRefused):
-        deliver.deliver_all()
+        mail.deliver_all()
 
     assert Message.objects.filter(state="waiting").count() == 499
 
@@ -88,9 +89,9 @@ def test_if_its_refusal_were_not_caught_the_others_would_wait(taken, monkeypatch
 def kill_thirty_times() -> int:
     killed = 0
     for seed in range(KILLS):
-        killed += kill_while_working(deliver.deliver_all, longest=0.6, seed=seed)
+        killed += kill_while_working(mail.deliver_all, longest=0.6, seed=seed)
         hours_pass()
-    deliver.deliver_all()
+    mail.deliver_all()
     return killed
 
 

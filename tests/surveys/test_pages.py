@@ -10,8 +10,8 @@ from django.utils import timezone
 from surveys.actions.invite import revoke
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
-from surveys.bots import read_form
 from surveys.models import Intake, Invitation, Mode
+from surveys.visit.bots import read_form
 from tests.builders import consent_of, invitation_of, make_link, make_survey
 from tests.surveys.conftest import page_ratings, text_of
 

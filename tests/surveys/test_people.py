@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from surveys import answers
 from surveys.actions import answer
-from surveys.actions.invite import Person, add_people, invite, opt_out, token_of
+from surveys.actions.invite import add_people, invite, opt_out
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import RuleBroken
@@ -21,7 +21,9 @@ from surveys.fieldwork.progress import progress
 from surveys.models import Invitation, Mode
 from surveys.people import links
 from surveys.people import rows as people
+from surveys.people.person import Person
 from surveys.people.rows import RowError, check_people, guess_columns
+from surveys.people.tokens import token_of
 from surveys.tables import upload as tables
 from surveys.tables.upload import Table, UnreadableTable, read_table
 from tests.builders import (

@@ -9,11 +9,12 @@ from materiality.inputs import picked
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions.enter import enter
-from surveys.actions.publish import close, publish, what_is_missing
+from surveys.actions.publish import close, publish
 from surveys.actions.seal import seal
-from surveys.bots import respond
 from surveys.errors import InvalidAnswers
 from surveys.models import Comment, Intake
+from surveys.questionnaire.readiness import what_is_missing
+from surveys.visit.bots import respond
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 

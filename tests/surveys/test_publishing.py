@@ -6,11 +6,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from surveys.actions import answer
-from surveys.actions.invite import Person, invite, revoke
-from surveys.actions.publish import close, publish, what_is_missing
+from surveys.actions.invite import invite, revoke
+from surveys.actions.publish import close, publish
 from surveys.errors import Conflict, ConsentMissing, NotPublishable
 from surveys.models import Intake, Invitation, Languages, Mode, Organisation, Survey
+from surveys.people.person import Person
 from surveys.questionnaire.consent import consent_hash, consent_text, is_consent
+from surveys.questionnaire.readiness import what_is_missing
 from tests.builders import (
     both,
     consent_of,

@@ -4,11 +4,10 @@ import random
 
 import pytest
 
-from surveys.actions.redact import released_text
 from surveys.errors import RuleBroken
 from surveys.models import Comment
 from surveys.people.contacts import BLACK
-from surveys.people.redaction import blackened, only_takes_away, pieces, proposal
+from surveys.people.redaction import blackened, only_takes_away, pieces, proposal, released_text
 
 AROUND = (
     "请联系 {}，谢谢。",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions import seal as sealing
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.actions.publish import close
 from surveys.actions.seal import SealMismatch, seal
 from surveys.errors import Conflict, SealBroken
@@ -28,6 +28,7 @@ from surveys.models import (
     SealedAnswers,
     Survey,
 )
+from surveys.people.person import Person
 from surveys.sealed import blocks
 from tests.builders import consent_of, invitation_of, make_link, make_links, make_survey
 

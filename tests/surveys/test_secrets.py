@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.test import Client
 
 from surveys.actions import answer
-from surveys.bots import LiveClient, respond
 from surveys.models import Intake
 from surveys.people import logs
+from surveys.visit.bots import LiveClient, respond
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db
-SHORT_WAY = "surveys.middleware.RespondentMiddleware"
+SHORT_WAY = "surveys.views.middleware.RespondentMiddleware"
 SECURITY = (
     "Content-Security-Policy", "Referrer-Policy", "X-Frame-Options", "X-Content-Type-Options",
     "Cross-Origin-Opener-Policy", "Cache-Control", "Content-Language",

@@ -12,13 +12,12 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from surveys import answers
-from surveys.actions import answer
+from surveys.actions import answer, drafts
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.errors import Conflict, RuleBroken, SurveyClosed
 from surveys.models import Intake
-from surveys.visit import visits
 from tests.builders import consent_of, make_link, make_links, make_survey, ratings_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("postgresql")]
@@ -44,7 +43,7 @@ def together(actions: list[Callable[[], Any]]) -> list[Any]:
 @pytest.fixture
 def slowly(monkeypatch):
     """Hold every answer back between reading and writing, and list those who got there."""
-    store, arrived = visits.store, []
+    store, arrived = drafts.store, []
 
     def store_later(draft):
         arrived.append(draft.pk)
@@ -180,7 +179,7 @@ def test_whoever_got_a_receipt_while_the_survey_was_sealed_is_in_the_block(
 
 def cross(monkeypatch) -> list[int]:
     """Write every answer after the seal has read and before it deletes; list who got there."""
-    store, collect = visits.store, sealing.collect
+    store, collect = drafts.store, sealing.collect
     arrived, was_read = [], Event()
 
     def store_late(draft):

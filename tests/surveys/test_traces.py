@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from surveys.actions.answer import submit
 from surveys.actions.erase import erase_person
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.actions.lists import hand_in
 from surveys.models import Invitation, Message, Mode, Organisation
+from surveys.people.person import Person
 from surveys.tables.upload import Table
 from tests.builders import consent_of, make_survey, ratings_for
 

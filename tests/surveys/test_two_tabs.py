@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from surveys.actions import answer
+from surveys.actions import answer, drafts
 from surveys.models import Intake
-from surveys.visit import visits
 from tests.builders import consent_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ def begun(survey, token):
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Let something happen once, after a draft was read and before it is stored."""
-    store = visits.store
+    store = drafts.store
 
     def let(happen):
         def store_later(draft):

@@ -16,10 +16,11 @@ from surveys.actions import answer
 from surveys.actions.publish import publish
 from surveys.actions.revise import OtherQuestions, revise_audience
 from surveys.actions.seal import seal
-from surveys.actions.wording import digest_of, revise_wording, texts_of
+from surveys.actions.wording import revise_wording
 from surveys.answers import version_counts
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Intake, Prompt, Question, QuestionnaireVersion, Survey
+from surveys.questionnaire.wording import digest_of, texts_of
 from surveys.sealed.blocks import digest_of as digest_of_block
 from surveys.sealed.blocks import unpack
 from surveys.visit.visits import find

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from surveys.actions import answer
-from surveys.bots import read_form
 from surveys.questionnaire import questionnaires
+from surveys.visit.bots import read_form
 from tests.builders import consent_of, make_link, make_survey
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,9 @@
 """What the tests of “Ask” do again and again; the surveys are fixtures of conftest.py."""
 
 from materiality.models import Assessment
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.models import Survey
+from surveys.people.person import Person
 
 
 def tab(survey: Survey, name: str = "") -> str:

@@ -5,9 +5,9 @@ import pytest
 from materiality.actions.drafting import draft_survey
 from materiality.web.ask import people_lists
 from surveys.actions import lists
-from surveys.actions.invite import Person
 from surveys.actions.revise import revise_prompt
 from surveys.models import Survey
+from surveys.people.person import Person
 from tests.browser.axe import axe_violations
 from tests.builders import both
 from tests.web.asking import add_people, tab

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys.actions import deliver
-from surveys.actions.invite import Person
+from surveys.actions import mail
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
+from surveys.people.person import Person
 from tests.web.asking import add_people, last_event, page, sent_form, tab
 
 pytestmark = pytest.mark.django_db
@@ -91,14 +91,14 @@ def test_a_planned_reminder_goes_out_by_itself_to_who_has_not_answered(anonymous
     at = timezone.localtime() + timedelta(days=1)
     press(editor, anonymous, "plan", "reminder_1", at=f"{at:%Y-%m-%dT%H:%M}", most="10")
     assert "Planned for" in page(editor, anonymous, "mail/")
-    deliver.deliver_all()
+    mail.deliver_all()
     assert not Message.objects.filter(kind="reminder_1").exists()  # not due yet
 
     ReminderPlan.objects.update(at=timezone.now())
     Invitation.objects.filter(pk=people[0].pk).update(state="declined")
-    deliver.deliver_all()
+    mail.deliver_all()
     Message.objects.filter(kind="reminder_1").update(not_before=timezone.now())
-    deliver.deliver_all()
+    mail.deliver_all()
 
     reminded = Message.objects.filter(kind="reminder_1", state="sent")
     assert set(reminded.values_list("invitation", flat=True)) == {one.pk for one in people[1:]}
@@ -110,7 +110,7 @@ def test_a_plan_for_more_people_than_was_typed_is_held(anonymous, people, editor
     sent_out(anonymous)
     ReminderPlan.objects.create(survey=anonymous, kind="reminder_1", at=timezone.now(), most=5)
 
-    deliver.deliver_all()
+    mail.deliver_all()
 
     assert not Message.objects.filter(kind="reminder_1").exists()
     assert ReminderPlan.objects.get().held

@@ -13,8 +13,9 @@ from django_tasks_db.models import DBTaskResult
 
 from materiality.web.ask import people_lists
 from surveys.actions.answer import start
-from surveys.actions.invite import Person, token_of
 from surveys.models import Intake, Invitation, Message, PeopleList
+from surveys.people.person import Person
+from surveys.people.tokens import token_of
 from tests.builders import consent_of
 from tests.rounds import close_and_seal
 from tests.web.asking import add_people, last_event, page, tab
@@ -97,7 +98,7 @@ def test_a_long_list_is_added_behind_the_page_which_tells_how_far_it_is(
     assert "0 of 4 rows done." in shown
     assert '<meta http-equiv="refresh" content="3">' in shown
     assert not Invitation.objects.exists()
-    assert DBTaskResult.objects.get().task_path == "surveys.tasks.add_list"
+    assert DBTaskResult.objects.get().task_path == "surveys.actions.lists.add_list"
     assert last_event(round_).after == {"people": 2}
 
     add(editor, anonymous)  # pressed again

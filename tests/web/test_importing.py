@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from materiality.models import Event
 from materiality.web.ask import importing
+from surveys.actions.answer_tables import read_table
 from surveys.models import AnswerTable, Intake, Role
-from surveys.tasks import read_table
 from tests.rounds import ask, make_round, make_user
 from tests.web.conftest import signed_in
 

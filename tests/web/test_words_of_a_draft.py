@@ -6,10 +6,11 @@ from django.utils import timezone
 from materiality.actions import lastyear
 from materiality.actions.drafting import draft_survey
 from surveys.actions import answer
-from surveys.actions.publish import lacks_of, publish
+from surveys.actions.publish import publish
 from surveys.actions.revise import OtherQuestions, revise_prompt
 from surveys.actions.wording import revise_wording
 from surveys.models import Prompt, Role, Survey
+from surveys.questionnaire.readiness import lacks_of
 from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link
 from tests.rounds import make_round

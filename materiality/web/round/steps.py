@@ -14,8 +14,8 @@ from materiality.inputs import Progress
 from materiality.models import Approval, Assessment, Verdict
 from materiality.results import Results
 from materiality.templatetags.workspace import day, person
-from surveys.actions.mail import failures
 from surveys.fieldwork.progress import progress as counted
+from surveys.mail.delivery import failures
 from surveys.models import Message, Survey
 
 SOON = timedelta(days=10)

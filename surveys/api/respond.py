@@ -21,11 +21,12 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from surveys.actions import answer
+from surveys.api.fields import SentSerializer
 from surveys.errors import UnknownLink
 from surveys.languages import CODES
 from surveys.models import token_hash
+from surveys.questionnaire import checks
 from surveys.questionnaire.consent import consent_hash
-from surveys.serializers import SentSerializer
 from surveys.visit.rates import UNKNOWN
 from surveys.visit.visits import Visit, find, unknown
 
@@ -74,7 +75,7 @@ class TokenThrottle(SimpleRateThrottle):
     {
         "oneOf": [
             {"type": "integer", "minimum": 1, "maximum": 5},
-            {"type": "string", "enum": [answer.CANNOT_JUDGE_WORD]},
+            {"type": "string", "enum": [checks.CANNOT_JUDGE_WORD]},
         ],
         "nullable": True,
     }
@@ -98,7 +99,7 @@ class ResponseSerializer(SentSerializer):
         help_text="Every question you were asked: id → 1 to 5, `cannot_judge`, or null for blank.",
     )
     comment = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=answer.LONGEST_COMMENT
+        required=False, allow_blank=True, default="", max_length=checks.LONGEST_COMMENT
     )
 
 

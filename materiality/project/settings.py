@@ -100,7 +100,7 @@ WSGI_APPLICATION = "materiality.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [ROOT / "templates", ROOT / "surveys/kinds"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

@@ -74,10 +74,11 @@ def _set_row(results: Results, language: str, entry: Entry, row: Row) -> dict[st
 def dictionary_csv(results: Results, language: str) -> bytes:
     """Return what each column of the other files means."""
     topic = results.topics[0]
-    dimension, score = next(iter(topic.scores.items()))
+    asked = next(code for code, score in topic.scores.items() if score.units)
+    unit = topic.scores[asked].units[0]
     columns = {
         "scores.csv": _row(results, language, topic),
-        "groups.csv": _unit_row(results, language, topic, dimension, score.units[0]),
+        "groups.csv": _unit_row(results, language, topic, asked, unit),
     }
     if set_topics.are_used(results):
         columns["set_topics.csv"] = _set_row(results, language, *set_topics.found(results)[0])
@@ -117,7 +118,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     results: Results, language: str, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    shown = counts.printable(topic.scores[dimension], results.minimum_group)
+    shown = counts.printable(topic.scores[dimension])
     enough = found.unit.code in shown
     return {
         "topic": plain(topic.code),
@@ -180,7 +181,7 @@ def _facts(results: Results, score: Score) -> dict[str, Any]:
     return {
         "low": score.low,
         "high": score.high,
-        "n": counts.total(score, results.minimum_group),
+        "n": counts.total(score),
         "dont_know": sum(unit.dont_know for unit in score.units),
         "undefined_because": score.reason or "",
     }

@@ -128,7 +128,7 @@ def _interval(score: Score, language: str) -> str:
 
 
 def _means(results: Results, language: str, score: Score) -> list[str]:
-    shown = counts.printable(score, results.minimum_group)
+    shown = counts.printable(score)
     return [
         f"{safe(note.unit_name(found.unit, language))} {number(found.mean)} (n = {found.n})"
         for found in score.units

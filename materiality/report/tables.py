@@ -9,7 +9,7 @@ from materiality.report.layout.scale import common_axis
 from materiality.report.layout.shapes import Axis
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
-from materiality.results import Results, Score, Text, TopicResult, Unit
+from materiality.results import Results, Score, Text, TopicResult, Unit, UnitScore
 
 Cell = str | float | int | None
 SIGNS = {1: "●", 2: "◆", 3: "□"}
@@ -114,7 +114,7 @@ def rank_interval(topic: TopicResult) -> str:
 
 def _interval(results: Results, score: Score) -> tuple[Cell, ...]:
     unknown = sum(unit.dont_know for unit in score.units)
-    return score.low, score.high, counts.total(score, results.minimum_group), unknown
+    return score.low, score.high, counts.total(score), unknown
 
 
 def category(topic: TopicResult, language: str) -> str:
@@ -166,7 +166,6 @@ def group_means(results: Results, language: str) -> Table:
         Column(say_("ratings"), 0.8, "whole"),
         Column(say_("dont_know_short"), 0.8, "whole"),
     ]
-    few, kept_back = say(language, "suppressed", k=results.minimum_group), say_("kept_back")
     rows: list[Sequence[Cell]] = [
         [
             at,
@@ -176,15 +175,21 @@ def group_means(results: Results, language: str) -> Table:
             *(
                 (found.mean, found.n, found.dont_know)
                 if found.unit.code in shown
-                else (None, few if found.n < results.minimum_group else kept_back, None)
+                else (None, _why_kept_back(score, found, language), None)
             ),
         ]
         for at, topic in enumerate(results.topics, 1)
         for dimension, score in topic.scores.items()
-        for shown in [counts.printable(score, results.minimum_group)]
+        for shown in [counts.printable(score)]
         for found in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)
+
+
+def _why_kept_back(score: Score, found: UnitScore, language: str) -> str:
+    if found.n < score.minimum_group:
+        return say(language, "suppressed", k=score.minimum_group)
+    return say(language, "kept_back")
 
 
 def dimension_name(results: Results, language: str, code: str) -> str:

@@ -136,7 +136,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
     """
     pks = dict(survey.audiences.values_list("code", "pk"))
     sizes = counted(collected.columns)
-    large = {pks[code] for code, size in sizes.items() if size >= survey.minimum_group}
+    large = {pks[code] for code, size in sizes.items() if size >= survey.smallest_shown}
     kept = without_contacts if survey.is_anonymous else str
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(

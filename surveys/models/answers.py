@@ -107,7 +107,7 @@ class SealedAnswers(models.Model):
 class CommentQuerySet(models.QuerySet["Comment"]):
     def to_show(self, survey: Survey) -> "CommentQuerySet":
         """Return the comments of a sealed survey, with what `Comment.group` needs."""
-        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.minimum_group))
+        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.smallest_shown))
         rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=told)
         return rows.select_related("audience", "question")
 

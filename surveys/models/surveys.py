@@ -156,6 +156,15 @@ class Survey(models.Model):
     def is_anonymous(self) -> bool:
         return self.mode == Mode.ANONYMOUS
 
+    @property
+    def smallest_shown(self) -> int:
+        """The fewest answers shown alone: one in a named survey, whose consent says so."""
+        return self.minimum_group if self.is_anonymous else 1
+
+    def asked_of_one(self, ratings: int) -> int:
+        """Return how many of so many ratings one person is asked for; in a named survey all."""
+        return min(ratings, self.most_ratings) if self.is_anonymous else ratings
+
 
 class Audience(models.Model):
     """People asked with one set of questions: customers, managers, …"""

@@ -82,7 +82,7 @@ def test_a_person_of_a_named_panel_is_asked_about_everything(client):
     page = client.get(f"/r/{token}/1/?lang=en").content.decode()
 
     assert panel.questions.count() == 14 * 6
-    assert "</span> / 14 answered" in page
+    assert "</span> / 84 answered" in page
 
 
 def test_the_consent_of_a_named_survey_says_that_single_ratings_can_be_seen():

@@ -10,7 +10,8 @@ from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
 from materiality.locking.snapshots import lock, results_for
 from materiality.method import evaluate
 from materiality.models import Assessment
-from materiality.report import note
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
 from materiality.results import method_facts
 from surveys.actions.publish import publish
 from surveys.languages import CODES
@@ -304,7 +305,7 @@ def test_the_note_prints_how_several_questions_became_one_number(
 ):
     assessment = severe_double_round(severity_rule="mean", likelihood_rule="capped")
 
-    printed = " ".join(note.sentences(results_for(assessment), language, low=0.0))
+    printed = " ".join(note.sentences(Edition(results_for(assessment), language), low=0.0))
 
     for words in (severity, likelihood, financial):
         assert words in printed

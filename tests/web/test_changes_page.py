@@ -10,6 +10,7 @@ from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report import tables
+from materiality.report.edition import Edition
 from tests.builders import both
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round
 from tests.web.conftest import signed_in
@@ -164,7 +165,7 @@ def test_the_table_on_the_page_is_the_one_that_is_exported(scored, owner):
         page = text(owner.get(url(scored, "changes") + f"?lang={language}")).split('id="pvw"')[1]
         rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>", page)
 
-        exported = tables.changes(results_for(scored), language)
+        exported = tables.changes(Edition(results_for(scored), language))
 
         assert [list(row) for row in rows] == exported.rows
         for column in exported.columns:

@@ -12,7 +12,7 @@ from materiality.actions import ask_for_package
 from materiality.bundle import read
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package
-from materiality.report import package, packing
+from materiality.report.files import make, package
 from tests.rounds import make_round
 from tests.web.conftest import signed_in
 from tests.web.exporting import AS_USUAL, at, packed, prepared, text
@@ -28,7 +28,7 @@ def test_only_the_chosen_parts_are_made_in_both_languages(locked, owner, monkeyp
     def refused(*_):
         raise AssertionError("not chosen")
 
-    monkeypatch.setattr(package.slides, "slides", refused)
+    monkeypatch.setattr(package.deck, "slides", refused)
 
     names = packed(owner, locked, **DATA).namelist()
 
@@ -139,7 +139,7 @@ def test_a_package_is_made_once_though_two_workers_are_called(locked, owner):
     waiting = Package.objects.get()
 
     for _ in range(2):
-        packing.make(waiting.pk)
+        make.make(waiting.pk)
 
     assert Package.objects.get().attempts == 1
 
@@ -149,7 +149,7 @@ def test_a_worker_that_died_is_followed_by_the_next_one(locked, owner):
     past = timezone.now() - timedelta(seconds=1)
     Package.objects.update(state="making", lease_until=past, attempts=1)
 
-    packing.make(Package.objects.get().pk)
+    make.make(Package.objects.get().pk)
 
     assert Package.objects.get().is_ready
 
@@ -159,7 +159,7 @@ def test_what_three_workers_died_of_has_failed(locked, owner):
     past = timezone.now() - timedelta(seconds=1)
     Package.objects.update(state="making", lease_until=past, attempts=3)
 
-    packing.make(Package.objects.get().pk)
+    make.make(Package.objects.get().pk)
 
     assert Package.objects.get().has_failed
 

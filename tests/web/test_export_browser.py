@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from materiality.actions import publish_figure
 from materiality.models import Package
-from materiality.report import packing
+from materiality.report.files import make
 from tests.web.test_browser import visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,7 +39,7 @@ def test_the_link_appears_by_itself_when_the_files_are_made(locked, chromium, li
         page.get_by_role("button", name="Prepare the files").click()
         page.wait_for_selector("text=Preparing…")
 
-        packing.make(Package.objects.get().pk)
+        make.make(Package.objects.get().pk)
 
         page.wait_for_selector("text=Download (ZIP")
 

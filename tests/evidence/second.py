@@ -25,7 +25,8 @@ def round_of(
 ) -> list[dict[str, Any]]:
     """Return each topic's scores on x and y, overall, rank and tier.
 
-    :param people: per axis; ``k`` likewise. :param weights: per axis, group to weight, in the order of the groups.
+    :param people: per axis; ``k`` likewise.
+    :param weights: per axis, group to weight, in the order of the groups.
     """
     scored = {
         axis: [_score(people[axis], weights[axis], at, k[axis], quantile) for at in range(topics)]

@@ -2,8 +2,8 @@
 
 from materiality.actions.questionnaire import meaning_of
 from materiality.models import Assessment, Dimension, StakeholderGroup
-from surveys.actions.revise import asked_prompts
 from surveys.models import Audience, Prompt, Survey
+from surveys.questionnaire.prompts import asked_prompts
 
 
 def follow_groups(assessment: Assessment) -> None:

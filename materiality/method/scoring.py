@@ -50,9 +50,10 @@ def minimum_group(inputs: Inputs, dimension: str) -> int:
 
     A dimension has its own where those who rated it agreed that single ratings can be seen.
     """
-    rows = (row for row in inputs.get("dimensions", []) if row["code"] == dimension)
-    own = next(rows, {}).get("minimum_group")
-    return int(own or inputs.get("minimum_group", analysis.K))
+    for row in inputs.get("dimensions", []):
+        if row["code"] == dimension and "minimum_group" in row:
+            return int(row["minimum_group"])
+    return int(inputs.get("minimum_group", analysis.K))
 
 
 def counts_of(inputs: Inputs, dimension: str) -> Ints:

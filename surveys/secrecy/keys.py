@@ -34,15 +34,15 @@ class KeyMissing(Unavailable):
 
 
 class KeyNotDestroyed(Unavailable):
-    """The answers are sealed, and their key is still there."""
+    """The key is to go with the seal, and is still there."""
 
     code = "key_not_destroyed"
 
     def __str__(self) -> str:
         return _(
-            "The answers are sealed, but their key could not be destroyed, so whoever holds it and "
-            "an old copy of the database can still tell whose they are. Let the folder of keys be "
-            "mended, then seal again."
+            "The key of this survey's answers cannot be destroyed, so whoever holds it and an old "
+            "copy of the database could tell whose they are. Let the folder of keys be made "
+            "writable, then seal again."
         )
 
 
@@ -120,10 +120,13 @@ def destroy(name: str) -> None:
 
 
 def require_destroyable(name: str) -> None:
-    """Make sure before a seal that the key can go with it.
+    """Make sure before a seal that the key is here and can go with it.
 
+    :raises KeyMissing: it is not on this host.
     :raises KeyNotDestroyed: the folder or the file cannot be written to.
     """
+    if not exists(name):
+        raise KeyMissing
     if not (os.access(_folder(), os.W_OK | os.X_OK) and os.access(_path(name), os.W_OK)):
         raise KeyNotDestroyed
 

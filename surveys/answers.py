@@ -208,7 +208,7 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     """
     answers = without_excluded(sealed_answers(survey), survey)
     asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
-    if answers.picks is None or asked.sum() < survey.minimum_group:
+    if answers.picks is None or asked.sum() < survey.smallest_shown:
         return None
     of = {name: _times(answers.picks, bit) for name, bit in BITS.items()}
     if survey.is_anonymous:

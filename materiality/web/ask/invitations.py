@@ -20,7 +20,7 @@ from materiality.actions import (
     write_no_more,
 )
 from materiality.models import Assessment
-from materiality.report.opendata import inert
+from materiality.report.files.opendata import inert
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.ask.invitations_forms import AddressForm, HandOutForm, PersonForm
 from surveys.models import Audience, Invitation, Survey

@@ -1,16 +1,29 @@
 """What one question gives a bundle: units with their weights, counts and Gram matrices."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from materiality.analysis.disclosure import pool_small_groups
+from materiality.bundle.schema import Counts, Gram, Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.inputs.sealed import statistics_of
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic
 from materiality.results import Text
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one question gives a bundle."""
+
+    units: list[Unit]
+    counts: Counts
+    gram: Gram
+    quality: quality.QualityInputs
+
 
 Weights: TypeAlias = Mapping[tuple[str, str], float]
 
@@ -21,7 +34,7 @@ def part_of(
     criterion: str,
     topics: list[Topic],
     weights: Weights,
-) -> dict[str, Any]:
+) -> Part:
     """Return units, counts and Gram matrices of one question, small groups pooled."""
     groups = list(
         assessment.groups.filter(weights__dimension=dimension)
@@ -38,12 +51,13 @@ def part_of(
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
     codes = [unit["code"] for unit in units]
-    return {
-        "units": units,
-        "counts": _summed(found.counts, members, units),
-        "gram": _summed(found.gram, members, units),
-        **quality.inputs_from(looked, found.counts, members, codes, assessment.minimum_group),
-    }
+    least = assessment.minimum_group
+    return Part(
+        units=units,
+        counts=_summed(found.counts, members, units),
+        gram=_summed(found.gram, members, units),
+        quality=quality.inputs_from(looked, found.counts, members, codes, least),
+    )
 
 
 def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
@@ -55,16 +69,14 @@ def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
     return pooling.units
 
 
-def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str, Any]:
+def _summed(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:
     return {
         unit["code"]: arrays[list(groups)].sum(axis=0).tolist()
         for unit, groups in zip(units, members, strict=True)
     }
 
 
-def _unit(
-    groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]
-) -> dict[str, Any]:
+def _unit(groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]) -> Unit:
     return {
         "code": "+".join(group.code for group in groups),
         "name": _pooled_name([group.name for group in groups]),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
@@ -43,19 +44,19 @@ def organisation(results: Results, language: str) -> str:
 def tier_name(results: Results, language: str, tier: int | None) -> str:
     if not tier:
         return wording(results, language, "unranked")
-    view = results.inputs.get("view")
+    view = results.view
     return wording(results, language, f"{view}_tier_{tier}" if view else f"tier_{tier}")
 
 
 def tier_heading(results: Results, language: str, tier: int) -> str:
     """Return what a list of the topics of this tier is headed by."""
-    if results.inputs.get("view"):
+    if results.view:
         return tier_name(results, language, tier)
     return wording(results, language, f"tier_heading_{tier}")
 
 
 def matrix_title(results: Results, language: str) -> str:
-    view = results.inputs.get("view")
+    view = results.view
     return wording(results, language, f"{view}_title" if view else "matrix_title")
 
 
@@ -163,11 +164,13 @@ def sentences(results: Results, language: str, *, low: float) -> list[str]:
 def composed(results: Results, language: str) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
     found = []
-    for axis in "yx":
-        made_of = results.axes[axis].get("composite") or {}
-        if made_of.get("kind") == FINANCIAL:
+    for axis in reversed(AXES):
+        made_of = results.axes[axis].get("composite")
+        if not made_of:
+            continue
+        if made_of["kind"] == FINANCIAL:
             found.append(say(language, "note_financial"))
-        elif made_of:
+        else:
             found.append(say(language, f"note_severity_{made_of.get('severity_rule', 'max')}"))
         if "likelihood" in made_of.get("parts", {}):
             rule = made_of.get("likelihood_rule", "scaled")

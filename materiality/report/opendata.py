@@ -56,7 +56,7 @@ def _set_row(results: Results, language: str, entry: Entry, row: Row) -> dict[st
     known = {
         axis: [value for value in found if value is not None] for axis, found in scores.items()
     }
-    cuts = results.views[double.VIEW]["settings"]["cuts"]
+    cuts = double.cuts_of(results.views[double.VIEW].settings)
     return {
         "code": entry.code,
         "name": set_topics.name(entry, language),

@@ -64,9 +64,19 @@ class ConsentMissing(RuleBroken):
         return _("Agree to how your answers are used before you answer.")
 
 
+class Unavailable(RuleBroken):
+    """Something this needs is away for now; it can be tried again."""
+
+    code = "unavailable"
+
+
 class SealBroken(Exception):
     """The stored block is not the one that was sealed: somebody changed it."""
 
 
 class Overtaken(Exception):
     """Another worker took over what this one was doing."""
+
+
+class Unusable(Exception):
+    """One value of one row of a table: `args` are the value and why."""

@@ -9,17 +9,10 @@ from rest_framework import serializers
 from materiality.api.serializers import TextField
 from materiality.inputs import WordingVersion
 from materiality.models import Category
+from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Languages, Mode, Survey
 from surveys.people.links import open_link
 from surveys.questionnaire.prompts import WIDEST
-from surveys.serializers import (
-    DayField,
-    MomentField,
-    SentInBoth,
-    SentSerializer,
-    SentText,
-    in_both,
-)
 
 MOST = 1_000_000
 MOST_AT_ONCE = 1000
@@ -93,7 +86,7 @@ class AudienceSerializer(serializers.ModelSerializer[Audience]):
         fields = ["code", "name", "you_are", "target", "open_link", "address", "questions", "asked"]
 
     def get_questions(self, audience: Audience) -> int:
-        return min(len(audience.questions.all()), audience.survey.most_ratings)
+        return audience.survey.asked_of_one(len(audience.questions.all()))
 
     def get_asked(self, audience: Audience) -> list[str]:
         prompts = {question.prompt for question in audience.questions.all()}

@@ -101,6 +101,7 @@ class Dimension(TypedDict):
     question: NotRequired[Text | None]
     labels: NotRequired[Mapping[str, list[str]] | None]
     composite: NotRequired[Composite | None]
+    minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
 
 
 class Group(TypedDict):

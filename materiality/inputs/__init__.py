@@ -6,6 +6,7 @@ from typing import Any, cast
 from materiality.bundle import assemble
 from materiality.bundle.schema import Inputs, Rule
 from materiality.errors import NoResultsYet
+from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of
 from materiality.inputs.picks import Favourites, Picked, favourites, picked
@@ -21,6 +22,7 @@ from materiality.results import Results
 from surveys.answers import released_comments, sign_counts
 
 __all__ = [
+    "Coverage",
     "Favourites",
     "Picked",
     "Progress",
@@ -29,6 +31,7 @@ __all__ = [
     "WordingVersion",
     "answer_rows",
     "at_least",
+    "coverage",
     "digest_of",
     "draft_with",
     "favourites",

@@ -3,7 +3,7 @@
 from materiality.bundle import schema
 from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
-from surveys.models import Prompt
+from surveys.models import Prompt, Survey
 
 
 def criteria_of(dimension: Dimension) -> list[str]:
@@ -35,7 +35,13 @@ def _part(dimension: Dimension, criterion: str) -> schema.Dimension:
 
 
 def _worded(row: schema.Dimension, dimension: Dimension, criterion: str) -> schema.Dimension:
-    """Return the row with the words that were used to ask, where there are any."""
+    """Return the row with the words that were used to ask, and the fewest ratings shown.
+
+    The latter only where it is not the round's: in a named survey.
+    """
+    survey = Survey.objects.filter(questions__topic_question__dimension=dimension).first()
+    if survey is not None and not survey.is_anonymous:
+        row["minimum_group"] = survey.smallest_shown
     rows = dimension.topic_questions.filter(criterion=criterion)
     prompt = Prompt.objects.filter(questions__topic_question__in=rows).first()
     return {**row, "question": prompt.text, "labels": prompt.labels} if prompt else row

@@ -276,7 +276,7 @@ def as_before(inputs: Inputs, dimension: str) -> Inputs:
     }
     return {
         "topics": inputs["topics"],
-        "dimensions": inputs["dimensions"],
+        "dimensions": previous.get("dimensions", []),
         "groups": inputs["groups"],
         "rule": inputs["rule"],
         "scale": previous["scale"],

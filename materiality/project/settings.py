@@ -80,7 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "surveys.middleware.RespondentMiddleware",
+    "surveys.views.middleware.RespondentMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -186,6 +186,7 @@ STATICFILES_FINDERS = [
     "materiality.web.staticfiles.PlotlyFinder",
 ]
 MEDIA_ROOT = DATA / "files"
+SURVEY_KEYS = env.str("SURVEY_KEYS", default=str(DATA / "keys"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -22,8 +22,10 @@ from materiality.bundle.schema import (
     previous_of,
     topics_before,
 )
+from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
 from materiality.method.previous import LIVES_ON
+from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.longlist import ScreenedOut, references_of, screened_out
 from materiality.results.records import (
@@ -94,6 +96,17 @@ class Results:
     @property
     def minimum_group(self) -> int:
         return int(self.inputs.get("minimum_group", 5))
+
+    @cached_property
+    def minimum_groups(self) -> Mapping[str, int]:
+        """Per dimension the fewest ratings a figure rests on; of a composite, all its parts'."""
+        least = {}
+        for row in self.inputs["dimensions"]:
+            code = row["code"]
+            made_of = composite(self.inputs, code)
+            asked = parts(made_of) if made_of else [code]
+            least[code] = max(minimum_group(self.inputs, one) for one in asked)
+        return least
 
     @cached_property
     def rule(self) -> Rule:
@@ -208,6 +221,7 @@ class Results:
             effective_n=found["effective_n"],
             reason=found["reason"],
             units=units,
+            minimum_group=self.minimum_groups[dimension],
             together=withheld["mean"] if withheld else None,
         )
 

@@ -1,40 +1,33 @@
 """Who opened a link, how far they are, and whether their survey is open: one row."""
 
-import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.questionnaire.questionnaires import Questionnaire, current
+from surveys.secrecy.contents import NAMES, Contents, decrypted, key_name
 from surveys.sql.prepared import Prepared
 from surveys.visit.rates import UNKNOWN
 
 
-@dataclass(slots=True)
-class Draft:
+@dataclass(slots=True, kw_only=True)
+class Draft(Contents):
     """The answers so far."""
 
+    key: str
     pk: int
-    ratings: dict[str, int]
-    comment: str
-    picks: dict[str, Any]
-    remarks: dict[str, str]
-    draw: int | None
     receipt: str
     submission: UUID | None
     submitted: bool
     version: int
     survey_version: int
     begun: int
-    seconds: int | None
-    trapped: bool
 
     def stop_the_clock(self) -> None:
         """Note how long the first submission took; a whole second at least."""
@@ -74,26 +67,6 @@ def unknown(address: str) -> RuleBroken:
     return UnknownLink()
 
 
-def begin(visit: Visit, consent: str, draw: int | None) -> None:
-    """Insert an empty draft, unless another tab just did or the survey was just sealed."""
-    survey = visit.form.survey.pk
-    # Waits for a seal under way, and then finds the survey sealed.
-    share = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT % share, [visit.invitation, consent, int(time.time()), draw, survey])
-
-
-def store(draft: Draft) -> bool:
-    """Write a draft back, and tell whether nobody had written to it since it was read."""
-    said = [json.dumps(part) for part in (draft.ratings, draft.picks, draft.remarks)]
-    submission = draft.submission.hex if draft.submission else None
-    values: list[Any] = [*said, draft.comment, draft.receipt, submission, draft.submitted]
-    values += [draft.seconds, draft.trapped]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*values, draft.pk, draft.version])
-        return bool(cursor.rowcount == 1)
-
-
 def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     if row is None:
         return None
@@ -101,7 +74,7 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     published_at, opens_at, closes_at, sealed_at, version, *draft = facts
     if published_at is None:
         return None
-    begun = None if draft[0] is None else Draft(*draft)
+    begun = _draft(*draft)
     asked = begun.survey_version if begun else version
     form = current(audience, published_at, opens_at, closes_at, asked)
     if begun is None:
@@ -109,27 +82,23 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
 
 
+def _draft(ciphertext: bytes | None, *columns: Any) -> Draft | None:
+    if ciphertext is None:
+        return None
+    contents = decrypted(ciphertext)
+    parts = {name: getattr(contents, name) for name in NAMES}
+    stored = dict(zip(_COLUMNS, columns, strict=True))
+    return Draft(**parts, **stored, key=key_name(ciphertext))
+
+
 _MOMENTS = ("published_at", "opens_at", "closes_at", "sealed_at")
 _SURVEY = [f"audience__survey__{name}" for name in (*_MOMENTS, "version")]
-_DRAFT = [f"intake__{name}" for name in Draft.__slots__]
+_COLUMNS = ("pk", "receipt", "submission", "submitted", "version", "survey_version", "begun")
+_DRAFT = [f"intake__{name}" for name in ("ciphertext", *_COLUMNS)]
 _READ = Prepared(
     lambda hashed: (
         Invitation.objects.filter(token_hash=hashed)
         .exclude(state=Invitation.State.REVOKED)
         .values_list("pk", "token_hash", "state", "audience_id", *_SURVEY, *_DRAFT)
     )
-)
-_INSERT = (
-    "INSERT INTO surveys_intake"
-    " (invitation_id, survey_id, consent, ratings, picks, remarks, comment, receipt, submitted,"
-    " version, survey_version, begun, trapped, draw)"
-    " SELECT %%s, id, %%s, '{}', '{}', '{}', '', '', FALSE, 0, version, %%s, FALSE, %%s"
-    " FROM surveys_survey"
-    " WHERE id = %%s AND sealed_at IS NULL%s ON CONFLICT (invitation_id) DO NOTHING"
-)
-_UPDATE = (
-    "UPDATE surveys_intake SET ratings = %s, picks = %s, remarks = %s, comment = %s,"
-    " receipt = %s, submission = %s, submitted = %s, seconds = %s, trapped = %s,"
-    " version = version + 1"
-    " WHERE id = %s AND version = %s"
 )

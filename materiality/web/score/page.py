@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from materiality.actions import weight_sets
 from materiality.bundle.schema import AXES
 from materiality.models import Assessment
-from materiality.report.layout import Options
-from materiality.report.svg import page_figure
+from materiality.report.edition import Edition, Look, Options
+from materiality.report.figure.svg import page_figure
 from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
@@ -242,7 +242,11 @@ class ResultsPage:
         return [
             HeatRow(
                 topic,
-                [self._cell(row) for code in self._heat_asked for row in topic.scores[code].units],
+                [
+                    self._cell(row, topic.scores[code].minimum_group)
+                    for code in self._heat_asked
+                    for row in topic.scores[code].units
+                ],
             )
             for topic in self.shown.topics
         ]
@@ -261,8 +265,8 @@ class ResultsPage:
     def _heat_asked(self) -> list[str]:
         return [code for axis in "yx" for code in asked(self.saved, axis)]
 
-    def _cell(self, row: UnitScore) -> tuple[float | None, int]:
-        shown = row.mean if row.n >= self.saved.minimum_group else None
+    def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
+        shown = row.mean if row.n >= least else None
         return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
 
     @property
@@ -314,7 +318,7 @@ class ResultsPage:
         key = ":".join(map(str, ("figure-2", self.shown.digest, *choices)))
         drawn = cache.get(key)
         if drawn is None:
-            drawn = page_figure(self.shown, language(), options, name=size)
+            drawn = page_figure(Edition(self.shown, language(), Look(options)), name=size)
             cache.set(key, drawn, timeout=KEEP)
         return SafeString(drawn)  # the pen escapes every text
 

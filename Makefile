@@ -6,6 +6,8 @@ PYTHON3 ?= python3
 PY := .venv/bin/python
 SERVE ?= 1
 JOBS ?= auto
+# Without compiled files each of the many processes would compile Django anew.
+unexport PYTHONDONTWRITEBYTECODE
 DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=example.org
 
 help: ## List these commands

@@ -46,6 +46,21 @@ class AlreadyAsked(RuleBroken):
         )
 
 
+class GroupStands(RuleBroken):
+    """The people of a group are being asked."""
+
+    code = "already_asked"
+
+    def __str__(self) -> str:
+        return _("The questionnaire of this group is published, so the group stands.")
+
+
+class BadGroup(RuleBroken):
+    """A group without a name, an unknown one, or one that people still belong to."""
+
+    code = "bad_group"
+
+
 class CriteriaStand(RuleBroken):
     """A questionnaire was built on criteria that were to change."""
 

@@ -2,9 +2,9 @@
 
 from django_tasks import task
 
-from materiality.report import packing
+from materiality.report.files import make
 
 
 @task()
 def make_package(package: int) -> None:
-    packing.make(package)
+    make.make(package)

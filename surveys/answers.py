@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from surveys.errors import SealBroken
 from surveys.models import (
     BLANK,
+    COUNTING_STEP,
     NOT_ASKED,
     Comment,
     Criterion,
@@ -21,10 +22,8 @@ from surveys.models import (
 )
 from surveys.models.answers import CommentQuerySet
 from surveys.sealed.blocks import Answers, counted, unpack
-from surveys.sealed.signs import Flags, Rows, Sign, flagged, with_sign
+from surveys.sealed.signs import RowMask, Sign, SignBits, flagged, with_sign
 from surveys.visit.picks import BEST, SHOWN, TOP, WORST
-
-COUNTING_STEP = 5
 
 __all__ = [
     "Answers",
@@ -95,7 +94,7 @@ def criteria_in_force(survey: Survey) -> list[str]:
     return sorted(Exclusion.objects.in_force(survey).values_list("criterion", flat=True))
 
 
-def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> Rows:
+def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> RowMask:
     """Return which rows these criteria leave out.
 
     In an anonymous survey only where, of an audience, both those who go and those who stay are at
@@ -106,7 +105,7 @@ def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> Rows:
     least = survey.minimum_group if survey.is_anonymous else 0
     size = np.bincount(answers.audience, minlength=len(answers.audiences))
     gone = np.bincount(answers.audience[rows], minlength=len(answers.audiences))
-    may: Rows = (gone >= least) & (size - gone >= least)
+    may: RowMask = (gone >= least) & (size - gone >= least)
     counted = rows & may[answers.audience]
     if survey.open_answers_wait and Criterion.OPEN_LINK in criteria:
         counted |= matching(answers.flags, Criterion.OPEN_LINK)
@@ -162,7 +161,7 @@ def sign_counts(survey: Survey) -> dict[str, int | None]:
     return {each: None if 0 < count < least else count for each, count in counts.items()}
 
 
-def matching(flags: Flags, criterion: str) -> Rows:
+def matching(flags: SignBits, criterion: str) -> RowMask:
     """Return which rows a criterion is about."""
     if criterion == Criterion.TWO_SIGNS:
         return flagged(flags)
@@ -218,7 +217,7 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     return PickCounts(answers.items, int(asked.sum()), *counted)
 
 
-def _any_of(flags: Flags, criteria: list[str]) -> Rows:
+def _any_of(flags: SignBits, criteria: list[str]) -> RowMask:
     rows = matching(flags, criteria[0])
     for criterion in criteria[1:]:
         rows = rows | matching(flags, criterion)

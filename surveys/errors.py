@@ -70,3 +70,7 @@ class SealBroken(Exception):
 
 class Overtaken(Exception):
     """Another worker took over what this one was doing."""
+
+
+class Unusable(Exception):
+    """One value of one row of a table: `args` are the value and why."""

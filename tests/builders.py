@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.actions.publish import publish
 from surveys.models import (
     Audience,
@@ -18,6 +18,7 @@ from surveys.models import (
     Survey,
     token_hash,
 )
+from surveys.people.person import Person
 
 _numbers = count(1)
 

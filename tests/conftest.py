@@ -1,6 +1,7 @@
 """Fixtures that more than one part of the suite uses."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,14 @@ from typing import Any, NoReturn
 import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+if sys.dont_write_bytecode:
+    # Where compiled files may not lie beside the sources (containers say so), keep them in the
+    # cache: each process would compile some 2,500 modules anew, and tests start many processes.
+    compiled = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
+    sys.pycache_prefix, sys.dont_write_bytecode = str(compiled), False
+    os.environ["PYTHONPYCACHEPREFIX"] = str(compiled)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +34,23 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def _migrated_once(pytestconfig: pytest.Config) -> pytest.MonkeyPatch:
+    from django.core.management.commands.migrate import Command
+
+    from tests.databases import migrate_once
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Command, "handle", migrate_once(pytestconfig.cache.mkdir("migrated")))
+    return patch
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_once: pytest.MonkeyPatch, django_db_setup: None) -> None:
+    """Copy the migrated database that an earlier run kept; a test that migrates does migrate."""
+    _migrated_once.undo()
 
 
 @pytest.fixture

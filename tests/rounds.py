@@ -11,10 +11,11 @@ from django.utils import timezone
 from materiality import actions
 from materiality.models import Assessment, StakeholderGroup
 from surveys.actions.answer import submit
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.actions.publish import publish
 from surveys.actions.seal import seal
 from surveys.models import Membership, Organisation, Role, Survey
+from surveys.people.person import Person
 from tests.builders import both, consent_of, make_organisation
 
 TOPICS = ("privacy", "energy", "safety", "ethics")

@@ -24,6 +24,15 @@ from materiality.actions.fieldwork import (
     set_prompt,
     set_questionnaire,
 )
+from materiality.actions.groups import (
+    add_groups,
+    add_suggested_groups,
+    describe_groups,
+    merge_groups,
+    remove_group,
+    reorder_groups,
+    split_group,
+)
 from materiality.actions.judgements import (
     explain_set_topics,
     judge_comparable,
@@ -55,7 +64,7 @@ from materiality.actions.reports import (
     take_package,
     withdraw_figure,
 )
-from materiality.actions.rounds import add_groups, carry_over, enter_last_list, start_round
+from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_organisation, describe_topic
@@ -79,6 +88,7 @@ __all__ = [
     "SurveyPlan",
     "WeightSet",
     "add_groups",
+    "add_suggested_groups",
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
@@ -91,6 +101,7 @@ __all__ = [
     "decide",
     "decide_open_answers",
     "describe_engagement",
+    "describe_groups",
     "describe_organisation",
     "describe_topic",
     "detach",
@@ -115,6 +126,7 @@ __all__ = [
     "judge_impacts",
     "look_of",
     "match_topic",
+    "merge_groups",
     "move",
     "open_survey",
     "plan_reminder",
@@ -122,9 +134,11 @@ __all__ = [
     "publish_figure",
     "redact_comments",
     "remark",
+    "remove_group",
     "remove_person",
     "remove_topic",
     "reorder",
+    "reorder_groups",
     "require_approval",
     "retry_mail",
     "reword",
@@ -140,6 +154,7 @@ __all__ = [
     "set_questionnaire",
     "set_rule",
     "set_template",
+    "split_group",
     "standing_approval",
     "start_round",
     "stop_mail",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from materiality.actions.audiences import follow_groups
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.models import Assessment, Verb
@@ -131,6 +132,7 @@ def set_groups(
         if "name" in changed:
             current.groups.filter(audience=plan.audience).update(name=plan.changes["name"])
         _record_changes(current, f"{survey.slug}: {plan.audience.code}", changed, by)
+    follow_groups(current)
     if minimum is not None and (changed := revise(survey, {"minimum_group": minimum})):
         _require_promised(current, minimum)
         current.minimum_group = assessment.minimum_group = minimum

@@ -10,6 +10,7 @@ from materiality.actions.log import hold_open, record
 from materiality.models import Assessment, Verb
 from surveys.actions import mail
 from surveys.languages import Text
+from surveys.mail import recipients
 from surveys.models import Survey
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _logged(
 
 
 def _mails(survey: Survey, kind: str, count: int) -> dict[str, Any]:
-    return {"kind": kind, "at_most" if mail.is_rounded(survey, kind) else "mails": count}
+    return {"kind": kind, "at_most" if recipients.is_rounded(survey, kind) else "mails": count}
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from django.db import transaction
 from materiality.actions.log import hold, hold_open, record
 from materiality.models import Assessment, Verb
 from surveys.actions import erase, lists
-from surveys.actions.invite import Person, add_people, correct_address, opt_in, opt_out, revoke
+from surveys.actions.invite import add_people, correct_address, opt_in, opt_out, revoke
 from surveys.errors import SurveyClosed
 from surveys.models import Audience, Invitation, PeopleList, Survey
+from surveys.people.person import Person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -149,13 +149,16 @@ def _code_of(dimension: Dimension, criterion: str) -> str:
     return "-".join([dimension.code, *criterion.split(".")]).removesuffix("-")
 
 
-def _meaning_of(assessment: Assessment, code: str) -> tuple[Dimension, str]:
-    """Return what a prompt asks about: the inverse of `_code_of`."""
+def meaning_of(assessment: Assessment, prompt: Prompt) -> tuple[Dimension, str]:
+    """Return what a prompt asks about: dimension and criterion."""
+    rows = TopicQuestion.objects.filter(question__prompt=prompt).select_related("dimension")
+    if like := rows.first():
+        return like.dimension, like.criterion
     return next(
         (dimension, criterion)
         for dimension in assessment.dimensions.all()
         for criterion in dimension.criteria or [""]
-        if _code_of(dimension, criterion) == code
+        if _code_of(dimension, criterion) == prompt.code
     )
 
 
@@ -167,7 +170,9 @@ def _ask_about(
     criterion: str = "",
 ) -> None:
     question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
-    question.audiences.set(audiences)
+    question.audiences.set(
+        audience for audience in audiences if audience.stakeholder_group.is_asked_about(topic)
+    )
     TopicQuestion.objects.create(
         topic=topic, dimension=dimension, criterion=criterion, question=question
     )
@@ -192,12 +197,9 @@ def follow_topics(assessment: Assessment) -> None:
 
 
 def _follow(assessment: Assessment, prompt: Prompt) -> None:
-    rows = TopicQuestion.objects.filter(question__prompt=prompt).select_related("dimension")
+    rows = TopicQuestion.objects.filter(question__prompt=prompt)
     asked = {row.topic_id: row for row in rows}
-    like = next(iter(asked.values()), None)
-    dimension, criterion = (
-        (like.dimension, like.criterion) if like else _meaning_of(assessment, prompt.code)
-    )
+    dimension, criterion = meaning_of(assessment, prompt)
     audiences = _asked_of(prompt)
     for topic in assessment.topics.short_list():
         row = asked.pop(topic.pk, None)

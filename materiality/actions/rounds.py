@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from materiality.actions.groups import FINANCIAL, IMPACT, STAKEHOLDER, carry_group
 from materiality.actions.log import record
-from materiality.actions.settings import RULE, expect
+from materiality.actions.settings import RULE
 from materiality.actions.successions import follow, refuse_as_previous
 from materiality.actions.topics import add_topic, expect_open_list, match_topic
 from materiality.errors import NotASuccession
@@ -15,13 +16,10 @@ from materiality.models import (
     Assessment,
     Category,
     Dimension,
-    Engagement,
-    StakeholderGroup,
     Succession,
     TierRule,
     Topic,
     Verb,
-    Weight,
 )
 from surveys.languages import Text
 from surveys.models import Organisation
@@ -29,7 +27,6 @@ from surveys.models import Organisation
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-STAKEHOLDER, IMPACT, FINANCIAL = "stakeholder", "impact", "financial"
 NAMES: Mapping[str, Text] = {
     STAKEHOLDER: {"zh-hans": "对利益相关方的重要性", "en": "Importance to stakeholders"},
     IMPACT: {
@@ -45,9 +42,6 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Per preset the axis of each dimension: double materiality has the classic matrix beside it."""
 
 ASKED_BY: Mapping[str, list[str]] = {FINANCIAL: ["magnitude.medium", "likelihood.medium"]}
-RATED_WITH: Mapping[str, tuple[str, ...]] = {IMPACT: (FINANCIAL,)}
-"""Who judges the impact judges the financial effect too, where the round asks about it."""
-
 SETTINGS = (*RULE, "minimum_group", "four_eyes")
 
 
@@ -110,52 +104,6 @@ def _settings(assessment: Assessment) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_groups(
-    *,
-    assessment: Assessment,
-    groups: Sequence[dict[str, Any]],
-    dimension: str,
-    kind: str = StakeholderGroup.Kind.STAKEHOLDERS,
-    by: "User | None" = None,
-) -> None:
-    """Add groups that count, equally, on a dimension and on those rated together with it.
-
-    :param groups: code and name, and lists of texts under expectations and channels.
-    """
-    current = expect(assessment, None)
-    weighs_on = _rated_with(current, dimension)
-    start = current.groups.count()
-    for at, fields in enumerate(groups):
-        lines = {name: fields.get(name, []) for name in ("expectations", "channels")}
-        group = StakeholderGroup.objects.create(
-            assessment=current,
-            kind=kind,
-            position=start + at,
-            **{name: value for name, value in fields.items() if name not in lines},
-        )
-        for rated in weighs_on:
-            Weight.objects.create(group=group, dimension=rated)
-        add_lines(group, Engagement.Kind.EXPECTATION, lines["expectations"])
-        add_lines(group, Engagement.Kind.CHANNEL, lines["channels"])
-    added = {"dimension": dimension, "groups": [fields["code"] for fields in groups]}
-    record(current, Verb.ADD_GROUPS, by=by, after=added)
-
-
-def _rated_with(assessment: Assessment, dimension: str) -> list[Dimension]:
-    """Return a dimension and those that the same people rate."""
-    about = assessment.dimensions.get(code=dimension)
-    also = assessment.dimensions.filter(code__in=RATED_WITH.get(dimension, ()))
-    return [about, *also]
-
-
-def add_lines(group: StakeholderGroup, kind: str, texts: Iterable[Text]) -> None:
-    Engagement.objects.bulk_create(
-        Engagement(group=group, kind=kind, text=dict(text), position=at)
-        for at, text in enumerate(texts)
-    )
-
-
-@transaction.atomic
 def carry_over(
     *, assessment: Assessment, without: Iterable[str] = (), by: "User | None" = None
 ) -> None:
@@ -172,7 +120,7 @@ def carry_over(
         _carry_topic(current, old)
     there = set(current.groups.values_list("code", flat=True))
     for group in previous.groups.exclude(code__in=there):
-        _carry_group(current, group)
+        carry_group(current, group)
     after = {"topics": _codes(current.topics), "groups": _codes(current.groups), "left": left}
     record(current, Verb.CARRY_OVER, by=by, subject=previous.year, after=after)
 
@@ -203,19 +151,6 @@ def _carry_topic(assessment: Assessment, old: Topic) -> None:
         kind=Succession.Kind.CONTINUED,
         position=position,
     )
-
-
-def _carry_group(assessment: Assessment, old: StakeholderGroup) -> None:
-    fields = ("code", "name", "kind", "how_chosen", "frequency", "position")
-    values = {name: getattr(old, name) for name in fields}
-    group = StakeholderGroup.objects.create(assessment=assessment, **values)
-    weights = {row.dimension.code: row.value for row in old.weights.select_related("dimension")}
-    also = [other for code in weights for other in RATED_WITH.get(code, ())]
-    for dimension in assessment.dimensions.filter(code__in=[*weights, *also]):
-        value = weights.get(dimension.code, 1.0)
-        Weight.objects.create(group=group, dimension=dimension, value=value)
-    for kind in Engagement.Kind:
-        add_lines(group, kind, [line.text for line in old.engagements.filter(kind=kind)])
 
 
 @transaction.atomic

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from materiality.actions.groups import add_lines
 from materiality.actions.log import record
 from materiality.actions.questionnaire import follow_topics
-from materiality.actions.rounds import add_lines
 from materiality.actions.settings import expect
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Engagement, StakeholderGroup, Topic, Verb

@@ -15,10 +15,10 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from materiality.models import Assessment
+from surveys.api.fields import SentSerializer
 from surveys.errors import Conflict
 from surveys.models import Role, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.serializers import SentSerializer
 
 EVERYBODY = tuple(Role)
 Serializer = type[BaseSerializer[Any]]

@@ -11,7 +11,7 @@ from materiality.api import people_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code, unusable_rows
 from surveys.actions.answer_tables import check, forget, name_columns, take_table
-from surveys.api import ReceiptSerializer
+from surveys.api.respond import ReceiptSerializer
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Audience
 from surveys.tables.upload import on_disk

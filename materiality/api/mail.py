@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
-from surveys.actions import mail
+from surveys.api.fields import NothingSerializer
+from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, kept_text, shown
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
-from surveys.serializers import NothingSerializer
 
 Kind = Message.Kind
 
@@ -38,10 +38,10 @@ class MailViewSet(OfSurvey):
         told = {
             "is_live": settings.MAIL_IS_LIVE,
             "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
-            "is_sending": mail.is_sending(self.survey),
-            **mail.unreachable(self.survey),
-            "failures": mail.failures(self.survey).count(),
-            "delivery": mail.delivery(self.survey),
+            "is_sending": delivery.is_sending(self.survey),
+            **delivery.unreachable(self.survey),
+            "failures": delivery.failures(self.survey).count(),
+            "delivery": delivery.delivery(self.survey),
             "mails": list(self._mails()),
         }
         return Response(shapes.MailsSerializer(told).data)
@@ -50,13 +50,13 @@ class MailViewSet(OfSurvey):
         if self.survey.is_sealed:
             return
         plans = {plan.kind: plan for plan in self.survey.reminder_plans.all()}
-        yield from (self._mail(kind, plans.get(kind)) for kind in mail.kinds(self.survey))
+        yield from (self._mail(kind, plans.get(kind)) for kind in recipients.kinds(self.survey))
 
     def _mail(self, kind: Kind, plan: Any) -> dict[str, Any]:
-        preview = mail.preview(self.survey, kind)
+        preview = recipients.preview(self.survey, kind)
         return {
             "kind": kind,
-            "rounded": mail.is_rounded(self.survey, kind),
+            "rounded": recipients.is_rounded(self.survey, kind),
             "count": preview.count,
             "held": preview.held,
             "by_audience": preview.by_audience,
@@ -108,7 +108,7 @@ class MailViewSet(OfSurvey):
     def _mailed(self, act: Callable[..., int], **told: Any) -> Response:
         kind = self._kind()
         mails = act(kind=kind, **told, **self.who)
-        return Response({"mails": mails, "rounded": mail.is_rounded(self.survey, kind)})
+        return Response({"mails": mails, "rounded": recipients.is_rounded(self.survey, kind)})
 
     def _kind(self) -> str:
         return _one_of(Kind.values, self.kwargs["kind"])
@@ -123,7 +123,7 @@ class FailureViewSet(OfSurvey):
 
     @extend_schema(summary="Mails that went wrong")
     def list(self, request: Request, pk: int) -> Response:
-        return self.paged(mail.failures(self.survey), shapes.FailureSerializer)
+        return self.paged(delivery.failures(self.survey), shapes.FailureSerializer)
 
 
 OCCASION = OpenApiParameter(

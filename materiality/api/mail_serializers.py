@@ -6,9 +6,9 @@ from rest_framework import serializers
 
 from materiality.api.serializers import TextField
 from materiality.api.survey_serializers import MOST
+from surveys.api.fields import MomentField, SentSerializer, SentText
 from surveys.mail.emails import LONGEST_BODY, LONGEST_SUBJECT
 from surveys.models import Message, ReminderPlan
-from surveys.serializers import MomentField, SentSerializer, SentText
 
 ROUNDED = "At most so many, in steps of five, where `rounded`: of a reminder of an anonymous survey"
 

@@ -13,14 +13,15 @@ from materiality import actions
 from materiality.api import people_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code, unusable_rows
-from surveys.actions.erase import person_data
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
+from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.errors import Conflict
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.links import personal_link
+from surveys.people.person import Person
+from surveys.people.records import person_data
 from surveys.people.rows import FIELDS, Checked, check_people, links_to_hand_out
-from surveys.serializers import NothingSerializer, SureSerializer
 from surveys.tables.upload import Table
 
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from materiality.api.survey_serializers import MOST_AT_ONCE
-from surveys.actions.answer import LONGEST_COMMENT
-from surveys.api import RatingField
+from surveys.api.fields import SentSerializer
+from surveys.api.respond import RatingField
 from surveys.languages import CODES
 from surveys.models import Invitation
-from surveys.serializers import SentSerializer
+from surveys.questionnaire.checks import LONGEST_COMMENT
 
 
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):

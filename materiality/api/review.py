@@ -9,10 +9,9 @@ from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.inputs import picked, released_comments, sign_counts, told_signs
-from surveys.actions.exclude import waiting
+from surveys.api.fields import NothingSerializer
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
-from surveys.serializers import NothingSerializer
 
 
 class ExclusionViewSet(OfSurvey):
@@ -79,7 +78,7 @@ class ReviewViewSet(OfSurvey):
             actions.decide_open_answers(**self.sent(shapes.DecisionSerializer), **self.who)
         sealed = self.survey.is_sealed
         told = {
-            "waiting": sealed and waiting(self.survey) is not None,
+            "waiting": sealed and Exclusion.objects.waiting(self.survey) is not None,
             "count": sign_counts(self.survey)[Criterion.OPEN_LINK] if sealed else None,
         }
         return Response(shapes.OpenAnswersSerializer(told).data)

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from materiality.api.serializers import TextField
 from materiality.api.survey_serializers import LONGEST
+from surveys.api.fields import SentSerializer
 from surveys.models import Criterion, Exclusion
-from surveys.serializers import SentSerializer
 
 
 class SignSerializer(serializers.Serializer[Any]):

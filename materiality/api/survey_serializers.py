@@ -9,17 +9,10 @@ from rest_framework import serializers
 from materiality.api.serializers import TextField
 from materiality.inputs import WordingVersion
 from materiality.models import Category
+from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Languages, Mode, Survey
 from surveys.people.links import open_link
 from surveys.questionnaire.prompts import WIDEST
-from surveys.serializers import (
-    DayField,
-    MomentField,
-    SentInBoth,
-    SentSerializer,
-    SentText,
-    in_both,
-)
 
 MOST = 1_000_000
 MOST_AT_ONCE = 1000

@@ -15,10 +15,10 @@ from materiality.api import survey_serializers as shapes
 from materiality.api.access import OfSurvey, TeamViewSet
 from materiality.api.refusals import by_code
 from materiality.inputs import progress, survey_progress, wording_versions
-from surveys.actions.publish import what_is_missing
+from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.fieldwork.curve import daily
 from surveys.models import Audience, Question, Survey
-from surveys.serializers import NothingSerializer, SureSerializer
+from surveys.questionnaire.readiness import what_is_missing
 
 
 class SurveysViewSet(ListModelMixin, TeamViewSet):

@@ -8,9 +8,9 @@ from materiality.catalogue import UnknownEntry
 from materiality.evidence.tables import content_index, csv_of
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, IndexRow
+from materiality.report.files.workbook.workbook import one_sheet
 from materiality.report.tables import Column, Table
 from materiality.report.text import named, plain
-from materiality.report.workbook import one_sheet
 from surveys.languages import Text, in_language
 
 WIDTHS = (1.2, 1.2, 3.0, 1.8, 2.4, 0.7, 1.2, 2.4)

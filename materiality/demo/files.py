@@ -7,7 +7,8 @@ from materiality.bundle import canonical
 from materiality.evidence.archive import archive
 from materiality.locking.snapshots import printed
 from materiality.models import Assessment
-from materiality.report.package import files
+from materiality.report.edition import Edition
+from materiality.report.files.package import files
 from surveys.languages import CODES
 
 
@@ -15,7 +16,7 @@ def write(folder: Path) -> Iterator[Path]:
     """Write the files of 2020 per language, both bundles, its evidence; yield each path."""
     results = printed(_locked("2020"))
     for language in CODES:
-        for name, content in files(results, language).items():
+        for name, content in files(Edition(results, language)).items():
             yield _write(folder / language / name, content)
     for name, year in (("bundle.json", "2020"), ("bundle-2019.json", "2019")):
         document = printed(_locked(year)).document

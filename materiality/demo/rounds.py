@@ -19,10 +19,11 @@ from materiality.demo.case import Case, Text, Topic, case
 from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
-from surveys import bots
-from surveys.actions.invite import Person, token_of
 from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey
 from surveys.people.links import personal_path
+from surveys.people.person import Person
+from surveys.people.tokens import token_of
+from surveys.visit import bots
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FAR = datetime(2099, 1, 1, tzinfo=CHINA)

@@ -10,7 +10,7 @@ from materiality.evidence.tables import tables
 from materiality.evidence.texts import texts
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
-from materiality.report.archive import packed
+from materiality.report.files.zips import packed
 from materiality.results import Results
 
 

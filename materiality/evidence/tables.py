@@ -11,7 +11,7 @@ from django.db.models import Count
 from materiality.bundle import canonical
 from materiality.inputs import answer_rows, released_comments
 from materiality.models import Assessment, Verb
-from materiality.report.opendata import inert
+from materiality.report.files.opendata import inert
 from materiality.results import Results, Score
 from surveys.languages import CODES
 from surveys.models import SCALE, Invitation, Survey

@@ -13,7 +13,7 @@ class SurveyProgress:
     """One group; what would give a small group's count away is left out."""
 
     told: Progress
-    exact: counting.Progress
+    exact: counting.AudienceProgress
 
     @property
     def hidden(self) -> bool:

@@ -9,9 +9,8 @@ from django.db.models import Q
 from materiality import analysis
 from materiality.models import Assessment
 from surveys import answers
-from surveys.actions.exclude import waiting
 from surveys.languages import Text
-from surveys.models import Question, Survey
+from surveys.models import Exclusion, Question, Survey
 from surveys.visit.picks import MOST
 
 
@@ -60,7 +59,7 @@ def picked(survey: Survey) -> list[Picked]:
 
     Of everybody together, and only where they are at least the minimum group.
     """
-    is_final = survey.is_sealed and waiting(survey) is None
+    is_final = survey.is_sealed and Exclusion.objects.waiting(survey) is None
     counts = answers.pick_counts(survey) if is_final else None
     if counts is None:
         return []

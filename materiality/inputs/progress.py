@@ -9,11 +9,12 @@ from materiality.analysis.disclosure import pool_small_groups
 from materiality.inputs.groups import invited_of
 from materiality.models import Assessment, StakeholderGroup
 from surveys import answers
+from surveys.models import COUNTING_STEP
 
 
 def at_least(count: int) -> str:
     """Write a count that was rounded down to steps of five."""
-    return f"{count}+" if count else _under(answers.COUNTING_STEP)
+    return f"{count}+" if count else _under(COUNTING_STEP)
 
 
 def _under(count: int) -> str:

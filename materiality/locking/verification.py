@@ -12,8 +12,8 @@ from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
 from materiality.models.events import AFTER_THE_LOCK
-from surveys.actions.wording import digest_of, texts_of
 from surveys.errors import SealBroken
+from surveys.questionnaire.wording import digest_of, texts_of
 
 __all__ = ["faults_of", "faults_of_database"]
 

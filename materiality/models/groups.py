@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from materiality.models.assessments import Assessment, Dimension
+from materiality.models.topics import Topic
 from surveys.languages import TextField, in_language
 from surveys.models import Audience
 from surveys.models.organisations import OwnedQuerySet
@@ -30,6 +31,9 @@ class StakeholderGroup(models.Model):
     how_chosen = TextField()
     frequency = TextField()
     position = models.PositiveSmallIntegerField(default=0)
+    chosen_topics = models.JSONField(
+        default=list, blank=True, help_text=_("Codes of the topics it is asked about; empty: all.")
+    )
 
     objects = GroupQuerySet.as_manager()
 
@@ -41,6 +45,9 @@ class StakeholderGroup(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name)
+
+    def is_asked_about(self, topic: Topic) -> bool:
+        return not self.chosen_topics or topic.code in self.chosen_topics
 
 
 class Engagement(models.Model):

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-import surveys.api
+import surveys.api.respond
 
 
 @require_safe
@@ -22,7 +22,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("surveys.urls")),
     path("", include("materiality.web.urls")),
-    path("api/v1/", include((surveys.api.urlpatterns, "respond"))),
+    path("api/v1/", include((surveys.api.respond.urlpatterns, "respond"))),
     path("api/v1/", include("materiality.api.urls")),
     path("accounts/email/", no_page, name="account_email"),
     path("accounts/", include("allauth.urls")),

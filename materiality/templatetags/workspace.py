@@ -215,9 +215,10 @@ def bar(row: Any) -> dict[str, Any]:
     }
 
 
+GROUP_PAGES = ("stakeholders", "stakeholder")
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
-    ("topics", _("Identify"), ("topics", "topic", "own", "dossier")),
+    ("topics", _("Identify"), ("topics", "topic", "own", "dossier", *GROUP_PAGES)),
     ("ask", _("Ask"), ("ask", "end")),
     ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
@@ -227,6 +228,10 @@ NAVIGATION = (
 
 
 SECTIONS = (
+    (
+        ("topics", _("Topics"), ("topics", "topic", "own")),
+        ("stakeholders", _("Groups and panels"), GROUP_PAGES),
+    ),
     (
         ("changes", _("Topic changes"), ("changes", "no_changes")),
         ("results", _("Tiers"), ()),

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from materiality.web.decide import changes, locking, records
-from materiality.web.identify import topics
+from materiality.web.identify import groups, topics
 from materiality.web.report import contentindex, evidence, export, look, published
 from materiality.web.round import assessments, engagement, overview, people, signin
 from materiality.web.score import method, results
@@ -18,6 +18,8 @@ urlpatterns = [
     path("a/", assessments.assessments, name="assessments"),
     path("a/new/", assessments.new, name="new"),
     path("a/<int:pk>/", overview.overview, name="overview"),
+    path("a/<int:pk>/groups/", groups.stakeholders, name="stakeholders"),
+    path("a/<int:pk>/groups/<slug:code>/", groups.stakeholder, name="stakeholder"),
     path("a/<int:pk>/topics/", topics.topics, name="topics"),
     path("a/<int:pk>/topics/<slug:code>/", topics.topic, name="topic"),
     path("a/<int:pk>/topics/<slug:code>/screen/", topics.screen, name="screen"),

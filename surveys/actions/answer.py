@@ -5,7 +5,6 @@ A draft is stored only if nobody wrote to it since it was read; whoever was slow
 A seal holds all drafts, so who comes late finds none.
 """
 
-import reprlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,84 +15,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
-from surveys.languages import cannot_be_kept, in_language
-from surveys.models import CANNOT_JUDGE, SCALE, Intake, Invitation, Question
+from surveys.actions.drafts import begin, store
+from surveys.errors import Conflict, ConsentMissing, SurveyClosed, UnknownLink
+from surveys.models import Intake, Invitation
+from surveys.questionnaire.checks import checked_comment, checked_ratings, checked_response
 from surveys.questionnaire.consent import is_consent
 from surveys.visit.picks import with_picks, with_remarks
-from surveys.visit.visits import Draft, Visit, begin, find, store
+from surveys.visit.visits import Draft, Visit, find
 
-CANNOT_JUDGE_WORD = "cannot_judge"
-LONGEST_COMMENT = 500
 MOST_TABS = 50
 DRAW_BITS = 62
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-_RATINGS: dict[int | str, int] = {
-    **{rating: rating for rating in range(1, SCALE + 1)},
-    **{str(rating): rating for rating in range(1, SCALE + 1)},
-    CANNOT_JUDGE_WORD: CANNOT_JUDGE,
-}
-
-
-def checked_ratings(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
-    """Return the answers as stored: question id → 1 to 5, or 255 for “cannot judge”.
-
-    :param asked: the questions this person is asked, by id.
-    :param answers: question id → 1 to 5 as number or digit, or "cannot_judge".
-    :raises InvalidAnswers: a question is not among `asked`, or a rating is not one.
-    """
-    return {str(key): _checked_rating(asked, str(key), given) for key, given in answers.items()}
-
-
-def checked_response(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
-    """Return a whole response as stored: every question named, None where it is left blank.
-
-    :raises InvalidAnswers: as `checked_ratings`, or a question is missing.
-    """
-    if missing := set(asked) - {str(key) for key in answers}:
-        raise InvalidAnswers(
-            _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
-            % {"found": min(missing, key=int)}
-        )
-    blanks = {str(key) for key, given in answers.items() if given is None} & set(asked)
-    return checked_ratings(asked, {k: v for k, v in answers.items() if str(k) not in blanks})
-
-
-def _checked_rating(asked: Mapping[str, Question], key: str, given: Any) -> int:
-    if key not in asked:
-        raise InvalidAnswers(
-            _("Question %(found)s is not one you are asked here. Nothing was saved.")
-            % {"found": reprlib.repr(key)}
-        )
-    # type() and not isinstance(): True would pass for 1.
-    if type(given) not in (int, str) or given not in _RATINGS:
-        raise InvalidAnswers(
-            _(
-                "%(found)s is not a rating of “%(title)s”. "
-                "Choose 1 to 5, or that you cannot judge. Nothing was saved."
-            )
-            % {"found": reprlib.repr(given), "title": in_language(asked[key].title)}
-        )
-    return _RATINGS[given]
-
-
-def checked_comment(comment: Any) -> str:
-    """Return the comment as stored.
-
-    :raises InvalidAnswers: it is not text that can be kept, or too long.
-    """
-    if not isinstance(comment, str):
-        raise InvalidAnswers(_("The comment is not text. Nothing was saved."))
-    text = comment.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_COMMENT:
-        raise InvalidAnswers(
-            _("The comment has %(found)s characters; %(most)s fit. Please shorten it.")
-            % {"found": len(text), "most": LONGEST_COMMENT}
-        )
-    if cannot_be_kept(text):
-        raise InvalidAnswers(_("The comment holds a character that cannot be kept. Remove it."))
-    return text
 
 
 def start(token: str, consent: str, *, everything: bool = False) -> None:

@@ -12,8 +12,9 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 
-from surveys.errors import Conflict, Overtaken, RuleBroken
+from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import (
     CANNOT_JUDGE,
     AnswerTable,
@@ -23,10 +24,11 @@ from surveys.models import (
     Survey,
     TableMemory,
 )
+from surveys.questionnaire.wording import plain
 from surveys.tables.columns import ROLES, guess_meanings, questions_by_meaning
-from surveys.tables.rows import Reading, Row, Unusable, reading
+from surveys.tables.rows import Reading, Row, reading
 from surveys.tables.upload import UnreadableTable, stream_table
-from surveys.tables.words import guess_words, plain, unknown_words
+from surveys.tables.words import guess_words, unknown_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -165,6 +167,12 @@ def check(table: AnswerTable) -> None:
     if _begun(table):
         with suppress(Overtaken):
             _read_through(table, how)
+
+
+@task()
+def read_table(table: int) -> None:
+    """Check in the background."""
+    check(AnswerTable.objects.get(pk=table))
 
 
 @transaction.atomic

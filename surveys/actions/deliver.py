@@ -6,28 +6,22 @@ same one; if a worker dies after that, nobody knows whether it went out, and it 
 
 import smtplib
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Min
 from django.utils import timezone
+from django_tasks import task
 
-from surveys.actions.invite import token_of
-from surveys.actions.mail import (
-    PAUSE,
-    call_worker,
-    carry_out_plans,
-    is_rounded,
-    may_write_to,
-    occasion,
-    reachable,
-)
 from surveys.mail.emails import compose
+from surveys.mail.recipients import is_rounded, may_write_to, occasion, reachable
 from surveys.models import Invitation, Message, Survey
+from surveys.people.tokens import token_of
 
 State = Message.State
 LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 
 
@@ -46,12 +40,15 @@ def deliver(survey: Survey) -> Counter[str]:
     return done
 
 
-def deliver_all() -> Counter[str]:
-    """Send what is due in any survey: whatever the queue lost is found here."""
-    carry_out_plans()
-    due = Message.objects.due(timezone.now()).values("survey")
-    mark_uncertain()
-    return sum((deliver(survey) for survey in Survey.objects.filter(pk__in=due)), Counter())
+@task()
+def deliver_mail(survey: int) -> None:
+    """Deliver in the background: the rows say what is to do, a task only that there is some."""
+    deliver(Survey.objects.get(pk=survey))
+
+
+def call_worker(survey: Survey, start: datetime) -> None:
+    """Have the mails of a survey sent from `start` on."""
+    deliver_mail.using(run_after=start).enqueue(survey.pk)
 
 
 def mark_uncertain() -> int:

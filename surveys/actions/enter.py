@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from surveys.actions.answer import submit
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.models import Audience, Intake, Invitation, Survey
+from surveys.people.person import Person
 from surveys.questionnaire.consent import consent_hash
 
 

@@ -50,12 +50,6 @@ def include_again(exclusion: Exclusion, by: "User", reason: str = "") -> None:
         raise Conflict(_("These answers are counted already."))
 
 
-def waiting(survey: Survey) -> Exclusion | None:
-    """Return what keeps answers by open link out until a reviewer decides; None if nothing."""
-    found: Exclusion | None = Exclusion.objects.in_force(survey).filter(by=None).first()
-    return found
-
-
 @transaction.atomic
 def decide_open_answers(survey: Survey, accept: bool, reason: str, by: "User") -> None:
     """Take in the answers that came by open link, or leave them out for good.
@@ -64,7 +58,7 @@ def decide_open_answers(survey: Survey, accept: bool, reason: str, by: "User") -
     """
     if not reason.strip():
         raise RuleBroken(_("Give a reason."))
-    if (exclusion := waiting(survey)) is None:
+    if (exclusion := Exclusion.objects.waiting(survey)) is None:
         raise Conflict(_("No answers wait for a reviewer."))
     include_again(exclusion, by, reason)
     if not accept:

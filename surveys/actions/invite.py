@@ -1,33 +1,20 @@
 """Hand out links. The token is shown once and stored only as its hash."""
 
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from surveys.actions.answer import start
 from surveys.errors import Conflict, SurveyClosed
 from surveys.models import Audience, Intake, Invitation, Message, token_hash
+from surveys.people.person import Person
+from surveys.people.tokens import TOKEN_BYTES, token_from
 
-TOKEN_BYTES = 18
 AT_ONCE = 1000
 MAY_HAVE_ARRIVED = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody to ask. Without name and mail: a link to hand over, on paper say."""
-
-    name: str = ""
-    email: str = ""
-    language: str = "zh-hans"
-    subgroup: str = ""
 
 
 def invite(
@@ -62,22 +49,6 @@ def _added(rows: list[Invitation]) -> int:
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     hashes = [row.token_hash for row in rows]
     return int(Invitation.objects.filter(token_hash__in=hashes).count())
-
-
-def token_of(invitation: Invitation) -> str | None:
-    """Return the token of a known person's link, or None if it cannot be told any more."""
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if invitation.seed and token_hash(found := token_from(invitation.seed, key)) == (
-            invitation.token_hash
-        ):
-            return found
-    return None
-
-
-def token_from(seed: str, key: str | bytes | None = None) -> str:
-    """Return the token that a seed and the site's secret give: 144 bits of their HMAC-SHA-256."""
-    digest = salted_hmac("surveys.invitation", seed, key, algorithm="sha256").digest()
-    return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
 @transaction.atomic

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import Audience, Organisation, PeopleList, Survey
-from surveys.people.rows import Checked, check_people, columns_by_name, guess_columns
+from surveys.people.rows import check_list, check_people, columns_by_name, guess_columns
 from surveys.tables.upload import Table
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def hand_in(survey: Survey, table: Table, by: "User") -> PeopleList:
     :raises Conflict: the one before is still being added.
     """
     forget_old_lists()
-    columns = guess_columns(table.header) | columns_by_name(table.header, remembered(survey))
+    before = columns_by_name(table.header, PeopleList.objects.headings_of_last(survey))
+    columns = guess_columns(table.header) | before
     made = PeopleList(
         survey=survey,
         by=by,
@@ -58,20 +60,6 @@ def _replace(made: PeopleList) -> None:
     made.save()
 
 
-def remembered(survey: Survey) -> dict[str, str]:
-    """Return field → heading as the organisation's last list was mapped."""
-    lists = PeopleList.objects.filter(survey__organisation=survey.organisation_id)
-    last = lists.exclude(columns={}).order_by("-at").values_list("header", "columns").first()
-    return {field: last[0][at] for field, at in last[1].items()} if last else {}
-
-
-def last_list(survey: Survey, by: "User") -> PeopleList | None:
-    """Return the list this person handed in last, without its rows."""
-    mine = PeopleList.objects.filter(survey=survey, by=by).defer("rows")
-    found: PeopleList | None = mine.select_related("survey").first()
-    return found
-
-
 def map_columns(people: PeopleList, columns: Mapping[str, int], audience: Audience | None) -> None:
     """Say what the columns are; of a list that is being added they stay what they were."""
     people.columns, people.audience = dict(columns), audience
@@ -82,18 +70,12 @@ def _mapping(people: PeopleList) -> "QuerySet[PeopleList]":
     return PeopleList.objects.filter(pk=people.pk, state=State.MAPPING)
 
 
-def checked(people: PeopleList) -> Checked:
-    """Sort the rows into people to add, people known already, and errors."""
-    table = Table(people.header, people.rows)
-    return check_people(people.survey, table, people.columns, people.audience)
-
-
 def begin(people: PeopleList) -> int:
     """Have a checked list added; return how many people that will be.
 
     :raises RuleBroken: the columns do not tell enough, or it is being added already.
     """
-    found = checked(people)
+    found = check_list(people)
     now_adding = {
         "state": State.ADDING,
         "at": timezone.now(),
@@ -115,6 +97,12 @@ def add(people: int) -> None:
         with suppress(Overtaken):
             while mine.state == State.ADDING:
                 _add_some(mine)
+
+
+@task()
+def add_list(people: int) -> None:
+    """Add in the background."""
+    add(people)
 
 
 def add_left() -> int:

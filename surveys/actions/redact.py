@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Comment, Survey
 from surveys.people.contacts import BLACK
-from surveys.people.redaction import blackened, only_takes_away
+from surveys.people.redaction import may_be_read, released_text
 
 
 @dataclass(frozen=True)
@@ -58,28 +58,3 @@ def redact(survey: Survey, readings: Mapping[UUID, Reading]) -> Redacted:
         blackened=sum(BLACK in (row.released or "") for row in changed),
         withheld=sum(row.released == "" for row in changed),
     )
-
-
-def released_text(comment: Comment, written: str) -> str:
-    """Return what a reader wrote with every sign for “taken away” as one.
-
-    :raises RuleBroken: it is not the comment with parts taken away.
-    """
-    text = blackened(_in_lines(written).strip())
-    if text and not only_takes_away(_in_lines(comment.text), text):
-        raise RuleBroken(
-            _("This says what the author did not say. Only take away: write *** for what goes.")
-        )
-    return text
-
-
-def _in_lines(text: str) -> str:
-    """Return a text as a browser sends it back, but for the ends of its lines: these are one."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def may_be_read(survey: Survey) -> bool:
-    """Tell whether comments may be shown to a reader: sealed, and not of a few alone."""
-    if not survey.is_sealed:
-        return False
-    return not survey.is_anonymous or survey.sealed.respondents >= survey.minimum_group

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.errors import Conflict, RuleBroken
-from surveys.models import Audience, Prompt, Question, Survey
-from surveys.questionnaire.prompts import faults_of, tidied, words_of
+from surveys.models import Audience, Prompt, Survey
+from surveys.questionnaire.prompts import asked_prompts, faults_of, tidied, words_of
 
 STAYS_OPEN = ("opens_at", "closes_at", "most_reminders", "reminder_gap")
 AUDIENCE_STAYS_OPEN = ("target", "open_link")
@@ -128,15 +128,6 @@ def revise_audience(
     if "prompts" in changed:
         _ask(audience, survey, changed["prompts"][1])
     return changed
-
-
-def asked_prompts(survey: Survey) -> dict[int, set[int]]:
-    """Return audience → the prompts it is asked, both by id."""
-    found: dict[int, set[int]] = {}
-    rows = Question.objects.filter(survey=survey).exclude(audiences=None)
-    for audience, prompt in rows.order_by().values_list("audiences", "prompt").distinct():
-        found.setdefault(audience, set()).add(prompt)
-    return found
 
 
 def _ask(audience: Audience, survey: Survey, prompts: Collection[int]) -> None:

@@ -1,9 +1,7 @@
 """Fix the wording of a published questionnaire: a new version, and answers keep theirs."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +19,7 @@ from surveys.models import (
     Survey,
 )
 from surveys.questionnaire.prompts import unfit
+from surveys.questionnaire.wording import digest_of, texts_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -123,22 +122,3 @@ def keep_version(
         digest=digest_of(texts),
     )
     return kept
-
-
-def digest_of(texts: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a questionnaire's words."""
-    written = json.dumps(texts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
-
-
-def texts_of(survey: Survey) -> dict[str, Any]:
-    """Return every word of a questionnaire, with what tells which question it belongs to."""
-    facing = ("title", "headline", "lead", "after", "consent")
-    prompt = (*PROMPT_TEXTS, "labels", "cannot_judge", "position")
-    question = (*QUESTION_TEXTS, "item", "block", "position", "prompt__code")
-    return {
-        "survey": {name: getattr(survey, name) for name in facing},
-        "audiences": {row.code: row.name for row in survey.audiences.all()},
-        "prompts": {row.pop("code"): row for row in survey.prompts.values("code", *prompt)},
-        "questions": {str(row.pop("pk")): row for row in survey.questions.values("pk", *question)},
-    }

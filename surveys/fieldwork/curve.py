@@ -7,8 +7,7 @@ from statistics import median
 
 from django.utils import timezone
 
-from surveys.answers import COUNTING_STEP
-from surveys.models import Intake, Invitation, Message, Survey
+from surveys.models import COUNTING_STEP, Intake, Invitation, Message, Survey
 
 LEAST_TO_TIME = 20
 

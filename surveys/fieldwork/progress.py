@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from surveys.answers import COUNTING_STEP, response_counts
-from surveys.models import Audience, Invitation, Survey
+from surveys.answers import response_counts
+from surveys.models import COUNTING_STEP, Audience, Invitation, Survey
 
 State = Invitation.State
 
 
 @dataclass(frozen=True)
-class Progress:
+class AudienceProgress:
     """One audience. While an anonymous survey is open, its figures move in steps of five.
 
     :param invited: people with a personal link; the only ones the response rate is about.
@@ -41,12 +41,12 @@ class Progress:
         return max(0, self.target - self.answered)
 
 
-def progress(survey: Survey) -> list[Progress]:
+def progress(survey: Survey) -> list[AudienceProgress]:
     """Return the figures of every audience, in their order."""
     answered = response_counts(survey)
     step = COUNTING_STEP if survey.is_anonymous and not survey.is_sealed else 1
     return [
-        Progress(
+        AudienceProgress(
             audience=audience,
             target=audience.target,
             invited=audience.invited,

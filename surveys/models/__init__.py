@@ -8,6 +8,7 @@ from surveys.models.organisations import Membership, Offer, Organisation, Role
 from surveys.models.surveys import (
     BLANK,
     CANNOT_JUDGE,
+    COUNTING_STEP,
     FEWEST_TO_COMPARE,
     NOT_ASKED,
     SCALE,
@@ -24,6 +25,7 @@ __all__ = [
     "ANSWERED",
     "BLANK",
     "CANNOT_JUDGE",
+    "COUNTING_STEP",
     "FEWEST_TO_COMPARE",
     "NOT_ASKED",
     "PROMPT_TEXTS",

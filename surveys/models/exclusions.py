@@ -30,6 +30,10 @@ class ExclusionQuerySet(OwnedQuerySet):
     def in_force(self, survey: Survey) -> "ExclusionQuerySet":
         return self.filter(survey=survey, lifted_at=None)
 
+    def waiting(self, survey: Survey) -> "Exclusion | None":
+        """Return what keeps answers by open link out until a reviewer decides; None if nothing."""
+        return self.in_force(survey).filter(by=None).first()
+
 
 class Exclusion(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="exclusions")

@@ -1,6 +1,7 @@
 """Lists of people that were handed in, until they are imported or a day has passed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +21,20 @@ class PeopleListQuerySet(OwnedQuerySet):
         """Lists to be added that nobody is adding; who began and died holds its lease no longer."""
         left = Q(lease_until=None) | Q(lease_until__lt=now)
         return self.filter(left, state=PeopleList.State.ADDING)
+
+    def headings_of_last(self, survey: Survey) -> dict[str, str]:
+        """Return field → heading as the organisation's last list was mapped."""
+        lists = self.filter(survey__organisation=survey.organisation_id).exclude(columns={})
+        last = lists.order_by("-at").values_list("header", "columns").first()
+        if last is None:
+            return {}
+        header, columns = last
+        return {field: header[at] for field, at in columns.items()}
+
+    def last_of(self, survey: Survey, by: Any) -> "PeopleList | None":
+        """Return the list this person handed in last, without its rows."""
+        mine = self.filter(survey=survey, by=by).defer("rows")
+        return mine.select_related("survey").first()
 
     def forgotten(self, now: datetime) -> "PeopleListQuerySet":
         """Lists that nobody went on with: they hold names for no purpose."""

@@ -16,6 +16,8 @@ CANNOT_JUDGE = 255
 NOT_ASKED = 254
 BLANK = 0
 FEWEST_TO_COMPARE = 25
+COUNTING_STEP = 5
+"""Figures of an open anonymous survey move by this: one more answer is not told."""
 
 
 class Mode(models.TextChoices):

@@ -1,12 +1,16 @@
 """What in a comment may name its author, proposed to a reader; and whether a text only takes away.
 
-Pure. A proposal is generous, because a reader decides: what the seal blacks out without being
+A proposal is generous, because a reader decides: what the seal blacks out without being
 asked is in `surveys.contacts`.
 """
 
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
+from surveys.errors import RuleBroken
+from surveys.models import Comment, Survey
 from surveys.people.contacts import BLACK, CONTACTS
 
 _SURNAMES = (
@@ -110,3 +114,28 @@ def only_takes_away(text: str, shorter: str) -> bool:
             return False
         at = found + len(part)
     return at <= end
+
+
+def released_text(comment: Comment, written: str) -> str:
+    """Return what a reader wrote with every sign for “taken away” as one.
+
+    :raises RuleBroken: it is not the comment with parts taken away.
+    """
+    text = blackened(_in_lines(written).strip())
+    if text and not only_takes_away(_in_lines(comment.text), text):
+        raise RuleBroken(
+            _("This says what the author did not say. Only take away: write *** for what goes.")
+        )
+    return text
+
+
+def _in_lines(text: str) -> str:
+    """Return a text as a browser sends it back, but for the ends of its lines: these are one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def may_be_read(survey: Survey) -> bool:
+    """Tell whether comments may be shown to a reader: sealed, and not of a few alone."""
+    if not survey.is_sealed:
+        return False
+    return not survey.is_anonymous or survey.sealed.respondents >= survey.minimum_group

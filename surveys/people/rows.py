@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from surveys.actions.invite import Person, token_of
-from surveys.errors import RuleBroken
+from surveys.errors import RuleBroken, Unusable
 from surveys.languages import CODES
-from surveys.models import Audience, Invitation, Survey
+from surveys.models import Audience, Invitation, PeopleList, Survey
 from surveys.people.links import code_page, personal_link, qr_svg
+from surveys.people.person import Person
+from surveys.people.tokens import token_of
 from surveys.tables.upload import Table
 
 FIELDS = ("email", "name", "audience", "subgroup", "language")
@@ -53,10 +54,6 @@ class Checked:
     known: int = 0
 
 
-class Unusable(Exception):
-    """One value of one row: `args` are the value and why."""
-
-
 def guess_columns(header: list[str]) -> dict[str, int]:
     """Return field → column, as far as the headings tell; the first column that fits wins."""
     found: dict[str, int] = {}
@@ -87,6 +84,12 @@ def check_people(
         seen |= _already_invited(found)
         _keep_new(checked, found, seen)
     return checked
+
+
+def check_list(people: PeopleList) -> Checked:
+    """Sort the rows of a list that was handed in, as `check_people`."""
+    table = Table(people.header, people.rows)
+    return check_people(people.survey, table, people.columns, people.audience)
 
 
 def _usable(

@@ -8,8 +8,8 @@ from unicodedata import east_asian_width
 from django.utils.translation import gettext as _
 
 from surveys.languages import CODES, LANGUAGE_NAMES, cannot_be_kept
-from surveys.models import SCALE, Prompt
-from surveys.tables.words import plain
+from surveys.models import SCALE, Prompt, Question, Survey
+from surveys.questionnaire.wording import plain
 
 PROMPT_WORDS = ("text", "hint", "labels", "cannot_judge")
 WIDEST = {"text": 160, "hint": 300, "labels": 32, "cannot_judge": 60}
@@ -124,3 +124,12 @@ def name_of(where: str) -> str:
     name, _colon, rest = where.partition(":")
     names = {"text": _("The question"), "hint": _("The hint"), "cannot_judge": _("“Cannot judge”")}
     return names.get(name) or _("Rating %(number)s") % {"number": rest.partition(":")[2]}
+
+
+def asked_prompts(survey: Survey) -> dict[int, set[int]]:
+    """Return audience → the prompts it is asked, both by id."""
+    found: dict[int, set[int]] = {}
+    rows = Question.objects.filter(survey=survey).exclude(audiences=None)
+    for audience, prompt in rows.order_by().values_list("audiences", "prompt").distinct():
+        found.setdefault(audience, set()).add(prompt)
+    return found

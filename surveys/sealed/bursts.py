@@ -12,8 +12,7 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from surveys.answers import COUNTING_STEP
-from surveys.models import ANSWERED, Intake, Invitation, Survey
+from surveys.models import ANSWERED, COUNTING_STEP, Intake, Invitation, Survey
 from surveys.visit.rates import JOINED
 
 

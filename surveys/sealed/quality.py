@@ -47,7 +47,7 @@ class Mahalanobis:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Flags:
+class Carelessness:
     """Per respondent: each sign, and whether at least two agree."""
 
     straight_lining: Bools
@@ -218,7 +218,7 @@ def flags(
     scale: int = 5,
     shown: ArrayLike | None = None,
     alike_among: Bools | None = None,
-) -> Flags:
+) -> Carelessness:
     """Return all signs of every respondent.
 
     A long string is a run over at least eight and half of the questions; the midpoint is a sign
@@ -236,7 +236,7 @@ def flags(
     alike[among] = duplicates(codes[among])
     time = none if seconds is None else speed(seconds, items).is_fast
     outlying = mahalanobis(codes).p < 0.001 if complete > 5 * items else none
-    return Flags(
+    return Carelessness(
         straight_lining=straight_lining(codes),
         long_string=longest_run(codes if shown is None else shown) >= run_that_counts(items),
         midpoint=midpoint_share(codes, scale=scale) > 0.8,

@@ -17,8 +17,8 @@ from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.sealed import quality
 
 Ratings = NDArray[np.uint8]
-Flags = NDArray[np.unsignedinteger[Any]]
-Rows = NDArray[np.bool_]
+SignBits = NDArray[np.unsignedinteger[Any]]
+RowMask = NDArray[np.bool_]
 
 
 class Sign(IntFlag):
@@ -56,8 +56,8 @@ class Circumstances:
     """
 
     seconds: NDArray[np.float64]
-    trapped: Rows
-    origin: Flags
+    trapped: RowMask
+    origin: SignBits
     token_hash: NDArray[np.bytes_]
     begun: NDArray[np.int64]
 
@@ -71,7 +71,7 @@ class Circumstances:
             begun=np.zeros(people, dtype=np.int64),
         )
 
-    def __getitem__(self, rows: Rows) -> "Circumstances":
+    def __getitem__(self, rows: RowMask) -> "Circumstances":
         return Circumstances(
             self.seconds[rows],
             self.trapped[rows],
@@ -80,13 +80,13 @@ class Circumstances:
             self.begun[rows],
         )
 
-    def came_by(self, origin: Sign) -> Rows:
+    def came_by(self, origin: Sign) -> RowMask:
         return with_sign(self.origin, origin)
 
 
 def signs_of(
     form: Questionnaire, questions: Sequence[int], ratings: Ratings, how: Circumstances
-) -> Flags:
+) -> SignBits:
     """Return the signs of each row of one audience.
 
     :param ratings: uint8 [rows × questions], columns as `questions`.
@@ -104,7 +104,7 @@ def signs_of(
     return bits
 
 
-def _rows(found: quality.Flags, how: Circumstances) -> dict[Sign, Rows]:
+def _rows(found: quality.Carelessness, how: Circumstances) -> dict[Sign, RowMask]:
     return {
         Sign.STRAIGHT_LINING: found.straight_lining,
         Sign.LONG_STRING: found.long_string,
@@ -132,13 +132,13 @@ def _shown(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
     return shown
 
 
-def with_sign(flags: Flags, sign: Sign) -> Rows:
-    rows: Rows = (flags & np.uint16(sign)) > 0
+def with_sign(flags: SignBits, sign: Sign) -> RowMask:
+    rows: RowMask = (flags & np.uint16(sign)) > 0
     return rows
 
 
-def flagged(flags: Flags) -> Rows:
+def flagged(flags: SignBits) -> RowMask:
     """Return where at least two signs agree; a straight line is a long string, so one sign."""
     count = np.sum([with_sign(flags, sign) for sign in (UNIFORM, *ALONE)], axis=0)
-    rows: Rows = count >= 2
+    rows: RowMask = count >= 2
     return rows

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from surveys.models import Question, Survey
-from surveys.tables.words import plain
+from surveys.questionnaire.wording import plain
 
 ROW, FINISHED, AUDIENCE, COMMENT = "row", "finished", "audience", "comment"
 ROLES = (ROW, FINISHED, AUDIENCE, COMMENT)

@@ -7,18 +7,15 @@ from dataclasses import dataclass, field
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from surveys.actions.answer import checked_comment
-from surveys.errors import InvalidAnswers, RuleBroken
+from surveys.errors import InvalidAnswers, RuleBroken, Unusable
 from surveys.languages import in_language
 from surveys.models import BLANK, AnswerTable, Audience, Question
+from surveys.questionnaire.checks import checked_comment
+from surveys.questionnaire.wording import plain
 from surveys.tables.columns import AUDIENCE, COMMENT, FINISHED, ROLES, ROW, questions_by_meaning
-from surveys.tables.words import plain, rating_of
+from surveys.tables.words import rating_of
 
 Cells = list[str]
-
-
-class Unusable(Exception):
-    """One value of one row: `args` are the value and why."""
 
 
 @dataclass(frozen=True)

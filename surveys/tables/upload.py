@@ -24,7 +24,7 @@ READER = Path(__file__).with_name("sheet_reader.py")
 ZIP = b"PK\x03\x04"
 HEAD = 1 << 16
 
-Rows = Iterator[tuple[int, list[str]]]
+NumberedRows = Iterator[tuple[int, list[str]]]
 
 
 class UnreadableTable(RuleBroken):
@@ -78,7 +78,7 @@ def read_table(content: bytes) -> Table:
     return Table(rows[0], rows[1:])
 
 
-def stream_table(file: BinaryIO) -> Rows:
+def stream_table(file: BinaryIO) -> NumberedRows:
     """Yield number and cells of each row, header first; a CSV may have any number of rows.
 
     Rows are numbered as a spreadsheet counts, and as long as the header. Closing the iterator ends
@@ -145,7 +145,7 @@ def _check_archive(file: BinaryIO, allowed: Limits) -> None:
 
 def _parsed(
     kind: str, file: BinaryIO, allowed: Limits, most_rows: int, seconds: float | None = None
-) -> Rows:
+) -> NumberedRows:
     """Yield the rows from the header on, numbered, as a process of its own reads them.
 
     :param seconds: how long it may take altogether; what it may compute is limited anyway.
@@ -168,7 +168,7 @@ def _parsed(
         process.communicate()
 
 
-def _lines(process: subprocess.Popen[bytes]) -> Rows:
+def _lines(process: subprocess.Popen[bytes]) -> NumberedRows:
     width = 0
     for number, line in enumerate(process.stdout or (), start=1):
         try:

@@ -1,10 +1,10 @@
 """What people and programs write for a rating: words, codes, digits."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE
+from surveys.questionnaire.wording import plain
 
 Scale = Sequence[str]
 
@@ -37,13 +37,6 @@ NOTHING = frozenset({"", "-1", "-2", "-3", "(空)", "(跳过)", "空", "n/a", "n
 
 _DIGIT = re.compile(r"a?0*([1-5])(\.0+)?(\s*(分|star|stars|points?))?")
 _LED_BY_DIGIT = re.compile(r"a?([1-5])\s*([.、:)=\-–—]|\s)\s*\D.*")
-_OPTION_LETTER = re.compile(r"[a-h]\s*[.、:)]\s*")
-
-
-def plain(text: str) -> str:
-    """Return a word as it is compared: full-width forms, case, spaces and quotes do not count."""
-    folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
-    return _OPTION_LETTER.sub("", " ".join(folded.split()), count=1)
 
 
 def rating_of(text: str, words: Mapping[str, int]) -> int | None:

@@ -16,9 +16,9 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from surveys.actions.answer import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.languages import CODES, in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
+from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 
 LANGUAGES = {

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from surveys.actions.answer import LONGEST_COMMENT
 from surveys.models import Audience
+from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.consent import consent_text
 from surveys.questionnaire.questionnaires import Questionnaire, draft_questionnaire
 from surveys.views.pages import heading, item_html, page

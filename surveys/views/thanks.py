@@ -9,6 +9,7 @@ from surveys.actions import answer
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, RuleBroken
 from surveys.languages import CODES
 from surveys.models import CANNOT_JUDGE
+from surveys.questionnaire import checks
 from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.views.pages import page, page_with_holes
 from surveys.views.steps import beside
@@ -26,7 +27,7 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     if visit.draft is None:
         return go(request, "landing", token)
     holes = _last_words(visit, visit.draft.comment)
-    return page_with_holes("end", visit.form, holes, longest=answer.LONGEST_COMMENT)
+    return page_with_holes("end", visit.form, holes, longest=checks.LONGEST_COMMENT)
 
 
 def _finish(request: HttpRequest, token: str) -> HttpResponse:
@@ -64,7 +65,7 @@ def _refused(token: str, comment: str, error: RuleBroken) -> HttpResponse:
         status=409 if isinstance(error, Conflict) else 400,
         form=visit.form,
         error=error,
-        longest=answer.LONGEST_COMMENT,
+        longest=checks.LONGEST_COMMENT,
         **_last_words(visit, comment),
     )
 

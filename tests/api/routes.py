@@ -15,10 +15,11 @@ from rest_framework.authtoken.models import Token
 from materiality import actions
 from materiality.actions.drafting import draft_survey
 from surveys.actions.answer import submit
-from surveys.actions.invite import Person, add_people, join
+from surveys.actions.invite import add_people, join
 from surveys.actions.publish import publish
 from surveys.models import Invitation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.people.person import Person
 from tests.builders import both, consent_of, make_link, make_organisation, ratings_for
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user, plan_for
 

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
 from materiality.api.access import Pages, TeamViewSet
+from surveys.api.fields import SentSerializer
 from surveys.models.organisations import OwnedQuerySet, Role
-from surveys.serializers import SentSerializer
 from tests.api.calls import address_of, call, caller
 from tests.api.routes import EVERYBODY, RULES, routes
 

@@ -11,10 +11,12 @@ from materiality import actions
 from materiality.errors import RoundLocked
 from materiality.locking import snapshots
 from materiality.models import Event
-from surveys.actions import mail
 from surveys.actions.answer import submit
-from surveys.actions.invite import Person, add_people, token_of
+from surveys.actions.invite import add_people
+from surveys.mail import recipients
 from surveys.models import Exclusion, Invitation, Message, Role
+from surveys.people.person import Person
+from surveys.people.tokens import token_of
 from tests.api.calls import address_of, call, caller
 from tests.api.routes import RULES, in_days
 from tests.api.test_assessments import client_of
@@ -168,7 +170,7 @@ def test_reminders_of_an_anonymous_survey_are_counted_in_steps_of_five(world, se
         )  # fmt: skip
     reminder = get(world, "mail/").json()["mails"][1]
 
-    assert mail.recipients(world.open, "reminder_1").count() == 3
+    assert recipients.recipients(world.open, "reminder_1").count() == 3
     assert (reminder["kind"], reminder["count"], reminder["rounded"]) == ("reminder_1", 5, True)
     assert (reminder["first"], reminder["by_audience"]) == ([], {"customers": 5})
 

@@ -12,7 +12,8 @@ from materiality.demo import checks, rounds
 from materiality.locking.snapshots import find_faults, results_for
 from materiality.method import evaluate
 from materiality.models import Assessment
-from materiality.report.package import files
+from materiality.report.edition import Edition
+from materiality.report.files.package import files
 from surveys.models import Invitation, Survey
 from tests.golden.comparing import golden, kept, same
 
@@ -104,14 +105,16 @@ def test_a_golden_bundle_recomputes_to_its_own_results(year):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_scores_are_the_golden_ones(played, language):
-    scores = files(results_for(round_of("2020")), language)["scores.csv"].decode("utf-8-sig")
+    scores = files(Edition(results_for(round_of("2020")), language))["scores.csv"].decode(
+        "utf-8-sig"
+    )
     lines = "\n".join(line for line in scores.splitlines() if "sha256" not in line) + "\n"
 
     assert lines == golden(f"scores-{language}.csv", lines)
 
 
 def test_the_picture_of_the_front_page_is_the_demos(played):
-    figure = files(results_for(round_of("2020")), "en")["matrix.svg"].decode()
+    figure = files(Edition(results_for(round_of("2020")), "en"))["matrix.svg"].decode()
 
     assert figure == golden("../../docs/matrix.svg", figure)
 

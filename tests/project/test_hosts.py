@@ -10,8 +10,10 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from surveys.actions import deliver, mail
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
+from surveys.mail import recipients
 from surveys.models import Message
+from surveys.people.person import Person
 from tests.api.test_assessments import client_of
 from tests.rounds import ask, make_round, make_user
 
@@ -68,7 +70,7 @@ def links_of(owner, survey, headers):
         owner.post(f"/a/{made.pk}/people/", person, headers=headers),
         api.post(f"/api/v1/surveys/{survey.pk}/links/", {"audience": "customers"}, headers=headers),
     ]
-    mail.queue(survey, "invitation", mail.preview(survey, "invitation").count)
+    mail.queue(survey, "invitation", recipients.preview(survey, "invitation").count)
     Message.objects.update(not_before=timezone.now())
     deliver.deliver(survey)
     texts = [page.content.decode() for page in pages] + [sent.body for sent in outbox.outbox]

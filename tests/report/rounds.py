@@ -9,7 +9,8 @@ from materiality import catalogue
 from materiality.bundle import assemble
 from materiality.method import evaluate
 from materiality.method.views import standard_views
-from materiality.report import package
+from materiality.report.edition import Edition
+from materiality.report.files import package
 from materiality.results import Results
 from tests.samples import grams, sample_inputs, sample_results
 
@@ -41,7 +42,7 @@ def sample(topics: int = 14, *, locked: bool = True) -> Results:
 @cache
 def made(language: str, name: str) -> bytes:
     """One file of the sample round, made once."""
-    return package.file(sample(), language, name)
+    return package.file(Edition(sample(), language), name)
 
 
 def results_of(inputs: dict[str, Any], *, locked: bool = True) -> Results:

@@ -11,8 +11,13 @@ from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from materiality.report import double, long_tables, note, package, palette, plotly_figure, tables
-from materiality.report.layout import Options, compose
+from materiality.report import palette, tables
+from materiality.report.edition import Edition, Look
+from materiality.report.figure import plotly_figure
+from materiality.report.figure.layout import compose
+from materiality.report.files import package
+from materiality.report.sentences import note
+from materiality.report.tables import double, long_tables
 from tests.report.rounds import double_round, results_of, sample
 from tests.samples import sample_inputs
 
@@ -21,7 +26,7 @@ LANGUAGES = ["zh-hans", "en"]
 
 @pytest.fixture(scope="module")
 def files():
-    return package.files(double_round(), "en", names=[*package.NAMES, *package.DOUBLE])
+    return package.files(Edition(double_round(), "en"), names=package.NAMES)
 
 
 def words_of(content) -> str:
@@ -60,7 +65,7 @@ def points_of(chart) -> set:
 def test_the_second_matrix_has_its_own_axes_and_boundaries(language):
     seen = double.seen_double(double_round())
 
-    matrix = compose(seen, language)
+    matrix = compose(Edition(seen, language))
 
     titles = [line.text for line in matrix.axis_titles]
     assert any(("财务影响" if language == "zh-hans" else "Financial effect") in t for t in titles)
@@ -80,7 +85,7 @@ def test_signs_tell_on_how_many_sides_a_topic_is_material():
 
 
 def test_the_second_matrix_says_the_same_in_every_file(files):
-    table = double.table(double_round(), "en")
+    table = double.table(Edition(double_round(), "en"))
     printed = words_of(files["section.docx"])
     report = text_of(files["report.pdf"])
     rows = sheet(files["tables.xlsx"], "Double materiality")[2:]
@@ -96,13 +101,13 @@ def test_the_second_matrix_says_the_same_in_every_file(files):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_report_and_slides_draw_the_second_matrix(language):
     seen = double.seen_double(double_round())
-    made = package.files(double_round(), language, names=["report.pdf", "slides.pptx"])
+    made = package.files(Edition(double_round(), language), names=["report.pdf", "slides.pptx"])
 
     report = text_of(made["report.pdf"])
     charts = charts_of(made["slides.pptx"])
 
     for tier in (1, 2, 3):  # "one of the two": only the second figure's list says so
-        assert re.sub(r"\s+", "", note.tier_name(seen, language, tier)) in report
+        assert re.sub(r"\s+", "", note.tier_name(Edition(seen, language), tier)) in report
     assert [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts] == [
         False,
         True,
@@ -110,9 +115,9 @@ def test_report_and_slides_draw_the_second_matrix(language):
 
 
 def test_a_round_that_did_not_ask_has_no_second_matrix():
-    names = ["scores.csv", "slides.pptx", "report.pdf", *package.DOUBLE]
+    names = ["scores.csv", "slides.pptx", "report.pdf", "double.svg", "double.pdf", "double.png"]
 
-    made = package.files(sample(), "en", names=names)
+    made = package.files(Edition(sample(), "en"), names=names)
 
     assert list(made) == names[:3]
     assert len(charts_of(made["slides.pptx"])) == 1
@@ -126,7 +131,7 @@ def test_who_answers_several_questions_is_named_as_the_source_of_what_follows():
     asked = {**results.units, "impact.scale": results.units["impact"], "impact": ()}
     object.__setattr__(results, "units", asked)
     try:
-        assert note.source(results, "en", "x") == (
+        assert note.source(Edition(results, "en"), "x") == (
             "worked out from several questions to Managers, External experts"
         )
     finally:
@@ -160,7 +165,7 @@ def test_a_change_of_method_is_told_with_both_settings():
     inputs["previous"]["method"] = {"minimum_group": 8, "cuts": [4.2, 3.5]}
     inputs["method_reason"] = {"zh-hans": "样本更大", "en": "More people answered"}
 
-    rows = long_tables.change_report(results_of(inputs), "en").rows
+    rows = long_tables.change_report(Edition(results_of(inputs), "en")).rows
 
     changed = {row[5]: (row[1], row[3]) for row in rows if row[0] == "Method changed"}
     assert changed == {
@@ -171,7 +176,7 @@ def test_a_change_of_method_is_told_with_both_settings():
 
 def test_every_topic_has_the_ranks_it_may_hold(files):
     row = next(csv.DictReader(io.StringIO(files["scores.csv"].decode("utf-8-sig"))))
-    ranks = package.file(sample(), "en", "scores.csv").decode("utf-8-sig")
+    ranks = package.file(Edition(sample(), "en"), "scores.csv").decode("utf-8-sig")
 
     assert {"rank_low", "rank_high"} <= row.keys()
     for found, topic in zip(csv.DictReader(io.StringIO(ranks)), sample().topics, strict=True):
@@ -195,7 +200,7 @@ def test_the_companys_colours_are_those_of_every_chart():
     colours = palette.company(["#7a1f5c", "#8a5300", "#555555"])
 
     made = package.files(
-        sample(), "en", palette=colours,
+        Edition(sample(), "en", Look(palette=colours)),
         names=["matrix.svg", "matrix.html", "slides.pptx", "tables.xlsx"],
     )  # fmt: skip
 
@@ -213,7 +218,9 @@ def test_the_companys_colours_are_those_of_every_chart():
 def test_signs_in_tables_have_the_colours_of_the_matrix():
     colours = palette.company(["#7a1f5c", "#8a5300", "#555555"])
 
-    made = package.files(sample(), "en", palette=colours, names=["section.docx", "slides.pptx"])
+    made = package.files(
+        Edition(sample(), "en", Look(palette=colours)), names=["section.docx", "slides.pptx"]
+    )
 
     word = zipfile.ZipFile(io.BytesIO(made["section.docx"])).read("word/document.xml").decode()
     slide = zipfile.ZipFile(io.BytesIO(made["slides.pptx"])).read("ppt/slides/slide2.xml").decode()
@@ -225,7 +232,7 @@ def test_signs_in_tables_have_the_colours_of_the_matrix():
 
 @pytest.mark.parametrize(("size", "width"), [("half", 170), ("column", 84), ("square", 150)])
 def test_the_figure_stands_in_word_in_the_size_it_was_drawn_for(size, width):
-    content = package.file(sample(), "en", "section.docx", Options(size=size))
+    content = package.file(Edition(sample(), "en").drawn(size=size), "section.docx")
 
     picture = docx.Document(io.BytesIO(content)).inline_shapes[0]
 
@@ -234,7 +241,8 @@ def test_the_figure_stands_in_word_in_the_size_it_was_drawn_for(size, width):
 
 def test_a_figure_for_strangers_tells_no_mean_of_a_group():
     told, kept = (
-        plotly_figure.figure(sample(), "en", with_groups=shown)[0] for shown in (True, False)
+        plotly_figure.figure(Edition(sample(), "en"), with_groups=shown)[0]
+        for shown in (True, False)
     )
 
     assert "Employees" in str(told)

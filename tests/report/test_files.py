@@ -13,8 +13,10 @@ from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from materiality.report import opendata, package, tables
-from materiality.report.problems import problems
+from materiality.report import tables
+from materiality.report.edition import Edition
+from materiality.report.files import opendata, package
+from materiality.report.sentences.problems import problems
 from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
 from tests.samples import sample_inputs
 
@@ -80,16 +82,16 @@ def test_the_document_prints_the_three_rows_of_change():
 def test_an_unfinished_change_table_is_left_out_and_the_problem_named():
     results = without_reason()
 
-    assert problems(results, "en") == [
+    assert problems(Edition(results, "en")) == [
         "The change of “Empowering the global trade ecosystem” has no reason (Chinese)"
     ]
-    assert "Topic changes" not in sheets(package.file(results, "en", "tables.xlsx"))
-    assert json.loads(package.file(results, "en", "scores.json"))["changes"] is None
+    assert "Topic changes" not in sheets(package.file(Edition(results, "en"), "tables.xlsx"))
+    assert json.loads(package.file(Edition(results, "en"), "scores.json"))["changes"] is None
     text = "\n".join(
         paragraph.text
-        for paragraph in document(package.file(results, "en", "section.docx")).paragraphs
+        for paragraph in document(package.file(Edition(results, "en"), "section.docx")).paragraphs
     )
-    assert problems(results, "en")[0] in text
+    assert problems(Edition(results, "en"))[0] in text
 
 
 def test_a_first_year_has_no_change_table_and_says_so():
@@ -97,8 +99,8 @@ def test_a_first_year_has_no_change_table_and_says_so():
     inputs["previous"], inputs["successions"] = None, []
     results = results_of(inputs)
 
-    assert "Topic changes" not in sheets(package.file(results, "en", "tables.xlsx"))
-    content = package.file(results, "en", "section.docx")
+    assert "Topic changes" not in sheets(package.file(Edition(results, "en"), "tables.xlsx"))
+    content = package.file(Edition(results, "en"), "section.docx")
     assert "first assessment" in "\n".join(p.text for p in document(content).paragraphs)
 
 
@@ -108,10 +110,10 @@ def test_a_first_year_has_no_change_table_and_says_so():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_file_shows_the_same_scores(language):
     results = sample()
-    made = package.files(results, language)
+    made = package.files(Edition(results, language))
     rows = list(csv.DictReader(io.StringIO(made["scores.csv"].decode("utf-8-sig"))))
     listed = json.loads(made["scores.json"])["topics"]
-    workbook = sheets(made["tables.xlsx"])[tables.topics(results, language).heading][2:]
+    workbook = sheets(made["tables.xlsx"])[tables.topics(Edition(results, language)).heading][2:]
     word = next(t for t in document(made["section.docx"]).tables if len(t.columns) == 5)
     printed = {row.cells[2].text.removesuffix(" *"): row.cells[4].text for row in word.rows[1:]}
 
@@ -126,7 +128,7 @@ def test_what_is_printed_has_the_digits_and_the_sign_of_the_list(language):
     """Slides, Word, PDF and web page: sign, number, name and score of each topic, as one row."""
     wanted = [
         [tables.shown(cell, column.form) for cell, column in zip(row, found.columns, strict=True)]
-        for found in [tables.topic_list(sample(), language)]
+        for found in [tables.topic_list(Edition(sample(), language))]
         for row in found.rows
     ]
     page = made(language, "matrix.html").decode().split("<tbody>")[1].split("</tbody>")[0]
@@ -175,18 +177,20 @@ def test_csv_cells_are_no_formulas(text):
 def test_csv_numbers_stay_numbers():
     inputs = sample_inputs(14)
     rows = csv.DictReader(
-        io.StringIO(opendata.scores_csv(results_of(inputs), "en").decode("utf-8-sig"))
+        io.StringIO(opendata.scores_csv(Edition(results_of(inputs), "en")).decode("utf-8-sig"))
     )
 
     assert all(float(row["x"]) > 0 and float(row["overall"]) > 0 for row in rows)
 
 
 def test_csv_opens_as_utf_8_in_spreadsheets():
-    assert opendata.scores_csv(sample(), "zh-hans").startswith(b"\xef\xbb\xbf")
+    assert opendata.scores_csv(Edition(sample(), "zh-hans")).startswith(b"\xef\xbb\xbf")
 
 
 def test_no_bad_name_reaches_a_csv_cell_as_a_formula():
-    rows = csv.reader(io.StringIO(opendata.scores_csv(badly_named(), "en").decode("utf-8-sig")))
+    rows = csv.reader(
+        io.StringIO(opendata.scores_csv(Edition(badly_named(), "en")).decode("utf-8-sig"))
+    )
 
     cells = [cell for row in rows for cell in row]
     assert "'=1+1" in cells
@@ -195,7 +199,7 @@ def test_no_bad_name_reaches_a_csv_cell_as_a_formula():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_names_are_texts_in_the_workbook(language):
-    content = package.file(badly_named(), language, "tables.xlsx")
+    content = package.file(Edition(badly_named(), language), "tables.xlsx")
     archive = zipfile.ZipFile(io.BytesIO(content))
     cells = [cell for rows in sheets(content).values() for row in rows for cell in row]
 
@@ -210,7 +214,7 @@ def test_bad_names_are_texts_in_the_workbook(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_names_are_texts_in_the_document(language):
-    content = package.file(badly_named(), language, "section.docx")
+    content = package.file(Edition(badly_named(), language), "section.docx")
     cells = [
         cell.text for table in document(content).tables for row in table.rows for cell in row.cells
     ]
@@ -227,8 +231,8 @@ def test_a_missing_translation_is_listed_and_not_replaced_by_the_other_language(
     inputs["topics"][0]["name"] = {"zh-hans": "数字化转型"}
     results = results_of(inputs)
 
-    assert problems(results, "en") == ["“数字化转型” has no name in English"]
-    row = tables.topics(results, "en").rows[0]
+    assert problems(Edition(results, "en")) == ["“数字化转型” has no name in English"]
+    row = tables.topics(Edition(results, "en")).rows[0]
     assert row[1] == "[digital-trade]"
 
 
@@ -240,7 +244,7 @@ def test_no_mean_of_fewer_than_the_minimum_is_written():
     inputs["counts"]["impact"]["experts"][2] = [0, 0, 0, 2, 1, 7]
     results = results_of(inputs)
 
-    rows = [row[3:] for row in tables.group_means(results, "en").rows if row[6] is None]
+    rows = [row[3:] for row in tables.group_means(Edition(results, "en")).rows if row[6] is None]
 
     assert rows == [
         ["Managers", None, "kept back with it", None],  # or the experts were total less managers
@@ -249,7 +253,7 @@ def test_no_mean_of_fewer_than_the_minimum_is_written():
 
 
 def test_a_silent_group_is_said_to_be_left_out():
-    rows = tables.weights(silent_group(), "en").rows
+    rows = tables.weights(Edition(silent_group(), "en")).rows
     customers = next(row for row in rows if row[1] == "Customers")
 
     assert customers[5] == 0.0
@@ -283,7 +287,7 @@ def test_a_name_like_a_reference_to_a_cell_is_text_in_the_chart(name):
     inputs = sample_inputs(14)
     inputs["topics"][0]["name"] = {"zh-hans": name, "en": name}
 
-    chart = chart_of(package.file(results_of(inputs), "en", "tables.xlsx"))
+    chart = chart_of(package.file(Edition(results_of(inputs), "en"), "tables.xlsx"))
 
     shown = "".join(node.text for node in chart.iter(f"{A}t"))
     assert name.replace(" ", "") in shown.replace(" ", "")
@@ -295,7 +299,7 @@ def test_an_axis_named_like_a_reference_to_a_cell_keeps_its_title():
     for row in inputs["dimensions"]:
         row["name"] = {"zh-hans": "Act now!CO2", "en": "Act now!CO2"}
 
-    chart = chart_of(package.file(results_of(inputs), "en", "tables.xlsx"))
+    chart = chart_of(package.file(Edition(results_of(inputs), "en"), "tables.xlsx"))
 
     assert "Act now！CO2" in "".join(node.text for node in chart.iter(f"{A}t"))
     assert not any("Act now" in node.text for node in chart.iter(f"{C}f"))
@@ -344,7 +348,7 @@ def test_chinese_has_a_chinese_font_in_the_document():
 
 
 def test_engagement_is_printed_in_three_columns_for_the_six_groups():
-    table = tables.engagement(sample(), "zh-hans")
+    table = tables.engagement(Edition(sample(), "zh-hans"))
 
     assert [column.heading for column in table.columns] == [
         "利益相关方", "期待与诉求", "沟通渠道与回应方式",
@@ -356,20 +360,20 @@ def test_engagement_is_printed_in_three_columns_for_the_six_groups():
 # -- the package ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", package.NAMES)
+@pytest.mark.parametrize("name", package.names_of(sample()))
 def test_a_round_in_which_no_topic_has_a_score_still_has_every_file(name):
-    assert package.file(silent_round(), "en", name)
+    assert package.file(Edition(silent_round(), "en"), name)
 
 
 def test_without_a_score_the_workbook_has_its_tables_and_no_chart():
-    content = package.file(silent_round(), "zh-hans", "tables.xlsx")
+    content = package.file(Edition(silent_round(), "zh-hans"), "tables.xlsx")
 
     assert "xl/charts/chart1.xml" not in zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert len(sheets(content)["议题与得分"]) == 2 + 14
 
 
 def test_every_file_is_made():
-    assert tuple(package.files(sample(), "en")) == package.NAMES
+    assert list(package.files(Edition(sample(), "en"))) == package.names_of(sample())
 
 
 def test_the_same_round_gives_the_same_archive():
@@ -403,14 +407,14 @@ def test_the_archive_has_a_folder_per_language():
 def test_the_archive_is_named_after_company_year_and_version():
     second = replace(sample(), version=2)
 
-    assert package.zip_name(second, "zh-hans") == "示例科技-2020-v2.zip"
-    assert "/" not in package.zip_name(badly_named(), "en")
+    assert package.zip_name(Edition(second, "zh-hans")) == "示例科技-2020-v2.zip"
+    assert "/" not in package.zip_name(Edition(badly_named(), "en"))
 
 
 @pytest.mark.parametrize("name", ["matrix.svg", "scores.json", "scores.csv"])
 def test_plain_files_say_which_round_and_that_answers_are_simulated(name):
     results = sample()
-    content = package.file(results, "en", name).decode()
+    content = package.file(Edition(results, "en"), name).decode()
 
     assert "2020" in content
     assert results.digest.removeprefix("sha256:")[:12] in content
@@ -420,7 +424,7 @@ def test_plain_files_say_which_round_and_that_answers_are_simulated(name):
 @pytest.mark.parametrize("name", ["tables.xlsx", "section.docx"])
 def test_office_files_say_which_round_and_that_answers_are_simulated(name):
     results = sample()
-    archive = zipfile.ZipFile(io.BytesIO(package.file(results, "en", name)))
+    archive = zipfile.ZipFile(io.BytesIO(package.file(Edition(results, "en"), name)))
     core = archive.read("docProps/core.xml").decode()
 
     assert "Simulated answers" in core
@@ -428,9 +432,13 @@ def test_office_files_say_which_round_and_that_answers_are_simulated(name):
     assert "2021-03-12T" in core
 
 
-@pytest.mark.parametrize("name", [name for name in package.NAMES if name != "dictionary.csv"])
+@pytest.mark.parametrize(
+    "name", [name for name in package.names_of(sample()) if name != "dictionary.csv"]
+)
 def test_a_draft_is_marked_in_every_file(name):
-    draft, locked = (package.file(sample(locked=locked), "en", name) for locked in (False, True))
+    draft, locked = (
+        package.file(Edition(sample(locked=locked), "en"), name) for locked in (False, True)
+    )
 
     assert draft != locked
     if name.endswith((".svg", ".json")):

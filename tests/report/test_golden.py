@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from materiality.report import svg
-from materiality.report.layout import compose
+from materiality.report.edition import Edition
+from materiality.report.figure import svg
+from materiality.report.figure.layout import compose
 from tests.report.rounds import sample
 
 FOLDER = Path(__file__).parent / "golden"
@@ -20,7 +21,7 @@ def golden(topics: int, language: str) -> Path:
 
 
 def drawn(topics: int, language: str) -> str:
-    return svg.draw(compose(sample(topics), language))
+    return svg.draw(compose(Edition(sample(topics), language)))
 
 
 @pytest.mark.parametrize(("topics", "language"), CASES)

@@ -2,13 +2,14 @@ import math
 
 import pytest
 
-from materiality.report import note
-from materiality.report.layout import Options, bands, boundaries, compose
-from materiality.report.layout.candidates import Anchor, Surroundings, Wording, hits, overlap
-from materiality.report.layout.compose import _ellipse
-from materiality.report.layout.placement import place
-from materiality.report.layout.scale import Projection, common_axis
-from materiality.report.layout.shapes import Axis, Rect
+from materiality.report.edition import Edition
+from materiality.report.figure.layout import bands, boundaries, compose
+from materiality.report.figure.layout.candidates import Anchor, Surroundings, Wording, hits, overlap
+from materiality.report.figure.layout.compose import _ellipse
+from materiality.report.figure.layout.placement import place
+from materiality.report.figure.layout.scale import Projection, common_axis
+from materiality.report.figure.layout.shapes import Axis, Rect
+from materiality.report.sentences import note
 from materiality.results import Rule
 from tests.report.rounds import badly_named, results_of, sample, scattered, with_rule
 from tests.samples import sample_inputs
@@ -139,7 +140,7 @@ RULES = [
 @pytest.mark.parametrize("rule", RULES, ids=[rule["kind"] for rule in RULES])
 def test_a_point_lies_in_the_band_of_its_tier(rule):
     results = with_rule(rule)
-    matrix = compose(results, "en")
+    matrix = compose(Edition(results, "en"))
     zones = {zone.tier: zone.corners for zone in matrix.zones}
     suggested = {topic.code: topic.suggested_tier for topic in results.topics}
 
@@ -156,7 +157,10 @@ def test_a_point_lies_in_the_band_of_its_tier(rule):
 def test_every_rule_is_said_in_the_note_and_in_the_method(rule, language):
     results = with_rule(rule)
 
-    for said in (note.rule_sentences(results, language), [note.rule_in_words(results, language)]):
+    for said in (
+        note.rule_sentences(Edition(results, language)),
+        [note.rule_in_words(Edition(results, language))],
+    ):
         assert not any("–" in sentence or "nan" in sentence for sentence in said)
 
 
@@ -172,17 +176,17 @@ def _inside(corners, x, y):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["half", "full", "square", "column", "screen", "phone"])
 def test_the_sample_is_laid_out_without_a_fault(size, language):
-    assert faults(compose(sample(), language, Options(size=size))) == 0
+    assert faults(compose(Edition(sample(), language).drawn(size=size))) == 0
 
 
 def test_the_half_page_is_170_by_112_and_names_its_topics():
-    matrix = compose(sample(), "zh-hans")
+    matrix = compose(Edition(sample(), "zh-hans"))
 
     assert (matrix.width, matrix.height, matrix.labels) == (170, 112, "names")
 
 
 def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
-    matrix = compose(sample(40), "en")
+    matrix = compose(Edition(sample(40), "en"))
     named = {
         point.marker.tier for point in matrix.points if point.label.lines[0].isdigit() is False
     }
@@ -193,7 +197,7 @@ def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_layouts_have_no_fault(seed):
-    matrix = compose(scattered(seed), LANGUAGES[seed % 2], Options(tails=seed % 3 == 0))
+    matrix = compose(Edition(scattered(seed), LANGUAGES[seed % 2]).drawn(tails=seed % 3 == 0))
 
     assert faults(matrix) == 0
 
@@ -204,14 +208,14 @@ def test_random_layouts_have_no_fault(seed):
 def test_two_hundred_random_layouts_have_no_fault(seed, language):
     results = scattered(seed)
 
-    first, second = (compose(results, language) for _ in range(2))
+    first, second = (compose(Edition(results, language)) for _ in range(2))
 
     assert faults(first) == 0
     assert first == second
 
 
 def test_the_count_of_faults_notices_one():
-    matrix = compose(sample(), "en")
+    matrix = compose(Edition(sample(), "en"))
     at = matrix.points[0]
     over = [at, *matrix.points[1:]]
     over[1] = _moved(matrix.points[1], at.label)
@@ -228,12 +232,12 @@ def _moved(point, label):
 
 
 def test_the_same_results_give_the_same_layout():
-    assert compose(sample(40), "en") == compose(sample(40), "en")
+    assert compose(Edition(sample(40), "en")) == compose(Edition(sample(40), "en"))
 
 
 def test_bad_names_wrap_or_become_numbers_without_a_fault():
     for language in LANGUAGES:
-        matrix = compose(badly_named(), language)
+        matrix = compose(Edition(badly_named(), language))
 
         assert faults(matrix) == 0
         assert all(line.y <= matrix.height for line in matrix.key_lines)
@@ -246,7 +250,7 @@ def test_a_topic_without_a_score_is_not_drawn_but_said():
             rows[3] = [0, 0, 0, 0, 0, 4]
     inputs["decisions"] = []
 
-    matrix = compose(results_of(inputs), "en")
+    matrix = compose(Edition(results_of(inputs), "en"))
 
     assert len(matrix.points) == 13
     said = " ".join(line.text for line in matrix.note)
@@ -254,7 +258,7 @@ def test_a_topic_without_a_score_is_not_drawn_but_said():
 
 
 def test_a_tier_changed_by_people_is_starred_and_said():
-    matrix = compose(sample(), "en")
+    matrix = compose(Edition(sample(), "en"))
 
     starred = [point.code for point in matrix.points if point.label.lines[-1].endswith("*")]
     assert starred == ["rights"]
@@ -262,7 +266,7 @@ def test_a_tier_changed_by_people_is_starred_and_said():
 
 
 def test_last_years_places_are_drawn_when_asked_for():
-    matrix = compose(sample(), "en", Options(tails=True))
+    matrix = compose(Edition(sample(), "en").drawn(tails=True))
 
     tails = {point.code for point in matrix.points if point.tail}
     assert "ecosystem" not in tails
@@ -272,7 +276,7 @@ def test_last_years_places_are_drawn_when_asked_for():
 
 
 def test_boundaries_pause_behind_labels():
-    matrix = compose(sample(), "en")
+    matrix = compose(Edition(sample(), "en"))
 
     for path in matrix.boundaries:
         (x0, y0), (x1, y1) = path[0], path[-1]
@@ -320,7 +324,7 @@ def test_labels_that_cannot_fit_are_reported():
 
 
 def test_a_label_moved_by_hand_stays_there_and_the_others_give_way():
-    moved = compose(sample(), "en", Options(moved={"privacy": (14.0, -9.0)}))
+    moved = compose(Edition(sample(), "en").drawn(moved={"privacy": (14.0, -9.0)}))
     point = next(point for point in moved.points if point.code == "privacy")
     box, mark = point.label.box, point.marker
 
@@ -330,11 +334,11 @@ def test_a_label_moved_by_hand_stays_there_and_the_others_give_way():
 
 def test_an_unknown_size_is_refused():
     with pytest.raises(ValueError, match="size must be one of"):
-        compose(sample(), "en", Options(size="poster"))
+        compose(Edition(sample(), "en").drawn(size="poster"))
 
 
 def test_two_hundred_topics_are_numbered_on_a_page_and_listed_elsewhere():
-    matrix = compose(sample(200), "en", Options(size="full"))
+    matrix = compose(Edition(sample(200), "en").drawn(size="full"))
 
     assert (matrix.labels, faults(matrix)) == ("numbers", 0)
     assert matrix.height <= 257

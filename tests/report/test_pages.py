@@ -5,7 +5,10 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from materiality.report import counts, opendata, package, palette
+from materiality.report import palette
+from materiality.report.edition import Edition
+from materiality.report.files import opendata, package
+from materiality.report.sentences import counts
 from materiality.results import Score, Unit, UnitScore
 from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
 from tests.samples import sample_inputs
@@ -56,14 +59,14 @@ def _walk(node, tags, described):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_names_are_texts_on_the_double_page(language):
-    text = text_of(package.file(badly_named(), language, "report.pdf"))
+    text = text_of(package.file(Edition(badly_named(), language), "report.pdf"))
 
     assert re.sub(r"\s", "", BAD_NAMES[0]) in text
     assert "=1+1" in text
 
 
 def test_forty_topics_give_the_matrix_a_page_of_its_own():
-    pages = PdfReader(io.BytesIO(package.file(sample(40), "en", "report.pdf"))).pages
+    pages = PdfReader(io.BytesIO(package.file(Edition(sample(40), "en"), "report.pdf"))).pages
 
     assert len(pages) == 3
 
@@ -91,7 +94,7 @@ def test_the_web_page_is_complete_without_scripts():
 @pytest.mark.browser
 def test_plotly_draws_on_the_web_page_and_names_stay_text(chromium, tmp_path):
     target = tmp_path / "matrix.html"
-    target.write_bytes(package.file(badly_named(), "en", "matrix.html"))
+    target.write_bytes(package.file(Edition(badly_named(), "en"), "matrix.html"))
     page = chromium.new_page()
     page.goto(target.as_uri())
     page.wait_for_selector("body.drawn")
@@ -125,7 +128,7 @@ def with_three_experts_on_privacy():
 
 
 def test_no_cell_of_the_group_file_is_of_fewer_than_the_minimum():
-    rows = rows_of(opendata.groups_csv(with_three_experts_on_privacy(), "en"))
+    rows = rows_of(opendata.groups_csv(Edition(with_three_experts_on_privacy(), "en")))
     hidden = [row for row in rows if not row["n"]]
 
     assert [(row["topic"], row["unit"], row["mean"], row["dont_know"]) for row in hidden] == [
@@ -149,8 +152,8 @@ def test_hiding_the_few_alone_would_let_their_count_follow(monkeypatch):
 
 def followed(results):
     """Yield each count of 1 to 4 that is a topic's total less what is printed of its units."""
-    units = rows_of(opendata.groups_csv(results, "en"))
-    for row in rows_of(opendata.scores_csv(results, "en")):
+    units = rows_of(opendata.groups_csv(Edition(results, "en")))
+    for row in rows_of(opendata.scores_csv(Edition(results, "en"))):
         for axis in "xy":
             code = results.axes[axis]["code"]
             of = [u for u in units if (u["topic"], u["dimension"]) == (row["code"], code)]
@@ -166,7 +169,9 @@ def test_a_total_of_a_few_is_not_printed():
     results = results_of(inputs)
 
     row = next(
-        row for row in rows_of(opendata.scores_csv(results, "en")) if row["code"] == "privacy"
+        row
+        for row in rows_of(opendata.scores_csv(Edition(results, "en")))
+        if row["code"] == "privacy"
     )
 
     assert (row["x_n"], row["x"]) == ("", "")

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from materiality.report.plotly_figure import figure, safe
+from materiality.report.edition import Edition
+from materiality.report.figure.plotly_figure import figure, safe
 from tests.report.plotly_css import SCRIPT, TARGET, injected_rules, written
 from tests.report.rounds import BAD_NAMES, badly_named, sample
 
@@ -21,20 +22,20 @@ Plotly.newPlot('plot', data, layout, config).then(() => document.body.dataset.dr
 
 
 def test_there_is_one_trace_per_tier_and_tier_one_is_drawn_last():
-    data, _, _ = figure(sample(), "en")
+    data, _, _ = figure(Edition(sample(), "en"))
 
     assert [trace["name"] for trace in data] == ["Material", "More material", "Highly material"]
     assert [trace["marker"]["symbol"] for trace in data] == ["square-open", "diamond", "circle"]
 
 
 def test_numbers_are_plain_lists():
-    text = json.dumps(figure(sample(), "zh-hans"), allow_nan=False)
+    text = json.dumps(figure(Edition(sample(), "zh-hans")), allow_nan=False)
 
     assert "bdata" not in text
 
 
 def test_the_pointer_shows_both_scores_their_interval_and_every_unit():
-    data, _, _ = figure(sample(), "en")
+    data, _, _ = figure(Edition(sample(), "en"))
     at = data[2]["customdata"].index("privacy")
     shown = data[2]["hovertext"][at]
 
@@ -48,7 +49,7 @@ def test_markup_in_a_name_is_escaped():
 
 
 def test_no_text_of_people_reaches_plotly_unescaped():
-    data, layout, _ = figure(badly_named(), "en")
+    data, layout, _ = figure(Edition(badly_named(), "en"))
     texts = [text.replace("<br>", "") for trace in data for text in trace["text"]]
     texts += [layout["xaxis"]["title"]["text"], *(note["text"] for note in layout["annotations"])]
 
@@ -57,14 +58,14 @@ def test_no_text_of_people_reaches_plotly_unescaped():
 
 def test_the_title_of_the_vertical_axis_is_not_turned():
     """Plotly turns the title of a vertical axis by 90 degrees, whatever one asks."""
-    _, layout, _ = figure(sample(), "en")
+    _, layout, _ = figure(Edition(sample(), "en"))
 
     assert layout["yaxis"]["title"]["text"] == ""
     assert [row["text"] for row in layout["annotations"]] == ["Importance to stakeholders ↑"]
 
 
 def test_plotly_offers_no_way_out_of_the_page():
-    _, _, config = figure(sample(), "en")
+    _, _, config = figure(Edition(sample(), "en"))
 
     assert config["displaylogo"] is False
     assert config["showSendToCloud"] is False
@@ -72,7 +73,7 @@ def test_plotly_offers_no_way_out_of_the_page():
 
 
 def test_the_shapes_hold_bands_and_boundaries():
-    _, layout, _ = figure(sample(), "en")
+    _, layout, _ = figure(Edition(sample(), "en"))
     closed = [shape for shape in layout["shapes"] if shape["path"].endswith("Z")]
 
     assert (len(closed), len(layout["shapes"])) == (2, 4)
@@ -93,7 +94,7 @@ def drawn(chromium):
 
 
 def _answer(route):
-    data, layout, config = figure(badly_named(), "en")
+    data, layout, config = figure(Edition(badly_named(), "en"))
     content = json.dumps({"data": data, "layout": layout, "config": config})
     answers = {
         "/": ("text/html", PAGE.format(figure=content.replace("<", "\\u003c"))),

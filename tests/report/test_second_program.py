@@ -7,7 +7,8 @@ import subprocess
 import pytest
 from pypdf import PdfReader
 
-from materiality.report import package
+from materiality.report.edition import Edition
+from materiality.report.files import package
 from tests.conftest import missing
 from tests.report.rounds import badly_named, made, sample
 
@@ -46,7 +47,7 @@ def test_libreoffice_shows_every_topic(opened, name, language):
 
 @pytest.mark.parametrize("name", OFFICE)
 def test_libreoffice_opens_bad_names(opened, name):
-    assert "=1+1" in opened(name, package.file(badly_named(), "en", name))
+    assert "=1+1" in opened(name, package.file(Edition(badly_named(), "en"), name))
 
 
 @pytest.mark.parametrize("name", OFFICE)

@@ -5,12 +5,15 @@ import io
 
 import pytest
 
-from materiality.report import package, set_topics, workbook
+from materiality.report.edition import Edition
+from materiality.report.files import package
+from materiality.report.files.workbook import workbook
+from materiality.report.tables import set_topics
 from tests.report.rounds import double_round, sample, szse_round
 from tests.report.test_double import sheet, words_of
 
 LANGUAGES = ["zh-hans", "en"]
-NAMES = ["section.docx", "tables.xlsx", "dictionary.csv", package.SET_TOPICS]
+NAMES = ["section.docx", "tables.xlsx", "dictionary.csv", "set_topics.csv"]
 SAID = {  # result and reason of the first five; the scores as the second matrix has them
     "en": [
         ("Impact and financial effect", ""),
@@ -31,7 +34,7 @@ SAID = {  # result and reason of the first five; the scores as the second matrix
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def printed(request):
-    return request.param, package.files(szse_round(), request.param, names=NAMES)
+    return request.param, package.files(Edition(szse_round(), request.param), names=NAMES)
 
 
 def rows_of(content) -> list[dict]:
@@ -41,7 +44,7 @@ def rows_of(content) -> list[dict]:
 def test_each_set_topic_has_a_result_and_where_it_is_none_a_reason(printed):
     language, _files = printed
 
-    rows = set_topics.table(szse_round(), language).rows
+    rows = set_topics.table(Edition(szse_round(), language)).rows
 
     assert len(rows) == 21
     assert [(row[2], row[4]) for row in rows[:5]] == SAID[language]
@@ -49,9 +52,9 @@ def test_each_set_topic_has_a_result_and_where_it_is_none_a_reason(printed):
 
 def test_word_workbook_and_open_data_say_the_same(printed):
     language, files = printed
-    table = set_topics.table(szse_round(), language)
+    table = set_topics.table(Edition(szse_round(), language))
     written = sheet(files["tables.xlsx"], table.heading)[2:]
-    data = rows_of(files[package.SET_TOPICS])
+    data = rows_of(files["set_topics.csv"])
 
     assert [[cell or "" for cell in row] for row in written] == [list(row) for row in table.rows]
     assert all(cell in words_of(files["section.docx"]) for row in table.rows for cell in row)
@@ -60,7 +63,7 @@ def test_word_workbook_and_open_data_say_the_same(printed):
 
 
 def test_a_reason_is_no_formula_in_the_open_data():
-    data = rows_of(package.file(szse_round(), "en", package.SET_TOPICS))
+    data = rows_of(package.file(Edition(szse_round(), "en"), "set_topics.csv"))
 
     assert data[3]["reason"] == "'=No plant"
 
@@ -69,14 +72,14 @@ def test_the_dictionary_explains_its_columns(printed):
     _language, files = printed
     explained = {tuple(row.values())[:2]: row for row in rows_of(files["dictionary.csv"])}
 
-    for column in rows_of(files[package.SET_TOPICS])[0]:
-        assert (package.SET_TOPICS, column) in explained
+    for column in rows_of(files["set_topics.csv"])[0]:
+        assert ("set_topics.csv", column) in explained
 
 
 @pytest.mark.parametrize("results", [double_round, sample])
 def test_a_round_without_set_topics_prints_none(results):
-    files = package.files(results(), "en", names=["section.docx", package.SET_TOPICS])
+    files = package.files(Edition(results(), "en"), names=["section.docx", "set_topics.csv"])
 
     assert list(files) == ["section.docx"]
     assert "Set topic" not in words_of(files["section.docx"])
-    assert "set_topics" not in {table.name for table in workbook._tables(results(), "en")}
+    assert "set_topics" not in {table.name for table in workbook._tables(Edition(results(), "en"))}

@@ -5,7 +5,10 @@ import pytest
 from pptx import Presentation
 from pptx.util import Mm
 
-from materiality.report import package, slides, tables
+from materiality.report import tables
+from materiality.report.edition import Edition
+from materiality.report.files import package
+from materiality.report.files.slides.deck import HIGH, _height, pages
 from tests.report.rounds import BAD_NAMES, badly_named, made, sample
 
 LANGUAGES = ["zh-hans", "en"]
@@ -52,7 +55,7 @@ def _a(name):
 
 
 def test_the_first_series_is_the_longest_or_libreoffice_would_lose_it():
-    chart = chart_of(package.file(sample(40), "en", "slides.pptx"))
+    chart = chart_of(package.file(Edition(sample(40), "en"), "slides.pptx"))
     lengths = [len(list(series.values)) for series in chart.plots[0].series]
 
     assert lengths[0] == max(lengths)
@@ -76,7 +79,7 @@ def test_there_is_a_slide_for_matrix_list_changes_engagement_and_method():
 def test_long_tables_go_on_over_several_slides_with_their_headings():
     found = [
         shape.table
-        for slide in deck(package.file(sample(40), "en", "slides.pptx")).slides
+        for slide in deck(package.file(Edition(sample(40), "en"), "slides.pptx")).slides
         for shape in slide.shapes
         if shape.has_table and shape.table.cell(0, 1).text == "No."
     ]
@@ -86,15 +89,15 @@ def test_long_tables_go_on_over_several_slides_with_their_headings():
 
 
 def test_every_page_of_a_table_has_room_on_its_slide():
-    table = tables.topic_list(sample(40), "zh-hans")
+    table = tables.topic_list(Edition(sample(40), "zh-hans"))
 
-    for page in slides.pages(table):
-        heights = [slides._height(page, row) for row in page.rows]
-        assert sum(heights) <= slides.HIGH
+    for page in pages(table):
+        heights = [_height(page, row) for row in page.rows]
+        assert sum(heights) <= HIGH
 
 
 def test_bad_names_are_texts_on_slides():
-    content = package.file(badly_named(), "en", "slides.pptx")
+    content = package.file(Edition(badly_named(), "en"), "slides.pptx")
     archive = zipfile.ZipFile(io.BytesIO(content))
     written = b"".join(
         archive.read(name)

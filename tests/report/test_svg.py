@@ -3,13 +3,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from materiality.report import svg
-from materiality.report.layout import Options, compose
+from materiality.report.edition import Edition, Look, Options
+from materiality.report.figure import svg
+from materiality.report.figure.layout import compose
 from materiality.report.palette import GREY
 from tests.report.rounds import BAD_NAMES, badly_named, sample
 
 SPACE = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ["zh-hans", "en"]
+
+
+def on_screen():
+    return Edition(sample(), "en").drawn(size="screen", tails=True)
 
 
 def tree(document):
@@ -23,7 +28,7 @@ def texts(document):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_topic_is_live_text_in_the_figure_and_in_its_list(language):
     results = sample()
-    found = texts(svg.figure(results, language))
+    found = texts(svg.figure(Edition(results, language)))
 
     for topic in results.topics:
         shown = "".join(found).replace(" ", "")
@@ -31,7 +36,9 @@ def test_every_topic_is_live_text_in_the_figure_and_in_its_list(language):
 
 
 def test_layers_have_names():
-    layers = [node.get("id") for node in tree(svg.figure(sample(), "en")).iter(f"{SPACE}g")]
+    layers = [
+        node.get("id") for node in tree(svg.figure(Edition(sample(), "en"))).iter(f"{SPACE}g")
+    ]
 
     assert [layer for layer in layers if layer] == [
         "bands", "axes", "boundaries", "leaders", "points", "labels", "list", "note",
@@ -39,7 +46,7 @@ def test_layers_have_names():
 
 
 def test_the_figure_says_what_it_is_to_those_who_cannot_see_it():
-    root = tree(svg.figure(sample(), "en"))
+    root = tree(svg.figure(Edition(sample(), "en")))
 
     assert root.get("role") == "img"
     assert root.find(f"{SPACE}title").text == "Materiality matrix 2020"
@@ -48,21 +55,23 @@ def test_the_figure_says_what_it_is_to_those_who_cannot_see_it():
 
 @pytest.mark.parametrize("options", [Options(), Options(tails=True), Options(size="full")])
 def test_nothing_is_used_that_layout_programs_do_not_know(options):
-    document = svg.figure(sample(), "zh-hans", options)
+    document = svg.figure(Edition(sample(), "zh-hans", Look(options)))
 
     for unknown in ("var(", "<style", "filter", "mask", "paint-order", "class=", "href", "script"):
         assert unknown not in document
 
 
 def test_both_scripts_are_set_in_the_same_family():
-    root = tree(svg.figure(sample(), "en"))
+    root = tree(svg.figure(Edition(sample(), "en")))
 
     assert root.get("font-family").startswith("Noto Sans SC, Source Han Sans SC, ")
 
 
 def test_tiers_differ_in_shape_not_only_in_colour():
     points = next(
-        node for node in tree(svg.figure(sample(), "en")).iter() if node.get("id") == "points"
+        node
+        for node in tree(svg.figure(Edition(sample(), "en"))).iter()
+        if node.get("id") == "points"
     )
     shapes = {child[0].tag.removeprefix(SPACE) for child in points}
 
@@ -71,7 +80,7 @@ def test_tiers_differ_in_shape_not_only_in_colour():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_names_are_shown_as_text(language):
-    document = svg.figure(badly_named(), language)
+    document = svg.figure(Edition(badly_named(), language))
     shown = "".join(texts(document))
 
     assert "<a href" not in document
@@ -84,17 +93,17 @@ def test_bad_names_are_shown_as_text(language):
 
 
 def test_a_draft_says_so_and_a_locked_round_does_not():
-    assert "Draft" in texts(svg.figure(sample(locked=False), "en"))
-    assert "Draft" not in texts(svg.figure(sample(), "en"))
+    assert "Draft" in texts(svg.figure(Edition(sample(locked=False), "en")))
+    assert "Draft" not in texts(svg.figure(Edition(sample(), "en")))
 
 
 def test_simulated_answers_are_said_on_the_figure():
-    assert any("Simulated answers" in text for text in texts(svg.figure(sample(), "en")))
+    assert any("Simulated answers" in text for text in texts(svg.figure(Edition(sample(), "en"))))
 
 
 def test_the_file_carries_year_date_and_digest():
     results = sample()
-    stamp = tree(svg.figure(results, "en")).find(f"{SPACE}metadata").text
+    stamp = tree(svg.figure(Edition(results, "en"))).find(f"{SPACE}metadata").text
 
     assert "2020" in stamp
     assert "12 March 2021" in stamp
@@ -102,14 +111,14 @@ def test_the_file_carries_year_date_and_digest():
 
 
 def test_grey_uses_no_colour():
-    document = svg.figure(sample(), "en", palette=GREY)
+    document = svg.figure(Edition(sample(), "en", Look(palette=GREY)))
 
     for colour in re.findall(r"#([0-9a-f]{6})", document):
         assert colour[:2] == colour[2:4] == colour[4:]
 
 
 def test_the_page_figure_follows_the_theme_by_classes_alone():
-    document = svg.page_figure(sample(), "en")
+    document = svg.page_figure(on_screen())
 
     assert "#" not in document.replace("http://www.w3.org/2000/svg", "")
     assert "style" not in document
@@ -119,7 +128,7 @@ def test_the_page_figure_follows_the_theme_by_classes_alone():
 def test_each_point_of_the_page_takes_the_focus_and_says_its_scores():
     points = [
         node
-        for node in tree(svg.page_figure(sample(), "en")).iter()
+        for node in tree(svg.page_figure(on_screen())).iter()
         if "pt" in (node.get("class") or "").split()
     ]
     first = next(node for node in points if node.get("data-code") == "digital-trade")
@@ -133,17 +142,17 @@ def test_each_point_of_the_page_takes_the_focus_and_says_its_scores():
 
 
 def test_two_figures_on_a_page_share_no_id():
-    one, two = (svg.page_figure(sample(), "en", name=name) for name in ("wide", "phone"))
+    one, two = (svg.page_figure(on_screen(), name=name) for name in ("wide", "phone"))
 
     assert not set(re.findall(r' id="([^"]+)"', one)) & set(re.findall(r' id="([^"]+)"', two))
 
 
 def test_the_same_results_give_the_same_bytes():
-    assert svg.figure(sample(), "en") == svg.figure(sample(), "en")
+    assert svg.figure(Edition(sample(), "en")) == svg.figure(Edition(sample(), "en"))
 
 
 def test_an_ellipse_that_reaches_beyond_the_plot_ends_at_its_frame():
-    matrix = compose(sample(40), "en", Options(size="square", ellipses=True))
+    matrix = compose(Edition(sample(40), "en").drawn(size="square", ellipses=True))
 
     drawn = svg.draw(matrix)
 

@@ -6,7 +6,9 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from materiality.report import package, template
+from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
+from materiality.report.files.word import template
 from tests.report.rounds import badly_named, made, sample
 
 
@@ -25,10 +27,8 @@ def saved(document):
 
 
 def filled(content, results=None, language="en"):
-    results = results or sample()
-    moment = package.moment_of(results)
-    image = made("en", "matrix.png")
-    return docx.Document(io.BytesIO(template.filled(results, language, content, image, moment)))
+    drawings = Drawings(Edition(results or sample(), language))
+    return docx.Document(io.BytesIO(template.filled(drawings, content)))
 
 
 def test_parts_stand_where_the_template_names_them():

@@ -1,6 +1,6 @@
 import pytest
 
-from materiality.report.layout.type import halves, pieces, shorten, width, wrap
+from materiality.report.figure.layout.type import halves, pieces, shorten, width, wrap
 from materiality.report.text import isolated, named, number, plain, signed
 from materiality.report.words import WORDS
 

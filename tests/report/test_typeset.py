@@ -5,7 +5,9 @@ import struct
 import pytest
 from pypdf import PdfReader
 
-from materiality.report import package, svg, typeset
+from materiality.report.edition import Edition
+from materiality.report.figure import svg, typeset
+from materiality.report.files import package
 from tests.report.rounds import badly_named, made, results_of, sample
 from tests.samples import sample_inputs
 
@@ -19,7 +21,7 @@ def reader(content):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pdf_holds_the_names_as_text_that_can_be_searched(language):
     results = sample()
-    content = package.file(results, language, "matrix.pdf")
+    content = package.file(Edition(results, language), "matrix.pdf")
     text = re.sub(r"\s", "", reader(content).pages[0].extract_text())
 
     for topic in results.topics:
@@ -71,13 +73,13 @@ def test_the_png_has_300_dots_per_inch_and_says_so():
 
 
 def test_shipped_fonts_are_enough_for_names_of_people_and_places():
-    figure = svg.figure(sample(), "zh-hans").replace("数据安全", "堃喆镕昉")
+    figure = svg.figure(Edition(sample(), "zh-hans")).replace("数据安全", "堃喆镕昉")
 
     assert typeset.printable(figure) == typeset.Printable(figure, system_fonts=False, missing=())
 
 
 def test_a_character_in_no_font_is_replaced_and_named():
-    figure = svg.figure(sample(), "en").replace("Data security", "Data \U00010e80")
+    figure = svg.figure(Edition(sample(), "en")).replace("Data security", "Data \U00010e80")
 
     found = typeset.printable(figure)
 
@@ -86,7 +88,7 @@ def test_a_character_in_no_font_is_replaced_and_named():
 
 
 def test_without_that_replacement_the_file_is_refused():
-    figure = svg.figure(sample(), "en").replace("Data security", "Data \U00010e80")
+    figure = svg.figure(Edition(sample(), "en")).replace("Data security", "Data \U00010e80")
 
     with pytest.raises(typeset.MissingGlyph):
         typeset.pdf(typeset.Printable(figure, True, ()), title="t", alt="a", language="en")
@@ -94,7 +96,7 @@ def test_without_that_replacement_the_file_is_refused():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_names_can_be_set(language):
-    document = reader(package.file(badly_named(), language, "matrix.pdf"))
+    document = reader(package.file(Edition(badly_named(), language), "matrix.pdf"))
     text = document.pages[0].extract_text()
 
     assert '<a href="https://example.org">link</a>' in re.sub(r"\s+", " ", text)
@@ -141,7 +143,7 @@ def is_archival(document):
 
 @pytest.mark.parametrize("name", HARD_TO_SET)
 def test_one_name_that_is_hard_to_set_does_not_stop_the_figure(name):
-    found = typeset.printable(svg.figure(named(name), "en"))
+    found = typeset.printable(svg.figure(Edition(named(name), "en")))
 
     document = reader(typeset.pdf(found, title="t", alt="a", language="en"))
     assert shows(document, name)
@@ -157,14 +159,14 @@ def test_one_name_that_is_hard_to_set_stops_no_file(name):
     results = named(name)
 
     content = package.files(
-        results, "en", names=("matrix.svg", "matrix.pdf", "matrix.png", "report.pdf")
+        Edition(results, "en"), names=("matrix.svg", "matrix.pdf", "matrix.png", "report.pdf")
     )
 
     for file in ("matrix.pdf", "report.pdf"):
         document = reader(content[file])
         assert shows(document, name)
         assert is_archival(document)
-    said = any("U+" in problem for problem in package.problems(results, "en"))
+    said = any("U+" in problem for problem in package.problems(Edition(results, "en")))
     assert said == ("〓" in HARD_TO_SET[name] or name.startswith("Tamil"))
 
 

@@ -6,10 +6,9 @@ import xlsxwriter
 from django.core.cache import cache
 from django.test import Client
 
-from surveys.actions import answer
-from surveys.bots import read_form
+from surveys.actions import answer, drafts
 from surveys.models import Survey
-from surveys.visit import visits
+from surveys.visit.bots import read_form
 from tests.builders import consent_of, make_link, make_survey
 
 
@@ -71,5 +70,5 @@ def workbook(rows):
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Store a draft even if another tab wrote to it since it was read."""
     guard, control = "AND version = %s", "AND %s IS NOT NULL"
-    assert guard in visits._UPDATE
-    monkeypatch.setattr(visits, "_UPDATE", visits._UPDATE.replace(guard, control))
+    assert guard in drafts._UPDATE
+    monkeypatch.setattr(drafts, "_UPDATE", drafts._UPDATE.replace(guard, control))

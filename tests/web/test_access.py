@@ -30,6 +30,8 @@ class Rule:
 
 ROUND_PAGES = {
     "overview": Rule(),
+    "stakeholders": Rule(write=EDITORS),
+    "stakeholder": Rule(write=EDITORS, arguments=("employees",)),
     "topics": Rule(),
     "topic": Rule(write=EDITORS, arguments=("privacy",)),
     "screen": Rule(write=EDITORS, arguments=("privacy",)),

@@ -4,7 +4,7 @@ import pytest
 
 from materiality.actions.settings import RULE
 from materiality.models import Assessment
-from tests.web.test_results_page import text, url
+from tests.web.score.test_results_page import text, url
 
 
 @pytest.mark.django_db

@@ -13,12 +13,12 @@ from django.test import Client
 from materiality.models import Assessment
 from materiality.web.round.signin import sign_in_link
 from materiality.web.score import script
+from tests.actions.test_setting_up import RULES, severe_double_round
 from tests.browser.axe import axe_violations
-from tests.materiality.test_setting_up import RULES, severe_double_round
 from tests.rounds import make_user, sealed_round
+from tests.web.score.test_results_page import decisions, row_of
 from tests.web.test_access import path_of
 from tests.web.test_pages import HTML_PAGES
-from tests.web.test_results_page import decisions, row_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,7 +6,7 @@ import pytest
 
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Decision, Engagement
-from tests.web.test_results_page import text, url
+from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "The form arrived incomplete; nothing was saved."

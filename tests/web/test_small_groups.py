@@ -6,7 +6,7 @@ import pytest
 
 from tests.rounds import STEADY, sealed_round
 from tests.web.conftest import signed_in
-from tests.web.test_results_page import text
+from tests.web.score.test_results_page import text
 
 pytestmark = pytest.mark.django_db
 PAGES = ("", "ask/")

@@ -12,7 +12,7 @@ from surveys.models import Membership, Role
 from tests.builders import both
 from tests.rounds import make_round
 from tests.web.conftest import signed_in
-from tests.web.test_results_page import text, url
+from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
 

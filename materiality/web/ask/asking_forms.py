@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import AudiencePlan, set_groups, set_questionnaire
 from materiality.models import Assessment
 from materiality.web.fields import LANGUAGES, ActionForm, both_languages
-from surveys.actions.revise import asked_prompts
+from surveys.api.fields import EARLIEST, LATEST
 from surveys.languages import in_language
 from surveys.models import Audience, Languages, Mode, Prompt, Survey
-from surveys.serializers import EARLIEST, LATEST
+from surveys.questionnaire.prompts import asked_prompts
 
 TEXTS = {
     "title": (_("Title"), 200, 1),

@@ -16,10 +16,10 @@ from materiality.models import Assessment
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.ask.comments_forms import ReadingForm
 from materiality.web.fields import refusals_on
-from surveys.actions.redact import may_be_read
 from surveys.models import Comment, Survey
 from surveys.models.answers import CommentQuerySet
 from surveys.models.organisations import MAY_DECIDE
+from surveys.people.redaction import may_be_read
 
 PER_PAGE = 20
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.web.fields import refusals_on
-from surveys.actions.redact import Reading, released_text
+from surveys.actions.redact import Reading
 from surveys.models import Comment
-from surveys.people.redaction import pieces, proposal
+from surveys.people.redaction import pieces, proposal, released_text
 
 LATER, RELEASE, WITHHOLD = "later", "release", "withhold"
 LONGEST = 1000

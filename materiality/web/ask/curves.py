@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from materiality.report.plotly_figure import CONFIG, FONT
+from materiality.report.figure.plotly_figure import CONFIG, FONT
 from surveys.fieldwork.curve import Day
 
 

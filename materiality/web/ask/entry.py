@@ -11,8 +11,7 @@ from materiality.models import Assessment
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.ask.entry_forms import EntryForm, OpenAnswersForm
 from materiality.web.fields import refusals_on
-from surveys.actions.exclude import waiting
-from surveys.models import Audience, Criterion, Survey
+from surveys.models import Audience, Criterion, Exclusion, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from surveys.questionnaire.questionnaires import questionnaire
 
@@ -81,7 +80,7 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
         form=form,
         count=counts.get(Criterion.OPEN_LINK),
         burst=counts.get(Criterion.BURST, 0),
-        able=may(assessment).decide and waiting(survey) is not None,
+        able=may(assessment).decide and Exclusion.objects.waiting(survey) is not None,
     )
 
 

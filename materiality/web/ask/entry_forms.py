@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from surveys.actions.answer import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.languages import in_language
 from surveys.models import Question
+from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Questionnaire
 
 

@@ -13,8 +13,7 @@ from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
 from materiality.web.ask.importing_forms import AnswersFileForm, MeaningsForm
 from materiality.web.fields import refusals_on
-from surveys import tasks
-from surveys.actions.answer_tables import check, forget, name_columns, take_table
+from surveys.actions.answer_tables import check, forget, name_columns, read_table, take_table
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -71,7 +70,7 @@ def _done(
     if form.is_bound:
         name_columns(table, **form.told())
     if table.file.size > AT_ONCE and "now" not in request.POST:
-        tasks.read_table.enqueue(table.pk)
+        read_table.enqueue(table.pk)
     else:
         check(table)
     return redirect("materiality:answer_table", assessment.pk, table.survey_id, table.pk)

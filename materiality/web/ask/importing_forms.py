@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, AnswerTable
+from surveys.questionnaire.wording import plain
 from surveys.tables.columns import ROLES, questions_by_meaning
-from surveys.tables.words import plain, unknown_words
+from surveys.tables.words import unknown_words
 
 ROLE_NAMES = {
     "row": _("Number of the row"),

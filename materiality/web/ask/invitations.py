@@ -20,13 +20,13 @@ from materiality.actions import (
     write_no_more,
 )
 from materiality.models import Assessment
-from materiality.report.opendata import inert
+from materiality.report.files.opendata import inert
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.ask.invitations_forms import AddressForm, HandOutForm, PersonForm
-from surveys.actions.erase import person_data
 from surveys.models import Audience, Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.links import open_link, qr_png, qr_svg
+from surveys.people.records import person_data
 from surveys.people.rows import Link, links_to_hand_out
 
 PER_PAGE = 50

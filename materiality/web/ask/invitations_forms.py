@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 from materiality.actions import correct_person
 from materiality.models import Assessment
 from materiality.web.fields import LANGUAGES, offer
-from surveys.actions.invite import Person
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
+from surveys.people.person import Person
 from surveys.people.rows import FIELDS
 
 NAMES = {

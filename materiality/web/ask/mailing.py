@@ -16,8 +16,8 @@ from materiality.models import Assessment
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.ask.mailing_forms import MailTextForm, PlanForm, RemindersForm, SendForm
 from materiality.web.fields import refusals_on
-from surveys.actions import mail
 from surveys.errors import RuleBroken
+from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, shown
 from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -64,7 +64,7 @@ def _act(
     match act:
         case "send":
             sent = actions.send_mail(kind=kind, **told, **who)
-            if mail.is_rounded(survey, kind):
+            if recipients.is_rounded(survey, kind):
                 return _("At most %d mails are on their way.") % sent
             return ngettext("%d mail is on its way.", "%d mails are on their way.", sent) % sent
         case "plan":
@@ -72,12 +72,12 @@ def _act(
             return _("The reminder is planned.")
         case "stop":
             gone = actions.stop_mail(kind=kind, **who)
-            if mail.is_rounded(survey, kind):
+            if recipients.is_rounded(survey, kind):
                 return _("At most %d mails stopped.") % gone
             return ngettext("%d mail stopped.", "%d mails stopped.", gone) % gone
         case "retry":
             again = actions.retry_mail(kind=kind, **who)
-            if mail.is_rounded(survey, kind):
+            if recipients.is_rounded(survey, kind):
                 return _("At most %d mails wait again.") % again
             return ngettext("%d mail waits again.", "%d mails wait again.", again) % again
     raise Http404
@@ -92,21 +92,21 @@ def _page(
 ) -> HttpResponse:
     act, of, form = refused
     runs = edits(assessment)
-    wrong, delivery = mail.failures(survey), mail.delivery(survey)
+    wrong, states = delivery.failures(survey), delivery.delivery(survey)
     return show_survey(
         request,
         assessment,
         survey,
         "mail",
         status=status,
-        kinds=_kinds(survey, delivery, runs, act, of, form),
+        kinds=_kinds(survey, states, runs, act, of, form),
         rules=form if act == "rules" and form else RemindersForm(survey=survey),
         refusal=form if form is not None and form.errors else None,
-        delivery=_in_words(delivery),
-        sending=mail.is_sending(survey),
+        delivery=_in_words(states),
+        sending=delivery.is_sending(survey),
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
-        **mail.unreachable(survey),
+        **delivery.unreachable(survey),
         live=settings.MAIL_IS_LIVE,
         allowed=settings.MAIL_TEST_ADDRESSES,
     )
@@ -126,14 +126,14 @@ def _kinds(
     plans = {plan.kind: plan for plan in survey.reminder_plans.all()}
     names = {one.code: str(one) for one in survey.audiences.all()}
     found = []
-    for kind in mail.kinds(survey):
-        preview = mail.preview(survey, kind)
+    for kind in recipients.kinds(survey):
+        preview = recipients.preview(survey, kind)
         groups = [(names[code], count) for code, count in preview.by_audience.items()]
         found.append(
             {
                 "kind": kind,
                 "is_reminder": kind != Message.Kind.INVITATION,
-                "rounded": mail.is_rounded(survey, kind),
+                "rounded": recipients.is_rounded(survey, kind),
                 "preview": preview,
                 "groups": groups,
                 "first": preview.first if runs else [],

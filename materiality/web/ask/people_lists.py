@@ -12,12 +12,11 @@ from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
 from materiality.web.ask.invitations_forms import ColumnsForm, ListFileForm
 from materiality.web.fields import refusals_on
-from surveys import tasks
 from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people.rows import Checked
+from surveys.people.rows import Checked, check_list
 from surveys.tables.upload import read_table
 
 SHOWN = 10
@@ -31,7 +30,7 @@ def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) ->
     """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
         return _uploaded(request, assessment, survey)
-    people = lists.last_list(survey, member(request))
+    people = PeopleList.objects.last_of(survey, member(request))
     if people is None or people.state != PeopleList.State.MAPPING:
         return _followed(request, assessment, survey, people)
     if not people.rows:
@@ -84,14 +83,14 @@ def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) ->
     except Conflict:  # it was pressed twice: the page shows how far it is
         return
     if len(waiting.rows) > AT_ONCE:
-        tasks.add_list.enqueue(waiting.pk)
+        lists.add_list.enqueue(waiting.pk)
     else:
         lists.add(waiting.pk)
 
 
 def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:
     try:
-        return lists.checked(waiting)
+        return check_list(waiting)
     except RuleBroken as refusal:
         if form.is_bound and not form.errors:
             form.add_error(None, str(refusal))

@@ -8,10 +8,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from materiality.models import Assessment
 from materiality.web.access import show_survey, survey_page
-from surveys.actions.invite import Person, invite
+from surveys.actions.invite import invite
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.links import personal_path
+from surveys.people.person import Person
 from surveys.views.preview import preview, preview_numbers
 
 

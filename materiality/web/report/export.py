@@ -15,10 +15,13 @@ from materiality.actions import ask_for_package, look_of
 from materiality.errors import NoResultsYet
 from materiality.locking.snapshots import printed
 from materiality.models import Assessment, Package, PublishedFigure
-from materiality.report import note, order, package, packing, problems, svg, tables
-from materiality.report.layout import compose, describe
-from materiality.report.layout.sizes import MANY_TOPICS
-from materiality.report.words import say
+from materiality.report import tables
+from materiality.report.edition import Edition
+from materiality.report.figure import svg
+from materiality.report.figure.layout import compose, describe
+from materiality.report.figure.layout.sizes import MANY_TOPICS
+from materiality.report.files import make, order, package
+from materiality.report.sentences import note, problems
 from materiality.results import Results
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
@@ -73,7 +76,7 @@ def _told(form: ExportForm, found: Results) -> dict[str, Any]:
         "missing": _missing(found),
         "query": form.query(),
         "package": _package(found, form),
-        "zip_name": package.zip_name(found, language()),
+        "zip_name": package.zip_name(Edition(found, language())),
         "numbered": _is_numbered(found, form),
     }
 
@@ -81,11 +84,11 @@ def _told(form: ExportForm, found: Results) -> dict[str, Any]:
 def _missing(results: Results) -> list[tuple[str, str]]:
     """Return what the files of either language lack, each with the page where it is entered."""
     spoken = language()
-    changes = [(line, "changes") for line in problems.open_questions(results, spoken)]
+    changes = [(line, "changes") for line in problems.open_questions(Edition(results, spoken))]
     names = [
         (line, "topics")
         for code, _spoken in LANGUAGES
-        for line in problems.missing_translations(results, spoken, of=code)
+        for line in problems.missing_translations(Edition(results, spoken), of=code)
     ]
     return [*changes, *names]
 
@@ -97,7 +100,7 @@ def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, s
             code,
             spoken,
             FRAME.format(
-                title=escape(note.wording(results, code, "matrix_title")),
+                title=escape(Edition(results, code).wording("matrix_title")),
                 url=absolute(reverse("materiality:published", args=[published.token, code])),
             ),
         )
@@ -118,15 +121,16 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     """Return what the previewed page says, in the language chosen for it."""
     told, chosen = form.told(), form.order()
     code, worded = told["language"], order.worded(results, chosen)
-    changes = [tables.changes(worded, code)] if tables.prints_changes(worded) else []
+    edition = Edition(worded, code)
+    changes = [tables.changes(edition)] if tables.prints_changes(worded) else []
     return {
         "language": code,
         "size": told["size"],
-        "draft": say(code, "draft"),
-        "title": note.wording(worded, code, "section_title"),
-        "describe": describe(worded, code),
-        "stamp": note.stamp(worded, code),
-        "tables": [*changes, tables.engagement(worded, code)],
+        "draft": edition.say("draft"),
+        "title": edition.wording("section_title"),
+        "describe": describe(edition),
+        "stamp": note.stamp(edition),
+        "tables": [*changes, tables.engagement(edition)],
     }
 
 
@@ -148,8 +152,9 @@ def _drawn(results: Results, form: ExportForm) -> tuple[str, str]:
     drawn: tuple[str, str] | None = cache.get(key)
     if drawn is None:
         worded = order.worded(results, chosen)
-        matrix = compose(worded, code, order.options(chosen, code))
-        drawn = svg.printed(worded, matrix, order.palette(chosen)), matrix.labels
+        edition = Edition(worded, code, order.look(chosen, code))
+        matrix = compose(edition)
+        drawn = svg.printed(edition, matrix), matrix.labels
         cache.set(key, drawn, timeout=KEEP)
     return drawn
 
@@ -183,7 +188,7 @@ def _package(results: Results, form: ExportForm) -> Package | None:
 def _hurry(package: Package | None) -> None:
     """Make the files now if no worker has taken them: whoever waits for them is here."""
     if package and timezone.now() - package.asked_at > PATIENCE:
-        packing.make(package.pk)
+        make.make(package.pk)
 
 
 @assessment_page()
@@ -199,7 +204,7 @@ def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpRespons
     found = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
     if found is None or not _may_take(assessment, found):
         raise Http404
-    name = package.zip_name(printed(assessment), language())
+    name = package.zip_name(Edition(printed(assessment), language()))
     return HttpResponse(
         bytes(found.content or b""),
         content_type="application/zip",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.models import ReportLook
-from materiality.report import order
+from materiality.report.files import order, package
 from materiality.templatetags.workspace import language
 from materiality.web.fields import LANGUAGES
 
@@ -60,7 +60,7 @@ class ExportForm(forms.Form):
 
     def usual(self) -> dict[str, Any]:
         return {
-            "parts": list(order.PARTS),
+            "parts": list(package.PARTS),
             "language": language(),
             "size": "half",
             "palette": "company" if self.look.colours else "colour",
@@ -81,9 +81,8 @@ class ExportForm(forms.Form):
             return gettext(
                 "JSON: everything a printed number rests on, to recompute it; for auditors"
             )
-        kinds = " · ".join(
-            dict.fromkeys(name.rsplit(".")[-1].upper() for name in order.PARTS[part])
-        )
+        formats = [name.rsplit(".")[-1].upper() for name in package.of_parts([part])]
+        kinds = " · ".join(dict.fromkeys(formats))
         own = part == "section" and self.look.template_name
         return f"{kinds} · {self.look.template_name}" if own else kinds
 

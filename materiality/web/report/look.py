@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from materiality.actions import look_of, set_template
 from materiality.locking.snapshots import printed
 from materiality.models import Assessment
-from materiality.report import order, svg, template
-from materiality.report.layout import compose
+from materiality.report.edition import Edition
+from materiality.report.figure import svg
+from materiality.report.figure.layout import compose
+from materiality.report.files import order
+from materiality.report.files.word import template
 from materiality.web.access import assessment_page, edits, member, show
 from materiality.web.report.export_forms import ExportForm
 from materiality.web.report.look_forms import LabelsForm, LookForm, TemplateForm
@@ -75,7 +78,7 @@ def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     options = ExportForm(request.GET, look=kept)
     told, chosen = options.told(), options.order()
     code, results = told["language"], order.worded(printed(assessment), chosen)
-    matrix = compose(results, code, order.options(chosen, code))
+    matrix = compose(Edition(results, code, order.look(chosen, code)))
     form = LabelsForm(
         request.POST if request.method == "POST" else None,
         assessment=assessment,

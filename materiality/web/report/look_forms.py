@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from materiality.actions import set_look, set_template
 from materiality.models import Assessment, ReportLook
-from materiality.report import palette, template
-from materiality.report.layout import Matrix, TopicPoint
+from materiality.report import palette
+from materiality.report.figure.layout import Matrix, TopicPoint
+from materiality.report.files.word import template
 from materiality.templatetags.workspace import language
 from materiality.web.fields import LANGUAGES
 

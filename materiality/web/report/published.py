@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from materiality.actions import look_of, publish_figure, withdraw_figure
 from materiality.locking.snapshots import printed
 from materiality.models import Assessment, PublishedFigure
-from materiality.report import order, svg, webpage
+from materiality.report.edition import Edition
+from materiality.report.figure import svg
+from materiality.report.files import order, webpage
 from materiality.web.access import assessment_page, member
 from materiality.web.report.export_forms import ExportForm
 from surveys.languages import CODES
@@ -58,9 +60,9 @@ def _page(figure: PublishedFigure, code: str) -> bytes:
     key = f"published:{code}:{order.key(results, chosen)}"
     made: bytes | None = cache.get(key)
     if made is None:
-        options, palette = order.options(chosen, code), order.palette(chosen)
         worded = order.worded(results, chosen)
-        drawn = svg.figure(worded, code, options, palette)
-        made = webpage.webpage(worded, code, drawn, palette, with_groups=False)
+        edition = Edition(worded, code, order.look(chosen, code))
+        drawn = svg.figure(edition)
+        made = webpage.webpage(edition, drawn, with_groups=False)
         cache.set(key, made, timeout=KEEP)
     return made

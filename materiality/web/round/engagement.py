@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
 from materiality.report import tables
+from materiality.report.edition import Edition
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -22,5 +23,5 @@ def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user, use=use):
         messages.success(request, _("Saved."))
         return redirect("materiality:engagement", pk=assessment.pk)
-    printed = tables.engagement(found, language()) if found else None
+    printed = tables.engagement(Edition(found, language())) if found else None
     return show(request, assessment, "engagement", status=form.status, form=form, printed=printed)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.models.events import Event, Verb
-from materiality.report.opendata import inert
+from materiality.report.files.opendata import inert
 from materiality.web.access import OWNER, assessment_page, show
 from materiality.web.round.accounts import admit, invitation, invited_by, set_role
 from materiality.web.round.accounts import join as take_role

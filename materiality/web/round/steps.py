@@ -14,8 +14,8 @@ from materiality.inputs import Progress
 from materiality.models import Approval, Assessment, Verdict
 from materiality.results import Results
 from materiality.templatetags.workspace import day, person
-from surveys.actions.mail import failures
 from surveys.fieldwork.progress import progress as counted
+from surveys.mail.delivery import failures
 from surveys.models import Message, Survey
 
 SOON = timedelta(days=10)
@@ -235,6 +235,9 @@ def next_action(state: State) -> Action:
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
+    if not state.assessment.groups.exists():
+        headline = _("Choose the groups to ask and the panel that judges the impact.")
+        return Action(headline, "", _("Choose groups"), _url(state, "stakeholders"))
     if not state.is_asked:
         headline = _("Publish the questionnaire when the topics stand.")
         return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))

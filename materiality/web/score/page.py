@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from materiality.actions import weight_sets
 from materiality.models import Assessment
-from materiality.report.layout import Options
-from materiality.report.svg import page_figure
+from materiality.report.edition import Edition, Look, Options
+from materiality.report.figure.svg import page_figure
 from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
@@ -313,7 +313,7 @@ class ResultsPage:
         key = ":".join(map(str, ("figure-2", self.shown.digest, *choices)))
         drawn = cache.get(key)
         if drawn is None:
-            drawn = page_figure(self.shown, language(), options, name=size)
+            drawn = page_figure(Edition(self.shown, language(), Look(options)), name=size)
             cache.set(key, drawn, timeout=KEEP)
         return SafeString(drawn)  # the pen escapes every text
 

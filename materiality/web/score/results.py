@@ -9,7 +9,8 @@ from materiality.errors import NoResultsYet
 from materiality.inputs import favourites
 from materiality.locking import snapshots
 from materiality.models import Assessment
-from materiality.report import plotly_figure
+from materiality.report.edition import Edition
+from materiality.report.figure import plotly_figure
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -122,5 +123,5 @@ def matrix(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def explore(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the matrix under the weights of the query as a Plotly figure."""
     page = ResultsPage(assessment, snapshots.results_for(assessment), request.GET)
-    data, layout, config = plotly_figure.figure(page.shown, language())
+    data, layout, config = plotly_figure.figure(Edition(page.shown, language()))
     return JsonResponse({"data": data, "layout": layout, "config": config})

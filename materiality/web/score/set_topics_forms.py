@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import explain_set_topics
 from materiality.catalogue import Entry
 from materiality.models import Assessment
-from materiality.report import set_topics
+from materiality.report.tables import set_topics
 from materiality.results import Results, TopicResult
 from materiality.results.standards import DOUBLE, FINANCIAL_ONLY, IMPACT_ONLY, UNKNOWN, WITHOUT
 from materiality.web.fields import LANGUAGES, ActionForm, both_languages

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.actions.deliver import deliver_all
 from surveys.actions.lists import add_left
+from surveys.actions.mail import deliver_all
 
 
 class Command(BaseCommand):

@@ -1,0 +1,130 @@
+"""What each part of the figure looks like: literal colours in print, classes on a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from materiality.report.edition import Edition
+from materiality.report.figure.layout import TopicPoint
+from materiality.report.palette import Palette
+from materiality.report.sentences import note
+from materiality.report.text import isolated, number
+
+FONTS = (
+    "Noto Sans SC, Source Han Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, "
+    "Arial, sans-serif"
+)
+Attributes = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class PrintInk:
+    palette: Palette
+
+    @property
+    def roles(self) -> Mapping[str, Attributes]:
+        ink, soft, line = self.palette.ink, self.palette.ink2, self.palette.line
+        return {
+            "zone_1": {"fill": self.palette.band1},
+            "zone_2": {"fill": self.palette.band2},
+            "frame": {"fill": "none", "stroke": soft},
+            "boundary": {"fill": "none", "stroke": soft, "stroke-opacity": 0.55},
+            "leader": {"fill": "none", "stroke": soft, "stroke-opacity": 0.7},
+            "rule": {"fill": "none", "stroke": line},
+            "ring": {"fill": "none", "stroke": soft},
+            "text": {"fill": ink},
+            "label": {"fill": ink},
+            "row": {"fill": ink},
+            "heading": {"fill": ink, "font-weight": 700},
+            "title": {"fill": ink, "font-weight": 700},
+            "tick": {"fill": soft},
+            "number": {"fill": soft},
+            "note": {"fill": soft},
+            "draft": {"fill": line, "fill-opacity": 0.55, "font-weight": 700},
+        }
+
+    def __call__(self, role: str) -> Attributes:
+        return self.roles[role]
+
+    def tier(self, role: str, tier: int) -> Attributes:
+        colour, paper = self.palette.tiers[tier - 1], self.palette.paper
+        if role == "ellipse":
+            return {"fill": colour, "fill-opacity": 0.08, "stroke": colour, "stroke-opacity": 0.5}
+        if role == "tail":
+            return {"fill": paper, "stroke": colour, "stroke-opacity": 0.55}
+        return {"fill": paper, "stroke": colour} if tier == 3 else {"fill": colour}
+
+    def point(self, point: TopicPoint) -> Attributes:
+        return {"data-code": point.code}
+
+    def region(self, point: TopicPoint) -> Attributes:
+        return {}
+
+    @property
+    def root(self) -> Attributes:
+        return {"font-family": FONTS}
+
+    @property
+    def paper(self) -> str:
+        return self.palette.paper
+
+
+_CLASSES = {
+    "zone_1": "band b1",
+    "zone_2": "band b2",
+    "frame": "ax",
+    "boundary": "cut",
+    "leader": "ld",
+    "rule": "hr",
+    "ring": "new",
+    "text": "",
+    "label": "lb",
+    "row": "",
+    "heading": "axt",
+    "title": "axt",
+    "tick": "tkt",
+    "number": "tkt",
+    "note": "tkt",
+    "draft": "tkt",
+}
+
+
+@dataclass(frozen=True)
+class PageInk:
+    edition: Edition
+
+    def __call__(self, role: str) -> Attributes:
+        return {"class": _CLASSES[role]} if _CLASSES[role] else {}
+
+    def tier(self, role: str, tier: int) -> Attributes:
+        name = {"ellipse": f"ell e{tier}", "tail": f"tail s{tier}", "sign": f"m m{tier}"}[role]
+        return {"class": name}
+
+    def region(self, point: TopicPoint) -> Attributes:
+        return {"data-of": point.code}
+
+    def point(self, point: TopicPoint) -> Attributes:
+        return {
+            "class": f"pt t{point.marker.tier}",
+            "data-code": point.code,
+            "tabindex": 0 if point.number == 1 else -1,
+            "role": "img",
+            "aria-label": self._said(point),
+        }
+
+    def _said(self, point: TopicPoint) -> str:
+        """Return rank, name, both scores and tier, as a reader of the screen says them."""
+        parts = [
+            f"{point.number} {isolated(point.name)}",
+            f"{note.axis_title(self.edition, 'x')} {number(point.x)}",
+            f"{note.axis_title(self.edition, 'y')} {number(point.y)}",
+            note.tier_name(self.edition, point.marker.tier),
+        ]
+        return note.listed(parts, self.edition.language)
+
+    @property
+    def root(self) -> Attributes:
+        return {"class": "mx"}
+
+    @property
+    def paper(self) -> str:
+        return ""

@@ -1,0 +1,95 @@
+"""What stands around the points: axis titles, ticks, list or legend, note."""
+
+from collections.abc import Iterable
+
+from materiality.report.figure.layout.listing import Block
+from materiality.report.figure.layout.shapes import Line, Point, Segment
+from materiality.report.figure.layout.sheet import NOTE_LEADING, TITLE_LEADING, Sheet
+from materiality.report.words import say
+
+
+def axis_titles(sheet: Sheet) -> list[Line]:
+    """Both horizontal: the vertical axis' title above it at left, the other below at right."""
+    size, plot = sheet.size.title, sheet.plot
+    first = plot.y - size * 0.95 - size * TITLE_LEADING * (len(sheet.y_title) - 1)
+    above = _set(sheet.y_title, sheet.left, first, size, TITLE_LEADING)
+    base = plot.bottom + sheet.size.tick * 1.4 + size * 1.55
+    return [*above, *_set(sheet.x_title, plot.right, base, size, TITLE_LEADING, "end")]
+
+
+def _set(
+    texts: Iterable[str], x: float, y: float, size: float, leading: float, anchor: str = "start"
+) -> list[Line]:
+    return [
+        Line(text, x, y + size * leading * at, size, anchor, "title")
+        for at, text in enumerate(texts)
+    ]
+
+
+def tick_labels(sheet: Sheet) -> list[Line]:
+    size, plot = sheet.size.tick, sheet.plot
+    found = []
+    for value in sheet.axis.ticks:
+        x, y = sheet.project(value, value)
+        found += [
+            Line(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
+            Line(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
+        ]
+    return found
+
+
+def tick_marks(sheet: Sheet) -> list[Segment]:
+    length, plot = sheet.size.tick * 0.38, sheet.plot
+    found = []
+    for value in sheet.axis.ticks:
+        x, y = sheet.project(value, value)
+        found += [
+            Segment(x, plot.bottom, x, plot.bottom + length),
+            Segment(plot.x, y, plot.x - length, y),
+        ]
+    return found
+
+
+def _below_axis(sheet: Sheet) -> float:
+    return sheet.plot.bottom + sheet.under_axis
+
+
+def key(sheet: Sheet) -> Block:
+    """The list or the legend in its place."""
+    size = sheet.size
+    if size.list_at == "right":
+        return sheet.key.moved(size.width - size.list_width, sheet.plot.y + size.list * 0.1)
+    return sheet.key.moved(sheet.left, _below_axis(sheet) + sheet.changes_key + 3.0 * sheet.unit)
+
+
+def tail_sample(sheet: Sheet) -> Segment:
+    """Where the key shows what a tail means."""
+    y = _below_axis(sheet) + 3.0 * sheet.unit
+    return Segment(sheet.plot.x, y, sheet.plot.x + 6 * sheet.unit, y)
+
+
+def ring_sample(sheet: Sheet) -> Point:
+    """Where the key shows what a ring means."""
+    return (changes_key(sheet)[1].x - 3 * sheet.unit, tail_sample(sheet).y0)
+
+
+def changes_key(sheet: Sheet) -> list[Line]:
+    """The words beside the two samples."""
+    tail, size = tail_sample(sheet), sheet.size.tick * 1.07
+    about = sheet.edition.results.about
+    moved = say(
+        sheet.edition.language, "key_tail", before=about.get("previous_year"), year=about["year"]
+    )
+    first = Line(moved, tail.x1 + 2.4 * sheet.unit, tail.y0 + size * 0.36, size, role="row")
+    x = first.x + sheet.text_width(moved, size) + 9.5 * sheet.unit
+    return [first, Line(say(sheet.edition.language, "key_new"), x, first.y, size, role="row")]
+
+
+def note_lines(sheet: Sheet) -> list[Line]:
+    size = sheet.size.note
+    last = sheet.height - 0.9 * sheet.unit - size * 0.25
+    first = last - size * NOTE_LEADING * (len(sheet.note_lines) - 1)
+    return [
+        Line(text, sheet.left, first + size * NOTE_LEADING * at, size, role="note")
+        for at, text in enumerate(sheet.note_lines)
+    ]

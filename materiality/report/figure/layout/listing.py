@@ -1,0 +1,157 @@
+"""The list of topics by tier: beside the plot, or below it in three columns."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from materiality.report.figure.layout.shapes import Line, Marker, Segment
+from materiality.report.figure.layout.type import POINT, shorten, width, wrap
+
+SMALLEST = 6.5 * POINT
+NUMBER_ROOM, TEXT_INDENT = 4.2, 5.6
+PITCH, LEADING, HEADING_PITCH, TIER_GAP = 1.62, 1.25, 1.95, 0.75
+HEADING_ROWS = 2  # what a heading takes, in rows
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    tier: int
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list, set: what to draw and how tall it is."""
+
+    markers: tuple[Marker, ...]
+    lines: tuple[Line, ...]
+    rules: tuple[Segment, ...]
+    height: float
+
+    def moved(self, x: float, y: float) -> "Block":
+        return Block(
+            tuple(replace(mark, x=mark.x + x, y=mark.y + y) for mark in self.markers),
+            tuple(replace(line, x=line.x + x, y=line.y + y) for line in self.lines),
+            tuple(
+                Segment(rule.x0 + x, rule.y0 + y, rule.x1 + x, rule.y1 + y) for rule in self.rules
+            ),
+            self.height,
+        )
+
+
+EMPTY = Block((), (), (), 0.0)
+
+
+def fitted(
+    groups: Sequence[Group], *, size: float, room: float, width: float, r: float, columns: int
+) -> Block:
+    """Return the list no taller than `room` if smaller type or shorter names can do that."""
+    block = EMPTY
+    for scale, most in ((1.0, 9), (0.94, 9), (0.88, 9), (0.88, 3), (0.82, 2), (0.75, 1)):
+        type_size = max(size * scale, min(size, SMALLEST))
+        block = _set(groups, type_size, width, r, columns, most)
+        if block.height <= room:
+            return block
+    return block
+
+
+def legend(names: Sequence[str], *, size: float, r: float, unit: float) -> Block:
+    """Return the signs of the tiers with their names, in one row."""
+    x, markers, lines = 0.0, [], []
+    for tier, name in enumerate(names, 1):
+        markers.append(Marker(tier, x + r, size * 0.64, r))
+        x += 2 * r + 1.3 * unit
+        lines.append(Line(name, x, size, size, role="row"))
+        x += width(name, size) + 5 * unit
+    return Block(tuple(markers), tuple(lines), (), size * 1.3)
+
+
+def _set(
+    groups: Sequence[Group], size: float, width: float, r: float, columns: int, most: int
+) -> Block:
+    gap = 6.0 if columns > 1 else 0.0
+    each = (width - gap * (columns - 1)) / columns
+    stacks = [
+        _stacked([_column(group, size, each, r, most) for group in stack], size * TIER_GAP)
+        for stack in (columned(groups, columns) if columns > 1 else [groups])
+    ]
+    return _beside(stacks, each + gap)
+
+
+def columned(groups: Sequence[Group], columns: int) -> list[list[Group]]:
+    """Return the tiers spread over columns: one each, or cut where one is far longer.
+
+    A tier that is cut has its heading again at the top of the next column.
+    """
+    longest = max((len(group.rows) for group in groups), default=0)
+    total = sum(len(group.rows) + HEADING_ROWS for group in groups)
+    if len(groups) == columns and longest + HEADING_ROWS <= 1.6 * total / columns:
+        return [[group] for group in groups]
+    room = math.ceil(total / columns)
+    while len(found := _filled(groups, room)) > columns:
+        room += 1
+    return found
+
+
+def _filled(groups: Sequence[Group], room: int) -> list[list[Group]]:
+    """Return columns of at most `room` rows, a heading never alone at the foot."""
+    found: list[list[Group]] = [[]]
+    free = room
+    for group in groups:
+        rows = group.rows
+        while True:
+            fits = free - HEADING_ROWS
+            if fits < min(2, len(rows)):
+                found.append([])
+                free, fits = room, room - HEADING_ROWS
+            found[-1].append(replace(group, rows=rows[:fits]))
+            free -= HEADING_ROWS + len(rows[:fits])
+            rows = rows[fits:]
+            if not rows:
+                break
+    return found
+
+
+def _column(group: Group, size: float, width: float, r: float, most: int) -> Block:
+    """Return one tier: heading with its sign and a rule, then its topics."""
+    mark = Marker(group.tier, r, size * 0.64, r)
+    lines = [Line(group.heading, 2 * r + 1.4, size, size, role="heading")]
+    rule = Segment(0.0, size * 1.55, width, size * 1.55)
+    y = size * (1 + HEADING_PITCH)
+    for row in group.rows:
+        lines.append(Line(str(row.number), NUMBER_ROOM, y, size, "end", "number"))
+        parts = wrap(row.text, size, width - TEXT_INDENT)
+        for part in shorten(parts, most, size, width - TEXT_INDENT):
+            lines.append(Line(part, TEXT_INDENT, y, size, role="row"))
+            y += size * LEADING
+        y += size * (PITCH - LEADING)
+    return Block((mark,), tuple(lines), (rule,), y - size * (PITCH - 0.3))
+
+
+def _stacked(blocks: Sequence[Block], gap: float) -> Block:
+    y, placed = 0.0, []
+    for block in blocks:
+        placed.append(block.moved(0.0, y))
+        y += block.height + gap
+    return _joined(placed, max(0.0, y - gap))
+
+
+def _beside(blocks: Sequence[Block], pitch: float) -> Block:
+    placed = [block.moved(at * pitch, 0.0) for at, block in enumerate(blocks)]
+    return _joined(placed, max((block.height for block in blocks), default=0.0))
+
+
+def _joined(blocks: Sequence[Block], height: float) -> Block:
+    return Block(
+        tuple(mark for block in blocks for mark in block.markers),
+        tuple(line for block in blocks for line in block.lines),
+        tuple(rule for block in blocks for rule in block.rules),
+        height,
+    )

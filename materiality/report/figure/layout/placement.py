@@ -1,0 +1,223 @@
+"""Labels that overlap nothing: simulated annealing from several starts, with a fixed seed.
+
+The cost of a layout is the cost of each place (direction, distance, what lies under it) plus, for
+each pair of labels, what they take from each other. The same input gives the same layout.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from materiality.report.figure.layout.candidates import (
+    Anchor,
+    Candidates,
+    Floats,
+    Surroundings,
+    around,
+    crossings,
+    hits,
+    joined,
+    overlap,
+)
+from materiality.report.figure.layout.shapes import Label, Rect, Segment
+
+SEED = 11
+KEEP_NAME, KEEP_NUMBER = 48, 24  # candidates per label
+STARTS, MORE_STARTS = 2, 8  # more where labels still take something from each other
+LABELS_AT_ONCE = 400  # labels times starts; very many labels get fewer starts
+SWEEPS = 45
+HOT, COOLING = 10.0, 0.87
+OVERLAP, CROSSED, LEADERS_CROSS = 45.0, 45.0, 6.0
+ANCHORS = {1: "start", 0: "middle", -1: "end"}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Labels in the order of their anchors, and how many faults no arrangement could avoid."""
+
+    labels: tuple[Label, ...]
+    faults: int
+
+
+def place(
+    anchors: Sequence[Anchor],
+    surroundings: Surroundings,
+    *,
+    seed: int = SEED,
+    thorough: bool = False,
+) -> Placement:
+    """Return the best arrangement found.
+
+    :param thorough: consider every candidate place, not only the cheapest ones of each label.
+
+    A fault is a label over another label or over a sign, outside the bounds, or under a leader.
+    """
+    if not anchors:
+        return Placement((), 0)
+    parts = [
+        around(at, anchors, surroundings, None if thorough else _keep(anchor))
+        for at, anchor in enumerate(anchors)
+    ]
+    problem = _Problem(joined(parts), surroundings.size)
+    chosen = _anneal(problem, random.Random(seed))  # noqa: S311 - repeatable, not secret
+    picked = problem.candidates.take(np.array(chosen))
+    labels = tuple(_label(picked, at, anchor) for at, anchor in enumerate(anchors))
+    return Placement(labels, faults(picked, anchors, surroundings))
+
+
+def _keep(anchor: Anchor) -> int:
+    return KEEP_NAME if len(anchor.wordings[0].lines[0]) > 4 else KEEP_NUMBER
+
+
+def _label(picked: Candidates, at: int, anchor: Anchor) -> Label:
+    leader = picked.leader[at].tolist() if picked.has_leader[at] else None
+    return Label(
+        anchor.wordings[picked.wording[at]].lines,
+        Rect(*picked.box[at].tolist()),
+        ANCHORS[int(picked.side[at])],
+        Segment(*leader) if leader else None,
+    )
+
+
+def faults(picked: Candidates, anchors: Sequence[Anchor], around: Surroundings) -> int:
+    """Return how many faults this arrangement has."""
+    signs = np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in anchors])
+    other = ~np.eye(len(anchors), dtype=bool)
+    bounds, (x, y, w, h) = around.bounds, picked.box.T
+    out = (
+        (x < bounds.x - 1e-9)
+        | (y < bounds.y - 1e-9)
+        | (x + w > bounds.right + 1e-9)
+        | (y + h > bounds.bottom + 1e-9)
+    )
+    taken = np.array([(r.x, r.y, r.w, r.h) for r in around.taken]).reshape(-1, 4)
+    return int(
+        (overlap(picked.box, picked.box, 0.0)[other] > 0).sum() // 2
+        + ((overlap(picked.box, signs, 0.0) > 0) & other).sum()
+        + (hits(picked.leader, picked.box, 0.0) & other).sum()
+        + (overlap(picked.box, taken, 0.0) > 0).sum()
+        + out.sum()
+    )
+
+
+class _Problem:
+    """The candidates of all labels, with the cost of each pair worked out when first needed."""
+
+    def __init__(self, candidates: Candidates, size: float) -> None:
+        self.candidates, self.size = candidates, size
+        owners = candidates.owner
+        self.first = np.searchsorted(owners, np.arange(owners[-1] + 1)).tolist()
+        self.end = [*self.first[1:], len(owners)]
+        self.has_leader = candidates.has_leader
+        self.near = [self._near(owner) for owner in range(len(self.first))]
+        self._rows: dict[int, Floats] = {}
+
+    def _near(self, owner: int) -> NDArray[np.int64]:
+        """Return the candidates that any candidate of this label could touch."""
+        x0, y0, x1, y1 = self.candidates.extent().T
+        mine = slice(self.first[owner], self.end[owner])
+        margin = self.size
+        touching = (
+            (x0 < x1[mine].max() + margin)
+            & (x1 > x0[mine].min() - margin)
+            & (y0 < y1[mine].max() + margin)
+            & (y1 > y0[mine].min() - margin)
+            & (self.candidates.owner != owner)
+        )
+        return np.flatnonzero(touching)
+
+    def row(self, candidate: int) -> Floats:
+        """Return the cost of this candidate together with each that is near its label."""
+        if candidate not in self._rows:
+            self._rows[candidate] = self._row(candidate)
+        return self._rows[candidate]
+
+    def _row(self, candidate: int) -> Floats:
+        every, one, size = self.candidates, slice(candidate, candidate + 1), self.size
+        near = self.near[every.owner[candidate]]
+        box, leader = every.box[one], every.leader[one]
+        boxes, leaders = every.box[near], every.leader[near]
+        area = overlap(box, boxes, size * 0.3)[0]
+        cost = np.where(area > 0, OVERLAP + area / size**2 * 20, 0.0)
+        cost += CROSSED * hits(leaders, box, size * 0.1)[:, 0]
+        if self.has_leader[candidate]:
+            cost += CROSSED * hits(leader, boxes, size * 0.1)[0]
+            cost += LEADERS_CROSS * crossings(leader, leaders)[0]
+        return cost
+
+
+class _State:
+    """One arrangement, and for every candidate what the labels chosen now would cost it."""
+
+    def __init__(self, problem: _Problem) -> None:
+        self.problem = problem
+        self.chosen = list(problem.first)
+        self.own = problem.candidates.cost
+        self.field: Floats = np.zeros(len(self.own))
+        for label, candidate in enumerate(self.chosen):
+            self.field[problem.near[label]] += problem.row(candidate)
+
+    def price(self, candidate: int) -> float:
+        return float(self.own[candidate] + self.field[candidate])
+
+    def move(self, label: int, candidate: int) -> None:
+        problem = self.problem
+        change = problem.row(candidate) - problem.row(self.chosen[label])
+        self.field[problem.near[label]] += change
+        self.chosen[label] = candidate
+
+    def total(self) -> float:
+        return float(self.own[self.chosen].sum()) + self.quarrel() / 2
+
+    def quarrel(self) -> float:
+        """What the labels take from each other, each pair counted twice."""
+        return float(self.field[self.chosen].sum())
+
+    def descend(self) -> None:
+        """Give each label its cheapest place until none moves."""
+        for _ in range(10):
+            moved = [self._improve(label) for label in range(len(self.chosen))]
+            if not any(moved):
+                return
+
+    def _improve(self, label: int) -> bool:
+        first, end = self.problem.first[label], self.problem.end[label]
+        prices = self.own[first:end] + self.field[first:end]
+        best = first + int(np.argmin(prices))
+        if self.price(best) >= self.price(self.chosen[label]) - 1e-9:
+            return False
+        self.move(label, best)
+        return True
+
+
+def _anneal(problem: _Problem, chance: random.Random) -> list[int]:
+    """Return the cheapest arrangement of several starts: one greedy, the others annealed."""
+    state = _State(problem)
+    state.descend()
+    best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
+    for start in range(max(STARTS, min(MORE_STARTS, LABELS_AT_ONCE // len(state.chosen)))):
+        if start >= STARTS and quarrel < 1e-9:
+            break
+        state = _State(problem)
+        _cool(state, chance)
+        state.descend()
+        if state.total() < least - 1e-9:
+            best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
+    return best
+
+
+def _cool(state: _State, chance: random.Random) -> None:
+    problem, heat = state.problem, HOT
+    for _ in range(SWEEPS):
+        for _ in state.chosen:
+            label = int(chance.random() * len(state.chosen))
+            first, end = problem.first[label], problem.end[label]
+            candidate = first + int(chance.random() * chance.random() * (end - first))
+            worse = state.price(candidate) - state.price(state.chosen[label])
+            if worse <= 0 or chance.random() < math.exp(-worse / heat):
+                state.move(label, candidate)
+        heat *= COOLING

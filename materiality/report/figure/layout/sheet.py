@@ -1,0 +1,205 @@
+"""The sheet: titles, list and note take their room first, the plot has what is left."""
+
+from functools import cached_property
+
+from materiality.report.edition import Edition
+from materiality.report.figure.layout import listing
+from materiality.report.figure.layout.scale import Projection, common_axis
+from materiality.report.figure.layout.shapes import Axis, Marker, Point, Rect
+from materiality.report.figure.layout.sizes import TALLEST, Size, size_of
+from materiality.report.figure.layout.type import width, wrap
+from materiality.report.sentences import note
+from materiality.results import TopicResult
+
+SLACK = 1.02  # another font may set a little wider than the one measured
+SCREEN_SLACK = 1.1  # the page is set in the system's font
+TIERS = (1, 2, 3)
+TITLE_LEADING, NOTE_LEADING = 1.25, 1.45
+LEAST_PLOT = 0.6  # of its width
+
+
+class Sheet:
+    """Where things stand on the sheet; each property is worked out once, when first asked for."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition, self.options = edition, edition.look.options
+        self.topics = [topic for topic in edition.results.topics if note.is_drawn(topic)]
+        self.size: Size = size_of(
+            self.options.size, language=edition.language, topics=len(self.topics)
+        )
+        self.unit = self.size.title / 2.8  # what a millimetre is on a sheet of this type size
+
+    @property
+    def slack(self) -> float:
+        return SLACK if self.size.has_note else SCREEN_SLACK
+
+    # -- scores --------------------------------------------------------------------------------
+
+    @cached_property
+    def axis(self) -> Axis:
+        scores = [(topic.x, topic.y) for topic in self.topics]
+        scores += [end for topic in self.topics if (end := self.tail_scores(topic))]
+        values = [value for pair in scores for value in pair if value is not None]
+        return common_axis(values, points=self.edition.results.points)
+
+    @cached_property
+    def project(self) -> Projection:
+        return Projection(self.axis, self.plot)
+
+    @cached_property
+    def has_tails(self) -> bool:
+        return any(self.tail_scores(topic) for topic in self.topics)
+
+    def tail_scores(self, topic: TopicResult) -> Point | None:
+        """Return where the topic stood last year, if that is asked for and known."""
+        before = topic.previous or {}
+        x, y = before.get("x"), before.get("y")
+        return (x, y) if self.options.tails and x is not None and y is not None else None
+
+    # -- titles --------------------------------------------------------------------------------
+
+    @cached_property
+    def y_title(self) -> list[str]:
+        return self._title("y", "\u00a0↑", self.size.width - self.size.margin)
+
+    @cached_property
+    def x_title(self) -> list[str]:
+        return self._title("x", "\u00a0→", self.plot_width + self.size.margin)
+
+    def _title(self, axis: str, arrow: str, room: float) -> list[str]:
+        text = note.axis_title(self.edition, axis) + arrow
+        return wrap(text, self.size.title, room / self.slack, bold=True)
+
+    # -- list or legend ------------------------------------------------------------------------
+
+    @cached_property
+    def key(self) -> listing.Block:
+        """The list, which is also the legend; or the legend alone."""
+        size, beside = self.size, self.size.list_at == "right"
+        if not size.list_at:
+            return self._legend() if size.has_key else listing.EMPTY
+        return listing.fitted(
+            self._groups(),
+            size=size.list,
+            room=size.height - self.top - self.foot - 1 if beside else TALLEST - 150,
+            width=size.list_width if beside else self.plot_width,
+            r=size.radius,
+            columns=1 if beside else len(TIERS),
+        )
+
+    def _groups(self) -> list[listing.Group]:
+        groups = [
+            listing.Group(
+                tier,
+                note.tier_heading(self.edition, tier),
+                tuple(
+                    listing.Row(at, self._starred(topic))
+                    for at, topic in enumerate(self.topics, 1)
+                    if topic.tier == tier
+                ),
+            )
+            for tier in TIERS
+        ]
+        return [group for group in groups if group.rows]
+
+    def _starred(self, topic: TopicResult) -> str:
+        return note.topic_name(topic, self.edition.language) + (
+            "\u00a0*" if topic.overridden else ""
+        )
+
+    def _legend(self) -> listing.Block:
+        names = [note.tier_name(self.edition, tier) for tier in TIERS]
+        return listing.legend(names, size=self.size.list, r=self.size.radius, unit=self.unit)
+
+    # -- note ----------------------------------------------------------------------------------
+
+    @property
+    def left(self) -> float:
+        """Where note and legend begin: under the plot, or at the edge of a narrow sheet."""
+        return 0.0 if self.size.only_numbers else self.size.margin
+
+    @cached_property
+    def note_lines(self) -> list[str]:
+        if not (self.size.has_note and self.options.note):
+            return []
+        said = note.sentences(self.edition, low=self.axis.low)
+        text = note.paragraph([*said, *self._said_of_options()], self.edition.language)
+        return wrap(text, self.size.note, (self.size.width - self.left) / self.slack)
+
+    def _said_of_options(self) -> list[str]:
+        found = [self.edition.say("note_numbers")]
+        if self.has_tails:
+            before = str(self.edition.results.about.get("previous_year") or "")
+            found.append(self.edition.say("note_tails", year=before))
+        if self.options.ellipses:
+            percent = f"{self.edition.results.inputs.get('confidence', 0.95) * 100:g}"
+            found.append(self.edition.say("note_ellipses", percent=percent))
+        return found
+
+    # -- heights, from the top -----------------------------------------------------------------
+
+    @property
+    def top(self) -> float:
+        return self.size.title * (1.0 + TITLE_LEADING * len(self.y_title)) + self.unit
+
+    @property
+    def under_axis(self) -> float:
+        """From the plot to the end of the horizontal axis' title."""
+        title = self.size.title * (0.6 + TITLE_LEADING * len(self.x_title))
+        return self.size.tick * 1.5 + title
+
+    @property
+    def changes_key(self) -> float:
+        return 7.0 * self.unit if self.has_tails else 0.0
+
+    @property
+    def key_below(self) -> float:
+        if self.size.list_at == "right" or not self.key.lines:
+            return 0.0
+        return self.key.height + 5.0 * self.unit
+
+    @property
+    def foot(self) -> float:
+        """The height of the note with its distance from what stands above."""
+        if not self.note_lines:
+            return 0.5 * self.unit
+        return self.size.note * NOTE_LEADING * len(self.note_lines) + 3.0 * self.unit
+
+    @property
+    def below(self) -> float:
+        return self.under_axis + self.changes_key + self.key_below + self.foot
+
+    @cached_property
+    def height(self) -> float:
+        """The height of the sheet; it grows where a long list needs it."""
+        size = self.size
+        if size.list_at == "right":
+            return max(size.height, self.top + self.key.height + self.foot + 1)
+        needed = self.top + self.below + LEAST_PLOT * self.plot_width
+        return max(size.height, min(TALLEST * self.unit, needed))
+
+    @cached_property
+    def plot_width(self) -> float:
+        size = self.size
+        beside = size.list_width + size.gap if size.list_at == "right" else 0.0
+        return size.width - size.margin - size.right - beside
+
+    @cached_property
+    def plot(self) -> Rect:
+        height = self.height - self.top - self.below
+        return Rect(self.size.margin, self.top, self.plot_width, height)
+
+    # -- points --------------------------------------------------------------------------------
+
+    def at(self, topic: TopicResult) -> Point:
+        return self.project(topic.x or 0.0, topic.y or 0.0)
+
+    def tail(self, topic: TopicResult) -> Point | None:
+        scores = self.tail_scores(topic)
+        return self.project(*scores) if scores else None
+
+    def marker(self, topic: TopicResult) -> Marker:
+        return Marker(topic.tier or len(TIERS), *self.at(topic), self.size.radius)
+
+    def text_width(self, text: str, size: float) -> float:
+        return width(text, size) * self.slack

@@ -1,0 +1,125 @@
+"""Measured type: how wide a text is, where it may break."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+POINT = 25.4 / 72  # millimetres
+FONTS = Path(__file__).parents[2] / "fonts"
+FILES = {False: FONTS / "NotoSansCJKsc-Regular.otf", True: FONTS / "NotoSansCJKsc-Bold.otf"}
+
+_NOT_FIRST = frozenset("，。；：、！？）》〉」』”’…·%％,.;:!?)]}")
+_NOT_LAST = frozenset("（《〈「『“‘([{")
+_LINKS = ("与", "和", "及", "或")
+
+
+@lru_cache(maxsize=2)
+def advances(bold: bool = False) -> dict[int, float]:
+    """Return the advance width of each character in the shipped font, in em (hmtx)."""
+    with TTFont(FILES[bold], lazy=True) as font:
+        em, widths = font["head"].unitsPerEm, font["hmtx"]
+        return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=4096)
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of `text` set at `size`, in the unit of `size`."""
+    known = advances(bold)
+    return size * sum(known.get(ord(letter), _guess(letter)) for letter in text)
+
+
+def _guess(letter: str) -> float:
+    """Return a safe width for a character that the font lacks."""
+    if unicodedata.combining(letter):
+        return 0.0
+    return 1.0 if ord(letter) >= 0x2E80 else 0.65
+
+
+def is_chinese(text: str) -> bool:
+    return any(_is_wide(letter) for letter in text)
+
+
+def _is_wide(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\uffef"
+
+
+def pieces(text: str) -> list[str]:
+    """Return the parts between which a line may end; their concatenation is `text`.
+
+    >>> pieces("ESG 报告（年）")
+    ['ESG ', '报', '告', '（年）']
+    """
+    parts = re.findall(r"[\u2e80-\uffef]|[^ \u2e80-\uffef]+ *| +", text)
+    found: list[str] = []
+    for part in parts:
+        if found and (part[0] in _NOT_FIRST or found[-1][-1] in _NOT_LAST or part.isspace()):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Return `text` as lines no wider than `room`; a word that is wider is cut."""
+    lines = [""]
+    for piece in _cut_to(pieces(text), size, room, bold):
+        if lines[-1] and width((lines[-1] + piece).rstrip(), size, bold=bold) > room:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
+def _cut_to(parts: list[str], size: float, room: float, bold: bool) -> list[str]:
+    found: list[str] = []
+    for part in parts:
+        if width(part.rstrip(), size, bold=bold) <= room:
+            found.append(part)
+        else:
+            found.extend(_letters(part))
+    return found
+
+
+def _letters(text: str) -> list[str]:
+    """Return the letters of a word, each with the marks that combine with it."""
+    found: list[str] = []
+    for letter in text:
+        joined = unicodedata.combining(letter) or letter in "\u200d\ufe0f"
+        if found and (joined or found[-1].endswith("\u200d")):
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found
+
+
+def shorten(lines: list[str], most: int, size: float, room: float) -> list[str]:
+    """Return at most `most` lines; what is left out is marked by an ellipsis."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and width(last + "…", size) > room:
+        last = last[:-1]
+    return [*lines[: most - 1], last.rstrip() + "…"]
+
+
+def halves(text: str) -> tuple[str, str] | None:
+    """Return a long name as two balanced lines; None where it should stay on one.
+
+    Chinese from nine characters, preferring a break before 与, 和, 及.
+    """
+    chinese = is_chinese(text)
+    if width(text, 1.0) <= (8.5 if chinese else 9.5):
+        return None
+    parts = pieces(text)
+    breaks = [("".join(parts[:at]), "".join(parts[at:])) for at in range(1, len(parts))]
+    if not breaks:
+        return None
+    first, second = min(breaks, key=_imbalance)
+    return first.strip(), second.strip()
+
+
+def _imbalance(lines: tuple[str, str]) -> float:
+    first, second = (width(line.strip(), 1.0) for line in lines)
+    return abs(first - second) - (3.0 if lines[1].startswith(_LINKS) else 0.0)

@@ -1,0 +1,165 @@
+"""Bands and boundaries of the three tiers, for each rule, inside the range of the axes.
+
+`weighted_sum` (and the rules that rank by it) is a line, `distance` an arc, `product` a hyperbola,
+`either` and `both` are an L and its mirror, `quadrants` a cross of the cuts of both axes.
+"""
+
+import math
+from collections.abc import Callable
+
+from materiality.report.figure.layout.shapes import Axis, Point
+from materiality.results import Rule
+
+Path = list[Point]
+
+STEPS = 48  # pieces of a curve
+LOWEST = 1.0  # of every scale
+CURVES = ("distance", "product")
+
+
+def bands(rule: Rule, axis: Axis, *, points: int) -> list[tuple[int, Path]]:
+    """Return tier and corners of the part at or above it: tier 2, then tier 1 to lie on it."""
+    if rule.kind == "quadrants":
+        x, y = _axis_cuts(rule)
+        found = [(2, _reaching_either(x, y, axis)), (1, _reaching_both(x, y, axis))]
+    else:
+        cuts = ((2, rule.cut_low), (1, rule.cut_high))
+        found = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
+    return [(tier, corners) for tier, corners in found if corners]
+
+
+def boundaries(rule: Rule, axis: Axis, *, points: int) -> list[Path]:
+    """Return the lines between the tiers, each a path through the plot."""
+    low, high = axis.low, axis.high
+    if rule.kind == "quadrants":
+        x, y = _axis_cuts(rule)
+        upright = [[(x, low), (x, high)]] if low < x < high else []
+        level = [[(low, y), (high, y)]] if low < y < high else []
+        return upright + level
+    paths = [_boundary(rule, cut, axis, points) for cut in (rule.cut_high, rule.cut_low)]
+    return [path for path in paths if path]
+
+
+def _axis_cuts(rule: Rule) -> Point:
+    return rule.axis_cuts or (math.nan, math.nan)
+
+
+def _band(rule: Rule, cut: float, axis: Axis, points: int) -> Path:
+    low, high = axis.low, axis.high
+    if math.isnan(cut):
+        return []
+    if rule.kind == "both":
+        return _reaching_both(cut, cut, axis)
+    if rule.kind == "either":
+        return _reaching_either(cut, cut, axis)
+    if rule.kind in CURVES:
+        return _above(_curve(rule, cut, points), axis)
+    square = [(low, low), (high, low), (high, high), (low, high)]
+    return _clipped(square, rule.weight_x, rule.weight_y, _level(rule, cut))
+
+
+def _boundary(rule: Rule, cut: float, axis: Axis, points: int) -> Path:
+    low, high = axis.low, axis.high
+    if math.isnan(cut):
+        return []
+    if rule.kind in CURVES:
+        return _traced(_curve(rule, cut, points), axis)
+    if rule.kind not in ("either", "both"):
+        return _line(rule, cut, axis)
+    if not low < cut < high:
+        return []
+    if rule.kind == "both":
+        return [(cut, high), (cut, cut), (high, cut)]
+    return [(low, cut), (cut, cut), (cut, low)]
+
+
+# -- bent lines ------------------------------------------------------------------------------------
+
+
+def _reaching_both(x: float, y: float, axis: Axis) -> Path:
+    """Return the corner where both axes reach their cut."""
+    low, high = axis.low, axis.high
+    if not (x < high and y < high):
+        return []
+    left, foot = max(x, low), max(y, low)
+    return [(left, foot), (high, foot), (high, high), (left, high)]
+
+
+def _reaching_either(x: float, y: float, axis: Axis) -> Path:
+    """Return the L where at least one axis reaches its cut."""
+    low, high = axis.low, axis.high
+    if x <= low or y <= low:
+        return [(low, low), (high, low), (high, high), (low, high)]
+    if x >= high and y >= high:
+        return []
+    right, top = min(x, high), min(y, high)
+    return [(right, low), (high, low), (high, high), (low, high), (low, top), (right, top)]
+
+
+# -- curves, y falling as x grows ------------------------------------------------------------------
+
+
+def _curve(rule: Rule, cut: float, points: int) -> Callable[[float], float]:
+    """Return the score on y that reaches `cut` together with a score on x; its own inverse."""
+    if rule.kind == "product":
+        return lambda x: cut / x
+    radius = cut * (points - LOWEST) * math.sqrt(2)
+    return lambda x: LOWEST + math.sqrt(max(0.0, radius**2 - (x - LOWEST) ** 2))
+
+
+def _traced(curve: Callable[[float], float], axis: Axis) -> Path:
+    start, end = max(axis.low, curve(axis.high)), min(axis.high, curve(axis.low))
+    if start >= end:
+        return []
+    return [(x, curve(x)) for x in _steps(start, end)]
+
+
+def _above(curve: Callable[[float], float], axis: Axis) -> Path:
+    """Return the corners of the part of the plot on or above a curve."""
+    low, high = axis.low, axis.high
+    if curve(low) <= low:
+        return [(low, low), (high, low), (high, high), (low, high)]
+    if curve(high) >= high:
+        return []
+    start, end = max(low, curve(high)), min(high, curve(low))
+    path = [(x, min(max(curve(x), low), high)) for x in _steps(start, end)]
+    left = [(low, high)] if start > low else []
+    right = [(high, low)] if end < high else []
+    return [*left, *path, *right, (high, high), *([] if left else [(low, high)])]
+
+
+def _steps(start: float, end: float) -> list[float]:
+    return [start + (end - start) * at / STEPS for at in range(STEPS + 1)]
+
+
+# -- straight lines --------------------------------------------------------------------------------
+
+
+def _level(rule: Rule, cut: float) -> float:
+    """The weights need not add up to one; the cut is on the scale of the ratings."""
+    return cut * (rule.weight_x + rule.weight_y)
+
+
+def _clipped(corners: Path, a: float, b: float, level: float) -> Path:
+    """Return the polygon where a x + b y >= level (Sutherland-Hodgman)."""
+    found: Path = []
+    for at, start in enumerate(corners):
+        end = corners[(at + 1) % len(corners)]
+        here, there = (a * x + b * y - level for x, y in (start, end))
+        if here >= 0:
+            found.append(start)
+        if (here >= 0) != (there >= 0):
+            t = here / (here - there)
+            found.append((start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])))
+    return found
+
+
+def _line(rule: Rule, cut: float, axis: Axis) -> Path:
+    """Return the two ends of a x + b y = level on the frame; it may pass through corners."""
+    a, b, level = rule.weight_x, rule.weight_y, _level(rule, cut)
+    low, high = axis.low, axis.high
+    at_x = [(x, (level - a * x) / b) for x in (low, high) if b]
+    at_y = [((level - b * y) / a, y) for y in (high, low) if a]
+    inside = [point for point in at_x + at_y if all(low <= value <= high for value in point)]
+    ends = [point for at, point in enumerate(inside) if point not in inside[:at]]
+    return ends[:2] if len(ends) >= 2 else []

@@ -1,0 +1,286 @@
+"""The matrix as SVG: live text, named layers, nothing a layout program might not know.
+
+One pen draws both figures. In print each element has literal colours as attributes; on the page it
+has the classes of workspace.css, so that it follows the theme, and its points take the focus.
+"""
+
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from materiality.report.edition import Edition
+from materiality.report.figure.ink import Attributes, PageInk, PrintInk
+from materiality.report.figure.layout import (
+    Ellipse,
+    Line,
+    Marker,
+    Matrix,
+    Point,
+    TopicPoint,
+    compose,
+)
+from materiality.report.palette import COLOUR, Palette
+from materiality.report.sentences import note
+from materiality.report.text import plain
+
+
+def figure(edition: Edition) -> str:
+    """Return the printed matrix as an SVG document."""
+    return printed(edition, compose(edition))
+
+
+def printed(edition: Edition, matrix: Matrix) -> str:
+    """Return a layout as an SVG document: with its stamp, and as a draft until the lock."""
+    draft = "" if edition.results.is_locked else edition.say("draft")
+    return draw(matrix, edition.look.palette, stamp=note.stamp(edition), draft=draft)
+
+
+def draw(matrix: Matrix, palette: Palette = COLOUR, *, stamp: str = "", draft: str = "") -> str:
+    """Return a layout drawn with literal colours."""
+    return _Pen(matrix, PrintInk(palette), stamp=stamp, draft=draft).document()
+
+
+def page_figure(edition: Edition, *, name: str = "matrix") -> str:
+    """Return the matrix for a page: classes instead of colours, one focusable group per topic.
+
+    :param name: the prefix of ids, where a page holds more than one figure.
+    """
+    return _Pen(compose(edition), PageInk(edition), name=name).element()
+
+
+class _Pen:
+    """Writes a layout down, layer by layer."""
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        ink: PrintInk | PageInk,
+        *,
+        name: str = "matrix",
+        stamp: str = "",
+        draft: str = "",
+    ) -> None:
+        self.matrix, self.ink, self.name = matrix, ink, name
+        self.stamp, self.draft = stamp, draft
+        self.stroke = matrix.label_size * 0.106
+        self.on_page = isinstance(ink, PageInk)
+
+    def document(self) -> str:
+        return '<?xml version="1.0" encoding="UTF-8"?>\n' + self.element() + "\n"
+
+    def element(self) -> str:
+        matrix, name = self.matrix, self.name
+        lengths = {"width": f"{_f(matrix.width)}mm", "height": f"{_f(matrix.height)}mm"}
+        root = {
+            "xmlns": "http://www.w3.org/2000/svg",
+            **({} if self.on_page else lengths),
+            "viewBox": f"0 0 {_f(matrix.width)} {_f(matrix.height)}",
+            "role": "group" if self.on_page else "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "lang": "zh-Hans" if matrix.language.startswith("zh") else matrix.language,
+            **self.ink.root,
+        }
+        return _tag("svg", root, "\n".join(part for part in self._parts() if part))
+
+    def _parts(self) -> Iterable[str]:
+        matrix = self.matrix
+        yield _tag("title", {"id": f"{self.name}-title"}, _text(matrix.title))
+        yield _tag("desc", {"id": f"{self.name}-desc"}, _text(matrix.description))
+        if self.stamp:
+            yield _tag("metadata", {}, _text(self.stamp))
+        if self.ink.paper:
+            sheet = {"width": matrix.width, "height": matrix.height, "fill": self.ink.paper}
+            yield _tag("rect", sheet)
+        yield self._layer("bands", self._bands())
+        yield self._layer("draft", self._draft())
+        yield self._layer("axes", self._axes())
+        yield self._layer("boundaries", self._boundaries())
+        yield self._layer("ellipses", self._ellipses())
+        yield self._layer("tails", self._tails())
+        if self.on_page:
+            yield self._layer("points", map(self._whole_point, matrix.points))
+        else:
+            yield self._layer("leaders", self._leaders())
+            yield self._layer("points", map(self._sign_of, matrix.points))
+            yield self._layer("labels", map(self._label, matrix.points))
+        yield self._layer("list", self._key())
+        yield self._layer("note", map(self._line, matrix.note))
+
+    def _layer(self, layer: str, parts: Iterable[str]) -> str:
+        content = "\n".join(part for part in parts if part)
+        return _tag("g", {"id": self._id(layer)}, f"\n{content}\n") if content else ""
+
+    def _id(self, layer: str) -> str:
+        return f"{self.name}-{layer}" if self.on_page else layer
+
+    def _bands(self) -> Iterable[str]:
+        for zone in self.matrix.zones:
+            corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in zone.corners)
+            yield _tag("polygon", {**self.ink(f"zone_{zone.tier}"), "points": corners})
+
+    def _draft(self) -> Iterable[str]:
+        if self.draft:
+            plot = self.matrix.plot
+            x, y, size = plot.x + plot.w / 2, plot.y + plot.h / 2, plot.h * 0.3
+            turn = f"rotate(-30 {_f(x)} {_f(y)})"
+            yield _tag(
+                "text",
+                {**self.ink("draft"), "x": x, "y": y + size * 0.36, "font-size": size,
+                 "text-anchor": "middle", "transform": turn},
+                _text(self.draft),
+            )  # fmt: skip
+
+    def _axes(self) -> Iterable[str]:
+        plot = self.matrix.plot
+        path = f"M{_f(plot.x)} {_f(plot.y)}V{_f(plot.bottom)}H{_f(plot.right)}"
+        yield _tag("path", {**self.ink("frame"), "stroke-width": self.stroke * 0.8, "d": path})
+        ticks = "".join(_stroke(tick) for tick in self.matrix.tick_marks)
+        yield _tag("path", {**self.ink("frame"), "stroke-width": self.stroke * 0.6, "d": ticks})
+        yield from map(self._line, self.matrix.tick_labels)
+        yield from map(self._line, self.matrix.axis_titles)
+
+    def _boundaries(self) -> Iterable[str]:
+        if self.matrix.boundaries:
+            yield _tag(
+                "path",
+                {
+                    **self.ink("boundary"),
+                    "stroke-width": self.stroke * 0.7,
+                    "stroke-dasharray": f"{_f(self.stroke * 3)} {_f(self.stroke * 2.4)}",
+                    "d": "".join(_path(part) for part in self.matrix.boundaries),
+                },
+            )
+
+    def _ellipses(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            if point.ellipse:
+                yield self._ellipse(point, point.ellipse)
+
+    def _ellipse(self, point: TopicPoint, shape: Ellipse) -> str:
+        """An ellipse; one that reaches beyond the plot ends at its frame."""
+        mark, plot = point.marker, self.matrix.plot
+        look = {**self.ink.tier("ellipse", mark.tier), "stroke-width": self.stroke * 0.5}
+        look |= self.ink.region(point)
+        outline = shape.outline(mark.x, mark.y)
+        within = [
+            (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom)) for x, y in outline
+        ]
+        if within != outline:
+            corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in within)
+            return _tag("polygon", {**look, "points": corners})
+        turned = f"rotate({_f(shape.degrees)} {_f(mark.x)} {_f(mark.y)})"
+        place = {"cx": mark.x, "cy": mark.y, "rx": shape.rx, "ry": shape.ry, "transform": turned}
+        return _tag("ellipse", {**look, **place})
+
+    def _tails(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            if point.tail:
+                yield self._tail(point.marker.tier, *point.tail, point.marker.x, point.marker.y)
+
+    def _tail(self, tier: int, x0: float, y0: float, x1: float, y1: float) -> str:
+        """A line from a small hollow dot, last year's place, to this year's."""
+        path = {"stroke-width": self.stroke * 0.9, "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"}
+        radius = (self.matrix.points[0].marker.r if self.matrix.points else 1.0) * 0.42
+        dot = {"cx": x0, "cy": y0, "r": radius, "stroke-width": self.stroke * 0.7}
+        return _tag("g", self.ink.tier("tail", tier), _tag("path", path) + _tag("circle", dot))
+
+    def _ring(self, x: float, y: float, r: float) -> str:
+        ring = {"cx": x, "cy": y, "r": r * 1.75, "stroke-width": self.stroke * 0.6}
+        return _tag("circle", {**self.ink("ring"), **ring})
+
+    def _leaders(self) -> Iterable[str]:
+        for point in self.matrix.points:
+            yield self._leader(point)
+
+    def _leader(self, point: TopicPoint) -> str:
+        leader = point.label.leader
+        if leader is None:
+            return ""
+        path = {"stroke-width": self.stroke * 0.55, "d": _stroke(leader)}
+        return _tag("path", {**self.ink("leader"), **path})
+
+    def _whole_point(self, point: TopicPoint) -> str:
+        hit = _tag("circle", {"class": "hit", "cx": point.marker.x, "cy": point.marker.y, "r": 18})
+        parts = (hit, self._leader(point), self._signs(point), self._label_text(point))
+        return _tag("g", self.ink.point(point), "".join(parts))
+
+    def _sign_of(self, point: TopicPoint) -> str:
+        return _tag("g", self.ink.point(point), self._signs(point))
+
+    def _signs(self, point: TopicPoint) -> str:
+        mark = point.marker
+        ring = self._ring(mark.x, mark.y, mark.r) if point.is_new else ""
+        return self.sign(mark) + ring
+
+    def sign(self, mark: Marker) -> str:
+        """Return the sign of a tier: filled circle, filled diamond, hollow square."""
+        x, y, r = mark.x, mark.y, mark.r
+        ink = self.ink.tier("sign", mark.tier)
+        if mark.tier == 1:
+            return _tag("circle", {**ink, "cx": x, "cy": y, "r": r})
+        if mark.tier == 2:
+            d = r * 1.28
+            corners = ((x, y - d), (x + d, y), (x, y + d), (x - d, y))
+            path = "M" + "L".join(f"{_f(a)} {_f(b)}" for a, b in corners) + "Z"
+            return _tag("path", {**ink, "d": path})
+        side = r * 0.9
+        box = {"x": x - side, "y": y - side, "width": 2 * side, "height": 2 * side}
+        return _tag("rect", {**ink, **box, "stroke-width": self.stroke})
+
+    def _label(self, point: TopicPoint) -> str:
+        return self._label_text(point)
+
+    def _label_text(self, point: TopicPoint) -> str:
+        """One text element per label, so that a name stays one thing when it is edited."""
+        size, label = self.matrix.label_size, point.label
+        places = zip(label.lines, label.baselines(size), strict=True)
+        spans = [_tag("tspan", {"x": x, "y": y}, _text(line)) for line, (x, y) in places]
+        attributes = {**self.ink("label"), "font-size": size, "text-anchor": label.anchor}
+        return _tag("text", attributes, "".join(spans))
+
+    def _key(self) -> Iterable[str]:
+        matrix = self.matrix
+        yield from map(self.sign, matrix.key_markers)
+        if matrix.rules:
+            path = "".join(_stroke(rule) for rule in matrix.rules)
+            yield _tag("path", {**self.ink("rule"), "stroke-width": self.stroke * 0.7, "d": path})
+        if matrix.key_tail and matrix.key_ring:
+            tail, (x, y), r = matrix.key_tail, matrix.key_ring, self.matrix.label_size * 0.35
+            yield self._tail(3, tail.x0, tail.y0, tail.x1, tail.y1)
+            yield self.sign(Marker(3, tail.x1, tail.y1, r))
+            yield self.sign(Marker(3, x, y, r)) + self._ring(x, y, r)
+        yield from map(self._line, matrix.key_lines)
+
+    def _line(self, line: Line) -> str:
+        anchor = {} if line.anchor == "start" else {"text-anchor": line.anchor}
+        place = {"x": line.x, "y": line.y, "font-size": line.size, **anchor}
+        return _tag("text", {**self.ink(line.role), **place}, _text(line.text))
+
+
+def _stroke(segment: object) -> str:
+    x0, y0, x1, y1 = (getattr(segment, name) for name in ("x0", "y0", "x1", "y1"))
+    return f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"
+
+
+def _path(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{_f(x)} {_f(y)}" for x, y in points)
+
+
+def _f(value: float) -> str:
+    """Return a length to a hundredth, without trailing zeros or a negative zero.
+
+    >>> _f(3.10001), _f(-0.001)
+    ('3.1', '0')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _text(value: str) -> str:
+    return escape(plain(value))
+
+
+def _tag(name: str, attributes: Attributes, content: str | None = None) -> str:
+    written = "".join(
+        f" {key}={quoteattr(_f(value) if isinstance(value, float) else plain(value))}"
+        for key, value in attributes.items()
+    )
+    return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"

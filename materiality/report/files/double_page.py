@@ -1,0 +1,140 @@
+"""The double page of the report as PDF: steps, matrix, list, changes, engagement, method note."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from materiality.report import tables
+from materiality.report.edition import Edition
+from materiality.report.figure import typeset
+from materiality.report.figure.drawings import Drawings
+from materiality.report.figure.layout import Matrix
+from materiality.report.sentences import method, note, problems
+from materiality.report.tables import Table, double, shown
+
+TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def report(drawn: Drawings) -> bytes:
+    """Return the report as a tagged PDF, PDF/A-3a and PDF/UA-1."""
+    return double_page(drawn).pdf
+
+
+def double_page(drawn: Drawings) -> typeset.Settled:
+    """Return the report as it was set, with what could not be printed."""
+    edition, moment = drawn.edition, drawn.edition.moment
+    source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
+    signs = {sign: edition.look.palette.tiers[tier - 1] for tier, sign in tables.SIGNS.items()}
+    content = json.dumps({**_content(drawn), "signs": signs}, ensure_ascii=False)
+    files = {
+        "main.typ": source,
+        "data.json": content,
+        "figure.svg": typeset.in_shipped_fonts(drawn.main.drawing),
+    }
+    if drawn.has_both_sides:
+        files["double.svg"] = typeset.in_shipped_fonts(drawn.both_sides.drawing)
+    return typeset.settled(files, {}, moment=moment)
+
+
+def _content(drawn: Drawings) -> Mapping[str, Any]:
+    edition, matrix, chinese = drawn.edition, drawn.main.matrix, drawn.edition.is_chinese
+    return {
+        "title": edition.wording("report_title"),
+        "author": edition.organisation,
+        "stamp": note.stamp(edition),
+        "lang": "zh" if chinese else "en",
+        "region": "cn" if chinese else "gb",
+        "heading": edition.wording("section_title"),
+        "warnings": method.warnings(edition),
+        "steps": [{"title": step.title, "text": step.text} for step in method.steps(edition)],
+        "figure": _placed("figure.svg", matrix),
+        "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
+        **_sections(drawn),
+    }
+
+
+def _placed(name: str, matrix: Matrix) -> Mapping[str, Any]:
+    width = min(matrix.width, TEXT_WIDTH)
+    return {"file": name, "width": width, "alt": matrix.description}
+
+
+def _sections(drawn: Drawings) -> Mapping[str, Any]:
+    """Return what stands before the matrix and after it; a tall matrix has a page of its own."""
+    edition, matrix = drawn.edition, drawn.main.matrix
+    changes, engagement, topics = (
+        _changes(edition),
+        _with_table(tables.engagement(edition)),
+        _with_table(tables.topic_list(edition)),
+    )
+    rest = [
+        *_both_sides(drawn),
+        *_decisions(edition),
+        _method(edition, matrix),
+    ]
+    if matrix.height > TALL:
+        return {"before": [changes, engagement], "after": [topics, *rest]}
+    return {"before": [], "after": [changes, {**topics, "on_new_page": True}, engagement, *rest]}
+
+
+def _section(
+    heading: str,
+    *,
+    lines: Sequence[str] = (),
+    items: Sequence[str] = (),
+    table: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    return {"heading": heading, "lines": list(lines), "items": list(items), "table": table}
+
+
+def _with_table(table: Table) -> Mapping[str, Any]:
+    return _section(table.heading, table=_printed(table))
+
+
+def _printed(table: Table) -> Mapping[str, Any]:
+    return {
+        "headings": [column.heading for column in table.columns],
+        "widths": [column.width for column in table.columns],
+        "right": [column.form in ("score", "share") for column in table.columns],
+        "rows": [
+            [shown(value, column.form) for value, column in zip(row, table.columns, strict=True)]
+            for row in table.rows
+        ],
+    }
+
+
+def _changes(edition: Edition) -> Mapping[str, Any]:
+    """The change table; or why there is none."""
+    if not edition.results.inputs.get("previous"):
+        heading = edition.wording("sheet_changes")
+        return _section(heading, lines=[edition.say("changes_first")])
+    heading = edition.wording("changes_heading")
+    if edition.results.open_questions:
+        missing = problems.open_questions(edition)
+        return _section(heading, lines=[edition.say("changes_missing")], items=missing)
+    if not edition.results.changes:
+        return _section(heading, lines=[edition.say("changes_none")])
+    return _with_table(tables.changes(edition))
+
+
+def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
+    """Double materiality, where it was asked: the second matrix and what it says."""
+    if not drawn.has_both_sides:
+        return []
+    edition = drawn.edition
+    said = double.sentence(edition) + edition.say("stop").rstrip()
+    figure = _placed("double.svg", drawn.both_sides.matrix)
+    table = _with_table(double.table(edition))
+    return [{**table, "figure": figure, "lines": [said], "on_new_page": True}]
+
+
+def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
+    decided = tables.overridden(edition)
+    return [_with_table(decided)] if decided.rows else []
+
+
+def _method(edition: Edition, matrix: Matrix) -> Mapping[str, Any]:
+    said = note.sentences(edition, low=matrix.axis.low)
+    heading = edition.say("method_note_heading")
+    return _section(heading, lines=[note.paragraph(said, edition.language)])

@@ -1,0 +1,232 @@
+"""The scores as open data: CSV that no spreadsheet runs, JSON with every digit."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from materiality.catalogue import Entry
+from materiality.report import tables
+from materiality.report.edition import Edition
+from materiality.report.sentences import counts, note
+from materiality.report.tables import double, set_topics
+from materiality.report.tables.set_topics import Row
+from materiality.report.text import named, plain
+from materiality.report.words import WORDS
+from materiality.results import Results, Score, TopicResult, UnitScore
+from materiality.results.standards import WITHOUT
+
+BOM = "\ufeff"
+OWN = {"groups.csv": "unit", "set_topics.csv": "set"}  # where a column means something else
+_DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
+
+
+def inert(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> inert("=1+1"), inert("ESG")
+    ("'=1+1", 'ESG')
+    """
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def scores_csv(edition: Edition) -> bytes:
+    """Return one row per topic. Column names are stable and in English; numbers stay numbers."""
+    return _csv([_row(edition, topic) for topic in edition.results.topics])
+
+
+def groups_csv(edition: Edition) -> bytes:
+    """Return one row per topic, dimension and unit; nothing of fewer than the minimum."""
+    return _csv(
+        [
+            _unit_row(edition, topic, dimension, found)
+            for topic in edition.results.topics
+            for dimension in topic.scores
+            for found in topic.scores[dimension].units
+        ]
+    )
+
+
+def set_topics_csv(edition: Edition) -> bytes:
+    """Return one row per topic that SZSE sets: its result, the figures behind it, the reason."""
+    return _csv([_set_row(edition, *found) for found in set_topics.found(edition.results)])
+
+
+def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
+    because = row["because"]
+    scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
+    known = {
+        axis: [value for value in found if value is not None] for axis, found in scores.items()
+    }
+    cuts = edition.results.views[double.VIEW]["settings"]["cuts"]
+    return {
+        "code": entry.code,
+        "name": set_topics.name(entry, edition.language),
+        "result": row["result"],
+        "topics": "+".join(map(plain, row["topics"])),
+        "impact": max(known["x"], default=None),
+        "financial": max(known["y"], default=None),
+        "impact_cut": cuts["x"],
+        "financial_cut": cuts["y"],
+        "reason": named(row["reason"], edition.language) if row["result"] in WITHOUT else "",
+        **_round(edition.results),
+    }
+
+
+def dictionary_csv(edition: Edition) -> bytes:
+    """Return what each column of the other files means."""
+    topic = edition.results.topics[0]
+    dimension, score = next(iter(topic.scores.items()))
+    columns = {
+        "scores.csv": _row(edition, topic),
+        "groups.csv": _unit_row(edition, topic, dimension, score.units[0]),
+    }
+    if set_topics.are_used(edition.results):
+        columns["set_topics.csv"] = _set_row(edition, *set_topics.found(edition.results)[0])
+    return _csv(
+        [
+            {
+                edition.say("dictionary_file"): name,
+                edition.say("dictionary_column"): column,
+                edition.say("dictionary_meaning"): _meaning(edition, name, column),
+            }
+            for name, row in columns.items()
+            for column in row
+        ]
+    )
+
+
+def _meaning(edition: Edition, name: str, column: str) -> str:
+    axes = {axis: note.axis_title(edition, axis) for axis in "xy"}
+    axis, _, rest = column.partition("_")
+    if axis in axes and rest:
+        title = edition.say(f"dictionary_{axis}", **axes)
+        return f"{title} · {edition.say(f'dictionary_{rest}')}"
+    own = f"dictionary_{OWN.get(name, '')}_{column}"
+    key = own if own in WORDS[edition.language] else f"dictionary_{column}"
+    return edition.say(key, k=edition.results.minimum_group, **axes)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow([_cell(value) for value in row.values()])
+    return (BOM + target.getvalue()).encode()
+
+
+def _unit_row(
+    edition: Edition, topic: TopicResult, dimension: str, found: UnitScore
+) -> dict[str, Any]:
+    shown = counts.printable(topic.scores[dimension], edition.results.minimum_group)
+    enough = found.unit.code in shown
+    return {
+        "topic": plain(topic.code),
+        "dimension": plain(dimension),
+        "unit": plain(found.unit.code),
+        "unit_name": note.unit_name(found.unit, edition.language),
+        "weight": found.unit.weight,
+        "share": found.unit.share,
+        "mean": found.mean if enough else None,
+        "n": found.n if enough else None,
+        "dont_know": found.dont_know if enough else None,
+        **_round(edition.results),
+    }
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, bool):
+        return int(value)
+    return "" if value is None else value
+
+
+def _row(edition: Edition, topic: TopicResult) -> dict[str, Any]:
+    scores = {axis: topic.scores[edition.results.axes[axis]["code"]] for axis in "xy"}
+    return {
+        "rank": topic.rank,
+        "code": plain(topic.code),
+        "name": note.topic_name(topic, edition.language),
+        "category": tables.category(topic, edition.language),
+        "x": topic.x,
+        "y": topic.y,
+        "overall": topic.overall,
+        "tier": topic.tier,
+        "suggested_tier": topic.suggested_tier,
+        "overridden": topic.overridden,
+        "stability": topic.stability,
+        **dict(zip(("rank_low", "rank_high"), topic.rank_interval or (None, None), strict=True)),
+        **{
+            f"{axis}_{key}": value
+            for axis in "xy"
+            for key, value in _facts(edition.results, scores[axis]).items()
+        },
+        **_round(edition.results),
+    }
+
+
+def _round(results: Results) -> dict[str, Any]:
+    """Return which round a row is from; every row says so."""
+    return {
+        "year": plain(results.about["year"]),
+        "version": results.version,
+        "locked": results.locked_at or "",
+        "simulated": results.simulated,
+        "digest": results.digest,
+    }
+
+
+def _facts(results: Results, score: Score) -> dict[str, Any]:
+    return {
+        "low": score.low,
+        "high": score.high,
+        "n": counts.total(score, results.minimum_group),
+        "dont_know": sum(unit.dont_know for unit in score.units),
+        "undefined_because": score.reason or "",
+    }
+
+
+def scores_json(edition: Edition) -> bytes:
+    """Return the same numbers with group means, weights and changes, every digit kept."""
+    content = {
+        "about": _about(edition),
+        "topics": [_row(edition, topic) for topic in edition.results.topics],
+        "group_means": _records(tables.group_means(edition), _GROUP_KEYS),
+        "weights": _records(tables.weights(edition), _WEIGHT_KEYS),
+        "changes": _changes(edition),
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+_GROUP_KEYS = ("number", "topic", "dimension", "unit", "mean", "n", "dont_know")
+_WEIGHT_KEYS = ("dimension", "unit", "groups", "responses", "weight", "share", "note")
+
+
+def _records(table: tables.Table, keys: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+
+
+def _changes(edition: Edition) -> list[Mapping[str, Any]] | None:
+    """None where the table is not ready or there was no earlier year."""
+    if not tables.prints_changes(edition.results):
+        return None
+    return _records(tables.changes(edition), ("before", "after", "reason"))
+
+
+def _about(edition: Edition) -> dict[str, Any]:
+    return {
+        "organisation": edition.organisation,
+        "year": plain(edition.results.about["year"]),
+        "version": edition.results.version,
+        "locked_at": edition.results.locked_at,
+        "simulated": edition.results.simulated,
+        "note": note.stamp(edition),
+        "digest": edition.results.digest,
+        "axes": {axis: note.axis_title(edition, axis) for axis in "xy"},
+        "rule": edition.results.inputs["rule"],
+        "scale_points": edition.results.points,
+        "responses": dict(edition.results.responses),
+    }

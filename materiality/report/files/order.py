@@ -1,0 +1,80 @@
+"""What a person ordered: which files, how they look. The same order gives the same bytes."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from materiality.bundle import METHOD_VERSION, canonical
+from materiality.report.edition import Look, Options
+from materiality.report.files import package
+from materiality.report.palette import COLOUR, GREY, Palette, company
+from materiality.report.text import plain
+from materiality.report.words import LANGUAGES
+from materiality.results import Results
+
+BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
+SWITCHES = ("tails", "ellipses", "note", "boundaries")
+Order = Mapping[str, Any]
+
+
+def key(results: Results, order: Order) -> str:
+    """Return a digest of everything that the files are made from."""
+    made_from = {
+        "digest": results.digest,
+        "locked": [results.locked_at, results.locked_by],
+        "version": results.version,
+        "method": METHOD_VERSION,
+        "order": order,
+    }
+    return hashlib.sha256(canonical(made_from).encode()).hexdigest()
+
+
+def options(order: Order, language: str) -> Options:
+    """Return the options of the figure in this language: labels are moved in each by itself."""
+    moved = order.get("moved", {}).get(f"{language}:{order['size']}", {})
+    return Options(
+        size=order["size"],
+        labels="auto" if order["labels"] == "names" else "numbers",
+        moved={code: (x, y) for code, (x, y) in moved.items()},
+        **{name: order[name] for name in SWITCHES},
+    )
+
+
+def palette(order: Order) -> Palette:
+    """Return the colours; grey was asked for, or those of the company, or ours."""
+    if order["palette"] == "grey":
+        return GREY
+    colours = order.get("colours") if order["palette"] == "company" else None
+    return company(colours) if colours else COLOUR
+
+
+def look(order: Order, language: str, template: bytes | None = None) -> Look:
+    """Return how the ordered files look in this language."""
+    return Look(options(order, language), palette(order), template)
+
+
+def worded(results: Results, order: Order) -> Results:
+    """Return the results with the axes named as in this report; the digest stays the round's."""
+    titles = order.get("axis_titles") or {}
+    rows = [
+        _titled(row, titles.get(row.get("axis") or "", {})) for row in results.inputs["dimensions"]
+    ]
+    inputs = {**results.inputs, "dimensions": rows}
+    return replace(results, document={**results.document, "inputs": inputs})
+
+
+def _titled(row: Mapping[str, Any], title: Mapping[str, str]) -> dict[str, Any]:
+    written = {language: text for language, text in title.items() if plain(text)}
+    return {**row, "name": {**(row.get("name") or {}), **written}}
+
+
+def packed(results: Results, order: Order, template: bytes | None = None) -> bytes:
+    """Return the ordered files of both languages as one ZIP."""
+    bundle = {"bundle.json": canonical(results.document).encode()}
+    return package.zip_archive(
+        worded(results, order),
+        looks={language: look(order, language, template) for language in LANGUAGES},
+        names=package.of_parts(order["parts"]),
+        also=bundle if BUNDLE in order["parts"] else None,
+    )

@@ -1,0 +1,1 @@
+"""The deck for the board."""

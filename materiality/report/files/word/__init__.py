@@ -1,0 +1,1 @@
+"""The section and the method note as Word documents."""

@@ -1,0 +1,181 @@
+"""A company's own Word template: its sheet, its styles, our parts where it has put their names.
+
+A part, {{ matrix }} say, stands alone in a paragraph and is replaced by the whole part. A fact,
+{{ year }} say, may stand anywhere in a text, a table, a header or a footer.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
+
+from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
+from materiality.report.files.word import section
+from materiality.report.files.word.document import Writer
+from materiality.report.sentences import note
+from materiality.report.text import plain
+from materiality.report.words import say
+
+FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+PARTS: Mapping[str, Callable[[Writer], None]] = {
+    "warnings": Writer.warnings,
+    "method": Writer.steps,
+    "topics": section.topics,
+    "changes": section.changes,
+    "engagement": section.engagement,
+    "note": section.method_sentences,
+    "decisions": section.decisions,
+    "set_topics": section.set_by_standard,
+}
+FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
+KNOWN = ("matrix", *PARTS, *FACTS)
+BROKEN = (
+    *(BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError),
+    *(RuntimeError, zlib.error, EOFError, AttributeError),  # a password, damage, no body
+)
+LARGEST = 5 * 2**20
+LARGEST_OPENED, MOST_ENTRIES = 60 * 2**20, 2000  # of the ZIP that a Word document is
+
+
+class TemplateError(ValueError):
+    """The template cannot be used. `str()` is one line: what, and what to do."""
+
+
+def filled(drawn: Drawings, template: bytes) -> bytes:
+    """Return the template with the report's parts in it, as DOCX.
+
+    Drafts and simulated answers are said at the top, wherever the template says them or not.
+
+    :raises TemplateError: no Word document, an unknown field, or a part within a sentence.
+    """
+    edition = drawn.edition
+    document = _checked(template, edition.language)
+    writer = Writer(edition, document)
+    facts = _facts(edition)
+    body = list(_paragraphs(document))
+    top = body[0] if body else document.add_paragraph()
+    _insert(writer, top, Writer.warnings)
+    for paragraph in body:
+        name = _part(paragraph)
+        if name is None:
+            _replace(paragraph, facts)
+            continue
+        _insert(writer, paragraph, _writes(name, drawn))
+        paragraph._p.getparent().remove(paragraph._p)
+    return writer.saved()
+
+
+def check(template: bytes, language: str) -> None:
+    """Refuse a template that could not be filled.
+
+    :raises TemplateError: see `filled`.
+    """
+    _checked(template, language)
+
+
+def _checked(template: bytes, language: str) -> Any:
+    try:
+        with ZipFile(BytesIO(template)) as archive:
+            entries = archive.infolist()
+        if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
+            raise TemplateError(say(language, "template_too_large"))
+        document = Document(BytesIO(template))
+        _check(document, language)
+        return document
+    except TemplateError:
+        raise
+    except BROKEN as error:
+        raise TemplateError(say(language, "template_unreadable")) from error
+
+
+def _check(document: Any, language: str) -> None:
+    """Refuse fields that nobody fills, and parts where only facts can stand."""
+    body = {paragraph._p for paragraph in document.paragraphs}
+    for paragraph in _paragraphs(document):
+        for name in FIELD.findall(paragraph.text):
+            if name not in KNOWN:
+                known = say(language, "comma").join(KNOWN)
+                field = plain(name)
+                raise TemplateError(say(language, "template_unknown", field=field, known=known))
+            alone = _part(paragraph) == name and paragraph._p in body
+            if name not in FACTS and not alone:
+                raise TemplateError(say(language, "template_alone", field=name))
+
+
+def _paragraphs(document: Any) -> Iterator[Any]:
+    """Yield every paragraph: of the text, of tables, of headers and footers."""
+    yield from document.paragraphs
+    for table in document.tables:
+        yield from _of_table(table)
+    for part in document.sections:
+        for area in (part.header, part.footer, part.first_page_header, part.first_page_footer):
+            yield from area.paragraphs
+            for table in area.tables:
+                yield from _of_table(table)
+
+
+def _of_table(table: Any) -> Iterator[Any]:
+    for row in table.rows:
+        for cell in row.cells:
+            yield from cell.paragraphs
+
+
+def _part(paragraph: Any) -> str | None:
+    """Return the part that this paragraph stands for."""
+    found = FIELD.fullmatch(paragraph.text.strip())
+    return found.group(1) if found and found.group(1) not in FACTS else None
+
+
+def _writes(name: str, drawn: Drawings) -> Callable[[Writer], None]:
+    if name == "matrix":
+        return lambda writer: writer.picture(drawn.main)
+    return PARTS[name]
+
+
+def _insert(writer: Writer, before: Any, write: Callable[[Writer], None]) -> None:
+    """Write a part, which goes to the end of the document, and move it where it belongs."""
+    body = writer.document.element.body
+    there = set(body)
+    write(writer)
+    for element in [element for element in body if element not in there]:
+        before._p.addprevious(element)
+
+
+def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
+    """Fill in facts where their names stand; leave pictures, page numbers and links alone."""
+    texts = paragraph._p.xpath("./w:r/w:t | ./w:hyperlink/w:r/w:t")
+    whole = "".join(text.text or "" for text in texts)
+    for found in reversed(list(FIELD.finditer(whole))):
+        _put(texts, *found.span(), facts.get(found[1], found[0]))
+
+
+def _put(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
+    """Put a fact for these characters; Word may have cut them up, the first keeps its look."""
+    at = 0
+    for text in texts:
+        content = text.text or ""
+        low, high = max(start - at, 0), min(end - at, len(content))
+        if low < high:
+            text.text, fact = content[:low] + fact + content[high:], ""
+            text.set(qn("xml:space"), "preserve")
+        at += len(content)
+
+
+def _facts(edition: Edition) -> Mapping[str, str]:
+    return {
+        "organisation": edition.organisation,
+        "year": plain(edition.results.about["year"]),
+        "previous_year": plain(edition.results.about.get("previous_year") or ""),
+        "title": edition.wording("section_title"),
+        "status": note.status(edition),
+        "answers": note.answers(edition),
+        "digest": edition.results.digest,
+    }

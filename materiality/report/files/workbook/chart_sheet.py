@@ -1,0 +1,138 @@
+"""The matrix in the workbook: a native scatter whose points are the cells of the topic sheet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from materiality.report.edition import Edition
+from materiality.report.figure.layout import Axis, Matrix, TopicPoint, compose, describe
+from materiality.report.files import drawingml
+from materiality.report.files.zips import packed
+from materiality.report.palette import Palette
+from materiality.report.sentences import note
+from materiality.report.words import say
+
+MARKERS = {1: "circle", 2: "diamond", 3: "square"}
+FONT = "Microsoft YaHei"
+X, Y = "D", "E"  # columns of the topic sheet
+FIRST_ROW = 3
+PIXELS = 3.6  # per millimetre of the layout
+TYPE_SIZE = 10
+PLACEHOLDER = "-"  # xlsxwriter takes names such as "Act now!CO2" for references to cells
+CHART = "xl/charts/chart1.xml"
+
+
+def name_of(language: str, name: str) -> str:
+    return say(language, f"sheet_{name}")[:31]
+
+
+def add(book: Any, edition: Edition, stamp: Any) -> Matrix:
+    """Add a sheet with the chart, one series per tier, and return its layout.
+
+    Where no topic has a score there is no chart: the library refuses an empty one.
+    """
+    matrix = compose(edition.drawn(size="slide"))
+    sheet = book.add_worksheet(edition.wording("matrix_heading")[:31])
+    sheet.write_string(0, 0, note.stamp(edition), stamp)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+    if matrix.points:
+        chart = _chart(book, edition, matrix)
+        sheet.insert_chart(1, 0, chart, {"description": describe(edition)})
+    return matrix
+
+
+def _chart(book: Any, edition: Edition, matrix: Matrix) -> Any:
+    chart = book.add_chart({"type": "scatter"})
+    rows = {topic.code: at for at, topic in enumerate(edition.results.topics, FIRST_ROW)}
+    for tier, points in drawingml.by_tier(matrix):
+        marker = _marker(tier, edition.look.palette)
+        chart.add_series(_series(edition, tier, points, rows) | {"marker": marker})
+    _axes(chart, edition, matrix.axis)
+    chart.set_plotarea({"layout": _shares(matrix)})
+    chart.set_size({"width": matrix.width * PIXELS, "height": matrix.height * PIXELS})
+    return chart
+
+
+def with_labels(workbook: bytes, matrix: Matrix, moment: datetime) -> bytes:
+    """Return the workbook, the labels of its chart where the layout put them."""
+    series = [points for _, points in drawingml.by_tier(matrix)]
+    with ZipFile(BytesIO(workbook)) as read:
+        files = {name: read.read(name) for name in read.namelist()}
+    if CHART in files:
+        files[CHART] = drawingml.placed(files[CHART], series, matrix)
+    return packed(files)
+
+
+def _shares(matrix: Matrix) -> dict[str, float]:
+    plot = matrix.plot
+    return {
+        "x": plot.x / matrix.width,
+        "y": plot.y / matrix.height,
+        "width": plot.w / matrix.width,
+        "height": plot.h / matrix.height,
+    }
+
+
+def _series(
+    edition: Edition,
+    tier: int,
+    points: Sequence[TopicPoint],
+    rows: Mapping[str, int],
+) -> dict[str, Any]:
+    source = name_of(edition.language, "topics")
+    numbers = [rows[point.code] for point in points]
+    return {
+        "name": _title(note.tier_name(edition, tier)),
+        "categories": _cells(source, X, numbers),
+        "values": _cells(source, Y, numbers),
+        "data_labels": {
+            "value": True,
+            "position": "right",
+            "font": {"name": FONT, "size": TYPE_SIZE},
+            "custom": [{"value": PLACEHOLDER} for _ in points],
+        },
+    }
+
+
+def _marker(tier: int, colours: Palette) -> dict[str, Any]:
+    colour = colours.tiers[tier - 1]
+    fill = {"none": True} if tier == 3 else {"color": colour}
+    return {"type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill}
+
+
+def _title(text: str) -> str:
+    """Return a title that the library does not take for a reference to a cell.
+
+    >>> _title("Act now!CO2")
+    'Act now！CO2'
+    """
+    return text.replace("!", "！")
+
+
+def _cells(source: str, column: str, rows: Sequence[int]) -> str:
+    """Return the reference to these cells; those of a tier need not be adjacent."""
+    sheet = source.replace("'", "''")
+    parts = [f"'{sheet}'!${column}${row}" for row in rows]
+    return f"=({','.join(parts)})" if len(parts) > 1 else f"={parts[0]}"
+
+
+def _axes(chart: Any, edition: Edition, axis: Axis) -> None:
+    for name, setter in (("x", chart.set_x_axis), ("y", chart.set_y_axis)):
+        setter(
+            {
+                "name": _title(note.axis_title(edition, name)),
+                "name_font": {"name": FONT, "size": TYPE_SIZE, "bold": True},
+                "num_font": {"size": 9},
+                "num_format": "0.0",
+                "min": axis.low,
+                "max": axis.high,
+                "major_unit": 0.5,
+                "crossing": axis.low,
+                "major_gridlines": {"visible": False},
+            }
+        )
+    chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": TYPE_SIZE}})

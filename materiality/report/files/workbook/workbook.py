@@ -1,0 +1,157 @@
+"""The workbook: every number of the round, texts as texts, and the matrix as a native chart."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from materiality.report import palette, tables
+from materiality.report.edition import Edition
+from materiality.report.figure.layout.type import width, wrap
+from materiality.report.files.workbook import chart_sheet
+from materiality.report.sentences import note
+from materiality.report.tables import Cell, Column, Table, double, long_tables, set_topics
+
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+FORMS = {"score": "0.00", "share": "0%", "whole": "0", "text": "@"}
+WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
+LINE, TALLEST_ROW = 14.0, 400.0
+
+Formats = Mapping[str, Any]
+
+
+def workbook(edition: Edition) -> bytes:
+    """Return the workbook as XLSX.
+
+    :param moment: the date written into the file, so that the same round gives the same bytes.
+    """
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        book.set_properties(_properties(edition))
+        formats = _formats(book)
+        for table in _tables(edition):
+            sheet = book.add_worksheet(chart_sheet.name_of(edition.language, table.name))
+            _write(sheet, table, note.stamp(edition), formats)
+        matrix = chart_sheet.add(book, edition, formats["stamp"])
+    return chart_sheet.with_labels(target.getvalue(), matrix, edition.moment)
+
+
+def one_sheet(table: Table, stamp: str, moment: datetime) -> bytes:
+    """Return a table as a workbook of its own.
+
+    :param stamp: what it is of, in its first line.
+    """
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        book.set_properties({"title": stamp, "created": moment.replace(tzinfo=None)})
+        _write(book.add_worksheet(table.heading[:31]), table, stamp, _formats(book))
+    return target.getvalue()
+
+
+def _tables(edition: Edition) -> Iterator[Table]:
+    """Yield the tables in their order, without those that are incomplete or have nothing to say."""
+    yield tables.topics(edition)
+    if double.is_asked(edition.results):
+        yield double.table(edition)
+    if set_topics.are_used(edition.results):
+        yield set_topics.table(edition)
+    yield tables.group_means(edition)
+    yield tables.weights(edition)
+    yield tables.decisions(edition)
+    if tables.prints_changes(edition.results):
+        yield tables.changes(edition)
+        yield long_tables.change_report(edition)
+    if edition.results.screened_out:
+        yield long_tables.screened_out(edition)
+    yield tables.engagement(edition)
+    yield tables.about(edition)
+
+
+def _properties(edition: Edition) -> dict[str, Any]:
+    return {
+        "title": edition.wording("report_title"),
+        "author": edition.organisation,
+        "comments": note.stamp(edition),
+        "created": edition.moment.replace(tzinfo=None),
+    }
+
+
+def _formats(book: Any) -> Formats:
+    base = {"font_name": chart_sheet.FONT, "font_size": 10, "valign": "top"}
+    line = {"bottom": 1, "bottom_color": palette.COLOUR.line}
+    head = {"bold": True, "bg_color": palette.COLOUR.band1, "text_wrap": True}
+    found = {
+        form: book.add_format(
+            {
+                **base,
+                **line,
+                "num_format": shown,
+                "text_wrap": form == "text",
+                "indent": int(form == "text"),
+            }
+        )
+        for form, shown in FORMS.items()
+    }
+    found["head"] = book.add_format({**base, **line, **head})
+    found["stamp"] = book.add_format({**base, "font_size": 9, "font_color": palette.COLOUR.ink2})
+    return found
+
+
+def _write(sheet: Any, table: Table, stamp: str, formats: Formats) -> None:
+    """One table: where it comes from on top, headings that stay in sight, then the rows."""
+    sheet.write_string(0, 0, stamp, formats["stamp"])
+    widths = [
+        _column_width(column, [row[at] for row in table.rows])
+        for at, column in enumerate(table.columns)
+    ]
+    for at, column in enumerate(table.columns):
+        sheet.write_string(1, at, column.heading, formats["head"])
+        sheet.set_column(at, at, widths[at])
+    sheet.set_row(1, _row_height([column.heading for column in table.columns], widths))
+    for line, row in enumerate(table.rows, 2):
+        sheet.set_row(line, _row_height(row, widths))
+        for at, column in enumerate(table.columns):
+            _cell(sheet, line, at, row[at], formats[column.form])
+    last = (len(table.rows) + 1, len(table.columns) - 1)
+    if table.rows and table.name != "about":
+        sheet.autofilter(1, 0, *last)
+    sheet.freeze_panes(2, 0)
+    sheet.repeat_rows(1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8" + stamp.replace("&", "&&") + "&R&8&P / &N")
+
+
+def _cell(sheet: Any, line: int, at: int, value: Cell, form: Any) -> None:
+    if value is None:
+        sheet.write_blank(line, at, None, form)
+    elif isinstance(value, str):
+        sheet.write_string(line, at, value[:LONGEST_TEXT], form)
+    else:
+        sheet.write_number(line, at, value, form)
+
+
+def _row_height(row: Sequence[Cell], widths: Sequence[float]) -> float:
+    """Return a height in points at which no wrapped text is cut; not every program works it out."""
+    lines = [
+        len(wrap(cell, 1.9, room - 2))
+        for cell, room in zip(row, widths, strict=True)
+        if isinstance(cell, str) and cell
+    ]
+    return min(TALLEST_ROW, LINE * max(lines, default=1) + 3)
+
+
+def _column_width(column: Column, cells: Sequence[Cell]) -> float:
+    """Return a width in characters that shows the texts, within reason."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    longest = max([width(text, 1.9) for text in texts], default=0.0)
+    heading = min(width(column.heading, 2.0), 14.0)
+    return min(WIDEST, max(NARROWEST, longest + 2, heading + 4))

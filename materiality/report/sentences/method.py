@@ -1,0 +1,92 @@
+"""How the assessment was made, as the sentences a report prints."""
+
+from dataclasses import dataclass
+
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
+from materiality.report.text import plain
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    text: str
+
+
+def steps(edition: Edition) -> list[Step]:
+    """Return the four steps: identify, ask, score, decide."""
+    return [
+        Step(edition.say("step_identify"), _identify(edition)),
+        Step(edition.say("step_ask"), _ask(edition)),
+        Step(edition.say("step_score"), edition.say("score")),
+        Step(edition.say("step_decide"), _decide(edition)),
+    ]
+
+
+def _identify(edition: Edition) -> str:
+    used = dict.fromkeys(row[0] for topic in edition.results.topics for row in topic.references)
+    if not used:
+        return edition.say("identify_plain", n=len(edition.results.topics))
+    names = note.listed((_standard(code) for code in used), edition.language)
+    return edition.say("identify", n=len(edition.results.topics), standards=names)
+
+
+def _standard(code: str) -> str:
+    return plain(code)
+
+
+def _ask(edition: Edition) -> str:
+    opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
+    period = ""
+    if opened and closed:
+        days = {
+            "opened": note.day(opened, edition.language),
+            "closed": note.day(closed, edition.language),
+        }
+        period = edition.say("period_in", **days)
+    said = {
+        axis: edition.say(
+            "ask_axis",
+            name=note.axis_title(edition, axis),
+            source=note.source(edition, axis),
+        )
+        for axis in "xy"
+    }
+    return edition.say("ask", period=period, **said)
+
+
+def _decide(edition: Edition) -> str:
+    changed = sum(topic.overridden for topic in edition.results.topics)
+    return edition.say(
+        "decide" if changed else "decide_as_rule",
+        rule=note.rule_in_words(edition),
+        k=changed,
+        status=note.status(edition),
+    )
+
+
+def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
+    """Return the parts of the method note: heading and paragraphs."""
+    confidence = f"{edition.results.inputs.get('confidence', 0.95) * 100:g}"
+    facts = {
+        "points": edition.results.points,
+        "k": edition.results.minimum_group,
+        "percent": confidence,
+        "seed": edition.results.inputs.get("seed", ""),
+        "rule": note.rule_in_words(edition),
+    }
+    titles = ("scores", "intervals", "tiers", "disclosure", "check")
+    found = [
+        (edition.say(f"chapter_{title}"), [edition.say(f"chapter_{title}_text", **facts)])
+        for title in titles
+    ]
+    exceptions = note.exceptions(edition)
+    if exceptions:
+        found.append((edition.say("chapter_exceptions"), exceptions))
+    return found
+
+
+def warnings(edition: Edition) -> list[str]:
+    """Return what must be said before anything else: draft, simulated."""
+    found = [] if edition.results.is_locked else [edition.say("draft_long")]
+    return [*found, edition.say("simulated_long")] if edition.results.simulated else found

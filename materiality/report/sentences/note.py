@@ -1,0 +1,304 @@
+"""What stands beside the numbers: who answered, what weighs what, the rule, what is left out."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from materiality.method.composites import FINANCIAL
+from materiality.report.edition import Edition
+from materiality.report.text import named, number, plain
+from materiality.report.words import say
+from materiality.results import Results, Rule, TopicResult, Unit
+
+FEW_UNITS = 3
+WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
+
+
+def tier_name(edition: Edition, tier: int | None) -> str:
+    if not tier:
+        return edition.wording("unranked")
+    view = edition.results.inputs.get("view")
+    return edition.wording(f"{view}_tier_{tier}" if view else f"tier_{tier}")
+
+
+def tier_heading(edition: Edition, tier: int) -> str:
+    """Return what a list of the topics of this tier is headed by."""
+    if edition.results.inputs.get("view"):
+        return tier_name(edition, tier)
+    return edition.wording(f"tier_heading_{tier}")
+
+
+def matrix_title(edition: Edition) -> str:
+    view = edition.results.inputs.get("view")
+    return edition.wording(f"{view}_title" if view else "matrix_title")
+
+
+def confidence(results: Results) -> str:
+    """Return the level of the intervals in percent."""
+    return f"{results.inputs.get('confidence', 0.95) * 100:g}"
+
+
+def axis_title(edition: Edition, axis: str) -> str:
+    row = edition.results.axes[axis]
+    return named(row.get("name") or {}, edition.language, row["code"])
+
+
+def topic_name(topic: TopicResult, language: str) -> str:
+    return named(topic.name, language, topic.code)
+
+
+def is_drawn(topic: TopicResult) -> bool:
+    return topic.tier is not None and topic.x is not None and topic.y is not None
+
+
+def listed(names: Iterable[str], language: str) -> str:
+    return say(language, "comma").join(names)
+
+
+def day(moment: str, language: str) -> str:
+    """Return the date of an ISO moment as it is read in this language.
+
+    >>> day("2021-03-12T10:00:00+08:00", "zh-hans"), day("2021-03-12", "en")
+    ('2021 年 3 月 12 日', '12 March 2021')
+    """
+    try:
+        found = date.fromisoformat(moment[:10])
+    except ValueError:
+        return plain(moment)
+    if language.startswith("zh"):
+        return f"{found.year} 年 {found.month} 月 {found.day} 日"
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def status(edition: Edition) -> str:
+    """Return when and by whom the round was locked, or that it is a draft."""
+    if edition.results.locked_at is None:
+        return edition.say("draft")
+    who = plain(edition.results.locked_by or "")
+    key = "locked_by" if who else "locked"
+    return edition.say(key, date=day(edition.results.locked_at, edition.language), who=who)
+
+
+def short_digest(results: Results) -> str:
+    return results.digest.removeprefix("sha256:")[:12]
+
+
+def stamp(edition: Edition) -> str:
+    """Return the line every file carries: whose, which year, which version; draft, simulated."""
+    parts = [
+        edition.wording(
+            "file_stamp",
+            version=edition.results.version,
+            status=status(edition),
+            digest=short_digest(edition.results),
+        )
+    ]
+    if edition.results.simulated:
+        parts.append(edition.say("simulated"))
+    return " · ".join(parts)
+
+
+def sentences(edition: Edition, *, low: float) -> list[str]:
+    """Return the note under the matrix, one sentence each (without the full stop)."""
+    found = [
+        *_warnings(edition),
+        edition.say(
+            "note_source",
+            y=source(edition, "y"),
+            x=source(edition, "x"),
+        ),
+        edition.say(
+            "note_scale",
+            points=_counted(edition.results.points, edition.language),
+            low=f"{low:.1f}",
+        ),
+        *composed(edition),
+        *rule_sentences(edition),
+        *exceptions(edition),
+    ]
+    return found
+
+
+def composed(edition: Edition) -> list[str]:
+    """Return how the answers to several questions became one number, where they did."""
+    found = []
+    for axis in "yx":
+        made_of = edition.results.axes[axis].get("composite") or {}
+        if made_of.get("kind") == FINANCIAL:
+            found.append(edition.say("note_financial"))
+        elif made_of:
+            found.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
+        if "likelihood" in made_of.get("parts", {}):
+            rule = made_of.get("likelihood_rule", "scaled")
+            found.append(edition.say(f"note_likelihood_{rule}"))
+    return found
+
+
+def _warnings(edition: Edition) -> list[str]:
+    found = [edition.say("simulated")] if edition.results.simulated else []
+    return found if edition.results.is_locked else [edition.say("draft"), *found]
+
+
+def source(edition: Edition, axis: str) -> str:
+    """Return who rated this axis and with what weights."""
+    code = edition.results.axes[axis]["code"]
+    units = edition.results.units[code] or _units_of_parts(edition.results, code)
+    if not edition.results.units[code] and units:
+        names = listed((unit_name(unit, edition.language) for unit in units), edition.language)
+        return edition.say("note_composite", names=names)
+    if len(units) > FEW_UNITS:
+        asked = {group for unit in units for group in unit.groups}
+        kinds = {group.kind for group in edition.results.groups if group.code in asked}
+        key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
+        groups = _counted(len(asked), edition.language)
+        said = edition.say(key, groups=groups, n=edition.results.responses[code])
+    else:
+        rows = (
+            edition.say("note_group", name=unit_name(unit, edition.language), n=unit.responses)
+            for unit in units
+        )
+        said = edition.say("note_few", names=listed(rows, edition.language))
+    return said + edition.say("open") + weights(units, edition.language) + edition.say("close")
+
+
+def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
+    """Return who was asked the questions that a dimension is worked out from."""
+    asked = (units for part, units in results.units.items() if part.startswith(f"{code}."))
+    return next(asked, ())
+
+
+def unit_name(unit: Unit, language: str) -> str:
+    return named(unit.name, language, unit.code)
+
+
+def weights(units: Sequence[Unit], language: str) -> str:
+    """Return the weights in words; a pooled unit counts for each of its groups."""
+    each = {unit.weight / len(unit.groups) for unit in units if unit.groups}
+    if len(each) <= 1:
+        return say(language, "weights_equal")
+    rows = (
+        say(language, "weight_group", name=unit_name(unit, language), weight=f"{unit.weight:g}")
+        for unit in units
+    )
+    return say(language, "weights_unequal", weights=listed(rows, language))
+
+
+def rule_sentences(edition: Edition) -> list[str]:
+    """Return where the boundaries are, and what the overall score is where that is not plain."""
+    rule = edition.results.rule
+    found = [edition.say(f"note_rule_{rule.kind}", **_cuts(rule))]
+    if rule.kind in WEIGHTED and rule.weight_x != rule.weight_y:
+        total = rule.weight_x + rule.weight_y
+        x, y = (number(weight / total) for weight in (rule.weight_x, rule.weight_y))
+        found.append(edition.say("note_rule_weights", x=x, y=y))
+    if band := edition.results.inputs["rule"].get("band"):
+        found.append(edition.say("note_band", band=f"{band:g}"))
+    return found
+
+
+def _cuts(rule: Rule) -> dict[str, str]:
+    x, y = rule.axis_cuts or (None, None)
+    high, low = (None if math.isnan(cut) else cut for cut in (rule.cut_high, rule.cut_low))
+    return {"high": number(high), "low": number(low), "x": number(x), "y": number(y)}
+
+
+def exceptions(edition: Edition) -> list[str]:
+    """Return what differs from the plain case: pooled, silent, not ranked, overridden."""
+    units = [
+        unit for axis in "yx" for unit in edition.results.units[edition.results.axes[axis]["code"]]
+    ]
+    found = [
+        edition.say(
+            "note_pooled",
+            name=unit_name(unit, edition.language),
+            k=edition.results.minimum_group,
+            n=len(unit.groups),
+        )
+        for unit in units
+        if unit.is_pooled
+    ]
+    silent = [unit_name(unit, edition.language) for unit in units if not unit.answered]
+    if silent:
+        found.append(edition.say("note_silent", names=listed(silent, edition.language)))
+    unranked = [
+        topic_name(topic, edition.language)
+        for topic in edition.results.topics
+        if not is_drawn(topic)
+    ]
+    if unranked:
+        found.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
+    if any(topic.overridden for topic in edition.results.topics):
+        found.append(edition.say("note_overridden"))
+    return found
+
+
+def paragraph(parts: Sequence[str], language: str) -> str:
+    """Join sentences with the full stops of the language."""
+    stop = say(language, "stop")
+    return "".join(part[:1].upper() + part[1:] + stop for part in parts).strip()
+
+
+_CHINESE = "零一二三四五六七八九十"
+_ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def _counted(value: int, language: str) -> str:
+    """Return a small number in words.
+
+    >>> _counted(6, "zh-hans"), _counted(5, "en"), _counted(12, "en")
+    ('六', 'five', '12')
+    """
+    names = _CHINESE if language.startswith("zh") else _ENGLISH
+    return names[value] if 0 <= value < len(names) else str(value)
+
+
+def answers(edition: Edition) -> str:
+    """Return how many answered each axis, and whether they were simulated."""
+    results = edition.results
+    rows = [
+        f"{axis_title(edition, axis)} {results.responses[results.axes[axis]['code']]}"
+        for axis in "yx"
+    ]
+    said = edition.say("semicolon").join(rows)
+    return f"{edition.say('simulated')} · {said}" if edition.results.simulated else said
+
+
+def period(edition: Edition) -> str:
+    opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
+    if not (opened and closed):
+        return ""
+    return edition.say(
+        "period", opened=day(opened, edition.language), closed=day(closed, edition.language)
+    )
+
+
+def rule_in_words(edition: Edition) -> str:
+    rule = edition.results.rule
+    found = edition.say(
+        f"rule_{rule.kind}",
+        tier_1=_inside(tier_name(edition, 1), edition.language),
+        tier_2=_inside(tier_name(edition, 2), edition.language),
+        **_cuts(rule),
+    )
+    return edition.say("semicolon").join([found, *rule_sentences(edition)[1:]])
+
+
+def _inside(name: str, language: str) -> str:
+    """Return a tier's name as it is written within a sentence."""
+    return f"“{name}”" if language.startswith("zh") else name.lower()

@@ -1,0 +1,380 @@
+"""The tables of the report, once, for every file that prints them: workbook, document, slides."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from materiality.report.edition import Edition
+from materiality.report.figure.layout.scale import common_axis
+from materiality.report.figure.layout.shapes import Axis
+from materiality.report.sentences import counts, note
+from materiality.report.text import named, number, plain
+from materiality.report.words import WORDS, say
+from materiality.results import Results, Score, Text, TopicResult, Unit
+
+Cell = str | float | int | None
+SIGNS = {1: "●", 2: "◆", 3: "□"}
+
+
+def tier_of(text: str) -> int | None:
+    """Return the tier whose sign a cell begins with.
+
+    >>> tier_of("◆ More material"), tier_of("Data")
+    (2, None)
+    """
+    return next((tier for tier, sign in SIGNS.items() if text.startswith(sign)), None)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, how wide it is against the others, and how its numbers are shown."""
+
+    heading: str
+    width: float = 1.0
+    form: str = "text"  # text, score, share, whole
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    heading: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+
+
+def shown(value: Cell, form: str) -> str:
+    """Return a cell as it is printed: scores with two decimals, counts whole, texts as they are.
+
+    >>> shown(4.256, "score"), shown(3, "whole"), shown(0.5, "share"), shown(None, "whole")
+    ('4.26', '3', '50%', '')
+    """
+    if isinstance(value, str):
+        return value
+    if form == "whole":
+        return "" if value is None else str(value)
+    if form == "share":
+        return "–" if value is None else f"{value:.0%}"
+    return number(value)
+
+
+_INTERVAL = (("low", "score"), ("high", "score"), ("n", "whole"), ("dont_know", "whole"))
+
+
+def topics(edition: Edition) -> Table:
+    """Scores, intervals, ranks and tiers, one row per topic."""
+    say_ = _sayer(edition.language)
+    names = {axis: note.axis_title(edition, axis) for axis in "xy"}
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("category"), 1.25),
+        *(Column(names[axis], 1.4, "score") for axis in "xy"),
+        Column(say_("overall"), 1.0, "score"),
+        Column(say_("tier"), 1.4),
+        Column(say_("suggested_tier"), 1.4),
+        Column(say_("stability"), 1.0, "share"),
+        Column(edition.say("rank_interval", percent=note.confidence(edition.results)), 1.0),
+        *(
+            Column(edition.say(key, name=names[axis]), 1.2, form)
+            for axis in "xy"
+            for key, form in _INTERVAL
+        ),
+        Column(say_("code"), 1.4),
+        Column(say_("definition"), 4.0),
+    ]  # fmt: skip
+    rows = [_topic_row(edition, at, topic) for at, topic in enumerate(edition.results.topics, 1)]
+    return Table("topics", say_("sheet_topics"), columns, rows)
+
+
+def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
+    scores = [topic.scores[edition.results.axes[axis]["code"]] for axis in "xy"]
+    return [
+        at if note.is_drawn(topic) else None,
+        note.topic_name(topic, edition.language),
+        category(topic, edition.language),
+        topic.x,
+        topic.y,
+        topic.overall,
+        note.tier_name(edition, topic.tier),
+        note.tier_name(edition, topic.suggested_tier),
+        topic.stability,
+        rank_interval(topic),
+        *(cell for score in scores for cell in _interval(edition.results, score)),
+        plain(topic.code),
+        named(topic.definition, edition.language),
+    ]
+
+
+def rank_interval(topic: TopicResult) -> str:
+    """Return between which ranks the topic may stand, given who answered."""
+    if topic.rank_interval is None:
+        return ""
+    best, worst = topic.rank_interval
+    return f"{best}–{worst}" if best != worst else str(best)
+
+
+def _interval(results: Results, score: Score) -> tuple[Cell, ...]:
+    unknown = sum(unit.dont_know for unit in score.units)
+    return score.low, score.high, counts.total(score, results.minimum_group), unknown
+
+
+def category(topic: TopicResult, language: str) -> str:
+    key = f"category_{topic.category}"
+    return say(language, key) if key in WORDS[language] else plain(topic.category)
+
+
+def topic_list(edition: Edition) -> Table:
+    """The short list that a report prints: tier, number, topic, overall score."""
+    say_ = _sayer(edition.language)
+    numbers = {topic.code: at for at, topic in enumerate(edition.results.topics, 1)}
+    rows: list[Sequence[Cell]] = [
+        [
+            f"{SIGNS[tier]} {note.tier_name(edition, tier)}",
+            numbers[topic.code],
+            note.topic_name(topic, edition.language) + (" *" if topic.overridden else ""),
+            category(topic, edition.language),
+            topic.overall,
+        ]
+        for tier in SIGNS
+        for topic in edition.results.tier(tier)
+        if note.is_drawn(topic)
+    ]
+    rows += [
+        [
+            say_("unranked"),
+            None,
+            note.topic_name(topic, edition.language),
+            category(topic, edition.language),
+            None,
+        ]
+        for topic in edition.results.topics
+        if not note.is_drawn(topic)
+    ]
+    columns = [
+        Column(say_("tier"), 1.6),
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.6),
+        Column(say_("category"), 1.25),
+        Column(say_("overall"), 1.0, "score"),
+    ]
+    heading = edition.wording("list_heading")
+    return Table("list", heading, columns, rows)
+
+
+def group_means(edition: Edition) -> Table:
+    """Means per disclosed unit, one row per topic, dimension and unit; none under the minimum."""
+    say_ = _sayer(edition.language)
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("dimension"), 2.0),
+        Column(say_("unit"), 2.0),
+        Column(say_("mean"), 0.8, "score"),
+        Column(say_("ratings"), 0.8, "whole"),
+        Column(say_("dont_know_short"), 0.8, "whole"),
+    ]
+    few, kept_back = edition.say("suppressed", k=edition.results.minimum_group), say_("kept_back")
+    rows: list[Sequence[Cell]] = [
+        [
+            at,
+            note.topic_name(topic, edition.language),
+            dimension_name(edition, dimension),
+            note.unit_name(found.unit, edition.language),
+            *(
+                (found.mean, found.n, found.dont_know)
+                if found.unit.code in shown
+                else (None, few if found.n < edition.results.minimum_group else kept_back, None)
+            ),
+        ]
+        for at, topic in enumerate(edition.results.topics, 1)
+        for dimension, score in topic.scores.items()
+        for shown in [counts.printable(score, edition.results.minimum_group)]
+        for found in score.units
+    ]
+    return Table("groups", say_("sheet_groups"), columns, rows)
+
+
+def dimension_name(edition: Edition, code: str) -> str:
+    rows: Iterable[Mapping[str, Any]] = edition.results.inputs["dimensions"]
+    return next(
+        named(row.get("name") or {}, edition.language, code) for row in rows if row["code"] == code
+    )
+
+
+def weights(edition: Edition) -> Table:
+    """What each unit weighs, and what it carries once silent ones are left out."""
+    say_ = _sayer(edition.language)
+    group_names = {
+        group.code: named(group.name, edition.language, group.code)
+        for group in edition.results.groups
+    }
+    columns = [
+        Column(say_("dimension"), 2.0),
+        Column(say_("unit"), 2.4),
+        Column(say_("groups"), 2.4),
+        Column(say_("responses"), 0.8, "whole"),
+        Column(say_("weight"), 0.8, "score"),
+        Column(say_("share"), 0.8, "share"),
+        Column(say_("answered"), 1.6),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            dimension_name(edition, dimension),
+            note.unit_name(unit, edition.language),
+            note.listed(
+                (group_names.get(code, plain(code)) for code in unit.groups), edition.language
+            ),
+            unit.responses,
+            unit.weight,
+            unit.share,
+            _said_of(unit, edition.language),
+        ]
+        for dimension, units in edition.results.units.items()
+        for unit in units
+    ]
+    return Table("weights", say_("sheet_weights"), columns, rows)
+
+
+def _said_of(unit: Unit, language: str) -> str:
+    if not unit.answered:
+        return say(language, "silent")
+    return say(language, "pooled") if unit.is_pooled else say(language, "yes")
+
+
+def decisions(edition: Edition) -> Table:
+    """Every tier as suggested and as decided, with the reason where they differ."""
+    say_ = _sayer(edition.language)
+    columns = [
+        Column(say_("number"), 0.65, "whole"),
+        Column(say_("topic"), 3.0),
+        Column(say_("suggested_tier"), 1.4),
+        Column(say_("decided_tier"), 1.4),
+        Column(say_("reason"), 4.0),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            at,
+            note.topic_name(topic, edition.language) + (" *" if topic.overridden else ""),
+            note.tier_name(edition, topic.suggested_tier),
+            note.tier_name(edition, topic.tier),
+            plain(topic.reason),
+        ]
+        for at, topic in enumerate(edition.results.topics, 1)
+    ]
+    return Table("decisions", say_("sheet_decisions"), columns, rows)
+
+
+def overridden(edition: Edition) -> Table:
+    """The decisions that differ from the rule, with their reasons."""
+    table = decisions(edition)
+    kept = zip(table.rows, edition.results.topics, strict=True)
+    return replace(table, rows=[row for row, topic in kept if topic.overridden])
+
+
+def tier_moves(edition: Edition) -> list[str]:
+    """Return the topics whose tier changed since last year, one line each."""
+    return [
+        edition.say(
+            "move",
+            topic=note.topic_name(move.topic, edition.language),
+            before=note.tier_name(edition, move.before),
+            after=note.tier_name(edition, move.after),
+            cause=cause(edition, move.cause, move.before, move.restated),
+        ).rstrip("。. ")
+        for move in edition.results.tier_moves
+    ]
+
+
+def cause(edition: Edition, code: str, before: int | None, restated: int | None) -> str:
+    """Return why a tier moved: its scores, the method, or a decision.
+
+    :param restated: last year's tier under this year's rule, said where it is not `before`.
+    """
+    key = f"cause_{code}"
+    if key not in WORDS[edition.language]:
+        return plain(code)
+    tier = note.tier_name(edition, restated)
+    differs = restated is not None and restated != before
+    return edition.say(f"{key}_restated" if differs else key, tier=tier)
+
+
+def matrix_axis(results: Results) -> Axis:
+    """Return the range both axes of the matrix have."""
+    drawn = [topic for topic in results.topics if note.is_drawn(topic)]
+    values = [value for topic in drawn for value in (topic.x, topic.y) if value is not None]
+    return common_axis(values, points=results.points)
+
+
+def prints_changes(results: Results) -> bool:
+    """A change table with open questions is not printed, and there is none in a first year."""
+    return bool(results.inputs.get("previous")) and not results.open_questions
+
+
+def changes(edition: Edition) -> Table:
+    """Last year's topics, this year's topics, the reason; "/" for none."""
+    columns = [
+        Column(edition.wording("changes_before"), 1.5),
+        Column(edition.wording("changes_after"), 1.5),
+        Column(edition.say("changes_reason"), 2.0),
+    ]
+    rows = [
+        [plain(cell) for cell in row.columns(edition.language)] for row in edition.results.changes
+    ]
+    heading = edition.wording("changes_heading")
+    return Table("changes", heading, columns, rows)
+
+
+def engagement(edition: Edition) -> Table:
+    """Stakeholders, their expectations, the channels by which they are heard, and how often.
+
+    The last column is there where the round says so of a group (GRI 102-43, SZSE Art. 53).
+    """
+    groups = [group for group in edition.results.groups if group.kind == "stakeholders"]
+    columns = [
+        Column(edition.say("engagement_group"), 1.2),
+        Column(edition.say("engagement_expectations"), 2.4),
+        Column(edition.say("engagement_channels"), 2.4),
+    ]
+    rows = [
+        [
+            named(group.name, edition.language, group.code),
+            _lines(group.engagement.expectations, edition.language),
+            _lines(group.engagement.channels, edition.language),
+        ]
+        for group in groups
+    ]
+    often = [named(group.engagement.frequency, edition.language) for group in groups]
+    if any(often):
+        columns.append(Column(edition.say("engagement_frequency"), 1.0))
+        rows = [[*row, said] for row, said in zip(rows, often, strict=True)]
+    return Table("engagement", edition.say("engagement_heading"), columns, rows)
+
+
+def _lines(texts: Sequence[Text], language: str) -> str:
+    return note.listed([text for text in (named(row, language) for row in texts) if text], language)
+
+
+def about(edition: Edition) -> Table:
+    """Whose numbers these are, from when, by which method, and how to check them."""
+    from materiality.report.sentences.problems import problems
+
+    facts: list[tuple[str, str]] = [
+        ("about_organisation", edition.organisation),
+        ("about_year", plain(edition.results.about["year"])),
+        ("about_status", note.status(edition)),
+        ("about_digest", edition.results.digest),
+        ("about_answers", note.answers(edition)),
+        ("about_collected", note.period(edition)),
+        ("about_scale", edition.say("points", points=edition.results.points)),
+        ("about_rule", note.rule_in_words(edition)),
+        ("about_minimum", edition.say("minimum", k=edition.results.minimum_group)),
+        ("about_method", edition.say("score")),
+        *(("about_problems", line) for line in problems(edition)),
+    ]
+    rows = [[edition.say(key), text] for key, text in facts if text]
+    columns = [Column(edition.say("sheet_about"), 1.4), Column("", 6.0)]
+    return Table("about", edition.say("sheet_about"), columns, rows)
+
+
+def _sayer(language: str) -> Callable[[str], str]:
+    return lambda key: say(language, key)

@@ -1,0 +1,93 @@
+"""The second matrix of a round that asked for both sides: impact × financial effect.
+
+It is drawn by the same pens from the same kind of results, its signs telling on how many sides a
+topic is material: both, one, none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
+from materiality.report.tables import Column, Table
+from materiality.results import Results
+
+VIEW = "double"
+
+
+def is_asked(results: Results) -> bool:
+    return VIEW in results.views
+
+
+def seen_double(results: Results) -> Results:
+    """Return the results as the second matrix shows them; the digest stays the round's."""
+    view = results.views[VIEW]
+    settings, rows = view["settings"], view["topics"]
+    cuts = settings["cuts"]
+    axes = {settings["x"]: "x", settings["y"]: "y"}
+    inputs = {
+        **results.inputs,
+        "view": VIEW,
+        "previous": None,
+        "decisions": [],
+        "dimensions": [
+            {**row, "axis": axes.get(row["code"], "")} for row in results.inputs["dimensions"]
+        ],
+        "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": dict(cuts)},
+    }
+    found = results.document["results"]
+    topics = [_seen(row, rows[about["code"]]) for about, row in _paired(results)]
+    emptied: dict[str, Any] = {"tier_moves": [], "changes": [], "open_questions": []}
+    document = {
+        **results.document,
+        "inputs": inputs,
+        "results": {**found, **emptied, "topics": topics},
+    }
+    return replace(results, document=document)
+
+
+def _paired(results: Results) -> Any:
+    return zip(results.inputs["topics"], results.document["results"]["topics"], strict=True)
+
+
+def _seen(row: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
+    tier = sides.get(found["basis"])
+    shown = {name: found[name] for name in ("x", "y", "overall", "rank")}
+    return {
+        **row, **shown, "tier": tier, "suggested_tier": tier, "overridden": False, "ellipse": None,
+        "stability": None,
+    }  # fmt: skip
+
+
+def table(edition: Edition) -> Table:
+    """Both scores of each topic, and on which side it is material."""
+    seen, rows = seen_double(edition.results), edition.results.views[VIEW]["topics"]
+    axes = (note.axis_title(edition.of(seen), axis) for axis in "xy")
+    columns = [
+        Column(edition.say("number"), 0.65, "whole"),
+        Column(edition.say("topic"), 2.8),
+        *(Column(name, 2.0, "score") for name in axes),
+        Column(edition.say("double_basis"), 1.8),
+        Column(edition.of(seen).wording("double_material"), 1.2),
+    ]
+    said = {True: edition.say("yes"), False: edition.say("no"), None: "–"}
+    return Table("double", edition.say("sheet_double"), columns, [
+        [
+            at if note.is_drawn(topic) else None,
+            note.topic_name(topic, edition.language),
+            topic.x,
+            topic.y,
+            edition.say(f"basis_{rows[topic.code]['basis']}"),
+            said[rows[topic.code]["material"]],
+        ]
+        for at, topic in enumerate(seen.topics, 1)
+    ])  # fmt: skip
+
+
+def sentence(edition: Edition) -> str:
+    """Return from which scores a topic is material, and whether one side is enough."""
+    settings = edition.results.views[VIEW]["settings"]
+    key = f"double_{settings.get('combine', 'either')}"
+    return edition.say(key, **{axis: f"{settings['cuts'][axis]:.2f}" for axis in "xy"})

@@ -1,0 +1,117 @@
+"""The longer tables of workbook and method note: every change with its cause, the long list."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
+from materiality.report.tables import Cell, Column, Table, cause, dimension_name
+from materiality.report.text import named, number, plain
+from materiality.report.words import WORDS, say
+from materiality.results import LongChange, ScreenedOut, Text
+
+NONE = "/"
+
+
+def change_report(edition: Edition) -> Table:
+    """Every change of a topic, of a tier and of the method, with its cause and reason."""
+    columns = [
+        Column(edition.say("change_kind"), 1.4),
+        Column(edition.wording("changes_before"), 2.0),
+        Column(edition.say("tier_before"), 1.3),
+        Column(edition.wording("changes_after"), 2.0),
+        Column(edition.say("tier_after"), 1.3),
+        Column(edition.say("changes_reason"), 3.0),
+    ]
+    rows = [
+        _method(edition, row) if row.kind == "method_changed" else _change(edition, row)
+        for row in edition.results.change_report
+    ]
+    return Table("change_report", edition.say("sheet_change_report"), columns, rows)
+
+
+def _change(edition: Edition, row: LongChange) -> list[Cell]:
+    said = [row.reason.get(edition.language, "")]
+    if row.cause:
+        before = row.tiers_before[0] if row.tiers_before else None
+        said.insert(0, cause(edition, row.cause, before, row.restated))
+    if row.see:
+        said.append(edition.say("change_see", row=row.see))
+    return [
+        edition.say(f"kind_{row.kind}"),
+        _names(row.before, edition.language),
+        _tiers(edition, row.tiers_before),
+        _names(row.after, edition.language),
+        _tiers(edition, row.tiers_after),
+        plain(edition.say("semicolon").join(text for text in said if text)),
+    ]
+
+
+def _names(names: Sequence[Text], language: str) -> str:
+    return say(language, "semicolon").join(named(name, language, "–") for name in names) or NONE
+
+
+def _tiers(edition: Edition, tiers: Sequence[int | None]) -> str:
+    return note.listed((note.tier_name(edition, tier) for tier in tiers if tier), edition.language)
+
+
+def _method(edition: Edition, row: LongChange) -> list[Cell]:
+    key = f"aspect_{row.aspect}"
+    aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
+    before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
+    said = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    return [edition.say("kind_method_changed"), before, "", after, "", plain(said)]
+
+
+def _setting(edition: Edition, value: Any) -> str:
+    """Return a setting of the method in words: names for codes, two decimals for numbers."""
+    if isinstance(value, Mapping):
+        rows = (
+            f"{_called(edition, str(key))} {_setting(edition, inner)}"
+            for key, inner in value.items()
+            if inner is not None
+        )
+        return note.listed(rows, edition.language)
+    if isinstance(value, list | tuple):
+        return note.listed((_setting(edition, inner) for inner in value), edition.language)
+    if isinstance(value, float):
+        return number(value)
+    return "–" if value is None else _called(edition, plain(value))
+
+
+def _called(edition: Edition, code: str) -> str:
+    """Return what is called by this code: a group, a dimension, a rule, or the code itself."""
+    groups = {
+        group.code: named(group.name, edition.language, group.code)
+        for group in edition.results.groups
+    }
+    if code in groups:
+        return groups[code]
+    if any(row["code"] == code for row in edition.results.inputs["dimensions"]):
+        return dimension_name(edition, code)
+    return (
+        edition.say(f"rule_name_{code}") if f"rule_name_{code}" in WORDS[edition.language] else code
+    )
+
+
+def screened_out(edition: Edition) -> Table:
+    """What was considered and not asked about, and why."""
+    columns = [
+        Column(edition.say("topic"), 2.4),
+        Column(edition.say("category"), 1.2),
+        Column(edition.say("screening_kind"), 1.6),
+        Column(edition.say("reason"), 4.0),
+    ]
+    rows = [_screened(row, edition.language) for row in edition.results.screened_out]
+    return Table("screened_out", edition.say("sheet_screened_out"), columns, rows)
+
+
+def _screened(row: ScreenedOut, language: str) -> list[Cell]:
+    category, kind = f"category_{row.category}", f"screening_{row.kind}"
+    words = WORDS[language]
+    return [
+        named(row.name, language, row.code),
+        say(language, category) if category in words else plain(row.category),
+        say(language, kind) if kind in words else plain(row.kind),
+        named(row.reason, language),
+    ]

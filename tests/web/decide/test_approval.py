@@ -1,0 +1,122 @@
+"""A second person stands for the results before they are frozen."""
+
+import re
+
+import pytest
+
+from materiality import actions
+from materiality.models import Approval, Assessment
+from tests.web.conftest import signed_in
+from tests.web.score.test_results_page import text, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def watched(assessment) -> Assessment:
+    """A round that a second person must approve, last changed by its editor."""
+    Assessment.objects.filter(pk=assessment.pk).update(four_eyes=True)
+    actions.weigh(
+        assessment=assessment,
+        weights={("employees", "stakeholder"): 2},
+        by=assessment.organisation.memberships.get(role="editor").user,
+        reason="More of them answered",
+    )
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def approval_form(page: str, **changes) -> dict[str, str]:
+    form = page.split("/lock/approve/")[1].split("</form>")[0]
+    hidden = dict(re.findall(r'name="(version|digest)" value="([^"]*)"', form))
+    return hidden | {"verdict": "approved", "comment": ""} | changes
+
+
+def test_the_lock_page_waits_for_a_second_person(watched, owner):
+    page = text(owner.get(url(watched, "lock") + "?lang=en"))
+
+    assert "Awaited" in page
+    assert f'action="{url(watched, "lock")}"' not in page
+    assert owner.post(url(watched, "lock")).status_code == 409
+    assert not Assessment.objects.get(pk=watched.pk).is_locked
+
+
+def test_a_reviewer_approves_and_the_owner_locks(watched, owner):
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+
+    assert reviewer.post(url(watched, "lock/approve"), approval_form(page)).status_code == 302
+
+    assert "Approved" in text(owner.get(url(watched, "lock") + "?lang=en"))
+    owner.post(url(watched, "lock"))
+    assert Assessment.objects.get(pk=watched.pk).is_locked
+
+
+def test_who_made_the_last_change_cannot_approve_it(watched):
+    editor = signed_in("editor")
+    page = text(editor.get(url(watched, "lock")))
+
+    answered = editor.post(url(watched, "lock/approve") + "?lang=en", approval_form(page))
+
+    assert answered.status_code == 409
+    assert "somebody else has to approve" in text(answered)
+    assert not Approval.objects.exists()
+
+
+def test_an_approval_no_longer_holds_when_the_results_change(watched, owner):
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+    reviewer.post(url(watched, "lock/approve"), approval_form(page))
+    actions.weigh(
+        assessment=watched, weights={("employees", "stakeholder"): 3}, by=None, reason="Again"
+    )
+
+    page = text(owner.get(url(watched, "lock") + "?lang=en"))
+
+    assert "for earlier results: no longer holds" in page
+    assert "Awaited" in page
+
+
+def test_results_that_changed_since_they_were_looked_at_are_not_approved(watched):
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+    actions.weigh(
+        assessment=watched, weights={("employees", "stakeholder"): 3}, by=None, reason="Again"
+    )
+
+    answered = reviewer.post(url(watched, "lock/approve"), approval_form(page))
+
+    assert answered.status_code == 409
+    assert not Approval.objects.exists()
+
+
+def test_asking_for_changes_needs_words(watched):
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+    ask = {"verdict": "changes_requested"}
+
+    assert (
+        reviewer.post(url(watched, "lock/approve"), approval_form(page, **ask)).status_code == 409
+    )
+    ask |= {"comment": "Look at energy again"}
+    reviewer.post(url(watched, "lock/approve"), approval_form(page, **ask))
+
+    assert "Look at energy again" in text(reviewer.get(url(watched, "lock")))
+
+
+def test_an_owner_lifts_the_rule_only_with_a_reason(watched, owner):
+    sent = {"version": watched.version, "reason": ""}
+
+    assert owner.post(url(watched, "lock/second-person"), sent).status_code == 409
+    assert Assessment.objects.get(pk=watched.pk).four_eyes
+
+    owner.post(url(watched, "lock/second-person"), sent | {"reason": "A team of one"})
+    assert not Assessment.objects.get(pk=watched.pk).four_eyes
+
+
+def test_saved_weights_are_listed_with_author_and_reason_and_can_be_tried_again(watched, owner):
+    page = text(owner.get(url(watched)))
+
+    saved = page.split('class="sets"')[1]
+    assert "editor" in saved
+    assert "More of them answered" in saved
+    assert "y%3Aemployees=2" in saved

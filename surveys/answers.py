@@ -209,7 +209,7 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     """
     answers = without_excluded(sealed_answers(survey), survey)
     asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
-    if answers.picks is None or asked.sum() < survey.minimum_group:
+    if answers.picks is None or asked.sum() < survey.smallest_shown:
         return None
     counted = [
         ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)

@@ -86,7 +86,7 @@ class AudienceSerializer(serializers.ModelSerializer[Audience]):
         fields = ["code", "name", "you_are", "target", "open_link", "address", "questions", "asked"]
 
     def get_questions(self, audience: Audience) -> int:
-        return min(len(audience.questions.all()), audience.survey.most_ratings)
+        return audience.survey.asked_of_one(len(audience.questions.all()))
 
     def get_asked(self, audience: Audience) -> list[str]:
         prompts = {question.prompt for question in audience.questions.all()}

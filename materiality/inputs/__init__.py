@@ -5,6 +5,7 @@ from typing import Any
 
 from materiality.bundle import assemble
 from materiality.errors import NoResultsYet
+from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of
 from materiality.inputs.picks import Favourites, Picked, favourites, picked
@@ -20,6 +21,7 @@ from materiality.results import Results
 from surveys.answers import released_comments, sign_counts
 
 __all__ = [
+    "Coverage",
     "Favourites",
     "Picked",
     "Progress",
@@ -28,6 +30,7 @@ __all__ = [
     "WordingVersion",
     "answer_rows",
     "at_least",
+    "coverage",
     "digest_of",
     "draft_with",
     "favourites",

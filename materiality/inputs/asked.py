@@ -4,7 +4,7 @@ from typing import Any
 
 from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
-from surveys.models import Prompt
+from surveys.models import Prompt, Survey
 
 IMPACT_RULES = ("severity_rule", "likelihood_rule")
 
@@ -18,16 +18,30 @@ def criteria_of(dimension: Dimension) -> list[str]:
 def described(dimension: Dimension, criteria: list[str]) -> list[dict[str, Any]]:
     """Return a dimension with the words that were used to ask, so that years can be compared."""
     whole = {"code": dimension.code, "axis": dimension.axis, "name": dimension.name}
+    least = _minimum_of(dimension)
     composite = made_of_criteria(dimension.code, criteria)
     if composite is None:
-        return [whole | _wording(dimension, "")]
+        return [whole | _wording(dimension, "") | least]
     if composite["kind"] == IMPACT:
         composite |= {name: getattr(dimension.assessment, name) for name in IMPACT_RULES}
     parts = [
-        {"code": part_code(dimension.code, criterion), "axis": "", **_wording(dimension, criterion)}
+        {
+            "code": part_code(dimension.code, criterion),
+            "axis": "",
+            **_wording(dimension, criterion),
+            **least,
+        }
         for criterion in criteria
     ]
     return [whole | {"composite": composite}, *parts]
+
+
+def _minimum_of(dimension: Dimension) -> dict[str, int]:
+    """Return the fewest ratings a figure rests on, where it is not the round's: a named survey."""
+    survey = Survey.objects.filter(questions__topic_question__dimension=dimension).first()
+    if survey is None or survey.is_anonymous:
+        return {}
+    return {"minimum_group": survey.smallest_shown}
 
 
 def _wording(dimension: Dimension, criterion: str) -> dict[str, Any]:

@@ -38,13 +38,19 @@ class Progress:
 
     @property
     def few(self) -> bool:
-        return self.answered < self.group.assessment.minimum_group
+        return self.answered < self.least
+
+    @property
+    def least(self) -> int:
+        """The fewest answers that the group is shown alone with."""
+        survey = self.group.audience.survey  # type: ignore[union-attr]
+        return survey.smallest_shown
 
     @property
     def shown(self) -> str:
         if not self.is_hidden:
             return at_least(self.answered) if self.is_rounded else str(self.answered)
-        return _under(self.group.assessment.minimum_group) if self.few else f"{self.answered}+"
+        return _under(self.least) if self.few else f"{self.answered}+"
 
 
 def progress(assessment: Assessment) -> list[Progress]:
@@ -63,7 +69,7 @@ def progress(assessment: Assessment) -> list[Progress]:
         for group, audience in groups
         if audience
     }
-    exact = [g for g, a in groups if a and (a.survey.is_sealed or not a.survey.is_anonymous)]
+    exact = [g for g, a in groups if a and a.survey.is_sealed and a.survey.is_anonymous]
     hidden, least = _hidden(exact, found, assessment.minimum_group), assessment.minimum_group
     invited = invited_of(assessment)
     return [

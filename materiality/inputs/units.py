@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from materiality.analysis.disclosure import pool_small_groups
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
-from materiality.inputs.sealed import statistics_of
+from materiality.inputs.sealed import sealed_survey, statistics_of
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic
 from materiality.results import Text
 
@@ -33,7 +33,8 @@ def part_of(
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
-    members = _pooled(sizes, assessment.minimum_group)
+    least = assessment.minimum_group if sealed_survey(dimension).is_anonymous else 1
+    members = _pooled(sizes, least)
     units = [
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
@@ -42,11 +43,13 @@ def part_of(
         "units": units,
         "counts": _summed(found.counts, members, units),
         "gram": _summed(found.gram, members, units),
-        **quality.inputs_from(looked, found.counts, members, codes, assessment.minimum_group),
+        **quality.inputs_from(looked, found.counts, members, codes, least),
     }
 
 
 def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
+    if least == 1 and any(sizes):
+        return tuple((at,) for at in range(len(sizes)))
     pooling = pool_small_groups(sizes, k=least)
     if not pooling.safe:
         raise NoResultsYet(

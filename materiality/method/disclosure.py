@@ -29,7 +29,7 @@ def audit(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
     for dimension in inputs["units"]:
         for at, topic in enumerate(results["topics"]):
             columns, sizes, published = _table(inputs, results, dimension, at)
-            sets = analysis.derivable(published, sizes, k=minimum_group(inputs))
+            sets = analysis.derivable(published, sizes, k=minimum_group(inputs, dimension))
             for units in sets:
                 names = [columns[unit] for unit in units]
                 found.append({"dimension": dimension, "topic": topic["code"], "units": names})
@@ -84,7 +84,7 @@ def _shown_rows(inputs: Inputs, dimension: str, at: int, n: Ints) -> Iterator[Fl
     held = withheld(inputs, dimension, _ratings(inputs, dimension))
     yield from np.eye(n.size)[~held[:, at] & (n > 0)]
     weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
-    if n[weights > 0].sum() >= minimum_group(inputs):
+    if n[weights > 0].sum() >= minimum_group(inputs, dimension):
         yield np.nan_to_num(ratio(weights, n))
 
 

@@ -28,7 +28,7 @@ def scores(inputs: Inputs, dimension: str) -> list[Row]:
     interval = inputs.get("interval", "symmetric")
     found = analysis.weighted_scores(means, weights, confidence=confidence, interval=interval)
     backing = np.where(weights > 0, means.n, 0).sum(axis=0)
-    units, least = inputs["units"][dimension], minimum_group(inputs)
+    units, least = inputs["units"][dimension], minimum_group(inputs, dimension)
     reasons = [
         _why_undefined(int(found.n[at]), int(backing[at]), float(found.score[at]), least)
         for at in range(held.shape[1])
@@ -45,8 +45,14 @@ def scores(inputs: Inputs, dimension: str) -> list[Row]:
     ]
 
 
-def minimum_group(inputs: Inputs) -> int:
-    """Return the fewest ratings that a disclosed mean or score rests on."""
+def minimum_group(inputs: Inputs, dimension: str) -> int:
+    """Return the fewest ratings that a disclosed mean or score on a dimension rests on.
+
+    A dimension has its own where those who rated it agreed that single ratings can be seen.
+    """
+    for row in inputs.get("dimensions", []):
+        if row["code"] == dimension and "minimum_group" in row:
+            return int(row["minimum_group"])
     return int(inputs.get("minimum_group", analysis.K))
 
 
@@ -88,7 +94,7 @@ def withheld(inputs: Inputs, dimension: str, n: Ints) -> Bools:
 
     :param n: [units, topics] numbers of ratings.
     """
-    least, weights = minimum_group(inputs), standing_weights(inputs, dimension)
+    least, weights = minimum_group(inputs, dimension), standing_weights(inputs, dimension)
     held: Bools = (n > 0) & (n < least)
     for topic in np.flatnonzero(held.any(axis=0)):
         held[:, topic] = _protected(held[:, topic], n[:, topic], weights, least)

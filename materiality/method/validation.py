@@ -39,6 +39,8 @@ def validate(inputs: Any) -> None:
     dimensions = _codes(inputs, "dimensions")
     _axes(inputs["dimensions"])
     for row, dimension in zip(inputs["dimensions"], dimensions, strict=True):
+        where = f"inputs.dimensions.{dimension}.minimum_group"
+        a_whole_number(row.get("minimum_group", 5), where, low=1)
         if row.get("composite"):
             _composite(inputs, row)
         else:

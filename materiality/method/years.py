@@ -243,6 +243,7 @@ def as_before(inputs: Inputs, dimension: str) -> Row:
     return {
         "topics": inputs["topics"],
         "scale": previous["scale"],
+        "dimensions": previous.get("dimensions", []),
         "units": {dimension: previous["units"].get(dimension, [])},
         "counts": {dimension: counts},
         "minimum_group": previous.get("minimum_group", inputs.get("minimum_group", analysis.K)),

@@ -40,6 +40,7 @@ class Score:
     """A topic on one dimension. `score` is None with a `reason` where it is undefined.
 
     `together` is what the units whose means are withheld come to, all that may be known of them.
+    `minimum_group` is the fewest ratings that any figure of it rests on.
     """
 
     score: float | None
@@ -51,6 +52,7 @@ class Score:
     effective_n: float | None
     reason: str | None
     units: tuple[UnitScore, ...]
+    minimum_group: int
     together: float | None = None
 
     @property

@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from materiality.bundle.document import Document
+from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
+from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.longlist import ScreenedOut, screened_out
 from materiality.results.records import (
@@ -63,6 +65,17 @@ class Results:
     @property
     def minimum_group(self) -> int:
         return int(self.inputs.get("minimum_group", 5))
+
+    @cached_property
+    def minimum_groups(self) -> Mapping[str, int]:
+        """Per dimension the fewest ratings a figure rests on; of a composite, all its parts'."""
+        least = {}
+        for row in self.inputs["dimensions"]:
+            code = row["code"]
+            made_of = composite(self.inputs, code)
+            asked = parts(made_of) if made_of else [code]
+            least[code] = max(minimum_group(self.inputs, one) for one in asked)
+        return least
 
     @cached_property
     def rule(self) -> Rule:
@@ -170,7 +183,12 @@ class Results:
             for row in [found["units"][unit.code]]
         )
         together = (found.get("withheld") or {}).get("mean")
-        return Score(**{name: found[name] for name in names}, units=units, together=together)
+        return Score(
+            **{name: found[name] for name in names},
+            units=units,
+            minimum_group=self.minimum_groups[dimension],
+            together=together,
+        )
 
     @cached_property
     def _reasons(self) -> Mapping[str, str]:

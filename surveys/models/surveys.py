@@ -37,6 +37,13 @@ class SurveyQuerySet(OwnedQuerySet):
             published_at__lte=now, opens_at__lte=now, closes_at__gt=now, sealed_at=None
         )
 
+    def sealed(self) -> "SurveyQuerySet":
+        return self.exclude(sealed_at=None)
+
+    def keeping_answers(self) -> "SurveyQuerySet":
+        """Published and not sealed yet: their keys are needed."""
+        return self.filter(sealed_at=None).exclude(published_at=None)
+
 
 class Survey(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="surveys")
@@ -94,6 +101,12 @@ class Survey(models.Model):
     )
     consent = TextField(
         editable=False, help_text=_("What respondents agree to, fixed when published.")
+    )
+    key = models.CharField(
+        max_length=16,
+        blank=True,
+        editable=False,
+        help_text=_("Name of the key of its answers; the key itself is outside the database."),
     )
     simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
 
@@ -155,6 +168,15 @@ class Survey(models.Model):
     @property
     def is_anonymous(self) -> bool:
         return self.mode == Mode.ANONYMOUS
+
+    @property
+    def smallest_shown(self) -> int:
+        """The fewest answers shown alone: one in a named survey, whose consent says so."""
+        return self.minimum_group if self.is_anonymous else 1
+
+    def asked_of_one(self, ratings: int) -> int:
+        """Return how many of so many ratings one person is asked for; in a named survey all."""
+        return min(ratings, self.most_ratings) if self.is_anonymous else ratings
 
 
 class Audience(models.Model):

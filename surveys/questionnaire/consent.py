@@ -66,8 +66,8 @@ def _anonymous(survey: Survey) -> list[str]:
 def _named(survey: Survey) -> list[str]:
     return [
         _(
-            "Only for this assessment. Reviewers see who rated what; "
-            "published results are added up by group."
+            "Only for this assessment. Reviewers see who rated what; published results are added "
+            "up by group, and in a small group a single rating can be recognised."
         ),
         _("We record your name, group, ratings, choices and comments; times only until closing.")
         if _has_picks(survey)

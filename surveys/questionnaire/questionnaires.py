@@ -74,9 +74,10 @@ class Questionnaire:
 
     @property
     def topics(self) -> int:
-        """How many items one person rates."""
-        most = max(1, self.survey.most_ratings // self._most_questions)
-        return min(len(self.items), most)
+        """How many items one person rates: in a named survey all, few as its people may be."""
+        all_ratings = len(self.items) * self._most_questions
+        most = self.survey.asked_of_one(all_ratings) // self._most_questions
+        return min(len(self.items), max(1, most))
 
     @property
     def page_count(self) -> int:

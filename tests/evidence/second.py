@@ -19,16 +19,17 @@ def round_of(
     weights: Mapping[str, Mapping[str, Fraction]],
     rule: Mapping[str, Any],
     *,
-    k: int,
+    k: Mapping[str, int],
     topics: int,
     quantile: Quantile,
 ) -> list[dict[str, Any]]:
     """Return each topic's scores on x and y, overall, rank and tier.
 
-    :param people: per axis. :param weights: per axis, group to weight, in the order of the groups.
+    :param people: per axis; ``k`` likewise.
+    :param weights: per axis, group to weight, in the order of the groups.
     """
     scored = {
-        axis: [_score(people[axis], weights[axis], at, k, quantile) for at in range(topics)]
+        axis: [_score(people[axis], weights[axis], at, k[axis], quantile) for at in range(topics)]
         for axis in ("x", "y")
     }
     overall = [_overall(rule, scored["x"][at], scored["y"][at]) for at in range(topics)]

@@ -51,13 +51,13 @@ def test_the_second_hand_finds_what_the_product_finds(monkeypatch):
         try:
             found = results.live(drawn["assessment"])
         except results.NoResultsYet:
-            assert min(len(people) for people in drawn["people"].values()) < drawn["k"]
+            assert len(drawn["people"]["y"]) < drawn["k"]
             continue
         expected = second.round_of(
             drawn["people"],
             drawn["weights"],
             found.inputs["rule"],
-            k=drawn["k"],
+            k={"y": drawn["k"], "x": 1},  # a named panel agreed that single ratings can be seen
             topics=len(TOPICS),
             quantile=lambda df, p: float(t.ppf(p, df)),
         )
@@ -157,7 +157,7 @@ def test_a_wrong_method_would_have_been_noticed(monkeypatch):
         "x": [("panel", [5, 2, 4, 2])] * 3 + [("panel", [4, 3, 4, 255])] * 3,
     }
     weights = {"y": dict.fromkeys(GROUPS, Fraction(1)), "x": {"panel": Fraction(1)}}
-    settings = {"k": 5, "topics": 4, "quantile": lambda df, p: float(t.ppf(p, df))}
+    settings = {"k": {"y": 5, "x": 1}, "topics": 4, "quantile": lambda df, p: float(t.ppf(p, df))}
     topics, rule = found.document["results"]["topics"], found.inputs["rule"]
 
     assert differences(topics, second.round_of(people, weights, rule, **settings)) == []

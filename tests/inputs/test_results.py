@@ -23,7 +23,8 @@ def test_cannot_judge_is_in_no_mean():
     found = results_for(sealed_round())
 
     ethics = found.topic("ethics")
-    assert ethics.scores["impact"].reason == "suppressed"  # three ratings, three "cannot judge"
+    assert ethics.scores["impact"].n == 3  # three ratings, three "cannot judge"
+    assert ethics.scores["impact"].score == 2.0
     assert ethics.scores["impact"].units[0].dont_know == 3
     assert found.topic("safety").x == pytest.approx(4.0)
 

@@ -142,8 +142,8 @@ def test_no_count_of_a_few_follows_from_the_two_files_together():
 
 
 def test_hiding_the_few_alone_would_let_their_count_follow(monkeypatch):
-    def alone(score, least):
-        return {unit.unit.code for unit in score.units if unit.n >= least}
+    def alone(score):
+        return {unit.unit.code for unit in score.units if unit.n >= score.minimum_group}
 
     monkeypatch.setattr(counts, "printable", alone)
 
@@ -194,9 +194,9 @@ def test_what_is_kept_back_is_two_units_and_the_minimum_together(n, shown):
         UnitScore(Unit(str(at), {}, (str(at),), 1.0, 0.3, 50, True), 3.0 if of else None, of, 0)
         for at, of in enumerate(n)
     ]
-    score = Score(3.0, None, None, None, sum(n), None, None, None, tuple(units))
+    score = Score(3.0, None, None, None, sum(n), None, None, None, tuple(units), minimum_group=5)
 
-    assert counts.printable(score, 5) == set(map(str, shown))
+    assert counts.printable(score) == set(map(str, shown))
 
 
 def test_the_method_note_gives_formula_weights_and_digest():

@@ -130,7 +130,7 @@ def _interval(score: Score, language: str) -> str:
 
 
 def _means(edition: Edition, score: Score) -> list[str]:
-    shown = counts.printable(score, edition.results.minimum_group)
+    shown = counts.printable(score)
     return [
         f"{safe(note.unit_name(found.unit, edition.language))} {number(found.mean)} (n = {found.n})"
         for found in score.units

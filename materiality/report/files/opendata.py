@@ -77,10 +77,11 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
 def dictionary_csv(edition: Edition) -> bytes:
     """Return what each column of the other files means."""
     topic = edition.results.topics[0]
-    dimension, score = next(iter(topic.scores.items()))
+    asked = next(code for code, score in topic.scores.items() if score.units)
+    unit = topic.scores[asked].units[0]
     columns = {
         "scores.csv": _row(edition, topic),
-        "groups.csv": _unit_row(edition, topic, dimension, score.units[0]),
+        "groups.csv": _unit_row(edition, topic, asked, unit),
     }
     if set_topics.are_used(edition.results):
         columns["set_topics.csv"] = _set_row(edition, *set_topics.found(edition.results)[0])
@@ -120,7 +121,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     edition: Edition, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    shown = counts.printable(topic.scores[dimension], edition.results.minimum_group)
+    shown = counts.printable(topic.scores[dimension])
     enough = found.unit.code in shown
     return {
         "topic": plain(topic.code),
@@ -183,7 +184,7 @@ def _facts(results: Results, score: Score) -> dict[str, Any]:
     return {
         "low": score.low,
         "high": score.high,
-        "n": counts.total(score, results.minimum_group),
+        "n": counts.total(score),
         "dont_know": sum(unit.dont_know for unit in score.units),
         "undefined_because": score.reason or "",
     }

@@ -10,7 +10,7 @@ from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, note
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
-from materiality.results import Results, Score, Text, TopicResult, Unit
+from materiality.results import Results, Score, Text, TopicResult, Unit, UnitScore
 
 Cell = str | float | int | None
 SIGNS = {1: "●", 2: "◆", 3: "□"}
@@ -115,7 +115,7 @@ def rank_interval(topic: TopicResult) -> str:
 
 def _interval(results: Results, score: Score) -> tuple[Cell, ...]:
     unknown = sum(unit.dont_know for unit in score.units)
-    return score.low, score.high, counts.total(score, results.minimum_group), unknown
+    return score.low, score.high, counts.total(score), unknown
 
 
 def category(topic: TopicResult, language: str) -> str:
@@ -173,7 +173,6 @@ def group_means(edition: Edition) -> Table:
         Column(say_("ratings"), 0.8, "whole"),
         Column(say_("dont_know_short"), 0.8, "whole"),
     ]
-    few, kept_back = edition.say("suppressed", k=edition.results.minimum_group), say_("kept_back")
     rows: list[Sequence[Cell]] = [
         [
             at,
@@ -183,15 +182,21 @@ def group_means(edition: Edition) -> Table:
             *(
                 (found.mean, found.n, found.dont_know)
                 if found.unit.code in shown
-                else (None, few if found.n < edition.results.minimum_group else kept_back, None)
+                else (None, _why_kept_back(edition, score, found), None)
             ),
         ]
         for at, topic in enumerate(edition.results.topics, 1)
         for dimension, score in topic.scores.items()
-        for shown in [counts.printable(score, edition.results.minimum_group)]
+        for shown in [counts.printable(score)]
         for found in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)
+
+
+def _why_kept_back(edition: Edition, score: Score, found: UnitScore) -> str:
+    if found.n < score.minimum_group:
+        return edition.say("suppressed", k=score.minimum_group)
+    return edition.say("kept_back")
 
 
 def dimension_name(edition: Edition, code: str) -> str:

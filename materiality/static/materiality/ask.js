@@ -12,7 +12,7 @@
       const boxes = [...row.querySelectorAll('[data-ratings]')];
       if (!boxes.length) continue;
       const asked = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.ratings), 0);
-      const ratings = Math.min(asked, Number(most));
+      const ratings = most ? Math.min(asked, Number(most)) : asked;
       row.querySelector('[data-ratings-sum]').textContent = ratings;
       row.querySelector('[data-minutes]').textContent = Math.ceil((ratings * perRating + Number(around)) / 60);
     }

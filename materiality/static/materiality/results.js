@@ -3,7 +3,7 @@
   'use strict';
   const store = document.getElementById('data');
   if (!store) return;
-  const { topics, units, axes, rule, minimum, points, texts } = JSON.parse(store.textContent), rules = window.materialityRules;
+  const { topics, units, axes, rule, points, texts } = JSON.parse(store.textContent), rules = window.materialityRules;
   const $ = (query, root = document) => root.querySelector(query);
   const $$ = (query, root = document) => [...root.querySelectorAll(query)];
   const form = $('#try'), view = $('#view'), detail = $('#detail'), chosen = $('#chosen');
@@ -34,13 +34,13 @@
   };
   // Withheld means count only together, in the proportion of the saved weights.
   function scoreOf(part, axis, weights) {
-    if (part.n < minimum) return null;
+    if (part.n < part.minimum) return null;
     const hidden = part.held ? part.held.units : [], mean = part.held ? part.held.mean : null;
     const together = hidden.reduce((sum, at) => sum + weights[at], 0);
     const shares = [...weights.map((weight, at) => hidden.includes(at) ? 0 : weight), mean !== null ? together : 0];
     const weighs = (at) => hidden.includes(at) ? together > 0 && units[axis][at].weight > 0 : weights[at] > 0;
     const backing = part.counts.reduce((sum, count, at) => sum + (weighs(at) ? count : 0), 0);
-    return backing > 0 && backing < minimum ? null : weightedMean([...part.means, mean], shares);
+    return backing > 0 && backing < part.minimum ? null : weightedMean([...part.means, mean], shares);
   }
   function placeOf(topic, axis, weights) {
     const { code, composite } = axes[axis], score = (part) => scoreOf(topic.parts[part], axis, weights);

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions import end_survey, open_survey
 from materiality.actions.drafting import draft_survey
-from materiality.inputs import Progress, progress, wording_versions
+from materiality.inputs import Coverage, Progress, coverage, progress, wording_versions
 from materiality.models import Assessment
 from materiality.web.access import (
     OWNER,
@@ -56,7 +56,13 @@ def _overview(assessment: Assessment, survey: Survey, all_rows: list[Progress]) 
         "rows": rows,
         "address": absolute(path) if is_shared else "",
         "missing": _missing(assessment, survey),
+        "unscored": [row for row in _coverage(survey) if not row.enough],
     }
+
+
+def _coverage(survey: Survey) -> list[Coverage]:
+    """Return how many ratings each topic of a draft will get; nothing once it is published."""
+    return coverage(survey) if survey.published_at is None else []
 
 
 def _missing(assessment: Assessment, survey: Survey) -> list[tuple[str, str]]:
@@ -109,13 +115,13 @@ def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
         form=form,
         rows=[(row, effort(row.audience, survey)) for row in form.rows()],
         seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
-        most=survey.most_ratings,
+        most=survey.most_ratings if survey.is_anonymous else "",
     )
 
 
 def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
     """Return how many ratings an audience is asked for, and about how many minutes that takes."""
-    ratings = min(audience.questions.count(), survey.most_ratings)
+    ratings = survey.asked_of_one(audience.questions.count())
     minutes = -(-(ratings * SECONDS_PER_RATING + SECONDS_AROUND) // 60)
     return {"audience": audience, "ratings": ratings, "minutes": minutes}
 
@@ -141,6 +147,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         prompts=survey.prompts.all() if survey.published_at is None else [],
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],
+        coverage=_coverage(survey),
     )
 
 

@@ -241,7 +241,11 @@ class ResultsPage:
         return [
             HeatRow(
                 topic,
-                [self._cell(row) for code in self._heat_asked for row in topic.scores[code].units],
+                [
+                    self._cell(row, topic.scores[code].minimum_group)
+                    for code in self._heat_asked
+                    for row in topic.scores[code].units
+                ],
             )
             for topic in self.shown.topics
         ]
@@ -260,8 +264,8 @@ class ResultsPage:
     def _heat_asked(self) -> list[str]:
         return [code for axis in "yx" for code in asked(self.saved, axis)]
 
-    def _cell(self, row: UnitScore) -> tuple[float | None, int]:
-        shown = row.mean if row.n >= self.saved.minimum_group else None
+    def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
+        shown = row.mean if row.n >= least else None
         return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
 
     @property

@@ -21,7 +21,6 @@ def payload(results: Results) -> Row:
     decided = {row["topic"] for row in results.inputs.get("decisions", [])}
     return {
         "points": results.points,
-        "minimum": results.minimum_group,
         "rule": _rule(results),
         "axes": {axis: _axis(results, axis) for axis in "xy"},
         "units": {axis: _unit_weights(results, axis) for axis in "xy"},
@@ -115,6 +114,7 @@ def _part(results: Results, topic: TopicResult, dimension: str) -> Row:
         "counts": [row.n for row in score.units],
         "held": _held(results, topic, dimension),
         "n": score.n,
+        "minimum": score.minimum_group,
     }
 
 

@@ -45,7 +45,7 @@ class NewRoundForm(forms.Form):
         rounds = Assessment.objects.filter(organisation=organisation, deleted_at=None)
         unsucceeded = rounds.filter(next=None).select_related("organisation")
         last = unsucceeded.first()
-        self.initial |= {"year": str(timezone.localdate().year), "preset": "classic"}
+        self.initial.update(year=str(timezone.localdate().year), preset="classic")
         if last is None:
             del self.fields["previous"], self.fields["copy"]
             return

@@ -10,7 +10,10 @@ LONGEST = 200
 USUALLY = 120
 SOURCES = {
     "templates": list((ROOT / "templates").rglob("*.html")),
-    "style sheets": [*ROOT.glob("materiality/static/**/*.css"), *ROOT.glob("surveys/static/**/*.css")],
+    "style sheets": [
+        *ROOT.glob("materiality/static/**/*.css"),
+        *ROOT.glob("surveys/static/**/*.css"),
+    ],
 }
 
 
@@ -32,7 +35,9 @@ def test_no_line_is_longer_than_the_eye_can_follow(paths):
 
 @pytest.mark.parametrize("paths", SOURCES.values(), ids=SOURCES)
 def test_nearly_all_lines_fit_beside_another_window(paths):
-    lengths = [len(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    lengths = [
+        len(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
     assert statistics.quantiles(lengths, n=20)[-1] <= USUALLY
 

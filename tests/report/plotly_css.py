@@ -17,7 +17,9 @@ from playwright.sync_api import sync_playwright
 
 SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TARGET = Path(__file__).parents[2] / "materiality/static/materiality/plotly-global.css"
-DECLARATION = r"(?:\([^)]*\)|\"[^\"]*\"|[^;])+;?"  # a semicolon inside url() or a string ends nothing
+DECLARATION = (
+    r"(?:\([^)]*\)|\"[^\"]*\"|[^;])+;?"  # a semicolon inside url() or a string ends nothing
+)
 READ = """() => Array.from(document.getElementById('plotly.js-style-global').sheet.cssRules)
     .map(rule => rule.cssText)"""
 
@@ -40,7 +42,9 @@ def written(rules: list[str]) -> str:
 
 def one_declaration_a_line(rule: str) -> str:
     selector, declarations = rule.removesuffix(" }").split(" { ", 1)
-    lines = [f"  {line.strip().removesuffix(';')};" for line in re.findall(DECLARATION, declarations)]
+    lines = [
+        f"  {line.strip().removesuffix(';')};" for line in re.findall(DECLARATION, declarations)
+    ]
     return "\n".join([f"{selector} {{", *lines, "}"])
 
 

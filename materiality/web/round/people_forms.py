@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import describe_organisation
+from materiality.errors import RoundLocked
 from materiality.models import Assessment
 from materiality.web.fields import LANGUAGES, ActionForm, both_languages
 from surveys.models import Role
@@ -59,8 +60,11 @@ class OrganisationForm(ActionForm):
         return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
 
     def save(self, *, by: Any) -> None:
+        if self.assessment.is_locked:
+            raise RoundLocked
         describe_organisation(
-            assessment=self.assessment,
+            organisation=self.assessment.organisation,
+            seen=self.assessment,
             by=by,
             expected_version=self.cleaned_data["version"],
             **{name: both_languages(self.cleaned_data, name) for name in ORGANISATION},

@@ -137,6 +137,7 @@ FAMILIES = {
     "account": "the signed-in person's own account, by allauth; account_email is shut",
     "mfa": "the signed-in person's own account, by allauth",
     "healthz": "everybody",
+    "readyz": "everybody: whether the site can serve, and nothing about it",
 }
 
 

@@ -5,13 +5,14 @@ topic would read as renamed. A topic said to be unchanged under another name is 
 nobody explained. A table is complete when every topic of both years stands on a row.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from materiality.method.methods import method_changes
 
 Row = dict[str, Any]
 LANGUAGES = ("zh-hans", "en")
+"""Those of a round that names none."""
 
 
 def rows(inputs: Mapping[str, Any]) -> list[Row]:
@@ -46,6 +47,11 @@ def _names(year: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     return {row["code"]: row.get("name") or {} for row in year["topics"]}
 
 
+def languages_of(inputs: Mapping[str, Any]) -> Sequence[str]:
+    """Return the languages that a round is reported in, each of which wants its reasons."""
+    return (inputs.get("assessment") or {}).get("languages") or LANGUAGES
+
+
 def problems(inputs: Mapping[str, Any], version: str = "") -> list[Row]:
     """Return what blocks the export: topics on neither side, rows lacking a reason.
 
@@ -58,14 +64,15 @@ def problems(inputs: Mapping[str, Any], version: str = "") -> list[Row]:
         for code in codes
     ]
     said = _said(inputs) if inputs.get("previous") else []
-    return [*unplaced, *_unexplained(said), *_unexplained_method(inputs, version)]
+    languages = languages_of(inputs)
+    return [*unplaced, *_unexplained(said, languages), *_unexplained_method(inputs, version)]
 
 
-def _unexplained(rows: Iterable[Row]) -> list[Row]:
+def _unexplained(rows: Iterable[Row], languages: Sequence[str]) -> list[Row]:
     return [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
         for row in rows
-        for language in LANGUAGES
+        for language in languages
         if not row["reason"].get(language, "").strip()
     ]
 
@@ -80,7 +87,7 @@ def _unexplained_method(inputs: Mapping[str, Any], version: str) -> list[Row]:
             "aspects": [row["aspect"] for row in changed],
             "language": code,
         }
-        for code in LANGUAGES
+        for code in languages_of(inputs)
         if changed and not changed[0]["reason"].get(code, "").strip()
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from materiality.bundle.document import Document
 from materiality.method.composites import composite, parts
+from materiality.method.changes import LANGUAGES
 from materiality.method.insights import insights
 from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
@@ -45,6 +46,11 @@ class Results:
     def about(self) -> Mapping[str, Any]:
         """organisation, year, previous_year, preset, simulated, opened, closed, word."""
         return self.inputs.get("assessment") or {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is reported in; a round that names none was in both."""
+        return tuple(self.about.get("languages") or LANGUAGES)
 
     @property
     def is_locked(self) -> bool:

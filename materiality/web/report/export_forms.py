@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.models import ReportLook
 from materiality.report.files import order, package
 from materiality.templatetags.workspace import language
-from materiality.web.fields import LANGUAGES
+from materiality.web.fields import languages_of
 
 PART_NAMES = [
     ("figure", _("Matrix figure")),
@@ -38,7 +38,7 @@ class ExportForm(forms.Form):
     parts = forms.MultipleChoiceField(
         choices=PART_NAMES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), )
     size = forms.ChoiceField(label=_("Size"), choices=SIZES)
     palette = forms.ChoiceField(label=_("Colour"), choices=PALETTES)
     labels = forms.ChoiceField(

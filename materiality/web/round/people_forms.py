@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import describe_organisation
 from materiality.models import Assessment
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import Role
 
 ORGANISATION = {
@@ -38,7 +38,7 @@ class OrganisationForm(ActionForm):
         self.assessment = assessment
         for name, (label, most) in ORGANISATION.items():
             kept = getattr(assessment.organisation, name)
-            for language, tongue in LANGUAGES:
+            for language, tongue in languages_of(assessment.organisation):
                 told = {"what": label, "language": tongue, "most": most}
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
@@ -56,7 +56,7 @@ class OrganisationForm(ActionForm):
 
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
+        return [[self[f"{name}:{code}"] for code, _tongue in languages_of(self.assessment.organisation)] for name in ORGANISATION]
 
     def save(self, *, by: Any) -> None:
         describe_organisation(

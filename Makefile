@@ -34,6 +34,9 @@ drill: dev ## Run the longer exercises: faults, coverage of intervals, second pr
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
+	@.venv/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	@.venv/bin/djhtml --check --tabwidth 2 templates
+	@.venv/bin/djcss --check --tabwidth 2 materiality/static/materiality/*.css surveys/static/surveys/*.css
 	@$(PY) -m mypy materiality surveys manage.py
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) manage.py makemigrations --check --dry-run
@@ -41,6 +44,9 @@ check: dev ## Format, lint, types, contracts, migrations, deployment
 
 format: dev ## Put the code into shape
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@.venv/bin/djade --target-version 5.2 $$(find templates -name '*.html') || true
+	@.venv/bin/djhtml --tabwidth 2 templates
+	@.venv/bin/djcss --tabwidth 2 materiality/static/materiality/*.css surveys/static/surveys/*.css
 
 bench: dev ## Measure speed and size, against baselines of the same run
 	@$(PY) -m tests.bench

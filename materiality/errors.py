@@ -47,6 +47,21 @@ class AlreadyAsked(RuleBroken):
         )
 
 
+class HasOwner(RuleBroken):
+    """Somebody has an account already, so the link for the first one is spent."""
+
+    code = "has_owner"
+
+    def __str__(self) -> str:
+        return _("This installation has an owner already. Sign in, or ask to be let in.")
+
+
+class RoundStands(RuleBroken):
+    """A round that people were asked about, or that another one builds on, is not deleted."""
+
+    code = "round_stands"
+
+
 class GroupStands(RuleBroken):
     """The people of a group are being asked."""
 

@@ -64,6 +64,12 @@ class ConsentMissing(RuleBroken):
         return _("Agree to how your answers are used before you answer.")
 
 
+class Unavailable(RuleBroken):
+    """Something this needs is away for now; it can be tried again."""
+
+    code = "unavailable"
+
+
 class SealBroken(Exception):
     """The stored block is not the one that was sealed: somebody changed it."""
 

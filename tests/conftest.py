@@ -77,6 +77,18 @@ def live_server(live_server: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the keys of tests apart from those of real surveys, in child processes too."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("keys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "SURVEY_KEYS", str(folder))
+        patch.setenv("SURVEY_KEYS", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_immutable_tables() -> Iterator[None]:
     """Let Django's flush, after a test that commits, past the triggers on locked rounds."""
     from django.core.management.commands.flush import Command

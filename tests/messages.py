@@ -91,9 +91,14 @@ def texts_in(source: str, page: str | None = None) -> list[tuple[str | None, Tex
     """Return (context, text) of a piece of code, or of a template when `page` names it."""
     from django.utils.translation.template import templatize
 
-    code = source if page is None else templatize(source, origin=page)
+    code = source if page is None else without_indentation(templatize(source, origin=page))
     found = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS)
     return [(context, said) for _line, said, _comments, context in found if said]
+
+
+def without_indentation(code: str) -> str:
+    """Of a template only calls of gettext are left; to Python, its indentation means nothing."""
+    return "\n".join(line.lstrip() for line in code.splitlines())
 
 
 def singular(text: Text | list[str]) -> str:

@@ -33,6 +33,12 @@ from materiality.actions.groups import (
     reorder_groups,
     split_group,
 )
+from materiality.actions.housekeeping import (
+    archive_round,
+    delete_round,
+    describe_round,
+    discard_survey,
+)
 from materiality.actions.judgements import (
     explain_set_topics,
     judge_comparable,
@@ -40,6 +46,11 @@ from materiality.actions.judgements import (
 )
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
+from materiality.actions.organisations import (
+    describe_organisation,
+    first_owner,
+    found_organisation,
+)
 from materiality.actions.people import (
     correct_person,
     erase_expired,
@@ -67,7 +78,7 @@ from materiality.actions.reports import (
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
-from materiality.actions.texts import describe_engagement, describe_organisation, describe_topic
+from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -93,6 +104,7 @@ __all__ = [
     "add_topics",
     "add_topics_from_catalogue",
     "approve",
+    "archive_round",
     "ask",
     "ask_for_package",
     "attach",
@@ -100,11 +112,14 @@ __all__ = [
     "correct_person",
     "decide",
     "decide_open_answers",
+    "delete_round",
     "describe_engagement",
     "describe_groups",
     "describe_organisation",
+    "describe_round",
     "describe_topic",
     "detach",
+    "discard_survey",
     "end_survey",
     "enter_answer",
     "enter_last_list",
@@ -115,8 +130,10 @@ __all__ = [
     "explain_set_topics",
     "fail_package",
     "finish_package",
+    "first_owner",
     "follow",
     "forget_person",
+    "found_organisation",
     "hand_out",
     "include_answers",
     "index_lines",

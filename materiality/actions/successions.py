@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
+from materiality.bundle.schema import Succession as SuccessionRow
 from materiality.errors import NotASuccession
 from materiality.models import Assessment, Succession, Topic, Verb
 from surveys.languages import Text
@@ -66,7 +67,7 @@ def succeed(
     _record(current, old, by)
 
 
-def _record(assessment: Assessment, old: list[dict[str, Any]], by: "User | None") -> None:
+def _record(assessment: Assessment, old: list[SuccessionRow], by: "User | None") -> None:
     """Log the lines that went and the lines that came."""
     new = results.successions(assessment)
     gone, come = [row for row in old if row not in new], [row for row in new if row not in old]

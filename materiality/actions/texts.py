@@ -9,10 +9,9 @@ from materiality.actions.groups import add_lines
 from materiality.actions.log import record
 from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
-from materiality.errors import RoundLocked
 from materiality.models import Assessment, Engagement, StakeholderGroup, Topic, Verb
 from surveys.languages import Text
-from surveys.models import Intake, Organisation
+from surveys.models import Intake
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -100,36 +99,3 @@ def engagement_of(group: StakeholderGroup) -> dict[str, Any]:
         "expectations": [line.text for line in lines if line.kind == Engagement.Kind.EXPECTATION],
         "channels": [line.text for line in lines if line.kind == Engagement.Kind.CHANNEL],
     }
-
-
-@transaction.atomic
-def describe_organisation(
-    *,
-    assessment: Assessment,
-    name: Text,
-    contact: Text,
-    by: "User | None",
-    expected_version: int | None = None,
-) -> None:
-    """Change what the organisation is called and whom respondents may ask.
-
-    Every round that is not locked prints it, so the log of each tells of it.
-
-    :raises RoundLocked: the round it is changed from is locked.
-    """
-    if assessment.is_locked:
-        raise RoundLocked
-    rounds = [
-        expect(each, expected_version if each.pk == assessment.pk else None)
-        for each in Assessment.objects.filter(
-            organisation=assessment.organisation_id, snapshot=None
-        ).order_by("pk")
-    ]
-    organisation = Organisation.objects.select_for_update().get(pk=assessment.organisation_id)
-    said = {"name": dict(name), "contact": dict(contact)}
-    before = {field: getattr(organisation, field) for field in said}
-    changed = [field for field in said if before[field] != said[field]]
-    Organisation.objects.filter(pk=organisation.pk).update(**said)
-    old, new = ({field: side[field] for field in changed} for side in (before, said))
-    for each in rounds if changed else ():
-        record(each, Verb.DESCRIBE_ORGANISATION, by=by, before=old, after=new)

@@ -5,6 +5,7 @@ Undefined is NaN and travels with a count. Nothing here warns because a cell is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -18,7 +19,11 @@ TOLERANCE = 1e-9
 """Scores closer than this are equal: floating point must not decide a tier or a rank."""
 
 
-def floats(values: ArrayLike) -> Floats:
+Cells: TypeAlias = ArrayLike | Sequence[float | None] | Sequence[Sequence[float | None]]
+"""Numbers, some of which may be undefined."""
+
+
+def floats(values: Cells) -> Floats:
     """Return the values as float64; ``None`` becomes NaN.
 
     >>> floats([4, None])

@@ -5,12 +5,13 @@ from materiality.bundle.document import (
     METHOD_VERSION,
     VERSION,
     BundleError,
-    Document,
     assemble,
     canonical,
     digest,
     read,
+    reopen,
 )
+from materiality.bundle.schema import Document
 
 __all__ = [
     "FORMAT",
@@ -22,4 +23,5 @@ __all__ = [
     "canonical",
     "digest",
     "read",
+    "reopen",
 ]

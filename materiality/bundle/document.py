@@ -7,13 +7,13 @@ A bundle is one JSON object with the keys format, version, digest, method, input
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, cast
 
-FORMAT = "materiality-bundle"
-VERSION = 1
+from materiality.bundle.schema import Document, Evaluation, Inputs
+
+FORMAT: Final = "materiality-bundle"
+VERSION: Final = 1
 METHOD_VERSION = "1"
-
-Document = dict[str, Any]
 
 
 class BundleError(ValueError):
@@ -33,7 +33,7 @@ def digest(document: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def assemble(inputs: Mapping[str, Any], results: Mapping[str, Any]) -> Document:
+def assemble(inputs: Inputs, results: Evaluation) -> Document:
     """Return a complete bundle of these inputs and results."""
     document: Document = {
         "format": FORMAT,
@@ -42,14 +42,33 @@ def assemble(inputs: Mapping[str, Any], results: Mapping[str, Any]) -> Document:
         "inputs": inputs,
         "results": results,
     }
-    return document | {"digest": digest(document)}
+    document["digest"] = digest(document)
+    return document
 
 
 def read(text: str | bytes) -> Document:
-    """Return the bundle in `text`; its digest, where it has one, must be right.
+    """Return a bundle that comes from outside; its digest, where it has one, must be right.
 
-    :raises BundleError: not JSON, not a bundle, another version, or changed since it was written.
+    :raises BundleError: not JSON, not a bundle, another version, changed since it was written, or
+        not of the types of `schema`.
     """
+    from materiality.bundle.border import checked_document  # not in an archive: it needs pydantic
+
+    return checked_document(_opened(text))
+
+
+def reopen(text: str | bytes) -> Document:
+    """Return a bundle this program wrote and kept itself: its digest proves its types too.
+
+    :raises BundleError: as of `read`, or it has no digest.
+    """
+    document = _opened(text)
+    if "digest" not in document:
+        raise BundleError("A kept bundle has a digest; this one has none.")
+    return cast(Document, document)
+
+
+def _opened(text: str | bytes) -> dict[str, Any]:
     document = _parse(text)
     if document.get("format") != FORMAT:
         raise BundleError(
@@ -70,21 +89,31 @@ def read(text: str | bytes) -> Document:
     return document
 
 
-def _digest_of_foreign(document: Document) -> str:
+def _digest_of_foreign(document: Mapping[str, Any]) -> str:
     try:
         return digest(document)
     except (ValueError, RecursionError) as error:
         raise BundleError(f"The file holds what a bundle cannot hold: {error}.") from error
 
 
-def _parse(text: str | bytes) -> Document:
+def _parse(text: str | bytes) -> dict[str, Any]:
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BundleError(f"This is not a JSON file: {error}. Choose a bundle.json.") from error
     if not isinstance(document, dict):
         raise BundleError("A bundle is a JSON object; this file holds something else.")
     return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these keys, of which none may stand twice: which one would hold?"""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
 
 
 def _refuse_constant(name: str) -> None:

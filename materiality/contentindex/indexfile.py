@@ -40,7 +40,7 @@ def index_xlsx(assessment: Assessment, language: str, moment: datetime) -> bytes
 def _company(assessment: Assessment) -> Text:
     """Return the organisation's name; of a locked round the one it was locked with."""
     if assessment.is_locked:
-        return results_for(assessment).about["organisation"]  # type: ignore[no-any-return]
+        return results_for(assessment).about["organisation"]
     return assessment.organisation.name  # type: ignore[no-any-return]
 
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from materiality.bundle import canonical
+from materiality.bundle.border import json_schema
 from materiality.evidence.method import sources
 from materiality.evidence.tables import tables
 from materiality.evidence.texts import texts
@@ -24,6 +25,7 @@ def archive(assessment: Assessment) -> bytes:
     results = results_for(assessment)
     files = {name: content.encode() for name, content in texts(assessment, results)}
     files["bundle.json"] = (canonical(results.document) + "\n").encode()
+    files["bundle.schema.json"] = json_schema().encode()
     files["lock.json"] = _pretty(_lock(assessment, results))
     files["event-log.jsonl"] = _log(assessment)
     files |= dict(tables(assessment, results))

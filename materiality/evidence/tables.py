@@ -200,7 +200,7 @@ def decisions(results: Results) -> Rows:
     """What the rule suggested for each topic, what people decided, and why it differs."""
     said = {row["topic"]: row for row in results.inputs.get("decisions", [])}
     for topic in results.topics:
-        decision = said.get(topic.code, {})
+        decision = said.get(topic.code)
         yield {
             "topic": topic.code,
             **_both("name", topic.name),
@@ -209,8 +209,8 @@ def decisions(results: Results) -> Rows:
             "tier": topic.tier,
             "overridden": int(topic.overridden),
             "reason": topic.reason,
-            "by": decision.get("by", ""),
-            "at": decision.get("at", ""),
+            "by": decision.get("by", "") if decision else "",
+            "at": decision.get("at", "") if decision else "",
         }
 
 

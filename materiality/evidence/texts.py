@@ -16,6 +16,7 @@ CONTENTS = (
         "设置、计数、决定与结果；其摘要见 lock.json",
         "settings, counts, decisions and results; lock.json has its digest",
     ),
+    ("bundle.schema.json", "bundle.json 的 JSON Schema", "the JSON Schema of bundle.json"),
     (
         "lock.json",
         "锁定时间、锁定人、批准人、日志末条哈希",

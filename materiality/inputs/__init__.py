@@ -1,9 +1,10 @@
 """The only bridge: sealed answers and the round’s settings → a bundle’s inputs → Results."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from materiality.bundle import assemble
+from materiality.bundle.schema import Inputs, Rule
 from materiality.errors import NoResultsYet
 from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
@@ -65,7 +66,7 @@ def digest_of(assessment: Assessment) -> str | None:
         return None
 
 
-def results_from(inputs: Mapping[str, Any]) -> Results:
+def results_from(inputs: Inputs) -> Results:
     return Results(assemble(inputs, evaluate(inputs)))
 
 
@@ -78,4 +79,5 @@ def draft_with(
     :param rule: fields of the bundle's `rule` to replace.
     """
     inputs = inputs_of(assessment, weights=weights)
-    return results_from(inputs | {"rule": inputs["rule"] | dict(rule or {})})
+    inputs["rule"].update(cast(Rule, rule or {}))
+    return results_from(inputs)

@@ -1,12 +1,9 @@
 """What was asked about a round's topics: the criteria of each dimension, and the words."""
 
-from typing import Any
-
+from materiality.bundle import schema
 from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
 from surveys.models import Prompt, Survey
-
-IMPACT_RULES = ("severity_rule", "likelihood_rule")
 
 
 def criteria_of(dimension: Dimension) -> list[str]:
@@ -15,36 +12,36 @@ def criteria_of(dimension: Dimension) -> list[str]:
     return list(dict.fromkeys(found.values_list("criterion", flat=True))) or [""]
 
 
-def described(dimension: Dimension, criteria: list[str]) -> list[dict[str, Any]]:
+def described(dimension: Dimension, criteria: list[str]) -> list[schema.Dimension]:
     """Return a dimension with the words that were used to ask, so that years can be compared."""
-    whole = {"code": dimension.code, "axis": dimension.axis, "name": dimension.name}
-    least = _minimum_of(dimension)
+    whole: schema.Dimension = {
+        "code": dimension.code,
+        "axis": dimension.axis,
+        "name": dimension.name,
+    }
     composite = made_of_criteria(dimension.code, criteria)
     if composite is None:
-        return [whole | _wording(dimension, "") | least]
+        return [_worded(whole, dimension, "")]
     if composite["kind"] == IMPACT:
-        composite |= {name: getattr(dimension.assessment, name) for name in IMPACT_RULES}
-    parts = [
-        {
-            "code": part_code(dimension.code, criterion),
-            "axis": "",
-            **_wording(dimension, criterion),
-            **least,
-        }
-        for criterion in criteria
-    ]
-    return [whole | {"composite": composite}, *parts]
+        composite["severity_rule"] = dimension.assessment.severity_rule
+        composite["likelihood_rule"] = dimension.assessment.likelihood_rule
+    whole["composite"] = composite
+    return [whole, *(_part(dimension, criterion) for criterion in criteria)]
 
 
-def _minimum_of(dimension: Dimension) -> dict[str, int]:
-    """Return the fewest ratings a figure rests on, where it is not the round's: a named survey."""
+def _part(dimension: Dimension, criterion: str) -> schema.Dimension:
+    part: schema.Dimension = {"code": part_code(dimension.code, criterion), "axis": ""}
+    return _worded(part, dimension, criterion)
+
+
+def _worded(row: schema.Dimension, dimension: Dimension, criterion: str) -> schema.Dimension:
+    """Return the row with the words that were used to ask, and the fewest ratings shown.
+
+    The latter only where it is not the round's: in a named survey.
+    """
     survey = Survey.objects.filter(questions__topic_question__dimension=dimension).first()
-    if survey is None or survey.is_anonymous:
-        return {}
-    return {"minimum_group": survey.smallest_shown}
-
-
-def _wording(dimension: Dimension, criterion: str) -> dict[str, Any]:
+    if survey is not None and not survey.is_anonymous:
+        row["minimum_group"] = survey.smallest_shown
     rows = dimension.topic_questions.filter(criterion=criterion)
     prompt = Prompt.objects.filter(questions__topic_question__in=rows).first()
-    return {"question": prompt.text, "labels": prompt.labels} if prompt else {}
+    return {**row, "question": prompt.text, "labels": prompt.labels} if prompt else row

@@ -1,10 +1,10 @@
 """The groups of a round as a bundle holds them: who was asked, heard and weighed how."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import Count, Q
 
+from materiality.bundle.schema import Group, Unit
 from materiality.inputs.units import Weights
 from materiality.models import Assessment, Engagement, StakeholderGroup
 from materiality.results import Text
@@ -12,10 +12,10 @@ from surveys.models import Invitation
 
 
 def groups_of(
-    assessment: Assessment, units: Mapping[str, Any], weights: Weights
-) -> list[dict[str, Any]]:
+    assessment: Assessment, units: Mapping[str, list[Unit]], weights: Weights
+) -> list[Group]:
     alone = {
-        unit["groups"][0]: unit["responses"]
+        unit["groups"][0]: unit.get("responses")
         for rows in units.values()
         for unit in rows
         if len(unit["groups"]) == 1

@@ -1,20 +1,20 @@
 """The `inputs` of a round’s bundle (docs/bundle.md): its answers and its settings."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
 from materiality.inputs.asked import criteria_of, described
 from materiality.inputs.groups import groups_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
-from materiality.inputs.units import Weights, part_of
+from materiality.inputs.units import Part, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.views import standard_views
 from materiality.models import Assessment, TierRule
 from surveys.models import SCALE
 
 
-def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict[str, Any]:
+def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
     topics = list(assessment.topics.short_list())
     asked = [(row, criteria_of(row)) for row in assessment.dimensions.all()]
@@ -23,8 +23,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         for row, criteria in asked
         for criterion in criteria
     }
-    units = {code: part["units"] for code, part in parts.items()}
-    return {
+    units = {code: part.units for code, part in parts.items()}
+    inputs: Inputs = {
         "assessment": _about(assessment),
         "scale": {"points": SCALE},
         "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
@@ -35,10 +35,14 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         ),
         "groups": groups_of(assessment, units, weights or {}),
         "units": units,
-        "counts": {code: part["counts"] for code, part in parts.items()},
-        "gram": {code: part["gram"] for code, part in parts.items()},
-        "flagged": {code: part["flagged"] for code, part in parts.items()},
-        "corrected": {code: part["corrected"] for code, part in parts.items() if part["corrected"]},
+        "counts": {code: part.counts for code, part in parts.items()},
+        "gram": {code: part.gram for code, part in parts.items()},
+        "flagged": {code: part.quality["flagged"] for code, part in parts.items()},
+        "corrected": {
+            code: part.quality["corrected"]
+            for code, part in parts.items()
+            if part.quality["corrected"]
+        },
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],
         "screened_out": [screened_row(topic) for topic in assessment.topics.screened()],
@@ -51,20 +55,23 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> dict
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
-        **_explanations(assessment),
     }
+    if explanations := _explanations(assessment):
+        inputs["explanations"] = explanations
+    return inputs
 
 
-def _variants(parts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _variants(parts: Mapping[str, Part]) -> list[Variant]:
     names = ("without_flagged", "with_excluded")
     counts = {
-        name: {code: part["variants"][name] for code, part in parts.items()} for name in names
+        name: {code: part.quality["variants"][name] for code, part in parts.items()}
+        for name in names
     }
     found = {name: {c: rows for c, rows in counts[name].items() if rows} for name in names}
     return [{"code": name, "counts": rows} for name, rows in found.items() if rows]
 
 
-def _about(assessment: Assessment) -> dict[str, Any]:
+def _about(assessment: Assessment) -> About:
     days = assessment.surveys.values_list("opens_at", "closes_at")
     return {
         "organisation": assessment.organisation.name,
@@ -78,31 +85,30 @@ def _about(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _rule(assessment: Assessment) -> dict[str, Any]:
+def _rule(assessment: Assessment) -> Rule:
     """Return the rule and what its kind needs (docs/bundle.md, Rules)."""
     kind = assessment.tier_rule
-    rule: dict[str, Any] = {
+    rule: Rule = {
         "kind": kind,
         "weights": {"x": assessment.axis_weight_x, "y": assessment.axis_weight_y},
     }
     if kind == TierRule.QUADRANTS:
-        return rule | {"axis_cuts": _axis_cuts(assessment)}
+        return {**rule, "axis_cuts": _axis_cuts(assessment)}
     if kind == TierRule.QUANTILES:
-        return rule | {"shares": [assessment.share_high, assessment.share_middle]}
+        return {**rule, "shares": [assessment.share_high, assessment.share_middle]}
     if kind == TierRule.NATURAL_BREAKS:
         return rule
     rule["cuts"] = [assessment.cut_high, assessment.cut_low]
-    return rule | ({"band": assessment.band} if assessment.band else {})
+    return {**rule, "band": assessment.band} if assessment.band else rule
 
 
-def _axis_cuts(assessment: Assessment) -> dict[str, float]:
+def _axis_cuts(assessment: Assessment) -> XY:
     return {"x": assessment.axis_cut_x, "y": assessment.axis_cut_y}
 
 
-def _explanations(assessment: Assessment) -> dict[str, Any]:
+def _explanations(assessment: Assessment) -> list[Explanation]:
     """Return why set topics of standards are not material or do not apply, if anybody said so."""
-    rows = [
+    return [
         {"key": [row.standard, row.edition, row.code], "reason": row.reason}
         for row in assessment.explanations.all()
     ]
-    return {"explanations": rows} if rows else {}

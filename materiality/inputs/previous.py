@@ -1,46 +1,59 @@
 """The round before, as a bundle holds it: its locked figures, and what became of its topics."""
 
-from typing import Any
-
-from materiality.bundle import read
+from materiality import models
+from materiality.bundle import reopen
+from materiality.bundle.schema import Previous, PreviousTopic, Succession
 from materiality.method.methods import method_of
 from materiality.method.previous import statistics
 from materiality.models import Assessment
 from materiality.results import Results
 
 
-def previous_of(assessment: Assessment) -> dict[str, Any] | None:
+def previous_of(assessment: Assessment) -> Previous | None:
     """Return last year's topics with their locked coordinates, where that round is locked."""
     before = assessment.previous
     if before is None:
         return None
     if not before.is_locked:
         return {"year": before.year, "topics": _named_topics(before)}
-    found = Results(read(before.snapshot.document))
+    found = Results(reopen(before.snapshot.document))
     carried = statistics(found.inputs, successions(assessment))
-    method = method_of(found.inputs, found.document["method"]["version"])
-    return {"year": before.year, "topics": _locked_topics(found), "method": method, **carried}
+    method = method_of(found.inputs, found.method_version)
+    return {**carried, "year": before.year, "topics": _locked_topics(found), "method": method}
 
 
-def _named_topics(assessment: Assessment) -> list[dict[str, Any]]:
+def _named_topics(assessment: Assessment) -> list[PreviousTopic]:
     return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.short_list()]
 
 
-def _locked_topics(found: Results) -> list[dict[str, Any]]:
-    fields = ("code", "name", "x", "y", "overall", "tier", "overridden")
+def _locked_topics(found: Results) -> list[PreviousTopic]:
     ordered = sorted(found.topics, key=lambda topic: topic.position)
-    return [{field: getattr(topic, field) for field in fields} for topic in ordered]
-
-
-def successions(assessment: Assessment) -> list[dict[str, Any]]:
-    """Return the round's lines of change as the bundle holds them, in their order."""
     return [
         {
-            "kind": row.kind,
-            "before": row.before.code if row.before else None,
-            "after": row.after.code if row.after else None,
-            "reason": row.reason,
-            **({} if row.comparable is None else {"comparable": row.comparable}),
+            "code": topic.code,
+            "name": topic.name,
+            "x": topic.x,
+            "y": topic.y,
+            "overall": topic.overall,
+            "tier": topic.tier,
+            "overridden": topic.overridden,
         }
-        for row in assessment.successions.select_related("before", "after")
+        for topic in ordered
     ]
+
+
+def successions(assessment: Assessment) -> list[Succession]:
+    """Return the round's lines of change as the bundle holds them, in their order."""
+    return [_line(row) for row in assessment.successions.select_related("before", "after")]
+
+
+def _line(row: models.Succession) -> Succession:
+    line: Succession = {
+        "kind": row.kind,
+        "before": row.before.code if row.before else None,
+        "after": row.after.code if row.after else None,
+        "reason": row.reason,
+    }
+    if row.comparable is not None:
+        line["comparable"] = row.comparable
+    return line

@@ -7,7 +7,7 @@ minimum group.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,14 @@ MOST_RESPONDENTS = 50_000
 
 GRAIN = 2.0**32
 """Corrected ratings are summed in whole grains, so that no order of people changes the last bit."""
+
+
+class QualityInputs(TypedDict):
+    """What a bundle's inputs say of the quality of one question's answers."""
+
+    flagged: int
+    variants: dict[str, dict[str, list[list[int]]]]
+    corrected: dict[str, list[float | None]] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +134,7 @@ def inputs_from(
     members: Sequence[Sequence[int]],
     codes: Sequence[str],
     least: int,
-) -> dict[str, Any]:
+) -> QualityInputs:
     """Return what a bundle's inputs say of one dimension's answers: flagged, variants, corrected.
 
     :param members: the groups of each unit; ``codes`` their codes.

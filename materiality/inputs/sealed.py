@@ -1,8 +1,8 @@
 """Sealed answers, read: counts and Gram matrices, kept under the digest of the sealed block."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from django.core.cache import cache
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from materiality import analysis
 from materiality.bundle import digest
+from materiality.bundle.schema import Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.models import Dimension, StakeholderGroup, Topic
@@ -86,7 +87,7 @@ def _count(rated: Rated, groups: int) -> Statistics:
 
 
 def answer_rows(
-    dimension: Dimension, criterion: str, units: Sequence[Mapping[str, Any]]
+    dimension: Dimension, criterion: str, units: Sequence[Unit]
 ) -> list[tuple[str, NDArray[np.uint8]]]:
     """Return per unit, by code, the sealed ratings on one question that were disclosed in it.
 

@@ -1,23 +1,26 @@
 """The topics of a round as a bundle holds them, and what people decided on each."""
 
-from typing import Any
-
+from materiality.bundle import schema
 from materiality.models import Assessment, Decision, Topic
 
 
-def topic_row(topic: Topic) -> dict[str, Any]:
-    return {
+def topic_row(topic: Topic) -> schema.Topic:
+    row: schema.Topic = {
         "code": topic.code,
         "name": topic.name,
         "definition": topic.definition,
         "category": topic.category,
         "references": topic.references,
         "sources": topic.sources,
-        **{name: True for name in ("actual", "human_rights") if getattr(topic, name)},
     }
+    if topic.actual:
+        row["actual"] = True
+    if topic.human_rights:
+        row["human_rights"] = True
+    return row
 
 
-def screened_row(topic: Topic) -> dict[str, Any]:
+def screened_row(topic: Topic) -> schema.ScreenedOut:
     """Return a topic of the long list that was not asked about, and why."""
     return {
         **topic_row(topic),
@@ -28,7 +31,7 @@ def screened_row(topic: Topic) -> dict[str, Any]:
     }
 
 
-def decisions_of(assessment: Assessment) -> list[dict[str, Any]]:
+def decisions_of(assessment: Assessment) -> list[schema.Decision]:
     rows = Decision.objects.filter(topic__assessment=assessment).select_related(
         "topic", "decided_by"
     )

@@ -1,16 +1,29 @@
 """What one question gives a bundle: units with their weights, counts and Gram matrices."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from materiality.analysis.disclosure import pool_small_groups
+from materiality.bundle.schema import Counts, Gram, Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.inputs.sealed import sealed_survey, statistics_of
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic
 from materiality.results import Text
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one question gives a bundle."""
+
+    units: list[Unit]
+    counts: Counts
+    gram: Gram
+    quality: quality.QualityInputs
+
 
 Weights: TypeAlias = Mapping[tuple[str, str], float]
 
@@ -21,7 +34,7 @@ def part_of(
     criterion: str,
     topics: list[Topic],
     weights: Weights,
-) -> dict[str, Any]:
+) -> Part:
     """Return units, counts and Gram matrices of one question, small groups pooled."""
     groups = list(
         assessment.groups.filter(weights__dimension=dimension)
@@ -39,12 +52,12 @@ def part_of(
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
     codes = [unit["code"] for unit in units]
-    return {
-        "units": units,
-        "counts": _summed(found.counts, members, units),
-        "gram": _summed(found.gram, members, units),
-        **quality.inputs_from(looked, found.counts, members, codes, least),
-    }
+    return Part(
+        units=units,
+        counts=_summed(found.counts, members, units),
+        gram=_summed(found.gram, members, units),
+        quality=quality.inputs_from(looked, found.counts, members, codes, least),
+    )
 
 
 def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
@@ -58,16 +71,14 @@ def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
     return pooling.units
 
 
-def _summed(arrays: Any, members: Any, units: list[dict[str, Any]]) -> dict[str, Any]:
+def _summed(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:
     return {
         unit["code"]: arrays[list(groups)].sum(axis=0).tolist()
         for unit, groups in zip(units, members, strict=True)
     }
 
 
-def _unit(
-    groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]
-) -> dict[str, Any]:
+def _unit(groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]) -> Unit:
     return {
         "code": "+".join(group.code for group in groups),
         "name": _pooled_name([group.name for group in groups]),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality import inputs as results
 from materiality.actions.approvals import standing_approval
 from materiality.actions.log import name_of, record
-from materiality.bundle import METHOD_VERSION, BundleError, canonical, digest, read
+from materiality.bundle import METHOD_VERSION, BundleError, canonical, digest, read, reopen
 from materiality.bundle.comparing import first_difference
 from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
 from materiality.method import evaluate
@@ -33,7 +33,7 @@ def results_for(assessment: Assessment) -> Results:
         return results.live(assessment)
     snapshot = assessment.snapshot
     return Results(
-        read(snapshot.document),
+        reopen(snapshot.document),
         locked_at=_moment(snapshot.locked_at),
         locked_by=snapshot.locked_by.get_full_name() if snapshot.locked_by else "",
         approved_at=_moment(snapshot.approved_at),

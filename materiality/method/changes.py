@@ -5,9 +5,22 @@ topic would read as renamed. A topic said to be unchanged under another name is 
 nobody explained. A table is complete when every topic of both years stands on a row.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from materiality.bundle.schema import (
+    ChangeRow,
+    Inputs,
+    Lineage,
+    OpenQuestion,
+    PreviousTopic,
+    Succession,
+    Text,
+    TierMove,
+    Topic,
+    TopicResult,
+    topics_before,
+)
 from materiality.method.methods import method_changes
 
 Row = dict[str, Any]
@@ -15,7 +28,7 @@ LANGUAGES = ("zh-hans", "en")
 """Those of a round that names none."""
 
 
-def rows(inputs: Mapping[str, Any]) -> list[Row]:
+def rows(inputs: Lineage) -> list[ChangeRow]:
     """Return the rows of the change table: what was said, then what had to be derived.
 
     A split or a combination is one row with several topics on one side.
@@ -28,37 +41,37 @@ def rows(inputs: Mapping[str, Any]) -> list[Row]:
     return _said(inputs) + removed + added
 
 
-def _said(inputs: Mapping[str, Any]) -> list[Row]:
+def _said(inputs: Lineage) -> list[ChangeRow]:
     lines = [_named_as_is(line, inputs) for line in inputs.get("successions", [])]
     return _grouped(line for line in lines if line["kind"] != "continued")
 
 
-def _named_as_is(line: Mapping[str, Any], inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def _named_as_is(line: Succession, inputs: Lineage) -> Succession:
     """Return the line, an unchanged topic under another name as what it is: renamed."""
-    old, new = _names(inputs["previous"]), _names(inputs)
-    before, after = old.get(line["before"], {}), new.get(line["after"], {})
+    old, new = _names(topics_before(inputs)), _names(inputs["topics"])
+    before, after = old.get(line["before"] or "", {}), new.get(line["after"] or "", {})
     differs = any(
         before[code] != after[code] for code in before if before[code] and after.get(code)
     )
     return {**line, "kind": "renamed"} if line["kind"] == "continued" and differs else line
 
 
-def _names(year: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    return {row["code"]: row.get("name") or {} for row in year["topics"]}
+def _names(topics: Iterable[Topic | PreviousTopic]) -> dict[str, Text]:
+    return {row["code"]: row.get("name") or {} for row in topics}
 
 
-def languages_of(inputs: Mapping[str, Any]) -> Sequence[str]:
+def languages_of(inputs: Inputs) -> Sequence[str]:
     """Return the languages that a round is reported in, each of which wants its reasons."""
     return (inputs.get("assessment") or {}).get("languages") or LANGUAGES
 
 
-def problems(inputs: Mapping[str, Any], version: str = "") -> list[Row]:
+def problems(inputs: Inputs, version: str = "") -> list[OpenQuestion]:
     """Return what blocks the export: topics on neither side, rows lacking a reason.
 
     :param version: of the method that computes these results.
     """
     lone_before, lone_after = _unspoken(inputs) if inputs.get("previous") else ([], [])
-    unplaced = [
+    unplaced: list[OpenQuestion] = [
         {"kind": "unplaced", "side": side, "topic": code}
         for side, codes in (("before", lone_before), ("after", lone_after))
         for code in codes
@@ -68,7 +81,7 @@ def problems(inputs: Mapping[str, Any], version: str = "") -> list[Row]:
     return [*unplaced, *_unexplained(said, languages), *_unexplained_method(inputs, version)]
 
 
-def _unexplained(rows: Iterable[Row], languages: Sequence[str]) -> list[Row]:
+def _unexplained(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[OpenQuestion]:
     return [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
         for row in rows
@@ -77,7 +90,7 @@ def _unexplained(rows: Iterable[Row], languages: Sequence[str]) -> list[Row]:
     ]
 
 
-def _unexplained_method(inputs: Mapping[str, Any], version: str) -> list[Row]:
+def _unexplained_method(inputs: Inputs, version: str) -> list[OpenQuestion]:
     changed = method_changes(inputs, version)
     return [
         {
@@ -93,10 +106,10 @@ def _unexplained_method(inputs: Mapping[str, Any], version: str) -> list[Row]:
 
 
 def tier_moves(
-    inputs: Mapping[str, Any],
-    topics: Iterable[Mapping[str, Any]],
-    restated: Callable[[list[Row]], list[int | None]] = lambda rows: [None] * len(rows),
-) -> list[Row]:
+    inputs: Inputs,
+    topics: Iterable[TopicResult],
+    restated: Callable[[list[PreviousTopic]], list[int | None]] = lambda rows: [None] * len(rows),
+) -> list[TierMove]:
     """Return the topics that kept their identity and changed tier since the previous round.
 
     The cause is "method" where last round's scores fall into the new tier under this round's rule
@@ -104,16 +117,16 @@ def tier_moves(
 
     :param restated: last round's topics to the tiers that this round's rule gives their scores.
     """
-    old = list((inputs.get("previous") or {}).get("topics", []))
-    before = {
-        row["code"]: row | {"restated": tier} for row, tier in zip(old, restated(old), strict=True)
+    old = topics_before(inputs)
+    before: dict[str, Row] = {
+        row["code"]: {**row, "restated": tier} for row, tier in zip(old, restated(old), strict=True)
     }
     came_from = {
         row["after"]: row["before"]
         for row in inputs.get("successions", [])
         if row["kind"] in ("continued", "renamed", "widened")
     }
-    pairs = [(before.get(came_from.get(topic["code"], ""), {}), topic) for topic in topics]
+    pairs = [(before.get(came_from.get(topic["code"]) or "", {}), topic) for topic in topics]
     return [
         {
             "topic": new["code"],
@@ -127,7 +140,7 @@ def tier_moves(
     ]
 
 
-def _cause(inputs: Mapping[str, Any], before: Row, after: Mapping[str, Any]) -> str:
+def _cause(inputs: Inputs, before: Row, after: TopicResult) -> str:
     if after.get("overridden") or before.get("overridden"):
         return "decision"
     rule = ("rule", "axis_weights", "cuts")
@@ -135,28 +148,30 @@ def _cause(inputs: Mapping[str, Any], before: Row, after: Mapping[str, Any]) -> 
     return "method" if changed & set(rule) and before["restated"] == after["tier"] else "scores"
 
 
-def _row(kind: str, before: list[str], after: list[str], reason: Mapping[str, str]) -> Row:
+def _row(kind: str, before: list[str], after: list[str], reason: Text) -> ChangeRow:
     return {"kind": kind, "before": before, "after": after, "reason": dict(reason)}
 
 
-def _grouped(successions: Iterable[Mapping[str, Any]]) -> list[Row]:
+def _grouped(successions: Iterable[Succession]) -> list[ChangeRow]:
     """Collect the lines of one split (same before) or one combination (same after) into one row."""
-    found: dict[tuple[str, Any], Row] = {}
+    found: dict[tuple[str, Any], ChangeRow] = {}
     for at, line in enumerate(successions):
         key = {"split": line["before"], "merged": line["after"]}.get(line["kind"], at)
-        row = found.setdefault((line["kind"], key), _row(line["kind"], [], [], line["reason"]))
-        for side in ("before", "after"):
-            if line[side] and line[side] not in row[side]:
-                row[side].append(line[side])
+        row = found.setdefault(
+            (line["kind"], key), _row(line["kind"], [], [], line.get("reason") or {})
+        )
+        for codes, code in ((row["before"], line["before"]), (row["after"], line["after"])):
+            if code and code not in codes:
+                codes.append(code)
     return list(found.values())
 
 
-def _unspoken(inputs: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _unspoken(inputs: Lineage) -> tuple[list[str], list[str]]:
     """Return the topics of last year and of this year that no succession mentions."""
     lines = inputs.get("successions", [])
     spoken_before = {line["before"] for line in lines}
     spoken_after = {line["after"] for line in lines}
-    before = [row["code"] for row in inputs["previous"]["topics"]]
+    before = [row["code"] for row in topics_before(inputs)]
     after = [row["code"] for row in inputs["topics"]]
     return (
         [code for code in before if code not in spoken_before],

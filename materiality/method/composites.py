@@ -11,9 +11,9 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.method.scoring import NUMBERS, number, scores
+from materiality.bundle.schema import Composite, CompositeDetails, Horizon, Inputs, Reason, Score
+from materiality.method.scoring import UNDEFINED, number, scores
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 ScoresOf = Callable[[str], Floats]
 
@@ -22,10 +22,10 @@ KINDS = (IMPACT, FINANCIAL)
 SEVERITY = ("scale", "scope", "irremediability")
 
 
-def composite(inputs: Inputs, dimension: str) -> Mapping[str, Any] | None:
+def composite(inputs: Inputs, dimension: str) -> Composite | None:
     """Return how a dimension is composed, or None if it was asked as one question."""
     row = next(row for row in inputs["dimensions"] if row["code"] == dimension)
-    return row.get("composite")  # type: ignore[no-any-return]
+    return row.get("composite")
 
 
 def part_code(dimension: str, criterion: str) -> str:
@@ -33,7 +33,7 @@ def part_code(dimension: str, criterion: str) -> str:
     return f"{dimension}.{criterion}" if criterion else dimension
 
 
-def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Row | None:
+def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Composite | None:
     """Return how a dimension asked by criteria is composed; None if it was asked as one question.
 
     :param criteria: such as scale, scope, likelihood; or magnitude.short, likelihood.short, …
@@ -46,8 +46,8 @@ def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Row | None:
     code = {criterion: part_code(dimension, criterion) for criterion in criteria}
     horizons = [one.removeprefix("magnitude") for one in criteria if one.startswith("magnitude")]
     if not horizons:
-        return {"kind": IMPACT, "parts": code}
-    rows = [
+        return Composite(kind=IMPACT, parts=code)
+    rows: list[Horizon] = [
         {
             "code": horizon.removeprefix(".") or "whole",
             "magnitude": code["magnitude" + horizon],
@@ -55,7 +55,7 @@ def made_of_criteria(dimension: str, criteria: Sequence[str]) -> Row | None:
         }
         for horizon in horizons
     ]
-    return {"kind": FINANCIAL, "horizons": rows}
+    return Composite(kind=FINANCIAL, horizons=rows)
 
 
 def base_dimensions(inputs: Inputs) -> list[str]:
@@ -63,26 +63,26 @@ def base_dimensions(inputs: Inputs) -> list[str]:
     return [row["code"] for row in inputs["dimensions"] if not row.get("composite")]
 
 
-def parts(made_of: Mapping[str, Any]) -> list[str]:
+def parts(made_of: Composite) -> list[str]:
     """Return the codes of the dimensions that a composite one is made of."""
     if made_of["kind"] == FINANCIAL:
         return [row[name] for row in made_of["horizons"] for name in ("magnitude", "likelihood")]
-    sides = (made_of["parts"], made_of.get("positive", {}))
+    sides = (made_of["parts"], made_of.get("positive") or {})
     return list(dict.fromkeys(code for side in sides for code in side.values()))
 
 
-def all_scores(inputs: Inputs) -> dict[str, list[Row]]:
+def all_scores(inputs: Inputs) -> dict[str, list[Score]]:
     """Return the scores of every dimension, in the order of the dimensions."""
     found = {code: scores(inputs, code) for code in base_dimensions(inputs)}
     return {
-        row["code"]: composite_scores(inputs, row["composite"], found)
-        if row.get("composite")
+        row["code"]: composite_scores(inputs, made_of, found)
+        if (made_of := row.get("composite"))
         else found[row["code"]]
         for row in inputs["dimensions"]
     }
 
 
-def compose(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) -> Floats:
+def compose(inputs: Inputs, made_of: Composite, scores_of: ScoresOf) -> Floats:
     """Return the composite scores.
 
     :param scores_of: code of a part to its scores, [topics] or [draws, topics].
@@ -93,7 +93,7 @@ def compose(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) -> 
     return np.fmax(*_impacts(inputs, made_of, scores_of))
 
 
-def _effects(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) -> Floats:
+def _effects(inputs: Inputs, made_of: Composite, scores_of: ScoresOf) -> Floats:
     """Return magnitude * likelihood / top: [horizons, ..., topics]."""
     top = inputs["scale"]["points"]
     return np.stack(
@@ -104,18 +104,17 @@ def _effects(inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf) ->
     )
 
 
-def _impacts(
-    inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf
-) -> tuple[Floats, Floats]:
+def _impacts(inputs: Inputs, made_of: Composite, scores_of: ScoresOf) -> tuple[Floats, Floats]:
     """Return the significance of the negative and of the positive impact; never netted."""
     negative = _significance(inputs, made_of, made_of["parts"], scores_of)
-    if not made_of.get("positive"):
+    positive = made_of.get("positive")
+    if not positive:
         return negative, np.full(negative.shape, np.nan)
-    return negative, _significance(inputs, made_of, made_of["positive"], scores_of)
+    return negative, _significance(inputs, made_of, positive, scores_of)
 
 
 def _significance(
-    inputs: Inputs, made_of: Mapping[str, Any], side: Mapping[str, str], scores_of: ScoresOf
+    inputs: Inputs, made_of: Composite, side: Mapping[str, str], scores_of: ScoresOf
 ) -> Floats:
     """Return severity, lowered by likelihood where it was asked and may count."""
     factors = [scores_of(side[name]) for name in SEVERITY if name in side]
@@ -139,8 +138,8 @@ def _significance(
 
 
 def composite_scores(
-    inputs: Inputs, made_of: Mapping[str, Any], scored: Mapping[str, Sequence[Row]]
-) -> list[Row]:
+    inputs: Inputs, made_of: Composite, scored: Mapping[str, Sequence[Score]]
+) -> list[Score]:
     """Return each topic's composite score with what it was made of.
 
     Intervals are those of the parts; the composite has none of its own, its ellipse and the
@@ -157,22 +156,20 @@ def composite_scores(
     codes = parts(made_of)
     return [
         {
-            **dict.fromkeys(NUMBERS),
+            **UNDEFINED,
             "score": number(found[at]),
             "n": min(scored[code][at]["n"] for code in codes),
             "reason": None if np.isfinite(found[at]) else _reason(scored, codes, at),
             "units": {},
             "withheld": None,
             "parts": {code: scored[code][at]["score"] for code in codes},
-            **{name: values[at] for name, values in details.items()},
+            **details[at],
         }
         for at in range(len(found))
     ]
 
 
-def _details(
-    inputs: Inputs, made_of: Mapping[str, Any], scores_of: ScoresOf
-) -> dict[str, list[Any]]:
+def _details(inputs: Inputs, made_of: Composite, scores_of: ScoresOf) -> list[CompositeDetails]:
     """Return what carried the score: the horizon, or the negative and the positive side."""
     if made_of["kind"] == FINANCIAL:
         rows = made_of["horizons"]
@@ -182,14 +179,11 @@ def _details(
         )
         top = inputs["scale"]["points"]
         carried = analysis.financial_scores(magnitude, likelihood, top=top).horizon
-        return {"horizon": [rows[at]["code"] if at >= 0 else None for at in carried]}
-    sides = _impacts(inputs, made_of, scores_of)
-    return {
-        name: [number(value) for value in side]
-        for name, side in zip(("negative", "positive"), sides, strict=True)
-    }
+        return [{"horizon": rows[at]["code"] if at >= 0 else None} for at in carried]
+    sides = zip(*_impacts(inputs, made_of, scores_of), strict=True)
+    return [{"negative": number(low), "positive": number(high)} for low, high in sides]
 
 
-def _reason(scored: Mapping[str, Sequence[Row]], codes: Sequence[str], at: int) -> str:
+def _reason(scored: Mapping[str, Sequence[Score]], codes: Sequence[str], at: int) -> Reason:
     reasons = [scored[code][at]["reason"] for code in codes]
     return next((reason for reason in reasons if reason), "no_answers")

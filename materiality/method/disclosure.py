@@ -5,21 +5,21 @@ and the one before. `analysis.derivable` finds each set of units with fewer than
 ratings together of which something follows from those sums.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, ratio
+from materiality.bundle.schema import Evaluation, Inputs, Score, Unit
 from materiality.method.scoring import counts_of, minimum_group, topic_weights, withheld
 from materiality.method.years import as_before, common_units
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def audit(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
+def audit(inputs: Inputs, results: Evaluation) -> list[Row]:
     """Return what can be derived of fewer than `minimum_group` ratings; empty if nothing can.
 
     :param results: what is published, from `evaluate(inputs)`.
@@ -37,7 +37,7 @@ def audit(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
 
 
 def _table(
-    inputs: Inputs, results: Mapping[str, Any], dimension: str, at: int
+    inputs: Inputs, results: Evaluation, dimension: str, at: int
 ) -> tuple[list[str], Ints, Floats]:
     """Return names and sizes of the columns (units), and one row per published number."""
     units = inputs["units"][dimension]
@@ -65,9 +65,7 @@ def _ratings(inputs: Inputs, dimension: str) -> Ints:
     return n
 
 
-def _this_round(
-    inputs: Inputs, score: Mapping[str, Any], dimension: str, at: int, n: Ints
-) -> Iterator[Floats]:
+def _this_round(inputs: Inputs, score: Score, dimension: str, at: int, n: Ints) -> Iterator[Floats]:
     """Yield one row per number that the results print on this topic."""
     codes = [unit["code"] for unit in inputs["units"][dimension]]
     yield from np.eye(n.size)[[score["units"][code]["mean"] is not None for code in codes]]
@@ -75,7 +73,8 @@ def _this_round(
     weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
     if score["score"] is not None:
         yield np.nan_to_num(ratio(weights, n))
-    if score["withheld"] and score["withheld"]["mean"] is not None:
+    together = score.get("withheld")
+    if together and together["mean"] is not None:
         yield np.nan_to_num(ratio(weights * held[:, at], n))
 
 
@@ -89,10 +88,11 @@ def _shown_rows(inputs: Inputs, dimension: str, at: int, n: Ints) -> Iterator[Fl
 
 
 def _changes(
-    inputs: Inputs, earlier: Inputs, results: Mapping[str, Any], dimension: str, at: int
+    inputs: Inputs, earlier: Inputs, results: Evaluation, dimension: str, at: int
 ) -> list[Floats]:
     """Return the rows of this year's and last year's score over the common units."""
-    change = results["year_on_year"]["topics"][at]["dimensions"].get(dimension)
+    compared = results.get("year_on_year")
+    change = compared["topics"][at]["dimensions"].get(dimension) if compared else None
     if change is None or change["change"] is None:
         return []
     common = common_units(inputs, dimension)
@@ -105,9 +105,7 @@ def _changes(
     return [np.append(now, 0 * then), np.append(0 * now, then), np.append(now, -then)]
 
 
-def _spread(
-    units: Sequence[Mapping[str, Any]], groups: Sequence[tuple[str, ...]], value: Floats
-) -> Floats:
+def _spread(units: Sequence[Unit], groups: Sequence[tuple[str, ...]], value: Floats) -> Floats:
     """Return for each unit the coefficient of the common unit it belongs to, 0 for none."""
     of = {group: at for at, members in enumerate(groups) for group in members}
     places = [of.get(unit["groups"][0]) for unit in units]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from materiality.bundle.schema import Inputs, Score
+
 Row = dict[str, Any]
 Text = Mapping[str, str]
 
@@ -12,7 +14,7 @@ TEXTS = ("how_chosen", "frequency")
 LISTS = ("expectations", "channels")
 
 
-def raised(inputs: Mapping[str, Any], scored: Mapping[str, Sequence[Row]]) -> Row:
+def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """Return per dimension and unit the topics it rated highest: {dimension: {unit: [codes]}}.
 
     At most three, the highest mean first, equal means in the order of the topics; a mean that is

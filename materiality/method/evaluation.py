@@ -6,12 +6,24 @@ disagree. Numbers leave unrounded; what is undefined is None with a reason.
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from materiality import analysis
+from materiality.analysis.arrays import Floats, floats
 from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.schema import (
+    AXES,
+    Decision,
+    Evaluation,
+    Inputs,
+    PreviousTopic,
+    Score,
+    TierResult,
+    TopicResult,
+    UnitResult,
+    axis_codes,
+)
 from materiality.method import changes
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import raised
@@ -32,10 +44,8 @@ from materiality.method.years import year_on_year
 
 __all__ = ["combine", "evaluate"]
 
-Inputs = Mapping[str, Any]
 
-
-def evaluate(inputs: Inputs) -> dict[str, Any]:
+def evaluate(inputs: Inputs) -> Evaluation:
     """Return the results of these inputs: scores, ranks, tiers, changes.
 
     :raises BundleError: the inputs are not usable; the message names the field.
@@ -60,10 +70,10 @@ def evaluate(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResult]:
     """Return each topic with both coordinates, overall score, rank and tier."""
-    axis = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
-    x, y = (_coordinates(scored[axis[name]]) for name in "xy")
+    axis = axis_codes(inputs)
+    x, y = (_coordinates(scored[axis[name]]) for name in AXES)
     overall, suggested = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
     ranks, steadied = analysis.ranks(overall), held_by_band(inputs, x, y)
     decided = {row["topic"]: row for row in inputs.get("decisions", [])}
@@ -89,35 +99,32 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[dict[str, Any]]]) -> list[
     ]
 
 
-def _cuts(inputs: Inputs, topics: list[dict[str, Any]]) -> list[float | None] | None:
+def _cuts(inputs: Inputs, topics: list[TopicResult]) -> list[float | None] | None:
     overall = np.array([row["overall"] for row in topics], dtype=np.float64)
     tiers = np.array([row["suggested_tier"] or 0 for row in topics], dtype=np.int64)
     return cuts_in_effect(inputs, overall, tiers)
 
 
-def _restated(inputs: Inputs, topics: list[dict[str, Any]]) -> list[int | None]:
+def _restated(inputs: Inputs, topics: list[PreviousTopic]) -> list[int | None]:
     """Return the tiers this rule gives the scores that topics had, last round's for instance."""
     if not topics:
         return []
-    x, y = (
-        np.array([np.nan if row.get(axis) is None else row[axis] for row in topics], dtype=float)
-        for axis in "xy"
-    )
-    plain = {**inputs, "rule": {**inputs["rule"], "band": 0}}
+    x, y = (floats([row.get(axis) for row in topics]) for axis in AXES)
+    plain: Inputs = {**inputs, "rule": {**inputs["rule"], "band": 0}}
     return [int(tier) or None for tier in suggested_tiers(plain, x, y)]
 
 
-def _coordinates(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
-    return np.array([np.nan if row["score"] is None else row["score"] for row in rows])
+def _coordinates(rows: list[Score]) -> Floats:
+    return floats([row["score"] for row in rows])
 
 
-def _tier(suggested: int | None, decision: Mapping[str, Any] | None) -> dict[str, Any]:
+def _tier(suggested: int | None, decision: Decision | None) -> TierResult:
     """The suggestion stands unless people decided; both are kept."""
     tier = decision["tier"] if decision else suggested
     return {"suggested_tier": suggested, "tier": tier, "overridden": tier != suggested}
 
 
-def _units(inputs: Inputs, dimension: str) -> list[dict[str, Any]]:
+def _units(inputs: Inputs, dimension: str) -> list[UnitResult]:
     """Return each unit with the share of weight it really carries, silent ones at zero."""
     units = inputs["units"][dimension]
     answered = counts_of(inputs, dimension).sum(axis=(1, 2)) > 0

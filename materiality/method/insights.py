@@ -5,7 +5,6 @@ rests on a mean that the results withhold: where one enters, its combination wit
 are withheld stands for it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,13 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints
+from materiality.bundle.schema import Evaluation, Inputs
 from materiality.method import planning, sensitivity
 from materiality.method.composites import base_dimensions
 from materiality.method.evaluation import evaluate
 from materiality.method.scoring import counts_of, disclosed_means, number, topic_weights, withheld
 from materiality.method.shifts import shifts
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 MANY_CANNOT_JUDGE = 0.3
@@ -48,12 +47,12 @@ class Answers:
         return np.where(self.held, np.nan, self.means)
 
 
-def insights(inputs: Inputs, results: Mapping[str, Any] | None = None) -> Row:
+def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
     """Return what reviewers ask about these results (docs/bundle.md, Insights).
 
     :param results: what `evaluate(inputs)` returned, if it is at hand.
     """
-    results = results or evaluate(inputs)
+    results = evaluate(inputs) if results is None else results
     answers = {code: _answers(inputs, results, code) for code in base_dimensions(inputs)}
     ranks = np.array([row["rank"] or 0 for row in results["topics"]], dtype=np.int64)
     about = {code: _about_topics(one, ranks) for code, one in answers.items()}
@@ -74,7 +73,7 @@ def insights(inputs: Inputs, results: Mapping[str, Any] | None = None) -> Row:
     }
 
 
-def _answers(inputs: Inputs, results: Mapping[str, Any], dimension: str) -> Answers:
+def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> Answers:
     counts = counts_of(inputs, dimension)
     held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     scores = [row["scores"][dimension]["score"] for row in results["topics"]]

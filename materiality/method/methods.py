@@ -7,6 +7,8 @@ each differing aspect is a row of the change table, and the round says once why.
 from collections.abc import Mapping
 from typing import Any
 
+from materiality.bundle.schema import AXES, Inputs, MethodChange, previous_of
+
 Row = dict[str, Any]
 
 ASPECTS = (
@@ -22,18 +24,18 @@ ASPECTS = (
 )
 
 
-def method_of(inputs: Mapping[str, Any], version: str) -> Row:
+def method_of(inputs: Inputs, version: str) -> Row:
     """Return how these inputs are scored, aspect by aspect; None where they do not say.
 
     Weights are shares of their sum, all that counts of them; x and y likewise.
     """
-    rule = inputs.get("rule") or {}
+    rule = inputs["rule"]
     return {
         "method_version": version,
         "dimensions": _dimensions(inputs),
         "scale": inputs.get("scale"),
         "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
-        "axis_weights": _shares(rule.get("weights") or {}),
+        "axis_weights": _shares({axis: rule["weights"][axis] for axis in AXES}),
         "cuts": rule.get("cuts"),
         "groups": {code: sorted(row) for code, row in _weights(inputs).items()} or None,
         "weights": {code: _shares(row) for code, row in _weights(inputs).items()} or None,
@@ -41,12 +43,12 @@ def method_of(inputs: Mapping[str, Any], version: str) -> Row:
     }
 
 
-def method_changes(inputs: Mapping[str, Any], version: str) -> list[Row]:
+def method_changes(inputs: Inputs, version: str) -> list[MethodChange]:
     """Return one row per aspect in which this round's method differs from the previous round's.
 
     None without a previous round that is locked: there is nothing to compare with.
     """
-    before = (inputs.get("previous") or {}).get("method")
+    before = previous_of(inputs).get("method")
     if not before:
         return []
     after, reason = method_of(inputs, version), dict(inputs.get("method_reason") or {})
@@ -63,12 +65,12 @@ def method_changes(inputs: Mapping[str, Any], version: str) -> list[Row]:
     ]
 
 
-def _dimensions(inputs: Mapping[str, Any]) -> list[Row]:
+def _dimensions(inputs: Inputs) -> list[Row]:
     rows = inputs.get("dimensions", [])
     return [{"code": row["code"], "axis": row.get("axis", "")} for row in rows]
 
 
-def _weights(inputs: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+def _weights(inputs: Inputs) -> dict[str, dict[str, float]]:
     """Return {dimension: {group: weight}}, from the groups and not from pooled units."""
     table: dict[str, dict[str, float]] = {}
     for group in inputs.get("groups", []):

@@ -1,7 +1,6 @@
 """How many more answers would tell apart the two topics that a cut parts most narrowly?"""
 
 import math
-from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -9,15 +8,15 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
+from materiality.bundle.schema import AXES, Evaluation, Inputs
 from materiality.method.composites import composite
 from materiality.method.rules import combine, overall_scores
 from materiality.method.uncertainty import axes, distribution, draws
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def closest_pair(inputs: Inputs, results: Mapping[str, Any]) -> Row | None:
+def closest_pair(inputs: Inputs, results: Evaluation) -> Row | None:
     """Return the closest two topics in different tiers, and what it takes to separate them.
 
     None without Gram matrices, or where all topics share a tier. `factor` is how many times as
@@ -45,21 +44,21 @@ def closest_pair(inputs: Inputs, results: Mapping[str, Any]) -> Row | None:
     }
 
 
-def _closest(results: Mapping[str, Any]) -> tuple[int, int] | None:
+def _closest(results: Evaluation) -> tuple[int, int] | None:
     """Return the neighbours in rank with the least gap whose suggested tiers differ."""
-    ranked = [at for at, row in enumerate(results["topics"]) if row["rank"]]
-    ranked.sort(key=lambda at: results["topics"][at]["rank"])
+    placed = [(row["rank"], at) for at, row in enumerate(results["topics"]) if row["rank"]]
+    ranked = [at for _rank, at in sorted(placed)]
     pairs = [
         (upper, lower)
         for upper, lower in pairwise(ranked)
         if len({results["topics"][at]["suggested_tier"] for at in (upper, lower)}) > 1
     ]
-    rows = results["topics"]
-    gap = {pair: rows[pair[0]]["overall"] - rows[pair[1]]["overall"] for pair in pairs}
+    overall = floats([row["overall"] for row in results["topics"]])
+    gap = {(upper, lower): overall[upper] - overall[lower] for upper, lower in pairs}
     return min(pairs, key=lambda pair: gap[pair], default=None)
 
 
-def _overall(inputs: Inputs, results: Mapping[str, Any]) -> analysis.ScoreDistribution:
+def _overall(inputs: Inputs, results: Evaluation) -> analysis.ScoreDistribution:
     """Return the joint distribution of the overall scores; the axes were rated apart.
 
     Exact for a plain weighted sum; for other rules the covariance of the joint draws.
@@ -71,7 +70,7 @@ def _overall(inputs: Inputs, results: Mapping[str, Any]) -> analysis.ScoreDistri
         share = float(combine(inputs["rule"], 1.0, 0.0))
         covariance: Floats = share**2 * x.covariance + (1 - share) ** 2 * y.covariance
         return analysis.ScoreDistribution(score=score, covariance=covariance, df=df)
-    known = [np.array([row[axis] is not None for row in results["topics"]]) for axis in "xy"]
+    known = [np.array([row[axis] is not None for row in results["topics"]]) for axis in AXES]
     drawn = overall_scores(inputs, *draws(inputs, known))
     endless = np.full(score.shape, np.inf)
     spread = np.cov(drawn, rowvar=False)

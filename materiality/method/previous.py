@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from materiality.bundle.schema import Inputs, PreviousStatistics, Succession
+
 Row = dict[str, Any]
 
 LIVES_ON = ("continued", "renamed", "widened")
-COPIED = ("scale", "dimensions", "units", "standing_weights")
 
 
-def statistics(inputs: Mapping[str, Any], successions: Iterable[Mapping[str, Any]]) -> Row:
+def statistics(inputs: Inputs, successions: Iterable[Succession]) -> PreviousStatistics:
     """Return the statistics that `inputs.previous` carries (docs/bundle.md).
 
     :param inputs: the previous round's own inputs.
@@ -19,16 +20,18 @@ def statistics(inputs: Mapping[str, Any], successions: Iterable[Mapping[str, Any
     codes = [topic["code"] for topic in inputs["topics"]]
     places = [at for at, code in enumerate(codes) if code in living]
     pairs = places + [len(codes) + at for at in places]
-    found = {name: inputs[name] for name in COPIED if name in inputs}
-    found |= {
+    found: PreviousStatistics = {
+        "scale": inputs["scale"],
+        "dimensions": inputs["dimensions"],
+        "units": inputs["units"],
         "kept": [codes[at] for at in places],
         "minimum_group": inputs.get("minimum_group", 5),
         "counts": _each_unit(inputs["counts"], lambda rows: _picked(rows, places)),
     }
-    if inputs.get("gram"):
-        cells = _each_unit(
-            inputs["gram"], lambda rows: [_picked(row, pairs) for row in _picked(rows, pairs)]
-        )
+    if "standing_weights" in inputs:
+        found["standing_weights"] = inputs["standing_weights"]
+    if gram := inputs.get("gram"):
+        cells = _each_unit(gram, lambda rows: [_picked(row, pairs) for row in _picked(rows, pairs)])
         found["gram"] = cells
     return found
 

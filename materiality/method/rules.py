@@ -6,15 +6,13 @@ or by the scores of the year themselves ("natural_breaks", "quantiles"), which m
 compare years. Those rank topics by the weighted sum.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats, ratio
-
-Inputs = Mapping[str, Any]
+from materiality.bundle.schema import AXES, Axis, Inputs, Rule, topics_before
 
 BY_CUTS = ("weighted_sum", "either", "both", "distance", "product")
 BY_SCORES = ("natural_breaks", "quantiles")
@@ -22,7 +20,7 @@ KINDS = (*BY_CUTS, "quadrants", *BY_SCORES)
 TIERS = 3
 
 
-def combine(rule: Mapping[str, Any], x: Any, y: Any, *, points: float = 5.0) -> Floats:
+def combine(rule: Rule, x: Any, y: Any, *, points: float = 5.0) -> Floats:
     """Return the overall score that ranks topics; NaN where undefined.
 
     :param x: scores on the horizontal axis, of any shape; ``y`` on the vertical one.
@@ -54,7 +52,7 @@ def suggested_tiers(inputs: Inputs, x: Any, y: Any, *, shift: float = 0.0) -> In
     """
     rule, overall = inputs["rule"], overall_scores(inputs, x, y)
     if rule["kind"] == "quadrants":
-        cut_x, cut_y = (rule["axis_cuts"][axis] + shift for axis in "xy")
+        cut_x, cut_y = (rule["axis_cuts"][axis] + shift for axis in AXES)
         return analysis.quadrants(x, y, cut_x=cut_x, cut_y=cut_y)
     if rule["kind"] == "natural_breaks":
         return analysis.natural_tiers(overall, TIERS)
@@ -68,22 +66,23 @@ def suggested_tiers(inputs: Inputs, x: Any, y: Any, *, shift: float = 0.0) -> In
 
 def previous_tiers(inputs: Inputs) -> Ints:
     """Return last round's tier of each topic that kept its identity, else 0."""
-    before = {row["code"]: row for row in (inputs.get("previous") or {}).get("topics", [])}
+    before = {row["code"]: row for row in topics_before(inputs)}
     same = ("continued", "renamed", "widened")
     origin = {
         line["after"]: line["before"]
         for line in inputs.get("successions", [])
         if line["kind"] in same
     }
-    found = [before.get(origin.get(row["code"]), {}).get("tier") for row in inputs["topics"]]
-    return np.array([tier or 0 for tier in found], dtype=np.int64)
+    tiers = {code: row.get("tier") or 0 for code, row in before.items()}
+    found = [tiers.get(origin.get(row["code"]) or "", 0) for row in inputs["topics"]]
+    return np.array(found, dtype=np.int64)
 
 
 def held_by_band(inputs: Inputs, x: Floats, y: Floats) -> list[bool]:
     """Return where the band, not the score, decided: it has to be said."""
     if not inputs["rule"].get("band"):
         return [False] * len(inputs["topics"])
-    plain = {**inputs, "rule": {**inputs["rule"], "band": 0}}
+    plain: Inputs = {**inputs, "rule": {**inputs["rule"], "band": 0}}
     differs = suggested_tiers(inputs, x, y) != suggested_tiers(plain, x, y)
     return [bool(one) for one in differs]
 
@@ -102,7 +101,7 @@ def cuts_in_effect(inputs: Inputs, overall: Floats, tiers: Ints) -> list[float |
     return [float(one.min()) if one.size else None for one in reached]
 
 
-def axis_cuts(inputs: Inputs, axis: str, other: Any) -> list[Floats]:
+def axis_cuts(inputs: Inputs, axis: Axis, other: Any) -> list[Floats]:
     """Return, per cut, the score on one axis that puts each topic exactly there; NaN if none does.
 
     Empty for rules whose cuts depend on other topics or on last year.

@@ -1,21 +1,28 @@
 """Each topic's score on one dimension, and which unit means rest on too few ratings to be shown."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats
+from materiality.bundle.schema import Inputs, Reason, Score, ScoreNumbers, Unit, UnitScore, Withheld
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
-NUMBERS = ("score", "se", "df", "low", "high", "covered_weight", "effective_n")
+UNDEFINED: ScoreNumbers = {
+    "score": None,
+    "se": None,
+    "df": None,
+    "low": None,
+    "high": None,
+    "covered_weight": None,
+    "effective_n": None,
+}
 
 
-def scores(inputs: Inputs, dimension: str) -> list[Row]:
+def scores(inputs: Inputs, dimension: str) -> list[Score]:
     """Return each topic's score on one dimension and what it rests on, in the order of the topics.
 
     A unit's mean on a topic is withheld where it rests on fewer than `minimum_group` ratings, and
@@ -35,7 +42,7 @@ def scores(inputs: Inputs, dimension: str) -> list[Row]:
     ]
     return [
         {
-            **{name: number(getattr(found, name)[at]) if not why else None for name in NUMBERS},
+            **_numbers(found, at, why is None),  # type: ignore[typeddict-item]  # no other keys
             "n": int(found.n[at]),
             "reason": why,
             "units": _units(units, means, held[:, at], at),
@@ -45,14 +52,28 @@ def scores(inputs: Inputs, dimension: str) -> list[Row]:
     ]
 
 
+def _numbers(found: analysis.TopicScores, at: int, defined: bool) -> ScoreNumbers:
+    if not defined:
+        return UNDEFINED
+    return {
+        "score": number(found.score[at]),
+        "se": number(found.se[at]),
+        "df": number(found.df[at]),
+        "low": number(found.low[at]),
+        "high": number(found.high[at]),
+        "covered_weight": number(found.covered_weight[at]),
+        "effective_n": number(found.effective_n[at]),
+    }
+
+
 def minimum_group(inputs: Inputs, dimension: str) -> int:
     """Return the fewest ratings that a disclosed mean or score on a dimension rests on.
 
     A dimension has its own where those who rated it agreed that single ratings can be seen.
     """
-    for row in inputs.get("dimensions", []):
+    for row in inputs["dimensions"]:
         if row["code"] == dimension and "minimum_group" in row:
-            return int(row["minimum_group"])
+            return row["minimum_group"]
     return int(inputs.get("minimum_group", analysis.K))
 
 
@@ -130,7 +151,9 @@ def disclosed_means(inputs: Inputs, dimension: str) -> Floats:
     return np.where(held, together, means.mean)
 
 
-def _units(units: list[Row], means: analysis.GroupMeans, held: Bools, topic: int) -> Row:
+def _units(
+    units: list[Unit], means: analysis.GroupMeans, held: Bools, topic: int
+) -> dict[str, UnitScore]:
     return {
         unit["code"]: {
             "mean": None if held[at] else number(means.mean[at, topic]),
@@ -143,13 +166,13 @@ def _units(units: list[Row], means: analysis.GroupMeans, held: Bools, topic: int
 
 
 def _combined(
-    units: list[Row],
+    units: list[Unit],
     means: analysis.GroupMeans,
     weights: Floats,
     held: Bools,
     topic: int,
     defined: bool,
-) -> Row | None:
+) -> Withheld | None:
     """Return what the withheld units of a topic come to together, or None if none is withheld."""
     if not held.any():
         return None
@@ -161,7 +184,7 @@ def _combined(
     }
 
 
-def _why_undefined(n: int, backing: int, score: float, least: int) -> str | None:
+def _why_undefined(n: int, backing: int, score: float, least: int) -> Reason | None:
     """Say why a topic has no score.
 
     :param backing: the ratings of units that carry weight; fewer than `least` would tell too much.

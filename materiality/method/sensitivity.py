@@ -8,11 +8,11 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
+from materiality.bundle.schema import AXES, Axis, Dimension, Evaluation, Inputs
 from materiality.method.composites import compose, parts
 from materiality.method.rules import axis_cuts, suggested_tiers
 from materiality.method.scoring import counts_of, disclosed_means, topic_weights, withheld
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 SHIFTS = (-0.25, 0.25)
@@ -20,7 +20,7 @@ DRAWS = 1000
 NUDGE = 1e-6
 
 
-def of_topics(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
+def of_topics(inputs: Inputs, results: Evaluation) -> list[Row]:
     """Return per topic who decides its tier, at which shares it changes, and how often it holds.
 
     Weights are those of units; all rules and decisions aside, tiers here are the suggested ones.
@@ -39,7 +39,7 @@ def of_topics(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def of_tiers(inputs: Inputs, results: Mapping[str, Any]) -> list[Row]:
+def of_tiers(inputs: Inputs, results: Evaluation) -> list[Row]:
     """Return what would change the tier of which topics: units left out, cuts moved, equal weights.
 
     One row {what, dimension, unit, shift, topics} each; `topics` are those that change.
@@ -94,8 +94,10 @@ class Part:
 class Frame:
     """One axis as seen from its units: the other axis stands still."""
 
-    def __init__(self, inputs: Inputs, dimension: Mapping[str, Any], scores: list[Floats]) -> None:
-        self.inputs, self.axis = inputs, str(dimension["axis"])
+    def __init__(
+        self, inputs: Inputs, axis: Axis, dimension: Dimension, scores: list[Floats]
+    ) -> None:
+        self.inputs, self.axis = inputs, axis
         self.made_of = dimension.get("composite")
         codes = parts(self.made_of) if self.made_of else [dimension["code"]]
         self.parts = {code: Part(inputs, code) for code in codes}
@@ -186,16 +188,16 @@ def _weight_stability(inputs: Inputs, frames: list[Frame], scores: list[Floats])
     return np.where(now > 0, kept.mean(axis=0), np.nan)
 
 
-def _frames(inputs: Inputs, results: Mapping[str, Any]) -> list[Frame]:
+def _frames(inputs: Inputs, results: Evaluation) -> list[Frame]:
     """Return the frames of x and y, in this order."""
     scores = _coordinates(results)
     by_axis = {row["axis"]: row for row in inputs["dimensions"] if row.get("axis")}
-    return [Frame(inputs, by_axis[axis], scores) for axis in "xy"]
+    return [Frame(inputs, axis, by_axis[axis], scores) for axis in AXES]
 
 
-def _coordinates(results: Mapping[str, Any]) -> list[Floats]:
-    return [floats([row[axis] for row in results["topics"]]) for axis in "xy"]
+def _coordinates(results: Evaluation) -> list[Floats]:
+    return [floats([row[axis] for row in results["topics"]]) for axis in AXES]
 
 
-def _suggested(results: Mapping[str, Any]) -> Ints:
+def _suggested(results: Evaluation) -> Ints:
     return np.array([row["suggested_tier"] or 0 for row in results["topics"]], dtype=np.int64)

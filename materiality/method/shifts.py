@@ -1,22 +1,22 @@
 """Which topics changed rank since the previous round by more than chance would move them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Ints
+from materiality.bundle.schema import Evaluation, Inputs, Previous, TopicChange, previous_of
 from materiality.method.composites import composite
 from materiality.method.rules import overall_scores
 from materiality.method.uncertainty import DRAWS, axes
 from materiality.method.years import common_units, origins
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def shifts(inputs: Inputs, results: Mapping[str, Any]) -> list[Row] | None:
+def shifts(inputs: Inputs, results: Evaluation) -> list[Row] | None:
     """Return how far each topic that can be compared on both axes moved in rank among these.
 
     {topic, shift, low, high, moved}; a negative shift is upwards, and "moved" is said only where
@@ -25,7 +25,7 @@ def shifts(inputs: Inputs, results: Mapping[str, Any]) -> list[Row] | None:
     """
     compared = results.get("year_on_year")
     codes = axes(inputs)
-    if not compared or not (inputs.get("previous") or {}).get("gram") or not inputs.get("gram"):
+    if not compared or not previous_of(inputs).get("gram") or not inputs.get("gram"):
         return None
     if any(composite(inputs, code) for code in codes):
         return None
@@ -45,7 +45,7 @@ def shifts(inputs: Inputs, results: Mapping[str, Any]) -> list[Row] | None:
     ]
 
 
-def _on_both(row: Row, codes: Sequence[str]) -> bool:
+def _on_both(row: TopicChange, codes: Sequence[str]) -> bool:
     return all(row["dimensions"][code]["reason"] is None for code in codes)
 
 
@@ -71,9 +71,10 @@ def _distributions(
     inputs: Inputs, dimension: str, chosen: list[int]
 ) -> tuple[analysis.ScoreDistribution, analysis.ScoreDistribution]:
     """Return last round's and this round's scores of the chosen topics, over the common units."""
-    common, previous = common_units(inputs, dimension), inputs["previous"]
+    common, previous = common_units(inputs, dimension), previous_of(inputs)
     found = origins(inputs)
-    kept = [previous["kept"].index(found[inputs["topics"][at]["code"]].before) for at in chosen]
+    codes = [found[inputs["topics"][at]["code"]].before for at in chosen]
+    kept = [previous["kept"].index(code) for code in codes if code]
     sides = (
         (previous, common.before, [old for _new, old in common.members], kept),
         (inputs, common.after, [new for new, _old in common.members], chosen),
@@ -92,7 +93,7 @@ def _distributions(
 
 
 def _pooled(
-    source: Mapping[str, Any],
+    source: Inputs | Previous,
     dimension: str,
     members: Sequence[list[int]],
     places: list[int],
@@ -100,7 +101,8 @@ def _pooled(
 ) -> Ints:
     """Return the Gram matrices of the common units, nothing where their counts are not visible."""
     codes = [unit["code"] for unit in source["units"][dimension]]
-    rows = np.array([source["gram"][dimension][code] for code in codes], dtype=np.int64)
+    grams = (source.get("gram") or {})[dimension]
+    rows = np.array([grams[code] for code in codes], dtype=np.int64)
     topics = rows.shape[-1] // 2
     cells = np.array(places + [topics + at for at in places])
     picked = rows[:, cells][:, :, cells]

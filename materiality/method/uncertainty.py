@@ -1,6 +1,6 @@
 """How firm each topic's place is: joint draws of both axes, from the Gram matrices of a bundle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from materiality import analysis
 from materiality.bundle.checks import refuse
+from materiality.bundle.schema import Ellipse, Firmness, Inputs, axis_codes
 from materiality.method.composites import compose, composite, parts
 from materiality.method.rules import TIERS, overall_scores, suggested_tiers
 from materiality.method.scoring import topic_weights, withheld
@@ -17,14 +18,14 @@ Row = dict[str, Any]
 Distributions: TypeAlias = dict[str, analysis.ScoreDistribution]
 
 DRAWS = 1000
-UNKNOWN: Row = {"stability": None, "tier_probabilities": None, "ellipse": None, "ranks": None}
+UNKNOWN: Firmness = {"stability": None, "tier_probabilities": None, "ellipse": None, "ranks": None}
 
 
 def uncertainty(
-    inputs: Mapping[str, Any],
+    inputs: Inputs,
     tiers: list[int | None],
     defined: Sequence[NDArray[np.bool_]],
-) -> list[Row]:
+) -> list[Firmness]:
     """Return per topic stability, tier probabilities, ellipse and rank interval.
 
     All four are None where a bundle carries no Gram matrices, or a topic has no score.
@@ -33,7 +34,7 @@ def uncertainty(
     :param defined: whether each topic has a score on x, and on y; none is drawn where it has not.
     """
     if not inputs.get("gram"):
-        return [dict(UNKNOWN) for _tier in tiers]
+        return [UNKNOWN for _tier in tiers]
     known = _distributions(inputs)
     drawn = draws(inputs, defined, known)
     return _rows(
@@ -44,13 +45,13 @@ def uncertainty(
     )
 
 
-def axes(inputs: Mapping[str, Any]) -> tuple[str, str]:
+def axes(inputs: Inputs) -> tuple[str, str]:
     """Return the codes of the dimensions on x and on y."""
-    code = {row["axis"]: row["code"] for row in inputs["dimensions"] if row.get("axis")}
+    code = axis_codes(inputs)
     return code["x"], code["y"]
 
 
-def _distributions(inputs: Mapping[str, Any]) -> Distributions:
+def _distributions(inputs: Inputs) -> Distributions:
     """Return the joint distribution of each dimension that the axes rest on."""
     made_of = {code: composite(inputs, code) for code in axes(inputs)}
     codes = [one for code, made in made_of.items() for one in (parts(made) if made else [code])]
@@ -58,7 +59,7 @@ def _distributions(inputs: Mapping[str, Any]) -> Distributions:
 
 
 def draws(
-    inputs: Mapping[str, Any],
+    inputs: Inputs,
     defined: Sequence[NDArray[np.bool_]],
     known: Distributions | None = None,
 ) -> tuple[Floats, Floats]:
@@ -71,7 +72,7 @@ def draws(
     return x, y
 
 
-def _drawn(inputs: Mapping[str, Any], known: Distributions, dimension: str, stream: int) -> Floats:
+def _drawn(inputs: Inputs, known: Distributions, dimension: str, stream: int) -> Floats:
     """Draw one dimension; the parts of a composite one each from a stream of their own."""
     made_of = composite(inputs, dimension)
     if made_of is None:
@@ -87,7 +88,7 @@ def _drawn(inputs: Mapping[str, Any], known: Distributions, dimension: str, stre
 
 
 def _ellipses(
-    inputs: Mapping[str, Any],
+    inputs: Inputs,
     drawn: Sequence[Floats],
     defined: Sequence[NDArray[np.bool_]],
     known: Distributions,
@@ -104,11 +105,11 @@ def _ellipses(
     return analysis.ellipses(x, y, df=np.fmin(df_x, df_y))
 
 
-def distribution(inputs: Mapping[str, Any], dimension: str) -> analysis.ScoreDistribution:
+def distribution(inputs: Inputs, dimension: str) -> analysis.ScoreDistribution:
     units = inputs["units"][dimension]
     arrays = [
-        np.array([inputs[name][dimension][unit["code"]] for unit in units], dtype=np.int64)
-        for name in ("counts", "gram")
+        np.array([source[dimension][unit["code"]] for unit in units], dtype=np.int64)
+        for source in (inputs["counts"], inputs.get("gram") or {})
     ]
     statistics = analysis.SufficientStatistics(counts=arrays[0], gram=arrays[1])
     held = withheld(inputs, dimension, statistics.counts[..., :-1].sum(axis=-1))
@@ -120,7 +121,7 @@ def _rows(
     shares: Floats,
     between: analysis.RankIntervals,
     ellipses: analysis.Ellipses,
-) -> list[Row]:
+) -> list[Firmness]:
     return [
         {
             "stability": float(shares[at, tier - 1]),
@@ -129,15 +130,13 @@ def _rows(
             "ranks": [int(between.low[at]), int(between.high[at])],
         }
         if tier and np.isfinite(shares[at]).all()
-        else dict(UNKNOWN)
+        else UNKNOWN
         for at, tier in enumerate(tiers)
     ]
 
 
-def _ellipse(ellipses: analysis.Ellipses, at: int) -> Row | None:
-    parts = {"rx": ellipses.major[at], "ry": ellipses.minor[at], "angle": ellipses.angle[at]}
-    if not np.isfinite(list(parts.values())).all():
+def _ellipse(ellipses: analysis.Ellipses, at: int) -> Ellipse | None:
+    rx, ry, angle = ellipses.major[at], ellipses.minor[at], np.degrees(ellipses.angle[at])
+    if not np.isfinite([rx, ry, angle]).all():
         return None
-    return {name: float(value) for name, value in parts.items()} | {
-        "angle": float(np.degrees(parts["angle"]))
-    }
+    return {"rx": float(rx), "ry": float(ry), "angle": float(angle)}

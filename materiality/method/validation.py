@@ -1,185 +1,179 @@
-"""Is this a usable `inputs` section? Every complaint says where, what was found, what is wanted."""
+"""Is this a usable `inputs` section? Only what its types cannot say: what must fit together.
+
+The types themselves are checked at the border (`bundle.border`). Every complaint says where, what
+is wanted, what was found.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from materiality import analysis
-from materiality.bundle.checks import (
-    LARGEST_COUNT,
-    a_list,
-    a_number,
-    a_whole_number,
-    an_object,
-    refuse,
+from materiality.analysis.arrays import Ints
+from materiality.bundle.checks import refuse
+from materiality.bundle.schema import (
+    AXES,
+    Composite,
+    Dimension,
+    Group,
+    Inputs,
+    Previous,
+    Rule,
+    ScreenedOut,
+    Topic,
+    Unit,
+    version_of,
 )
-from materiality.method import lineage
-from materiality.method.composites import FINANCIAL, IMPACT, SEVERITY, base_dimensions
-from materiality.method.composites import KINDS as KINDS_OF_COMPOSITE
-from materiality.method.rules import BY_CUTS, KINDS
-
-TIERS = (1, 2, 3)
-HORIZON = ("magnitude", "likelihood")
-RULES_OF_IMPACT = {
-    "severity_rule": tuple(analysis.SEVERITY_RULES),
-    "likelihood_rule": ("scaled", "capped"),
-}
+from materiality.method.composites import FINANCIAL, SEVERITY, base_dimensions
+from materiality.method.rules import BY_CUTS
 
 
-def validate(inputs: Any) -> None:
-    """Check the inputs of a bundle.
+def validate(inputs: Inputs) -> None:
+    """Check that the parts of a bundle's inputs fit together.
 
-    :raises BundleError: a field is missing, of the wrong kind or out of range.
+    :raises BundleError: they do not; the message names the place.
     """
-    an_object(inputs, "inputs")
-    _settings(inputs)
-    topics = _codes(inputs, "topics")
-    groups = _codes(inputs, "groups")
-    dimensions = _codes(inputs, "dimensions")
-    _axes(inputs["dimensions"])
-    for row, dimension in zip(inputs["dimensions"], dimensions, strict=True):
-        where = f"inputs.dimensions.{dimension}.minimum_group"
-        a_whole_number(row.get("minimum_group", 5), where, low=1)
-        if row.get("composite"):
-            _composite(inputs, row)
+    topics = _codes(inputs["topics"], "inputs.topics")
+    groups = _codes(inputs["groups"], "inputs.groups")
+    dimensions = _codes(inputs["dimensions"], "inputs.dimensions")
+    _axes(inputs)
+    for row in inputs["dimensions"]:
+        made_of = row.get("composite")
+        if made_of:
+            _composite(inputs, row, made_of)
         else:
-            _dimension(inputs, dimension, topics, groups)
-    _views(inputs.get("views", []), dimensions)
-    _rule(inputs.get("rule"))
-    _decisions(inputs.get("decisions", []), topics)
-    _variants(inputs, len(topics))
-    _corrected(inputs, len(topics))
+            _dimension(inputs, row["code"], len(topics), groups)
+    _views(inputs, dimensions)
+    _rule(inputs["rule"], "inputs.rule")
+    _decisions(inputs, topics)
+    _variants(inputs)
+    _corrected(inputs)
     _previous(inputs.get("previous"))
-    lineage.validate(inputs)
+    _successions(inputs, topics)
 
 
-def _settings(inputs: Mapping[str, Any]) -> None:
-    a_number(inputs.get("confidence", 0.95), "inputs.confidence", low=0.5, high=0.9999)
-    if inputs.get("interval", "symmetric") not in analysis.INTERVALS:
-        refuse("inputs.interval", f"one of {', '.join(analysis.INTERVALS)}", inputs["interval"])
-    a_whole_number(inputs.get("minimum_group", 5), "inputs.minimum_group", low=1)
-    a_whole_number(inputs.get("seed", 1), "inputs.seed")
-
-
-def _codes(inputs: Mapping[str, Any], section: str) -> list[str]:
-    rows = a_list(inputs.get(section), f"inputs.{section}")
-    codes = [an_object(row, f"inputs.{section}[{at}]").get("code") for at, row in enumerate(rows)]
-    for at, code in enumerate(codes):
-        if not isinstance(code, str) or not code:
-            refuse(f"inputs.{section}[{at}].code", "a text", code)
-        if code in codes[:at]:
-            refuse(f"inputs.{section}[{at}].code", "a code used once", code)
+def _codes(rows: Sequence[Topic | ScreenedOut | Group | Dimension], where: str) -> list[str]:
+    """Return the codes of a list, each of which stands there once."""
+    codes = [row["code"] for row in rows]
     if not codes:
-        refuse(f"inputs.{section}", "at least one row", rows)
-    return [str(code) for code in codes]
+        refuse(where, "at least one row", codes)
+    for at, code in enumerate(codes):
+        if not code or code in codes[:at]:
+            refuse(f"{where}[{at}].code", "a code used once", code)
+    return codes
 
 
-def _axes(dimensions: Sequence[Mapping[str, Any]]) -> None:
-    axes = [row.get("axis") for row in dimensions]
-    if sorted(str(axis) for axis in axes if axis) != ["x", "y"]:
+def _axes(inputs: Inputs) -> None:
+    axes = [axis for row in inputs["dimensions"] if (axis := row.get("axis"))]
+    if sorted(axes) != list(AXES):
         refuse("inputs.dimensions", "one dimension with axis x and one with axis y", axes)
 
 
-def _composite(inputs: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+def _composite(inputs: Inputs, row: Dimension, made_of: Composite) -> None:
     """Check that a composite dimension is made of dimensions that were asked."""
     where = f"inputs.dimensions.{row['code']}.composite"
-    made_of = an_object(row["composite"], where)
     asked = base_dimensions(inputs)
-    if made_of.get("kind") == FINANCIAL:
-        rows = a_list(made_of.get("horizons"), f"{where}.horizons")
-        named = [an_object(one, where).get(name) for one in rows for name in HORIZON]
-    elif made_of.get("kind") == IMPACT:
-        sides = [an_object(made_of.get("parts"), f"{where}.parts"), made_of.get("positive") or {}]
-        named = [code for side in sides for code in an_object(side, where).values()]
-        if not set(SEVERITY) & set(sides[0]):
-            refuse(f"{where}.parts", f"at least one of {', '.join(SEVERITY)}", sides[0])
-        for name, known in RULES_OF_IMPACT.items():
-            if made_of.get(name, known[0]) not in known:
-                refuse(f"{where}.{name}", f"one of {', '.join(known)}", made_of[name])
+    if made_of["kind"] == FINANCIAL:
+        horizons = made_of.get("horizons") or []
+        named = [code for one in horizons for code in (one["magnitude"], one["likelihood"])]
     else:
-        refuse(f"{where}.kind", f"one of {', '.join(KINDS_OF_COMPOSITE)}", made_of.get("kind"))
+        negative = made_of.get("parts") or {}
+        named = [*negative.values(), *(made_of.get("positive") or {}).values()]
+        if not set(SEVERITY) & set(negative):
+            refuse(f"{where}.parts", f"at least one of {', '.join(SEVERITY)}", negative)
     if unknown := [code for code in named if code not in asked]:
         refuse(where, "codes of dimensions that were asked", unknown[0])
     if not named:
         refuse(where, "at least one part", made_of)
 
 
-def _views(views: Any, dimensions: Sequence[str]) -> None:
-    for at, view in enumerate(a_list(views, "inputs.views")):
+def _views(inputs: Inputs, dimensions: Sequence[str]) -> None:
+    for at, view in enumerate(inputs.get("views", [])):
         where = f"inputs.views[{at}]"
-        for axis in "xy":
-            if an_object(view, where).get(axis) not in dimensions:
-                refuse(f"{where}.{axis}", "the code of a dimension", view.get(axis))
-            if view.get("cuts"):
-                a_number(an_object(view["cuts"], where).get(axis), f"{where}.cuts.{axis}")
-        if view.get("rule"):
-            _rule(view["rule"])
-        if view.get("combine", "either") not in ("either", "both"):
-            refuse(f"{where}.combine", "either or both", view["combine"])
+        for axis in AXES:
+            if view[axis] not in dimensions:
+                refuse(f"{where}.{axis}", "the code of a dimension", view[axis])
+        rule = view.get("rule")
+        if rule:
+            _rule(rule, f"{where}.rule")
 
 
-def _dimension(
-    inputs: Mapping[str, Any], code: str, topics: Sequence[str], groups: Sequence[str]
-) -> None:
+def _dimension(inputs: Inputs, code: str, topics: int, groups: Sequence[str]) -> None:
+    """Check the units, counts and Gram matrices of a dimension that was asked."""
     where = f"inputs.units.{code}"
-    units = a_list(an_object(inputs.get("units"), "inputs.units").get(code), where)
-    counts = an_object(
-        an_object(inputs.get("counts"), "inputs.counts").get(code), f"inputs.counts.{code}"
-    )
+    units = inputs["units"].get(code) or refuse(where, "at least one unit", None)
+    counts = inputs["counts"].get(code) or refuse(f"inputs.counts.{code}", "counts per unit", None)
+    grams = inputs.get("gram")
     _units(units, where, groups)
     for unit in units:
-        name = unit["code"]
-        _counts(counts.get(name), f"inputs.counts.{code}.{name}", len(topics), _scale(inputs))
-        if inputs.get("gram"):
-            _gram(inputs["gram"], code, name, counts[name])
+        place = f"{code}.{unit['code']}"
+        rows = counts.get(unit["code"])
+        _counts(rows, f"inputs.counts.{place}", topics, inputs["scale"]["points"])
+        _responses(inputs, unit, counts[unit["code"]], f"inputs.units.{place}.responses")
+        if grams:
+            matrix = grams.get(code, {}).get(unit["code"])
+            _gram(matrix, f"inputs.gram.{place}", counts[unit["code"]])
 
 
-def _units(units: Sequence[Any], where: str, groups: Sequence[str]) -> None:
-    """Check that each group stands in one unit at most, and that every unit can be weighed."""
+def _units(units: Sequence[Unit], where: str, groups: Sequence[str]) -> None:
+    """Check that each group stands in one unit at most."""
     seen: list[str] = []
+    codes = [unit["code"] for unit in units]
     for at, unit in enumerate(units):
-        place = f"{where}[{at}]"
-        members = a_list(an_object(unit, place).get("groups"), f"{place}.groups")
-        if not isinstance(unit.get("code"), str) or unit["code"] in [u["code"] for u in units[:at]]:
-            refuse(f"{place}.code", "a text used once", unit.get("code"))
-        for member in members:
+        if unit["code"] in codes[:at]:
+            refuse(f"{where}[{at}].code", "a code used once", unit["code"])
+        for member in unit["groups"]:
             if member not in groups or member in seen:
-                refuse(f"{place}.groups", "codes of inputs.groups, each in one unit", member)
+                refuse(f"{where}[{at}].groups", "codes of inputs.groups, each in one unit", member)
             seen.append(member)
-        if not members:
-            refuse(f"{place}.groups", "at least one group", members)
-        a_number(unit.get("weight"), f"{place}.weight", low=0)
-        a_whole_number(unit.get("responses", 0), f"{place}.responses")
-    if not units:
-        refuse(where, "at least one unit", units)
+        if not unit["groups"]:
+            refuse(f"{where}[{at}].groups", "at least one group", unit["groups"])
 
 
-def _scale(inputs: Mapping[str, Any]) -> int:
-    points = an_object(inputs.get("scale"), "inputs.scale").get("points")
-    return a_whole_number(points, "inputs.scale.points", low=2, high=100)
-
-
-def _counts(rows: Any, where: str, topics: int, points: int) -> None:
-    rows = a_list(rows, where)
+def _counts(rows: Sequence[Sequence[int]] | None, where: str, topics: int, points: int) -> None:
+    if rows is None:
+        refuse(where, f"{topics} rows, one per topic", rows)
     if len(rows) != topics:
         refuse(where, f"{topics} rows, one per topic", f"{len(rows)} rows")
     for at, row in enumerate(rows):
-        if len(a_list(row, f"{where}[{at}]")) != points + 1:
-            refuse(
-                f"{where}[{at}]", f"{points + 1} counts (ratings 1 to {points}, cannot judge)", row
-            )
-        for count in row:
-            if type(count) is not int or not 0 <= count <= LARGEST_COUNT:
-                refuse(f"{where}[{at}]", f"whole numbers from 0 to {LARGEST_COUNT}", count)
+        if len(row) != points + 1:
+            wanted = f"{points + 1} counts (ratings 1 to {points}, cannot judge)"
+            refuse(f"{where}[{at}]", wanted, row)
 
 
-def _gram(grams: Any, dimension: str, unit: str, counts: Sequence[Sequence[int]]) -> None:
-    """Check the form of a Gram matrix, and that it tells of the same answers as the counts."""
-    where, size = f"inputs.gram.{dimension}.{unit}", 2 * len(counts)
-    rows = an_object(an_object(grams, "inputs.gram").get(dimension), f"inputs.gram.{dimension}")
+def _responses(inputs: Inputs, unit: Unit, rows: Sequence[Sequence[int]], where: str) -> None:
+    """Check that no topic was rated by more people than answered, and that none gave nothing.
+
+    Whoever answered gave one answer at least, on this dimension or on another.
+    """
+    said = unit.get("responses")
+    if said is None:
+        return
+    least = max(sum(row) for row in rows)
+    if said < least:
+        refuse(where, f"at least {least}, the most answers on one topic", said)
+    most = _all_answers(inputs, unit["groups"])
+    if version_of(inputs) != "1" and said > most:
+        refuse(where, f"at most {most}, all the answers of these groups", said)
+
+
+def _all_answers(inputs: Inputs, groups: Sequence[str]) -> int:
+    """Return how many answers the units with one of these groups gave, on all dimensions."""
+    found = 0
+    for dimension, units in inputs["units"].items():
+        for unit in units:
+            if set(unit["groups"]) & set(groups):
+                rows = inputs["counts"].get(dimension, {}).get(unit["code"], [])
+                found += sum(sum(row) for row in rows)
+    return found
+
+
+def _gram(
+    rows: Sequence[Sequence[int]] | None, where: str, counts: Sequence[Sequence[int]]
+) -> None:
+    """Check the form of a Gram matrix, and that it is of the same answers as the counts."""
+    size = 2 * len(counts)
     try:
-        matrix = np.array(a_list(rows.get(unit), where))
+        matrix = np.array(rows)
     except ValueError:  # rows of different lengths
         matrix = np.empty(0)
     if matrix.shape != (size, size) or matrix.dtype.kind not in "iu":
@@ -190,107 +184,97 @@ def _gram(grams: Any, dimension: str, unit: str, counts: Sequence[Sequence[int]]
     _same_answers(matrix, np.array(counts, dtype=np.int64)[:, :-1], where)
 
 
-def _same_answers(gram: Any, counts: Any, where: str) -> None:
+def _same_answers(gram: Ints, counts: Ints, where: str) -> None:
     """Check per topic the number of ratings, their sum and their sum of squares."""
     ratings, topics = np.arange(1, counts.shape[1] + 1), len(counts)
-    told = {
+    pairs = {
         "numbers of ratings": (np.diagonal(gram)[:topics], counts.sum(axis=1)),
         "sums of ratings": (np.diagonal(gram, topics), counts @ ratings),
         "sums of squares": (np.diagonal(gram)[topics:], counts @ ratings**2),
     }
-    for what, (found, wanted) in told.items():
+    for what, (found, wanted) in pairs.items():
         if not np.array_equal(found, wanted):
             at = int(np.flatnonzero(found != wanted)[0])
             refuse(f"{where}, topic {at + 1}", f"the {what} in counts, {wanted[at]}", found[at])
 
 
-def _rule(rule: Any) -> None:
-    rule = an_object(rule, "inputs.rule")
-    kind = rule.get("kind")
-    if kind not in KINDS:
-        refuse("inputs.rule.kind", f"one of {', '.join(KINDS)}", kind)
-    weights = an_object(rule.get("weights"), "inputs.rule.weights")
-    x, y = (a_number(weights.get(axis), f"inputs.rule.weights.{axis}", low=0) for axis in "xy")
-    if x + y == 0:
-        refuse("inputs.rule.weights", "at least one weight above 0", dict(weights))
-    a_number(rule.get("band", 0), "inputs.rule.band", low=0)
-    if kind in BY_CUTS:
-        _cuts(rule)
-    elif kind == "quadrants":
-        cuts = an_object(rule.get("axis_cuts"), "inputs.rule.axis_cuts")
-        for axis in "xy":
-            a_number(cuts.get(axis), f"inputs.rule.axis_cuts.{axis}")
-    elif kind == "quantiles":
-        _shares(rule)
+def _rule(rule: Rule, where: str) -> None:
+    """Check that a rule has what its kind needs."""
+    weights = rule["weights"]
+    if weights["x"] < 0 or weights["y"] < 0 or weights["x"] + weights["y"] == 0:
+        refuse(f"{where}.weights", "weights of at least 0, one of them above 0", dict(weights))
+    if rule["kind"] in BY_CUTS:
+        cuts = rule.get("cuts") or []
+        if len(cuts) != 2 or not cuts[0] > cuts[1]:
+            refuse(f"{where}.cuts", "two cuts, the higher first", cuts)
+    elif rule["kind"] == "quadrants" and not rule.get("axis_cuts"):
+        refuse(f"{where}.axis_cuts", "a cut for x and one for y", None)
+    elif rule["kind"] == "quantiles":
+        shares = rule.get("shares") or []
+        if len(shares) != 2 or sum(shares) > 1:
+            refuse(f"{where}.shares", "two shares of the topics, together at most 1", shares)
 
 
-def _cuts(rule: Mapping[str, Any]) -> None:
-    cuts = a_list(rule.get("cuts"), "inputs.rule.cuts")
-    if len(cuts) != 2 or not a_number(cuts[0], "inputs.rule.cuts[0]") > a_number(
-        cuts[1], "inputs.rule.cuts[1]"
-    ):
-        refuse("inputs.rule.cuts", "two cuts, the higher first", cuts)
+def _decisions(inputs: Inputs, topics: Sequence[str]) -> None:
+    for at, row in enumerate(inputs.get("decisions", [])):
+        if row["topic"] not in topics:
+            refuse(f"inputs.decisions[{at}].topic", "the code of a topic", row["topic"])
 
 
-def _shares(rule: Mapping[str, Any]) -> None:
-    shares = a_list(rule.get("shares"), "inputs.rule.shares")
-    numbers = [a_number(share, "inputs.rule.shares", low=0) for share in shares]
-    if len(numbers) != 2 or sum(numbers) > 1:
-        refuse("inputs.rule.shares", "two shares of the topics, together at most 1", shares)
-
-
-def _decisions(decisions: Any, topics: Sequence[str]) -> None:
-    for at, row in enumerate(a_list(decisions, "inputs.decisions")):
-        where = f"inputs.decisions[{at}]"
-        if an_object(row, where).get("topic") not in topics:
-            refuse(f"{where}.topic", "the code of a topic", row.get("topic"))
-        if type(row.get("tier")) is not int or row["tier"] not in TIERS:
-            refuse(f"{where}.tier", "1, 2 or 3", row.get("tier"))
-
-
-def _variants(inputs: Mapping[str, Any], topics: int) -> None:
-    for at, variant in enumerate(a_list(inputs.get("variants", []), "inputs.variants")):
-        where = f"inputs.variants[{at}]"
-        if not isinstance(an_object(variant, where).get("code"), str):
-            refuse(f"{where}.code", "a text", variant.get("code"))
-        for dimension, rows in an_object(variant.get("counts"), f"{where}.counts").items():
-            known = [unit["code"] for unit in inputs["units"].get(dimension, [])]
-            for unit, counts in an_object(rows, f"{where}.counts.{dimension}").items():
+def _variants(inputs: Inputs) -> None:
+    topics, points = len(inputs["topics"]), inputs["scale"]["points"]
+    for at, variant in enumerate(inputs.get("variants", [])):
+        for dimension, rows in variant["counts"].items():
+            where = f"inputs.variants[{at}].counts.{dimension}"
+            known = _unit_codes(inputs["units"], dimension)
+            for unit, counts in rows.items():
                 if unit not in known:
-                    refuse(f"{where}.counts.{dimension}", "codes of inputs.units", unit)
-                _counts(counts, f"{where}.counts.{dimension}.{unit}", topics, _scale(inputs))
+                    refuse(where, "codes of inputs.units", unit)
+                _counts(counts, f"{where}.{unit}", topics, points)
 
 
-def _corrected(inputs: Mapping[str, Any], topics: int) -> None:
-    for dimension, rows in an_object(inputs.get("corrected", {}), "inputs.corrected").items():
+def _unit_codes(units: Mapping[str, Sequence[Unit]], dimension: str) -> list[str]:
+    return [unit["code"] for unit in units.get(dimension, [])]
+
+
+def _corrected(inputs: Inputs) -> None:
+    topics = len(inputs["topics"])
+    for dimension, rows in inputs.get("corrected", {}).items():
         where = f"inputs.corrected.{dimension}"
         if dimension not in inputs["units"]:
             refuse(where, "the code of a dimension", dimension)
-        for unit in inputs["units"].get(dimension, []):
-            means = a_list(an_object(rows, where).get(unit["code"]), f"{where}.{unit['code']}")
-            if len(means) != topics:
-                refuse(f"{where}.{unit['code']}", f"{topics} means or null", means)
-            for mean in means:
-                a_number(0 if mean is None else mean, f"{where}.{unit['code']}")
+        for code in _unit_codes(inputs["units"], dimension):
+            if len(rows.get(code, [])) != topics:
+                refuse(f"{where}.{code}", f"{topics} means or null", rows.get(code))
 
 
-def _previous(previous: Any) -> None:
+def _previous(previous: Previous | None) -> None:
     """Check the previous round's statistics, where it brought any."""
-    if not previous or not an_object(previous, "inputs.previous").get("counts"):
+    if not previous or not previous.get("counts"):
         return
-    kept = a_list(previous.get("kept"), "inputs.previous.kept")
-    scale = an_object(previous.get("scale"), "inputs.previous.scale")
-    points = int(a_number(scale.get("points"), "inputs.previous.scale.points", low=2))
-    units = an_object(previous.get("units"), "inputs.previous.units")
-    for dimension, rows in an_object(previous["counts"], "inputs.previous.counts").items():
-        where = f"inputs.previous.counts.{dimension}"
-        for unit in a_list(units.get(dimension), f"inputs.previous.units.{dimension}"):
-            code = str(an_object(unit, f"inputs.previous.units.{dimension}").get("code"))
-            named = f"inputs.previous.units.{dimension}.{code}"
-            for group in a_list(unit.get("groups"), f"{named}.groups"):
-                if not isinstance(group, str):
-                    refuse(f"{named}.groups", "texts", group)
-            a_number(unit.get("weight", 0), f"{named}.weight", low=0)
-            _counts(an_object(rows, where).get(code), f"{where}.{code}", len(kept), points)
-            if previous.get("gram"):
-                _gram(previous["gram"], dimension, code, rows[code])
+    for name in ("kept", "scale", "units"):
+        if name not in previous:
+            refuse(f"inputs.previous.{name}", "a value beside counts", None)
+    kept, points = previous["kept"], previous["scale"]["points"]
+    for dimension, rows in previous["counts"].items():
+        if dimension not in previous["units"]:
+            refuse(f"inputs.previous.units.{dimension}", "a list of units", None)
+        for code in _unit_codes(previous["units"], dimension):
+            place = f"{dimension}.{code}"
+            _counts(rows.get(code), f"inputs.previous.counts.{place}", len(kept), points)
+            grams = previous.get("gram")
+            if grams:
+                matrix = grams.get(dimension, {}).get(code)
+                _gram(matrix, f"inputs.previous.gram.{place}", rows[code])
+
+
+def _successions(inputs: Inputs, topics: Sequence[str]) -> None:
+    previous = inputs.get("previous")
+    before = [row["code"] for row in previous["topics"]] if previous else []
+    for at, row in enumerate(inputs.get("successions", [])):
+        where = f"inputs.successions[{at}]"
+        wanted = "the code of a topic of that round, or null"
+        if row["before"] is not None and row["before"] not in before:
+            refuse(f"{where}.before", wanted, row["before"])
+        if row["after"] is not None and row["after"] not in topics:
+            refuse(f"{where}.after", wanted, row["after"])

@@ -5,23 +5,29 @@ the units' mean ratings relative to each person's own use of the scale. Both are
 results and decide nothing.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
+from materiality.bundle.schema import (
+    CorrectedOrder,
+    Inputs,
+    Place,
+    TopicResult,
+    Variant,
+    VariantResult,
+)
 from materiality.method.composites import all_scores
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scoring import number, topic_weights
 from materiality.method.uncertainty import axes
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def variants(inputs: Inputs, topics: list[Row]) -> list[Row]:
+def variants(inputs: Inputs, topics: list[TopicResult]) -> list[VariantResult]:
     """Return per variant each topic's coordinates and tier, and which tiers change.
 
     :param topics: the topics of the results, to compare with.
@@ -29,17 +35,17 @@ def variants(inputs: Inputs, topics: list[Row]) -> list[Row]:
     return [_variant(inputs, variant, topics) for variant in inputs.get("variants", [])]
 
 
-def _variant(inputs: Inputs, variant: Mapping[str, Any], topics: list[Row]) -> Row:
+def _variant(inputs: Inputs, variant: Variant, topics: list[TopicResult]) -> VariantResult:
     counts = {
         dimension: {**rows, **variant["counts"].get(dimension, {})}
         for dimension, rows in inputs["counts"].items()
     }
-    changed = {**inputs, "counts": counts}
+    changed: Inputs = {**inputs, "counts": counts}
     scored = all_scores(changed)
     x, y = (floats([row["score"] for row in scored[code]]) for code in axes(inputs))
     overall, tiers = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
     before = [row["overall"] for row in topics]
-    found = [
+    found: list[Place] = [
         {
             "code": row["code"],
             "x": number(x[at]),
@@ -61,7 +67,7 @@ def _variant(inputs: Inputs, variant: Mapping[str, Any], topics: list[Row]) -> R
     }
 
 
-def corrected_order(inputs: Inputs, topics: list[Row]) -> dict[str, Row]:
+def corrected_order(inputs: Inputs, topics: list[TopicResult]) -> dict[str, CorrectedOrder]:
     """Return per dimension the order of the topics by ratings corrected for scale use.
 
     The weighted mean over units of the mean of z = (rating - own mean) / own standard deviation
@@ -75,7 +81,7 @@ def corrected_order(inputs: Inputs, topics: list[Row]) -> dict[str, Row]:
     }
 
 
-def _order(inputs: Inputs, dimension: str, raw: Floats) -> Row:
+def _order(inputs: Inputs, dimension: str, raw: Floats) -> CorrectedOrder:
     units = inputs["units"][dimension]
     means = floats([inputs["corrected"][dimension][unit["code"]] for unit in units])
     nothing = np.zeros(means.shape, dtype=bool)

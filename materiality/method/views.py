@@ -5,14 +5,14 @@ from typing import Any
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
+from materiality.bundle.schema import AXES, XY, Combine, Inputs, Score, Verdict, View, ViewResult
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scoring import number
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-def standard_views(codes: Collection[str], *, combine: str, cuts: Mapping[str, float]) -> list[Row]:
+def standard_views(codes: Collection[str], *, combine: Combine, cuts: XY) -> list[View]:
     """Return the classic matrix and the double one of a round that asked for both.
 
     :param codes: of the dimensions of the round. :param combine: "either" or "both".
@@ -20,13 +20,19 @@ def standard_views(codes: Collection[str], *, combine: str, cuts: Mapping[str, f
     """
     if not {"impact", "financial"} <= set(codes):
         return []
-    classic = {"code": "classic", "x": "impact", "y": "stakeholder"}
-    double = {"code": "double", "x": "impact", "y": "financial", "combine": combine}
+    classic: View = {"code": "classic", "x": "impact", "y": "stakeholder"}
+    double: View = {
+        "code": "double",
+        "x": "impact",
+        "y": "financial",
+        "combine": combine,
+        "cuts": cuts,
+    }
     found = [classic] if "stakeholder" in codes else []
-    return [*found, {**double, "cuts": dict(cuts)}]
+    return [*found, double]
 
 
-def views(inputs: Inputs, scored: Mapping[str, Sequence[Row]]) -> list[Row]:
+def views(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[ViewResult]:
     """Return each view of `inputs.views`: coordinates, order, tiers and, with cuts, the verdict.
 
     :param scored: the scores of every dimension.
@@ -34,9 +40,9 @@ def views(inputs: Inputs, scored: Mapping[str, Sequence[Row]]) -> list[Row]:
     return [_view(inputs, view, scored) for view in inputs.get("views", [])]
 
 
-def _view(inputs: Inputs, view: Mapping[str, Any], scored: Mapping[str, Sequence[Row]]) -> Row:
-    x, y = (floats([row["score"] for row in scored[view[axis]]]) for axis in "xy")
-    ruled = {**inputs, "rule": view.get("rule") or inputs["rule"]}
+def _view(inputs: Inputs, view: View, scored: Mapping[str, Sequence[Score]]) -> ViewResult:
+    x, y = (floats([row["score"] for row in scored[view[axis]]]) for axis in AXES)
+    ruled: Inputs = {**inputs, "rule": view.get("rule") or inputs["rule"]}
     overall, tiers = overall_scores(ruled, x, y), suggested_tiers(ruled, x, y)
     ranks, verdicts = analysis.ranks(overall), _verdicts(view, x, y)
     return {
@@ -56,15 +62,16 @@ def _view(inputs: Inputs, view: Mapping[str, Any], scored: Mapping[str, Sequence
     }
 
 
-def _verdicts(view: Mapping[str, Any], x: Floats, y: Floats) -> list[Row]:
+def _verdicts(view: View, x: Floats, y: Floats) -> list[Verdict]:
     """Return whether each topic is material and on which basis; None for a view without cuts."""
-    if not view.get("cuts"):
+    cuts = view.get("cuts")
+    if not cuts:
         return [{"material": None, "basis": None} for _ in x]
     found = analysis.double_materiality(
         x,
         y,
-        cut_impact=view["cuts"]["x"],
-        cut_financial=view["cuts"]["y"],
+        cut_impact=cuts["x"],
+        cut_financial=cuts["y"],
         rule=view.get("combine", "either"),
     )
     return [

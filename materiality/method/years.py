@@ -12,14 +12,32 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints
+from materiality.bundle.schema import (
+    Change,
+    ChangeNumbers,
+    CommonUnit,
+    Dimension,
+    Inputs,
+    Succession,
+    Unit,
+    YearOnYear,
+    previous_of,
+)
 from materiality.method.composites import base_dimensions
 from materiality.method.scoring import counts_of, number, withheld
 
-Inputs = Mapping[str, Any]
 Row = dict[str, Any]
 
 SAME_TOPIC = ("continued", "renamed")
-FIELDS = ("change", "se", "df", "low", "high", "p", "p_adjusted")
+NO_NUMBERS: ChangeNumbers = {
+    "change": None,
+    "se": None,
+    "df": None,
+    "low": None,
+    "high": None,
+    "p": None,
+    "p_adjusted": None,
+}
 
 
 WORDING = {"question": "question_changed", "labels": "scale_changed"}
@@ -48,12 +66,12 @@ class Common:
     members: tuple[tuple[list[int], list[int]], ...]
 
 
-def year_on_year(inputs: Inputs) -> Row | None:
+def year_on_year(inputs: Inputs) -> YearOnYear | None:
     """Return per topic and dimension: moved, within noise or not comparable, with the interval.
 
     None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
     """
-    previous = inputs.get("previous") or {}
+    previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
     found = origins(inputs)
@@ -81,7 +99,7 @@ def origins(inputs: Inputs) -> dict[str, Origin]:
     }
 
 
-def _origin(lines: Sequence[Mapping[str, Any]]) -> Origin:
+def _origin(lines: Sequence[Succession]) -> Origin:
     if not lines or any(line["kind"] == "added" for line in lines):
         return Origin(None, "added", "added")
     line = next((line for line in lines if line["kind"] in SAME_TOPIC), lines[0])
@@ -92,7 +110,7 @@ def _origin(lines: Sequence[Mapping[str, Any]]) -> Origin:
 
 def _compared(
     inputs: Inputs, dimension: str, found: Mapping[str, Origin]
-) -> tuple[list[Row], list[Row]]:
+) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
     obstacles = _obstacles(inputs, dimension, found)
     common = None if all(obstacles) else common_units(inputs, dimension)
@@ -122,24 +140,37 @@ def _level(means: Floats, present: Floats, weights: Sequence[float]) -> Floats:
     return analysis.weighted_mean(np.where(np.isfinite(present), means, np.nan), weights).mean
 
 
-def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int) -> Row:
+def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int) -> Change:
     verdict = str(changes.verdict[at])
     if verdict == analysis.NOT_COMPARABLE:
         return _nothing("no_answers")
-    numbers = {name: number(getattr(changes, name)[at]) for name in FIELDS}
+    numbers: ChangeNumbers = {
+        "change": number(changes.change[at]),
+        "se": number(changes.se[at]),
+        "df": number(changes.df[at]),
+        "low": number(changes.low[at]),
+        "high": number(changes.high[at]),
+        "p": number(changes.p[at]),
+        "p_adjusted": number(changes.p_adjusted[at]),
+    }
     before, after = (number(level[at]) for level in levels)
     return {"verdict": verdict, "reason": None, "before": before, "after": after, **numbers}
 
 
-def _nothing(reason: str) -> Row:
-    empty = dict.fromkeys(("before", "after", *FIELDS))
-    return {"verdict": analysis.NOT_COMPARABLE, "reason": reason, **empty}
+def _nothing(reason: str) -> Change:
+    return {
+        "verdict": analysis.NOT_COMPARABLE,
+        "reason": reason,
+        "before": None,
+        "after": None,
+        **NO_NUMBERS,
+    }
 
 
 def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
-    kept = inputs["previous"].get("kept", [])
+    kept = previous_of(inputs).get("kept", [])
     return [
         whole or origin.obstacle or ("" if origin.before in kept else "no_answers")
         for origin in (found[topic["code"]] for topic in inputs["topics"])
@@ -147,19 +178,23 @@ def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> l
 
 
 def _changed_question(inputs: Inputs, dimension: str) -> str:
-    previous = inputs["previous"]
+    previous = previous_of(inputs)
     if dimension not in previous["counts"]:
         return "not_asked_before"
     if previous["scale"] != inputs["scale"]:
         return "scale_changed"
     now, then = (
-        {row["code"]: row for row in rows}.get(dimension, {})
-        for rows in (inputs["dimensions"], previous.get("dimensions", []))
+        _words(rows, dimension) for rows in (inputs["dimensions"], previous.get("dimensions", []))
     )
     changed = [
-        name for name in WORDING if now.get(name) and then.get(name) not in (None, now[name])
+        name for name in WORDING if now.get(name) and then.get(name) not in (None, now.get(name))
     ]
     return WORDING[changed[0]] if changed else ""
+
+
+def _words(dimensions: Sequence[Dimension], code: str) -> Mapping[str, Any]:
+    """Return the words in which a dimension was asked; none where it was not."""
+    return next((dict(row) for row in dimensions if row["code"] == code), {})
 
 
 def common_units(inputs: Inputs, dimension: str) -> Common:
@@ -168,7 +203,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     A unit with a group that was asked in one round only is left out, and so is, on a topic, every
     unit with a mean that either round withheld: no change may tell what a result did not.
     """
-    previous = inputs["previous"]
+    previous = previous_of(inputs)
     now, then = inputs["units"][dimension], previous["units"][dimension]
     members = [_joined(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
@@ -184,7 +219,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     )
 
 
-def _finest(*partitions: Sequence[Mapping[str, Any]]) -> list[frozenset[str]]:
+def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:
     """Return the finest sets of groups that every unit of all partitions fits into."""
     sets: list[frozenset[str]] = []
     for unit in (unit for partition in partitions for unit in partition):
@@ -194,16 +229,14 @@ def _finest(*partitions: Sequence[Mapping[str, Any]]) -> list[frozenset[str]]:
     return sorted(sets, key=sorted)
 
 
-def _joined(
-    groups: frozenset[str], *partitions: Sequence[Mapping[str, Any]]
-) -> tuple[list[int], ...]:
+def _joined(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
     return tuple(
         [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
         for units in partitions
     )
 
 
-def _groups(units: Sequence[Mapping[str, Any]], chosen: Sequence[int]) -> tuple[str, ...]:
+def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
     return tuple(sorted(group for at in chosen for group in units[at]["groups"]))
 
 
@@ -224,13 +257,14 @@ def _visible_before(inputs: Inputs, dimension: str) -> Floats:
     return _visible(as_before(inputs, dimension), dimension)
 
 
-def as_before(inputs: Inputs, dimension: str) -> Row:
+def as_before(inputs: Inputs, dimension: str) -> Inputs:
     """Return the previous round as inputs of its own, in the order of this round's topics.
 
     Topics without an origin there have no answers.
     """
-    previous = inputs["previous"]
-    found, kept = origins(inputs), previous["kept"]
+    previous = previous_of(inputs)
+    found = origins(inputs)
+    kept: list[str | None] = [*previous["kept"]]
     places = [
         kept.index(origin.before) if origin.before in kept else None
         for origin in (found[topic["code"]] for topic in inputs["topics"])
@@ -242,8 +276,10 @@ def as_before(inputs: Inputs, dimension: str) -> Row:
     }
     return {
         "topics": inputs["topics"],
-        "scale": previous["scale"],
         "dimensions": previous.get("dimensions", []),
+        "groups": inputs["groups"],
+        "rule": inputs["rule"],
+        "scale": previous["scale"],
         "units": {dimension: previous["units"].get(dimension, [])},
         "counts": {dimension: counts},
         "minimum_group": previous.get("minimum_group", inputs.get("minimum_group", analysis.K)),

@@ -1,12 +1,17 @@
 """A round: one assessment of one organisation, and the settings printed with it."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import LanguagesField, TextField, in_language
-from surveys.models import Organisation, Survey
+from surveys.models import Organisation, Role, Survey
 from surveys.models.organisations import OwnedQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 class TierRule(models.TextChoices):
@@ -42,11 +47,19 @@ class LikelihoodRule(models.TextChoices):
     CAPPED = "capped", _("Halfway between severity and likelihood, never above severity")
 
 
+class AssessmentQuerySet(OwnedQuerySet):
+    """Rounds; a deleted draft is nobody's, though its log stays."""
+
+    def for_roles(self, user: "User | AnonymousUser", roles: tuple[Role, ...]) -> OwnedQuerySet:
+        return super().for_roles(user, roles).filter(deleted_at=None)
+
+
 class Assessment(models.Model):
     """One round. It is locked when a snapshot of it exists."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assessments")
     year = models.CharField(max_length=20, help_text=_("What the report prints: “2020”."))
+    name = TextField(help_text=_("For those who work on it; not printed."))
     previous = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="next"
     )
@@ -87,7 +100,12 @@ class Assessment(models.Model):
         max_length=64, blank=True, help_text=_("The hash of the log’s last entry.")
     )
 
-    objects = OwnedQuerySet.as_manager()
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("A draft was deleted; its log stays.")
+    )
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "-pk"]

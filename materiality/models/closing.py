@@ -1,8 +1,8 @@
 """What a locked round's rows are closed against, in the database: adding, changing, deleting.
 
 Each table says how its row leads to its round. The log may still tell of the content index and the
-look of the report, which are made after the lock, and of erasing people, which no lock stands
-against; its head moves with it.
+look of the report, which are made after the lock, of erasing people, which no lock stands against,
+and of putting the round into the archive; its head moves with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,10 @@ OF_SURVEY = (
 )
 CLOSED: Mapping[str, Closing] = {
     "materiality_assessment": Closing(
-        "{row}.id", ("previous_id",), verbs=("update", "delete"), but_columns=("log_head",)
+        "{row}.id",
+        ("previous_id",),
+        verbs=("update", "delete"),
+        but_columns=("log_head", "archived_at"),
     ),
     "materiality_assessment_surveys": Closing(),
     "materiality_dimension": Closing(),

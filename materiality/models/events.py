@@ -28,6 +28,11 @@ class CanonicalField(models.TextField[Any, Any]):
 
 class Verb(models.TextChoices):
     START_ROUND = "start_round", _("Started the round")
+    DESCRIBE_ROUND = "describe_round", _("Renamed the round or corrected its year")
+    ARCHIVE = "archive", _("Archived the round")
+    UNARCHIVE = "unarchive", _("Took the round out of the archive")
+    DELETE_ROUND = "delete_round", _("Deleted the draft of the round")
+    DISCARD_SURVEY = "discard_survey", _("Deleted the draft of a questionnaire")
     FOLLOW = "follow", _("Named the previous round")
     CARRY_OVER = "carry_over", _("Took over last round’s list")
     ADD_TOPICS = "add_topics", _("Added topics")
@@ -95,6 +100,8 @@ AFTER_THE_LOCK = (
     Verb.WITHDRAW_FIGURE,
     Verb.ERASE_EXPIRED,
     Verb.FORGET_PERSON,
+    Verb.ARCHIVE,
+    Verb.UNARCHIVE,
 )
 """What the log of a locked round may still tell: how it is shown, and who was erased."""
 

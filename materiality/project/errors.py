@@ -10,12 +10,17 @@ from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from surveys.errors import InvalidAnswers, RuleBroken
+from surveys.errors import InvalidAnswers, RuleBroken, Unavailable
 
 UNNAMED = ("detail", "non_field_errors")
 
 
+RETRY_AFTER = "30"  # seconds
+
+
 def status_of(error: RuleBroken) -> int:
+    if isinstance(error, Unavailable):
+        return 503
     return 400 if isinstance(error, InvalidAnswers) else 409
 
 
@@ -29,7 +34,11 @@ class RuleBrokenMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, RuleBroken):
             return None
-        return render(request, "rule_broken.html", {"error": error}, status=status_of(error))
+        status = status_of(error)
+        response = render(request, "rule_broken.html", {"error": error}, status=status)
+        if status == 503:
+            response.headers["Retry-After"] = RETRY_AFTER
+        return response
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

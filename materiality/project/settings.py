@@ -186,6 +186,7 @@ STATICFILES_FINDERS = [
     "materiality.web.staticfiles.PlotlyFinder",
 ]
 MEDIA_ROOT = DATA / "files"
+SURVEY_KEYS = env.str("SURVEY_KEYS", default=str(DATA / "keys"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

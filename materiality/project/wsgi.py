@@ -7,3 +7,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "materiality.project.settings")
 # Only a proxy of ours may say who visits and whether it was by HTTPS.
 application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
+
+from materiality.project.welcome import welcome  # noqa: E402, it needs the models
+
+welcome()

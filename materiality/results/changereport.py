@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from materiality.bundle.schema import ChangeRow, Document, MethodChange, topics_before
+
 Text = Mapping[str, str]
 MOVED_TIER, METHOD_CHANGED = "moved_tier", "method_changed"
 
@@ -50,7 +52,7 @@ class _Year:
         return tuple(self.tiers.get(code) for code in codes)
 
 
-def change_report(document: Mapping[str, Any]) -> tuple[LongChange, ...]:
+def change_report(document: Document) -> tuple[LongChange, ...]:
     """Return the rows of the longer form: topics first, then tiers, then the method."""
     results = document["results"]
     old, new = _years(document)
@@ -61,8 +63,8 @@ def change_report(document: Mapping[str, Any]) -> tuple[LongChange, ...]:
     )
 
 
-def _years(document: Mapping[str, Any]) -> tuple[_Year, _Year]:
-    before = (document["inputs"].get("previous") or {}).get("topics", [])
+def _years(document: Document) -> tuple[_Year, _Year]:
+    before = topics_before(document["inputs"])
     after = document["inputs"]["topics"]
     old_tiers = {row["code"]: row.get("tier") for row in before}
     new_tiers = {row["code"]: row["tier"] for row in document["results"]["topics"]}
@@ -70,7 +72,7 @@ def _years(document: Mapping[str, Any]) -> tuple[_Year, _Year]:
     return _Year(names[0], old_tiers), _Year(names[1], new_tiers)
 
 
-def _topics(rows: Sequence[Mapping[str, Any]], old: _Year, new: _Year) -> Iterator[LongChange]:
+def _topics(rows: Sequence[ChangeRow], old: _Year, new: _Year) -> Iterator[LongChange]:
     for row in rows:
         yield LongChange(
             kind=row["kind"],
@@ -83,7 +85,7 @@ def _topics(rows: Sequence[Mapping[str, Any]], old: _Year, new: _Year) -> Iterat
         )
 
 
-def _introduced(rows: Sequence[Mapping[str, Any]], absorbed: Mapping[str, Any]) -> int | None:
+def _introduced(rows: Sequence[ChangeRow], absorbed: ChangeRow) -> int | None:
     """Return the number of the row on which the absorbing topic stands itself, if there is one."""
     for number, row in enumerate(rows, start=1):
         if row["kind"] != "absorbed" and set(row["after"]) & set(absorbed["after"]):
@@ -91,12 +93,13 @@ def _introduced(rows: Sequence[Mapping[str, Any]], absorbed: Mapping[str, Any]) 
     return None
 
 
-def _tiers(document: Mapping[str, Any], old: _Year, new: _Year) -> Iterator[LongChange]:
+def _tiers(document: Document, old: _Year, new: _Year) -> Iterator[LongChange]:
     origin = {row["after"]: row["before"] for row in document["inputs"].get("successions", [])}
     said = {row["topic"]: row.get("reason", "") for row in document["inputs"].get("decisions", [])}
     for row in document["results"]["tier_moves"]:
         code, reason = row["topic"], said.get(row["topic"], "")
-        before = [origin[code]] if origin.get(code) in old.names else []
+        source = origin.get(code)
+        before = [source] if source and source in old.names else []
         yield LongChange(
             kind=MOVED_TIER,
             before=old.named(before),
@@ -109,7 +112,7 @@ def _tiers(document: Mapping[str, Any], old: _Year, new: _Year) -> Iterator[Long
         )
 
 
-def _method(row: Mapping[str, Any]) -> LongChange:
+def _method(row: MethodChange) -> LongChange:
     return LongChange(
         kind=METHOD_CHANGED,
         reason=row["reason"],

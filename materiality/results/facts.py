@@ -1,10 +1,9 @@
 """Everything a method note has to say, as figures and settings; the sentences are the report's."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
-from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.schema import Dimension
 from materiality.method.rules import BY_SCORES
 from materiality.method.uncertainty import DRAWS
 from materiality.results.records import Group, Unit
@@ -21,10 +20,9 @@ FEW = 30
 def method_facts(results: Results) -> Row:
     """Return the figures and settings of a method note (docs/bundle.md, Method facts)."""
     inputs = results.inputs
-    method = results.document.get("method") or {}
     return {
         "about": dict(inputs.get("assessment") or {}),
-        "method_version": method.get("version", METHOD_VERSION),
+        "method_version": results.method_version,
         "digest": results.document.get("digest"),
         "locked": {"at": results.locked_at, "by": results.locked_by},
         "approved": {"at": results.approved_at, "by": results.approved_by},
@@ -70,7 +68,7 @@ def _group(group: Group) -> Row:
     }
 
 
-def _dimension(results: Results, row: Mapping[str, Any]) -> Row:
+def _dimension(results: Results, row: Dimension) -> Row:
     code = row["code"]
     invited = {group.code: group.invited for group in results.groups}
     asked = [invited.get(group) for unit in results.units[code] for group in unit.groups]

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from materiality.bundle.schema import Inputs, Topic
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,22 @@ class ScreenedOut:
     at: str | None
 
 
-def screened_out(inputs: Mapping[str, Any]) -> tuple[ScreenedOut, ...]:
+def references_of(row: Topic) -> tuple[tuple[str, str, str], ...]:
+    """Return the topics of standards behind a topic: standard, edition, code."""
+    rows = row.get("references", [])
+    return tuple((standard, edition, code) for standard, edition, code in rows)
+
+
+def screened_out(inputs: Inputs) -> tuple[ScreenedOut, ...]:
     return tuple(
         ScreenedOut(
             row["code"],
             row.get("name") or {},
             row.get("category", ""),
-            tuple(tuple(key) for key in row.get("references", [])),
+            references_of(row),
             tuple(row.get("sources", [])),
             row["kind"],
-            row["reason"],
+            row.get("reason") or {},
             row.get("by", ""),
             row.get("at"),
         )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from materiality.bundle.schema import Ellipse, PreviousTopic
 
 Text = Mapping[str, str]
 
@@ -81,9 +82,9 @@ class TopicResult:
     scores: Mapping[str, Score]
     stability: float | None
     tier_probabilities: tuple[float, ...]
-    ellipse: Mapping[str, float] | None
+    ellipse: Ellipse | None
     rank_interval: tuple[int, int] | None
-    previous: Mapping[str, Any] | None
+    previous: PreviousTopic | None
     is_new: bool
 
     @property
@@ -93,7 +94,7 @@ class TopicResult:
     @property
     def change(self) -> float | None:
         """Overall score against last year's, where the topic can be compared."""
-        old = (self.previous or {}).get("overall")
+        old = self.previous.get("overall") if self.previous else None
         return None if old is None or self.overall is None else self.overall - float(old)
 
 

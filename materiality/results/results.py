@@ -6,13 +6,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from materiality.bundle.document import Document
+from materiality.bundle import schema
+from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.schema import (
+    About,
+    Dimension,
+    Document,
+    Inputs,
+    OpenQuestion,
+    PreviousTopic,
+    Topic,
+    TopicChange,
+    View,
+    ViewPlace,
+    previous_of,
+    topics_before,
+)
 from materiality.method.composites import composite, parts
 from materiality.method.changes import LANGUAGES
 from materiality.method.insights import insights
+from materiality.method.previous import LIVES_ON
 from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
-from materiality.results.longlist import ScreenedOut, screened_out
+from materiality.results.longlist import ScreenedOut, references_of, screened_out
 from materiality.results.records import (
     ChangeRow,
     Engagement,
@@ -27,6 +43,14 @@ from materiality.results.records import (
 
 
 @dataclass(frozen=True)
+class SeenView:
+    """A further matrix: its settings, and its row per topic code."""
+
+    settings: View
+    topics: Mapping[str, ViewPlace]
+
+
+@dataclass(frozen=True)
 class Results:
     """Everything a page or a file may print about one round, live or locked."""
 
@@ -36,14 +60,15 @@ class Results:
     approved_at: str | None = None
     approved_by: str | None = None
     log_head: str | None = None
+    view: str = ""  # another matrix of the round than the main one
     version: int = 1  # of the year's report: a round that corrects another is the next
 
     @property
-    def inputs(self) -> Mapping[str, Any]:
-        return self.document["inputs"]  # type: ignore[no-any-return]
+    def inputs(self) -> Inputs:
+        return self.document["inputs"]
 
     @property
-    def about(self) -> Mapping[str, Any]:
+    def about(self) -> About:
         """organisation, year, previous_year, preset, simulated, opened, closed, word."""
         return self.inputs.get("assessment") or {}
 
@@ -63,6 +88,12 @@ class Results:
     @property
     def simulated(self) -> bool:
         return bool(self.about.get("simulated"))
+
+    @property
+    def method_version(self) -> str:
+        """The release of the method that computed the numbers."""
+        method = self.document.get("method")
+        return method["version"] if method else METHOD_VERSION
 
     @property
     def points(self) -> int:
@@ -100,7 +131,7 @@ class Results:
         )
 
     @cached_property
-    def axes(self) -> Mapping[str, Mapping[str, Any]]:
+    def axes(self) -> Mapping[str, Dimension]:
         """{"x": dimension, "y": dimension}, each with code and name."""
         return {row["axis"]: row for row in self.inputs["dimensions"] if row.get("axis")}
 
@@ -129,7 +160,7 @@ class Results:
     @cached_property
     def responses(self) -> Mapping[str, int]:
         """How many people rated each dimension."""
-        return self.document["results"]["responses"]  # type: ignore[no-any-return]
+        return self.document["results"]["responses"]
 
     @cached_property
     def topics(self) -> tuple[TopicResult, ...]:
@@ -151,9 +182,7 @@ class Results:
     def tier(self, tier: int) -> tuple[TopicResult, ...]:
         return tuple(topic for topic in self.topics if topic.tier == tier)
 
-    def _topic(
-        self, position: int, about: Mapping[str, Any], found: Mapping[str, Any]
-    ) -> TopicResult:
+    def _topic(self, position: int, about: Topic, found: schema.TopicResult) -> TopicResult:
         code = about["code"]
         ellipse = found.get("ellipse")
         return TopicResult(
@@ -161,7 +190,7 @@ class Results:
             name=about.get("name") or {},
             definition=about.get("definition") or {},
             category=about.get("category", ""),
-            references=tuple(tuple(row) for row in about.get("references", [])),
+            references=references_of(about),
             sources=tuple(about.get("sources", [])),
             position=position,
             rank=found["rank"],
@@ -176,24 +205,30 @@ class Results:
             stability=found.get("stability"),
             tier_probabilities=tuple(found.get("tier_probabilities") or ()),
             ellipse=ellipse,
-            rank_interval=tuple(found["ranks"]) if found.get("ranks") else None,
+            rank_interval=_pair(found.get("ranks")),
             previous=self._origins.get(code),
             is_new=bool(self.inputs.get("previous")) and code in self._added,
         )
 
-    def _score(self, dimension: str, found: Mapping[str, Any]) -> Score:
-        names = ("score", "se", "low", "high", "n", "covered_weight", "effective_n", "reason")
+    def _score(self, dimension: str, found: schema.Score) -> Score:
         units = tuple(
             UnitScore(unit, row["mean"], row["n"], row["dont_know"], row.get("reason"))
             for unit in self.units[dimension]
             for row in [found["units"][unit.code]]
         )
-        together = (found.get("withheld") or {}).get("mean")
+        withheld = found.get("withheld")
         return Score(
-            **{name: found[name] for name in names},
+            score=found["score"],
+            se=found["se"],
+            low=found["low"],
+            high=found["high"],
+            n=found["n"],
+            covered_weight=found["covered_weight"],
+            effective_n=found["effective_n"],
+            reason=found["reason"],
             units=units,
             minimum_group=self.minimum_groups[dimension],
-            together=together,
+            together=withheld["mean"] if withheld else None,
         )
 
     @cached_property
@@ -201,21 +236,21 @@ class Results:
         return {row["topic"]: row.get("reason", "") for row in self.inputs.get("decisions", [])}
 
     @cached_property
-    def _origins(self) -> Mapping[str, Mapping[str, Any]]:
+    def _origins(self) -> Mapping[str, PreviousTopic]:
         """Last year's row of each topic that kept its identity, if it was placed on these axes."""
         if not self._same_axes:
             return {}
-        before = {row["code"]: row for row in (self.inputs.get("previous") or {}).get("topics", [])}
+        before = {row["code"]: row for row in topics_before(self.inputs)}
         return {
             row["after"]: before[row["before"]]
             for row in self.inputs.get("successions", [])
-            if row["kind"] in ("continued", "renamed", "widened") and row["before"] in before
+            if row["kind"] in LIVES_ON and row["after"] and row["before"] in before
         }
 
     @cached_property
     def _same_axes(self) -> bool:
         """Whether last year's matrix had these axes; what does not say had."""
-        method = (self.inputs.get("previous") or {}).get("method") or {}
+        method = previous_of(self.inputs).get("method") or {}
         axes = {row["axis"]: row["code"] for row in method.get("dimensions") or [] if row["axis"]}
         return not axes or axes == {axis: row["code"] for axis, row in self.axes.items()}
 
@@ -257,10 +292,7 @@ class Results:
     def changes(self) -> tuple[ChangeRow, ...]:
         """The rows of the change table, in the order they are printed."""
         names = {row["code"]: row.get("name") or {} for row in self.inputs["topics"]}
-        old = {
-            row["code"]: row.get("name") or {}
-            for row in (self.inputs.get("previous") or {}).get("topics", [])
-        }
+        old = {row["code"]: row.get("name") or {} for row in topics_before(self.inputs)}
         return tuple(
             ChangeRow(
                 row["kind"],
@@ -277,22 +309,21 @@ class Results:
         return change_report(self.document)
 
     @cached_property
-    def views(self) -> Mapping[str, Mapping[str, Any]]:
+    def views(self) -> Mapping[str, SeenView]:
         """Per view its settings, and its row per topic code: the matrices beside the main one."""
         settings = {row["code"]: row for row in self.inputs.get("views", [])}
         return {
-            view["code"]: {
-                "settings": settings[view["code"]],
-                "topics": {row["code"]: row for row in view["topics"]},
-            }
+            view["code"]: SeenView(
+                settings[view["code"]], {row["code"]: row for row in view["topics"]}
+            )
             for view in self.document["results"].get("views", [])
         }
 
     @cached_property
-    def year_on_year(self) -> Mapping[str, Mapping[str, Any]]:
+    def year_on_year(self) -> Mapping[str, TopicChange]:
         """Per topic code, the change on each dimension since the previous round; empty if none."""
-        found = self.document["results"].get("year_on_year") or {"topics": []}
-        return {row["topic"]: row for row in found["topics"]}
+        compared = self.document["results"].get("year_on_year")
+        return {row["topic"]: row for row in compared["topics"]} if compared else {}
 
     @cached_property
     def insights(self) -> Mapping[str, Any]:
@@ -300,9 +331,9 @@ class Results:
         return insights(self.inputs, self.document["results"])
 
     @cached_property
-    def open_questions(self) -> Sequence[Mapping[str, Any]]:
+    def open_questions(self) -> Sequence[OpenQuestion]:
         """What must be answered before the change table is printed."""
-        return self.document["results"]["open_questions"]  # type: ignore[no-any-return]
+        return self.document["results"]["open_questions"]
 
     @cached_property
     def tier_moves(self) -> tuple[TierMove, ...]:
@@ -316,3 +347,7 @@ class Results:
             )
             for row in self.document["results"]["tier_moves"]
         )
+
+
+def _pair(ends: Sequence[int] | None) -> tuple[int, int] | None:
+    return (ends[0], ends[1]) if ends else None

@@ -8,6 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from materiality.analysis.arrays import TOLERANCE
+from materiality.bundle.schema import (
+    AXES,
+    Axis,
+    Evaluation,
+    Inputs,
+    ScreenedOut,
+    Text,
+    Topic,
+    View,
+    ViewPlace,
+)
 
 Row = dict[str, Any]
 Key = Sequence[str]
@@ -21,8 +32,8 @@ SCREENED = {"not_applicable": NOT_APPLICABLE, "not_relevant": NEITHER, "covered"
 
 
 def set_topics(
-    inputs: Mapping[str, Any],
-    results: Mapping[str, Any],
+    inputs: Inputs,
+    results: Evaluation,
     keys: Iterable[Key],
     *,
     view: str = "double",
@@ -45,13 +56,12 @@ def set_topics(
     return [_set_topic(inputs, settings, placed, tuple(key)) for key in keys]
 
 
-def _set_topic(
-    inputs: Mapping[str, Any], view: Mapping[str, Any], placed: Mapping[str, Row], key: Key
-) -> Row:
+def _set_topic(inputs: Inputs, view: View, placed: Mapping[str, ViewPlace], key: Key) -> Row:
     rows = [placed[row["code"]] for row in inputs["topics"] if _refers(row, key)]
     screened = next((row for row in inputs.get("screened_out", []) if _refers(row, key)), None)
     result, material = _verdict(view, rows) if rows else (_screening(screened), False)
-    reason = _reason(inputs, key) or dict((screened or {}).get("reason") or {})
+    screening: Text = (screened.get("reason") if screened else None) or {}
+    reason = _reason(inputs, key) or dict(screening)
     written = any(text.strip() for text in reason.values())
     return {
         "key": list(key),
@@ -65,39 +75,46 @@ def _set_topic(
     }
 
 
-def _screening(screened: Mapping[str, Any] | None) -> str:
+def _screening(screened: ScreenedOut | None) -> str:
     return SCREENED.get(screened["kind"], NEITHER) if screened else MISSING
 
 
-def _refers(row: Mapping[str, Any], key: Key) -> bool:
+def _refers(row: Topic, key: Key) -> bool:
     return any(tuple(reference) == key for reference in row.get("references", []))
 
 
-def _verdict(view: Mapping[str, Any], rows: Sequence[Row]) -> tuple[str, bool | None]:
+def _verdict(view: View, rows: Sequence[ViewPlace]) -> tuple[str, bool | None]:
     """Return the result of all topics behind a set topic, and whether it is material.
 
     An axis holds if it holds for one of the topics; None where a missing score could decide.
     """
-    impact, financial = (
-        any(row[axis] is not None and row[axis] >= view["cuts"][axis] - TOLERANCE for row in rows)
-        for axis in "xy"
-    )
+    impact, financial = (any(_reaches(view, row, axis) for row in rows) for axis in AXES)
     holds = impact or financial if view.get("combine", "either") == "either" else False
     if impact and financial:
         return DOUBLE, True
-    if any(row[axis] is None for row in rows for axis in "xy"):
+    if any(row[axis] is None for row in rows for axis in AXES):
         return UNKNOWN, holds or None
     return IMPACT_ONLY if impact else FINANCIAL_ONLY if financial else NEITHER, holds
 
 
-def _because(view: Mapping[str, Any], row: Row) -> Row:
+def _reaches(view: View, row: ViewPlace, axis: Axis) -> bool:
+    score, cut = row[axis], _cut(view, axis)
+    return score is not None and cut is not None and score >= cut - TOLERANCE
+
+
+def _cut(view: View, axis: Axis) -> float | None:
+    cuts = view.get("cuts")
+    return cuts[axis] if cuts else None
+
+
+def _because(view: View, row: ViewPlace) -> Row:
     return {
         "topic": row["code"],
-        **{axis: {"score": row[axis], "cut": view["cuts"][axis]} for axis in "xy"},
+        **{axis: {"score": row[axis], "cut": _cut(view, axis)} for axis in AXES},
     }
 
 
-def _reason(inputs: Mapping[str, Any], key: Key) -> dict[str, str]:
+def _reason(inputs: Inputs, key: Key) -> dict[str, str]:
     """Return what people wrote about a set topic in `inputs.explanations`."""
     rows = inputs.get("explanations", [])
     return next((dict(row["reason"]) for row in rows if tuple(row["key"]) == key), {})

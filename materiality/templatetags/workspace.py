@@ -245,9 +245,17 @@ SECTIONS = (
     ),
     (
         ("people", _("People"), ("people",)),
+        ("settings", _("Settings of the round"), ("settings",)),
         ("log", _("Log"), ("log",)),
     ),
 )
+
+
+@register.simple_tag(takes_context=True)
+def organisations(context: RequestContext) -> int:
+    """Return to how many organisations the reader belongs: several are switched between."""
+    user: Any = context.get("user")
+    return user.memberships.count() if user and user.is_authenticated else 0
 
 
 @register.simple_tag(takes_context=True)

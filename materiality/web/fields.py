@@ -12,6 +12,7 @@ from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES
 
+LANGUAGES = tuple(LANGUAGE_NAMES.items())
 
 
 def languages_of(holder: Any) -> list[tuple[str, str]]:

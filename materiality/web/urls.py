@@ -6,7 +6,16 @@ from django.views.generic import RedirectView
 from materiality.web.decide import changes, locking, records
 from materiality.web.identify import groups, topics
 from materiality.web.report import contentindex, evidence, export, look, published
-from materiality.web.round import assessments, engagement, overview, people, signin
+from materiality.web.round import (
+    assessments,
+    engagement,
+    first,
+    organisations,
+    overview,
+    people,
+    settings,
+    signin,
+)
 from materiality.web.score import method, results
 
 app_name = "materiality"
@@ -15,7 +24,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="materiality:assessments"), name="home"),
     path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
     path("join/<str:token>/", people.join, name="join"),
+    path("first/<str:token>/", first.first, name="first"),
     path("a/", assessments.assessments, name="assessments"),
+    path("a/organisations/new/", organisations.found, name="found"),
+    path("a/organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("a/new/", assessments.new, name="new"),
     path("a/<int:pk>/", overview.overview, name="overview"),
     path("a/<int:pk>/groups/", groups.stakeholders, name="stakeholders"),
@@ -64,6 +76,7 @@ urlpatterns = [
     path("a/<int:pk>/changes/follow/", changes.follow, name="follow"),
     path("a/<int:pk>/changes/last-list/", changes.last_list, name="last_list"),
     path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),
+    path("a/<int:pk>/settings/", settings.settings, name="settings"),
     path("a/<int:pk>/people/", people.people, name="people"),
     path("a/<int:pk>/log/", people.log, name="log"),
     path("a/<int:pk>/log.csv", people.log_csv, name="log_csv"),

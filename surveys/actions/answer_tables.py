@@ -25,6 +25,7 @@ from surveys.models import (
     TableMemory,
 )
 from surveys.questionnaire.wording import plain
+from surveys.secrecy.contents import Contents, decrypted, encrypted
 from surveys.tables.columns import ROLES, guess_meanings, questions_by_meaning
 from surveys.tables.rows import Reading, Row, reading
 from surveys.tables.upload import UnreadableTable, stream_table
@@ -220,7 +221,7 @@ def _check_chunk(table: AnswerTable, how: Reading, chunk: list[tuple[int, list[s
     for number, row in found.items():
         if row.key not in known:
             fresh.append(row)
-        elif known[row.key] == (row.ratings, row.comment):
+        elif known[row.key] == _contents(row):
             table.known += 1
         else:
             _note(table, number, "", _("This row was imported before with other answers."))
@@ -251,13 +252,11 @@ def _note(table: AnswerTable, number: int, value: str, reason: str) -> None:
         table.problems.append({"row": number, "value": value[:LONGEST_SAMPLE], "reason": reason})
 
 
-def _imported_before(keys: list[str]) -> dict[str, tuple[dict[str, int], str]]:
+def _imported_before(keys: list[str]) -> dict[str, Contents]:
     rows = Invitation.objects.filter(token_hash__in=keys, intake__isnull=False)
     return {
-        key: (ratings, comment)
-        for key, ratings, comment in rows.values_list(
-            "token_hash", "intake__ratings", "intake__comment"
-        )
+        key: decrypted(stored)
+        for key, stored in rows.values_list("token_hash", "intake__ciphertext")
     }
 
 
@@ -266,9 +265,12 @@ def _staged(table: AnswerTable, row: Row) -> StagedAnswer:
         table=table,
         audience_id=row.audience,
         key=row.key,
-        ratings=row.ratings,
-        comment=row.comment,
+        ciphertext=encrypted(table.survey.key, _contents(row)),
     )
+
+
+def _contents(row: Row) -> Contents:
+    return Contents(ratings=row.ratings, comment=row.comment)
 
 
 @transaction.atomic

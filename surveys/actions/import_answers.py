@@ -43,11 +43,15 @@ def _move(table: AnswerTable) -> int:
     person = Invitation(source=Invitation.Source.IMPORTED)
     version = table.survey.version
     answered = Intake(
-        survey=table.survey, survey_version=version, submission=uuid4(), submitted=True
+        survey=table.survey,
+        survey_version=version,
+        submission=uuid4(),
+        submitted=True,
+        answered=True,
     )
     taken = {"audience_id": "s.audience_id", "token_hash": "s.key"}
     moved = insert_copies(person, taken, f"{STAGED} s WHERE s.table_id = %s", [table.pk])
-    copied = {"invitation_id": "i.id", "ratings": "s.ratings", "comment": "s.comment"}
+    copied = {"invitation_id": "i.id", "ciphertext": "s.ciphertext"}
     joined = f"{STAGED} s JOIN {INVITED} i ON i.token_hash = s.key WHERE s.table_id = %s"
     if insert_copies(answered, copied, joined, [table.pk]) != moved:
         raise IntegrityError

@@ -12,6 +12,7 @@ from surveys.errors import Conflict, NotPublishable
 from surveys.models import Survey
 from surveys.questionnaire.consent import consent_text
 from surveys.questionnaire.readiness import what_is_missing
+from surveys.secrecy import keys
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -30,7 +31,8 @@ def publish(survey: Survey, by: "User | None" = None) -> None:
         raise NotPublishable("\n".join(missing))
     survey.consent = consent_text(survey)
     survey.published_at, survey.published_by = timezone.now(), by
-    survey.save(update_fields=["consent", "published_at", "published_by"])
+    survey.key = stored.key or keys.create()
+    survey.save(update_fields=["consent", "published_at", "published_by", "key"])
     keep_version(survey, by=by)
 
 

@@ -33,6 +33,7 @@ from surveys.people.contacts import without_contacts
 from surveys.sealed.blocks import counted, digest_of, in_canonical_order, pack, unpack
 from surveys.sealed.collected import CHUNK, Collected, SealMismatch, collect
 from surveys.sealed.signs import Sign, with_sign
+from surveys.secrecy import keys
 from surveys.sql.vacuum import vacuum
 
 RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
@@ -42,12 +43,20 @@ RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
 def seal(survey: Survey) -> SealedAnswers:
     """Turn the intake of a closed survey into sealed answers, comments and receipts.
 
-    Drafts count as far as they were answered. Tests never count.
+    Drafts count as far as they were answered. Tests never count. The key they were encrypted with
+    is destroyed once the sealed block stands; a seal that could not do so is repeated by calling
+    this again.
 
     :raises Conflict: the survey is still open, was never published, or is sealed already.
+    :raises KeyNotDestroyed: the key is there still: before the seal, so nothing was changed, or
+        after it.
     """
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
+    if locked.is_sealed and keys.exists(locked.key):
+        transaction.on_commit(partial(keys.destroy, locked.key))
+        return SealedAnswers.without_block.get(survey=locked)
     _require_ended(locked)
+    keys.require_destroyable(locked.key)
     intakes = Intake.objects.filter(survey=locked)
     _hold(intakes)
     collected = collect(locked, _counted(intakes))
@@ -61,8 +70,19 @@ def seal(survey: Survey) -> SealedAnswers:
     survey.sealed_at = locked.sealed_at = timezone.now()
     survey.open_answers_wait = locked.open_answers_wait
     locked.save(update_fields=["sealed_at", "open_answers_wait"])
+    transaction.on_commit(partial(keys.destroy, locked.key))
     transaction.on_commit(partial(vacuum, Intake, StagedAnswer, Invitation))
     return sealed
+
+
+def destroy_left_keys() -> int:
+    """Destroy the keys of sealed surveys whose seal was killed before it could; tell how many."""
+    left = [
+        key for key in Survey.objects.sealed().values_list("key", flat=True) if keys.exists(key)
+    ]
+    for key in left:
+        keys.destroy(key)
+    return len(left)
 
 
 def _require_ended(survey: Survey) -> None:

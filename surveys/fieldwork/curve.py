@@ -8,6 +8,7 @@ from statistics import median
 from django.utils import timezone
 
 from surveys.models import COUNTING_STEP, Intake, Invitation, Message, Survey
+from surveys.secrecy.contents import decrypted
 
 LEAST_TO_TIME = 20
 
@@ -59,8 +60,9 @@ def pace(survey: Survey) -> Pace | None:
     The median to ten seconds and the share to a twentieth: one more answer tells nothing of itself.
     """
     begun = Intake.objects.filter(survey=survey).exclude(invitation__source=Invitation.Source.TEST)
-    timed = begun.filter(submitted=True).values_list("seconds", flat=True)
-    seconds = [one for one in timed if one is not None]
+    timed = begun.filter(submitted=True).values_list("ciphertext", flat=True).iterator()
+    durations = (decrypted(stored).seconds for stored in timed)
+    seconds = [one for one in durations if one is not None]
     if len(seconds) < LEAST_TO_TIME:
         return None
     left = 1 - begun.filter(submitted=True).count() / begun.count()
@@ -72,8 +74,8 @@ def _answers(survey: Survey) -> Counter[date]:
     submitted = Intake.objects.filter(survey=survey, submitted=True)
     rows = submitted.exclude(invitation__source=Invitation.Source.TEST)
     return Counter(
-        _local(datetime.fromtimestamp(begun + (seconds or 0), UTC))
-        for begun, seconds in rows.values_list("begun", "seconds")
+        _local(datetime.fromtimestamp(begun + (decrypted(stored).seconds or 0), UTC))
+        for begun, stored in rows.values_list("begun", "ciphertext").iterator()
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
+from surveys.secrecy.contents import Contents, decrypted, encrypted
 
 
 def this_second() -> int:
@@ -23,15 +24,10 @@ class Intake(models.Model):
     submission = models.UUIDField(
         null=True, help_text=_("Tells a repeated sending from a new one.")
     )
-    ratings = models.JSONField(default=dict)
-    comment = models.TextField(blank=True, max_length=500)
-    picks = models.JSONField(
-        default=dict, help_text=_("The top three, and the best and worst of each set.")
+    ciphertext = models.BinaryField(
+        help_text=_("The answers, readable as long as the survey's key is there.")
     )
-    remarks = models.JSONField(default=dict, help_text=_("Comments by topic."))
-    draw = models.PositiveBigIntegerField(
-        null=True, help_text=_("Random: draws topics and sets, and is forgotten at the seal.")
-    )
+    answered = models.BooleanField(default=False, help_text=_("Holds a rating."))
     receipt = models.CharField(max_length=9, blank=True)
     consent = models.CharField(
         max_length=64, blank=True, help_text=_("SHA-256 of the text agreed to here, if it was.")
@@ -42,12 +38,6 @@ class Intake(models.Model):
         default=1, help_text=_("The version of the questionnaire that was begun.")
     )
     begun = models.PositiveBigIntegerField(default=this_second, help_text=_("Unix time."))
-    seconds = models.PositiveIntegerField(
-        null=True, help_text=_("From beginning to first submission.")
-    )
-    trapped = models.BooleanField(
-        default=False, help_text=_("Filled in a field that people do not see.")
-    )
 
     class Meta:
         constraints = [
@@ -62,8 +52,17 @@ class Intake(models.Model):
     def __str__(self) -> str:
         return f"intake of survey {self.survey_id}"
 
+    @property
+    def contents(self) -> Contents:
+        return decrypted(self.ciphertext)
 
-ANSWERED = models.Q(submitted=True) | ~models.Q(ratings={})
+    def fill(self, contents: Contents) -> None:
+        """Put these answers into the row, under its survey's key; not stored yet."""
+        self.ciphertext = encrypted(self.survey.key, contents)
+        self.answered = bool(contents.ratings)
+
+
+ANSWERED = models.Q(submitted=True) | models.Q(answered=True)
 """Drafts count as far as they were answered."""
 
 

@@ -90,8 +90,7 @@ class StagedAnswer(models.Model):
     table = models.ForeignKey(AnswerTable, models.CASCADE, related_name="staged")
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64, help_text=_("Tells the row again in another file."))
-    ratings = models.JSONField()
-    comment = models.TextField(blank=True, max_length=500)
+    ciphertext = models.BinaryField(help_text=_("As in the intake it becomes."))
 
     class Meta:
         constraints = [

@@ -31,6 +31,13 @@ class SurveyQuerySet(OwnedQuerySet):
             published_at__lte=now, opens_at__lte=now, closes_at__gt=now, sealed_at=None
         )
 
+    def sealed(self) -> "SurveyQuerySet":
+        return self.exclude(sealed_at=None)
+
+    def keeping_answers(self) -> "SurveyQuerySet":
+        """Published and not sealed yet: their keys are needed."""
+        return self.filter(sealed_at=None).exclude(published_at=None)
+
 
 class Survey(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="surveys")
@@ -85,6 +92,12 @@ class Survey(models.Model):
     )
     consent = TextField(
         editable=False, help_text=_("What respondents agree to, fixed when published.")
+    )
+    key = models.CharField(
+        max_length=16,
+        blank=True,
+        editable=False,
+        help_text=_("Name of the key of its answers; the key itself is outside the database."),
     )
     simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
 

@@ -56,8 +56,9 @@ def _answers(person: Invitation) -> dict[str, Any]:
         ratings, comment = named_answers(survey, person.pk), None
     else:
         intake = getattr(person, "intake", None)
-        ratings = {int(key): given for key, given in intake.ratings.items()} if intake else {}
-        comment = intake.comment if intake else None
+        contents = intake.contents if intake else None
+        ratings = {int(key): given for key, given in contents.ratings.items()} if contents else {}
+        comment = contents.comment if contents else None
     titles = dict(survey.questions.values_list("pk", "title"))
     rated = [{"question": titles[pk], "rating": given} for pk, given in ratings.items()]
     return {"answers": rated, "comment": comment}

@@ -14,6 +14,7 @@ from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.sealed.blocks import Columns
 from surveys.sealed.bursts import in_bursts
 from surveys.sealed.signs import ORIGINS, Circumstances, Sign, signs_of
+from surveys.secrecy.contents import decrypted
 from surveys.visit.picks import sealed_picks
 
 CHUNK = 2000
@@ -124,30 +125,35 @@ def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int
 
 
 def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
-    fields = ("invitation__audience_id", "invitation_id", "ratings", "comment", "receipt")
-    beyond = ("draw", "survey_version", "picks", "remarks")
-    how = ("seconds", "trapped", "invitation__source", "invitation__token_hash", "begun")
-    return intakes.values_list(*fields, *beyond, *how).iterator(chunk_size=CHUNK)
+    fields = ("invitation__audience_id", "invitation_id", "ciphertext", "receipt")
+    how = ("survey_version", "invitation__source", "invitation__token_hash", "begun")
+    return intakes.values_list(*fields, *how).iterator(chunk_size=CHUNK)
 
 
 def _fill_rows(
     collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
-    audiences, invitations, ratings, comments, receipts, *more = zip(*rows, strict=True)
-    draws, versions, picks, remarks, *how = more
+    audiences, invitations, stored, receipts, versions, *how = zip(*rows, strict=True)
+    contents = [decrypted(each) for each in stored]
+    ratings = [each.ratings for each in contents]
     columns = collected.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]
     collected.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
     if "invitations" in columns:
         columns["invitations"][at] = invitations
     collected.versions[at] = versions
-    collected.draws[at] = [-1 if draw is None else draw for draw in draws]
-    given = zip(picks, ratings, strict=True)
-    collected.picked |= {row: pair for row, pair in enumerate(given, at.start) if pair[0]}
-    for audience, comment, by_item in zip(audiences, comments, remarks, strict=True):
-        said = [(None, comment), *((int(item), text) for item, text in by_item.items())]
-        collected.comments += [(audience, item, text) for item, text in said if text]
+    collected.draws[at] = [-1 if each.draw is None else each.draw for each in contents]
+    for row, (audience, each) in enumerate(zip(audiences, contents, strict=True), at.start):
+        if each.picks:
+            collected.picked[row] = (each.picks, each.ratings)
+        if each.comment:
+            collected.comments.append((audience, None, each.comment))
+        remarks = [(int(item), text) for item, text in each.remarks.items() if text]
+        collected.comments += [(audience, item, text) for item, text in remarks]
     collected.receipts += filter(None, receipts)
+    seconds = [each.seconds for each in contents]
+    collected.how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
+    collected.how.trapped[at] = [each.trapped for each in contents]
     _note_how(collected.how, at, *how)
 
 
@@ -166,14 +172,10 @@ def _fill_ratings(
 def _note_how(
     how: Circumstances,
     at: slice,
-    seconds: Sequence[int | None],
-    trapped: Sequence[bool],
     sources: Sequence[str],
     token_hashes: Sequence[str],
     begun: Sequence[int],
 ) -> None:
-    how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
-    how.trapped[at] = trapped
     how.origin[at] = [ORIGINS.get(source, 0) for source in sources]  # type: ignore[call-overload]
     how.token_hash[at] = token_hashes
     how.begun[at] = begun

@@ -11,28 +11,23 @@ from django.utils import timezone
 from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.questionnaire.questionnaires import Questionnaire, current
+from surveys.secrecy.contents import NAMES, Contents, decrypted, key_name
 from surveys.sql.prepared import Prepared
 from surveys.visit.rates import UNKNOWN
 
 
-@dataclass(slots=True)
-class Draft:
+@dataclass(slots=True, kw_only=True)
+class Draft(Contents):
     """The answers so far."""
 
+    key: str
     pk: int
-    ratings: dict[str, int]
-    comment: str
-    picks: dict[str, Any]
-    remarks: dict[str, str]
-    draw: int | None
     receipt: str
     submission: UUID | None
     submitted: bool
     version: int
     survey_version: int
     begun: int
-    seconds: int | None
-    trapped: bool
 
     def stop_the_clock(self) -> None:
         """Note how long the first submission took; a whole second at least."""
@@ -79,7 +74,7 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     published_at, opens_at, closes_at, sealed_at, version, *draft = facts
     if published_at is None:
         return None
-    begun = None if draft[0] is None else Draft(*draft)
+    begun = _draft(*draft)
     asked = begun.survey_version if begun else version
     form = current(audience, published_at, opens_at, closes_at, asked)
     if begun is None:
@@ -87,9 +82,19 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
 
 
+def _draft(ciphertext: bytes | None, *columns: Any) -> Draft | None:
+    if ciphertext is None:
+        return None
+    contents = decrypted(ciphertext)
+    parts = {name: getattr(contents, name) for name in NAMES}
+    stored = dict(zip(_COLUMNS, columns, strict=True))
+    return Draft(**parts, **stored, key=key_name(ciphertext))
+
+
 _MOMENTS = ("published_at", "opens_at", "closes_at", "sealed_at")
 _SURVEY = [f"audience__survey__{name}" for name in (*_MOMENTS, "version")]
-_DRAFT = [f"intake__{name}" for name in Draft.__slots__]
+_COLUMNS = ("pk", "receipt", "submission", "submitted", "version", "survey_version", "begun")
+_DRAFT = [f"intake__{name}" for name in ("ciphertext", *_COLUMNS)]
 _READ = Prepared(
     lambda hashed: (
         Invitation.objects.filter(token_hash=hashed)

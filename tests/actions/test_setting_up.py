@@ -83,14 +83,14 @@ def test_a_double_round_ranks_by_impact_and_financial_effect_and_has_the_classic
     assert found == pytest.approx(
         dict(zip(("privacy", "energy", "safety", "ethics"), expected, strict=True))
     )
-    classic = results.views["classic"]["topics"]
+    classic = results.views["classic"].topics
     assert classic["privacy"]["y"] == pytest.approx((4.5 + 4 + 5) / 3)
 
 
 def test_when_a_topic_is_material_and_from_which_score_are_settings_of_the_round():
     assessment = double_round(double_rule="both", axis_cut_x=3.2, axis_cut_y=2.0)
 
-    rows = results_for(assessment).views["double"]["topics"]
+    rows = results_for(assessment).views["double"].topics
 
     assert rows["privacy"]["material"]  # 4.5 and 5.0
     assert rows["safety"]["material"]  # 4.0 and 2.0
@@ -285,7 +285,7 @@ def test_a_double_round_is_decided_locked_and_recomputed():
     assert locked.is_locked
     assert locked.topic(first.code).tier == other
     assert evaluate(locked.inputs) == locked.document["results"]
-    assert locked.views["double"]["settings"]["combine"] == "both"
+    assert locked.views["double"].settings["combine"] == "both"
     composite = locked.axes["x"]["composite"]
     assert (composite["severity_rule"], composite["likelihood_rule"]) == ("max", "scaled")
     facts = method_facts(locked)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from materiality.bundle import BundleError, read
+from materiality.bundle.border import checked_inputs
 from materiality.method import evaluate
 from tests.samples import sample_inputs
 
@@ -67,6 +68,19 @@ MUTATIONS = {
     "no confidence": (lambda i: i.update(confidence=None), "inputs.confidence"),
     "a minimum of minus one": (lambda i: i.update(minimum_group=-1), "inputs.minimum_group"),
     "a negative seed": (lambda i: i.update(seed=-1), "inputs.seed"),
+    "a key nobody knows": (lambda i: i.update(colour="red"), "inputs.colour is not a key"),
+    "a key nobody knows, deeper": (
+        lambda i: i["topics"][0].update(nmae={"en": "x"}),
+        "inputs.topics[0].nmae is not a key",
+    ),
+    "fewer people than answered a topic": (
+        lambda i: units(i)[0].update(responses=1),
+        "inputs.units.stakeholder.shareholders.responses: expected at least",
+    ),
+    "more people than gave answers": (
+        lambda i: i.update(method_version="2") or units(i)[0].update(responses=999_999),
+        "inputs.units.stakeholder.shareholders.responses: expected at most",
+    ),
     "an axis that is a number": (lambda i: i["dimensions"][0].update(axis=1), "axis"),
     "a tier of one point nought": (
         lambda i: i["decisions"][0].update(tier=1.0),
@@ -86,7 +100,7 @@ def test_a_mutated_bundle_is_refused_with_its_place(name):
     break_it(inputs)
 
     with pytest.raises(BundleError, match=re.escape(place)) as refusal:
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
     assert "\n" not in str(refusal.value)
 
@@ -111,6 +125,13 @@ def test_a_strange_document_gets_one_line(text):
     assert "\n" not in str(refusal.value)
 
 
+def test_a_key_that_stands_twice_is_refused_by_name():
+    text = '{"format": "materiality-bundle", "version": 1, "inputs": {"seed": 1, "seed": 2}}'
+
+    with pytest.raises(BundleError, match="'seed' stands twice"):
+        read(text)
+
+
 def test_natural_breaks_need_no_previous_topics():
     inputs = copy.deepcopy(INPUTS) | {"previous": {"year": "2019", "topics": []}, "successions": []}
     inputs["rule"]["kind"] = "natural_breaks"
@@ -124,7 +145,7 @@ def test_what_no_check_foresaw_still_ends_in_one_line(tmp_path, monkeypatch):
 
     monkeypatch.setattr("materiality.management.commands.recompute.evaluate", fail)
     file = tmp_path / "bundle.json"
-    file.write_text(json.dumps({"format": "materiality-bundle", "version": 1, "inputs": {}}))
+    file.write_text(json.dumps({"format": "materiality-bundle", "version": 1, "inputs": INPUTS}))
 
     with pytest.raises(CommandError, match="not usable") as refusal:
         call_command("recompute", file)

@@ -114,6 +114,7 @@ def test_everything_an_auditor_asks_for_is_in_it(content):
         "README.txt",
         "SHA256SUMS",
         "bundle.json",
+        "bundle.schema.json",
         "lock.json",
         "method-zh-hans.txt",
         "method-en.txt",

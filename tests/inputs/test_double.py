@@ -65,7 +65,7 @@ def double_round():
 def test_the_same_round_gives_both_matrices():
     results = results_for(double_round())
 
-    classic, double = results.views["classic"]["topics"], results.views["double"]["topics"]
+    classic, double = results.views["classic"].topics, results.views["double"].topics
     assert double["privacy"]["y"] == pytest.approx(5 * 5 / 5)
     assert double["safety"]["y"] == pytest.approx(2 * 5 / 5)
     assert classic["privacy"]["y"] == pytest.approx((4.5 + 4 + 5) / 3)

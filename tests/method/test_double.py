@@ -7,6 +7,7 @@ import pytest
 
 from materiality import analysis, catalogue
 from materiality.bundle import BundleError, assemble
+from materiality.bundle.border import checked_inputs
 from materiality.method import audit, evaluate, insights
 from materiality.results import Results
 from materiality.results.standards import set_topics
@@ -189,8 +190,8 @@ def test_the_results_read_as_objects():
     assert results.units["impact"] == ()
     assert results.topic("t0").scores["financial"].score == pytest.approx(FINANCIAL[0])
     assert results.responses["impact"] == 10
-    assert results.views["double"]["topics"]["t1"]["basis"] == "financial"
-    assert results.views["double"]["settings"]["combine"] == "either"
+    assert results.views["double"].topics["t1"]["basis"] == "financial"
+    assert results.views["double"].settings["combine"] == "either"
 
 
 BROKEN = {
@@ -200,7 +201,7 @@ BROKEN = {
     ),
     "an unknown kind": (
         lambda i: i["dimensions"][1]["composite"].update(kind="magic"),
-        "one of impact, financial",
+        "expected .impact. or .financial.",
     ),
     "no severity": (
         lambda i: i["dimensions"][1]["composite"].update(parts={"likelihood": "stakeholder"}),
@@ -213,7 +214,7 @@ BROKEN = {
     "a view of nothing": (lambda i: i["views"][0].update(x="nothing"), "inputs.views.0..x"),
     "neither either nor both": (
         lambda i: i["views"][1].update(combine="perhaps"),
-        "either or both",
+        "expected .either. or .both.",
     ),
 }
 
@@ -225,7 +226,7 @@ def test_a_broken_composite_is_refused_with_its_place(name):
     breaks(inputs)
 
     with pytest.raises(BundleError, match=place):
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
 
 def szse_round() -> tuple[dict, list[tuple[str, str, str]]]:
@@ -365,10 +366,10 @@ def test_an_unknown_rule_for_impacts_is_refused_with_its_place(name):
     inputs = double_round()
     inputs["dimensions"][1]["composite"][name] = "guess"
 
-    with pytest.raises(BundleError, match=f"inputs.dimensions.impact.composite.{name}: expected"):
-        evaluate(inputs)
+    with pytest.raises(BundleError, match=rf"inputs.dimensions\[1\].composite.{name}: expected"):
+        evaluate(checked_inputs(inputs))
 
 
 def test_an_unknown_interval_is_refused():
-    with pytest.raises(BundleError, match=r"inputs.interval: expected one of symmetric, bounded"):
-        evaluate(double_round() | {"interval": "wide"})
+    with pytest.raises(BundleError, match=r"inputs.interval: expected .symmetric. or .bounded."):
+        evaluate(checked_inputs(double_round() | {"interval": "wide"}))

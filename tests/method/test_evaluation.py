@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from materiality.bundle import BundleError, read
+from materiality.bundle.border import checked_inputs
 from materiality.method import evaluate
 from tests.samples import sample_inputs, sample_results
 
@@ -43,6 +44,7 @@ def test_a_group_counts_as_a_group_however_many_of_it_answered():
     rows = inputs["counts"]["stakeholder"]["customers"]
 
     inputs["counts"]["stakeholder"]["customers"] = [[7 * n for n in row] for row in rows]
+    inputs["units"]["stakeholder"][1]["responses"] *= 7
 
     assert topics_of(inputs)["privacy"]["y"] == before
 
@@ -179,7 +181,7 @@ def test_a_broken_input_is_refused_with_its_place(name):
     breaks(inputs)
 
     with pytest.raises(BundleError, match=re.escape(place)) as refusal:
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
     assert "\n" not in str(refusal.value)
 
@@ -193,7 +195,7 @@ def test_a_broken_gram_matrix_is_refused_with_its_place(break_it):
     break_it(inputs["gram"]["impact"]["managers"])
 
     with pytest.raises(BundleError, match=re.escape("inputs.gram.impact.managers")):
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
 
 def test_without_gram_matrices_a_bundle_says_nothing_about_firmness():
@@ -230,7 +232,7 @@ def test_a_gram_matrix_that_contradicts_the_counts_is_refused(row, column):
     broken[column][row] = broken[row][column]
 
     with pytest.raises(BundleError, match=re.escape("inputs.gram.b.g, topic 1")):
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
 
 def test_a_gram_matrix_of_no_possible_answers_is_refused():
@@ -244,4 +246,4 @@ def test_a_gram_matrix_of_no_possible_answers_is_refused():
                 matrix[at][other] = matrix[other][at] = 9999 * ((at + other) % 2)
 
     with pytest.raises(BundleError, match="gram"):
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))

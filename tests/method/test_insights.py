@@ -143,6 +143,8 @@ def test_the_planner_names_the_closest_pair_across_a_cut_and_enough_answers_part
         for rows in inputs[name].values():
             for unit in rows:
                 rows[unit] = (times * np.array(rows[unit])).tolist()
+    for unit in (unit for units in inputs["units"].values() for unit in units):
+        unit["responses"] *= times
 
     assert insights(inputs)["planner"]["separated"]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from materiality.bundle import BundleError, assemble
+from materiality.bundle.border import checked_inputs
 from materiality.method import evaluate
 from materiality.method.rules import KINDS, axis_cuts, overall_scores, suggested_tiers
 from materiality.results import Results
@@ -125,7 +126,7 @@ def test_a_rule_that_lacks_its_numbers_is_refused(rule, place):
     inputs["rule"] = {**HALF, **rule}
 
     with pytest.raises(BundleError, match=place):
-        evaluate(inputs)
+        evaluate(checked_inputs(inputs))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from materiality.analysis import count_ratings
 from materiality.bundle import BundleError
+from materiality.bundle.border import checked_inputs
 from materiality.inputs import quality
 from materiality.method import evaluate
 from surveys.sealed import quality as signs
@@ -183,7 +184,7 @@ BROKEN = {
                 "topics": [],
                 "kept": ["t0"],
                 "scale": {"points": 5},
-                "units": {"impact": [{"code": "panel", "groups": ["panel"]}]},
+                "units": {"impact": [{"code": "panel", "groups": ["panel"], "weight": 1}]},
                 "counts": {"impact": {"panel": []}},
             }
         },
@@ -202,4 +203,4 @@ def test_a_broken_addition_is_refused_with_its_place(name):
     addition, place = BROKEN[name]
 
     with pytest.raises(BundleError, match=re.escape(place)):
-        evaluate({**inputs, **addition})
+        evaluate(checked_inputs({**inputs, **addition}))

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.core.signals import request_started
 from django.db import close_old_connections
 
-from materiality.project import wsgi
 from surveys.visit.rates import UNKNOWN
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +16,8 @@ PROXY = "192.0.2.1"
 
 @pytest.fixture
 def server(settings):
+    from materiality.project import wsgi  # a server that starts asks the database
+
     cache.clear()
 
     def started(proxies):

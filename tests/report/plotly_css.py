@@ -7,6 +7,7 @@ links this file as `<link id="plotly.js-style-global" class="no-inline-styles" r
 before the script, and Plotly leaves it at that.
 """
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from playwright.sync_api import sync_playwright
 
 SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TARGET = Path(__file__).parents[2] / "materiality/static/materiality/plotly-global.css"
+DECLARATION = (
+    r"(?:\([^)]*\)|\"[^\"]*\"|[^;])+;?"  # a semicolon inside url() or a string ends nothing
+)
 READ = """() => Array.from(document.getElementById('plotly.js-style-global').sheet.cssRules)
     .map(rule => rule.cssText)"""
 
@@ -33,7 +37,15 @@ def injected_rules(browser: Any) -> list[str]:
 def written(rules: list[str]) -> str:
     version = SCRIPT.read_text(encoding="utf-8")[:200].split("plotly.js v", 1)[1].split()[0]
     head = f"/* Rules of plotly.js {version} (MIT, Plotly, Inc.), by tests/report/plotly_css.py */"
-    return "\n".join([head, *rules]) + "\n"
+    return "\n\n".join([head, *map(one_declaration_a_line, rules)]) + "\n"
+
+
+def one_declaration_a_line(rule: str) -> str:
+    selector, declarations = rule.removesuffix(" }").split(" { ", 1)
+    lines = [
+        f"  {line.strip().removesuffix(';')};" for line in re.findall(DECLARATION, declarations)
+    ]
+    return "\n".join([f"{selector} {{", *lines, "}"])
 
 
 if __name__ == "__main__":

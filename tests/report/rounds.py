@@ -107,7 +107,7 @@ def szse_round() -> Results:
     """
     inputs = {**double_round().inputs}
     keys = [list(e.key) for e in catalogue.entries("SZSE", "2024") if e.kind == "topic"]
-    basis = {code: row["basis"] for code, row in double_round().views["double"]["topics"].items()}
+    basis = {code: row["basis"] for code, row in double_round().views["double"].topics.items()}
     above = [code for code in basis if basis[code] == "both"][:2]
     below = next(code for code in basis if basis[code] == "none")
     behind = {**dict.fromkeys(above, keys[0]), below: keys[1]}

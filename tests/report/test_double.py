@@ -75,7 +75,7 @@ def test_the_second_matrix_has_its_own_axes_and_boundaries(language):
 
 def test_signs_tell_on_how_many_sides_a_topic_is_material():
     results = double_round()
-    basis = {code: row["basis"] for code, row in results.views["double"]["topics"].items()}
+    basis = {code: row["basis"] for code, row in results.views["double"].topics.items()}
 
     tiers = {topic.code: topic.tier for topic in double.seen_double(results).topics}
 

@@ -107,13 +107,27 @@ ROUND_PAGES = {
     "look": Rule(write=EDITORS),
     "word_template": Rule(write=EDITORS),
     "labels": Rule(write=EDITORS),
+    "settings": Rule(write=EDITORS),
     "people": Rule(write=(Role.OWNER,)),
     "log": Rule(),
     "log_csv": Rule(),
     "figure": Rule(),
 }
-# Tested one by one, below, in test_export.py and test_published.py.
-OTHER_PAGES = {"home", "sign_in", "join", "assessments", "new", "files", "publish", "published"}
+# Tested one by one, below, in test_export.py, test_published.py,
+# test_first_run.py and test_organisations.py.
+OTHER_PAGES = {
+    "home",
+    "sign_in",
+    "join",
+    "assessments",
+    "new",
+    "files",
+    "publish",
+    "published",
+    "first",
+    "found",
+    "organisation",
+}
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {
     "admin": "staff, by Django",
@@ -277,7 +291,7 @@ def test_a_new_round_can_only_be_started_where_one_may_edit(assessment, stranger
     told = {"organisation": assessment.organisation.pk, "year": "2021"}
 
     for name in ("stranger", "viewer", "reviewer"):
-        assert signed_in(name).post("/a/new/", told).status_code == 200
+        assert signed_in(name).post("/a/new/", told).status_code == 404
     assert Assessment.objects.count() == 1
 
     assert signed_in("editor").post("/a/new/", told).status_code == 302

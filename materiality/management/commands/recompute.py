@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
             text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            self.stdout.write(canonical(evaluate(read(text).get("inputs", {}))))
+            self.stdout.write(canonical(evaluate(read(text)["inputs"])))
         except (BundleError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         except UNFORESEEN as error:

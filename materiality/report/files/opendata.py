@@ -59,7 +59,7 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
     known = {
         axis: [value for value in found if value is not None] for axis, found in scores.items()
     }
-    cuts = edition.results.views[double.VIEW]["settings"]["cuts"]
+    cuts = double.cuts_of(edition.results.views[double.VIEW].settings)
     return {
         "code": entry.code,
         "name": set_topics.name(entry, edition.language),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from materiality.bundle import METHOD_VERSION, canonical
+from materiality.bundle.schema import Dimension, Inputs
 from materiality.report.edition import Look, Options
 from materiality.report.files import package
 from materiality.report.palette import COLOUR, GREY, Palette, company
@@ -59,11 +60,11 @@ def worded(results: Results, order: Order) -> Results:
     rows = [
         _titled(row, titles.get(row.get("axis") or "", {})) for row in results.inputs["dimensions"]
     ]
-    inputs = {**results.inputs, "dimensions": rows}
+    inputs: Inputs = {**results.inputs, "dimensions": rows}
     return replace(results, document={**results.document, "inputs": inputs})
 
 
-def _titled(row: Mapping[str, Any], title: Mapping[str, str]) -> dict[str, Any]:
+def _titled(row: Dimension, title: Mapping[str, str]) -> Dimension:
     written = {language: text for language, text in title.items() if plain(text)}
     return {**row, "name": {**(row.get("name") or {}), **written}}
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.report.edition import Edition
 from materiality.report.text import named, number, plain
@@ -17,19 +18,19 @@ WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
 def tier_name(edition: Edition, tier: int | None) -> str:
     if not tier:
         return edition.wording("unranked")
-    view = edition.results.inputs.get("view")
+    view = edition.results.view
     return edition.wording(f"{view}_tier_{tier}" if view else f"tier_{tier}")
 
 
 def tier_heading(edition: Edition, tier: int) -> str:
     """Return what a list of the topics of this tier is headed by."""
-    if edition.results.inputs.get("view"):
+    if edition.results.view:
         return tier_name(edition, tier)
     return edition.wording(f"tier_heading_{tier}")
 
 
 def matrix_title(edition: Edition) -> str:
-    view = edition.results.inputs.get("view")
+    view = edition.results.view
     return edition.wording(f"{view}_title" if view else "matrix_title")
 
 
@@ -138,11 +139,13 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
 def composed(edition: Edition) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
     found = []
-    for axis in "yx":
-        made_of = edition.results.axes[axis].get("composite") or {}
-        if made_of.get("kind") == FINANCIAL:
+    for axis in reversed(AXES):
+        made_of = edition.results.axes[axis].get("composite")
+        if not made_of:
+            continue
+        if made_of["kind"] == FINANCIAL:
             found.append(edition.say("note_financial"))
-        elif made_of:
+        else:
             found.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
         if "likelihood" in made_of.get("parts", {}):
             rule = made_of.get("likelihood_rule", "scaled")

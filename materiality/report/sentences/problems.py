@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from materiality.bundle.schema import topics_before
 from materiality.report.edition import Edition
 from materiality.report.text import named, plain
 from materiality.report.words import say
@@ -34,11 +35,8 @@ def _question(edition: Edition, row: Mapping[str, Any]) -> str:
 
 
 def _names(results: Results, codes: Iterable[str], side: str, language: str) -> str:
-    rows = (
-        results.inputs["topics"]
-        if side == "after"
-        else (results.inputs.get("previous") or {}).get("topics", [])
-    )
+    inputs = results.inputs
+    rows = inputs["topics"] if side == "after" else topics_before(inputs)
     names = {row["code"]: named(row.get("name") or {}, language, row["code"]) for row in rows}
     return say(language, "comma").join(names.get(code, plain(code)) for code in codes)
 

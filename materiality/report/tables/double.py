@@ -4,10 +4,19 @@ It is drawn by the same pens from the same kind of results, its signs telling on
 topic is material: both, one, none.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from materiality.bundle.schema import (
+    AXES,
+    XY,
+    Axis,
+    Evaluation,
+    Inputs,
+    TopicResult,
+    View,
+    ViewPlace,
+)
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Column, Table
@@ -23,47 +32,64 @@ def is_asked(results: Results) -> bool:
 def seen_double(results: Results) -> Results:
     """Return the results as the second matrix shows them; the digest stays the round's."""
     view = results.views[VIEW]
-    settings, rows = view["settings"], view["topics"]
-    cuts = settings["cuts"]
-    axes = {settings["x"]: "x", settings["y"]: "y"}
-    inputs = {
+    settings, rows = view.settings, view.topics
+    cuts = cuts_of(settings)
+    axes: dict[str, Axis] = {settings["x"]: "x", settings["y"]: "y"}
+    inputs: Inputs = {
         **results.inputs,
-        "view": VIEW,
         "previous": None,
         "decisions": [],
         "dimensions": [
             {**row, "axis": axes.get(row["code"], "")} for row in results.inputs["dimensions"]
         ],
-        "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": dict(cuts)},
+        "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": cuts},
     }
     found = results.document["results"]
     topics = [_seen(row, rows[about["code"]]) for about, row in _paired(results)]
-    emptied: dict[str, Any] = {"tier_moves": [], "changes": [], "open_questions": []}
-    document = {
-        **results.document,
-        "inputs": inputs,
-        "results": {**found, **emptied, "topics": topics},
+    shown: Evaluation = {
+        **found,
+        "tier_moves": [],
+        "changes": [],
+        "open_questions": [],
+        "topics": topics,
     }
-    return replace(results, document=document)
+    return replace(
+        results, document={**results.document, "inputs": inputs, "results": shown}, view=VIEW
+    )
+
+
+def cuts_of(settings: View) -> XY:
+    """Return from which score each axis of the view holds."""
+    cuts = settings.get("cuts")
+    if not cuts:
+        raise LookupError(f"The view {settings['code']!r} has no cuts.")
+    return cuts
 
 
 def _paired(results: Results) -> Any:
     return zip(results.inputs["topics"], results.document["results"]["topics"], strict=True)
 
 
-def _seen(row: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def _seen(row: TopicResult, found: ViewPlace) -> TopicResult:
     sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
-    tier = sides.get(found["basis"])
-    shown = {name: found[name] for name in ("x", "y", "overall", "rank")}
+    tier = sides.get(found["basis"] or "")
     return {
-        **row, **shown, "tier": tier, "suggested_tier": tier, "overridden": False, "ellipse": None,
+        **row,
+        "x": found["x"],
+        "y": found["y"],
+        "overall": found["overall"],
+        "rank": found["rank"],
+        "tier": tier,
+        "suggested_tier": tier,
+        "overridden": False,
+        "ellipse": None,
         "stability": None,
-    }  # fmt: skip
+    }
 
 
 def table(edition: Edition) -> Table:
     """Both scores of each topic, and on which side it is material."""
-    seen, rows = seen_double(edition.results), edition.results.views[VIEW]["topics"]
+    seen, rows = seen_double(edition.results), edition.results.views[VIEW].topics
     axes = (note.axis_title(edition.of(seen), axis) for axis in "xy")
     columns = [
         Column(edition.say("number"), 0.65, "whole"),
@@ -88,6 +114,7 @@ def table(edition: Edition) -> Table:
 
 def sentence(edition: Edition) -> str:
     """Return from which scores a topic is material, and whether one side is enough."""
-    settings = edition.results.views[VIEW]["settings"]
+    settings = edition.results.views[VIEW].settings
     key = f"double_{settings.get('combine', 'either')}"
-    return edition.say(key, **{axis: f"{settings['cuts'][axis]:.2f}" for axis in "xy"})
+    cuts = cuts_of(settings)
+    return edition.say(key, **{axis: f"{cuts[axis]:.2f}" for axis in AXES})

@@ -28,7 +28,7 @@ def entries() -> list[Entry]:
 
 
 def are_used(results: Results) -> bool:
-    if not (double.is_asked(results) and results.views[double.VIEW]["settings"].get("cuts")):
+    if not (double.is_asked(results) and results.views[double.VIEW].settings.get("cuts")):
         return False
     inputs = results.inputs
     named_keys = [

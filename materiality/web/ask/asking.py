@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from materiality.actions import end_survey, open_survey
+from materiality.actions import discard_survey, end_survey, open_survey
 from materiality.actions.drafting import draft_survey
 from materiality.inputs import Coverage, Progress, coverage, progress, wording_versions
 from materiality.models import Assessment
@@ -36,6 +36,14 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
         made = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
         return redirect("materiality:groups", assessment.pk, made.pk)
+    if "discard" in request.POST:
+        discard_survey(
+            assessment=assessment,
+            survey=_survey(assessment, request.POST["discard"]),
+            by=member(request),
+        )
+        messages.success(request, _("The draft is deleted. It can be made anew."))
+        return redirect("materiality:ask", pk=assessment.pk)
     if request.method == "POST":
         found = _survey(assessment, request.POST.get("publish", "0"))
         return _published(request, assessment, found)

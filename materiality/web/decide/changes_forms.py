@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from materiality.actions import Change, explain_method, succeed
+from materiality.bundle.schema import PreviousTopic, Topic
+from materiality.bundle.schema import Succession as SuccessionRow
 from materiality.method import changes as table
 from materiality.models import Assessment, Source, Succession
 from materiality.web.fields import ActionForm, both_languages, languages_of
@@ -142,8 +144,8 @@ class ChangesForm(ActionForm):
         rows = table.rows(
             {
                 "topics": _named(self.after),
-                "previous": {"topics": _named(self.before)},
-                "successions": [vars(change) for change in self.recorded],
+                "previous": {"topics": _named_before(self.before)},
+                "successions": [_line(change) for change in self.recorded],
             }
         )
         return [
@@ -276,8 +278,21 @@ class ChangesForm(ActionForm):
         ]
 
 
-def _named(topics: Mapping[str, Text]) -> list[dict[str, Any]]:
+def _named(topics: Mapping[str, Text]) -> list[Topic]:
     return [{"code": code, "name": name} for code, name in topics.items()]
+
+
+def _named_before(topics: Mapping[str, Text]) -> list[PreviousTopic]:
+    return [{"code": code, "name": name} for code, name in topics.items()]
+
+
+def _line(change: Change) -> SuccessionRow:
+    return {
+        "kind": change.kind,
+        "before": change.before,
+        "after": change.after,
+        "reason": change.reason,
+    }
 
 
 def _listed(names: Iterable[Text]) -> str:

@@ -1,38 +1,83 @@
-"""The list of rounds, and starting a new one."""
+"""The organisations somebody belongs to, the rounds of each, and starting a new one."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.web.access import rounds_of
+from materiality.models import Assessment
+from materiality.web.access import member, rounds_of
 from materiality.web.round import steps
 from materiality.web.round.rounds_forms import NewRoundForm
-from surveys.models import Organisation
+from surveys.models import Membership, Organisation, Role
+from surveys.models.organisations import MAY_EDIT
+
+
+@dataclass(frozen=True)
+class Line:
+    """One round of the list."""
+
+    assessment: Assessment
+    step: str
+    next: steps.Action
+    deadline: object
+    answered: int | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One organisation of the list. `may_start`: this person may start a round of it."""
+
+    organisation: Organisation
+    role: str
+    lines: list[Line]
+    archived: list[Assessment]
+
+    @property
+    def may_start(self) -> bool:
+        return self.role in MAY_EDIT
+
+    @property
+    def owns(self) -> bool:
+        return self.role == Role.OWNER
 
 
 @login_required
 @never_cache
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
+    """List every organisation with its rounds, what each waits for, and until when."""
     counted = rounds_of(request.user).annotate(
         topic_count=Count("topics", distinct=True), last_change=Max("events__at")
     )
-    rounds = counted.prefetch_related("surveys").order_by("-year", "-pk")
+    rounds = list(counted.prefetch_related("surveys").order_by("-year", "-pk"))
     answered = dict(
         rounds_of(request.user)
         .order_by()
         .values_list("pk")
         .annotate(respondents=Sum("surveys__sealed__respondents"))
     )
-    rows = [(row, steps.reached(row), answered.get(row.pk)) for row in rounds]
-    editable = Organisation.objects.editable_by(request.user)
+    belongs = Membership.objects.filter(user=member(request)).select_related("organisation")
+    sections = []
+    for membership in belongs.order_by("organisation__pk"):
+        own = [row for row in rounds if row.organisation_id == membership.organisation_id]
+        lines = [
+            Line(row, steps.reached(row), *steps.brief(row), answered.get(row.pk))
+            for row in own
+            if row.archived_at is None
+        ]
+        archived = [row for row in own if row.archived_at is not None]
+        sections.append(Section(membership.organisation, membership.role, lines, archived))
+    owns = any(section.owns for section in sections)
     return render(
-        request, "materiality/assessments.html", {"rows": rows, "may_start": editable.exists()}
+        request, "materiality/assessments.html", {"sections": sections, "may_found": owns}
     )
 
 
@@ -40,9 +85,22 @@ def assessments(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form = NewRoundForm(request.POST or None, user=request.user)
+    """Start a round, of the organisation that is named or else of the only one."""
+    organisation = _organisation(request)
+    form = NewRoundForm(request.POST or None, organisation=organisation)
     if form.is_valid():
         assessment = form.start(by=request.user)
         messages.success(request, _("The assessment is started."))
         return redirect("materiality:overview", pk=assessment.pk)
-    return render(request, "materiality/new.html", {"form": form})
+    return render(request, "materiality/new.html", {"form": form, "organisation": organisation})
+
+
+def _organisation(request: HttpRequest) -> Organisation:
+    named = request.POST.get("organisation") or request.GET.get("organisation", "")
+    editable: Any = Organisation.objects.editable_by(request.user).order_by("pk")
+    if named:
+        editable = editable.filter(pk=int(named) if named.isdecimal() else 0)
+    found: Organisation | None = editable.first()
+    if found is None:
+        raise Http404
+    return found

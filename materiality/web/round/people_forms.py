@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import describe_organisation
+from materiality.errors import RoundLocked
 from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import Role
@@ -56,11 +57,15 @@ class OrganisationForm(ActionForm):
 
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}:{code}"] for code, _tongue in languages_of(self.assessment.organisation)] for name in ORGANISATION]
+        codes = self.assessment.organisation.languages
+        return [[self[f"{name}:{code}"] for code in codes] for name in ORGANISATION]
 
     def save(self, *, by: Any) -> None:
+        if self.assessment.is_locked:
+            raise RoundLocked
         describe_organisation(
-            assessment=self.assessment,
+            organisation=self.assessment.organisation,
+            seen=self.assessment,
             by=by,
             expected_version=self.cleaned_data["version"],
             **{name: both_languages(self.cleaned_data, name) for name in ORGANISATION},

@@ -4,20 +4,29 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import carry_over, enter_last_list, follow, start_round
 from materiality.actions.lastyear import ask_again
+from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
 from materiality.web.fields import ActionForm, languages_of, offer
 from surveys.models import Organisation
 
 
 class NewRoundForm(forms.Form):
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Company"), empty_label=None
+    """A round of one organisation; without an earlier one there is nothing to copy."""
+
+    year = forms.CharField(label=_("Year the report is about"), max_length=20)
+    preset = forms.ChoiceField(
+        label=_("What the matrix shows"),
+        choices=[
+            ("classic", _("Importance to stakeholders × impact")),
+            ("double", _("Double materiality: impact × financial effect")),
+        ],
+        required=False,
     )
-    year = forms.CharField(label=_("Year"), max_length=20)
     previous = forms.ModelChoiceField(
         Assessment.objects.none(),
         label=_("Previous assessment"),
@@ -29,44 +38,35 @@ class NewRoundForm(forms.Form):
         required=False,
         initial=True,
     )
-    preset = forms.ChoiceField(
-        label=_("What the matrix shows"),
-        choices=[
-            ("", _("As last year; in a first year importance to stakeholders × impact")),
-            ("classic", _("Importance to stakeholders × impact")),
-            ("double", _("Double materiality: impact × financial effect")),
-        ],
-        required=False,
-    )
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "organisation", Organisation.objects.editable_by(user))
-        unsucceeded = Assessment.objects.editable_by(user).filter(next=None)
-        offer(self, "previous", unsucceeded.select_related("organisation"))
+        self.organisation = organisation
+        rounds = Assessment.objects.filter(organisation=organisation, deleted_at=None)
+        unsucceeded = rounds.filter(next=None).select_related("organisation")
         last = unsucceeded.first()
+        self.initial.update(year=str(timezone.localdate().year), preset="classic")
+        if last is None:
+            del self.fields["previous"], self.fields["copy"]
+            return
+        offer(self, "previous", unsucceeded)
         self.initial["previous"] = last
-        if last and last.year.isdecimal():
+        self.initial["preset"] = preset_of(last)
+        if last.year.isdecimal():
             self.initial["year"] = str(int(last.year) + 1)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        previous, organisation = cleaned.get("previous"), cleaned.get("organisation")
-        if previous and organisation and previous.organisation_id != organisation.pk:
-            self.add_error("previous", _("The previous round belongs to another organisation."))
-        return cleaned
 
     @transaction.atomic
     def start(self, *, by: Any) -> Assessment:
         told = self.cleaned_data
+        previous = told.get("previous")
         assessment = start_round(
-            organisation=told["organisation"],
+            organisation=self.organisation,
             year=told["year"],
-            previous=told["previous"],
+            previous=previous,
             preset=told["preset"] or None,
             by=by,
         )
-        if told["previous"] and told["copy"]:
+        if previous and told["copy"]:
             carry_over(assessment=assessment, by=by)
             ask_again(assessment=assessment, by=by)
         return assessment
@@ -82,7 +82,9 @@ class BeforeForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="before_%s")
         self.assessment = assessment
-        others = Assessment.objects.filter(organisation=assessment.organisation_id, next=None)
+        others = Assessment.objects.filter(
+            organisation=assessment.organisation_id, next=None, deleted_at=None
+        )
         offered = others.exclude(pk=assessment.pk).select_related("organisation")
         offer(self, "previous", offered)
 

@@ -150,6 +150,31 @@ def reached(assessment: Assessment) -> str:
     return _("Preparing")
 
 
+def brief(assessment: Assessment) -> tuple[Action, object]:
+    """Return what a round waits for, and until when: of its rows alone, nothing is computed."""
+    surveys = list(assessment.surveys.all())
+    open_until = [survey.closes_at for survey in surveys if survey.is_open()]
+    page, label = _page_of(assessment, surveys)
+    url = reverse(f"materiality:{page}", args=[assessment.pk])
+    return Action("", "", label, url), min(open_until, default=None)
+
+
+def _page_of(assessment: Assessment, surveys: Sequence[Survey]) -> tuple[str, str]:
+    if assessment.is_locked:
+        return "export", _("Export")
+    if not assessment.topics.exists():
+        return "topics", _("Choose topics")
+    if not assessment.groups.exists():
+        return "stakeholders", _("Choose groups")
+    if not any(survey.published_at for survey in surveys):
+        return "ask", _("Publish the questionnaire")
+    if any(survey.state == "over" for survey in surveys):
+        return "ask", _("Close and seal")
+    if not all(survey.is_sealed for survey in surveys):
+        return "ask", _("Collect answers")
+    return "results", _("Score and decide")
+
+
 def steps(state: State) -> list[Step]:
     pages = (
         ("topics", _("Identify"), _identify(state)),

@@ -11,7 +11,8 @@ from surveys.languages import in_language
 def asked(results: Results, axis: str) -> list[str]:
     """Return the codes of the dimensions that were asked behind an axis, in their order."""
     row = results.axes[axis]
-    return parts(row["composite"]) if row.get("composite") else [str(row["code"])]
+    made_of = row.get("composite")
+    return parts(made_of) if made_of else [row["code"]]
 
 
 def units_behind(results: Results, axis: str) -> tuple[Unit, ...]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.actions import weight_sets
+from materiality.bundle.schema import AXES
 from materiality.models import Assessment
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.svg import page_figure
@@ -150,7 +151,7 @@ class ResultsPage:
         """The round's matrices where there are several: code, name, whether it is shown."""
         places = [self.x, self.y]
         return [
-            (code, str(MATRICES.get(code, code)), places == [view["settings"][a] for a in "xy"])
+            (code, str(MATRICES.get(code, code)), places == [view.settings[a] for a in AXES])
             for code, view in self.saved.views.items()
         ]
 

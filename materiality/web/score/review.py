@@ -1,5 +1,6 @@
 """What a reviewer asks about the results, in words: who decides, who disagrees, what moved."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.bundle.schema import AXES
 from materiality.results import Results, TopicResult
 from materiality.templatetags.workspace import percent, tier
 from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
@@ -269,14 +271,14 @@ class Review:
         unknown = sum(unit.dont_know for score in scores for unit in score.units)
         axis = dimension.split(".")[0]
         name = SHORT.get(axis) or name_of(self.results, dimension)
-        corrected = self.results.document["results"].get("corrected") or {}
+        order = (self.results.document["results"].get("corrected") or {}).get(dimension)
         return Quality(
             _(": ").join(filter(None, [str(name), criterion_name(dimension)])),
             self.results.responses[dimension],
             (self.results.inputs.get("flagged") or {}).get(dimension),
             ratings,
             unknown / (ratings + unknown) if ratings + unknown else None,
-            corrected.get(dimension, {}).get("tau_b"),
+            order["tau_b"] if order else None,
         )
 
     @property
@@ -302,14 +304,15 @@ class Review:
         found = self.results.views.get("double")
         if not found:
             return []
-        rows = found["topics"]
+        rows = found.topics
         return [_verdict(topic, rows[topic.code]) for topic in self.results.topics]
 
     @property
     def double_rule(self) -> str:
-        settings = self.results.views["double"]["settings"]
-        cuts = {axis: f"{settings['cuts'][axis]:.2f}" for axis in "xy"}
-        if settings["combine"] == "both":
+        settings = self.results.views["double"].settings
+        wanted = settings.get("cuts") or {"x": math.nan, "y": math.nan}
+        cuts = {axis: f"{wanted[axis]:.2f}" for axis in AXES}
+        if settings.get("combine") == "both":
             sentence = _("Material where impact reaches %(x)s and the financial effect %(y)s.")
         else:
             sentence = _("Material where impact reaches %(x)s or the financial effect %(y)s.")

@@ -38,7 +38,8 @@ def payload(results: Results) -> Row:
 
 def _rule(results: Results) -> Row:
     rule = results.inputs["rule"]
-    scripted = not any((results.axes[axis].get("composite") or {}).get("positive") for axis in "xy")
+    made_of = [row.get("composite") for row in results.axes.values()]
+    scripted = not any(one.get("positive") for one in made_of if one)
     return {
         "kind": rule["kind"] if scripted else "asked",
         "x": rule["weights"]["x"],

@@ -64,7 +64,7 @@ class SetTopicsForm(ActionForm):
             if row["result"] in WITHOUT:
                 self._add_fields(entry, written.get(entry.key, {}))
 
-    def _add_fields(self, entry: Entry, written: dict[str, str]) -> None:
+    def _add_fields(self, entry: Entry, written: Mapping[str, str]) -> None:
         for language, label in languages_of(self.assessment):
             self.fields[f"{entry.code}:{language}"] = forms.CharField(
                 label=label,

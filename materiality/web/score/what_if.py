@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from materiality.bundle.schema import AXES, Axis, Dimension, Inputs, Previous
+from materiality.bundle.schema import Unit as BundleUnit
 from materiality.inputs import results_from
 from materiality.results import Results, Unit
 from materiality.web.score.axes import asked, units_behind
@@ -37,7 +38,7 @@ def saved_weights(results: Results) -> dict[str, dict[str, float]]:
     }
 
 
-def _with_weight(unit: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:
+def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:
     return {**unit, "weight": weights.get(unit["code"], unit["weight"])}
 
 
@@ -54,19 +55,26 @@ def seen_as(results: Results, view: str) -> Results:
     """
     wanted = next((row for row in results.inputs.get("views", []) if row["code"] == view), None)
     axis = {row["code"]: name for name, row in results.axes.items()}
-    if wanted is None or all(axis.get(wanted[name]) == name for name in "xy"):
+    if wanted is None or all(axis.get(wanted[name]) == name for name in AXES):
         return results
-    places = {wanted[name]: name for name in "xy"}
-    rows = [{**row, "axis": places.get(row["code"], "")} for row in results.inputs["dimensions"]]
+    places: dict[str, Axis] = {wanted[name]: name for name in AXES}
+    rows: list[Dimension] = [
+        {**row, "axis": places.get(row["code"], "")} for row in results.inputs["dimensions"]
+    ]
     before = results.inputs.get("previous")
-    inputs = {
+    inputs: Inputs = {
         **results.inputs,
         "dimensions": rows,
         "rule": {**(wanted.get("rule") or results.inputs["rule"]), "band": 0},
         "decisions": [],
-        "previous": before and {"year": before["year"], "topics": before["topics"]},
+        "previous": _unlocked(before) if before else None,
     }
     return results_from(inputs)
+
+
+def _unlocked(before: Previous) -> Previous:
+    """Return last round's names and places without its statistics."""
+    return {"year": before["year"], "topics": before["topics"]}
 
 
 @dataclass(frozen=True)

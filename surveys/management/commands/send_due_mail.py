@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from surveys.actions.lists import add_left
 from surveys.actions.mail import deliver_all
+from surveys.actions.seal import destroy_left_keys
 
 
 class Command(BaseCommand):
@@ -16,5 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         add_left()
+        destroy_left_keys()
         done = deliver_all()
         self.stdout.write(", ".join(f"{state} {n}" for state, n in sorted(done.items())) or "none")

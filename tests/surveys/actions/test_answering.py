@@ -57,7 +57,7 @@ def test_starting_again_goes_on(survey, begun, question):
 
     answer.start(begun, "")
 
-    assert stored().ratings == {str(question.pk): 4}
+    assert stored().contents.ratings == {str(question.pk): 4}
 
 
 def test_an_unknown_and_a_revoked_link_say_the_same(survey, token):
@@ -87,7 +87,7 @@ def test_a_link_of_an_unpublished_survey_is_unknown(db):
 def test_a_rating_is_kept(begun, question, given, kept):
     answer.save(begun, {question.pk: given})
 
-    assert stored().ratings == {str(question.pk): kept}
+    assert stored().contents.ratings == {str(question.pk): kept}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_is_not_a_rating_is_refused_and_nothing_is_stored(begun, survey, qu
     with pytest.raises(InvalidAnswers):
         answer.save(begun, {other.pk: 3, question.pk: given})
 
-    assert stored().ratings == {}
+    assert stored().contents.ratings == {}
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.binary(), st.none()))
@@ -125,7 +125,7 @@ def test_a_question_nobody_asked_is_refused(begun, key):
     with pytest.raises(InvalidAnswers):
         answer.save(begun, {key: 3})
 
-    assert stored().ratings == {}
+    assert stored().contents.ratings == {}
 
 
 def test_a_question_of_another_survey_is_refused(begun):
@@ -176,7 +176,7 @@ def test_the_last_answer_to_a_question_wins_and_the_others_stay(survey, begun):
 
     answer.save(begun, {first.pk: 5})
 
-    assert stored().ratings == {str(first.pk): 5, str(second.pk): 2}
+    assert stored().contents.ratings == {str(first.pk): 5, str(second.pk): 2}
 
 
 # ---- comments ----
@@ -188,7 +188,7 @@ def test_a_comment_of_500_characters_fits_and_501_do_not(begun):
     with pytest.raises(InvalidAnswers, match="501"):
         answer.save(begun, {}, "字" * 501)
 
-    assert stored().comment == "字" * 500
+    assert stored().contents.comment == "字" * 500
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", None, 5, ["a"]])
@@ -201,7 +201,7 @@ def test_a_comment_that_cannot_be_kept_is_refused(begun, text):
 def test_a_strange_comment_is_kept_as_it_is(begun, text):
     answer.submit(begun, submission=uuid4(), comment=text)
 
-    assert stored().comment == text
+    assert stored().contents.comment == text
 
 
 # ---- handing in ----
@@ -239,8 +239,8 @@ def test_the_same_submission_with_other_content_is_a_conflict(survey, begun, cha
             comment=change.get("comment", "Good"),
         )
 
-    assert stored().comment == "Good"
-    assert set(stored().ratings.values()) == {4}
+    assert stored().contents.comment == "Good"
+    assert set(stored().contents.ratings.values()) == {4}
 
 
 def test_the_control_uncompared_other_content_would_be_lost_with_a_receipt(begun, monkeypatch):
@@ -249,7 +249,7 @@ def test_the_control_uncompared_other_content_would_be_lost_with_a_receipt(begun
     receipt = answer.submit(begun, submission=once, comment="Good")
 
     assert answer.submit(begun, submission=once, comment="Bad") == receipt
-    assert stored().comment == "Good"
+    assert stored().contents.comment == "Good"
 
 
 def test_a_new_submission_replaces_the_answer_and_keeps_the_receipt(survey, begun):
@@ -258,7 +258,7 @@ def test_a_new_submission_replaces_the_answer_and_keeps_the_receipt(survey, begu
     second = answer.submit(begun, submission=uuid4(), ratings=ratings_for(survey, 2))
 
     assert second == first
-    assert set(stored().ratings.values()) == {2}
+    assert set(stored().contents.ratings.values()) == {2}
 
 
 def test_handing_in_without_ratings_keeps_those_of_the_draft(begun, question):
@@ -266,7 +266,7 @@ def test_handing_in_without_ratings_keeps_those_of_the_draft(begun, question):
 
     answer.submit(begun, submission=uuid4(), comment="Good")
 
-    assert stored().ratings == {str(question.pk): 3}
+    assert stored().contents.ratings == {str(question.pk): 3}
 
 
 def test_a_whole_response_names_every_question(survey, begun):
@@ -284,7 +284,7 @@ def test_null_leaves_a_question_blank(survey, begun):
 
     answer.submit(begun, submission=uuid4(), ratings=ratings)
 
-    assert len(stored().ratings) == 13
+    assert len(stored().contents.ratings) == 13
 
 
 def test_one_may_hand_in_without_starting_first_if_one_agrees(survey, token):
@@ -312,7 +312,7 @@ def test_a_forwarded_link_has_one_answer_whoever_holds_it(survey, begun):
     """Case 34."""
     for rating in (1, 5):
         answer.submit(begun, submission=uuid4(), ratings=ratings_for(survey, rating))
-    assert set(stored().ratings.values()) == {5}
+    assert set(stored().contents.ratings.values()) == {5}
 
     with pytest.raises(IntegrityError), transaction.atomic():  # the database has the last word
         Intake.objects.create(invitation=invitation_of(begun), survey=survey)
@@ -368,7 +368,7 @@ def test_nothing_is_written_after_closing(survey, begun, verb):
     with pytest.raises(SurveyClosed):
         verb(begun, survey)
 
-    assert stored().ratings == {}
+    assert stored().contents.ratings == {}
     assert not stored().submitted
 
 

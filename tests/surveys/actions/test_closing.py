@@ -53,7 +53,10 @@ def test_a_second_before_closing_is_in_time_and_the_moment_itself_is_not(clock, 
         with pytest.raises(SurveyClosed):
             answer.submit(token, submission=uuid4(), comment="Too late")
 
-    assert (Intake.objects.get().comment, Intake.objects.get().receipt) == ("In time", receipt)
+    assert (Intake.objects.get().contents.comment, Intake.objects.get().receipt) == (
+        "In time",
+        receipt,
+    )
 
 
 def test_a_clock_that_jumps_back_opens_the_survey_no_longer_than_it_says(clock):
@@ -80,4 +83,4 @@ def test_the_control_if_the_clock_were_not_asked_it_would_be_kept(clock, monkeyp
     answer.start(token, consent_of(survey))
     answer.submit(token, submission=uuid4(), comment="Too late")
 
-    assert Intake.objects.get().comment == "Too late"
+    assert Intake.objects.get().contents.comment == "Too late"

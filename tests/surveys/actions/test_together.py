@@ -70,7 +70,7 @@ def save_from_twenty_tabs(survey, token) -> int:
     """Return how many of twenty answers given at once are kept."""
     keys = survey.questions.values_list("pk", flat=True)
     together([lambda key=key: answer.save(token, {key: 3}) for key in keys])
-    return len(Intake.objects.get().ratings)
+    return len(Intake.objects.get().contents.ratings)
 
 
 def test_twenty_tabs_lose_no_answer(survey, begun, slowly):

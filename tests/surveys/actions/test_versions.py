@@ -82,7 +82,7 @@ def test_ratings_given_before_a_new_version_stay(survey):
     reword(survey)
     answer.submit(token, submission=uuid4())
 
-    assert set(Intake.objects.get().ratings.values()) == {5}
+    assert set(Intake.objects.get().contents.ratings.values()) == {5}
 
 
 def test_a_page_of_an_earlier_version_costs_no_more_queries(survey, visitor):

@@ -58,7 +58,8 @@ def test_a_response_handed_in_by_program_is_like_one_from_the_pages(token, respo
     intake = Intake.objects.get()
     assert found.status_code == 200
     assert found.json() == {"receipt": intake.receipt}
-    assert (intake.submitted, intake.comment, set(intake.ratings.values())) == (True, "Good", {4})
+    said = intake.contents
+    assert (intake.submitted, said.comment, set(said.ratings.values())) == (True, "Good", {4})
 
 
 def test_repeating_a_response_gets_the_same_receipt_and_changing_it_a_conflict(token, response):
@@ -67,7 +68,7 @@ def test_repeating_a_response_gets_the_same_receipt_and_changing_it_a_conflict(t
     assert post(token, response).json() == first
     changed = post(token, response | {"comment": "Bad"})
     assert (changed.status_code, changed.json()["code"]) == (409, "conflict")
-    assert Intake.objects.get().comment == "Good"
+    assert Intake.objects.get().contents.comment == "Good"
 
 
 @pytest.mark.parametrize("given", [0, 6, 4.5, True, "5x", [5], {"a": 1}])

@@ -19,6 +19,7 @@ from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.models import Comment, Invitation
+from surveys.secrecy.contents import STEP, decrypted
 from tests.builders import consent_of, make_links, make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -208,13 +209,20 @@ def test_the_control_without_sorting_and_shuffling_the_order_finds_many(crowd, m
         assert hits(attack(survey, order)) > MANY, attack.__name__
 
 
-def test_the_control_before_the_seal_the_database_tells_all(crowd):
+def test_the_control_before_the_seal_the_database_and_the_key_tell_all(crowd):
     _survey, _order = crowd
     keys = people()
 
-    rows = read("invitation_id, comment", "surveys_intake")
+    rows = read("invitation_id, ciphertext", "surveys_intake")
 
-    assert hits([(keys.index(pk), COMMENTS.index(text)) for pk, text in rows]) == PEOPLE
+    pairs = [(keys.index(pk), COMMENTS.index(decrypted(stored).comment)) for pk, stored in rows]
+    assert hits(pairs) == PEOPLE
+
+
+def test_before_the_seal_rows_of_long_and_short_comments_are_equally_long(crowd):
+    lengths = {len(stored) for (stored,) in read("ciphertext", "surveys_intake")}
+
+    assert lengths == {STEP}
 
 
 def test_nothing_sealed_shows_a_time_a_language_or_a_link(crowd):

@@ -30,6 +30,7 @@ from surveys.models import (
 )
 from surveys.people.person import Person
 from surveys.sealed import blocks
+from surveys.secrecy import keys
 from tests.builders import consent_of, invitation_of, make_link, make_links, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,7 @@ def test_only_a_survey_that_was_open_and_is_over_is_sealed(small):
     with pytest.raises(Conflict):
         seal(never)
     sealed(small)
+    keys.destroy(Survey.objects.get(pk=small.pk).key)  # as the commit does
     with pytest.raises(Conflict):
         seal(small)
 

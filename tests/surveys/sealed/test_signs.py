@@ -19,7 +19,7 @@ from surveys.models import Criterion, Exclusion, Intake, Mode, SealedAnswers
 from surveys.questionnaire.questionnaires import questionnaire
 from surveys.sealed import quality, signs
 from surveys.sealed.signs import Sign
-from tests.builders import consent_of, make_link, make_links, make_survey
+from tests.builders import consent_of, make_link, make_links, make_survey, rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def hand_in(survey, ratings, *, token="", seconds=None, trap=""):
     keys = survey.questions.order_by("pk").values_list("pk", flat=True)
     answer.save(token, dict(zip(keys, ratings, strict=True)))
     answer.submit(token, submission=uuid4(), trap=trap)
-    Intake.objects.filter(receipt=receipt_of(token)).update(seconds=seconds)
+    rewrite(Intake.objects.filter(receipt=receipt_of(token)), seconds=seconds)
 
 
 def receipt_of(token):
@@ -115,7 +115,7 @@ def test_an_answer_by_program_in_one_call_has_no_time(twelve):
         consent=consent_of(twelve),
     )
 
-    assert Intake.objects.get().seconds is None
+    assert Intake.objects.get().contents.seconds is None
 
 
 def test_the_clock_stops_at_the_first_submission(twelve, monkeypatch):
@@ -126,7 +126,7 @@ def test_the_clock_stops_at_the_first_submission(twelve, monkeypatch):
         monkeypatch.setattr("surveys.visit.visits.time.time", lambda later=later: begun + later)
         answer.submit(token, submission=uuid4(), comment=str(later))
 
-    assert Intake.objects.get().seconds == 90
+    assert Intake.objects.get().contents.seconds == 90
 
 
 def test_simulated_answers_are_never_too_fast():
@@ -158,7 +158,7 @@ def test_the_page_sets_the_trap_where_people_do_not_meet_it(twelve, visitor):
 
     assert '<p class="vh" aria-hidden="true"><label>Leave this empty' in page
     assert 'name="website" tabindex="-1"' in page
-    assert Intake.objects.get().trapped
+    assert Intake.objects.get().contents.trapped
 
 
 def test_two_signs_flag_and_a_straight_line_with_its_long_string_is_one():
@@ -312,7 +312,7 @@ def test_a_few_in_an_anonymous_survey_are_not_counted_out():
     for number, token in enumerate(make_links(survey, 10)):
         hand_in(survey, VARIED, token=token, seconds=12 if number < 3 else 240)
         if number > 4:
-            Intake.objects.filter(receipt=receipt_of(token)).update(trapped=True)
+            rewrite(Intake.objects.filter(receipt=receipt_of(token)), trapped=True)
     close(survey)
     seal(survey)
 

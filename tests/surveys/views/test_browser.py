@@ -73,7 +73,7 @@ def begun(survey, token):
 
 
 def ratings():
-    return Intake.objects.get().ratings
+    return Intake.objects.get().contents.ratings
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -92,8 +92,8 @@ def test_a_survey_is_answered_on_a_phone(phone, survey, token, language, scripts
 
     intake = Intake.objects.get()
     assert intake.submitted
-    assert intake.comment == "Good work"
-    assert sorted(intake.ratings.values()) == [2] * 6 + [4] * 7 + [255]
+    assert intake.contents.comment == "Good work"
+    assert sorted(intake.contents.ratings.values()) == [2] * 6 + [4] * 7 + [255]
     assert intake.receipt in page.inner_text("main")
     assert page.locator("html").get_attribute("lang") == language
 

@@ -106,7 +106,7 @@ def test_handing_in_ends_with_a_receipt_and_what_comes_next(visitor, begun):
     page = text_of(visitor.get(response["Location"]))
 
     intake = Intake.objects.get()
-    assert (intake.submitted, intake.comment) == (True, "Good work")
+    assert (intake.submitted, intake.contents.comment) == (True, "Good work")
     assert intake.receipt in page
     assert "You rated 7 topics." in page
     assert "April" in page
@@ -134,7 +134,7 @@ def test_the_same_form_with_other_words_is_a_conflict_and_the_words_stay(visitor
     assert response.status_code == 409
     assert "The first one is kept" in text_of(response)
     assert ">\nBad</textarea>" in text_of(response)
-    assert Intake.objects.get().comment == "Good"
+    assert Intake.objects.get().contents.comment == "Good"
 
 
 def test_a_comment_too_long_comes_back_whole(visitor, begun):
@@ -200,7 +200,7 @@ def test_what_is_posted_after_closing_is_refused_and_what_was_saved_stays(survey
 
     assert response.status_code == 409
     assert "This survey has closed" in text_of(response)
-    assert Intake.objects.get().ratings == {}
+    assert Intake.objects.get().contents.ratings == {}
 
 
 def test_after_the_seal_every_page_of_a_link_says_closed(survey, visitor, begun):

@@ -43,7 +43,7 @@ def test_each_tap_saves_itself_and_a_fourth_is_not_taken(phone, link):
     page.reload()
     assert page.locator("input:checked").count() == 3
     assert boxes.nth(3).is_disabled()
-    assert len(Intake.objects.get().picks["top"]) == 3
+    assert len(Intake.objects.get().contents.picks["top"]) == 3
     boxes.nth(0).click()
     assert boxes.nth(3).is_enabled()
 
@@ -57,7 +57,7 @@ def test_a_topic_leaves_one_end_of_its_set_when_it_goes_to_the_other(phone, link
     saved(page)
 
     assert page.locator("input:checked").count() == 1
-    picks = Intake.objects.get().picks
+    picks = Intake.objects.get().contents.picks
     assert (len(picks["best"]), len(picks["worst"])) == (0, 1)
 
 
@@ -86,7 +86,7 @@ def test_taps_made_offline_are_sent_on_return(phone, link):
     page.context.set_offline(False)
     saved(page)
 
-    assert len(Intake.objects.get().picks["top"]) == 1
+    assert len(Intake.objects.get().contents.picks["top"]) == 1
 
 
 @pytest.mark.parametrize(("width", "zoom"), [(320, 1), (390, 1.5)])
@@ -114,7 +114,7 @@ def test_without_scripts_the_sets_are_chosen_and_kept(phone, link):
     page.locator("button.btn").click()
 
     assert page.url.split("?")[0].endswith("/best/2/")
-    picks = Intake.objects.get().picks
+    picks = Intake.objects.get().contents.picks
     assert (len(picks["best"]), len(picks["worst"])) == (1, 1)
 
 
@@ -130,4 +130,4 @@ def test_where_nothing_can_be_stored_answers_are_saved_all_the_same(phone, link)
     page.locator('label[for$="-1"]').first.click()
     saved(page)
 
-    assert 1 in Intake.objects.get().ratings.values()
+    assert 1 in Intake.objects.get().contents.ratings.values()

@@ -89,7 +89,7 @@ def test_every_button_keeps_the_answers_and_leads_on(visitor, begun, number, but
     response = visitor.post(f"/r/{begun}/{number}/", ratings | button)
 
     assert response["Location"] == f"/r/{begun}/{leads_to}"
-    assert len(Intake.objects.get().ratings) == 7
+    assert len(Intake.objects.get().contents.ratings) == 7
 
 
 def test_the_switch_changes_the_language_and_loses_nothing(visitor, begun):
@@ -118,7 +118,7 @@ def test_a_forged_rating_is_refused_and_what_was_entered_stays(visitor, begun, b
     assert response.status_code == 400
     assert "is not a rating of" in text_of(response)
     assert chosen(text_of(response)) == {n: v for n, v in ratings.items() if n != forged}
-    assert Intake.objects.get().ratings == {}
+    assert Intake.objects.get().contents.ratings == {}
 
 
 def test_a_question_of_another_survey_is_refused(visitor, begun):
@@ -127,7 +127,7 @@ def test_a_question_of_another_survey_is_refused(visitor, begun):
     response = visitor.post(f"/r/{begun}/1/", {f"q{foreign.pk}": "4"})
 
     assert response.status_code == 400
-    assert Intake.objects.get().ratings == {}
+    assert Intake.objects.get().contents.ratings == {}
 
 
 def test_the_audience_is_the_invitations_whatever_is_posted(db, visitor):
@@ -145,7 +145,7 @@ def test_saving_by_script_answers_without_a_page(visitor, begun):
     response = visitor.post(f"/r/{begun}/1/", {name: "5", "autosave": "1"})
 
     assert (response.status_code, response.content) == (204, b"")
-    assert list(Intake.objects.get().ratings.values()) == [5]
+    assert list(Intake.objects.get().contents.ratings.values()) == [5]
 
 
 def test_two_tabs_keep_each_others_answers(visitor, begun):
@@ -154,7 +154,7 @@ def test_two_tabs_keep_each_others_answers(visitor, begun):
     visitor.post(f"/r/{begun}/1/", {one: "1", "autosave": "1"})
     visitor.post(f"/r/{begun}/1/", {two: "2", "autosave": "1"})
 
-    assert sorted(Intake.objects.get().ratings.values()) == [1, 2]
+    assert sorted(Intake.objects.get().contents.ratings.values()) == [1, 2]
 
 
 @pytest.mark.parametrize("path", ["1/", "2/", "end/", "done/", "withdraw/"])

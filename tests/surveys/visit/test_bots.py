@@ -22,8 +22,8 @@ def test_a_bot_answers_every_question_and_brings_the_receipt(survey, token):
 
     intake = Intake.objects.get()
     assert receipt == intake.receipt
-    assert intake.comment == "Well done"
-    assert intake.ratings == {str(each.question): 1 + each.question % 5 for each in asked}
+    assert intake.contents.comment == "Well done"
+    assert intake.contents.ratings == {str(each.question): 1 + each.question % 5 for each in asked}
     titles = dict(survey.questions.values_list("pk", "title"))
     assert {each.title for each in asked} == {title["en"] for title in titles.values()}
     assert all(titles[each.question]["en"] == each.title for each in asked)
@@ -48,7 +48,7 @@ def test_a_bot_may_leave_blanks_and_say_that_it_cannot_judge(survey, token):
 
     respond(Client(), f"/r/{token}/", lambda asked: rates.get(asked.question))
 
-    assert Intake.objects.get().ratings == {str(judged): 5, str(unknown): CANNOT_JUDGE}
+    assert Intake.objects.get().contents.ratings == {str(judged): 5, str(unknown): CANNOT_JUDGE}
 
 
 def test_a_bot_answers_named_surveys_and_several_questions_a_topic(db):
@@ -56,7 +56,7 @@ def test_a_bot_answers_named_surveys_and_several_questions_a_topic(db):
 
     respond(Client(), f"/r/{make_link(survey)}/", lambda asked: 2)
 
-    assert len(Intake.objects.get().ratings) == 10
+    assert len(Intake.objects.get().contents.ratings) == 10
 
 
 def test_a_bot_joins_by_an_open_link(db):

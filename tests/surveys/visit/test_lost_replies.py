@@ -33,7 +33,11 @@ def responses_of(survey, people):
 
 def stored():
     return {
-        intake.invitation_id: (intake.receipt, intake.comment, set(intake.ratings.values()))
+        intake.invitation_id: (
+            intake.receipt,
+            intake.contents.comment,
+            set(intake.contents.ratings.values()),
+        )
         for intake in Intake.objects.filter(submitted=True)
     }
 
@@ -120,7 +124,7 @@ def test_the_control_what_is_cut_off_arrives_without_a_second_try(live_server):
             break
         time.sleep(0.1)
 
-    assert Intake.objects.get().comment == "Comment 0"
+    assert Intake.objects.get().contents.comment == "Comment 0"
 
 
 @pytest.mark.django_db
@@ -133,4 +137,4 @@ def test_the_control_another_submission_with_the_same_id_is_refused():
     ]
 
     assert [reply.status_code for reply in statuses] == [200, 409]
-    assert Intake.objects.get().comment == "First"
+    assert Intake.objects.get().contents.comment == "First"

@@ -183,4 +183,4 @@ def test_the_program_is_asked_everything(survey):
     ratings = {str(key): 3 for key in survey.questions.values_list("pk", flat=True)}
     answer.submit(token, submission=uuid4(), ratings=ratings, consent=consent_of(survey))
 
-    assert len(Intake.objects.get().ratings) == TOPICS
+    assert len(Intake.objects.get().contents.ratings) == TOPICS

@@ -85,7 +85,7 @@ def test_four_taps_are_refused_and_stay_on_the_page(visitor, picky):
     assert page.status_code == 400
     assert "at most 3" in text_of(page)
     assert text_of(page).count(" checked") == 4
-    assert not Intake.objects.get().picks
+    assert not Intake.objects.get().contents.picks
 
 
 def test_a_topic_rated_no_more_makes_room_for_another(picky):
@@ -95,7 +95,9 @@ def test_a_topic_rated_no_more_makes_room_for_another(picky):
 
     answer.save(token, {}, chosen=taps(picky, 2, 3, 4))
 
-    assert [f"t{item}" for item in Intake.objects.get().picks["top"]] == list(taps(picky, 2, 3, 4))
+    assert [f"t{item}" for item in Intake.objects.get().contents.picks["top"]] == list(
+        taps(picky, 2, 3, 4)
+    )
 
 
 def test_a_topic_that_was_not_rated_cannot_be_tapped(picky):
@@ -121,7 +123,9 @@ def test_each_tap_saves_itself_where_scripts_run(visitor, picky):
     done = visitor.post(f"/r/{token}/top/", {off: "", "autosave": "1"})
 
     assert done.status_code == 204
-    assert [f"t{item}" for item in Intake.objects.get().picks["top"]] == list(taps(picky, 2))
+    assert [f"t{item}" for item in Intake.objects.get().contents.picks["top"]] == list(
+        taps(picky, 2)
+    )
 
 
 def test_the_way_back_leads_over_the_same_pages(visitor, picky):
@@ -158,7 +162,7 @@ def test_best_and_worst_are_chosen_page_by_page(visitor, comparing):
     assert page.count("<fieldset") == 3
     assert second.url == f"/r/{token}/best/2/"
     assert last.url == f"/r/{token}/end/"
-    picks = Intake.objects.get().picks
+    picks = Intake.objects.get().contents.picks
     assert picks["best"] == {"0": sets[0][1], "1": sets[1][0]}
     assert picks["worst"] == {"0": sets[0][2]}
 
@@ -192,7 +196,7 @@ def test_the_last_choice_wins_where_each_saves_itself(comparing):
     answer.save(token, {}, chosen={"b0": item})
     answer.save(token, {}, chosen={"w0": item})
 
-    assert Intake.objects.get().picks == {"top": [], "best": {}, "worst": {"0": int(item)}}
+    assert Intake.objects.get().contents.picks == {"top": [], "best": {}, "worst": {"0": int(item)}}
 
 
 def test_best_and_worst_need_twenty_five_topics():

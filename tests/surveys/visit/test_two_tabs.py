@@ -41,7 +41,7 @@ def rate_in_two_tabs(survey, token, meanwhile):
     first, second = survey.questions.values_list("pk", flat=True)[:2]
     meanwhile(lambda: answer.save(token, {second: 2}))
     answer.save(token, {first: 1})
-    return sorted(Intake.objects.get().ratings.values())
+    return sorted(Intake.objects.get().contents.ratings.values())
 
 
 def test_two_tabs_lose_no_answer(survey, begun, meanwhile):

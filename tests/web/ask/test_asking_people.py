@@ -16,6 +16,7 @@ from surveys.actions.answer import start
 from surveys.models import Intake, Invitation, Message, PeopleList
 from surveys.people.person import Person
 from surveys.people.tokens import token_of
+from surveys.secrecy.contents import Contents
 from tests.builders import consent_of
 from tests.rounds import close_and_seal
 from tests.web.ask.asking import add_people, last_event, page, tab
@@ -301,13 +302,10 @@ def test_of_two_people_each_export_holds_nothing_of_the_other(named, editor, sea
     whose = {"Ann": 5, "Bob": 2}
     added = add_people(named, *[Person(name, f"{name.lower()}@example.com") for name in whose])
     for person, rating in zip(added, whose.values(), strict=True):
-        Intake.objects.create(
-            invitation=person,
-            survey=named,
-            submission=uuid4(),
-            submitted=True,
-            ratings={str(key): rating for key in named.questions.values_list("pk", flat=True)},
-        )
+        ratings = {str(key): rating for key in named.questions.values_list("pk", flat=True)}
+        intake = Intake(invitation=person, survey=named, submission=uuid4(), submitted=True)
+        intake.fill(Contents(ratings=ratings))
+        intake.save()
     if sealed:
         close_and_seal(named)
 

@@ -16,6 +16,7 @@ from materiality.locking import snapshots
 from surveys.actions.redact import redact
 from surveys.models import Comment, Intake
 from surveys.people.contacts import BLACK
+from tests.builders import rewrite
 from tests.rounds import STEADY, answer, close_and_seal, make_user
 from tests.web.ask.asking import last_event, page, tab
 from tests.web.conftest import signed_in
@@ -31,7 +32,7 @@ def written(survey, *texts: str, ratings=STEADY) -> None:
     answer(survey, ratings)
     drafts = Intake.objects.filter(survey=survey).order_by("pk")[: len(texts)]
     for intake, text in zip(drafts, texts, strict=True):
-        Intake.objects.filter(pk=intake.pk).update(comment=text)
+        rewrite(Intake.objects.filter(pk=intake.pk), comment=text)
     close_and_seal(survey)
 
 
@@ -198,7 +199,7 @@ def test_a_group_is_not_told_by_being_the_only_one_that_is_not_named(
 
 def test_comments_before_the_seal_are_nobodys_to_read(anonymous, reviewer):
     answer(anonymous, STEADY)
-    Intake.objects.update(comment=PLAIN)
+    rewrite(Intake.objects.all(), comment=PLAIN)
 
     assert PLAIN not in page(reviewer, anonymous, "comments/")
     assert "once the survey is sealed" in page(reviewer, anonymous, "comments/")

@@ -43,8 +43,8 @@ def test_an_interview_is_entered_on_one_page(editor, anonymous):
 
     intake = Intake.objects.get()
     assert saved.status_code == 302
-    assert set(intake.ratings.values()) == {4}
-    assert (intake.submitted, intake.comment) == (True, "By phone")
+    assert set(intake.contents.ratings.values()) == {4}
+    assert (intake.submitted, intake.contents.comment) == (True, "By phone")
     assert intake.invitation.source == Invitation.Source.STAFF
     assert intake.receipt in page(editor, anonymous, "entry/", group="employees")
 
@@ -65,7 +65,7 @@ def test_blank_and_cannot_judge_are_entered_as_such(editor, anonymous):
 
     enter(editor, anonymous, sent | {first: "", second: "cannot_judge"})
 
-    ratings = Intake.objects.get().ratings
+    ratings = Intake.objects.get().contents.ratings
     assert first[1:] not in ratings
     assert ratings[second[1:]] == 255
 

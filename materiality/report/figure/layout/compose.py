@@ -1,9 +1,10 @@
 """Results → the finished matrix."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from materiality.bundle.schema import Ellipse as Region
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import frame
 from materiality.report.figure.layout.labels import labelled
@@ -90,7 +91,7 @@ def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) 
     )
 
 
-def _ellipse(found: Mapping[str, float] | None, project: Projection) -> Ellipse | None:
+def _ellipse(found: Region | None, project: Projection) -> Ellipse | None:
     """Return an ellipse of scores in millimetres, which differ in length between the axes.
 
     A score ellipse is the unit circle under M; after scaling by S it is that circle under S M,

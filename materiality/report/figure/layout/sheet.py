@@ -52,8 +52,8 @@ class Sheet:
 
     def tail_scores(self, topic: TopicResult) -> Point | None:
         """Return where the topic stood last year, if that is asked for and known."""
-        before = topic.previous or {}
-        x, y = before.get("x"), before.get("y")
+        before = topic.previous
+        x, y = (before.get("x"), before.get("y")) if before else (None, None)
         return (x, y) if self.options.tails and x is not None and y is not None else None
 
     # -- titles --------------------------------------------------------------------------------

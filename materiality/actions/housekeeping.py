@@ -1,0 +1,112 @@
+"""Name, archive and delete rounds, and delete questionnaires that were never published."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import hold, record
+from materiality.actions.settings import expect
+from materiality.errors import RoundStands
+from materiality.models import Assessment, TopicQuestion, Verb
+from surveys.errors import Conflict
+from surveys.languages import Text, in_order
+from surveys.models import Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def describe_round(
+    *,
+    assessment: Assessment,
+    by: "User | None",
+    year: str | None = None,
+    name: Text | None = None,
+    languages: Sequence[str] | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Correct the year that is printed, name the round, or say what languages it is in.
+
+    Questionnaires that are not published yet are asked in the round's languages.
+
+    :raises RoundStands: the year is empty.
+    """
+    current = expect(assessment, expected_version)
+    said: dict[str, Any] = {}
+    if year is not None:
+        said["year"] = year.strip()
+    if name is not None:
+        said["name"] = {code: text.strip() for code, text in name.items() if text.strip()}
+    if languages is not None:
+        said["languages"] = in_order(languages)
+    if not said.get("languages", current.languages):
+        raise RoundStands(_("A round has at least one language. Tick one."))
+    if not said.get("year", current.year):
+        raise RoundStands(_("Write the year the report prints."))
+    changed = [field for field, value in said.items() if getattr(current, field) != value]
+    before = {field: getattr(current, field) for field in changed}
+    for field in changed:
+        setattr(current, field, said[field])
+    if changed:
+        current.save(update_fields=changed)
+        if "languages" in changed:
+            current.surveys.filter(published_at=None).update(languages=current.languages)
+        after = {field: said[field] for field in changed}
+        record(current, Verb.DESCRIBE_ROUND, by=by, before=before, after=after)
+
+
+@transaction.atomic
+def archive_round(*, assessment: Assessment, archived: bool, by: "User | None") -> None:
+    """Put a round away from the list, or back; nothing else changes. A locked one can be too."""
+    current = hold(assessment)
+    if (current.archived_at is not None) == archived:
+        return
+    current.archived_at = timezone.now() if archived else None
+    Assessment.objects.filter(pk=current.pk).update(archived_at=current.archived_at)
+    record(current, Verb.ARCHIVE if archived else Verb.UNARCHIVE, by=by)
+
+
+@transaction.atomic
+def delete_round(*, assessment: Assessment, by: "User | None") -> None:
+    """Delete a round that nobody was asked about. Its log stays, as every log does, unseen.
+
+    :raises RoundStands: a questionnaire is published, a round succeeds it, or files belong to it.
+    """
+    current = expect(assessment, None)
+    if current.surveys.exclude(published_at=None).exists():
+        raise RoundStands(_("A questionnaire is published, so the round stands. Archive it."))
+    if Assessment.objects.filter(previous=current).exists():
+        raise RoundStands(_("Another round succeeds this one. Delete that one first."))
+    if current.evidence_files.exists():
+        raise RoundStands(_("Files are attached to this round. Remove them first."))
+    for survey in current.surveys.all():
+        _discard(current, survey)
+    current.successions.all().delete()
+    current.previous, current.deleted_at = None, timezone.now()
+    current.save(update_fields=["previous", "deleted_at"])
+    record(current, Verb.DELETE_ROUND, by=by)
+
+
+@transaction.atomic
+def discard_survey(*, assessment: Assessment, survey: Survey, by: "User | None") -> None:
+    """Delete a questionnaire that was never published, with the people on its list.
+
+    :raises Conflict: it is published.
+    """
+    current = expect(assessment, None)
+    slug = survey.slug
+    _discard(current, survey)
+    record(current, Verb.DISCARD_SURVEY, by=by, subject=slug)
+
+
+def _discard(assessment: Assessment, survey: Survey) -> None:
+    stored = Survey.objects.select_for_update().get(pk=survey.pk)
+    if stored.published_at is not None:
+        raise Conflict(_("This questionnaire is published, so it cannot be deleted."))
+    TopicQuestion.objects.filter(question__survey=stored).delete()
+    assessment.groups.filter(audience__survey=stored).update(audience=None)
+    stored.delete()

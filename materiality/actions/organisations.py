@@ -1,0 +1,97 @@
+"""Whose rounds they are: the first owner of an installation, and organisations."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import record
+from materiality.actions.settings import expect
+from materiality.errors import HasOwner
+from materiality.models import Assessment, Verb
+from surveys.errors import RuleBroken
+from surveys.languages import Text, in_order
+from surveys.models import Membership, Organisation, Role
+
+
+@transaction.atomic
+def first_owner(
+    *, name: str, email: str, password: str, company: Text, contact: Text
+) -> tuple[User, Organisation]:
+    """Make the first account of an installation, and the organisation it owns.
+
+    :raises HasOwner: somebody has an account already.
+    """
+    _let_one_at_a_time()
+    if User.objects.exists():
+        raise HasOwner
+    address = email.strip().lower()
+    person = User.objects.create_user(
+        username=address, email=address, password=password, first_name=name.strip()
+    )
+    return person, found_organisation(name=company, contact=contact, by=person)
+
+
+def _let_one_at_a_time() -> None:
+    """Let the second of two at once wait, so that it finds the first; SQLite does so anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE auth_user IN SHARE ROW EXCLUSIVE MODE")
+
+
+@transaction.atomic
+def found_organisation(*, name: Text, contact: Text, by: User) -> Organisation:
+    """Make an organisation that `by` owns; it asks and reports in the languages of its name.
+
+    :raises RuleBroken: it has no name.
+    """
+    said = _written(name)
+    if not said:
+        raise RuleBroken(_("An organisation needs a name. Write it, then save again."))
+    made: Organisation = Organisation.objects.create(
+        name=said, contact=_written(contact), languages=in_order(said)
+    )
+    Membership.objects.create(organisation=made, user=by, role=Role.OWNER)
+    return made
+
+
+def _written(text: Text) -> dict[str, str]:
+    """Return a text without the languages it is not written in."""
+    return {code: said.strip() for code, said in text.items() if said.strip()}
+
+
+@transaction.atomic
+def describe_organisation(
+    *,
+    organisation: Organisation,
+    name: Text,
+    contact: Text,
+    by: User | None,
+    seen: Assessment | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Change what the organisation is called and whom respondents may ask.
+
+    Every round that is not locked prints it, so the log of each tells of it. A new language of
+    the name is one of the company from then on; a round names its own.
+
+    :param seen: the round whose page it was changed on, at `expected_version`.
+    """
+    open_rounds = Assessment.objects.filter(
+        organisation=organisation, snapshot=None, deleted_at=None
+    )
+    rounds = []
+    for each in open_rounds.order_by("pk"):
+        is_seen = seen is not None and each.pk == seen.pk
+        rounds.append(expect(each, expected_version if is_seen else None))
+    stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    said: dict[str, Any] = {"name": dict(name), "contact": dict(contact)}
+    said["languages"] = in_order(_written(name)) or stored.languages
+    before = {field: getattr(stored, field) for field in said}
+    changed = [field for field in said if before[field] != said[field]]
+    Organisation.objects.filter(pk=stored.pk).update(**said)
+    old = {field: before[field] for field in changed}
+    new = {field: said[field] for field in changed}
+    for each in rounds if changed else ():
+        record(each, Verb.DESCRIBE_ORGANISATION, by=by, before=old, after=new)

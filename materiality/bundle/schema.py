@@ -1,0 +1,613 @@
+"""The types of a bundle: what stands under each key, as plain dictionaries, lists and numbers.
+
+Nothing here needs more than the standard library, because the archive's `recompute.py` has NumPy
+alone. `border` turns the same types into the check of a foreign file, `docs/bundle.schema.json`
+into one for other programs. A key that may be left out is `NotRequired`; `docs/bundle.md` says
+what then holds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias
+
+try:  # on Python 3.11 the schema library reads this one only
+    from typing_extensions import TypedDict
+except ImportError:  # in an archive: the same types, never checked there
+    from typing import TypedDict
+
+
+@dataclass(frozen=True)
+class Between:
+    """The least and the greatest value of a number, ends included."""
+
+    low: float
+    high: float
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        schema = handler(source)
+        schema.update(ge=self.low, le=self.high)
+        return schema
+
+
+class OneOf:
+    """The values there are: a type for the border; whoever writes the value holds plain text."""
+
+    def __init__(self, *values: str | int) -> None:
+        self.values = list(values)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        literal = {"type": "literal", "expected": self.values}
+        return {"type": "chain", "steps": [handler(source), literal]}  # 1.0 is no tier
+
+
+LARGEST = 1e9
+LARGEST_COUNT = 2**31
+
+Text: TypeAlias = Mapping[str, str]
+"""One text per language: {"zh-hans": …, "en": …}."""
+
+Number = Annotated[float, Between(-LARGEST, LARGEST)]
+Positive = Annotated[float, Between(0, LARGEST)]
+Count = Annotated[int, Between(0, LARGEST_COUNT)]
+Tier = Annotated[int, OneOf(1, 2, 3)]
+Axis = Literal["x", "y"]
+Combine = Annotated[str, OneOf("either", "both")]
+AXES: tuple[Axis, ...] = ("x", "y")
+
+Counts: TypeAlias = Mapping[str, list[list[Count]]]
+"""unit → one row per topic: how often 1 … points was given, then how often "cannot judge"."""
+Gram: TypeAlias = Mapping[str, list[list[int]]]
+"""unit → the matrix [I, X]ᵀ[I, X], twice as wide as there are topics."""
+
+
+class Scale(TypedDict):
+    """Ratings run from 1 to `points`."""
+
+    points: Annotated[int, Between(2, 100)]
+
+
+class XY(TypedDict):
+    """A number for each axis."""
+
+    x: Number
+    y: Number
+
+
+class Horizon(TypedDict):
+    """One time horizon of a financial effect: the dimensions of its two questions."""
+
+    code: str
+    magnitude: str
+    likelihood: str
+
+
+class Composite(TypedDict):
+    """How several questions become one dimension: `parts` of an impact, or `horizons`."""
+
+    kind: Annotated[str, OneOf("impact", "financial")]
+    parts: NotRequired[Mapping[str, str]]
+    positive: NotRequired[Mapping[str, str] | None]
+    severity_rule: NotRequired[Annotated[str, OneOf("max", "mean", "mean_max")]]
+    likelihood_rule: NotRequired[Annotated[str, OneOf("scaled", "capped")]]
+    horizons: NotRequired[list[Horizon]]
+
+
+class Dimension(TypedDict):
+    """What was asked about every topic; the axes of the matrix are two of them."""
+
+    code: str
+    axis: NotRequired[Annotated[str, OneOf("x", "y", "")]]
+    name: NotRequired[Text | None]
+    question: NotRequired[Text | None]
+    labels: NotRequired[Mapping[str, list[str]] | None]
+    composite: NotRequired[Composite | None]
+    minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
+
+
+class Group(TypedDict):
+    """A stakeholder group. Numbers that are unknown or may not be told are null or left out."""
+
+    code: str
+    name: NotRequired[Text | None]
+    kind: NotRequired[str]
+    invited: NotRequired[Count | None]
+    responses: NotRequired[Count | None]
+    expectations: NotRequired[list[Text]]
+    channels: NotRequired[list[Text]]
+    how_chosen: NotRequired[Text | None]
+    frequency: NotRequired[Text | None]
+    weights: NotRequired[Mapping[str, Positive]]
+    population: NotRequired[Count | None]
+    answered_online: NotRequired[Count | None]
+    reached: NotRequired[Count | None]
+
+
+class Unit(TypedDict):
+    """What is disclosed alone: one group, or several pooled because one was too small."""
+
+    code: str
+    groups: list[str]
+    weight: Positive
+    name: NotRequired[Text | None]
+    responses: NotRequired[Count]
+    population: NotRequired[Count | None]
+
+
+class Topic(TypedDict):
+    """A topic of the short list."""
+
+    code: str
+    name: NotRequired[Text | None]
+    definition: NotRequired[Text | None]
+    category: NotRequired[str]
+    references: NotRequired[list[list[str]]]
+    sources: NotRequired[list[str]]
+    actual: NotRequired[bool]
+    human_rights: NotRequired[bool]
+
+
+class ScreenedOut(Topic):
+    """A topic of the long list that was not asked about."""
+
+    kind: str
+    reason: NotRequired[Text | None]
+    by: NotRequired[str]
+    at: NotRequired[str | None]
+
+
+RULES = (
+    "weighted_sum",
+    "either",
+    "both",
+    "distance",
+    "product",
+    "quadrants",
+    "natural_breaks",
+    "quantiles",
+)
+
+
+class Rule(TypedDict):
+    """The tier rule. Which of the optional keys are needed depends on `kind`."""
+
+    kind: Annotated[str, OneOf(*RULES)]
+    weights: XY
+    cuts: NotRequired[list[Number]]
+    axis_cuts: NotRequired[XY]
+    shares: NotRequired[list[Positive]]
+    band: NotRequired[Positive]
+
+
+class Decision(TypedDict):
+    """A tier that people gave."""
+
+    topic: str
+    tier: Tier
+    reason: NotRequired[str]
+    by: NotRequired[str]
+    at: NotRequired[str | None]
+
+
+SUCCESSIONS = (
+    "continued",
+    "renamed",
+    "widened",
+    "split",
+    "merged",
+    "absorbed",
+    "added",
+    "removed",
+)
+
+
+class Succession(TypedDict):
+    """What became of a topic: codes of last round's and of this round's, or null."""
+
+    kind: Annotated[str, OneOf(*SUCCESSIONS)]
+    before: str | None
+    after: str | None
+    reason: NotRequired[Text | None]
+    comparable: NotRequired[bool]
+
+
+class PreviousTopic(TypedDict):
+    """A topic as the previous round printed it."""
+
+    code: str
+    name: NotRequired[Text | None]
+    x: NotRequired[Number | None]
+    y: NotRequired[Number | None]
+    overall: NotRequired[Number | None]
+    tier: NotRequired[Tier | None]
+    overridden: NotRequired[bool]
+
+
+class PreviousStatistics(TypedDict, total=False):
+    """The statistics of the round before, of the topics (`kept`) that live on."""
+
+    kept: list[str]
+    scale: Scale
+    dimensions: list[Dimension]
+    units: Mapping[str, list[Unit]]
+    standing_weights: Mapping[str, Mapping[str, Positive]]
+    minimum_group: Count
+    counts: Mapping[str, Counts]
+    gram: Mapping[str, Gram] | None
+
+
+class Previous(PreviousStatistics):
+    """The round before; its statistics are there if it was locked."""
+
+    topics: list[PreviousTopic]
+    year: NotRequired[str]
+    method: NotRequired[Mapping[str, Any] | None]
+
+
+class Variant(TypedDict):
+    """The counts without some respondents, or with others, for the units whose counts differ."""
+
+    code: str
+    counts: Mapping[str, Counts]
+
+
+class View(TypedDict):
+    """A further matrix of two dimensions; with `cuts` it says what is material."""
+
+    code: str
+    x: str
+    y: str
+    rule: NotRequired[Rule | None]
+    cuts: NotRequired[XY | None]
+    combine: NotRequired[Combine]
+
+
+class Explanation(TypedDict):
+    """Why a set topic (standard, edition, code) is not material or does not apply."""
+
+    key: list[str]
+    reason: Text
+
+
+class About(TypedDict, total=False):
+    """What is printed around the numbers."""
+
+    organisation: Text
+    languages: list[str]
+    year: str | int
+    previous_year: str | int | None
+    preset: str
+    simulated: bool
+    opened: str | None
+    closed: str | None
+    word: Text | None
+
+
+class Lineage(TypedDict):
+    """This round's topics, last round's, and what became of them."""
+
+    topics: list[Topic]
+    previous: NotRequired[Previous | None]
+    successions: NotRequired[list[Succession]]
+
+
+class Inputs(Lineage):
+    """Everything the results follow from."""
+
+    scale: Scale
+    dimensions: list[Dimension]
+    groups: list[Group]
+    units: Mapping[str, list[Unit]]
+    counts: Mapping[str, Counts]
+    rule: Rule
+    method_version: NotRequired[Literal["1", "2"]]
+    assessment: NotRequired[About | None]
+    screened_out: NotRequired[list[ScreenedOut]]
+    gram: NotRequired[Mapping[str, Gram] | None]
+    minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
+    confidence: NotRequired[Annotated[float, Between(0.5, 0.9999)]]
+    interval: NotRequired[Literal["symmetric", "bounded"]]
+    seed: NotRequired[Count]
+    decisions: NotRequired[list[Decision]]
+    standing_weights: NotRequired[Mapping[str, Mapping[str, Positive]]]
+    variants: NotRequired[list[Variant]]
+    corrected: NotRequired[Mapping[str, Mapping[str, list[Number | None]]]]
+    flagged: NotRequired[Mapping[str, Count] | None]
+    views: NotRequired[list[View]]
+    explanations: NotRequired[list[Explanation]]
+    method_reason: NotRequired[Text | None]
+
+
+Reason = Literal["no_answers", "suppressed", "zero_weight"]
+"""Why a score or a mean is undefined."""
+
+
+class UnitScore(TypedDict):
+    """A unit's mean on a topic, or the reason why there is none."""
+
+    mean: float | None
+    n: int
+    dont_know: int
+    reason: NotRequired[Reason | None]
+
+
+class Withheld(TypedDict):
+    """What the units whose means are withheld come to together."""
+
+    units: list[str]
+    mean: float | None
+    n: int
+
+
+class ScoreNumbers(TypedDict):
+    """A score with its standard error, degrees of freedom, interval and what it rests on."""
+
+    score: float | None
+    se: float | None
+    df: float | None
+    low: float | None
+    high: float | None
+    covered_weight: float | None
+    effective_n: float | None
+
+
+class CompositeDetails(TypedDict, total=False):
+    """What carried a composite score: the horizon, or the negative and the positive side."""
+
+    horizon: str | None
+    negative: float | None
+    positive: float | None
+
+
+class Score(ScoreNumbers, CompositeDetails):
+    """A topic on one dimension: null with a `reason` where it is undefined."""
+
+    n: int
+    reason: Reason | None
+    units: Mapping[str, UnitScore]
+    withheld: NotRequired[Withheld | None]
+    parts: NotRequired[Mapping[str, float | None]]
+
+
+class Ellipse(TypedDict):
+    """The joint 95 % region: half axes in scale points, the angle in degrees."""
+
+    rx: float
+    ry: float
+    angle: float
+
+
+class TierResult(TypedDict):
+    """What the rule suggests, what holds, and whether people chose differently."""
+
+    suggested_tier: int | None
+    tier: int | None
+    overridden: bool
+
+
+class Firmness(TypedDict):
+    """How firm a topic's place is, from joint draws; null without Gram matrices."""
+
+    stability: NotRequired[float | None]
+    tier_probabilities: NotRequired[list[float] | None]
+    ellipse: NotRequired[Ellipse | None]
+    ranks: NotRequired[list[int] | None]
+
+
+class TopicResult(TierResult, Firmness):
+    """One topic's place, and how firm it is."""
+
+    code: str
+    x: float | None
+    y: float | None
+    overall: float | None
+    rank: int | None
+    scores: Mapping[str, Score]
+    held_by_band: NotRequired[bool]
+
+
+class UnitResult(TypedDict):
+    """The share of weight a unit really carried."""
+
+    code: str
+    answered: bool
+    share: float
+
+
+class ChangeRow(TypedDict):
+    """A row of the change table."""
+
+    kind: str
+    before: list[str]
+    after: list[str]
+    reason: Text
+
+
+class OpenQuestion(TypedDict):
+    """What must be answered before the change table is printed."""
+
+    kind: Literal["unplaced", "no_reason"]
+    side: NotRequired[str]
+    topic: NotRequired[str]
+    before: NotRequired[list[str]]
+    after: NotRequired[list[str]]
+    aspects: NotRequired[list[str]]
+    language: NotRequired[str]
+
+
+class TierMove(TypedDict):
+    """A topic that kept its identity and changed tier."""
+
+    topic: str
+    before: int
+    after: int
+    restated: NotRequired[int | None]
+    cause: NotRequired[str]
+
+
+class MethodChange(TypedDict):
+    """An aspect of the method that differs from the previous round's."""
+
+    kind: str
+    aspect: str
+    before: Any
+    after: Any
+    reason: Text
+
+
+class ChangeNumbers(TypedDict):
+    """A change with its standard error, interval and test."""
+
+    change: float | None
+    se: float | None
+    df: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_adjusted: float | None
+
+
+class Change(ChangeNumbers):
+    """A topic's change on one dimension since the previous round."""
+
+    verdict: str
+    reason: str | None
+    before: float | None
+    after: float | None
+
+
+class CommonUnit(TypedDict):
+    """A unit that both rounds can form."""
+
+    groups: list[str]
+    weight: float
+
+
+class TopicChange(TypedDict):
+    """A topic against the previous round, per dimension."""
+
+    topic: str
+    before: str | None
+    kind: str
+    dimensions: Mapping[str, Change]
+
+
+class YearOnYear(TypedDict):
+    """What moved since the previous round, over the units common to both."""
+
+    units: Mapping[str, list[CommonUnit]]
+    topics: list[TopicChange]
+
+
+class Place(TypedDict):
+    """A topic's place under other answers or in another matrix."""
+
+    code: str
+    x: float | None
+    y: float | None
+    overall: float | None
+    suggested_tier: int | None
+
+
+class Verdict(TypedDict):
+    """Whether a topic is material in a view with cuts, and on which side."""
+
+    material: bool | None
+    basis: str | None
+
+
+class ViewPlace(Place, Verdict):
+    """A topic's place in another matrix."""
+
+    rank: int | None
+
+
+class VariantResult(TypedDict):
+    """The same round from other answers."""
+
+    code: str
+    topics: list[Place]
+    tier_changes: list[str]
+    tau_b: float | None
+
+
+class ViewResult(TypedDict):
+    """Another matrix of the round."""
+
+    code: str
+    topics: list[ViewPlace]
+
+
+class CorrectedTopic(TypedDict):
+    """A topic in the order with scale use corrected."""
+
+    code: str
+    score: float | None
+    rank: int | None
+    raw_rank: int | None
+
+
+class CorrectedOrder(TypedDict):
+    """The order of the topics with each person's use of the scale corrected."""
+
+    topics: list[CorrectedTopic]
+    tau_b: float | None
+
+
+class Evaluation(TypedDict):
+    """The results: what `evaluate(inputs)` returns. Keys a release did not know are left out."""
+
+    topics: list[TopicResult]
+    units: Mapping[str, list[UnitResult]]
+    responses: Mapping[str, int]
+    changes: list[ChangeRow]
+    open_questions: list[OpenQuestion]
+    tier_moves: list[TierMove]
+    cuts: NotRequired[list[float | None] | None]
+    raised: NotRequired[Mapping[str, Mapping[str, list[str]]]]
+    method_changes: NotRequired[list[MethodChange]]
+    year_on_year: NotRequired[YearOnYear | None]
+    variants: NotRequired[list[VariantResult]]
+    views: NotRequired[list[ViewResult]]
+    corrected: NotRequired[Mapping[str, CorrectedOrder]]
+
+
+class Method(TypedDict):
+    """The release of the method that computed the results."""
+
+    version: str
+
+
+class Document(TypedDict):
+    """A whole bundle."""
+
+    format: Literal["materiality-bundle"]
+    version: Literal[1]
+    inputs: Inputs
+    digest: NotRequired[str]
+    method: NotRequired[Method]
+    results: NotRequired[Evaluation]
+
+
+def topics_before(inputs: Lineage) -> list[PreviousTopic]:
+    """Return the topics of the previous round; none without one."""
+    return previous_of(inputs)["topics"]
+
+
+def previous_of(inputs: Lineage) -> Previous:
+    """Return the previous round; one without topics where there is none."""
+    return inputs.get("previous") or {"topics": []}
+
+
+def axis_codes(inputs: Inputs) -> dict[Axis, str]:
+    """Return the code of the dimension on each axis."""
+    return {
+        axis: row["code"]
+        for axis in AXES
+        for row in inputs["dimensions"]
+        if row.get("axis") == axis
+    }
+
+
+def version_of(inputs: Inputs) -> str:
+    """Return the release of the method these inputs are for; what does not say is of the first."""
+    return inputs.get("method_version", "1")

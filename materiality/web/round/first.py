@@ -1,0 +1,126 @@
+"""The first day of an installation: a link, and behind it the first account and organisation."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from materiality.actions import first_owner
+from materiality.errors import HasOwner
+from materiality.web.fields import LANGUAGES
+from surveys.people.links import absolute
+
+SALT = "materiality.web.round.first"
+
+
+def first_link() -> str:
+    """Return the address at which the first owner makes an account, once.
+
+    Every process of a server writes the same one; it is spent when somebody has an account.
+    """
+    return absolute(reverse("materiality:first", args=[_token()]))
+
+
+def _token() -> str:
+    return signing.Signer(salt=SALT).signature("first owner")
+
+
+class FirstForm(forms.Form):
+    """Who begins, and for which company."""
+
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages of your reports and surveys"),
+        choices=LANGUAGES,
+        initial=[code for code, _tongue in LANGUAGES],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one language.")},
+    )
+    person = forms.CharField(label=gettext_lazy("Your name"), max_length=100)
+    email = forms.EmailField(label=gettext_lazy("Your mail address"), max_length=150)
+    password = forms.CharField(
+        label=gettext_lazy("Password, 12 characters or more"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=200,
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Whom respondents may ask: an office or a name, and a mail address"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Empty: your name and address. It can be changed."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for code, tongue in LANGUAGES:
+            self.fields[f"company:{code}"] = forms.CharField(
+                label=_("Company · %(language)s") % {"language": tongue},
+                max_length=100,
+                required=False,
+            )
+
+    @property
+    def companies(self) -> list[tuple[str, forms.BoundField]]:
+        """Return the fields of the company's name, each with its language."""
+        return [(code, self[f"company:{code}"]) for code, _tongue in LANGUAGES]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("person", "email", "password", "contact")]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        for code, tongue in LANGUAGES:
+            name = f"company:{code}"
+            if code in told.get("languages", []) and not told.get(name):
+                sentence = _("Write the company’s name in %(language)s, or leave the language out.")
+                self.add_error(name, sentence % {"language": tongue})
+        if told.get("password"):
+            person = User(email=told.get("email", ""), first_name=told.get("person", ""))
+            try:
+                validate_password(told["password"], person)
+            except forms.ValidationError as refusal:
+                self.add_error("password", refusal)
+        return told
+
+    def save(self) -> User:
+        told = self.cleaned_data
+        contact = told["contact"] or f"{told['person']}, {told['email']}"
+        person, _organisation = first_owner(
+            name=told["person"],
+            email=told["email"],
+            password=told["password"],
+            company={code: told[f"company:{code}"] for code in told["languages"]},
+            contact=dict.fromkeys(told["languages"], contact),
+        )
+        return person
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def first(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the first account; whoever comes second, or with a wrong link, is told so."""
+    if User.objects.exists() or not constant_time_compare(token, _token()):
+        return render(request, "materiality/first.html", {"form": None}, status=410)
+    form = FirstForm(request.POST or None)
+    if form.is_valid():
+        try:
+            person = form.save()
+        except HasOwner:
+            return render(request, "materiality/first.html", {"form": None}, status=410)
+        then = reverse("materiality:new")
+        return perform_login(  # type: ignore[no-any-return]
+            request, person, email_verification="none", redirect_url=then
+        )
+    return render(request, "materiality/first.html", {"form": form})

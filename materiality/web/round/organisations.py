@@ -1,0 +1,88 @@
+"""Make an organisation, and say what it is called."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from materiality.actions import describe_organisation, found_organisation
+from materiality.web.access import member
+from materiality.web.fields import LANGUAGES, both_languages, refusals_on
+from surveys.models import Membership, Organisation, Role
+
+
+class OrganisationNameForm(forms.Form):
+    """What an organisation is called and whom respondents may ask; one language is enough."""
+
+    def __init__(self, data: Any = None, *, organisation: Organisation | None = None) -> None:
+        super().__init__(data)
+        for code, tongue in LANGUAGES:
+            self.fields[f"name:{code}"] = forms.CharField(
+                label=_("Company · %(language)s") % {"language": tongue},
+                max_length=100,
+                required=False,
+                initial=organisation.name.get(code, "") if organisation else "",
+            )
+        for code, tongue in LANGUAGES:
+            self.fields[f"contact:{code}"] = forms.CharField(
+                label=_("Contact for questions · %(language)s") % {"language": tongue},
+                max_length=200,
+                required=False,
+                initial=organisation.contact.get(code, "") if organisation else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        names = [told.get(f"name:{code}") for code, _tongue in LANGUAGES]
+        if not any(names) and not self.errors:
+            first = f"name:{LANGUAGES[0][0]}"
+            self.add_error(first, _("Write the company’s name in at least one language."))
+        return told
+
+    def text(self, name: str) -> dict[str, str]:
+        return both_languages(self.cleaned_data, name)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """Make another organisation; whoever owns one may."""
+    person = member(request)
+    if not Membership.objects.filter(user=person, role=Role.OWNER).exists():
+        raise PermissionDenied
+    form = OrganisationNameForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            found_organisation(name=form.text("name"), contact=form.text("contact"), by=person)
+            messages.success(request, _("The organisation is made. You own it."))
+            return redirect("materiality:assessments")
+    return render(request, "materiality/organisation.html", {"form": form})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename an organisation; its owners may."""
+    owned = Organisation.objects.for_roles(request.user, (Role.OWNER,))
+    row: Organisation = get_object_or_404(owned, pk=pk)
+    form = OrganisationNameForm(request.POST or None, organisation=row)
+    if form.is_valid():
+        with refusals_on(form):
+            describe_organisation(
+                organisation=row,
+                name=form.text("name"),
+                contact=form.text("contact"),
+                by=member(request),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("materiality:assessments")
+    return render(request, "materiality/organisation.html", {"form": form, "organisation": row})

@@ -1,0 +1,79 @@
+"""What one person said, as it lies in the database: encrypted, and as long as everybody's."""
+
+import json
+import os
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from surveys.secrecy.keys import NAME_BYTES, KeyMissing, read
+
+NONCE_BYTES = 12
+TAG_BYTES = 16
+STEP = 1536
+"""Bytes of a row, or a multiple: a page of questions with a comment fits into one.
+
+The length of a ciphertext would else pair a long comment with its author.
+"""
+ROOM = STEP - NAME_BYTES - NONCE_BYTES - TAG_BYTES
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the seal keeps, or takes signs from. `ratings` is question id → rating."""
+
+    ratings: dict[str, int] = field(default_factory=dict)
+    comment: str = ""
+    picks: dict[str, Any] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    draw: int | None = None
+    seconds: int | None = None
+    trapped: bool = False
+
+
+NAMES = tuple(Contents.__slots__)
+
+
+def encrypted(name: str, contents: Contents) -> bytes:
+    """Return the key's name, a nonce and the ciphertext (AES-256-GCM).
+
+    :raises KeyMissing: this host does not have the key.
+    """
+    parts = {part: getattr(contents, part) for part in NAMES}
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(text) > ROOM:
+        text = zlib.compress(text)
+    header = bytes.fromhex(name)
+    nonce = os.urandom(NONCE_BYTES)
+    return header + nonce + AESGCM(read(name)).encrypt(nonce, _padded(text), header)
+
+
+def decrypted(stored: bytes | memoryview) -> Contents:
+    """Return what was encrypted.
+
+    :raises KeyMissing: the key is destroyed, not on this host, or another one.
+    """
+    whole = bytes(stored)
+    header, nonce = whole[:NAME_BYTES], whole[NAME_BYTES : NAME_BYTES + NONCE_BYTES]
+    try:
+        key = AESGCM(read(header.hex()))
+        text = key.decrypt(nonce, whole[NAME_BYTES + NONCE_BYTES :], header)
+    except InvalidTag as error:
+        raise KeyMissing from error
+    if not text.startswith(b"{"):
+        text = zlib.decompressobj().decompress(text)
+    return Contents(**json.loads(text))
+
+
+def key_name(stored: bytes | memoryview) -> str:
+    """Return the name of the key that these answers are under."""
+    return bytes(stored[:NAME_BYTES]).hex()
+
+
+def _padded(text: bytes) -> bytes:
+    """Fill up with blanks, which neither JSON nor zlib's own end minds."""
+    beyond = max(0, -(-(len(text) - ROOM) // STEP))
+    return text.ljust(ROOM + beyond * STEP)

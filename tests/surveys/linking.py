@@ -1,0 +1,81 @@
+"""A survey of two hundred people in a database of its own, for tests that read its bytes.
+
+Run as a program with a verb: `people` writes who answered in which order, `seal` seals.
+`PLAINTEXT=1` leaves the cure out: what should be encrypted is kept readable.
+"""
+
+import json
+import os
+import random
+import sys
+from uuid import uuid4
+
+PEOPLE = 200
+FIRST_KEY = 7_000_001  # a number that is nowhere else
+VERBS = ("people", "seal")
+
+
+def comment_of(person: int) -> str:
+    return f"{person:03d} says so{' and so on' * (person % 9)}"
+
+
+class NoCipher:
+    """The control: a cipher that encrypts nothing."""
+
+    def __init__(self, key: bytes) -> None:
+        pass
+
+    def encrypt(self, nonce: bytes, text: bytes, header: bytes) -> bytes:
+        return text
+
+    def decrypt(self, nonce: bytes, text: bytes, header: bytes) -> bytes:
+        return text
+
+
+def people() -> None:
+    """Let two hundred people answer one survey, and some another that stays open."""
+    from django.db import connection
+
+    from surveys.actions.answer import submit
+    from surveys.models import Invitation
+    from tests.builders import consent_of, make_links, make_survey, ratings_for
+
+    survey, other = make_survey(topics=4, slug="asked"), make_survey(topics=4, slug="other")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT setval('surveys_invitation_id_seq', {FIRST_KEY}, false)")
+    else:
+        Invitation.objects.bulk_create(
+            [Invitation(pk=FIRST_KEY - 1, audience=other.audiences.get(), token_hash="x")]
+        )
+    tokens = make_links(survey, PEOPLE)
+    order = random.Random(7).sample(range(PEOPLE), PEOPLE)
+    for place, person in enumerate(order):
+        submit(tokens[person], submission=uuid4(), ratings=ratings_for(survey, 1 + person % 5),
+               comment=comment_of(person), consent=consent_of(survey))  # fmt: skip
+        if place % 10 == 0:
+            [token] = make_links(other, 1)
+            submit(token, submission=uuid4(), ratings=ratings_for(other, 3),
+                   comment="elsewhere", consent=consent_of(other))  # fmt: skip
+    print(json.dumps(order))
+
+
+def seal() -> None:
+    from surveys.actions.publish import close
+    from surveys.actions.seal import seal as seal_survey
+    from surveys.models import Survey
+
+    survey = Survey.objects.get(slug="asked")
+    close(survey)
+    print(seal_survey(survey).respondents)
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    if os.environ.get("PLAINTEXT"):
+        from surveys.secrecy import contents
+
+        contents.AESGCM = NoCipher  # type: ignore[misc, assignment]
+    {"people": people, "seal": seal}[sys.argv[1]]()

@@ -1,0 +1,208 @@
+"""With the bytes of a database in hand after the seal: files, log, backup, dump, from any time.
+
+Whoever attacks knows what everybody wrote, looks for it in the bytes, and takes the invitation
+whose number stands nearest. Each source is read with the cure and, as a control, without it.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.bench.postgres import programs, running
+from tests.conftest import missing
+from tests.surveys.linking import FIRST_KEY, PEOPLE, comment_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CHANCE = 3
+MANY = 100
+NEAR = 2000  # bytes between a comment and the number of its row
+PORT = 54397
+
+
+# ---- the attack ----
+
+
+def number_of(person: int) -> list[bytes]:
+    """Return how an invitation's number may be written: PostgreSQL, SQLite, a dump."""
+    key = FIRST_KEY + person
+    return [key.to_bytes(8, "little"), key.to_bytes(3, "big"), str(key).encode()]
+
+
+NUMBERS = {form: person for person in range(PEOPLE) for form in number_of(person)}
+ANY_NUMBER = re.compile(b"|".join(re.escape(form) for form in NUMBERS))
+COMMENTS = {comment_of(person).encode(): person for person in range(PEOPLE)}
+ANY_COMMENT = re.compile(rb"\d{3} says so(?: and so on)*")
+
+
+def linked(files: Iterable[Path]) -> int:
+    """Return of how many people the bytes tell, at least once, which comment is theirs."""
+    people = set()
+    for path in files:
+        content = readable(path.read_bytes())
+        for comment in ANY_COMMENT.finditer(content):
+            author = COMMENTS.get(comment.group())
+            start = max(0, comment.start() - NEAR)
+            numbers = list(ANY_NUMBER.finditer(content, start, comment.end() + NEAR))
+            if not numbers:
+                continue
+            nearest = min(numbers, key=lambda one: abs(one.start() - comment.start()))
+            if NUMBERS[nearest.group()] == author:
+                people.add(author)
+    return len(people)
+
+
+def readable(content: bytes) -> bytes:
+    """Add what a dump writes of binary columns: hexadecimal digits."""
+
+    def decoded(found: re.Match[bytes]) -> bytes:
+        return bytes.fromhex(found.group(1)[: len(found.group(1)) // 2 * 2].decode())
+
+    return re.sub(rb"\\\\?x([0-9a-f]{200,})", decoded, content)
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+# ---- the product, in processes of its own ----
+
+
+class Site:
+    """A database's address, and the folder its keys are in."""
+
+    def __init__(self, address: str, folder: Path, plaintext: bool) -> None:
+        self.keys = folder / "keys"
+        self.environment = os.environ | {
+            "DATABASE_URL": address,
+            "SURVEY_KEYS": str(self.keys),
+            "DJANGO_SETTINGS_MODULE": "materiality.project.settings",
+            "PLAINTEXT": "1" if plaintext else "",
+        }
+
+    def run(self, *command: str, **environment: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def do(self, verb: str) -> str:
+        return self.run("-m", "tests.surveys.linking", verb)
+
+
+cured = pytest.mark.parametrize("plaintext", [False, True], ids=["encrypted", "control"])
+
+
+@cured
+def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_path, plaintext):
+    data = tmp_path / "data"
+    data.mkdir()
+    site = Site(f"sqlite:///{data / 'site.sqlite3'}", tmp_path, plaintext)
+    site.run("manage.py", "migrate", "-v0")
+    site.do("people")
+    with (
+        closing(sqlite3.connect(data / "site.sqlite3")) as source,
+        closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy,
+    ):
+        source.backup(copy)
+    assert len(files(site.keys)) == 2  # one of the survey, one of another that stays open
+
+    assert site.do("seal").strip() == str(PEOPLE)
+
+    assert len(files(site.keys)) == 1
+    found = {"files": linked(files(data)), "copy": linked([tmp_path / "copy.sqlite3"])}
+    report("sqlite", plaintext, found)
+    assert found["files"] <= CHANCE
+    assert found["copy"] >= MANY if plaintext else found["copy"] <= CHANCE
+
+
+@cured
+def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext):
+    if programs() is None:
+        missing("PostgreSQL", "apt-get install postgresql")
+    with running(PORT) as (address, _pid):
+        owner, user = two_users(address)
+        site = Site(user, tmp_path, plaintext)
+        site.run("manage.py", "migrate", "-v0", DATABASE_URL=owner)
+        allow(address)
+        site.do("people")
+        dump(address, tmp_path / "before.sql")
+        with psycopg.connect(owner) as held:  # what is deleted stays in the pages
+            held.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            held.execute("SELECT 1 FROM surveys_survey")
+            site.do("seal")
+        with psycopg.connect(address, autocommit=True) as plain:
+            plain.execute("CHECKPOINT")
+            data = Path(plain.execute("SHOW data_directory").fetchone()[0])
+        backup = base_backup(address, tmp_path / "backup")
+        dump(address, tmp_path / "after.sql")
+        found = {
+            "heap": linked(files(data / "base")),
+            "wal": linked(files(data / "pg_wal")),
+            "backup": linked(files(backup)),
+            "dump_after": linked([tmp_path / "after.sql"]),
+            "dump_before": linked([tmp_path / "before.sql"]),
+        }
+
+    assert len(files(site.keys)) == 1
+    report("postgresql", plaintext, found)
+    if not plaintext:
+        assert max(found.values()) <= CHANCE, found
+        return
+    assert found.pop("dump_after") <= CHANCE
+    assert min(found.values()) >= MANY, found
+
+
+def report(engine: str, plaintext: bool, found: dict[str, int]) -> None:
+    """Print for `make faults` what was linked, of 200."""
+    print(f"linked {engine} {'control' if plaintext else 'encrypted'} {found}")
+
+
+# ---- a database of two users, as `docs/operate.md` has it ----
+
+
+def two_users(address: str) -> tuple[str, str]:
+    """Make the owner of the tables and the application's user; return their addresses."""
+    with psycopg.connect(address, autocommit=True) as plain:
+        plain.execute("CREATE ROLE owner LOGIN")
+        plain.execute("CREATE ROLE site LOGIN")
+        plain.execute("CREATE DATABASE materiality OWNER owner")
+    place = address.rpartition("@")[2].rpartition("/")[0]
+    return f"postgres://owner@{place}/materiality", f"postgres://site@{place}/materiality"
+
+
+def allow(address: str) -> None:
+    place = address.rpartition("/")[0] + "/materiality"
+    with psycopg.connect(place, autocommit=True) as plain:
+        plain.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO site")
+        plain.execute("GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO site")
+
+
+def dump(address: str, target: Path) -> None:
+    place = address.rpartition("/")[0] + "/materiality"
+    binaries = programs()
+    assert binaries is not None
+    subprocess.run([binaries / "pg_dump", "-f", target, place], check=True)
+
+
+def base_backup(address: str, target: Path) -> Path:
+    binaries = programs()
+    assert binaries is not None
+    shutil.rmtree(target, ignore_errors=True)
+    command = [binaries / "pg_basebackup", "-D", target, "-d", address, "-c", "fast"]
+    subprocess.run(command, check=True, capture_output=True)
+    return target

@@ -1,0 +1,49 @@
+"""Templates and style sheets are for reading: one idea a line."""
+
+import statistics
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 200
+USUALLY = 120
+SOURCES = {
+    "templates": list((ROOT / "templates").rglob("*.html")),
+    "style sheets": [
+        *ROOT.glob("materiality/static/**/*.css"),
+        *ROOT.glob("surveys/static/**/*.css"),
+    ],
+}
+
+
+def too_long(paths: list[Path]) -> list[str]:
+    """Name the lines that nobody can take in at a glance."""
+    return [
+        f"{path.name}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+
+
+@pytest.mark.parametrize("paths", SOURCES.values(), ids=SOURCES)
+def test_no_line_is_longer_than_the_eye_can_follow(paths):
+    assert paths
+    assert not too_long(paths)
+
+
+@pytest.mark.parametrize("paths", SOURCES.values(), ids=SOURCES)
+def test_nearly_all_lines_fit_beside_another_window(paths):
+    lengths = [
+        len(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+    assert statistics.quantiles(lengths, n=20)[-1] <= USUALLY
+
+
+def test_a_line_that_is_too_long_is_named(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>\n" + "x" * (LONGEST + 1), encoding="utf-8")
+
+    assert too_long([page]) == ["page.html:2"]

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 
-
 @dataclass(frozen=True)
 class Language:
     """A language that companies may ask and report in.

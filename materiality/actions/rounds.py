@@ -65,7 +65,9 @@ def start_round(
     refuse_as_previous(organisation.pk, previous)
     chosen = preset or (preset_of(previous) if previous else "classic")
     start = {"tier_rule": TierRule.EITHER} if chosen == "double" else {}
-    taken_over = {name: getattr(previous, name) for name in SETTINGS} if previous else start
+    taken_over: dict[str, Any] = start
+    if previous:
+        taken_over = {name: getattr(previous, name) for name in SETTINGS}
     taken_over["languages"] = _languages(organisation, previous)
     assessment = Assessment.objects.create(
         organisation=organisation, year=year, previous=previous, **{**taken_over, **settings}

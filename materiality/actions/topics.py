@@ -18,7 +18,7 @@ from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
 from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
 from materiality.models import Assessment, Category, Source, Succession, Topic, Verb
-from surveys.languages import Text, missing_languages
+from surveys.languages import Text, in_language, missing_languages
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -10,6 +10,7 @@ from materiality.api.serializers import TextField
 from materiality.inputs import WordingVersion
 from materiality.models import Category
 from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
+from surveys.languages import CODES, in_order
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Mode, Survey
 from surveys.people.links import open_link
 from surveys.questionnaire.prompts import WIDEST

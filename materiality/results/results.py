@@ -22,8 +22,8 @@ from materiality.bundle.schema import (
     previous_of,
     topics_before,
 )
-from materiality.method.composites import composite, parts
 from materiality.method.changes import LANGUAGES
+from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
 from materiality.method.previous import LIVES_ON
 from materiality.method.scoring import minimum_group

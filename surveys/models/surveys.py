@@ -110,9 +110,7 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
-            models.CheckConstraint(
-                condition=~Q(languages=[]), name="survey_has_a_language"
-            ),
+            models.CheckConstraint(condition=~Q(languages=[]), name="survey_has_a_language"),
             models.CheckConstraint(
                 condition=Q(most_ratings__gte=5), name="a_person_rates_at_least_5"
             ),

@@ -122,7 +122,10 @@ class GroupsForm(ActionForm):
         """A draft's group may lack one language for now, but not its name."""
         told = super().clean() or {}
         for audience in self.audiences if self.is_draft else ():
-            names = [f"name:{audience.pk}:{language}" for language, _label in languages_of(self.assessment)]
+            names = [
+                f"name:{audience.pk}:{language}"
+                for language, _label in languages_of(self.assessment)
+            ]
             if not any(told.get(name, name) for name in names):
                 sentence = _("The group %(code)s has no name. Write it.")
                 self.add_error(names[0], sentence % {"code": audience.code})

@@ -102,7 +102,11 @@ class PromptForm(ActionForm):
 
     @property
     def texts(self) -> list[forms.BoundField]:
-        return [self[f"{name}:{language}"] for name in PROMPT_TEXTS for language, _t in languages_of(self.survey)]
+        return [
+            self[f"{name}:{language}"]
+            for name in PROMPT_TEXTS
+            for language, _t in languages_of(self.survey)
+        ]
 
     @property
     def apart(self) -> list[forms.BoundField]:

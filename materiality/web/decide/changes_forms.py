@@ -165,7 +165,9 @@ class ChangesForm(ActionForm):
     def lines(self) -> Iterator[Line]:
         said = {(change.before, change.after) for change in self.recorded}
         for number, change in enumerate(self.changes):
-            reasons = [self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)]
+            reasons = [
+                self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
+            ]
             yield Line(
                 number,
                 [self.before[code] for code in change.before if code in self.before],
@@ -188,7 +190,9 @@ class ChangesForm(ActionForm):
             "before": self["new:before"],
             "kind": self["new:kind"],
             "after": self["new:after"],
-            "reasons": [self[f"new:{language}"] for language, _label in languages_of(self.assessment)],
+            "reasons": [
+                self[f"new:{language}"] for language, _label in languages_of(self.assessment)
+            ],
         }
 
     @property
@@ -198,13 +202,20 @@ class ChangesForm(ActionForm):
     @property
     def explained(self) -> int:
         return sum(
-            all(change.reason.get(language, "").strip() for language, _label in languages_of(self.assessment))
+            all(
+                change.reason.get(language, "").strip()
+                for language, _label in languages_of(self.assessment)
+            )
             for change in self.changes
         )
 
     def _suggestion(self, change: Move) -> Text:
         """Return a sentence that states the change, in both languages; empty if none is plain."""
-        return {code: said for code, _label in languages_of(self.assessment) if (said := self._stated(change, code))}
+        return {
+            code: said
+            for code, _label in languages_of(self.assessment)
+            if (said := self._stated(change, code))
+        }
 
     def _stated(self, change: Move, language: str) -> str:
         with override(language):

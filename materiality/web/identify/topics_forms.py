@@ -148,7 +148,9 @@ class TopicForm(ActionForm):
 
     @property
     def definitions(self) -> list[forms.BoundField]:
-        return [self[f"definition:{language}"] for language, _label in languages_of(self.assessment)]
+        return [
+            self[f"definition:{language}"] for language, _label in languages_of(self.assessment)
+        ]
 
     def disable(self) -> None:
         for field in self.fields.values():

@@ -38,7 +38,9 @@ class ExportForm(forms.Form):
     parts = forms.MultipleChoiceField(
         choices=PART_NAMES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    language = forms.ChoiceField(label=_("Language"), )
+    language = forms.ChoiceField(
+        label=_("Language"),
+    )
     size = forms.ChoiceField(label=_("Size"), choices=SIZES)
     palette = forms.ChoiceField(label=_("Colour"), choices=PALETTES)
     labels = forms.ChoiceField(

@@ -61,7 +61,11 @@ class LookForm(forms.Form):
 
     @property
     def titles(self) -> list[forms.BoundField]:
-        return [self[f"{axis}:{code}"] for axis in AXES for code, _spoken in languages_of(self.assessment)]
+        return [
+            self[f"{axis}:{code}"]
+            for axis in AXES
+            for code, _spoken in languages_of(self.assessment)
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -77,7 +81,11 @@ class LookForm(forms.Form):
     def save(self, *, by: Any) -> None:
         told = self.cleaned_data
         titles = {
-            axis: {code: told[f"{axis}:{code}"] for code, _ in languages_of(self.assessment) if told[f"{axis}:{code}"]}
+            axis: {
+                code: told[f"{axis}:{code}"]
+                for code, _ in languages_of(self.assessment)
+                if told[f"{axis}:{code}"]
+            }
             for axis in AXES
         }
         set_look(

@@ -81,7 +81,10 @@ class EngagementForm(ActionForm):
             )
 
     def _both(self, group: StakeholderGroup, name: str) -> list[forms.BoundField]:
-        return [self[f"{group.code}:{name}:{language}"] for language, _label in languages_of(self.assessment)]
+        return [
+            self[f"{group.code}:{name}:{language}"]
+            for language, _label in languages_of(self.assessment)
+        ]
 
     @cached_property
     def _differences(self) -> dict[str, GroupDifference]:
@@ -166,10 +169,7 @@ def _lines(group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
 
 def _now(group: StakeholderGroup) -> list[Any]:
     codes = group.assessment.languages
-    texts = {
-        name: {code: getattr(group, name).get(code, "") for code in codes}
-        for name in TEXTS
-    }
+    texts = {name: {code: getattr(group, name).get(code, "") for code in codes} for name in TEXTS}
     return [*(_lines(group, kind) for kind in KINDS), texts]
 
 

@@ -77,7 +77,9 @@ class SetTopicsForm(ActionForm):
     @property
     def rows(self) -> Iterator[SetTopic]:
         for entry, row in self.found:
-            names = [f"{entry.code}:{language}" for language, _label in languages_of(self.assessment)]
+            names = [
+                f"{entry.code}:{language}" for language, _label in languages_of(self.assessment)
+            ]
             fields = [self[name] for name in names if name in self.fields]
             yield SetTopic(entry, row, [self.results.topic(c) for c in row["topics"]], fields)
 

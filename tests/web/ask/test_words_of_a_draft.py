@@ -104,7 +104,7 @@ def test_words_as_long_as_may_be_fit(draft, editor):
 
 
 def test_in_one_language_the_other_may_be_empty_but_not_half_a_scale(draft, editor):
-    Survey.objects.filter(pk=draft.pk).update(languages="zh-hans")
+    Survey.objects.filter(pk=draft.pk).update(languages=["zh-hans"])
     empty = dict.fromkeys((key for key in OURS if ":en" in key), "")
 
     half = editor.post(tab(draft, WORDS), sent(editor, draft, **empty | {"labels:en:1": "Low"}))
@@ -115,7 +115,7 @@ def test_in_one_language_the_other_may_be_empty_but_not_half_a_scale(draft, edit
     assert list(Prompt.objects.get().labels) == ["zh-hans"]
     for name in ("preview/customers/en/1/", "questionnaire/", "entry/"):
         assert editor.get(tab(draft, name) + "?lang=en").status_code == 200, name
-    Survey.objects.filter(pk=draft.pk).update(languages="both")
+    Survey.objects.filter(pk=draft.pk).update(languages=["zh-hans", "en"])
     told = "The question stakeholder: The five ratings have no words in English. Write them."
     assert told in page(editor, draft, "questionnaire/")  # control
 

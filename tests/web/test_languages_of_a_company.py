@@ -31,7 +31,7 @@ WORDS = {
     "zh-hans": {"company": "味禾食品", "topic": "水资源", "group": "员工"},
 }
 PAGES = (
-    "", "topics/", "topics/new/", "groups/", "ask/", "engagement/", "people/", "settings/",
+    "", "topics/", "identify/own/", "groups/", "ask/", "engagement/", "people/", "settings/",
     "results/", "changes/", "export/", "index/", "export/look/",
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_a_company_of_two_languages_does_have_both_fields():
     made = make_round()
     make_user("owner", made.organisation)
 
-    page = signed_in("owner").get(f"/a/{made.pk}/topics/new/").content.decode()
+    page = signed_in("owner").get(f"/a/{made.pk}/identify/own/").content.decode()
 
     assert 'name="name:zh-hans"' in page
     assert 'name="name:en"' in page
@@ -107,7 +107,7 @@ def test_a_topic_of_ones_own_needs_its_name_in_the_companys_language_only():
     owner = signed_in("owner")
 
     answered = owner.post(
-        f"/a/{made.pk}/topics/new/",
+        f"/a/{made.pk}/identify/own/",
         {
             "version": made.version, "name:en": "Water", "definition:en": "How much we use",
             "category": "environment", "more": "",

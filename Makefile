@@ -8,7 +8,8 @@ SERVE ?= 1
 JOBS ?= auto
 # Without compiled files each of the many processes would compile Django anew.
 unexport PYTHONDONTWRITEBYTECODE
-DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=example.org
+DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	ALLOWED_HOSTS=example.org SITE_URL=https://example.org TRUSTED_PROXIES=127.0.0.1 EMAIL_URL=smtp+tls://mail.example.org:587
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +35,8 @@ drill: dev ## Run the longer exercises: faults, coverage of intervals, second pr
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
-	@.venv/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')
-	@.venv/bin/djhtml --check --tabwidth 2 templates
+	@.venv/bin/djade --check --target-version 5.2 $$(find templates surveys -name '*.html')
+	@.venv/bin/djhtml --check --tabwidth 2 templates surveys
 	@.venv/bin/djcss --check --tabwidth 2 materiality/static/materiality/*.css surveys/static/surveys/*.css
 	@$(PY) -m mypy materiality surveys manage.py
 	@.venv/bin/lint-imports --no-cache
@@ -44,8 +45,8 @@ check: dev ## Format, lint, types, contracts, migrations, deployment
 
 format: dev ## Put the code into shape
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
-	@.venv/bin/djade --target-version 5.2 $$(find templates -name '*.html') || true
-	@.venv/bin/djhtml --tabwidth 2 templates
+	@.venv/bin/djade --target-version 5.2 $$(find templates surveys -name '*.html') || true
+	@.venv/bin/djhtml --tabwidth 2 templates surveys
 	@.venv/bin/djcss --tabwidth 2 materiality/static/materiality/*.css surveys/static/surveys/*.css
 
 bench: dev ## Measure speed and size, against baselines of the same run

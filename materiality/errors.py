@@ -143,6 +143,24 @@ class NotLocked(RuleBroken):
         return _("This is done with a locked round only. Lock the round first.")
 
 
+class LastOwner(RuleBroken):
+    """Without an owner nobody could lock a round or let anybody in."""
+
+    code = "last_owner"
+
+    def __str__(self) -> str:
+        return _("An organisation needs an owner. Make somebody else an owner first.")
+
+
+class AlreadyMember(RuleBroken):
+    """Letting in gives a first role; changing one is its own act, with its own guard."""
+
+    code = "already_member"
+
+    def __str__(self) -> str:
+        return _("This person is a member already. Change the role in the list.")
+
+
 class RoundIncomplete(RuleBroken):
     """Something is missing that a locked round must have."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Count, Q
 from numpy.typing import NDArray
 
 from surveys.errors import SealBroken
+from surveys.kinds import BITS, kinds_of
 from surveys.models import (
     BLANK,
     COUNTING_STEP,
@@ -23,7 +25,6 @@ from surveys.models import (
 from surveys.models.answers import CommentQuerySet
 from surveys.sealed.blocks import Answers, counted, unpack
 from surveys.sealed.signs import RowMask, Sign, SignBits, flagged, with_sign
-from surveys.visit.picks import BEST, SHOWN, TOP, WORST
 
 __all__ = [
     "Answers",
@@ -188,17 +189,15 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
 
 @dataclass(frozen=True, eq=False)
 class PickCounts:
-    """Per item, in the order of `items`: how often tapped, shown, best and worst.
+    """What people chose of each item, in the order of `items`, beside rating it.
 
-    :param people: who answered on the pages and was not left out. The others: int64 [items].
+    :param people: who answered on the pages and was not left out.
+    :param of: name of a bit (`surveys.kinds.BITS`) → how many chose it: int64 [items].
     """
 
     items: tuple[str, ...]
     people: int
-    top: NDArray[np.int64]
-    shown: NDArray[np.int64]
-    best: NDArray[np.int64]
-    worst: NDArray[np.int64]
+    of: Mapping[str, NDArray[np.int64]]
 
 
 def pick_counts(survey: Survey) -> PickCounts | None:
@@ -211,10 +210,29 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
     if answers.picks is None or asked.sum() < survey.smallest_shown:
         return None
-    counted = [
-        ((answers.picks & np.uint8(bit)) > 0).sum(axis=0) for bit in (TOP, SHOWN, BEST, WORST)
-    ]
-    return PickCounts(answers.items, int(asked.sum()), *counted)
+    of = {name: _times(answers.picks, bit) for name, bit in BITS.items()}
+    if survey.is_anonymous:
+        _suppress(of, survey)
+    return PickCounts(answers.items, int(asked.sum()), of)
+
+
+def _times(picks: NDArray[np.uint8], bit: int) -> NDArray[np.int64]:
+    times: NDArray[np.int64] = ((picks & np.uint8(bit)) > 0).sum(axis=0)
+    return times
+
+
+def _suppress(of: dict[str, NDArray[np.int64]], survey: Survey) -> None:
+    """Take out what a few said of an item (primary suppression, by each kind's own base).
+
+    Nothing adds up over items, so no total gives back what is taken out: there is no complementary
+    suppression to do.
+    """
+    for kind in kinds_of(survey):
+        if kind.base:
+            base = np.sum([of[name] for name in kind.base], axis=0)
+            few = (base > 0) & (base < survey.minimum_group)
+            for name in kind.base:
+                of[name] = np.where(few, 0, of[name])
 
 
 def _any_of(flags: SignBits, criteria: list[str]) -> RowMask:

@@ -127,6 +127,10 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         if request.GET.get("lang") == language:
             response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax"
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=365 * 86400,
+                samesite="Lax",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
             )
         return response

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from surveys import views
+from surveys.kinds import KINDS
 
 app_name = "surveys"
 
@@ -10,8 +11,10 @@ urlpatterns = [
     path("r/<str:token>/", views.landing, name="landing"),
     path("r/<str:token>/end/", views.end, name="end"),
     path("r/<str:token>/done/", views.done, name="done"),
-    path("r/<str:token>/top/", views.top, name="top"),
-    path("r/<str:token>/best/<int:number>/", views.best, name="best"),
+    *[
+        path(f"r/<str:token>/{kind.step}/<int:number>/", views.choose, {"kind": kind}, kind.step)
+        for kind in KINDS
+    ],
     path("r/<str:token>/withdraw/", views.withdraw, name="withdraw"),
     path("r/<str:token>/opt-out/", views.opt_out, name="opt_out"),
     path("r/", views.code, name="code"),

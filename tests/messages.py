@@ -53,7 +53,8 @@ class Half:
     def sources(self) -> list[Path]:
         code = (ROOT / self.name).rglob("*.py")
         pages = (ROOT / "templates").rglob("*.html")
-        ours = [path for path in code if "migrations" not in path.parts]
+        own = (ROOT / self.name).rglob("*.html")
+        ours = [path for path in (*code, *own) if "migrations" not in path.parts]
         return sorted(ours + [path for path in pages if self._shows(path)])
 
     def _shows(self, page: Path) -> bool:

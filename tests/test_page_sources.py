@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 LONGEST = 200
 USUALLY = 120
 SOURCES = {
-    "templates": list((ROOT / "templates").rglob("*.html")),
+    "templates": [*ROOT.glob("templates/**/*.html"), *ROOT.glob("surveys/kinds/**/*.html")],
     "style sheets": [
         *ROOT.glob("materiality/static/**/*.css"),
         *ROOT.glob("surveys/static/**/*.css"),

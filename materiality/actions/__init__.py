@@ -46,6 +46,7 @@ from materiality.actions.judgements import (
 )
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
+from materiality.actions.members import admit, join, offer_role, set_role
 from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
@@ -103,6 +104,7 @@ __all__ = [
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
+    "admit",
     "approve",
     "archive_round",
     "ask",
@@ -139,12 +141,14 @@ __all__ = [
     "index_lines",
     "invite_list",
     "invite_people",
+    "join",
     "judge_comparable",
     "judge_impacts",
     "look_of",
     "match_topic",
     "merge_groups",
     "move",
+    "offer_role",
     "open_survey",
     "plan_reminder",
     "publication_day",
@@ -169,6 +173,7 @@ __all__ = [
     "set_prompt",
     "set_publication",
     "set_questionnaire",
+    "set_role",
     "set_rule",
     "set_template",
     "split_group",

@@ -1,6 +1,6 @@
 """Build the survey that asks about a round's topics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SurveyPlan:
-    """How a survey of a round is to be run."""
+    """How a survey of a round is to be run.
+
+    :param kinds: switches of what is asked beside the ratings, of `surveys.models.KINDS`.
+    """
 
     slug: str
     title: Text
@@ -36,8 +39,7 @@ class SurveyPlan:
     page_size: int = 7
     languages: Sequence[str] = CODES
     most_ratings: int = 40
-    top_three: bool = False
-    best_worst: bool = False
+    kinds: Collection[str] = ()
     topic_comments: bool = False
     last_comment: bool = True
     open_answers_wait: bool = False
@@ -105,6 +107,7 @@ def _audiences(
 def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
     fields["languages"] = [code for code in assessment.languages if code in plan.languages]
+    fields |= dict.fromkeys(fields.pop("kinds"), True)
     survey: Survey = Survey.objects.create(
         organisation=assessment.organisation,
         simulated=assessment.simulated,

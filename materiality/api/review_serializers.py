@@ -6,7 +6,9 @@ from rest_framework import serializers
 
 from materiality.api.serializers import TextField
 from materiality.api.survey_serializers import LONGEST
+from materiality.inputs import Picked
 from surveys.api.fields import SentSerializer
+from surveys.kinds import KINDS, Balance, Count, Measure, Share
 from surveys.models import Criterion, Exclusion
 
 
@@ -43,11 +45,34 @@ class OpenAnswersSerializer(serializers.Serializer[Any]):
 
 
 class PickSerializer(serializers.Serializer[Any]):
+    """A topic, and of each kind of question its measures."""
+
     title = TextField()
-    tapped = serializers.IntegerField()
-    share = serializers.FloatField(allow_null=True, help_text="Of everybody.")
-    shown = serializers.IntegerField()
-    score = serializers.FloatField(allow_null=True, help_text="(best - worst) / shown")
+
+    def get_fields(self) -> dict[str, Any]:
+        figures = {measure.name: _figure(measure) for kind in KINDS for measure in kind.measures}
+        return super().get_fields() | figures
+
+    def to_representation(self, instance: Picked) -> dict[str, Any]:
+        """A survey that does not ask a kind counts nothing of it."""
+        figures: dict[str, Any] = {}
+        for kind in KINDS:
+            for measure in kind.measures:
+                nothing = 0 if isinstance(measure, Count) else None
+                figures[measure.name] = instance.figures.get(measure.name, nothing)
+        return {"title": instance.title, **figures}
+
+
+def _figure(measure: Measure) -> serializers.Field[Any, Any, Any, Any]:
+    if isinstance(measure, Count):
+        return serializers.IntegerField()
+    of = "Of everybody." if isinstance(measure, Share) else _formula(measure)
+    return serializers.FloatField(allow_null=True, help_text=of)
+
+
+def _formula(measure: Measure) -> str:
+    assert isinstance(measure, Balance)
+    return f"({measure.plus} - {measure.minus}) / ({' + '.join(measure.of)})"
 
 
 class CommentSerializer(serializers.Serializer[Any]):

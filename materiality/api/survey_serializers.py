@@ -11,7 +11,15 @@ from materiality.inputs import WordingVersion
 from materiality.models import Category
 from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
 from surveys.languages import CODES, in_order
-from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Audience, Mode, Survey
+from surveys.models import (
+    KINDS,
+    PROMPT_TEXTS,
+    QUESTION_TEXTS,
+    SCALE,
+    Audience,
+    Mode,
+    Survey,
+)
 from surveys.people.links import open_link
 from surveys.questionnaire.prompts import WIDEST
 
@@ -34,7 +42,7 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
         fields = [
             "id", "slug", "title", "headline", "lead", "after", "mode", "languages", "state",
             "opens_at", "closes_at", "published_at", "keep_until", "minimum_group", "page_size",
-            "most_ratings", "top_three", "best_worst", "topic_comments", "last_comment",
+            "most_ratings", *KINDS, "topic_comments", "last_comment",
             "open_answers_wait", "most_reminders", "reminder_gap", "version", "simulated",
             "is_open", "is_sealed",
         ]  # fmt: skip
@@ -66,13 +74,15 @@ class SettingsSerializer(SentSerializer):
     keep_until = DayField()
     page_size = serializers.IntegerField(min_value=1, max_value=40)
     most_ratings = serializers.IntegerField(min_value=5, max_value=40)
-    top_three = serializers.BooleanField()
-    best_worst = serializers.BooleanField()
     topic_comments = serializers.BooleanField()
     last_comment = serializers.BooleanField()
     open_answers_wait = serializers.BooleanField()
     most_reminders = serializers.IntegerField(min_value=0, max_value=2)
     reminder_gap = serializers.IntegerField(min_value=1, max_value=60)
+
+    def get_fields(self) -> dict[str, Any]:
+        """A switch a kind of question, beside what is written above."""
+        return super().get_fields() | {kind: serializers.BooleanField() for kind in KINDS}
 
 
 class BuildSerializer(SentSerializer):

@@ -17,8 +17,8 @@ from materiality.api.refusals import by_code
 from materiality.inputs import progress, survey_progress, wording_versions
 from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.fieldwork.curve import daily
+from surveys.fieldwork.readiness import what_is_missing
 from surveys.models import Audience, Question, Survey
-from surveys.questionnaire.readiness import what_is_missing
 
 
 class SurveysViewSet(ListModelMixin, TeamViewSet):

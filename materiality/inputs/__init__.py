@@ -9,7 +9,7 @@ from materiality.errors import NoResultsYet
 from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of
-from materiality.inputs.picks import Favourites, Picked, favourites, picked
+from materiality.inputs.picks import Picked, PickTable, favourites, pick_table, picked
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.sealed import answer_rows, sealed_digest
@@ -23,7 +23,7 @@ from surveys.answers import released_comments, sign_counts
 
 __all__ = [
     "Coverage",
-    "Favourites",
+    "PickTable",
     "Picked",
     "Progress",
     "SurveyProgress",
@@ -37,6 +37,7 @@ __all__ = [
     "favourites",
     "inputs_of",
     "live",
+    "pick_table",
     "picked",
     "progress",
     "released_comments",

@@ -7,6 +7,7 @@ from materiality.models.assessments import (
     SeverityRule,
     TierRule,
 )
+from materiality.models.cached import CachedValue
 from materiality.models.contentindex import Heading, IndexRow, Publication
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
@@ -25,6 +26,7 @@ from materiality.models.topics import (
 __all__ = [
     "Approval",
     "Assessment",
+    "CachedValue",
     "Category",
     "Decision",
     "Dimension",

@@ -53,6 +53,8 @@ class Verb(models.TextChoices):
     REMOVE_GROUP = "remove_group", _("Removed a group")
     DESCRIBE_ENGAGEMENT = "describe_engagement", _("Described the engagement of a group")
     DESCRIBE_ORGANISATION = "describe_organisation", _("Changed the organisation’s name or contact")
+    OFFER_ROLE = "offer_role", _("Offered somebody a role")
+    SET_ROLE = "set_role", _("Set who may do what")
     ASK = "ask", _("Built a questionnaire")
     PUBLISH = "publish", _("Published a questionnaire")
     ENTER = "enter", _("Entered an interview or a paper form")

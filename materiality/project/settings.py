@@ -7,12 +7,18 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from materiality.project.caching import cache_settings
+from materiality.project.database import database
+from materiality.project.logs import logging_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 PRODUCTION = env.bool("PRODUCTION", default=False)
+LOGGING = logging_settings(production=PRODUCTION)
+ADMIN = env.bool("ADMIN", default=False)
 
 
 def _secret_key() -> str:
@@ -52,6 +58,7 @@ def _networks(name: str) -> list[str]:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 TRUSTED_PROXIES = _networks("TRUSTED_PROXIES")
@@ -79,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "materiality.project.errors.ErrorsAreNotKept",
     "django.middleware.security.SecurityMiddleware",
     "surveys.views.middleware.RespondentMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -100,7 +108,7 @@ WSGI_APPLICATION = "materiality.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [ROOT / "templates", ROOT / "surveys/kinds"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -120,22 +128,13 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA / 'materiality.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Rollback journal, not WAL: SQLite before 3.51.3 can lose a committed WAL page.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
-    }
-else:
-    # Kept open and prepared: planning cost the database more than answering. A pooler in between
-    # must keep prepared statements (PgBouncer 1.21 does).
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
+DATABASES = {
+    "default": database(env.db("DATABASE_URL", default=f"sqlite:///{DATA / 'materiality.sqlite3'}"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Counts of limits: of one process in development, of all hosts in production.
+CACHES = {"default": cache_settings(env.str("CACHE_URL", default="sql:" if PRODUCTION else ""))}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -210,14 +209,15 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 MAIL_IS_LIVE = env.bool("MAIL_IS_LIVE", default=False)
 MAIL_TEST_ADDRESSES = env.list("MAIL_TEST_ADDRESSES", default=[])
 BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")

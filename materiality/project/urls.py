@@ -1,16 +1,16 @@
 """The address book: surveys for respondents, the workspace, the API."""
 
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
-from django.views.decorators.http import require_safe
+from rest_framework.authtoken.models import TokenProxy
 
 import surveys.api.respond
+from materiality.project.health import healthz, readyz
 
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
+handler500 = "materiality.project.errors.server_error"
 
 
 def no_page(request: HttpRequest) -> HttpResponse:
@@ -20,11 +20,16 @@ def no_page(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("surveys.urls")),
     path("", include("materiality.web.urls")),
     path("api/v1/", include((surveys.api.respond.urlpatterns, "respond"))),
     path("api/v1/", include("materiality.api.urls")),
     path("accounts/email/", no_page, name="account_email"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
 ]
+if settings.ADMIN:
+    # By the one door: mail and password with their limits, and the second factor.
+    admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+    admin.site.unregister(TokenProxy)
+    urlpatterns.append(path("admin/", admin.site.urls))

@@ -240,7 +240,7 @@ SECTIONS = (
     ),
     (
         ("export", _("Files for the report"), ("export",)),
-        ("index", _("Content index"), ("index",)),
+        ("content_index", _("Content index"), ("index",)),
         ("evidence", _("Evidence archive"), ("evidence",)),
     ),
     (

@@ -17,10 +17,15 @@ from django.utils.translation import gettext as _
 
 from surveys.actions.drafts import begin, store
 from surveys.errors import Conflict, ConsentMissing, SurveyClosed, UnknownLink
+from surveys.kinds import choices_of
 from surveys.models import Intake, Invitation
-from surveys.questionnaire.checks import checked_comment, checked_ratings, checked_response
+from surveys.questionnaire.checks import (
+    checked_comment,
+    checked_ratings,
+    checked_remarks,
+    checked_response,
+)
 from surveys.questionnaire.consent import is_consent
-from surveys.visit.picks import with_picks, with_remarks
 from surveys.visit.visits import Draft, Visit, find
 
 MOST_TABS = 50
@@ -53,8 +58,8 @@ def save(
 ) -> Visit:
     """Keep these answers of a draft; the last answer to a question wins.
 
-    :param remarks: comments by topic, as `with_remarks` takes them.
-    :param chosen: the top three, best and worst, as `with_picks` takes them.
+    :param remarks: comments by topic, as `checked_remarks` takes them.
+    :param chosen: of the kinds beside the ratings, as `choices_of` takes them.
     """
 
     def change(visit: Visit, draft: Draft) -> None:
@@ -63,10 +68,9 @@ def save(
         if comment is not None:
             draft.comment = checked_comment(comment)
         if remarks:
-            texts = {key: checked_comment(text) for key, text in remarks.items()}
-            draft.remarks = with_remarks(visit.form, draft.remarks, texts)
+            draft.remarks = checked_remarks(visit.form, draft.remarks, remarks)
         if chosen:
-            draft.picks = with_picks(visit.form, draft, chosen)
+            draft.picks = choices_of(visit.form, draft, chosen)
 
     visit, _draft = _changed(token, change)
     return visit

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from surveys.actions.wording import keep_version
 from surveys.errors import Conflict, NotPublishable
+from surveys.fieldwork.readiness import what_is_missing
 from surveys.models import Survey
 from surveys.questionnaire.consent import consent_text
-from surveys.questionnaire.readiness import what_is_missing
 from surveys.secrecy import keys
 
 if TYPE_CHECKING:

@@ -19,6 +19,9 @@ FEWEST_TO_COMPARE = 25
 COUNTING_STEP = 5
 """Figures of an open anonymous survey move by this: one more answer is not told."""
 
+KINDS = ("top_three", "best_worst", "sort_three")
+"""Switches of a survey: kinds of question beside the ratings, a folder each in `surveys.kinds`."""
+
 
 class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", _("Anonymous once the survey closes")
@@ -82,6 +85,10 @@ class Survey(models.Model):
         default=False,
         help_text=_("After rating, people choose the best and worst of small sets (25 topics up)."),
     )
+    sort_three = models.BooleanField(
+        default=False,
+        help_text=_("After rating, people may sort the topics into low, middle and high."),
+    )
     topic_comments = models.BooleanField(
         default=False, help_text=_("People may comment on each topic.")
     )
@@ -128,6 +135,11 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.title)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of question asked beside the ratings, by their switches."""
+        return [kind for kind in KINDS if getattr(self, kind)]
 
     @property
     def is_sealed(self) -> bool:

@@ -13,11 +13,11 @@ class WithoutTokens(logging.Filter):
     """Write /r/… for the address of a personal link, and drop the request that holds it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _hidden(record.msg)
+        record.msg = without_tokens(record.msg)
         if isinstance(record.args, MutableMapping):
-            record.args.update({key: _hidden(value) for key, value in record.args.items()})
+            record.args.update({key: without_tokens(value) for key, value in record.args.items()})
         elif isinstance(record.args, tuple):
-            record.args = tuple(_hidden(value) for value in record.args)
+            record.args = tuple(without_tokens(value) for value in record.args)
         if _LINK.search(str(getattr(getattr(record, "request", None), "path", ""))):
             delattr(record, "request")
         return True
@@ -28,5 +28,6 @@ def keep_tokens_out() -> None:
         logging.getLogger(name).addFilter(WithoutTokens())
 
 
-def _hidden(value: Any) -> Any:
+def without_tokens(value: Any) -> Any:
+    """Return a text with /r/… for the addresses of personal links; anything else as it is."""
     return _LINK.sub(r"/\1/…", value) if isinstance(value, str) else value

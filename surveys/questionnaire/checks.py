@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from surveys.errors import InvalidAnswers
 from surveys.languages import cannot_be_kept, in_language
 from surveys.models import CANNOT_JUDGE, SCALE, Question
+from surveys.questionnaire.questionnaires import Questionnaire
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
@@ -78,3 +79,21 @@ def checked_comment(comment: Any) -> str:
     if cannot_be_kept(text):
         raise InvalidAnswers(_("The comment holds a character that cannot be kept. Remove it."))
     return text
+
+
+def checked_remarks(
+    form: Questionnaire, remarks: Mapping[str, str], texts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the remarks with these put in; an empty one is taken away.
+
+    :param texts: comments by topic, each by the id of its first question.
+    :raises InvalidAnswers: a topic takes no remark, or `checked_comment` refuses one.
+    """
+    known = {str(item.first) for item in form.items} if form.survey.topic_comments else set()
+    if unknown := set(texts) - known:
+        raise InvalidAnswers(
+            _("Question %(found)s is not one you are asked here. Nothing was saved.")
+            % {"found": repr(min(unknown))[:40]}
+        )
+    kept = {**remarks, **{key: checked_comment(text) for key, text in texts.items()}}
+    return {key: text for key, text in kept.items() if text}

@@ -37,10 +37,6 @@ def _statements(survey: Survey) -> list[str]:
     return [line % facts for line in lines]
 
 
-def _has_picks(survey: Survey) -> bool:
-    return survey.top_three or survey.best_worst
-
-
 def _anonymous(survey: Survey) -> list[str]:
     return [
         _(
@@ -51,7 +47,7 @@ def _anonymous(survey: Survey) -> list[str]:
             "We keep group, ratings, choices and comments; times only until closing; no name, "
             "phone, WeChat ID. At closing they are cut off from your link."
         )
-        if _has_picks(survey)
+        if survey.kinds
         else _(
             "We keep group, ratings and comment; times only until closing; no name, phone, "
             "WeChat ID. At closing they are cut off from your link."
@@ -70,7 +66,7 @@ def _named(survey: Survey) -> list[str]:
             "up by group, and in a small group a single rating can be recognised."
         ),
         _("We record your name, group, ratings, choices and comments; times only until closing.")
-        if _has_picks(survey)
+        if survey.kinds
         else _("We record your name, group, ratings and comment; times only until closing."),
         _("Your name is deleted after %(date)s. You can withdraw until the survey closes."),
     ]

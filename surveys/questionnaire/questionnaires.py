@@ -15,7 +15,6 @@ from surveys.models import Audience, Question, QuestionnaireVersion, Survey
 SECONDS_PER_RATING = 8
 SECONDS_AROUND = 30
 LONGEST_PROMISE = 10
-SET_SIZE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +80,7 @@ class Questionnaire:
 
     @property
     def page_count(self) -> int:
-        return len(_equal_sizes(self.topics, self._items_a_page()))
+        return len(equal_sizes(self.topics, self._items_a_page()))
 
     def part(self, draw: int | None) -> "Questionnaire":
         """Return what the person with this random number is asked: at most `most_ratings`.
@@ -94,36 +93,25 @@ class Questionnaire:
         """
         if draw is None or self.topics == len(self.items):
             return self
-        row = [item for block in self._blocks for item in _shuffled(block, f"part{draw}")]
+        row = [item for block in self._blocks for item in shuffled(block, f"part{draw}")]
         start = _fraction(f"start{draw}")
         step = len(row) / self.topics
         drawn = {row[int((start + at) * step)].key for at in range(self.topics)}
         items = tuple(item for item in self.items if item.key in drawn)
         return replace(self, items=items, asked=_asked(items), whole=self)
 
-    def sets(self, draw: int | None) -> list[Page]:
-        """Return the sets to choose the best and worst of: each item once, four or five a set."""
-        if draw is None or not self.survey.best_worst:
-            return []
-        row = _shuffled(list(self.items), f"sets{draw}")
-        sets = []
-        for size in _equal_sizes(len(row), SET_SIZE):
-            sets.append(row[:size])
-            row = row[size:]
-        return sets
-
     def pages(self, token_hash: str) -> list[Page]:
         """Return the pages in this person's order: shuffled within blocks, the same every time."""
         items = self.order(token_hash)
         pages = []
-        for size in _equal_sizes(len(items), self._items_a_page()):
+        for size in equal_sizes(len(items), self._items_a_page()):
             pages.append(items[:size])
             items = items[size:]
         return pages
 
     def order(self, token_hash: str) -> list[Item]:
         """Return the items in this person's order."""
-        return [item for block in self._blocks for item in _shuffled(block, token_hash)]
+        return [item for block in self._blocks for item in shuffled(block, token_hash)]
 
     def _items_a_page(self) -> int:
         """Items with several questions are longer, so fewer fit."""
@@ -199,7 +187,8 @@ def _block_by_block(items: list[Item]) -> list[Item]:
     return [item for block in blocks.values() for item in block]
 
 
-def _shuffled(items: list[Item], seed: str) -> list[Item]:
+def shuffled(items: list[Item], seed: str) -> list[Item]:
+    """Return the items in an order that the seed alone decides."""
     start = seed.encode()
     return sorted(items, key=lambda item: hashlib.sha256(start + item.key.encode()).digest())
 
@@ -209,12 +198,12 @@ def _fraction(seed: str) -> float:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) / 2**48
 
 
-def _equal_sizes(count: int, most: int) -> list[int]:
+def equal_sizes(count: int, most: int) -> list[int]:
     """Return page lengths that differ by at most one.
 
-    >>> _equal_sizes(15, 7)
+    >>> equal_sizes(15, 7)
     [5, 5, 5]
-    >>> _equal_sizes(8, 7)
+    >>> equal_sizes(8, 7)
     [4, 4]
     """
     pages = -(-count // most)

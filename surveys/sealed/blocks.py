@@ -27,9 +27,9 @@ class Answers:
     :param audiences: code of each audience.
     :param questions: id of the question in each column of `ratings`.
     :param not_asked: bool, as `ratings`: outside the part of a long questionnaire a person got.
-    :param picks: uint8 [respondents × items], bits of `surveys.picks`; None if none were asked for.
+    :param picks: uint8 [respondents × items], bits of `surveys.kinds`; None if none were asked for.
     :param items: key of the item in each column of `picks`.
-    :param flags: uint16 [respondents]; signs, one bit each (`surveys.signs`); uint8 in format 1.
+    :param flags: uint16 [respondents]; bits of `surveys.sealed.signs`; uint8 in format 1.
     :param digest: SHA-256 of the block's canonical form.
     """
 

@@ -9,13 +9,13 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from surveys.kinds import sealed_choices
 from surveys.models import NOT_ASKED, Intake, Survey
 from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.sealed.blocks import Columns
 from surveys.sealed.bursts import in_bursts
 from surveys.sealed.signs import ORIGINS, Circumstances, Sign, signs_of
 from surveys.secrecy.contents import decrypted
-from surveys.visit.picks import sealed_picks
 
 CHUNK = 2000
 
@@ -55,7 +55,7 @@ def collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
     }
     if not survey.is_anonymous:
         columns["invitations"] = np.zeros(count, np.int64)
-    if survey.top_three or survey.best_worst:
+    if survey.kinds:
         keys = {question.item or str(question.pk) for question in survey.questions.all()}
         columns["items"] = np.array(sorted(keys), dtype=str)
         columns["picks"] = np.zeros((count, len(keys)), np.uint8)
@@ -84,7 +84,7 @@ def _note_parts_and_picks(survey: Survey, collected: Collected) -> None:
             if row in collected.picked:
                 picks, ratings = collected.picked[row]
                 draw = _draw(collected, row)
-                found = sealed_picks(form.part(draw), draw, picks, ratings)
+                found = sealed_choices(form.part(draw), draw, picks, ratings)
                 items = np.searchsorted(columns["items"], list(found))
                 columns["picks"][row, items] = list(found.values())
 

@@ -4,7 +4,7 @@ GET and HEAD never change anything, because mail scanners open every link; a but
 """
 
 from surveys.views.bounces import bounces
-from surveys.views.choosing import best, top
+from surveys.views.choosing import choose
 from surveys.views.codes import code
 from surveys.views.landing import landing, open_link, privacy
 from surveys.views.optout import opt_out
@@ -13,8 +13,8 @@ from surveys.views.receipts import receipt
 from surveys.views.thanks import done, end, withdraw
 
 __all__ = [
-    "best",
     "bounces",
+    "choose",
     "code",
     "done",
     "end",
@@ -24,6 +24,5 @@ __all__ = [
     "page",
     "privacy",
     "receipt",
-    "top",
     "withdraw",
 ]

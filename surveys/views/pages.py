@@ -25,7 +25,10 @@ _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT 
 
 
 def page(template: str, survey: Survey | None, *, status: int = 200, **facts: Any) -> HttpResponse:
-    """Return a respondent page. No context processor runs: these pages know no user."""
+    """Return a respondent page. No context processor runs: these pages know no user.
+
+    :param template: the name of a page in `templates/surveys`, or the path of a kind's own.
+    """
     return HttpResponse(_render(template, {"survey": survey, **facts}), status=status)
 
 
@@ -73,7 +76,8 @@ def _render(template: str, context: dict[str, Any]) -> str:
         "other": others[0] if others else None,
         "alone": len(codes) == 1,
     }
-    return render_to_string(f"surveys/{template}.html", frame | context)
+    path = template if template.endswith(".html") else f"surveys/{template}.html"
+    return render_to_string(path, frame | context)
 
 
 def item_html(

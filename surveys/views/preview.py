@@ -6,12 +6,13 @@ from typing import Any
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from surveys.models import Audience
+from surveys.kinds import kinds_of
+from surveys.models import SCALE, Audience
 from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.consent import consent_text
 from surveys.questionnaire.questionnaires import Questionnaire, draft_questionnaire
 from surveys.views.pages import heading, item_html, page
-from surveys.visit.picks import MOST, SETS_A_PAGE
+from surveys.visit.visits import example_draft
 
 DRAW = 0
 
@@ -30,16 +31,24 @@ def preview(audience: Audience, language: str, number: int) -> str:
     steps = _steps(form)
     name, at = steps[min(max(number, 0), len(steps) - 1)]
     with translation.override(language):
-        facts = _FACTS[name](form.part(DRAW), at)
-        response = page(name, form.survey, form=form, preview=True, alone=True, **facts)
+        template, facts = _content(form.part(DRAW), name, at)
+        response = page(template, form.survey, form=form, preview=True, alone=True, **facts)
     return response.content.decode()
 
 
 def _steps(form: Questionnaire) -> list[tuple[str, int]]:
     pages = [("page", at) for at in range(1, form.page_count + 1)]
-    top = [("top", 1)] if form.survey.top_three else []
-    best = [("best", 1)] if form.survey.best_worst else []
-    return [("landing", 0), *pages, *top, *best, ("end", 1)]
+    others = [(kind.code, 1) for kind in kinds_of(form.survey)]
+    return [("landing", 0), *pages, *others, ("end", 1)]
+
+
+def _content(form: Questionnaire, name: str, at: int) -> tuple[str, dict[str, Any]]:
+    """Return the template of a page and what it shows."""
+    if name in _FACTS:
+        return name, _FACTS[name](form, at)
+    [kind] = [kind for kind in kinds_of(form.survey) if kind.code == name]
+    draft = example_draft(DRAW, dict.fromkeys(form.asked, SCALE))
+    return f"{kind.code}/page.html", kind.page(form, draft, at, {})
 
 
 def _landing(form: Questionnaire, _at: int) -> dict[str, Any]:
@@ -55,16 +64,6 @@ def _questions(form: Questionnaire, at: int) -> dict[str, Any]:
     return _end(form, at) | {"number": at, "items": html, **heading(items, form.survey)}
 
 
-def _top(form: Questionnaire, _at: int) -> dict[str, Any]:
-    return {"most": MOST, "boxes": [(item, False) for item in form.items]}
-
-
-def _best(form: Questionnaire, _at: int) -> dict[str, Any]:
-    sets = form.sets(DRAW)
-    shown = [[(item, False, False) for item in items] for items in sets[:SETS_A_PAGE]]
-    return {"of": len(sets), "sets": list(enumerate(shown))}
-
-
 def _end(form: Questionnaire, _at: int) -> dict[str, Any]:
     return {
         "answered": 0,
@@ -77,7 +76,5 @@ def _end(form: Questionnaire, _at: int) -> dict[str, Any]:
 _FACTS: dict[str, Callable[[Questionnaire, int], dict[str, Any]]] = {
     "landing": _landing,
     "page": _questions,
-    "top": _top,
-    "best": _best,
     "end": _end,
 }

@@ -1,13 +1,15 @@
-"""The way through a questionnaire: rating pages, the top three, best and worst, last words."""
+"""The way through a questionnaire: rating pages, the other kinds, last words."""
 
 from django.http import HttpRequest, HttpResponse
 
+from surveys.kinds import KINDS, kinds_of
 from surveys.views.visitors import go
-from surveys.visit.picks import MOST, SETS_A_PAGE, rated_items
 from surveys.visit.visits import Visit
 
-NAMES = ("page", "top", "best", "end")
-NUMBERED = ("page", "best")
+Step = tuple[str, int]
+"""The name of a page's address, and its number."""
+
+ORDER = ("page", *(kind.step for kind in KINDS), "end")
 
 
 def sent(request: HttpRequest, letter: str) -> dict[str, str]:
@@ -23,29 +25,38 @@ def beside(
     request: HttpRequest, token: str, visit: Visit, name: str, number: int = 1, by: int = 1
 ) -> HttpResponse:
     """Go to the step after this one, or before it; before the first stands the landing page."""
-    here, steps = (NAMES.index(name), number), steps_of(visit)
-    if by > 0:
-        rank, number = next((step for step in steps if step > here), steps[-1])
-    elif before := [step for step in steps if step < here]:
-        rank, number = before[-1]
-    else:
+    step = step_beside(visit, name, number, by)
+    if step is None:
         return go(request, "landing", token)
-    name = NAMES[rank]
-    return go(request, name, token, *([number] if name in NUMBERED else []))
+    return go(request, step[0], token, *numbers(step))
 
 
-def steps_of(visit: Visit) -> list[tuple[int, int]]:
-    """Return the steps in order, each as its place in `NAMES` and its number."""
+def numbers(step: Step) -> list[int]:
+    """Return what the address of a step holds besides the token."""
+    name, number = step
+    return [] if name == "end" else [number]
+
+
+def step_beside(visit: Visit, name: str, number: int, by: int) -> Step | None:
+    """Return the step after this one, or the one before it; None before the first."""
+    here, steps = _place((name, number)), steps_of(visit)
+    if by > 0:
+        return next((step for step in steps if _place(step) > here), steps[-1])
+    before = [step for step in steps if _place(step) < here]
+    return before[-1] if before else None
+
+
+def _place(step: Step) -> tuple[int, int]:
+    name, number = step
+    return ORDER.index(name), number
+
+
+def steps_of(visit: Visit) -> list[Step]:
+    """Return the steps of one person in order."""
     form, draft = visit.form, visit.draft
-    pages = [(0, number) for number in range(1, form.page_count + 1)]
-    top = [(1, 1)] if asks_top(visit) else []
-    sets = len(form.sets(draft.draw)) if draft else 0
-    best = [(2, number) for number in range(1, -(-sets // SETS_A_PAGE) + 1)]
-    return [*pages, *top, *best, (3, 1)]
-
-
-def asks_top(visit: Visit) -> bool:
-    """Tell whether there is something to choose: more rated topics than may be tapped."""
-    if not visit.form.survey.top_three or visit.draft is None:
-        return False
-    return len(rated_items(visit.form, visit.draft.ratings)) > MOST
+    steps = [("page", number) for number in range(1, form.page_count + 1)]
+    if draft is None:
+        return [*steps, ("end", 1)]
+    for kind in kinds_of(form.survey):
+        steps += [(kind.step, number) for number in range(1, kind.pages(form, draft) + 1)]
+    return [*steps, ("end", 1)]

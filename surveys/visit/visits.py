@@ -34,6 +34,27 @@ class Draft(Contents):
         self.seconds = self.seconds or max(1, int(time.time()) - self.begun)
 
 
+def example_draft(draw: int, ratings: dict[str, int]) -> Draft:
+    """Return a draft that is nobody's, to show pages that follow from ratings."""
+    return Draft(
+        pk=0,
+        key="",
+        ratings=ratings,
+        comment="",
+        picks={},
+        remarks={},
+        draw=draw,
+        receipt="",
+        submission=None,
+        submitted=False,
+        version=0,
+        survey_version=1,
+        begun=0,
+        seconds=None,
+        trapped=False,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One person at their link."""

@@ -250,7 +250,16 @@ PAGES = {
     f"post {name}": lambda a, name=name: post(a, name)
     for name in (
         *("results", "weights", "changes", "engagement", "lock", "ask", "end", "detach"),
-        *("add_topics", "own", "order", "carry", "remark", "attach", "method", "follow"),
+        *(
+            "add_topics",
+            "add_own_topic",
+            "reorder_topics",
+            "carry_over",
+            "remark",
+            "attach",
+            "explain_method",
+            "follow",
+        ),
         *("last_list", *OF_A_TOPIC),
     )
 }
@@ -293,7 +302,9 @@ def post(assessment, name):
     signed_in().post(path, FIELDS | file | {"version": assessment.version})
 
 
-@pytest.mark.parametrize("name", [*OF_A_TOPIC, "own", "order", "remark", "attach", "method"])
+@pytest.mark.parametrize(
+    "name", [*OF_A_TOPIC, "add_own_topic", "reorder_topics", "remark", "attach", "explain_method"]
+)
 def test_the_same_post_changes_a_round_that_is_open(locked, name, settings, tmp_path):
     """The control: these posts are refused for the lock, and for nothing else."""
     settings.MEDIA_ROOT = tmp_path

@@ -38,9 +38,9 @@ ROUND_PAGES = {
     "take_back": Rule(write=EDITORS, arguments=("privacy",)),
     "remove_topic": Rule(write=EDITORS, arguments=("privacy",)),
     "add_topics": Rule(write=EDITORS),
-    "own": Rule(write=EDITORS),
-    "order": Rule(write=EDITORS),
-    "carry": Rule(write=EDITORS),
+    "add_own_topic": Rule(write=EDITORS),
+    "reorder_topics": Rule(write=EDITORS),
+    "carry_over": Rule(write=EDITORS),
     "dossier": Rule(arguments=("privacy",)),
     "topic_remark": Rule(write=DECIDERS, arguments=("privacy",)),
     "topic_attach": Rule(write=DECIDERS, arguments=("privacy",)),
@@ -49,7 +49,7 @@ ROUND_PAGES = {
     "attach": Rule(write=DECIDERS),
     "evidence_file": Rule(arguments=("file",)),
     "detach": Rule(write=EDITORS, arguments=("file",)),
-    "index": Rule(),
+    "content_index": Rule(),
     "headings": Rule(write=EDITORS),
     "index_rows": Rule(write=EDITORS),
     "index_tables": Rule(write=EDITORS),
@@ -88,7 +88,7 @@ ROUND_PAGES = {
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
-    "scoring": Rule(),
+    "method": Rule(),
     "criteria": Rule(write=EDITORS),
     "impacts": Rule(write=DECIDERS),
     "set_topics": Rule(write=DECIDERS),
@@ -98,7 +98,7 @@ ROUND_PAGES = {
     "approve": Rule(write=DECIDERS),
     "second_person": Rule(write=(Role.OWNER,)),
     "changes": Rule(write=EDITORS),
-    "method": Rule(write=EDITORS),
+    "explain_method": Rule(write=EDITORS),
     "follow": Rule(write=EDITORS),
     "last_list": Rule(write=EDITORS),
     "engagement": Rule(write=EDITORS),
@@ -125,7 +125,7 @@ OTHER_PAGES = {
     "publish",
     "published",
     "first",
-    "found",
+    "new_organisation",
     "organisation",
 }
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
@@ -137,6 +137,7 @@ FAMILIES = {
     "account": "the signed-in person's own account, by allauth; account_email is shut",
     "mfa": "the signed-in person's own account, by allauth",
     "healthz": "everybody",
+    "readyz": "everybody: whether the site can serve, and nothing about it",
 }
 
 

@@ -6,8 +6,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from django.core import mail
+from django.utils import timezone
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
@@ -15,7 +15,8 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, StakeholderGroup
 from materiality.report.files import package
 from surveys.actions.invite import Person, add_people, invite
-from surveys.actions.publish import publish, what_is_missing
+from surveys.actions.publish import publish
+from surveys.fieldwork.readiness import what_is_missing
 from surveys.mail.emails import compose
 from surveys.models import Invitation, Organisation
 from surveys.people.rows import check_people

@@ -22,11 +22,11 @@ from materiality.web.access import (
     survey_page,
 )
 from materiality.web.ask.asking_forms import GroupsForm, QuestionnaireForm, facts_of
+from surveys.fieldwork.readiness import Lack, lacks_of
 from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.links import absolute
 from surveys.questionnaire.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
-from surveys.questionnaire.readiness import Lack, lacks_of
 
 
 @assessment_page(write=MAY_EDIT)

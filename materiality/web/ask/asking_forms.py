@@ -12,6 +12,7 @@ from materiality.actions import AudiencePlan, set_groups, set_questionnaire
 from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.api.fields import EARLIEST, LATEST
+from surveys.kinds import KIND_LABELS
 from surveys.languages import in_language
 from surveys.models import Audience, Mode, Prompt, Survey
 from surveys.questionnaire.prompts import asked_prompts
@@ -27,8 +28,7 @@ TEXTS = {
 SWITCHES = {
     "topic_comments": _("People may comment on each topic"),
     "last_comment": _("People may comment at the end"),
-    "top_three": _("After rating, people may tap the three topics that matter most"),
-    "best_worst": _("After rating, people choose best and worst of small sets (25 topics or more)"),
+    **KIND_LABELS,
     "open_answers_wait": _("Answers by open link count only once a reviewer accepts them"),
 }
 

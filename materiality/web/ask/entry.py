@@ -1,4 +1,4 @@
-"""Answers that come in by hand, answers by open link that wait, and what people picked."""
+"""Answers that come in by hand, answers by open link that wait, and what people pick_table."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from materiality.actions import decide_open_answers, enter_answer
-from materiality.inputs import picked, sign_counts
+from materiality.inputs import pick_table, sign_counts
 from materiality.models import Assessment
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.ask.entry_forms import EntryForm, OpenAnswersForm
@@ -87,4 +87,4 @@ def open_answers(request: HttpRequest, assessment: Assessment, survey: Survey) -
 @survey_page()
 def picks(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Show which topics people tapped among their three, and chose best and worst."""
-    return show_survey(request, assessment, survey, "picks", rows=picked(survey))
+    return show_survey(request, assessment, survey, "picks", table=pick_table(survey))

@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from materiality.inputs import progress, survey_progress
 from materiality.models import Assessment
+from materiality.web import curves, steps
 from materiality.web.access import show_survey, survey_page
-from materiality.web.ask import curves
 from materiality.web.finding import results_or_none
-from materiality.web.round import steps
 from surveys.fieldwork.curve import daily, pace
 from surveys.models import Survey
 from surveys.sealed.bursts import bursts

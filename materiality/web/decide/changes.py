@@ -14,8 +14,8 @@ from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
 from materiality.web.decide import longform
 from materiality.web.decide.changes_forms import ChangesForm, MethodForm
+from materiality.web.decide.last_year_forms import BeforeForm, LastListForm
 from materiality.web.finding import results_or_none
-from materiality.web.round.rounds_forms import BeforeForm, LastListForm
 from surveys.models.organisations import MAY_EDIT
 
 

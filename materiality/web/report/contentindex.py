@@ -44,7 +44,7 @@ def headings(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = HeadingsForm(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
         messages.success(request, _("The headings are saved and the index is checked again."))
-        return redirect("materiality:index", pk=assessment.pk)
+        return redirect("materiality:content_index", pk=assessment.pk)
     return _page(request, assessment, headings=form)
 
 
@@ -55,7 +55,7 @@ def rows(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = IndexForm(request.POST or None, assessment=assessment, suggesting=suggesting)
     if form.act(by=request.user):
         messages.success(request, _("The index is saved and checked again."))
-        return redirect("materiality:index", pk=assessment.pk)
+        return redirect("materiality:content_index", pk=assessment.pk)
     return _page(request, assessment, rows=form)
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from materiality.models import Assessment
+from materiality.web import steps
 from materiality.web.access import member, rounds_of
-from materiality.web.round import steps
 from materiality.web.round.rounds_forms import NewRoundForm
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_EDIT

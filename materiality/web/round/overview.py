@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 
 from materiality.inputs import progress
 from materiality.models import Assessment
+from materiality.web import curves, steps
 from materiality.web.access import assessment_page, show
-from materiality.web.ask import curves
 from materiality.web.finding import results_or_none
-from materiality.web.round import steps
 from surveys.fieldwork.curve import daily
 
 

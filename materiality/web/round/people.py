@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from materiality.actions import admit, offer_role, set_role
+from materiality.actions import join as take_role
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
-from materiality.web.access import OWNER, assessment_page, show
-from materiality.web.round.accounts import admit, invitation, invited_by, set_role
-from materiality.web.round.accounts import join as take_role
+from materiality.web.access import OWNER, assessment_page, member, show
+from materiality.web.round.accounts import joining_token, offer_of
 from materiality.web.round.people_forms import OrganisationForm, PersonForm, RoleForm
 from materiality.web.round.signin import sign_in_link
 from surveys.models import Membership, Role
@@ -40,7 +41,11 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return redirect("materiality:people", pk=assessment.pk)
     change = RoleForm(request.POST) if "member" in request.POST else None
     if change is not None and change.is_valid():
-        set_role(membership=_member(assessment, change), role=change.cleaned_data["role"])
+        set_role(
+            membership=_membership(assessment, change),
+            role=change.cleaned_data["role"],
+            by=member(request),
+        )
         messages.success(request, _("Saved."))
         return redirect("materiality:people", pk=assessment.pk)
     if request.method == "POST" and change is None and not is_about:
@@ -66,12 +71,12 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> dict[str, Any]:
     """Return what to say: the sign-in link of a new account, or the invitation of another's."""
     here = assessment.organisation
-    person, is_new = admit(organisation=here, **form.cleaned_data)
+    person, is_new = admit(organisation=here, by=member(request), **form.cleaned_data)
     if is_new:
         return {"link": absolute(sign_in_link(person))}
     role = form.cleaned_data["role"]
-    token = invitation(organisation=here, person=person, role=role)
-    path = reverse("materiality:join", args=[token])
+    offer = offer_role(organisation=here, person=person, role=role, by=member(request))
+    path = reverse("materiality:join", args=[joining_token(offer)])
     return {"known": person, "invitation": absolute(path)}
 
 
@@ -80,22 +85,21 @@ def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> d
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person who has an account take a role in another organisation."""
-    found = invited_by(token)
-    is_mine = found is not None and found.user == request.user
-    if found and is_mine and request.method == "POST":
-        take_role(offer=found)
+    offer = offer_of(token)
+    if offer is None or offer.user != request.user:
+        return render(request, "materiality/join.html", {"offered": None}, status=410)
+    if request.method == "POST":
+        take_role(offer=offer, by=member(request))
         messages.success(request, _("You are let in."))
         return redirect("materiality:assessments")
-    offered = found if is_mine else None
-    status = 200 if offered else 410
-    return render(request, "materiality/join.html", {"offered": offered}, status=status)
+    return render(request, "materiality/join.html", {"offered": offer})
 
 
-def _member(assessment: Assessment, form: RoleForm) -> Membership:
-    found: Membership = get_object_or_404(
+def _membership(assessment: Assessment, form: RoleForm) -> Membership:
+    membership: Membership = get_object_or_404(
         assessment.organisation.memberships, pk=form.cleaned_data["member"]
     )
-    return found
+    return membership
 
 
 @assessment_page()

@@ -49,7 +49,7 @@ def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpRespo
     form = kind(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
         messages.success(request, said)
-        return redirect("materiality:scoring", pk=assessment.pk)
+        return redirect("materiality:method", pk=assessment.pk)
     return _show(request, assessment, **{name: form})
 
 

@@ -9,10 +9,10 @@ from surveys.actions import answer
 from surveys.actions.invite import invite, revoke
 from surveys.actions.publish import close, publish
 from surveys.errors import Conflict, ConsentMissing, NotPublishable
+from surveys.fieldwork.readiness import what_is_missing
 from surveys.models import Intake, Invitation, Mode, Organisation, Survey
 from surveys.people.person import Person
 from surveys.questionnaire.consent import consent_hash, consent_text, is_consent
-from surveys.questionnaire.readiness import what_is_missing
 from tests.builders import (
     both,
     consent_of,

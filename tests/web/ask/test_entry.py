@@ -279,7 +279,7 @@ def test_a_group_of_three_strays_alone_waits_too(anonymous):
 
 def results_of(survey) -> str:
     results = f"/a/{survey.assessments.get().pk}/results/?lang=en"
-    return signed_in("viewer").get(results).content.decode()
+    return " ".join(signed_in("viewer").get(results).content.decode().split())
 
 
 def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_results(

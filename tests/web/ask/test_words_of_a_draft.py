@@ -9,8 +9,8 @@ from surveys.actions import answer
 from surveys.actions.publish import publish
 from surveys.actions.revise import OtherQuestions, revise_prompt
 from surveys.actions.wording import revise_wording
+from surveys.fieldwork.readiness import lacks_of
 from surveys.models import Prompt, Role, Survey
-from surveys.questionnaire.readiness import lacks_of
 from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link
 from tests.rounds import make_round

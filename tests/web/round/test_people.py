@@ -133,3 +133,46 @@ def test_letting_in_somebody_new_gives_the_role_asked_for(assessment, owner):
     assert let_in(owner, assessment, "new@example.com", role="editor").status_code == 200
 
     assert Membership.objects.get(user__email="new@example.com").role == "editor"
+
+
+def roles_in_the_log(assessment):
+    entries = assessment.events.filter(verb__in=["set_role", "offer_role"]).order_by("number")
+    return [(entry.verb, entry.name, entry.subject, entry.before, entry.after) for entry in entries]
+
+
+def test_the_log_tells_who_gave_whom_which_role(assessment, owner):
+    let_in(owner, assessment, "new@example.com", role="viewer")
+    member = Membership.objects.get(user__email="new@example.com")
+    for role in ("editor", "editor", ""):
+        owner.post(url(assessment, "people"), {"member": member.pk, "role": role})
+
+    assert roles_in_the_log(assessment) == [
+        ("set_role", "owner", "Wang Fang", None, {"role": "viewer"}),
+        ("set_role", "owner", "Wang Fang", {"role": "viewer"}, {"role": "editor"}),
+        ("set_role", "owner", "Wang Fang", {"role": "editor"}, None),
+    ]
+
+
+def test_the_log_tells_of_an_offer_and_of_who_took_it(assessment, owner, stranger):
+    link = invited_to(owner, assessment, role="editor")
+    signed_in("stranger").post(link)
+
+    assert roles_in_the_log(assessment) == [
+        ("offer_role", "owner", "stranger", None, {"role": "editor"}),
+        ("set_role", "stranger", "stranger", None, {"role": "editor"}),
+    ]
+
+
+def test_a_role_that_could_not_be_changed_leaves_no_trace(assessment, owner):
+    last = assessment.organisation.memberships.get(role="owner")
+
+    owner.post(url(assessment, "people"), {"member": last.pk, "role": "viewer"})
+
+    assert roles_in_the_log(assessment) == []
+
+
+def test_a_locked_round_is_left_as_it_is(locked, owner):
+    let_in(owner, locked, "new@example.com")
+
+    assert Membership.objects.filter(user__email="new@example.com").exists()
+    assert roles_in_the_log(locked) == []

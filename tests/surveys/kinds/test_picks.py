@@ -12,8 +12,9 @@ from surveys.actions.enter import enter
 from surveys.actions.publish import close, publish
 from surveys.actions.seal import seal
 from surveys.errors import InvalidAnswers
+from surveys.fieldwork.readiness import what_is_missing
+from surveys.kinds import best_worst
 from surveys.models import Comment, Intake
-from surveys.questionnaire.readiness import what_is_missing
 from surveys.visit.bots import respond
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_survey, ratings_for
@@ -51,7 +52,8 @@ def taps(survey, *numbers):
 
 
 def text_of(response):
-    return response.content.decode()
+    """Return a page with its blanks as one."""
+    return " ".join(response.content.decode().split())
 
 
 def test_after_the_last_page_people_tap_three_of_the_topics_they_rated(visitor, picky):
@@ -60,7 +62,7 @@ def test_after_the_last_page_people_tap_three_of_the_topics_they_rated(visitor, 
     went = visitor.post(f"/r/{token}/1/", {})
     page = text_of(visitor.get(went.url))
 
-    assert went.url == f"/r/{token}/top/"
+    assert went.url == f"/r/{token}/top/1/"
     assert page.count('type="checkbox"') == 5
     assert page.index("Topic 1<") < page.index("Topic 2<") < page.index("Topic 6<")
     assert "Topic 4<" not in page
@@ -69,18 +71,18 @@ def test_after_the_last_page_people_tap_three_of_the_topics_they_rated(visitor, 
 def test_three_taps_are_kept_and_can_be_taken_back(visitor, picky):
     token = rated(picky, 5, 4, 3, 3, 2, 1)
 
-    went = visitor.post(f"/r/{token}/top/", taps(picky, 1, 3, 6))
+    went = visitor.post(f"/r/{token}/top/1/", taps(picky, 1, 3, 6))
     assert went.url == f"/r/{token}/end/"
-    assert text_of(visitor.get(f"/r/{token}/top/")).count(" checked") == 3
+    assert text_of(visitor.get(f"/r/{token}/top/1/")).count(" checked") == 3
 
-    visitor.post(f"/r/{token}/top/", taps(picky, 3))
-    assert text_of(visitor.get(f"/r/{token}/top/")).count(" checked") == 1
+    visitor.post(f"/r/{token}/top/1/", taps(picky, 3))
+    assert text_of(visitor.get(f"/r/{token}/top/1/")).count(" checked") == 1
 
 
 def test_four_taps_are_refused_and_stay_on_the_page(visitor, picky):
     token = rated(picky, 5, 4, 3, 3, 2, 1)
 
-    page = visitor.post(f"/r/{token}/top/", taps(picky, 1, 2, 3, 4))
+    page = visitor.post(f"/r/{token}/top/1/", taps(picky, 1, 2, 3, 4))
 
     assert page.status_code == 400
     assert "at most 3" in text_of(page)
@@ -111,16 +113,16 @@ def test_with_three_rated_topics_there_is_nothing_to_choose(visitor, picky):
     token = rated(picky, 5, 4, 3, *["cannot_judge"] * 3)
 
     assert visitor.post(f"/r/{token}/1/", {}).url == f"/r/{token}/end/"
-    assert visitor.get(f"/r/{token}/top/").url == f"/r/{token}/end/"
+    assert visitor.get(f"/r/{token}/top/1/").url == f"/r/{token}/end/"
 
 
 def test_each_tap_saves_itself_where_scripts_run(visitor, picky):
     token = rated(picky, 5, 4, 3, 3, 2, 1)
 
     for number in (1, 2):
-        visitor.post(f"/r/{token}/top/", taps(picky, number) | {"autosave": "1"})
+        visitor.post(f"/r/{token}/top/1/", taps(picky, number) | {"autosave": "1"})
     [off] = taps(picky, 1)
-    done = visitor.post(f"/r/{token}/top/", {off: "", "autosave": "1"})
+    done = visitor.post(f"/r/{token}/top/1/", {off: "", "autosave": "1"})
 
     assert done.status_code == 204
     assert [f"t{item}" for item in Intake.objects.get().contents.picks["top"]] == list(
@@ -131,13 +133,15 @@ def test_each_tap_saves_itself_where_scripts_run(visitor, picky):
 def test_the_way_back_leads_over_the_same_pages(visitor, picky):
     token = rated(picky, 5, 4, 3, 3, 2, 1)
 
-    assert visitor.post(f"/r/{token}/end/", {"go": "back"}).url == f"/r/{token}/top/"
-    assert visitor.post(f"/r/{token}/top/", {"go": "back"}).url == f"/r/{token}/1/"
+    assert visitor.post(f"/r/{token}/end/", {"go": "back"}).url == f"/r/{token}/top/1/"
+    assert visitor.post(f"/r/{token}/top/1/", {"go": "back"}).url == f"/r/{token}/1/"
 
 
 def sets_of(token):
     visit = find(token)
-    return [[item.first for item in items] for items in visit.form.sets(visit.draft.draw)]
+    return [
+        [item.first for item in items] for items in best_worst.sets_of(visit.form, visit.draft.draw)
+    ]
 
 
 def test_sets_hold_four_or_five_topics_and_each_topic_once(comparing):
@@ -234,10 +238,10 @@ def test_counts_of_best_and_worst_are_those_of_complete_sets(comparing):
         for sets in chosen:
             for items in sets[:-1]:
                 expected[at[item_of[items[choose]]]] += 1
-        assert getattr(counts, name).tolist() == expected
-    assert counts.shown.sum() == 6 * 20
-    scores = analysis.best_worst_scores(counts.best, counts.worst, counts.shown)
-    assert scores.shown.tolist() == counts.shown.tolist()
+        assert counts.of[name].tolist() == expected
+    assert counts.of["shown"].sum() == 6 * 20
+    scores = analysis.best_worst_scores(counts.of["best"], counts.of["worst"], counts.of["shown"])
+    assert scores.shown.tolist() == counts.of["shown"].tolist()
 
 
 def test_counts_of_the_top_three_are_out_of_everybody(picky):
@@ -251,7 +255,7 @@ def test_counts_of_the_top_three_are_out_of_everybody(picky):
     counts = answers.pick_counts(picky)
 
     assert counts.people == 5
-    assert dict(zip(counts.items, counts.top.tolist(), strict=True)) == {
+    assert dict(zip(counts.items, counts.of["top"].tolist(), strict=True)) == {
         "t1": 3, "t2": 2, "t3": 1, "t4": 0, "t5": 0, "t6": 1,
     }  # fmt: skip
 
@@ -381,7 +385,7 @@ def test_the_table_of_picks_orders_the_topics(picky):
     rows = picked(picky)
 
     assert [row.title["en"] for row in rows[:2]] == ["Topic 1", "Topic 2"]
-    assert [(row.tapped, row.share, row.score) for row in rows[:2]] == [
-        (3, 0.6, None),
-        (2, 0.4, None),
+    assert [row.figures for row in rows[:2]] == [
+        {"tapped": 3, "share": 0.6},
+        {"tapped": 2, "share": 0.4},
     ]

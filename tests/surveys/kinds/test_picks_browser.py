@@ -32,7 +32,7 @@ def saved(page):
 
 def test_each_tap_saves_itself_and_a_fourth_is_not_taken(phone, link):
     page = phone()
-    page.goto(f"{link}/top/?lang=en")
+    page.goto(f"{link}/top/1/?lang=en")
 
     for at in range(3):
         page.locator(".pick label").nth(at).click()
@@ -78,7 +78,7 @@ def test_a_remark_saves_itself_and_is_there_on_another_device(phone, link):
 
 def test_taps_made_offline_are_sent_on_return(phone, link):
     page = phone()
-    page.goto(f"{link}/top/?lang=en")
+    page.goto(f"{link}/top/1/?lang=en")
     page.context.set_offline(True)
     page.locator(".pick label").first.click()
     page.locator("#offline").wait_for()

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from surveys.kinds import kinds_of
 from surveys.languages import LANGUAGE_NAMES, Text, in_language, missing_languages
-from surveys.models import FEWEST_TO_COMPARE, Survey
+from surveys.models import Survey
 from surveys.questionnaire.prompts import faults_of, words_of
 
 
@@ -67,12 +68,10 @@ def _missing_questions(survey: Survey) -> Iterator[Lack]:
         for _where, fault in faults_of(words_of(prompt), survey.codes):
             told = {"code": prompt.code, "fault": fault}
             yield Lack(_("The question %(code)s: %(fault)s") % told, "prompt", prompt.code)
-    if survey.best_worst and _topics(survey) < FEWEST_TO_COMPARE:
-        sentence = _("Best and worst need %(least)d topics or more; this survey has %(found)d.") % {
-            "least": FEWEST_TO_COMPARE,
-            "found": _topics(survey),
-        }
-        yield Lack(sentence, "survey", "best_worst")
+    topics = _topics(survey)
+    for kind in kinds_of(survey):
+        if sentence := kind.lack(topics):
+            yield Lack(sentence, "survey", kind.code)
     for audience in survey.audiences.filter(questions=None):
         sentence = _("The group %(code)s is not asked anything.") % {"code": audience.code}
         yield Lack(sentence, "groups")

@@ -1,0 +1,97 @@
+"""`manage.py check --deploy` refuses half a set-up: each warning says what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+LOCAL = ("", "localhost", "127.0.0.1", "::1")
+ENCRYPTED = ("require", "verify-ca", "verify-full")
+
+
+@register(Tags.security, deploy=True)
+def half_a_setup(**_options: Any) -> list[CheckMessage]:
+    return [*_cache(), *_database(), *_mail(), *_visitors(), *_log(), *_keys()]
+
+
+def _cache() -> Iterator[CheckMessage]:
+    backend = settings.CACHES["default"]["BACKEND"]
+    if backend.endswith("LocMemCache"):
+        yield Error(
+            "The cache is in the memory of each process, so every limit counts once a process.",
+            hint="Leave CACHE_URL out (the database counts), or set redis://host:6379/1.",
+            id="materiality.E001",
+        )
+
+
+def _database() -> Iterator[CheckMessage]:
+    database = settings.DATABASES["default"]
+    host = database.get("HOST") or ""
+    mode = database.get("OPTIONS", {}).get("sslmode", "")
+    if not host.startswith("/") and host not in LOCAL and mode not in ENCRYPTED:
+        yield Error(
+            f"The database is on {host}, and its connection need not be encrypted.",
+            hint="Add ?sslmode=verify-full to DATABASE_URL.",
+            id="materiality.E002",
+        )
+
+
+def _mail() -> Iterator[CheckMessage]:
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        yield Warning(
+            "Mails are printed and reach nobody.",
+            hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587.",
+            id="materiality.W003",
+        )
+
+
+def _visitors() -> Iterator[CheckMessage]:
+    if not settings.TRUSTED_PROXIES:
+        yield Warning(
+            "No proxy is trusted, so everybody behind one counts as one visitor, and slow "
+            "visitors can hold up all others.",
+            hint="Put deploy/nginx.conf in front and set TRUSTED_PROXIES, such as 127.0.0.1.",
+            id="materiality.W004",
+        )
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https" or site.hostname not in settings.ALLOWED_HOSTS:
+        yield Warning(
+            f"Links in mails begin with {settings.SITE_URL}.",
+            hint="Set SITE_URL to https:// and a name that is in ALLOWED_HOSTS.",
+            id="materiality.W005",
+        )
+    if settings.ADMIN:
+        yield Warning(
+            "Django's admin pages are on.",
+            hint="Leave ADMIN out, unless you need them just now.",
+            id="materiality.W006",
+        )
+
+
+def _log() -> Iterator[CheckMessage]:
+    if not settings.LOGGING.get("root", {}).get("handlers"):
+        yield Error(
+            "Errors are written nowhere.",
+            hint="Give the root logger a handler in LOGGING.",
+            id="materiality.E007",
+        )
+
+
+def _keys() -> Iterator[CheckMessage]:
+    folder = Path(settings.SURVEY_KEYS)
+    parent = folder if folder.exists() else folder.parent
+    if not parent.is_dir():
+        yield Error(
+            f"The folder of the surveys' keys, {folder}, cannot be made.",
+            hint="Set SURVEY_KEYS to a folder that all hosts share.",
+            id="materiality.E008",
+        )
+    elif folder.exists() and folder.stat().st_mode & 0o077:
+        yield Error(
+            f"Others may look into the folder of the surveys' keys, {folder}.",
+            hint=f"chmod 700 {folder}",
+            id="materiality.E009",
+        )

@@ -1,0 +1,35 @@
+"""The database's settings: ours, and what DATABASE_URL says beyond them, which wins."""
+
+from typing import Any
+
+SQLITE = "django.db.backends.sqlite3"
+CONNECT_SECONDS = 5
+
+
+def database(url: dict[str, Any]) -> dict[str, Any]:
+    """Return a database's settings from those that its address gives."""
+    told = url.get("OPTIONS", {})
+    if url["ENGINE"] == SQLITE:
+        return {**url, "OPTIONS": _SQLITE_OPTIONS | told}
+    return {
+        **url,
+        "CONN_MAX_AGE": 600,
+        # After a restart of the database, the first visitor of each thread finds a new connection.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": _POSTGRESQL_OPTIONS | told,
+    }
+
+
+# Rollback journal, not WAL: SQLite before 3.51.3 can lose a committed WAL page.
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
+}
+# Kept open and prepared: planning cost the database more than answering. A pooler in between must
+# keep prepared statements (PgBouncer 1.21 does).
+_POSTGRESQL_OPTIONS = {
+    "server_side_binding": True,
+    "prepare_threshold": 2,
+    "connect_timeout": CONNECT_SECONDS,
+}

@@ -1,0 +1,62 @@
+"""Whether the process lives, and whether it can serve: two questions, two addresses."""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from surveys.models import Survey
+from surveys.secrecy import keys
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. A supervisor restarts one that does not; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Everything a visitor needs is there; else 503 and what is not, and a proxy sends nobody."""
+    away = [name for name, works in NEEDS.items() if not _works(works)]
+    if away:
+        text = "\n".join(f"{name}: away" for name in away)
+        return HttpResponse(text, status=503, content_type="text/plain")
+    return HttpResponse("ready", content_type="text/plain")
+
+
+def _works(need: Callable[[], bool]) -> bool:
+    try:
+        return need()
+    except Exception:  # whatever it is, it is away
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _limits() -> bool:
+    """The counters behind every limit. Redis may be gone: then the database counts."""
+    cache.set("ready", 1, 60)
+    return bool(cache.get("ready") == 1)
+
+
+def missing_keys() -> list[str]:
+    """Return the surveys whose answers cannot be read or kept on this host."""
+    surveys = Survey.objects.keeping_answers().values_list("slug", "key")
+    return [slug for slug, key in surveys if not keys.exists(key)]
+
+
+NEEDS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "limits": _limits,
+    "keys": lambda: not missing_keys(),
+}

@@ -26,7 +26,7 @@ def _name_word(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0019_bytes_of_readable_answers_are_overwritten")]
+    dependencies = [("surveys", "0020_topics_may_be_sorted_into_three")]
 
     operations = [
         migrations.AddField(

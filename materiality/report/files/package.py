@@ -51,7 +51,7 @@ FILES = (
     File("matrix.svg", "figure", lambda drawn: drawn.main.svg()),
     File("matrix.pdf", "figure", lambda drawn: drawn.main.pdf()),
     File("matrix.png", "figure", lambda drawn: drawn.main.png()),
-    File("matrix.html", "figure", lambda drawn: webpage.webpage(drawn.edition, drawn.main.drawing)),
+    File("matrix.html", "figure", lambda drawn: webpage.webpage(drawn.edition)),
     File("double.svg", "figure", lambda drawn: drawn.both_sides.svg(), double.is_asked),
     File("double.pdf", "figure", lambda drawn: drawn.both_sides.pdf(), double.is_asked),
     File("double.png", "figure", lambda drawn: drawn.both_sides.png(), double.is_asked),

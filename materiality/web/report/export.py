@@ -35,10 +35,19 @@ from surveys.people.links import absolute
 KEEP = 60 * 60
 PATIENCE = timedelta(seconds=3)  # then whoever waits makes the files, for there is no worker
 EVERYBODY = tuple(Role)
-FRAME = (
-    '<iframe src="{url}" title="{title}" width="1080" height="1500" loading="lazy" '
-    'sandbox="allow-scripts allow-downloads" style="border:0;max-width:100%"></iframe>'
-)
+# The frame grows with its content: the page inside tells its height to the page around it.
+FRAME = """\
+<iframe id="materiality-{code}" src="{url}" title="{title}" width="100%" height="900"
+  loading="lazy" sandbox="allow-scripts" style="border:0"></iframe>
+<script>
+addEventListener("message", function (event) {{
+  var frame = document.getElementById("materiality-{code}");
+  if (event.source === frame.contentWindow && event.data.materialityHeight) {{
+    frame.height = event.data.materialityHeight;
+  }}
+}});
+</script>
+"""
 
 
 @assessment_page(write=EVERYBODY)
@@ -100,6 +109,7 @@ def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, s
             code,
             spoken,
             FRAME.format(
+                code=code,
                 title=escape(Edition(results, code).wording("matrix_title")),
                 url=absolute(reverse("materiality:published", args=[published.token, code])),
             ),

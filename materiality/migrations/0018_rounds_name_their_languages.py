@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0016_rounds_have_names_and_are_archived'),
-        ('surveys', '0020_companies_and_surveys_name_their_languages'),
+        ('materiality', '0017_values_are_cached_in_the_database'),
+        ('surveys', '0021_companies_and_surveys_name_their_languages'),
     ]
 
     operations = [

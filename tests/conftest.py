@@ -110,6 +110,15 @@ def _tests_may_empty_immutable_tables() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords as the product does, but with little work: a hundred tests sign in."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["tests.passwords.QuickArgon2"]):
+        yield
+
+
 @pytest.fixture
 def postgresql(transactional_db: None) -> None:
     """Rows that two connections see; SQLite lets one write at a time anyway."""

@@ -17,6 +17,7 @@ from surveys.actions.seal import seal
 from surveys.models import Membership, Organisation, Role, Survey
 from surveys.people.person import Person
 from tests.builders import both, consent_of, make_organisation
+from tests.keeping import made_once
 
 TOPICS = ("privacy", "energy", "safety", "ethics")
 GROUPS = ("employees", "customers", "regulators")
@@ -131,6 +132,12 @@ def close_and_seal(survey: Survey) -> None:
 
 def sealed_round(ratings: Ratings = STEADY, **fields: Any) -> Assessment:
     """Return a round whose people have answered and whose surveys are sealed."""
+    if ratings is STEADY and not fields:
+        return made_once("a sealed round", lambda: _answered_and_sealed(ratings))
+    return _answered_and_sealed(ratings, **fields)
+
+
+def _answered_and_sealed(ratings: Ratings, **fields: Any) -> Assessment:
     assessment = make_round(**fields)
     for survey in ask(assessment):
         answer(survey, ratings)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from materiality.actions import SurveyPlan, ask
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
 from materiality.models import Assessment, Dimension
-from surveys.languages import CODES, in_language
+from surveys.languages import in_language
 from surveys.models import Mode, Survey
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def draft_survey(*, assessment: Assessment, dimension: Dimension, by: "User | No
         closes_at=opens + LASTS,
         keep_until=(opens + LASTS + KEPT).date(),
         mode=Mode.ANONYMOUS if is_asked_of_many else Mode.NAMED,
+        languages=assessment.languages,
         **_words(assessment, dimension),
     )
     return ask(assessment=assessment, dimension=dimension.code, plan=plan, by=by)
@@ -47,7 +48,7 @@ def _slug(assessment: Assessment, dimension: Dimension) -> str:
 
 def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
     found: dict[str, Any] = {"title": {}, "lead": {}, "after": {}}
-    for code in CODES:
+    for code in assessment.languages:
         with translation.override(code):
             company = in_language(assessment.organisation.name)
             facts = {

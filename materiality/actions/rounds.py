@@ -65,7 +65,10 @@ def start_round(
     refuse_as_previous(organisation.pk, previous)
     chosen = preset or (preset_of(previous) if previous else "classic")
     start = {"tier_rule": TierRule.EITHER} if chosen == "double" else {}
-    taken_over = {name: getattr(previous, name) for name in SETTINGS} if previous else start
+    taken_over: dict[str, Any] = start
+    if previous:
+        taken_over = {name: getattr(previous, name) for name in SETTINGS}
+    taken_over["languages"] = _languages(organisation, previous)
     assessment = Assessment.objects.create(
         organisation=organisation, year=year, previous=previous, **{**taken_over, **settings}
     )
@@ -78,6 +81,13 @@ def start_round(
     }
     record(assessment, Verb.START_ROUND, by=by, after=after)
     return assessment
+
+
+def _languages(organisation: Organisation, previous: Assessment | None) -> list[str]:
+    """Return last round's languages, as far as the company still has them; else the company's."""
+    before = previous.languages if previous else []
+    kept = [code for code in before if code in organisation.languages]
+    return kept or list(organisation.languages)
 
 
 def preset_of(assessment: Assessment) -> str:

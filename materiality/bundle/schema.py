@@ -272,6 +272,7 @@ class About(TypedDict, total=False):
     """What is printed around the numbers."""
 
     organisation: Text
+    languages: list[str]
     year: str | int
     previous_year: str | int | None
     preset: str

@@ -75,6 +75,7 @@ def _about(assessment: Assessment) -> About:
     days = assessment.surveys.values_list("opens_at", "closes_at")
     return {
         "organisation": assessment.organisation.name,
+        "languages": assessment.languages,
         "year": assessment.year,
         "previous_year": assessment.previous.year if assessment.previous else None,
         "preset": "double" if assessment.dimensions.filter(code="financial") else "classic",

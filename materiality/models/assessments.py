@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from surveys.languages import TextField, in_language
+from surveys.languages import LanguagesField, TextField, in_language
 from surveys.models import Organisation, Role, Survey
 from surveys.models.organisations import OwnedQuerySet
 
@@ -63,6 +63,7 @@ class Assessment(models.Model):
     previous = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="next"
     )
+    languages = LanguagesField(help_text=_("What it asks and reports in, one or more."))
     surveys = models.ManyToManyField(Survey, related_name="assessments", blank=True)
     simulated = models.BooleanField(default=False)
     tier_rule = models.CharField(
@@ -109,6 +110,7 @@ class Assessment(models.Model):
     class Meta:
         ordering = ["-year", "-pk"]
         constraints = [
+            models.CheckConstraint(condition=~Q(languages=[]), name="round_has_a_language"),
             models.CheckConstraint(condition=Q(cut_low__lt=F("cut_high")), name="cuts_are_ordered"),
             models.CheckConstraint(
                 condition=Q(axis_weight_x__gte=0, axis_weight_y__gte=0)

@@ -22,6 +22,7 @@ from materiality.bundle.schema import (
     previous_of,
     topics_before,
 )
+from materiality.method.changes import LANGUAGES
 from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
 from materiality.method.previous import LIVES_ON
@@ -70,6 +71,11 @@ class Results:
     def about(self) -> About:
         """organisation, year, previous_year, preset, simulated, opened, closed, word."""
         return self.inputs.get("assessment") or {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is reported in; a round that names none was in both."""
+        return tuple(self.about.get("languages") or LANGUAGES)
 
     @property
     def is_locked(self) -> bool:

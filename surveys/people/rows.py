@@ -11,9 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken, Unusable
-from surveys.languages import CODES
 from surveys.models import Audience, Invitation, PeopleList, Survey
-from surveys.people.links import code_page, personal_link, qr_svg
+from surveys.people.links import code_page, language_of, personal_link, qr_svg
 from surveys.people.person import Person
 from surveys.people.tokens import token_of
 from surveys.tables.upload import Table
@@ -30,7 +29,7 @@ HEADERS: Mapping[str, str] = {
     "language": "language", "语言": "language",
 }  # fmt: skip
 LANGUAGES = {
-    "": "zh-hans", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
+    "": "", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
     "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
 AT_ONCE = 1000
@@ -171,8 +170,8 @@ def _person(row: dict[str, str]) -> Person:
         _require_address(email)
     elif not row["name"]:
         raise Unusable("", _("Neither a mail address nor a name is given."))
-    language = LANGUAGES.get(row["language"].lower(), "")
-    if language not in CODES:
+    language = LANGUAGES.get(row["language"].lower())
+    if language is None:
         raise Unusable(row["language"], _("The language is neither Chinese nor English."))
     return Person(row["name"], email, language, row["subgroup"])
 
@@ -202,7 +201,7 @@ class Link:
 
     @property
     def address(self) -> str:
-        return personal_link(self.token)
+        return personal_link(self.token, language_of(self.person))
 
     @property
     def code(self) -> str:

@@ -16,15 +16,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from surveys.languages import CODES, in_language
+from surveys.languages import CODES, LANGUAGES, in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
 from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 
-LANGUAGES = {
-    "zh-hans": {"code": "zh-hans", "name": "中文"},
-    "en": {"code": "en", "name": "English"},
-}
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 
@@ -72,10 +68,14 @@ def _hole(name: str) -> SafeString:
 
 def _render(template: str, context: dict[str, Any]) -> str:
     language = get_language()
-    other = next(code for code in CODES if code != language)
     survey = context.get("survey")
-    alone = survey is not None and len(survey.codes) == 1
-    frame = {"language": language, "other": LANGUAGES[other], "alone": alone}
+    codes = survey.codes if survey else CODES
+    others = [each for each in LANGUAGES if each.code in codes and each.code != language]
+    frame = {
+        "language": language,
+        "other": others[0] if others else None,
+        "alone": len(codes) == 1,
+    }
     path = template if template.endswith(".html") else f"surveys/{template}.html"
     return render_to_string(path, frame | context)
 

@@ -151,7 +151,7 @@ WRITE: dict[str, Any] = {"on": "open", "roles": MAY_EDIT}
 NOTHING: dict[str, Any] = {"body": {}}
 SETTINGS = {
     "title": both("新题", "New title"), "headline": both("问", "Ask"), "lead": both("因", "Why"),
-    "after": both("后", "Then"), "mode": "named", "languages": "en", "page_size": 8,
+    "after": both("后", "Then"), "mode": "named", "languages": ["en"], "page_size": 8,
     "most_ratings": 30, "top_three": True, "best_worst": True, "topic_comments": True,
     "last_comment": False, "open_answers_wait": True, "most_reminders": 1, "reminder_gap": 5,
     "keep_until": "2098-12-31",

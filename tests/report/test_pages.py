@@ -87,21 +87,79 @@ def test_the_web_page_is_complete_without_scripts():
     page = made("en", "matrix.html").decode()
     body = page[: page.index('<script type="application/json"')]
 
-    assert body.count("<svg") == 1
+    assert body.count("<svg") == 2  # for a wide screen, and with numbers for a phone
     assert body.count("Data security") >= 3
 
 
-@pytest.mark.browser
-def test_plotly_draws_on_the_web_page_and_names_stay_text(chromium, tmp_path):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_web_page_is_light(language):
+    assert len(made(language, "matrix.html")) <= 150_000
+
+
+def test_a_draft_says_so_on_its_web_page():
+    draft = package.file(Edition(sample(locked=False), "en"), "matrix.html").decode()
+
+    assert '<p class="warning">' in draft
+    assert "Draft" in draft
+
+
+@pytest.fixture
+def web_page(chromium, tmp_path):
+    """The page of a round with bad names, opened from a file, with nothing to load it from."""
     target = tmp_path / "matrix.html"
     target.write_bytes(package.file(Edition(badly_named(), "en"), "matrix.html"))
     page = chromium.new_page()
     page.goto(target.as_uri())
-    page.wait_for_selector("body.drawn")
+    yield page
+    page.close()
 
-    assert page.locator("#plot a").count() == 0
-    assert page.locator("#plot .scatterlayer .trace").count() == 3
-    assert page.locator(".modebar").evaluate("bar => getComputedStyle(bar).position") == "absolute"
+
+@pytest.mark.browser
+def test_names_stay_text_where_one_points(web_page):
+    web_page.locator("tr[data-code]").filter(has_text="<a href").click()
+
+    assert web_page.locator("#detail a, #detail b").count() == 0
+    assert "<a href" in web_page.locator("#detail h2").inner_text()
+
+
+@pytest.mark.browser
+def test_the_points_are_reached_by_keys_alone(web_page):
+    web_page.keyboard.press("Tab")
+    first = web_page.evaluate("document.activeElement.dataset.code")
+    reached = {first}
+    for key in ("ArrowDown", "ArrowLeft", "ArrowUp", "ArrowRight") * 3:
+        web_page.keyboard.press(key)
+        reached.add(web_page.evaluate("document.activeElement.dataset.code"))
+
+    assert first
+    assert len(reached) > 1
+    assert web_page.locator("#detail").is_visible()
+    web_page.keyboard.press("Escape")
+    assert not web_page.locator("#detail").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_web_page_shows_one_figure_that_fits(web_page, width):
+    web_page.set_viewport_size({"width": width, "height": 800})
+
+    shown = [name for name in ("wide", "phone") if web_page.locator(f".{name}").is_visible()]
+    beyond = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert shown == (["wide"] if width > 640 else ["phone"])
+    assert not web_page.evaluate(beyond)
+
+
+@pytest.mark.browser
+def test_a_frame_around_the_web_page_is_told_its_height(chromium, tmp_path):
+    (tmp_path / "matrix.html").write_bytes(made("en", "matrix.html"))
+    (tmp_path / "host.html").write_text(
+        '<iframe src="matrix.html" width="400" height="100" sandbox="allow-scripts"></iframe>'
+        "<script>addEventListener('message', e => { window.height = e.data.materialityHeight })"
+        "</script>"
+    )
+    page = chromium.new_page()
+    page.goto((tmp_path / "host.html").as_uri())
+    page.wait_for_function("window.height > 400")
     page.close()
 
 

@@ -10,6 +10,7 @@ from materiality.locking import snapshots
 from materiality.models import Assessment
 from surveys.models import Role, Survey
 from tests.builders import both, make_organisation
+from tests.keeping import made_once
 from tests.rounds import ask, make_round, make_user, sealed_round
 
 
@@ -19,8 +20,8 @@ def folder(settings, tmp_path):
 
 
 @pytest.fixture
-def assessment(db) -> Assessment:
-    return round_to_decide()
+def assessment(db, folder) -> Assessment:
+    return made_once("a round to decide", round_to_decide)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from materiality.report.edition import Look, Options
 from materiality.report.files import package
 from materiality.report.palette import COLOUR, GREY, Palette, company
 from materiality.report.text import plain
-from materiality.report.words import LANGUAGES
 from materiality.results import Results
 
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
@@ -75,7 +74,7 @@ def packed(results: Results, order: Order, template: bytes | None = None) -> byt
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
         worded(results, order),
-        looks={language: look(order, language, template) for language in LANGUAGES},
+        looks={language: look(order, language, template) for language in results.languages},
         names=package.of_parts(order["parts"]),
         also=bundle if BUNDLE in order["parts"] else None,
     )

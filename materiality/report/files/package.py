@@ -17,7 +17,6 @@ from materiality.report.files.zips import packed
 from materiality.report.sentences import problems as incomplete
 from materiality.report.tables import double, set_topics
 from materiality.report.text import plain
-from materiality.report.words import LANGUAGES
 from materiality.results import Results
 
 
@@ -52,7 +51,7 @@ FILES = (
     File("matrix.svg", "figure", lambda drawn: drawn.main.svg()),
     File("matrix.pdf", "figure", lambda drawn: drawn.main.pdf()),
     File("matrix.png", "figure", lambda drawn: drawn.main.png()),
-    File("matrix.html", "figure", lambda drawn: webpage.webpage(drawn.edition, drawn.main.drawing)),
+    File("matrix.html", "figure", lambda drawn: webpage.webpage(drawn.edition)),
     File("double.svg", "figure", lambda drawn: drawn.both_sides.svg(), double.is_asked),
     File("double.pdf", "figure", lambda drawn: drawn.both_sides.pdf(), double.is_asked),
     File("double.png", "figure", lambda drawn: drawn.both_sides.png(), double.is_asked),
@@ -117,7 +116,7 @@ def problems(edition: Edition) -> list[str]:
 
 def zip_archive(
     results: Results,
-    languages: Sequence[str] = LANGUAGES,
+    languages: Sequence[str] = (),
     looks: Mapping[str, Look] | None = None,
     *,
     names: Sequence[str] = NAMES,
@@ -125,11 +124,13 @@ def zip_archive(
 ) -> bytes:
     """Return the files of these languages as one ZIP; the same round gives the same bytes.
 
+    :param languages: those of the round, unless others are named.
+
     :param looks: by language; labels are moved in each by itself.
     :param also: more files for the top of the archive, such as the evidence bundle.
     """
     content = dict(also or {})
-    for language in languages:
+    for language in languages or results.languages:
         look = (looks or {}).get(language, Look())
         made = files(Edition(results, language, look), names)
         content |= {f"{language}/{name}": data for name, data in made.items()}

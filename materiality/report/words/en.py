@@ -160,6 +160,7 @@ WORDS = {
     "points": "{points}-point scale",
     "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
     "interval": "({low}–{high})",
+    "web_hint": "Point at a topic, or choose it with the arrow keys, to read its scores.",
     "step_identify": "Identify topics",
     "step_ask": "Ask",
     "step_score": "Score and rank",

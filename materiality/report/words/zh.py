@@ -149,6 +149,7 @@ WORDS = {
     "points": "{points} 分制",
     "file_stamp": "{organisation} {year} v{version} · {status} · {digest}",
     "interval": "（{low}–{high}）",
+    "web_hint": "指向或点按议题，或用方向键选择，即可查看其得分。",
     "step_identify": "识别议题",
     "step_ask": "征询意见",
     "step_score": "计分排序",

@@ -12,7 +12,7 @@ from materiality import actions, catalogue
 from materiality.actions.texts import is_answered
 from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Screening, Source, Succession, Topic
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.identify.catalogue import references
 from surveys.languages import in_language
 
@@ -89,11 +89,11 @@ class TopicForm(ActionForm):
             )
 
     def _add_texts(self, topic: Topic) -> None:
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"name:{language}"] = forms.CharField(
                 label=label, max_length=80, initial=topic.name.get(language, "")
             )
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"definition:{language}"] = forms.CharField(
                 label=label,
                 max_length=400,
@@ -144,11 +144,13 @@ class TopicForm(ActionForm):
 
     @property
     def names(self) -> list[forms.BoundField]:
-        return [self[f"name:{language}"] for language, _label in LANGUAGES]
+        return [self[f"name:{language}"] for language, _label in languages_of(self.assessment)]
 
     @property
     def definitions(self) -> list[forms.BoundField]:
-        return [self[f"definition:{language}"] for language, _label in LANGUAGES]
+        return [
+            self[f"definition:{language}"] for language, _label in languages_of(self.assessment)
+        ]
 
     def disable(self) -> None:
         for field in self.fields.values():
@@ -161,7 +163,7 @@ class TopicForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         names = [row.name for row in self.assessment.topics.all() if row != self.topic]
-        for language, _label in LANGUAGES:
+        for language, _label in languages_of(self.assessment):
             wanted = cleaned.get(f"name:{language}")
             if wanted and any(name.get(language) == wanted for name in names):
                 said = _("Another topic of this round is called “%(name)s”.") % {"name": wanted}
@@ -227,14 +229,14 @@ class ScreenForm(ActionForm):
     def __init__(self, data: Any = None, *, topic: Topic) -> None:
         super().__init__(data, initial={"version": topic.assessment.version}, auto_id="screen_%s")
         self.topic, self.assessment = topic, topic.assessment
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"why:{language}"] = forms.CharField(
                 label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
             )
 
     @property
     def reasons(self) -> list[forms.BoundField]:
-        return [self[f"why:{language}"] for language, _label in LANGUAGES]
+        return [self[f"why:{language}"] for language, _label in languages_of(self.assessment)]
 
     def save(self, *, by: Any) -> None:
         actions.screen_out(

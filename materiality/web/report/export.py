@@ -26,7 +26,7 @@ from materiality.results import Results
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
-from materiality.web.fields import LANGUAGES
+from materiality.web.fields import languages_of
 from materiality.web.report.export_forms import ExportForm
 from surveys.models import Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -35,10 +35,19 @@ from surveys.people.links import absolute
 KEEP = 60 * 60
 PATIENCE = timedelta(seconds=3)  # then whoever waits makes the files, for there is no worker
 EVERYBODY = tuple(Role)
-FRAME = (
-    '<iframe src="{url}" title="{title}" width="1080" height="1500" loading="lazy" '
-    'sandbox="allow-scripts allow-downloads" style="border:0;max-width:100%"></iframe>'
-)
+# The frame grows with its content: the page inside tells its height to the page around it.
+FRAME = """\
+<iframe id="materiality-{code}" src="{url}" title="{title}" width="100%" height="900"
+  loading="lazy" sandbox="allow-scripts" style="border:0"></iframe>
+<script>
+addEventListener("message", function (event) {{
+  var frame = document.getElementById("materiality-{code}");
+  if (event.source === frame.contentWindow && event.data.materialityHeight) {{
+    frame.height = event.data.materialityHeight;
+  }}
+}});
+</script>
+"""
 
 
 @assessment_page(write=EVERYBODY)
@@ -87,7 +96,7 @@ def _missing(results: Results) -> list[tuple[str, str]]:
     changes = [(line, "changes") for line in problems.open_questions(Edition(results, spoken))]
     names = [
         (line, "topics")
-        for code, _spoken in LANGUAGES
+        for code in results.languages
         for line in problems.missing_translations(Edition(results, spoken), of=code)
     ]
     return [*changes, *names]
@@ -100,11 +109,12 @@ def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, s
             code,
             spoken,
             FRAME.format(
+                code=code,
                 title=escape(Edition(results, code).wording("matrix_title")),
                 url=absolute(reverse("materiality:published", args=[published.token, code])),
             ),
         )
-        for code, spoken in LANGUAGES
+        for code, spoken in languages_of(results)
     ]
 
 

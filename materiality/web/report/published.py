@@ -1,24 +1,27 @@
 """The matrix of a locked round for other sites: switched on by a person, shown in their frames."""
 
+import hashlib
+
 from csp.decorators import csp_exempt
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from materiality.actions import look_of, publish_figure, withdraw_figure
+from materiality.bundle import METHOD_VERSION, canonical
 from materiality.locking.snapshots import printed
 from materiality.models import Assessment, PublishedFigure
 from materiality.report.edition import Edition
-from materiality.report.figure import svg
 from materiality.report.files import order, webpage
 from materiality.web.access import assessment_page, member
 from materiality.web.report.export_forms import ExportForm
-from surveys.languages import CODES
+from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.models.organisations import MAY_DECIDE
 
 KEEP = 60 * 60
@@ -48,21 +51,36 @@ def published(request: HttpRequest, token: str, code: str) -> HttpResponse:
         raise Http404
     rows = PublishedFigure.objects.select_related("snapshot__assessment")
     figure = get_object_or_404(rows, token=token)
-    policy = f"{webpage.policy()}; frame-ancestors *"
+    edition = _edition(figure, code)
+    policy = f"{webpage.policy(edition.look.palette)}; frame-ancestors *"
     headers = {"Content-Security-Policy": policy, "Cache-Control": CACHED}
-    return HttpResponse(_page(figure, code), headers=headers)
+    return HttpResponse(_page(figure, edition), headers=headers)
 
 
-def _page(figure: PublishedFigure, code: str) -> bytes:
+def _edition(figure: PublishedFigure, code: str) -> Edition:
     assessment = figure.snapshot.assessment
     chosen = {**ExportForm(QueryDict(), look=look_of(assessment)).order(), **LOOKS}
     results = printed(assessment)
-    key = f"published:{code}:{order.key(results, chosen)}"
-    made: bytes | None = cache.get(key)
+    return Edition(order.worded(results, chosen), code, order.look(chosen, code))
+
+
+def _page(figure: PublishedFigure, edition: Edition) -> bytes:
+    """Return the page as it was made last; the key holds everything it is made from."""
+    palette = edition.look.palette
+    titles = [row.get("name") for row in edition.results.inputs["dimensions"]]
+    made_from = [edition.results.digest, METHOD_VERSION, edition.language, figure.token]
+    key = hashlib.sha256(canonical([*made_from, titles, palette.tiers]).encode()).hexdigest()
+    made: bytes | None = cache.get(f"published:{key}")
     if made is None:
-        worded = order.worded(results, chosen)
-        edition = Edition(worded, code, order.look(chosen, code))
-        drawn = svg.figure(edition)
-        made = webpage.webpage(edition, drawn, with_groups=False)
-        cache.set(key, made, timeout=KEEP)
+        others = [
+            webpage.OtherLanguage(code, name, _address(figure, code))
+            for code, name in LANGUAGE_NAMES.items()
+            if code != edition.language
+        ]
+        made = webpage.webpage(edition, with_groups=False, others=others)
+        cache.set(f"published:{key}", made, timeout=KEEP)
     return made
+
+
+def _address(figure: PublishedFigure, code: str) -> str:
+    return reverse("materiality:published", args=[figure.token, code])

@@ -10,7 +10,7 @@ from materiality.actions import describe_organisation
 from materiality.errors import RoundLocked
 from materiality.models import Assessment
 from materiality.templatetags.workspace import person
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import Role
 
 ORGANISATION = {
@@ -53,7 +53,7 @@ class OrganisationForm(ActionForm):
         self.assessment = assessment
         for name, (label, most) in ORGANISATION.items():
             kept = getattr(assessment.organisation, name)
-            for language, tongue in LANGUAGES:
+            for language, tongue in languages_of(assessment.organisation):
                 told = {"what": label, "language": tongue, "most": most}
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
@@ -71,7 +71,8 @@ class OrganisationForm(ActionForm):
 
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
+        codes = self.assessment.organisation.languages
+        return [[self[f"{name}:{code}"] for code in codes] for name in ORGANISATION]
 
     def save(self, *, by: Any) -> None:
         if self.assessment.is_locked:

@@ -34,6 +34,15 @@ def test_a_published_matrix_is_open_to_everybody_and_may_be_framed(locked, owner
     assert "Privacy" in text(answered)
 
 
+def test_the_published_page_is_light_and_links_to_the_other_language(locked, owner):
+    owner.post(at(locked, "publish"))
+
+    answered = Client().get(published_at(locked))
+
+    assert len(answered.content) <= 150_000
+    assert f'href="{published_at(locked, "zh-hans")}" hreflang="zh-Hans"' in text(answered)
+
+
 def test_no_other_page_may_be_framed(locked, owner):
     owner.post(at(locked, "publish"))
 

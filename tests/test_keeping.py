@@ -1,0 +1,74 @@
+"""A round that is copied is the round that the actions made, and is guarded like it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from materiality.locking.snapshots import results_for
+from materiality.models import Assessment, EvidenceFile
+from surveys.models import Organisation, Question
+from tests import keeping
+from tests.builders import make_organisation
+from tests.rounds import sealed_round
+from tests.web.conftest import round_to_decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(keeping, "_kept", {})
+
+
+def rows():
+    return {table: sorted(map(repr, found)) for (table, _), found in keeping._all_rows().items()}
+
+
+def made_and_taken_back(tmp_path):
+    """Return the rows and results of a round that was made; neither it nor its file is there."""
+    with transaction.atomic():
+        made = keeping.made_once("a round", round_to_decide)
+        found = rows(), results_for(made).document["results"]
+        transaction.set_rollback(True)
+    shutil.rmtree(tmp_path / "evidence")
+    assert not Organisation.objects.exists()
+    return found
+
+
+def test_a_copied_round_has_every_row_and_file_and_number_of_the_made_one(tmp_path):
+    made, results = made_and_taken_back(tmp_path)
+
+    copied = keeping.made_once("a round", lambda: pytest.fail("It was made a second time."))
+
+    assert rows() == made
+    assert results_for(copied).document["results"] == results
+    assert Path(EvidenceFile.objects.get().file.path).read_bytes() == b"Minutes"
+
+
+def test_the_database_guards_a_copied_round(tmp_path):
+    made_and_taken_back(tmp_path)
+    keeping.made_once("a round", round_to_decide)
+
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Question.objects.update(position=99)
+
+
+def test_where_something_is_there_already_a_round_is_made():
+    sealed_round()
+    Assessment.objects.all().update(year="1999")
+
+    second = keeping.made_once("a sealed round", lambda: round_to_decide())
+
+    assert Assessment.objects.count() == 2
+    assert second.year == "2020"
+
+
+def test_the_control_an_empty_database_gets_the_copy():
+    with transaction.atomic():
+        kept = sealed_round()
+        transaction.set_rollback(True)
+
+    assert keeping.made_once("a sealed round", make_organisation).pk == kept.pk

@@ -87,6 +87,7 @@ def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) 
         label=placement.labels[number - 1],
         is_new=sheet.has_tails and topic.is_new,
         tail=sheet.tail(topic),
+        is_noise=topic.is_noise,
         ellipse=_ellipse(topic.ellipse, sheet.project) if sheet.options.ellipses else None,
     )
 

@@ -56,6 +56,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
     }
+    if assessment.tier_names:
+        inputs["tier_names"] = assessment.tier_names
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs

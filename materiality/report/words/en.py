@@ -4,6 +4,7 @@ WORDS = {
     "tier_1": "Highly {word}",
     "tier_2": "More {word}",
     "tier_3": "{Word}",
+    "tier_none": "Not {word}",
     "tier_heading_1": "Highly {word}",
     "tier_heading_2": "More {word}",
     "tier_heading_3": "{Word}",

@@ -3,10 +3,11 @@
 WORDS = {
     "tier_1": "高{word}",
     "tier_2": "较高{word}",
-    "tier_3": "{word}",
+    "tier_3": "一般重要",
+    "tier_none": "不具{word}",
     "tier_heading_1": "高{word}议题",
     "tier_heading_2": "较高{word}议题",
-    "tier_heading_3": "{word}议题",
+    "tier_heading_3": "一般重要议题",
     "unranked": "未排序",
     "word": "实质性",
     "matrix_title": "{year} 年{word}议题矩阵",

@@ -85,6 +85,7 @@ class Verb(models.TextChoices):
     REMARK = "remark", _("Commented")
     ATTACH = "attach", _("Attached a file")
     DETACH = "detach", _("Removed a file")
+    ASK_APPROVAL = "ask_approval", _("Asked somebody to approve the results")
     APPROVE = "approve", _("Approved the results")
     REQUEST_CHANGES = "request_changes", _("Asked for changes")
     REQUIRE_APPROVAL = "require_approval", _("Set whether a second person must approve")

@@ -80,6 +80,7 @@ urlpatterns = [
     path("a/<int:pk>/engagement/", engagement.engagement, name="engagement"),
     path("a/<int:pk>/settings/", settings.settings, name="settings"),
     path("a/<int:pk>/people/", people.people, name="people"),
+    path("a/<int:pk>/people/name/", people.own_name, name="own_name"),
     path("a/<int:pk>/log/", people.log, name="log"),
     path("a/<int:pk>/log.csv", people.log_csv, name="log_csv"),
     path("a/<int:pk>/export/", export.export, name="export"),

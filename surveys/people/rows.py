@@ -20,7 +20,10 @@ from surveys.tables.upload import Table
 FIELDS = ("email", "name", "audience", "subgroup", "language")
 HEADERS: Mapping[str, str] = {
     "email": "email", "e-mail": "email", "mail": "email", "邮箱": "email", "电子邮件": "email",
-    "电子邮箱": "email", "邮件": "email", "name": "name", "姓名": "name", "名称": "name",
+    "电子邮箱": "email", "邮件": "email", "mail address": "email", "email address": "email",
+    "e-mail address": "email", "邮箱地址": "email", "full name": "name", "name": "name",
+    "姓名": "name", "名称": "name",
+    "stakeholder group": "audience", "利益相关方群体": "audience", "stakeholder": "audience",
     "audience": "audience", "group": "audience", "群体": "audience", "利益相关方": "audience",
     "subgroup": "subgroup", "sub-group": "subgroup", "分组": "subgroup", "部门": "subgroup",
     "language": "language", "语言": "language",

@@ -111,6 +111,7 @@ ROUND_PAGES = {
     "labels": Rule(write=EDITORS),
     "settings": Rule(write=EDITORS),
     "people": Rule(write=(Role.OWNER,)),
+    "own_name": Rule(write=EVERYBODY),
     "log": Rule(),
     "log_csv": Rule(),
     "figure": Rule(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import describe_organisation
 from materiality.errors import RoundLocked
 from materiality.models import Assessment
+from materiality.templatetags.workspace import person
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import Role
 
@@ -22,6 +23,19 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.EmailField(label=_("Mail address"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
+
+
+class NameForm(forms.Form):
+    """What the product, its log and its files call the person who is signed in."""
+
+    own_name = forms.CharField(label=_("Your name, as it is printed"), max_length=100)
+
+    def __init__(self, data: Any = None, *, user: Any) -> None:
+        super().__init__(data, initial={"own_name": person(user) if has_name(user) else ""})
+
+
+def has_name(user: Any) -> bool:
+    return bool(user.first_name or user.last_name)
 
 
 class RoleForm(forms.Form):

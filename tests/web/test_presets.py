@@ -1,4 +1,4 @@
-"""Classic and double materiality: exchanged until people are asked, one questionnaire, named tiers."""
+"""Classic and double materiality: exchanged until people are asked; tiers have names."""
 
 import re
 

@@ -70,6 +70,8 @@ WORDS = {
     "note_overridden": "* Tier decided after discussion, different from the rule; reasons in the "
     "decision table",
     "note_numbers": "Numbers follow the overall score",
+    "note_list_elsewhere": "The numbers are those of the list of topics",
+    "note_aside": "Signs that would hide each other stand side by side; a line leads to the scores",
     "note_tails": "Hollow dots: position in {year}",
     "note_ellipses": "Ellipses: {percent}% confidence regions",
     "key_tail": "{before} → {year}",

@@ -60,6 +60,8 @@ WORDS = {
     "note_unranked": "未排序（有效回答不足）：{names}",
     "note_overridden": "* 层级经讨论决定，与规则不同，原因见决定表",
     "note_numbers": "编号按综合得分排序",
+    "note_list_elsewhere": "编号与议题清单一致",
+    "note_aside": "重叠的标记并排显示，细线指向其得分位置",
     "note_tails": "空心点为 {year} 年位置",
     "note_ellipses": "椭圆为 {percent}% 置信范围",
     "key_tail": "{before} → {year}",

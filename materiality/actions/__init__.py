@@ -69,6 +69,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
+from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
 from materiality.actions.reports import (
@@ -179,12 +180,14 @@ __all__ = [
     "set_index",
     "set_look",
     "set_own_name",
+    "set_preset",
     "set_prompt",
     "set_publication",
     "set_questionnaire",
     "set_role",
     "set_rule",
     "set_template",
+    "set_tier_names",
     "split_group",
     "standing_approval",
     "start_round",

@@ -334,6 +334,7 @@ class Inputs(Lineage):
     surveys: NotRequired[list[SurveyFacts]]
     screened_out: NotRequired[list[ScreenedOut]]
     gram: NotRequired[Mapping[str, Gram] | None]
+    tier_names: NotRequired[list[Text]]
     minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
     confidence: NotRequired[Annotated[float, Between(0.5, 0.9999)]]
     interval: NotRequired[Literal["symmetric", "bounded"]]

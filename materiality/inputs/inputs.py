@@ -65,6 +65,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     }
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
+    if assessment.tier_names:
+        inputs["tier_names"] = assessment.tier_names
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs

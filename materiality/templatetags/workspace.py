@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.inputs import at_least
+from materiality.models.assessments import TIERS, Assessment
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
 from materiality.report.text import percent as report_percent
@@ -29,7 +30,6 @@ from surveys.languages import in_language
 register = template.Library()
 
 DASH = "–"
-TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
 CHANGE_KINDS = {
     **{kind.value: kind.label for kind in Succession.Kind},
     MOVED_TIER: _("Moved tier"),
@@ -136,8 +136,9 @@ def as_json(value: Any) -> str:
 
 
 @register.filter
-def tier(value: int | None) -> str:
-    return str(TIERS[value]) if value else DASH
+def tier(value: int | None, assessment: Assessment) -> str:
+    """Name a tier as its round does."""
+    return assessment.tier_name(value) if value else DASH
 
 
 @register.simple_tag

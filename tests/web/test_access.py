@@ -90,6 +90,8 @@ ROUND_PAGES = {
     "review": Rule(write=DECIDERS),
     "method": Rule(),
     "criteria": Rule(write=EDITORS),
+    "preset": Rule(write=EDITORS),
+    "tiers": Rule(write=DECIDERS),
     "impacts": Rule(write=DECIDERS),
     "set_topics": Rule(write=DECIDERS),
     "matrix": Rule(),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import decide, weigh
 from materiality.models import Assessment
+from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
-from materiality.templatetags.workspace import TIERS
 from materiality.web.fields import ActionForm
 from materiality.web.score.axes import asked, units_behind
 
@@ -115,7 +115,7 @@ class DecisionsForm(ActionForm):
         self.assessment, self.results = assessment, results
         for topic in results.topics:
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
-                choices=_choices(topic),
+                choices=_choices(topic, assessment),
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -160,6 +160,6 @@ class DecisionsForm(ActionForm):
         return (None, "") if follows else (tier, reason)
 
 
-def _choices(topic: TopicResult) -> list[tuple[Any, Any]]:
+def _choices(topic: TopicResult, assessment: Assessment) -> list[tuple[Any, Any]]:
     undecided = [] if topic.suggested_tier else [("", _("Not tiered"))]
-    return [*undecided, *TIERS.items()]
+    return [*undecided, *((tier, assessment.tier_name(tier)) for tier in TIERS)]

@@ -2,7 +2,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from materiality.api.answers import AnswersViewSet, EntryViewSet
+from materiality.api.answers import AnswersViewSet, EntryViewSet, ImportViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
@@ -22,6 +22,7 @@ for name, views in {
     "links": LinkViewSet,
     "hand-outs": HandOutViewSet,
     "answers": AnswersViewSet,
+    "imports": ImportViewSet,
     "entries": EntryViewSet,
     "mail/failures": FailureViewSet,
     "mail/texts": MailTextViewSet,

@@ -193,12 +193,15 @@ def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
         Invitation.objects.filter(pk__in=whose).update(state=state)
     people = Invitation.objects.filter(audience__survey=survey)
     people.exclude(seed="").update(seed="")
+    people.exclude(table=None).update(table=None)
     leave_tally_marks(people.filter(source=Invitation.Source.IMPORTED))
     if survey.is_anonymous:
         survey.messages.all().delete()  # a reminder tells who had not answered
 
 
 def _forget_tables(survey: Survey) -> None:
-    """Erase tables that were taken and not imported, with their files."""
-    for table in survey.answer_tables.exclude(state=AnswerTable.State.IMPORTED):
+    """Erase tables that were taken and not imported, with their files; and of those imported, who
+    was in them."""
+    for table in survey.answer_tables.exclude(state__in=AnswerTable.DONE):
         forget(table)
+    survey.answer_tables.update(marks=b"", beside=[])

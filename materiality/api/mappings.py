@@ -17,7 +17,8 @@ from surveys.tables.questions import asked_of
 from surveys.tables.reading import places_of
 
 NAMES = {one.name for one in fields(Said)}
-TEXTS = ("encoding", "delimiter", "sheet", "everybody", "since", "until", "identity")
+TEXTS = ("encoding", "delimiter", "sheet", "everybody", "since", "until", "identity",
+         "short_rows")  # fmt: skip
 
 
 def mapping_from(text: str, everybody: str) -> Said:

@@ -18,6 +18,7 @@ from django_tasks import task
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import AnswerTable, StagedAnswer, Survey
 from surveys.secrecy.contents import Contents, encrypted
+from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
@@ -80,46 +81,43 @@ def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
     said = Said.from_json(table.said)
     if not table.look or table.look.get("delimiter", "") != said.delimiter:
         table.look = look_into(file, said.delimiter) | {"delimiter": said.delimiter}
-    source = source_of(places_of(table).place)
+    source = source_of(places_of(table).place) | {"skip": list(said.rows_left_out)}
     if table.tally.get("source") != source:
         table.tally = tally_values(file, source) | {"source": source}
 
 
+@transaction.atomic
 def say(table: AnswerTable, said: Said) -> Plan:
     """Keep what somebody says of a table, and propose the rest anew.
 
     :raises RuleBroken: the table does not have what is chosen.
     :raises Conflict: it is imported already.
     """
-    plan = _say(table, said)
-    for meaning in set(plan.columns.values()):
-        columns = [at for at, other in plan.columns.items() if other == meaning]
-        if meaning != "counts" and len(columns) > 1:
-            raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))
-    return plan
-
-
-@transaction.atomic
-def _say(table: AnswerTable, said: Said) -> Plan:
     rows = AnswerTable.objects.select_for_update()
     if rows.values_list("state", flat=True).get(pk=table.pk) in AnswerTable.DONE:
         raise Conflict(_("This table is imported already."))
-    asked = questionnaire_of(table.survey)
-    possible = {*asked.by_meaning, "row", "counts", "group", "comment", "day", ""}
-    if set(said.columns.values()) - possible:
-        raise RuleBroken(_("A column is chosen that the table does not have."))
     table.said = said.as_json()
     with table.file.open("rb") as file:
         _look_and_tally(table, file)  # type: ignore[arg-type]
     plan = plan_of(table)
-    if any(not 0 <= int(at) < len(plan.header) for at in said.columns):
-        raise RuleBroken(_("A column is chosen that the table does not have."))
+    _require_meanings(table, plan)
     table.state, table.summary = State.MAPPING, {}
     table.read = table.known = table.unfinished = table.problem_count = 0
     table.problems = []
     table.staged.all().delete()
     table.save()
     return plan
+
+
+def _require_meanings(table: AnswerTable, plan: Plan) -> None:
+    told = plan.said.columns
+    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
+    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
+    if strange or set(told.values()) - possible:
+        raise RuleBroken(_("A column is chosen that the table does not have."))
+    meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
+    if len(set(meanings)) < len(meanings):
+        raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))
 
 
 # ---- reading all rows ----
@@ -194,13 +192,14 @@ class Reading:
         )
         self.fresh = Summary()
         self.met: dict[tuple[int, ...], Summary] = {}
-        self.keys: dict[tuple[int, ...], list[str]] = {}
+        self.keys: dict[tuple[int, ...], list[tuple[str, bytes]]] = {}
         self.columns = list(plan.topics())
 
     def through(self) -> None:
         table = self.table
         with table.file.open("rb") as file:
-            rows = stream_rows(file, source_of(self.plan.place))  # type: ignore[arg-type]
+            source = source_of(self.plan.place) | {"width": self.plan.width}
+            rows = stream_rows(file, source)  # type: ignore[arg-type]
             data = ((number, cells) for number, cells in rows if number >= self.plan.place.first)
             try:
                 while chunk := list(islice(data, AT_ONCE)):
@@ -235,7 +234,7 @@ class Reading:
     def _staged(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
         key = salted_hmac("surveys.elsewhere", f"{self.table.pk}:{answer.person.hex()}").hexdigest()
         if held_by:
-            self.keys.setdefault(held_by, []).append(key)
+            self.keys.setdefault(held_by, []).append((key, answer.person))
         contents = Contents(ratings=answer.ratings, comment=answer.comment)
         return StagedAnswer(
             table=self.table,
@@ -267,13 +266,16 @@ class Reading:
                     self.note(number, "", _("This row was imported before with other answers."))
         table.beside = sorted(people)
         table.replaces_id = next((pk for pk, what in people.items() if what == REPLACES), None)
-        table.marks = packed(self.compared.marks)
-        table.state = State.CHECKED
         findings = Findings(self.plan, self.asked, self.rows, self.fresh, self.compared, people)
         table.summary = summary_of(findings, asks)
+        dropped = [one for held_by in known for one in self.keys.get(held_by, ())]
+        for _key, person in dropped:
+            del self.compared.marks[person]
+        table.marks = packed(self.compared.marks)
+        table.state = State.CHECKED
         with transaction.atomic():
             keep_progress(table, table.read)
-            keys = [key for held_by in known for key in self.keys.get(held_by, ())]
+            keys = [key for key, _person in dropped]
             for start in range(0, len(keys), AT_ONCE // 2):
                 table.staged.filter(key__in=keys[start : start + AT_ONCE // 2]).delete()
             ended = ("beside", "replaces_id", "marks", "summary")

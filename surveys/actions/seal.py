@@ -35,6 +35,7 @@ from surveys.sealed.collected import CHUNK, Collected, SealMismatch, collect
 from surveys.sealed.signs import Sign, with_sign
 from surveys.secrecy import keys
 from surveys.sql.vacuum import vacuum
+from surveys.tables.summary import without_answers
 
 RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
 
@@ -204,4 +205,7 @@ def _forget_tables(survey: Survey) -> None:
     was in them."""
     for table in survey.answer_tables.exclude(state__in=AnswerTable.DONE):
         forget(table)
-    survey.answer_tables.update(marks=b"", beside=[])
+    for table in survey.answer_tables.all():
+        table.summary = without_answers(table.summary)
+        table.marks, table.beside, table.said = b"", [], {}
+        table.save(update_fields=["summary", "marks", "beside", "said"])

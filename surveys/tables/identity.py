@@ -1,7 +1,7 @@
 """Whether the people of a table came in an earlier one: by marks of their numbers and rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.tables.plan import OTHERS, REPLACES, SAME
@@ -117,15 +117,10 @@ def people_of(guesses: Mapping[int, str], said: str, of: int | None) -> tuple[di
     if said == REPLACES and of in found:
         found = dict.fromkeys(found, OTHERS) | {of: REPLACES}
     elif said == SAME and of in found:
-        found[of] = SAME
+        found = {pk: guess or SAME for pk, guess in found.items()} | {of: SAME}
     elif said == OTHERS and of is None:
         found = {pk: guess if guess == SAME else OTHERS for pk, guess in found.items()}
     elif said == OTHERS and of in found:
         found[of] = OTHERS
     asked = [pk for pk, guess in found.items() if not guess]
     return found, asked[0] if asked else 0
-
-
-def all_in(known: Iterable[int], people: Mapping[int, str]) -> bool:
-    """Tell whether one of the tables that hold a row holds the same people."""
-    return any(people.get(pk) == SAME for pk in known)

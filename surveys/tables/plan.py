@@ -65,6 +65,8 @@ class Said:
     groups: Mapping[str, str] = field(default_factory=dict)
     everybody: str = ""
     rows_left_out: tuple[int, ...] = ()
+    short_rows: str = ""
+    """“blank”: rows of a text with fewer cells than headings end in blank ones."""
     since: str = ""
     until: str = ""
     identity: str = ""
@@ -117,8 +119,8 @@ class Plan:
     """Column that is not imported → its heading."""
     questions: list[Question] = field(default_factory=list)
     said: Said = field(default_factory=Said)
-    shift: int = 0
-    """1 where rows begin with a name that the headings have no column for."""
+    width: int = 0
+    """Cells that a row of a text may be cut into; 0 for any number."""
 
     def asks(self, step: str) -> list[Question]:
         return [question for question in self.questions if question.step == step]
@@ -148,12 +150,14 @@ def propose(
         earlier import from this source: it proposes answers and settles nothing.
     """
     place = places.place
-    header, shift = _header(place, tally)
+    header, width = _header(place, tally)
     values = [dict(one) if one is not None else None for one in tally["columns"]]
     table = Table(header, values, tally["rows"])
     columns = guess_columns(asked, table)
-    plan = Plan(place, header, program_of(header), tally["rows"], {}, said=said, shift=shift)
+    plan = Plan(place, header, program_of(header), tally["rows"], {}, said=said, width=width)
     plan.questions += [Question(step) for step in places.asks]
+    _ask_of_long_rows(place, tally, plan)
+    _ask_of_short_rows(place, tally, plan)
     _settle_columns(asked, table, columns, plan)
     _settle_ratings(asked, table, plan)
     _settle_rows(table, plan)
@@ -179,21 +183,59 @@ def _as_before(question: Question, before: Said) -> Question:
 
 
 def _header(place: Place, tally: Mapping[str, Any]) -> tuple[list[str], int]:
-    """Return the headings; R leaves the one over its row names out."""
-    header = list(place.header)
-    longer = sum(count for length, count, _row in tally["lengths"] if length == len(header) + 1)
+    """Return a heading for each column that holds something, and into how many cells a row may be
+    cut. R leaves the heading over its row names out."""
+    header, lengths = list(place.header), tally["lengths"]
     first = tally["columns"][0] if tally["columns"] else None
     numbered = {str(number) for number in range(1, tally["rows"] + 1)}
-    if longer == tally["rows"] > 1 and set(first or ()) == numbered:
-        return ["", *header], 1
-    return header, 0
+    begins_with_names = tally["rows"] > 1 and set(first or ()) == numbered
+    all_longer = all(raw == len(header) + 1 for _length, raw, _n, _rows in lengths)
+    is_used = any(length == len(header) + 1 for length, _raw, _n, _rows in lengths)
+    if begins_with_names and all_longer and is_used:
+        header = ["", *header]
+    width = len(header)
+    if all(length <= width < raw for length, raw, _n, _rows in lengths):
+        width = 0  # every row ends in a separator
+    widest = max((length for length, _raw, _n, _rows in lengths), default=0)
+    while header and not header[-1] and len(header) > widest:
+        header.pop()
+    return header, width if place.kind == "csv" else 0
+
+
+def _ask_of_long_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
+    """Ask of rows with more cells than headings: their values stand under others' headings."""
+    width = plan.width if place.kind == "csv" else len(plan.header)
+    long = [
+        (count, rows)
+        for length, raw, count, rows in tally["lengths"]
+        if length > len(plan.header) or 0 < width < (raw if place.kind == "csv" else length)
+    ]
+    if long:
+        numbers = sorted(number for _count, rows in long for number in rows)[:5]
+        count = sum(count for count, _rows in long)
+        shown = ", ".join(map(str, numbers))
+        plan.questions.append(Question("long rows", "", shown, count))
+
+
+def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
+    """Ask of rows with fewer cells than headings: a line break within a text may have cut them."""
+    if place.kind != "csv" or plan.said.short_rows or not plan.width:
+        return
+    short = [(count, rows) for _l, raw, count, rows in tally["lengths"] if raw < plan.width]
+    if short and sum(count for count, _rows in short) < tally["rows"]:
+        numbers = sorted(number for _count, rows in short for number in rows)[:5]
+        shown = ", ".join(map(str, numbers))
+        count = sum(count for count, _rows in short)
+        plan.questions.append(Question("short rows", "", shown, count, "blank"))
 
 
 # ---- columns ----
 
 
 def _settle_columns(asked: Questionnaire, table: Table, guess: Columns, plan: Plan) -> None:
-    told = {int(at): meaning for at, meaning in plan.said.columns.items()}
+    told = {
+        int(at): meaning for at, meaning in plan.said.columns.items() if int(at) < len(table.header)
+    }
     taken = {meaning for meaning in told.values() if meaning}
     plan.columns = {
         at: meaning

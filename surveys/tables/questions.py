@@ -24,6 +24,15 @@ def sentence_of(question: Question, plan: Plan) -> str:
             "The topics stand in the rows, one line an answer. Hand in a table with one row a "
             "person and one column a topic; a pivot table makes it."
         ),
+        "long rows": _(
+            "%(count)s rows have more cells than there are headings (rows %(value)s): a comma in "
+            "a text may have cut it. Mend them, or leave these rows out by number."
+        ),
+        "short rows": _(
+            "%(count)s rows have fewer cells than there are headings (rows %(value)s): a line "
+            "break in a text may have cut them. Look at them; say that their last cells are blank, "
+            "or leave them out."
+        ),
         "not ratings": _(
             "“%(value)s” holds too many different values for ratings. Leave the column out."
         ),

@@ -92,6 +92,7 @@ def guess_ratings(
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
+    found.asked |= {word: None for word, number in numbers.items() if number is None}
     known = _covering(words, own) if words else {}
     _read_numbers(found, numbers, headings, is_told=scale is not None)
     if words and set(numbers.values()) == {1}:

@@ -65,11 +65,13 @@ def main(
         if task == "look":
             show(look(file, said["kind"], said.get("delimiter", "")))
             return 0
-        rows = limited(rows_of(file, said), most_rows, most_columns)
+        skipped = set(said.get("skip", ()))
+        every = (one for one in rows_of(file, said) if one[0] not in skipped)
+        rows = limited(every, most_rows, most_columns)
         if task == "tally":
             show(tally(rows, said["first"], frozenset(said.get("totals", ()))))
         else:
-            for some in in_chunks(rows):
+            for some in in_chunks(as_wide(rows, said.get("width", 0))):
                 show(some)
     except Problem as problem:
         show(problem.facts)
@@ -84,16 +86,32 @@ def show(found: Any) -> None:
 def limited(
     rows: Iterable[tuple[int, Row]], most_rows: int, most_columns: int
 ) -> Iterator[tuple[int, Row]]:
-    """Pass rows that hold something on, without the blank cells at their end: only data counts."""
+    """Pass the rows on that hold something: only data count."""
     count = 0
     for number, row in rows:
-        while row and not row[-1]:
-            row.pop()
-        if row:
+        if length := filled(row):
             count += 1
-            if len(row) > most_columns or 0 < most_rows < count - 1:
+            if length > most_columns or 0 < most_rows < count - 1:
                 raise Problem("too large")
             yield number, row
+
+
+def filled(row: Row) -> int:
+    """Return how long a row is without the blank cells at its end."""
+    length = len(row)
+    while length and not row[length - 1]:
+        length -= 1
+    return length
+
+
+def as_wide(rows: Iterable[tuple[int, Row]], width: int) -> Iterator[tuple[int, Row]]:
+    """Pass rows on without the blank cells at their end; but one that was cut into more cells than
+    `width` keeps one too many, so that it is told (0: any number of blank ones may follow)."""
+    for number, row in rows:
+        length = filled(row)
+        if 0 < width < len(row):
+            length = max(length, width + 1)
+        yield number, row[:length]
 
 
 def in_chunks(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
@@ -149,32 +167,34 @@ def look_at_sheet(file: BinaryIO, kind: str, book: Any, sheet: Any) -> dict[str,
     wanted = book.get_sheet_by_name(sheet.name)
     rows = []
     for number, row in numbered(wanted, merged_above(wanted)):
-        while row and not row[-1]:
-            row.pop()
-        if row:
-            rows.append((number, row))
+        if length := filled(row):
+            rows.append((number, row[:length]))
         if len(rows) == SHOWN_ROWS:
             break
     return found | {"rows": rows, "merged": bool(merged_above(wanted))}
 
 
 def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -> dict[str, Any]:
-    """Count the values of each column, the blank ones as "", and how long the rows are; but for
-    rows that begin with one of `totals`."""
+    """Count the values of each column, the blank ones as "", and how long the rows are, without
+    and with the blank cells at their end; but for rows that begin with one of `totals`."""
     columns: list[Counter[str] | None] = []
-    lengths: Counter[int] = Counter()
-    examples: dict[int, int] = {}
+    lengths: Counter[tuple[int, int]] = Counter()
+    examples: dict[tuple[int, int], list[int]] = {}
     total = 0
     data = ((number, row) for number, row in rows if number >= first)
     for some in in_chunks(one for one in data if not totals.intersection(begins(one[1]))):
-        widest = max(len(row) for _number, row in some)
+        widest = max(filled(row) for _number, row in some)
         while len(columns) < widest:
             columns.append(Counter({"": total} if total else {}))
         total += len(some)
         for number, row in some:
-            lengths[len(row)] += 1
-            examples.setdefault(len(row), number)
+            length = (filled(row), len(row))
+            lengths[length] += 1
+            examples.setdefault(length, [])
+            if len(examples[length]) < MOST_PLACES:
+                examples[length].append(number)
             row += [""] * (len(columns) - len(row))
+            del row[len(columns) :]
         for at, values in enumerate(zip(*(row for _number, row in some), strict=True)):
             counts = columns[at]
             if counts is not None:
@@ -185,7 +205,7 @@ def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -
     return {
         "rows": total,
         "columns": [None if one is None else shortened(one) for one in columns],
-        "lengths": [[length, count, examples[length]] for length, count in lengths.items()],
+        "lengths": [[*length, count, examples[length]] for length, count in lengths.items()],
     }
 
 
@@ -226,7 +246,11 @@ def two_byte_encoding(head: bytes) -> str:
     even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
     if max(even, odd) < 0.2 * len(head[:4096]) / 2 or min(even, odd) > 0.1 * max(even, odd):
         raise Problem("zero byte", row=1 + head[: head.index(0)].count(b"\n"))
-    return "utf-16-le" if odd > even else "utf-16-be"
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    if any(letter < " " and letter not in "\t\r\n" for letter in text):
+        raise Problem("zero byte", row=1)
+    return encoding
 
 
 def decoding_error(file: BinaryIO, encoding: str) -> dict[str, Any] | None:
@@ -327,7 +351,7 @@ def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, Row]
         for at, text in errors.get(number, {}).items():
             row += [""] * (at + 1 - len(row))
             row[at] = text
-        yield number, row
+        yield number, row[: filled(row)]
 
 
 def numbered(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:

@@ -88,7 +88,8 @@ def squashed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """A value apart: the number in it, the word in it, or both; neither where nobody can tell."""
+    """A value apart: the number in it, the word in it, or both; neither where there is no letter
+    and no plain number, as in “4 / 5”."""
 
     number: int | None = None
     word: str | None = None
@@ -103,6 +104,8 @@ def value_of(text: str) -> Value:
     word = plain(text)
     if found := _ONLY_DIGITS.fullmatch(word):
         return Value(number=int(found[1]))
+    if not any(letter.isalpha() for letter in word):
+        return Value()
     word = _CODE.sub("", word, count=1)
     if found := _LED_BY_DIGITS.fullmatch(word):
         rest = found[3].rstrip(")").strip()

@@ -70,6 +70,9 @@ def make_world() -> SimpleNamespace:
         person_elsewhere=_person(named, "wu@example.com", "panel"),
         foreigner=_person(foreign, "eve@example.com"),
         token=make_link(anonymous),
+        table=anonymous.answer_tables.create(
+            name="a.csv", at=timezone.now(), state="imported", summary={"rows": 0}
+        ),
         exclusion=actions.exclude_answers(
             assessment=sealed.assessments.get(),
             survey=sealed,
@@ -413,8 +416,15 @@ RULES: dict[str, Rule] = {
         **WRITE, files=True, needs=("file",),
         body=lambda world: {"file": SimpleUploadedFile(
             "a.csv", b"Group,Privacy,Energy\nCustomers,5,3\n")},
-        wrong={"file": ("x", ""), "audience": ("love", LONG)},
+        wrong={"file": ("x", ""), "audience": ("love", LONG),
+               "mapping": ("x", "[]", '{"love": 1}', '{"columns": {"Love": ""}}',
+                           '{"ratings": {"x": {"5": 9}}}', '{"headings": "1"}')},
     ),
+    "GET surveys/<int:pk>/imports/": Rule("open", MAY_EDIT),
+    "GET surveys/<int:pk>/imports/<int:table>/": Rule(
+        "open", MAY_EDIT, keys={"table": "@table"}),
+    "POST surveys/<int:pk>/imports/<int:table>/take-back/": Rule(
+        **WRITE, keys={"table": "@table"}, **SURE),
     "POST surveys/<int:pk>/entries/": Rule(
         **WRITE, body=_entry, needs=("audience", "submission", "ratings", "agreed"),
         wrong={"audience": ("love", *WORDS), "submission": ("x", None, 10**40, []),

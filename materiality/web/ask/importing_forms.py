@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, AnswerTable
-from surveys.tables.columns import COUNTS, ROLES
+from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Question, Said
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.reading import places_of
@@ -159,6 +159,10 @@ class ReadingForm(forms.Form):
             initial=as_rows(self.said.rows_left_out),
             help_text=_("Their numbers, like 3, 7-9: test answers, say."),
         )
+        if self._question("short rows") or self.said.short_rows:
+            choices = [("", "–"), ("blank", _("their last cells are blank"))]
+            label = _("Rows with fewer cells than headings")
+            self._choose("short_rows", label, choices, self.said.short_rows)
         if self.plan.column("day") is not None:
             for name, label in (("since", _("Answers from")), ("until", _("to"))):
                 self.fields[name] = forms.DateField(
@@ -211,7 +215,7 @@ class ReadingForm(forms.Form):
             )  # fmt: skip
 
     def _question(self, step: str, key: str = "", value: str = "") -> Question | None:
-        if step == "columns":
+        if step in ("columns", "short rows"):
             return next((q for q in self.plan.asks(step) if q.key == key), None)
         return self.questions.get((step, key, value))
 
@@ -273,6 +277,7 @@ class ReadingForm(forms.Form):
             groups=self._told_of_groups(),
             everybody=self.cleaned_data["everybody"],
             rows_left_out=self.cleaned_data["rows_left_out"],
+            short_rows=self.cleaned_data.get("short_rows", ""),
             since=str(self.cleaned_data.get("since") or ""),
             until=str(self.cleaned_data.get("until") or ""),
             **self._told_who(),
@@ -367,6 +372,10 @@ class ReadingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
+        chosen = [told.get(f"column-{at}", "") for at in range(len(self.plan.header))]
+        single = [what for what in chosen if what not in ("", UNSAID, *SEVERAL)]
+        if len(set(single)) < len(single):
+            self.add_error(None, _("Two columns cannot mean the same. Leave one of them out."))
         for prompt in self.plan.ratings:
             lowest, highest = (told.get(f"scale-{prompt}-{end}") for end in ("lowest", "highest"))
             if lowest and highest and int(lowest) >= int(highest):
@@ -388,4 +397,3 @@ def _topic_choices(table: AnswerTable) -> list[Any]:
 
 
 assert set(ROLE_NAMES) == set(ROLES)
-assert COUNTS in ROLE_NAMES

@@ -21,14 +21,8 @@ class Case:
     """The step that is asked of this file as it is."""
     refused: str = ""
     """A word of the sentence that refuses it."""
-    problems: tuple[int, ...] = ()
-    """Rows that cannot be used."""
     said: dict[str, Any] = field(default_factory=dict)
     """The mapping that answers what is asked."""
-
-
-def rated(**words: int) -> dict[str, Any]:
-    return {"ratings": {"*": words}}
 
 
 def in_words(words: dict[str, int]) -> dict[str, Any]:
@@ -49,7 +43,8 @@ CASES = (
     Case("16-title-row-merged.xlsx", TWO),
     Case("17-title-row-one-cell.xlsx", TWO),
     Case("18-r-write-table.csv", [(C, (5, 2, 4)), (E, (4, 3, 5))]),
-    Case("20-unquoted-comma.csv", problems=(3,)),
+    Case("20-unquoted-comma.csv", [(C, (5, 2, 4)), (E, (4, 3, 5))], asks="long rows",
+         said={"rows_left_out": [3]}),
     Case("21-semicolon-commas-in-headings.csv", TWO),
     Case("23-sep-line.csv", TWO),
     Case("24-utf16-tab.txt", TWO),

@@ -13,88 +13,113 @@ def erase_unfinished(apps, _editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0020_topics_may_be_sorted_into_three'),
+        ("surveys", "0020_topics_may_be_sorted_into_three"),
     ]
 
     operations = [
         migrations.RunPython(erase_unfinished, migrations.RunPython.noop),
         migrations.RemoveField(
-            model_name='answertable',
-            name='audience',
+            model_name="answertable",
+            name="audience",
         ),
         migrations.RemoveField(
-            model_name='answertable',
-            name='audiences',
+            model_name="answertable",
+            name="audiences",
         ),
         migrations.RemoveField(
-            model_name='answertable',
-            name='header',
+            model_name="answertable",
+            name="header",
         ),
         migrations.RemoveField(
-            model_name='answertable',
-            name='meanings',
+            model_name="answertable",
+            name="meanings",
         ),
         migrations.RemoveField(
-            model_name='answertable',
-            name='samples',
+            model_name="answertable",
+            name="samples",
         ),
         migrations.RemoveField(
-            model_name='answertable',
-            name='words',
+            model_name="answertable",
+            name="words",
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='beside',
-            field=models.JSONField(default=list, help_text='Imports it was compared with.'),
+            model_name="answertable",
+            name="beside",
+            field=models.JSONField(default=list, help_text="Imports it was compared with."),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='look',
-            field=models.JSONField(default=dict, help_text='First rows. Erased by the import.'),
+            model_name="answertable",
+            name="look",
+            field=models.JSONField(default=dict, help_text="First rows. Erased by the import."),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='marks',
-            field=models.BinaryField(default=b'', help_text='Of the people in it, to know them again. Erased by the seal.'),
+            model_name="answertable",
+            name="marks",
+            field=models.BinaryField(
+                default=b"",
+                help_text="Of the people in it, to know them again. Erased by the seal.",
+            ),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='replaces',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='surveys.answertable'),
+            model_name="answertable",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="replaced_by",
+                to="surveys.answertable",
+            ),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='said',
-            field=models.JSONField(default=dict, help_text='What somebody said of the table.'),
+            model_name="answertable",
+            name="said",
+            field=models.JSONField(default=dict, help_text="What somebody said of the table."),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='summary',
-            field=models.JSONField(default=dict, help_text='What an import does, or did.'),
+            model_name="answertable",
+            name="summary",
+            field=models.JSONField(default=dict, help_text="What an import does, or did."),
         ),
         migrations.AddField(
-            model_name='answertable',
-            name='tally',
-            field=models.JSONField(default=dict, help_text='How often each value stands there.'),
+            model_name="answertable",
+            name="tally",
+            field=models.JSONField(default=dict, help_text="How often each value stands there."),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='table',
-            field=models.ForeignKey(blank=True, help_text='Which table they came in with; forgotten at the seal.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='surveys.answertable'),
+            model_name="invitation",
+            name="table",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Which table they came in with; forgotten at the seal.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="people",
+                to="surveys.answertable",
+            ),
         ),
         migrations.AlterField(
-            model_name='answertable',
-            name='state',
-            field=models.CharField(choices=[('mapping', 'To be read'), ('checking', 'Being read'), ('checked', 'Read'), ('imported', 'Imported'), ('taken_back', 'Taken back')], default='mapping', max_length=10),
+            model_name="answertable",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("mapping", "To be read"),
+                    ("checking", "Being read"),
+                    ("checked", "Read"),
+                    ("imported", "Imported"),
+                    ("taken_back", "Taken back"),
+                ],
+                default="mapping",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='answertable',
-            name='unfinished',
-            field=models.PositiveIntegerField(default=0, help_text='Rows that are left out.'),
+            model_name="answertable",
+            name="unfinished",
+            field=models.PositiveIntegerField(default=0, help_text="Rows that are left out."),
         ),
         migrations.DeleteModel(
-            name='TableMemory',
+            name="TableMemory",
         ),
     ]

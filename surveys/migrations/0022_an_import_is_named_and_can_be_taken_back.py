@@ -14,7 +14,7 @@ def erase_unfinished(apps, _editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0020_topics_may_be_sorted_into_three"),
+        ("surveys", "0021_companies_and_surveys_name_their_languages"),
     ]
 
     operations = [

@@ -116,6 +116,8 @@
     if (leaving) return;
     leaving = true;
     clearTimeout(timer);
+    carried = { ...carried, ...queue };
+    queue = {}; // what is chosen while the page is on its way is sent by the next one
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.set(button.name, button.value);
     fields.set('script', '1');
@@ -125,7 +127,6 @@
       if (reply.status >= 500 || reply.status === 429) throw reply;
       const is_address = (reply.headers.get('Content-Type') || '').startsWith('text/plain');
       if (!reply.ok || !is_address) return native(button); // the page says what is wrong
-      queue = {};
       carried = {};
       keep();
       location.assign(await reply.text());
@@ -164,7 +165,12 @@
   // No topic at both ends of a set. Without scripts the server says so, and of too many taps.
   function settle(input) {
     const ends = input.closest('.ends');
-    if (ends) ends.querySelectorAll('input').forEach((other) => { if (other !== input) other.checked = false; });
+    if (!ends) return;
+    for (const other of ends.querySelectorAll('input')) {
+      if (other === input) continue;
+      other.checked = false;
+      for (const unsent of [queue, carried]) if (unsent[other.name] === other.value) delete unsent[other.name];
+    }
   }
 
   form.addEventListener('change', (event) => {

@@ -59,6 +59,7 @@ class Verb(models.TextChoices):
     PUBLISH = "publish", _("Published a questionnaire")
     ENTER = "enter", _("Entered an interview or a paper form")
     IMPORT = "import", _("Imported answers from a table")
+    TAKE_BACK_IMPORT = "take_back_import", _("Took imported answers back")
     SEAL = "seal", _("Closed a survey and sealed its answers")
     REWORD = "reword", _("Fixed the wording of a published questionnaire")
     SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")

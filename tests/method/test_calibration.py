@@ -26,7 +26,7 @@ def true_tier(score):
 
 
 def claims(version, rounds, people=5):
-    """Return (probability claimed for a tier, whether it is the true one), unanimous topics only."""
+    """Return (probability claimed, whether that tier is true) of the unanimous topics."""
     rng, found = np.random.default_rng(4), []
     for _ in range(rounds):
         ratings, truth = panel(rng, people)

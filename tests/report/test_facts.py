@@ -1,4 +1,4 @@
-"""No sentence without its fact: each fact turned over, the sentence is another, in both languages."""
+"""No sentence without its fact: a fact turned over gives another sentence, in both languages."""
 
 import copy
 

@@ -38,6 +38,8 @@ ROUND_PAGES = {
     "take_back": Rule(write=EDITORS, arguments=("privacy",)),
     "remove_topic": Rule(write=EDITORS, arguments=("privacy",)),
     "add_topics": Rule(write=EDITORS),
+    "topic_table": Rule(write=EDITORS),
+    "topic_sheet": Rule(write=EDITORS),
     "add_own_topic": Rule(write=EDITORS),
     "reorder_topics": Rule(write=EDITORS),
     "carry_over": Rule(write=EDITORS),

@@ -221,7 +221,7 @@ def bar(row: Any) -> dict[str, Any]:
 GROUP_PAGES = ("stakeholders", "stakeholder")
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
-    ("topics", _("Identify"), ("topics", "topic", "own", "dossier", *GROUP_PAGES)),
+    ("topics", _("Identify"), ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES)),
     ("ask", _("Ask"), ("ask", "end")),
     ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
@@ -232,7 +232,7 @@ NAVIGATION = (
 
 SECTIONS = (
     (
-        ("topics", _("Topics"), ("topics", "topic", "own")),
+        ("topics", _("Topics"), ("topics", "topic", "own", "topic_table")),
         ("stakeholders", _("Groups and panels"), GROUP_PAGES),
     ),
     (

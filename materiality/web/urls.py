@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from materiality.web.decide import changes, locking, records
-from materiality.web.identify import groups, topics
+from materiality.web.identify import groups, table, topics
 from materiality.web.report import contentindex, evidence, export, look, published
 from materiality.web.round import (
     assessments,
@@ -54,6 +54,8 @@ urlpatterns = [
     path("a/<int:pk>/evidence/", evidence.evidence, name="evidence"),
     path("a/<int:pk>/evidence/archive.zip", evidence.archive, name="archive"),
     path("a/<int:pk>/evidence/answers/<str:part>.csv", evidence.answers, name="answers_csv"),
+    path("a/<int:pk>/identify/table/", table.table, name="topic_table"),
+    path("a/<int:pk>/identify/topics.xlsx", table.sheet, name="topic_sheet"),
     path("a/<int:pk>/identify/add/", topics.add, name="add_topics"),
     path("a/<int:pk>/identify/own/", topics.own, name="add_own_topic"),
     path("a/<int:pk>/identify/order/", topics.order, name="reorder_topics"),

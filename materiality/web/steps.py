@@ -16,7 +16,7 @@ from materiality.results import Results
 from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
 from surveys.mail.delivery import failures
-from surveys.models import Message, Survey
+from surveys.models import Message, ReminderPlan, Survey
 
 SOON = timedelta(days=10)
 
@@ -84,6 +84,12 @@ class State:
             if count := failures(survey).filter(state=Message.State.FAILED).count():
                 return survey, count
         return None
+
+    @property
+    def held_plan(self) -> ReminderPlan | None:
+        """Return a planned reminder of an open survey that did not go out, if there is one."""
+        plans = ReminderPlan.objects.filter(survey__in=self.open_surveys, held=True)
+        return plans.select_related("survey").order_by("at").first()
 
     @property
     def small_groups(self) -> list[Progress]:
@@ -313,6 +319,11 @@ def _collecting(state: State) -> Action:
             count,
         ) % {"count": count}
         return Action(headline, "", _("See the mails"), _tab(state, "mail", survey), urgent=True)
+    if held := state.held_plan:
+        headline = _("The reminder planned for %(day)s was held and has not gone out.")
+        told = {"day": day(timezone.localtime(held.at))}
+        url = _tab(state, "mail", held.survey)
+        return Action(headline % told, "", _("See why"), url, urgent=True)
     headline = _time_left(state) % {"count": state.days_left, "people": state.unanswered}
     names = _(", ").join(str(row.group) for row in state.small_groups)
     least = state.assessment.minimum_group

@@ -12,7 +12,15 @@ from surveys.actions.deliver import call_worker, deliver, mark_uncertain
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
 from surveys.mail.emails import check_text
-from surveys.mail.recipients import addressed, figure, preview, recipients, reminders, writable
+from surveys.mail.recipients import (
+    addressed,
+    figure,
+    preview,
+    reached,
+    recipients,
+    reminders,
+    writable,
+)
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from surveys.sql.copying import insert_copies
 
@@ -79,7 +87,14 @@ def plan(survey: Survey, kind: str, at: datetime, most: int) -> ReminderPlan:
     made, _new = ReminderPlan.objects.update_or_create(
         survey=survey,
         kind=kind,
-        defaults={"at": at, "most": most, "done_at": None, "held": False},
+        defaults={
+            "at": at,
+            "most": most,
+            "done_at": None,
+            "held": False,
+            "reached": None,
+            "is_too_late": False,
+        },
     )
     return made
 
@@ -96,13 +111,19 @@ def _carry_out(plan: ReminderPlan) -> bool:
     now = timezone.now()
     if not ReminderPlan.objects.due(now).filter(pk=plan.pk).update(done_at=now):
         return False
-    count = preview(plan.survey, plan.kind).count
-    try:
-        if count > plan.most:
-            raise Conflict
-        queue(plan.survey, plan.kind, count)
-    except RuleBroken:
-        ReminderPlan.objects.filter(pk=plan.pk).update(held=True)
+    whom = reached(plan.survey, plan.kind)
+    held: dict[str, object] = {}
+    if whom > plan.most:
+        held = {"reached": whom}
+    else:
+        try:
+            queue(plan.survey, plan.kind, preview(plan.survey, plan.kind).count)
+        except Conflict:
+            held = {"reached": None}
+        except RuleBroken:
+            held = {"is_too_late": True}
+    if held:
+        ReminderPlan.objects.filter(pk=plan.pk).update(held=True, **held)
     return True
 
 

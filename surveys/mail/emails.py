@@ -10,13 +10,27 @@ from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from surveys.errors import RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES, Text, in_language, missing_languages
 from surveys.models import Audience, Invitation, MailText, Survey
 from surveys.people.links import opt_out_link, personal_link
+from surveys.questionnaire.questionnaires import draft_questionnaire, questionnaire
 
-PLACEHOLDERS = ("name", "organisation", "title", "audience", "link", "closes", "contact")
+PLACEHOLDERS = (
+    "name",
+    "organisation",
+    "title",
+    "audience",
+    "link",
+    "closes",
+    "contact",
+    "time",
+    "privacy",
+)
+"""What a text may leave open; “time” and “privacy” are whole sentences."""
+
 LONGEST_SUBJECT, LONGEST_BODY = 200, 5000
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -34,12 +48,13 @@ def default_text(occasion: str) -> tuple[dict[str, str], dict[str, str]]:
 def _default(occasion: str) -> tuple[str, str]:
     if occasion == MailText.Occasion.REMINDER:
         return _("Reminder: {title}"), _(
-            "Hello,\n\nwe have not received your answers yet. The survey is open until {closes}; "
-            "what you have begun is saved.\n\n{link}\n\nQuestions? {contact}\n{organisation}"
+            "Hello,\n\nWe have not received your answers yet. The survey is open until {closes}; "
+            "what you have begun is saved. {time}\n\n{link}\n\n{privacy}\n\n"
+            "Questions? {contact}\n{organisation}"
         )
     return _("{organisation} asks for your view: {title}"), _(
-        "Hello,\n\nwhich topics should {organisation} address first? Please tell us until "
-        "{closes}. This link is yours alone; please do not pass it on.\n\n{link}\n\n"
+        "Hello,\n\nWhich topics should {organisation} address first? Please tell us by {closes}. "
+        "{time}\n\n{link}\n\nThis link is yours alone; please do not pass it on. {privacy}\n\n"
         "Questions? {contact}\n{organisation}"
     )
 
@@ -142,4 +157,27 @@ def _facts(audience: Audience, token: str, name: str) -> dict[str, str]:
         "link": personal_link(token, spoken if len(survey.codes) > 1 else ""),
         "closes": format_date(localtime(survey.closes_at), _("j F Y")),
         "contact": in_language(survey.organisation.contact),
+        "time": _time(audience),
+        "privacy": _privacy(survey),
     }
+
+
+def _time(audience: Audience) -> str:
+    """Say how many minutes it takes; nothing where that would deter more than inform."""
+    is_draft = audience.survey.published_at is None
+    form = draft_questionnaire(audience) if is_draft else questionnaire(audience)
+    minutes = form.minutes if form.items else None
+    if minutes is None:
+        return ""
+    sentence = ngettext(
+        "It takes about %(minutes)d minute.", "It takes about %(minutes)d minutes.", minutes
+    )
+    return sentence % {"minutes": minutes}
+
+
+def _privacy(survey: Survey) -> str:
+    if survey.is_anonymous:
+        return _(
+            "Your answers are anonymous once the survey closes, and nobody is told who answered."
+        )
+    return _("Your answers are kept with your name, for those who work on the assessment.")

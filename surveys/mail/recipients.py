@@ -76,6 +76,15 @@ def preview(survey: Survey, kind: str) -> Preview:
     )
 
 
+def reached(survey: Survey, kind: str) -> int:
+    """Return how many people a mail would reach now: of a reminder, who has not answered.
+
+    Where that number would tell who has answered, in steps of five.
+    """
+    people = recipients(survey, kind).filter(pk__in=reachable(survey).values("pk"))
+    return figure(survey, kind, writable(people).count())
+
+
 def may_write_to(email: str) -> bool:
     """Tell whether mail may leave: to everybody once switched on, until then to a short list."""
     allowed = getattr(settings, "MAIL_TEST_ADDRESSES", ())

@@ -98,7 +98,13 @@ class ReminderPlan(models.Model):
     at = models.DateTimeField()
     most = models.PositiveIntegerField(help_text=_("Not sent if it were more mails by then."))
     done_at = models.DateTimeField(null=True, blank=True)
-    held = models.BooleanField(default=False, help_text=_("It were more mails than allowed."))
+    held = models.BooleanField(default=False, help_text=_("It did not go out."))
+    reached = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Of a held plan: whom it would have reached, about.")
+    )
+    is_too_late = models.BooleanField(
+        default=False, help_text=_("Of a held plan: the survey was closed, or about to be.")
+    )
 
     objects = ReminderPlanQuerySet.as_manager()
 
@@ -110,3 +116,7 @@ class ReminderPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at}"
+
+    @property
+    def is_over_its_limit(self) -> bool:
+        return self.reached is not None and self.reached > self.most

@@ -155,7 +155,7 @@ def answer_survey(person: Person, link: str, ratings: Any) -> None:
     if consent.count():
         consent.check()
     page.get_by_role("button", name=re.compile("Agree and start|同意并开始")).click()
-    while "/end/" not in page.url:
+    while "/done/" not in page.url:
         page.wait_for_selector("form#f")
         names = page.eval_on_selector_all(
             "fieldset input[type=radio]", "all => [...new Set(all.map(one => one.name))]"
@@ -164,7 +164,5 @@ def answer_survey(person: Person, link: str, ratings: Any) -> None:
             choice = next(ratings)
             page.locator(f'label[for="{name}-{choice}"]').click()
         here = page.url
-        page.get_by_role("button", name=re.compile("^Continue$|^继续$")).click()
+        page.locator("form#f button.btn[type=submit]").click()
         page.wait_for_url(lambda url, here=here: url != here)
-    page.get_by_role("button", name=re.compile("^Submit$|^提交$")).click()
-    page.wait_for_url(re.compile("/done/"))

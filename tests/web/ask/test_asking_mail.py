@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.actions import mail
+from surveys.mail.emails import shown
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from surveys.people.person import Person
 from tests.web.ask.asking import add_people, last_event, page, sent_form, tab
@@ -114,7 +115,47 @@ def test_a_plan_for_more_people_than_was_typed_is_held(anonymous, people, editor
 
     assert not Message.objects.filter(kind="reminder_1").exists()
     assert ReminderPlan.objects.get().held
-    assert "was held" in page(editor, anonymous, "mail/")
+    shown = page(editor, anonymous, "mail/")
+    assert "it would have reached 10 people who have not answered, and 5 were allowed" in shown
+    overview = f"/a/{anonymous.assessments.get().pk}/?lang=en"
+    assert "was held and has not gone out" in editor.get(overview).content.decode()
+
+
+def test_a_plan_counts_only_whom_it_would_reach(anonymous, people, editor):
+    """Seven were asked and three may still answer: a limit of five lets the plan go."""
+    press(editor, anonymous, "send", count="7")
+    sent_out(anonymous)
+    gone = [one.pk for one in people[:4]]
+    Invitation.objects.filter(pk__in=gone).update(state="declined")
+    ReminderPlan.objects.create(survey=anonymous, kind="reminder_1", at=timezone.now(), most=5)
+
+    mail.deliver_all()
+
+    assert not ReminderPlan.objects.get().held
+    assert Message.objects.filter(kind="reminder_1").exists()
+
+
+def test_a_plan_that_came_too_late_says_so(anonymous, people, editor):
+    press(editor, anonymous, "send", count="7")
+    sent_out(anonymous)
+    ReminderPlan.objects.create(survey=anonymous, kind="reminder_1", at=timezone.now(), most=50)
+    Survey.objects.update(closes_at=timezone.now() + timedelta(seconds=30))
+
+    mail.deliver_all()
+
+    shown = " ".join(page(editor, anonymous, "mail/").split())
+    assert "was held: the survey was closed by then, or about to be." in shown
+
+
+def test_the_usual_words_say_how_long_it_takes_until_when_and_what_becomes_of_the_answers(
+    anonymous, named, people
+):
+    _subject, body = shown(anonymous, "invitation")["en"]
+    assert "It takes about 2 minutes." in body
+    assert "Your answers are anonymous once the survey closes" in body
+    assert f"by {anonymous.closes_at.day} " in body
+    _subject, other = shown(named, "reminder")["en"]
+    assert "kept with your name" in other
 
 
 SENSE = "Choose a day from the year 2000 to 2199."

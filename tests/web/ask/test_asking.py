@@ -217,3 +217,16 @@ def test_only_who_may_import_is_shown_the_way_there(anonymous, editor):
 
     for role in ("reviewer", "viewer"):
         assert tab(anonymous, "answers/") not in page(signed_in(role), anonymous)
+
+
+def test_head_counts_say_whether_enough_answers_can_be_had(round_, draft, editor):
+    group = round_.groups.get(code="customers")
+    sent = sent_form(editor, draft, "") | {f"heads:{group.audience_id}": "9"}
+
+    assert editor.post(tab(draft), sent).status_code == 302
+
+    group.refresh_from_db()
+    assert group.head_count == 9
+    said = round_.events.filter(verb="set_survey", subject__contains="customers").get()
+    assert said.after["head_count"] == 9
+    assert "at most 3 can be expected" in page(editor, draft, "")

@@ -1,5 +1,6 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
+from materiality.actions.access import forget_old_accesses, note_access
 from materiality.actions.approvals import (
     approve,
     approvers,
@@ -142,6 +143,7 @@ __all__ = [
     "finish_package",
     "first_owner",
     "follow",
+    "forget_old_accesses",
     "forget_person",
     "found_organisation",
     "hand_out",
@@ -156,6 +158,7 @@ __all__ = [
     "match_topic",
     "merge_groups",
     "move",
+    "note_access",
     "offer_role",
     "open_survey",
     "plan_reminder",

@@ -81,6 +81,7 @@ urlpatterns = [
     path("a/<int:pk>/people/name/", people.own_name, name="own_name"),
     path("a/<int:pk>/log/", people.log, name="log"),
     path("a/<int:pk>/log.csv", people.log_csv, name="log_csv"),
+    path("a/<int:pk>/access.csv", people.access_csv, name="access_csv"),
     path("a/<int:pk>/export/", export.export, name="export"),
     path("a/<int:pk>/export/matrix.svg", export.figure, name="figure"),
     path("a/<int:pk>/ask/", include("materiality.web.ask.urls")),

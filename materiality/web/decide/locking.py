@@ -10,7 +10,7 @@ from materiality.locking import snapshots
 from materiality.models import Approval, Assessment
 from materiality.results import Results
 from materiality.templatetags.workspace import person as name_of
-from materiality.web.access import OWNER, assessment_page, may, member, show
+from materiality.web.access import OWNER, assessment_page, confirmed, may, member, show
 from materiality.web.colleagues import mail_approver
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
 from materiality.web.finding import results_or_none
@@ -19,6 +19,7 @@ from surveys.models.organisations import MAY_DECIDE
 
 
 @assessment_page(write=OWNER)
+@confirmed
 def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Ask once, then freeze the round."""
     refusal = _lock(request, assessment) if request.method == "POST" else None
@@ -63,6 +64,7 @@ def _ask(request: HttpRequest, assessment: Assessment, approver: str) -> HttpRes
 
 
 @assessment_page(write=OWNER)
+@confirmed
 def second_person(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Set whether a second person has to approve."""
     form = SecondPersonForm(request.POST or None, assessment=assessment)

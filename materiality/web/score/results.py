@@ -12,7 +12,7 @@ from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.figure import plotly_figure
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.finding import results_or_none
 from materiality.web.score.method_forms import ComparableForm
 from materiality.web.score.page import ResultsPage
@@ -65,6 +65,7 @@ def _next(request: HttpRequest) -> str:
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Save the weights. Trying them needs no saving: the results page takes them as a query."""
     found = snapshots.results_for(assessment)

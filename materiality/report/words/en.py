@@ -173,6 +173,7 @@ WORDS = {
     "concerns.",
     "ask": "People were asked online{period}. {y} {x}",
     "ask_axis": "“{name}” is {source}.",
+    "period_on": " on {day}",
     "period_in": " from {opened} to {closed}",
     "score": "A topic's score is the mean of the ratings within each group, then the weighted mean "
     "of the groups; “don't know” is not counted. A group without answers is left out and the other "
@@ -278,10 +279,10 @@ WORDS = {
     "kind_removed": "Removed",
     "kind_moved_tier": "Tier changed",
     "kind_method_changed": "Method changed",
-    "cause_scores": "Other scores",
+    "cause_scores": "Scores changed",
     "cause_method": "Other method",
     "cause_decision": "Decided by people",
-    "cause_scores_restated": "Other scores (last year's under this year's rule: {tier})",
+    "cause_scores_restated": "Scores changed (last year's under this year's rule: {tier})",
     "cause_method_restated": "Other method (last year's scores under this year's rule: {tier})",
     "cause_decision_restated": "Decided by people (last year's scores under this year's rule: "
     "{tier})",

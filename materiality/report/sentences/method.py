@@ -16,14 +16,16 @@ class Step:
 
 STANDARDS: Mapping[str, Mapping[str, str]] = {
     "zh-hans": {
-        "SZSE": "深交所《上市公司自律监管指引第 17 号——可持续发展报告（试行）》",
+        "SZSE 2006": "《深圳证券交易所上市公司社会责任指引》",
+        "SZSE 2024": "深交所《上市公司自律监管指引第 17 号——可持续发展报告（试行）》",
         "GRI": "GRI 标准",
         "ESRS": "《欧洲可持续发展报告准则》（ESRS）",
         "SDG": "联合国可持续发展目标",
         "HKEX": "香港联交所《环境、社会及管治报告守则》",
     },
     "en": {
-        "SZSE": "the sustainability reporting guidelines of the Shenzhen Stock Exchange",
+        "SZSE 2006": "the social responsibility guidelines of the Shenzhen Stock Exchange",
+        "SZSE 2024": "the sustainability reporting guidelines of the Shenzhen Stock Exchange",
         "GRI": "the GRI Standards",
         "ESRS": "the European Sustainability Reporting Standards",
         "SDG": "the Sustainable Development Goals",
@@ -43,16 +45,20 @@ def steps(edition: Edition) -> list[Step]:
 
 
 def _identify(edition: Edition) -> str:
-    used = dict.fromkeys(row[0] for topic in edition.results.topics for row in topic.references)
+    used = dict.fromkeys(
+        (row[0], row[1]) for topic in edition.results.topics for row in topic.references
+    )
     if not used:
         return edition.say("identify_plain", n=len(edition.results.topics))
-    names = note.listed((_standard(edition, code) for code in used), edition.language)
+    titles = dict.fromkeys(_standard(edition, *key) for key in used)
+    names = note.listed(titles, edition.language)
     return edition.say("identify", n=len(edition.results.topics), standards=names)
 
 
-def _standard(edition: Edition, code: str) -> str:
+def _standard(edition: Edition, standard: str, year: str) -> str:
     """Return what a report calls a standard; its code where it has no other name."""
-    return STANDARDS[edition.language].get(code) or plain(code)
+    titles = STANDARDS[edition.language]
+    return titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
 
 
 def _ask(edition: Edition) -> str:

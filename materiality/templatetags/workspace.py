@@ -22,6 +22,7 @@ from materiality.inputs import at_least
 from materiality.models.assessments import TIERS, Assessment
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
+from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
 from surveys.languages import in_language
@@ -89,7 +90,8 @@ def number(value: float | str | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    return DASH if value is None else f"{value:.0%}"
+    """Write a share in percent; only what is exactly all or nothing is written so."""
+    return DASH if value is None else report_percent(value)
 
 
 register.filter(at_least)

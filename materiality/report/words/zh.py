@@ -60,6 +60,7 @@ WORDS = {
     "note_unranked": "未排序（有效回答不足）：{names}",
     "note_overridden": "* 层级经讨论决定，与规则不同，原因见决定表",
     "note_numbers": "编号按综合得分排序",
+    "note_tails_noise": "虚线表示未超出偶然波动",
     "note_list_elsewhere": "编号与议题清单一致",
     "note_aside": "重叠的标记并排显示，细线指向其得分位置",
     "note_tails": "空心点为 {year} 年位置",
@@ -159,7 +160,8 @@ WORDS = {
     "step_decide": "讨论确认",
     "identify": "对照{standards}和公司业务，确定 {n} 个议题。",
     "identify_plain": "结合公司业务和各方关注，确定 {n} 个议题。",
-    "ask": "{period}通过在线问卷征询意见。{y}{x}",
+    "ask": "{period}征询意见{ways}。{y}{x}",
+    "ask_ways": "（{ways}）",
     "ask_axis": "“{name}”{source}。",
     "period_on": "{day}，",
     "period_in": "{opened}至{closed}，",
@@ -186,20 +188,91 @@ WORDS = {
     "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",
     "template_alone": "模板中的“{field}”须单独成段，不能放在句子、表格、页眉或页脚中。",
     "method_note_title": "{year} 年{word}分析：方法说明",
+    "chapter_asked": "征询方式",
+    "chapter_changes": "与上一轮比较",
+    "fact_survey": "{names}：征询时间为{opened}至{closed}。",
+    "fact_mode_anonymous": "本次调查为匿名。",
+    "fact_mode_named": "本次调查为实名：受访者知悉其评分与姓名一同保存。",
+    "fact_sources": "计入的回答：{sources}。",
+    "source_personal": "个人链接 {n} 份",
+    "source_open": "公开链接 {n} 份",
+    "source_staff": "工作人员录入 {n} 份",
+    "source_imported": "表格导入 {n} 份",
+    "source_few": "{way}少量",
+    "way_personal": "个人链接",
+    "way_open": "公开链接",
+    "way_staff": "工作人员录入",
+    "way_imported": "表格导入",
+    "fact_counted": "共收到 {answered} 份回答，计入 {counted} 份。",
+    "fact_left_out": "经审阅剔除“{criterion}”：{n} 份。",
+    "fact_held_back": "审阅人剔除“{criterion}”，但实际未剔除：一侧人数过少，前后结果之差会透露"
+    "其回答。",
+    "fact_wordings": "调查期间修正过措辞，共有 {n} 个版本。",
+    "criterion_two_signs": "至少两项可疑迹象",
+    "criterion_straight_lining": "全部给出同一评分",
+    "criterion_long_string": "连续多题同一评分",
+    "criterion_midpoint": "几乎只选中间评分",
+    "criterion_fast": "作答过快",
+    "criterion_outlying": "与其他人相差过大",
+    "criterion_duplicate": "与公开链接的另一份回答相同",
+    "criterion_trapped": "填写了不可见的字段",
+    "criterion_open_link": "来自公开链接",
+    "criterion_burst": "十分钟内大量来自公开链接",
+    "criterion_staff": "工作人员录入",
+    "criterion_imported": "表格导入",
+    "fact_rates": "收到个人链接者的回答率：{rows}。",
+    "fact_rate_of": "{group} {rate}（邀请 {invited} 人）",
+    "fact_heads": "群体总人数：{rows}。",
+    "fact_heads_of": "{group} {n} 人",
+    "fact_parts_independent": "由多个问题合成的坐标轴，各部分按相互独立抽取，而实际由同一批人评"
+    "分；其稳定度为近似值。",
+    "fact_ordinal": "均值把 1 至 {points} 分视为等距；旁列的高分占比不需要这一假设。",
+    "fact_interval_symmetric": "得分的抽样范围（{percent}%）为 S ± t·SE，由各群体内部方差合成（Sat"
+    "terthwaite 自由度），在量表两端截断。不足五份回答或评分一致的群体，至少取该议"
+    "题的通常方差。",
+    "fact_interval_bounded": "得分的抽样范围（{percent}%）由各群体内部方差合成（t 分布，Satterthw"
+    "aite 自由度），并受量表两端约束。不足五份回答或评分一致的群体，至少取该议题的通常方"
+    "差。",
+    "fact_self_selection": "它表示：若由同一群体中的其他人作答，得分会变动多大。它不涵盖邀请了"
+    "谁、谁选择作答；作答者为自愿参与。",
+    "fact_population": "已知群体总人数时，范围随作答比例缩小；全员作答的群体没有抽样误差。",
+    "fact_no_stability": "文件不含评分的联合分布，因此不给出稳定度。",
+    "fact_stability": "层级稳定度是 {draws} 次抽取中议题保持原层级的比例：各议题得分按评分的协"
+    "方差，从拟合的正态分布（回答较少时为 t 分布）中一并抽取（随机种子 {seed}）。它表示：若由同"
+    "一群体中的其他人作答，该议题处于这一层级的频率。抽取本身的误差至多 3 个百分点（95%），接近"
+    " 0 或 100% 时更小；“>99%”并非完全确定。",
+    "fact_unanimous": "{names}在某一坐标轴上无人持不同意见：其位置的可靠程度无法由回答估计，因"
+    "此不作判断。",
+    "fact_family": "本轮的全部 {tests} 项比较（两轴与综合得分）一并检验（Holm 法）：若有议题未"
+    "变，误判其有变化的轮次不超过 5%。变化范围按检验停止时的水平 {level}% 给出，"
+    "因此恰在判定有变化时不含 0。",
+    "fact_verdicts": "综合得分：有变化 {moved} 项，未超出偶然波动 {within_noise} 项，"
+    "无法判断 {cannot_tell} 项，不可比 {not_comparable} 项。",
+    "fact_overlap_anonymous": "匿名调查无从得知谁参与了两轮。两轮按相互独立处理；若有人两轮都作"
+    "答，检验会比所称的更为谨慎。",
+    "fact_overlap_named": "实名调查的回答按群体逐一比较。",
+    "fact_decided": "决定与规则建议不同的议题：{names}。",
+    "fact_approved": "由{who}于{date}批准。",
+    "fact_not_approved": "这些结果尚未经第二人批准。",
+    "fact_sealed_anonymous": "匿名调查的回答在结束时按内容排序并封存，不保存姓名与时间。",
+    "fact_sealed_named": "实名调查的回答在结束时连同作答人封存；各文件不含姓名。",
+    "fact_pooling": "少于 {k} 份回答的群体与最小的另一群体合并后才计算和披露。",
+    "fact_method_version": "方法版本：{version}。",
+    "limit_few_answers": "部分群体的回答不足 30 份，其范围所依据的方差估计较粗",
+    "limit_at_the_ceiling": "部分议题回答少且几乎都为最高分，范围可能偏窄",
+    "limit_no_response_rate": "部分群体的邀请人数未知，因此没有回答率",
+    "limit_no_joint_draws": "文件不含评分的联合分布",
+    "limit_tiers_move_with_the_scores": "在此规则下，议题层级会因其他议题而变；不同年份的层级不"
+    "可比较",
     "chapter_scores": "得分",
     "chapter_scores_text": "每位受访者用 1 至 {points} 分评价议题，也可选“不了解”。"
     "议题在一个维度上的得分，先在每个群体内对有效评分求均值，再按群体权重求加权均值："
     "S = Σ w·m / Σ w。“不了解”和空白不计入均值。没有有效回答的群体不进入求和，"
     "其余群体的权重因此按比例放大。",
-    "chapter_intervals": "置信区间与稳定度",
-    "chapter_intervals_text": "区间为 {percent}% 置信区间，由各群体评分的方差合成。"
-    "层级稳定度是在随机重抽回答时，议题保持原层级的比例（随机种子 {seed}）。"
-    "区间反映回答人数，不反映受访者是否有代表性。",
+    "chapter_intervals": "抽样范围与稳定度",
     "chapter_tiers": "层级",
     "chapter_tiers_text": "{rule}。规则给出建议，层级由人决定；决定与建议不同时写明原因。",
     "chapter_disclosure": "披露限度",
-    "chapter_disclosure_text": "回答在调查结束时打乱顺序并封存，不保存姓名与时间。"
-    "少于 {k} 份回答的群体与最小的另一群体合并后才计算和披露。",
     "chapter_check": "复核",
     "chapter_check_text": "本轮的全部输入与结果保存为一份证据文件，其 SHA-256 摘要见文末。"
     "用 manage.py recompute 读取该文件，可在没有数据库的情况下逐位重算本报告中的每个数字。",
@@ -207,7 +280,7 @@ WORDS = {
     "dictionary_file": "文件",
     "dictionary_column": "列",
     "dictionary_meaning": "含义",
-    "dictionary_rank": "按综合得分的排名，同分同名次；空白为未排序",
+    "dictionary_rank": "按综合得分的排名，同分按列表顺序，名次不重复；空白为未排序",
     "dictionary_code": "议题代码，跨年不变",
     "dictionary_name": "议题名称",
     "dictionary_category": "议题类别",
@@ -218,8 +291,8 @@ WORDS = {
     "dictionary_suggested_tier": "规则建议的层级",
     "dictionary_overridden": "决定与建议不同为 1，否则为 0",
     "dictionary_stability": "层级稳定度，0 至 1",
-    "dictionary_low": "置信区间下限",
-    "dictionary_high": "置信区间上限",
+    "dictionary_low": "抽样范围下限",
+    "dictionary_high": "抽样范围上限",
     "dictionary_n": "有效评分数",
     "dictionary_dont_know": "选“不了解”的人数",
     "dictionary_undefined_because": "没有得分的原因：no_answers 无回答，suppressed 少于披露限度，"
@@ -233,7 +306,7 @@ WORDS = {
     "dictionary_unit": "计分单位代码；合并的群体以 + 相连",
     "dictionary_unit_name": "计分单位名称",
     "dictionary_weight": "权重",
-    "dictionary_share": "实际占比，0 至 1",
+    "dictionary_share": "该单位在该议题上的实际权重占比，0 至 1",
     "dictionary_mean": "该单位评分的均值；少于 {k} 个评分时为空",
     "dictionary_unit_n": "该单位的评分数；少于 {k}，或可由其推算出少于 {k} 的数时为空",
     "dictionary_unit_dont_know": "该单位选“不了解”的人数；评分少于 {k} 时为空",
@@ -255,6 +328,13 @@ WORDS = {
     "kind_removed": "移除",
     "kind_moved_tier": "层级变化",
     "kind_method_changed": "方法变化",
+    "cause_list": "参与比较的群体或议题不同",
+    "cause_weights": "群体权重不同",
+    "cause_answers": "回答不同",
+    "cause_rule": "规则不同",
+    "cause_cuts": "分界不同",
+    "change_within_noise": "综合得分的变化未超出偶然波动",
+    "change_cannot_tell": "各人评分一致，无法判断综合得分是否变化",
     "cause_scores": "得分变化",
     "cause_method": "方法变化",
     "cause_decision": "讨论决定",

@@ -95,6 +95,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
         "x": topic.x,
         "y": topic.y,
         "tier": topic.tier,
+        "suggested": topic.suggested_tier,
         "overall": topic.overall,
         "actual": bool(about.get("actual")),
         "humanRights": bool(about.get("human_rights")),

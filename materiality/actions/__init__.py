@@ -11,7 +11,7 @@ from materiality.actions.contentindex import (
     set_publication,
     suggested_lines,
 )
-from materiality.actions.decisions import decide
+from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
@@ -97,6 +97,7 @@ __all__ = [
     "Change",
     "HeadingLine",
     "IndexLine",
+    "LastDecision",
     "SurveyPlan",
     "WeightSet",
     "add_groups",
@@ -144,6 +145,7 @@ __all__ = [
     "join",
     "judge_comparable",
     "judge_impacts",
+    "last_decision",
     "look_of",
     "match_topic",
     "merge_groups",
@@ -184,6 +186,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "undo_decision",
     "weigh",
     "weight_sets",
     "withdraw_figure",

@@ -8,12 +8,13 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import decide, weigh
+from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
 from materiality.results import Results, TopicResult, Unit
 from materiality.templatetags.workspace import TIERS
 from materiality.web.fields import ActionForm
 from materiality.web.score.axes import asked, units_behind
+from surveys.languages import in_language
 
 AXES = ("y", "x")
 MIDDLE, TOP = 50, 100
@@ -38,6 +39,7 @@ class WeightsForm(ActionForm):
         for axis in AXES:
             for unit in self._units(axis):
                 self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
+                    label=in_language(unit.name),
                     min_value=0,
                     max_value=TOP * len(unit.groups),
                     initial=shown_weights(results, axis)[unit.code],
@@ -114,7 +116,9 @@ class DecisionsForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.results = assessment, results
         for topic in results.topics:
+            name = in_language(topic.name)
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
+                label=_("Tier: %(name)s") % {"name": name},
                 choices=_choices(topic),
                 coerce=int,
                 empty_value=None,
@@ -122,7 +126,10 @@ class DecisionsForm(ActionForm):
                 initial=topic.tier,
             )
             self.fields[f"reason:{topic.code}"] = forms.CharField(
-                max_length=500, required=False, initial=topic.reason
+                label=_("Reason: %(name)s") % {"name": name},
+                max_length=500,
+                required=False,
+                initial=topic.reason,
             )
 
     def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
@@ -139,10 +146,6 @@ class DecisionsForm(ActionForm):
                 )
         return cleaned
 
-    @property
-    def faults(self) -> list[TopicResult]:
-        return [topic for topic in self.results.topics if f"reason:{topic.code}" in self.errors]
-
     @transaction.atomic
     def save(self, *, by: Any) -> None:
         """Record the decisions; what follows the suggestion without a remark is no decision."""
@@ -158,6 +161,24 @@ class DecisionsForm(ActionForm):
         reason = self.cleaned_data[f"reason:{topic.code}"]
         follows = tier is None or (tier == topic.suggested_tier and not reason)
         return (None, "") if follows else (tier, reason)
+
+
+class UndoForm(ActionForm):
+    """Take back the last decision, as the page showed it."""
+
+    event = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        undo_decision(
+            assessment=self.assessment,
+            number=self.cleaned_data["event"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
 
 
 def _choices(topic: TopicResult) -> list[tuple[Any, Any]]:

@@ -8,7 +8,7 @@ from surveys.actions.publish import publish
 from surveys.models import Role
 from tests.builders import both
 from tests.rounds import make_user
-from tests.web.asking import last_event
+from tests.web.ask.asking import last_event
 from tests.web.conftest import signed_in
 from tests.web.test_results_page import text, url
 

@@ -9,7 +9,7 @@ from materiality.models import Assessment
 from surveys.models import Membership, Organisation, Role, Survey
 from tests.builders import both, make_organisation
 from tests.rounds import ask, make_round, make_user
-from tests.web.asking import last_event
+from tests.web.ask.asking import last_event
 from tests.web.conftest import signed_in
 from tests.web.test_results_page import text
 

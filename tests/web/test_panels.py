@@ -16,7 +16,7 @@ from surveys.questionnaire.consent import consent_text
 from tests.builders import consent_of, make_survey
 from tests.markup import page_of
 from tests.rounds import answer, ask, close_and_seal, make_round, make_user, plan_for
-from tests.web.asking import add_people, page
+from tests.web.ask.asking import add_people, page
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -242,8 +242,15 @@
     } catch { /* the moved points stay until the next change */ }
   }
 
+  function writeShares(weights) {
+    for (const axis of 'xy') units[axis].forEach((unit, at) => {
+      const whole = weights[axis].reduce((sum, one) => sum + one, 0), mark = $(`[data-share="${CSS.escape(number(axis, unit.code).id)}"]`);
+      if (mark) mark.textContent = percent(whole ? weights[axis][at] / whole : null);
+    });
+  }
   function update() {
     const weights = compute();
+    writeShares({ x: weightsOf('x'), y: weightsOf('y') });
     movePoints();
     writeTable();
     writeDetail();

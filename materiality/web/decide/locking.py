@@ -11,6 +11,7 @@ from materiality.models import Approval, Assessment
 from materiality.results import Results
 from materiality.web.access import OWNER, assessment_page, may, member, show
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
+from materiality.web.decide.before_lock import remaining
 from materiality.web.finding import results_or_none
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE
@@ -78,6 +79,7 @@ def _page(
         approval=approval or ApprovalForm(assessment=assessment, digest=digest),
         second=second or SecondPersonForm(assessment=assessment),
         able=_is_lockable(assessment, found, standing),
+        remaining=remaining(assessment, found) if found and not assessment.is_locked else [],
     )
 
 

@@ -1,5 +1,6 @@
 """Weights and tier decisions, as the results page asks for them."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class WeightRow:
     unit: Unit
     field: forms.BoundField
     maximum: int
+    share: float | None
 
 
 class WeightsForm(ActionForm):
@@ -49,8 +51,12 @@ class WeightsForm(ActionForm):
         return units_behind(self.results, axis)
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
-        for unit in self._units(axis):
-            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups))
+        units = self._units(axis)
+        values = [_entered(self[f"{axis}:{unit.code}"].value()) for unit in units]
+        whole = sum(values)
+        for unit, value in zip(units, values, strict=True):
+            share = value / whole if whole else None
+            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups), share)
 
     @property
     def names(self) -> set[str]:
@@ -99,6 +105,15 @@ class WeightsForm(ActionForm):
             by=by,
             expected_version=self.cleaned_data["version"],
         )
+
+
+def _entered(value: Any) -> float:
+    """Return a weight as typed; what is no number counts nothing in the shares."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return 0
+    return number if math.isfinite(number) and number > 0 else 0
 
 
 def shown_weights(results: Results, axis: str) -> Mapping[str, float]:

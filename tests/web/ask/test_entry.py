@@ -305,6 +305,6 @@ def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_resu
     assert "Most often among the top three:" not in results_of(anonymous)
     close(named)
     seal(named)
-    assert "Most often among the top three:</b> Privacy 100%" in results_of(anonymous)
+    assert "Most often among the top three:</b>Privacy 100%" in results_of(anonymous)
     Survey.objects.filter(pk=anonymous.pk).update(top_three=False)
     assert "Most often among the top three:" not in results_of(anonymous)  # control

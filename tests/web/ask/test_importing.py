@@ -54,7 +54,7 @@ def chosen(page):
 def look(client, survey):
     address = page_of(survey, AnswerTable.objects.get())
     page = client.get(address, headers={"accept-language": "en"})
-    return page, page_of(page)
+    return page, markup_of(page)
 
 
 def test_a_file_is_mapped_checked_and_imported(survey, editor):

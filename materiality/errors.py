@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
+from surveys.languages import LANGUAGE_NAMES
 
 
 class NoResultsYet(RuleBroken):
@@ -86,10 +87,13 @@ class CriteriaStand(RuleBroken):
 
 
 class BothLanguagesNeeded(RuleBroken):
+    """A reason lacks a language of the round."""
+
     code = "both_languages_needed"
 
-    def __str__(self) -> str:
-        return _("Write the reason in Chinese and in English.")
+    def __init__(self, languages: Sequence[str]) -> None:
+        names = _(", ").join(LANGUAGE_NAMES[code] for code in languages)
+        super().__init__(_("Write the reason in: %(languages)s.") % {"languages": names})
 
 
 class UnknownTopic(RuleBroken):

@@ -1,6 +1,7 @@
-"""The two languages: texts that carry both, and which one a visitor reads."""
+"""The languages: texts that carry several, and which one a visitor reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +11,27 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-CODES = ("zh-hans", "en")
-LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+
+@dataclass(frozen=True)
+class Language:
+    """A language that companies may ask and report in.
+
+    :param name: as its readers call it. :param html: what pages say of a text in it.
+    """
+
+    code: str
+    html: str
+    name: str
+
+
+LANGUAGES = (
+    Language("zh-hans", "zh-Hans", "中文"),
+    Language("en", "en", "English"),
+)
+"""All of them. One more is a line here, its catalogue of texts, and its words of the report."""
+
+CODES = tuple(language.code for language in LANGUAGES)
+LANGUAGE_NAMES = {language.code: language.name for language in LANGUAGES}
 Text = Mapping[str, str]
 
 
@@ -21,6 +41,33 @@ def in_language(text: Text | None, language: str | None = None) -> str:
         return ""
     wanted = language or translation.get_language() or CODES[0]
     return text.get(wanted) or next((text[code] for code in CODES if text.get(code)), "")
+
+
+def all_codes() -> list[str]:
+    """Return what a company that names none asks in."""
+    return list(CODES)
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Return these languages in the order they are listed in, each once."""
+    chosen = set(codes)
+    return [code for code in CODES if code in chosen]
+
+
+def validate_languages(value: Any) -> None:
+    if not isinstance(value, list) or not value:
+        raise ValidationError("Name at least one language.")
+    if value != in_order(value):
+        raise ValidationError(f"Name languages of {CODES}, each once, in this order.")
+
+
+class LanguagesField(models.JSONField):
+    """The languages of a company, a round or a survey: codes, one or more."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("default", all_codes)
+        super().__init__(**options)
+        self.validators = [*self.validators, validate_languages]
 
 
 def missing_languages(text: Text | None, languages: tuple[str, ...] = CODES) -> list[str]:
@@ -42,7 +89,7 @@ def cannot_be_kept(text: str) -> bool:
 
 
 class TextField(models.JSONField):
-    """A text in both languages: {"zh-hans": "…", "en": "…"}."""
+    """A text in each language: {"zh-hans": "…", "en": "…"}."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("default", dict)

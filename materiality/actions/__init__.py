@@ -1,6 +1,12 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
-from materiality.actions.approvals import approve, require_approval, standing_approval
+from materiality.actions.approvals import (
+    approve,
+    approvers,
+    ask_approval,
+    require_approval,
+    standing_approval,
+)
 from materiality.actions.contentindex import (
     HeadingLine,
     IndexLine,
@@ -46,7 +52,7 @@ from materiality.actions.judgements import (
 )
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
-from materiality.actions.members import admit, join, offer_role, set_role
+from materiality.actions.members import admit, join, offer_role, set_own_name, set_role
 from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
@@ -63,6 +69,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
+from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
 from materiality.actions.reports import (
@@ -107,8 +114,10 @@ __all__ = [
     "add_topics_from_catalogue",
     "admit",
     "approve",
+    "approvers",
     "archive_round",
     "ask",
+    "ask_approval",
     "ask_for_package",
     "attach",
     "carry_over",
@@ -172,12 +181,15 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_own_name",
+    "set_preset",
     "set_prompt",
     "set_publication",
     "set_questionnaire",
     "set_role",
     "set_rule",
     "set_template",
+    "set_tier_names",
     "split_group",
     "standing_approval",
     "start_round",

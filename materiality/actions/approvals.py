@@ -8,16 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality import inputs as results
-from materiality.actions.log import record
+from materiality.actions.log import hold_open, name_of, record
 from materiality.actions.settings import expect
 from materiality.errors import ChangeNeedsReason, CommentNeeded, FourEyes
 from materiality.models import Approval, Assessment, Decision, Verb, Verdict
 from surveys.errors import Conflict
+from surveys.models.organisations import MAY_DECIDE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NO_CHANGE = (Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REMARK, Verb.REDACT)
+NO_CHANGE = (
+    Verb.APPROVE,
+    Verb.REQUEST_CHANGES,
+    Verb.REMARK,
+    Verb.REDACT,
+    Verb.ASK_APPROVAL,
+    Verb.ARCHIVE,
+    Verb.UNARCHIVE,
+)
 
 
 @transaction.atomic
@@ -104,3 +113,27 @@ def require_approval(
     record(
         current, Verb.REQUIRE_APPROVAL, by=by, before=not required, after=required, reason=reason
     )
+
+
+def approvers(assessment: Assessment) -> list["User"]:
+    """Return who of the organisation may approve the results as they are."""
+    memberships = assessment.organisation.memberships.filter(
+        role__in=MAY_DECIDE, user__is_active=True
+    )
+    made = makers(assessment)
+    rows = memberships.select_related("user").order_by("pk")
+    return [row.user for row in rows if row.user not in made]
+
+
+@transaction.atomic
+def ask_approval(*, assessment: Assessment, approver: "User", by: "User") -> None:
+    """Note in the log that somebody was asked to approve.
+
+    :raises NoResultsYet: there is nothing to look at. :raises FourEyes: this person may not.
+    """
+    current = hold_open(assessment)
+    found = results.live(current).digest
+    if approver not in approvers(current):
+        raise FourEyes
+    after = {"digest": found}
+    record(current, Verb.ASK_APPROVAL, by=by, subject=name_of(approver), after=after)

@@ -1,5 +1,6 @@
 """Name, archive and delete rounds, and delete questionnaires that were never published."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from materiality.actions.settings import expect
 from materiality.errors import RoundStands
 from materiality.models import Assessment, TopicQuestion, Verb
 from surveys.errors import Conflict
-from surveys.languages import Text
+from surveys.languages import Text, in_order
 from surveys.models import Survey
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ def describe_round(
     by: "User | None",
     year: str | None = None,
     name: Text | None = None,
+    languages: Sequence[str] | None = None,
     expected_version: int | None = None,
 ) -> None:
-    """Correct the year that is printed, or name the round for those who work on it.
+    """Correct the year that is printed, name the round, or say what languages it is in.
+
+    Questionnaires that are not published yet are asked in the round's languages.
 
     :raises RoundStands: the year is empty.
     """
@@ -37,6 +41,10 @@ def describe_round(
         said["year"] = year.strip()
     if name is not None:
         said["name"] = {code: text.strip() for code, text in name.items() if text.strip()}
+    if languages is not None:
+        said["languages"] = in_order(languages)
+    if not said.get("languages", current.languages):
+        raise RoundStands(_("A round has at least one language. Tick one."))
     if not said.get("year", current.year):
         raise RoundStands(_("Write the year the report prints."))
     changed = [field for field, value in said.items() if getattr(current, field) != value]
@@ -45,6 +53,8 @@ def describe_round(
         setattr(current, field, said[field])
     if changed:
         current.save(update_fields=changed)
+        if "languages" in changed:
+            current.surveys.filter(published_at=None).update(languages=current.languages)
         after = {field: said[field] for field in changed}
         record(current, Verb.DESCRIBE_ROUND, by=by, before=before, after=after)
 
@@ -74,7 +84,7 @@ def delete_round(*, assessment: Assessment, by: "User | None") -> None:
     if current.evidence_files.exists():
         raise RoundStands(_("Files are attached to this round. Remove them first."))
     for survey in current.surveys.all():
-        _discard(current, survey)
+        discard(current, survey)
     current.successions.all().delete()
     current.previous, current.deleted_at = None, timezone.now()
     current.save(update_fields=["previous", "deleted_at"])
@@ -89,11 +99,15 @@ def discard_survey(*, assessment: Assessment, survey: Survey, by: "User | None")
     """
     current = expect(assessment, None)
     slug = survey.slug
-    _discard(current, survey)
+    discard(current, survey)
     record(current, Verb.DISCARD_SURVEY, by=by, subject=slug)
 
 
-def _discard(assessment: Assessment, survey: Survey) -> None:
+def discard(assessment: Assessment, survey: Survey) -> None:
+    """Delete a draft within another act.
+
+    :raises Conflict: it is published.
+    """
     stored = Survey.objects.select_for_update().get(pk=survey.pk)
     if stored.published_at is not None:
         raise Conflict(_("This questionnaire is published, so it cannot be deleted."))

@@ -106,3 +106,9 @@ def _log(
     )
     for each in open_rounds.order_by("pk"):
         record(hold(each), verb, by=by, subject=name_of(person), before=before, after=after)
+
+
+@transaction.atomic
+def set_own_name(*, user: User, name: str) -> None:
+    """Say what one is called, in the order one writes it oneself."""
+    User.objects.filter(pk=user.pk).update(first_name=name.strip(), last_name="")

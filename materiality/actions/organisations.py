@@ -11,7 +11,7 @@ from materiality.actions.settings import expect
 from materiality.errors import HasOwner
 from materiality.models import Assessment, Verb
 from surveys.errors import RuleBroken
-from surveys.languages import Text
+from surveys.languages import Text, in_order
 from surveys.models import Membership, Organisation, Role
 
 
@@ -42,14 +42,16 @@ def _let_one_at_a_time() -> None:
 
 @transaction.atomic
 def found_organisation(*, name: Text, contact: Text, by: User) -> Organisation:
-    """Make an organisation that `by` owns.
+    """Make an organisation that `by` owns; it asks and reports in the languages of its name.
 
     :raises RuleBroken: it has no name.
     """
     said = _written(name)
     if not said:
         raise RuleBroken(_("An organisation needs a name. Write it, then save again."))
-    made: Organisation = Organisation.objects.create(name=said, contact=_written(contact))
+    made: Organisation = Organisation.objects.create(
+        name=said, contact=_written(contact), languages=in_order(said)
+    )
     Membership.objects.create(organisation=made, user=by, role=Role.OWNER)
     return made
 
@@ -71,7 +73,8 @@ def describe_organisation(
 ) -> None:
     """Change what the organisation is called and whom respondents may ask.
 
-    Every round that is not locked prints it, so the log of each tells of it.
+    Every round that is not locked prints it, so the log of each tells of it. A new language of
+    the name is one of the company from then on; a round names its own.
 
     :param seen: the round whose page it was changed on, at `expected_version`.
     """
@@ -84,6 +87,7 @@ def describe_organisation(
         rounds.append(expect(each, expected_version if is_seen else None))
     stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
     said: dict[str, Any] = {"name": dict(name), "contact": dict(contact)}
+    said["languages"] = in_order(_written(name)) or stored.languages
     before = {field: getattr(stored, field) for field in said}
     changed = [field for field in said if before[field] != said[field]]
     Organisation.objects.filter(pk=stored.pk).update(**said)

@@ -1,6 +1,6 @@
 """Build the survey that asks about a round's topics."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from materiality.actions.settings import expect
 from materiality.catalogue.wording import CANNOT_JUDGE, texts_of
 from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
-from surveys.languages import Text
-from surveys.models import Audience, Languages, Mode, Prompt, Question, Survey
+from surveys.languages import CODES, Text
+from surveys.models import Audience, Mode, Prompt, Question, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,7 +37,7 @@ class SurveyPlan:
     keep_until: date
     mode: str = Mode.ANONYMOUS
     page_size: int = 7
-    languages: str = Languages.BOTH
+    languages: Sequence[str] = CODES
     most_ratings: int = 40
     kinds: Collection[str] = ()
     topic_comments: bool = False
@@ -106,6 +106,7 @@ def _audiences(
 
 def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
+    fields["languages"] = [code for code in assessment.languages if code in plan.languages]
     fields |= dict.fromkeys(fields.pop("kinds"), True)
     survey: Survey = Survey.objects.create(
         organisation=assessment.organisation,

@@ -18,7 +18,7 @@ from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
 from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
 from materiality.models import Assessment, Category, Source, Succession, Topic, Verb
-from surveys.languages import Text, missing_languages
+from surveys.languages import Text, in_language, missing_languages
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -69,7 +69,7 @@ def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> To
     :raises AlreadyAsked: a questionnaire is published.
     """
     taken = set(assessment.topics.values_list("code", flat=True))
-    code = _free_code(fields["name"].get("en", ""), taken)
+    code = _free_code(in_language(fields["name"], "en"), taken)
     [made] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
     return made
 
@@ -89,15 +89,26 @@ def add_topics_from_catalogue(
     }
     taken = set(assessment.topics.values_list("code", flat=True))
     entries = [catalogue.find(*key) for key in dict.fromkeys(keys) if key not in listed]
-    topics = [_from_catalogue(entry, taken) for entry in entries]
+    topics = [_from_catalogue(entry, taken, assessment.languages) for entry in entries]
     return add_topics(assessment=assessment, topics=topics, by=by) if topics else []
 
 
-def _from_catalogue(entry: catalogue.Entry, taken: set[str]) -> dict[str, Any]:
+def _from_catalogue(
+    entry: catalogue.Entry, taken: set[str], languages: Sequence[str]
+) -> dict[str, Any]:
+    """Return a topic as an entry describes it, in these languages."""
     known = entry.category in Category.values
+    explained = catalogue.explanation_of(entry)
+    texts = {"name": {"zh-hans": entry.name_zh, "en": entry.name_en}}
+    if explained:
+        texts |= {"definition": explained.definition, "example": explained.example}
+    spoken = {
+        part: {code: text[code] for code in languages if code in text}
+        for part, text in texts.items()
+    }
     return {
         "code": _free_code("-".join(entry.key), taken),
-        "name": {"zh-hans": entry.name_zh, "en": entry.name_en},
+        **spoken,
         "category": entry.category if known else Category.GOVERNANCE,
         "references": [list(entry.key)],
         "sources": [Source.STANDARD],
@@ -147,15 +158,15 @@ def screen_out(
     """
     current = expect_open_list(assessment, expected_version)
     row = topic_of(current, topic)
-    if missing_languages(reason):
-        raise BothLanguagesNeeded
+    if missing_languages(reason, tuple(current.languages)):
+        raise BothLanguagesNeeded(current.languages)
     row.screened_out, row.screening_reason = kind, dict(reason)
     row.screened_by, row.screened_at = by, timezone.now()
     row.full_clean(exclude=["example", "references"], validate_constraints=False)
     row.save()
     _explain_removal(row)
     follow_topics(current)
-    said = " / ".join(reason.values())
+    said = " / ".join(text for text in reason.values() if text)
     record(current, Verb.SCREEN_OUT, by=by, subject=topic, after={"kind": kind}, reason=said)
 
 

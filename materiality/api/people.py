@@ -18,7 +18,7 @@ from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.errors import Conflict
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people.links import personal_link
+from surveys.people.links import language_of, personal_link
 from surveys.people.person import Person
 from surveys.people.records import person_data
 from surveys.people.rows import FIELDS, Checked, check_people, links_to_hand_out
@@ -147,7 +147,7 @@ class LinkViewSet(OfSurvey):
         with transaction.atomic():  # a link that nobody was shown is on no list
             actions.hand_out(links=told["count"], **self.who)
             made = invite(audience, [Person(language=told["language"])] * told["count"])
-        return Response({"links": [personal_link(token) for _invitation, token in made]})
+        return Response({"links": [personal_link(token, language_of(one)) for one, token in made]})
 
 
 class HandOutViewSet(OfSurvey):

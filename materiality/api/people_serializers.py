@@ -28,7 +28,9 @@ class PersonSerializer(SentSerializer):
     email = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
     name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=CODES, required=False, default=CODES[0])
+    language = serializers.ChoiceField(
+        choices=CODES, required=False, default="", help_text="Left out: the survey’s first."
+    )
 
 
 class PeopleSerializer(SentSerializer):
@@ -99,7 +101,9 @@ class RowErrorsSerializer(serializers.Serializer[Any]):
 class LinksSerializer(SentSerializer):
     audience = serializers.CharField(max_length=100)
     count = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
-    language = serializers.ChoiceField(choices=CODES, default=CODES[0])
+    language = serializers.ChoiceField(
+        choices=CODES, default="", help_text="Left out: the survey’s first."
+    )
 
 
 class MadeLinksSerializer(serializers.Serializer[Any]):
@@ -123,23 +127,6 @@ class HandedOutSerializer(serializers.Serializer[Any]):
     language = serializers.CharField(source="person.language")
     address = serializers.URLField()
     code = serializers.CharField(help_text="For a letter: easier to type.")
-
-
-class AnswersFileSerializer(SentSerializer):
-    file = serializers.FileField(allow_empty_file=True)
-    audience = serializers.CharField(
-        max_length=100,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Of everybody in the table.",
-    )
-
-
-class ImportedSerializer(serializers.Serializer[Any]):
-    imported = serializers.IntegerField()
-    known = serializers.IntegerField()
-    unfinished = serializers.IntegerField()
 
 
 class EntrySerializer(SentSerializer):

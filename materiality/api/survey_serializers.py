@@ -10,13 +10,13 @@ from materiality.api.serializers import TextField
 from materiality.inputs import WordingVersion
 from materiality.models import Category
 from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
+from surveys.languages import CODES, in_order
 from surveys.models import (
     KINDS,
     PROMPT_TEXTS,
     QUESTION_TEXTS,
     SCALE,
     Audience,
-    Languages,
     Mode,
     Survey,
 )
@@ -48,6 +48,18 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
         ]  # fmt: skip
 
 
+class SurveyLanguagesField(serializers.ListField):
+    """One or more languages, in the order in which the product lists them."""
+
+    child = serializers.ChoiceField(choices=CODES)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_empty=False, max_length=len(CODES), **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return in_order(super().to_internal_value(data))
+
+
 class SettingsSerializer(SentSerializer):
     """Anything while it is a draft; once published, dates and reminders."""
 
@@ -56,7 +68,7 @@ class SettingsSerializer(SentSerializer):
     lead = SentText()
     after = SentText()
     mode = serializers.ChoiceField(choices=Mode.choices)
-    languages = serializers.ChoiceField(choices=Languages.choices)
+    languages = SurveyLanguagesField()
     opens_at = MomentField()
     closes_at = MomentField()
     keep_until = DayField()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from materiality.inputs import wording_versions
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import method
+from materiality.report.sentences import facts, method
 from materiality.results import Results
-from surveys.languages import CODES, in_language
+from surveys.languages import in_language
 from surveys.models import Prompt, Survey
 
 CONTENTS = (
@@ -72,7 +72,7 @@ def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]
     contents = "\n".join(f"{file:<23} {zh} · {en}" for file, zh, en in CONTENTS)
     told = {"name": name, "year": results.about["year"], "contents": contents}
     yield "README.txt", README.format(**told)
-    for language in CODES:
+    for language in results.languages:
         yield f"method-{language}.txt", _method(results, language)
         for survey in assessment.surveys.order_by("slug"):
             file = f"questionnaire-{survey.slug}-{language}.txt"
@@ -81,7 +81,7 @@ def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]
 
 def _method(results: Results, language: str) -> str:
     parts = list(method.warnings(Edition(results, language)))
-    for title, paragraphs in method.chapters(Edition(results, language)):
+    for title, paragraphs in facts.chapters(Edition(results, language)):
         parts += [title, *paragraphs]
     return "\n\n".join(parts) + "\n"
 

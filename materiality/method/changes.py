@@ -5,7 +5,7 @@ topic would read as renamed. A topic said to be unchanged under another name is 
 nobody explained. A table is complete when every topic of both years stands on a row.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from materiality.bundle.schema import (
@@ -25,6 +25,7 @@ from materiality.method.methods import method_changes
 
 Row = dict[str, Any]
 LANGUAGES = ("zh-hans", "en")
+"""Those of a round that names none."""
 
 
 def rows(inputs: Lineage) -> list[ChangeRow]:
@@ -59,6 +60,11 @@ def _names(topics: Iterable[Topic | PreviousTopic]) -> dict[str, Text]:
     return {row["code"]: row.get("name") or {} for row in topics}
 
 
+def languages_of(inputs: Inputs) -> Sequence[str]:
+    """Return the languages that a round is reported in, each of which wants its reasons."""
+    return (inputs.get("assessment") or {}).get("languages") or LANGUAGES
+
+
 def problems(inputs: Inputs, version: str = "") -> list[OpenQuestion]:
     """Return what blocks the export: topics on neither side, rows lacking a reason.
 
@@ -71,14 +77,15 @@ def problems(inputs: Inputs, version: str = "") -> list[OpenQuestion]:
         for code in codes
     ]
     said = _said(inputs) if inputs.get("previous") else []
-    return [*unplaced, *_unexplained(said), *_unexplained_method(inputs, version)]
+    languages = languages_of(inputs)
+    return [*unplaced, *_unexplained(said, languages), *_unexplained_method(inputs, version)]
 
 
-def _unexplained(rows: Iterable[ChangeRow]) -> list[OpenQuestion]:
+def _unexplained(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[OpenQuestion]:
     return [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
         for row in rows
-        for language in LANGUAGES
+        for language in languages
         if not row["reason"].get(language, "").strip()
     ]
 
@@ -93,7 +100,7 @@ def _unexplained_method(inputs: Inputs, version: str) -> list[OpenQuestion]:
             "aspects": [row["aspect"] for row in changed],
             "language": code,
         }
-        for code in LANGUAGES
+        for code in languages_of(inputs)
         if changed and not changed[0]["reason"].get(code, "").strip()
     ]
 

@@ -1,4 +1,4 @@
-"""What several forms share: both languages of a text, and an action that may refuse."""
+"""What several forms share: a text in each language, and an action that may refuse."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +10,14 @@ from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
+from surveys.languages import CODES, LANGUAGE_NAMES
 
-LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+LANGUAGES = tuple(LANGUAGE_NAMES.items())
+
+
+def languages_of(holder: Any) -> list[tuple[str, str]]:
+    """Return the languages of a company, a round or a survey: code and name."""
+    return [(code, LANGUAGE_NAMES[code]) for code in holder.languages]
 
 
 @contextmanager
@@ -86,5 +92,6 @@ def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 
 def both_languages(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:
-    """Return the text entered in the fields `name:zh-hans` and `name:en`."""
-    return {language: cleaned[f"{name}:{language}"].strip() for language, _label in LANGUAGES}
+    """Return the text entered in the fields `name:zh-hans`, `name:en`: those of the round."""
+    sent = [code for code in CODES if f"{name}:{code}" in cleaned]
+    return {code: cleaned[f"{name}:{code}"].strip() for code in sent}

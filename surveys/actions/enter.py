@@ -21,7 +21,7 @@ def enter(
     ratings: Mapping[str, Any],
     comment: str = "",
     name: str = "",
-    language: str = "zh-hans",
+    language: str = "",
 ) -> tuple[str, bool]:
     """Enter an answer for somebody; return its receipt, and whether it is new.
 

@@ -73,11 +73,17 @@ def _invitation(audience: Audience, person: Person, source: str) -> tuple[Invita
         name=person.name.strip(),
         email=person.email.strip().lower(),
         subgroup=person.subgroup.strip(),
-        language=person.language,
+        language=_language(audience, person),
         seed=seed,
         source=source,
     )
     return invitation, token
+
+
+def _language(audience: Audience, person: Person) -> str:
+    """Return in which of the survey's languages somebody is written to."""
+    spoken = audience.survey.codes
+    return person.language if person.language in spoken else spoken[0]
 
 
 @transaction.atomic

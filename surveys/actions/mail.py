@@ -22,7 +22,7 @@ DELAY = timedelta(minutes=2)
 
 def write_text(survey: Survey, occasion: str, subject: Text, body: Text) -> MailText:
     """Keep an organisation's own words; `surveys.mail.emails.check_text` says what is refused."""
-    check_text(subject, body)
+    check_text(survey, subject, body)
     if occasion not in MailText.Occasion.values:
         raise RuleBroken(_("There is no such mail."))
     text, _made = MailText.objects.update_or_create(

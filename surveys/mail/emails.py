@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.languages import CODES, Text, in_language, missing_languages
+from surveys.languages import CODES, LANGUAGE_NAMES, Text, in_language, missing_languages
 from surveys.models import Audience, Invitation, MailText, Survey
 from surveys.people.links import opt_out_link, personal_link
 
@@ -44,13 +44,15 @@ def _default(occasion: str) -> tuple[str, str]:
     )
 
 
-def check_text(subject: Text, body: Text) -> None:
-    """Refuse a text that could not be sent as it is meant.
+def check_text(survey: Survey, subject: Text, body: Text) -> None:
+    """Refuse a text that could not be sent as it is meant, in the languages of its survey.
 
     :raises RuleBroken: with the sentence to show.
     """
-    if missing_languages(subject) or missing_languages(body):
-        raise RuleBroken(_("Write subject and text in both languages."))
+    spoken = survey.codes
+    if missing_languages(subject, spoken) or missing_languages(body, spoken):
+        names = _(", ").join(LANGUAGE_NAMES[code] for code in spoken)
+        raise RuleBroken(_("Write subject and text in %(languages)s.") % {"languages": names})
     for text in (*subject.values(), *body.values()):
         if unknown := set(_PLACEHOLDER.findall(text)) - set(PLACEHOLDERS):
             raise RuleBroken(_("There is no placeholder {%s}.") % sorted(unknown)[0])
@@ -100,7 +102,7 @@ def shown(
     """
     audience = survey.audiences.select_related("survey__organisation").first()
     mails: dict[str, tuple[str, str]] = {}
-    for code in CODES if audience else ():
+    for code in survey.codes if audience else ():
         with translation.override(code):
             subject, body = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
             mails[code] = subject, body.replace(quote("…"), "…")
@@ -131,13 +133,13 @@ def kept_text(survey: Survey, occasion: str) -> tuple[Text, Text]:
 
 
 def _facts(audience: Audience, token: str, name: str) -> dict[str, str]:
-    survey = audience.survey
+    survey, spoken = audience.survey, translation.get_language() or ""
     return {
         "name": name,
         "organisation": in_language(survey.organisation.name),
         "title": in_language(survey.title),
         "audience": in_language(audience.name),
-        "link": personal_link(token),
+        "link": personal_link(token, spoken if len(survey.codes) > 1 else ""),
         "closes": format_date(localtime(survey.closes_at), _("j F Y")),
         "contact": in_language(survey.organisation.contact),
     }

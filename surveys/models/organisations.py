@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys.languages import TextField, in_language
+from surveys.languages import LanguagesField, TextField, in_language
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -56,8 +56,16 @@ class OrganisationQuerySet(OwnedQuerySet):
 class Organisation(models.Model):
     name = TextField()
     contact = TextField(help_text=_("Whom respondents may ask: a name and a mail address."))
+    languages = LanguagesField(help_text=_("What it asks and reports in, one or more."))
 
     objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(languages=[]), name="organisation_has_a_language"
+            ),
+        ]
 
     def __str__(self) -> str:
         return in_language(self.name)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.languages import CODES, TextField, in_language
+from surveys.languages import LanguagesField, TextField, in_language
 from surveys.models.organisations import Organisation, OwnedQuerySet
 
 SCALE = 5
@@ -26,12 +26,6 @@ KINDS = ("top_three", "best_worst", "sort_three")
 class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", _("Anonymous once the survey closes")
     NAMED = "named", _("Named: reviewers see who said what")
-
-
-class Languages(models.TextChoices):
-    BOTH = "both", _("Chinese and English")
-    CHINESE = "zh-hans", _("Chinese only")
-    ENGLISH = "en", _("English only")
 
 
 class SurveyQuerySet(OwnedQuerySet):
@@ -77,10 +71,7 @@ class Survey(models.Model):
     reminder_gap = models.PositiveSmallIntegerField(
         default=3, help_text=_("Days between two mails to the same person, at least.")
     )
-    languages = models.CharField(
-        max_length=10,
-        choices=Languages.choices,
-        default=Languages.BOTH,
+    languages = LanguagesField(
         help_text=_("A survey opens only in languages that every text is in."),
     )
     most_ratings = models.PositiveSmallIntegerField(
@@ -126,9 +117,7 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
-            models.CheckConstraint(
-                condition=Q(languages__in=Languages.values), name="languages_are_known"
-            ),
+            models.CheckConstraint(condition=~Q(languages=[]), name="survey_has_a_language"),
             models.CheckConstraint(
                 condition=Q(most_ratings__gte=5), name="a_person_rates_at_least_5"
             ),
@@ -175,7 +164,7 @@ class Survey(models.Model):
     @property
     def codes(self) -> tuple[str, ...]:
         """The languages respondents can read it in."""
-        return CODES if self.languages == Languages.BOTH else (self.languages,)
+        return tuple(self.languages)
 
     @property
     def is_anonymous(self) -> bool:

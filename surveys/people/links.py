@@ -6,7 +6,7 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 
-from surveys.models import Audience
+from surveys.models import Audience, Invitation
 
 PIXELS = 1000
 
@@ -20,8 +20,18 @@ def personal_path(token: str) -> str:
     return reverse("surveys:landing", args=[token])
 
 
-def personal_link(token: str) -> str:
-    return absolute(personal_path(token))
+def personal_link(token: str, language: str = "") -> str:
+    """Return somebody's address.
+
+    :param language: what its pages open in, whatever the browser prefers: that of the person.
+    """
+    return absolute(personal_path(token)) + (f"?lang={language}" if language else "")
+
+
+def language_of(invitation: Invitation) -> str:
+    """Return what a person's link has to name; nothing where the survey has but one language."""
+    several = len(invitation.audience.survey.codes) > 1
+    return str(invitation.language) if several else ""
 
 
 def code_page() -> str:

@@ -9,5 +9,5 @@ class Person:
 
     name: str = ""
     email: str = ""
-    language: str = "zh-hans"
+    language: str = ""  # of those the survey is in: its first, unless it is named
     subgroup: str = ""

@@ -11,9 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken, Unusable
-from surveys.languages import CODES
 from surveys.models import Audience, Invitation, PeopleList, Survey
-from surveys.people.links import code_page, personal_link, qr_svg
+from surveys.people.links import code_page, language_of, personal_link, qr_svg
 from surveys.people.person import Person
 from surveys.people.tokens import token_of
 from surveys.tables.upload import Table
@@ -21,13 +20,16 @@ from surveys.tables.upload import Table
 FIELDS = ("email", "name", "audience", "subgroup", "language")
 HEADERS: Mapping[str, str] = {
     "email": "email", "e-mail": "email", "mail": "email", "邮箱": "email", "电子邮件": "email",
-    "电子邮箱": "email", "邮件": "email", "name": "name", "姓名": "name", "名称": "name",
+    "电子邮箱": "email", "邮件": "email", "mail address": "email", "email address": "email",
+    "e-mail address": "email", "邮箱地址": "email", "full name": "name", "name": "name",
+    "姓名": "name", "名称": "name",
+    "stakeholder group": "audience", "利益相关方群体": "audience", "stakeholder": "audience",
     "audience": "audience", "group": "audience", "群体": "audience", "利益相关方": "audience",
     "subgroup": "subgroup", "sub-group": "subgroup", "分组": "subgroup", "部门": "subgroup",
     "language": "language", "语言": "language",
 }  # fmt: skip
 LANGUAGES = {
-    "": "zh-hans", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
+    "": "", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
     "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
 AT_ONCE = 1000
@@ -168,8 +170,8 @@ def _person(row: dict[str, str]) -> Person:
         _require_address(email)
     elif not row["name"]:
         raise Unusable("", _("Neither a mail address nor a name is given."))
-    language = LANGUAGES.get(row["language"].lower(), "")
-    if language not in CODES:
+    language = LANGUAGES.get(row["language"].lower())
+    if language is None:
         raise Unusable(row["language"], _("The language is neither Chinese nor English."))
     return Person(row["name"], email, language, row["subgroup"])
 
@@ -199,7 +201,7 @@ class Link:
 
     @property
     def address(self) -> str:
-        return personal_link(self.token)
+        return personal_link(self.token, language_of(self.person))
 
     @property
     def code(self) -> str:

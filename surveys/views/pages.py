@@ -16,15 +16,12 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from surveys.languages import CODES, in_language
+from surveys.languages import CODES, LANGUAGES, in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
 from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 
-LANGUAGES = {
-    "zh-hans": {"code": "zh-hans", "name": "中文"},
-    "en": {"code": "en", "name": "English"},
-}
+_LAYOUT = re.compile(r"\s*\n\s*")
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 
@@ -63,7 +60,16 @@ def _with_holes(
     """Return the page cut at its holes: text, hole's name, text, … text."""
     marks = {name: _hole(name) for name in holes}
     html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
-    return _HOLE.split(html)
+    return _HOLE.split(_squeezed(html))
+
+
+def _squeezed(html: str) -> str:
+    """Return a page without the blanks its template is laid out with; what people write is not in.
+
+    >>> _squeezed("<p>\\n    One\\n</p>")
+    '<p> One </p>'
+    """
+    return _LAYOUT.sub(" ", html)
 
 
 def _hole(name: str) -> SafeString:
@@ -72,10 +78,14 @@ def _hole(name: str) -> SafeString:
 
 def _render(template: str, context: dict[str, Any]) -> str:
     language = get_language()
-    other = next(code for code in CODES if code != language)
     survey = context.get("survey")
-    alone = survey is not None and len(survey.codes) == 1
-    frame = {"language": language, "other": LANGUAGES[other], "alone": alone}
+    codes = survey.codes if survey else CODES
+    others = [each for each in LANGUAGES if each.code in codes and each.code != language]
+    frame = {
+        "language": language,
+        "other": others[0] if others else None,
+        "alone": len(codes) == 1,
+    }
     path = template if template.endswith(".html") else f"surveys/{template}.html"
     return render_to_string(path, frame | context)
 
@@ -118,7 +128,7 @@ def _look(
             for question, rating in zip(item.questions, given, strict=True)
         ],
     }
-    return render_to_string("surveys/item.html", context)
+    return mark_safe(_squeezed(render_to_string("surveys/item.html", context)))  # noqa: S308
 
 
 def _own_hints(item: Item) -> set[str]:

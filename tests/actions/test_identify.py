@@ -293,7 +293,7 @@ def test_the_questionnaire_of_last_round_can_be_asked_again():
 
 def test_the_rules_of_last_rounds_questionnaire_are_this_ones():
     rules = {
-        "languages": "en", "most_ratings": 12, "top_three": True, "best_worst": True,
+        "languages": ["en"], "most_ratings": 12, "top_three": True, "best_worst": True,
         "topic_comments": True, "last_comment": False, "open_answers_wait": True,
         "most_reminders": 1, "reminder_gap": 7,
     }  # fmt: skip

@@ -230,7 +230,7 @@ def test_languages_with_different_numbers_of_lines_are_refused(assessment, owner
         url(assessment, "engagement") + "?lang=en", engagement_form(page, **lines)
     )
 
-    assert "Chinese has 1 lines and English 2" in text(answered)
+    assert "中文 has 1 lines and English 2" in text(answered)
     assert "Pay\nTraining" in text(answered)
     assert assessment.groups.get(code="employees").engagements.count() == 2
 

@@ -11,12 +11,22 @@ from materiality.report.edition import Look, Options
 from materiality.report.files import package
 from materiality.report.palette import COLOUR, GREY, Palette, company
 from materiality.report.text import plain
-from materiality.report.words import LANGUAGES
 from materiality.results import Results
 
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
 SWITCHES = ("tails", "ellipses", "note", "boundaries")
 Order = Mapping[str, Any]
+USUAL: Order = {
+    "parts": list(package.PARTS),
+    "size": "half",
+    "palette": "colour",
+    "labels": "names",
+    "note": True,
+    "boundaries": True,
+    "tails": False,
+    "ellipses": False,
+}
+"""Every part, half a page wide: what the export page offers at first."""
 
 
 def key(results: Results, order: Order) -> str:
@@ -75,7 +85,7 @@ def packed(results: Results, order: Order, template: bytes | None = None) -> byt
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
         worded(results, order),
-        looks={language: look(order, language, template) for language in LANGUAGES},
+        looks={language: look(order, language, template) for language in results.languages},
         names=package.of_parts(order["parts"]),
         also=bundle if BUNDLE in order["parts"] else None,
     )

@@ -17,7 +17,6 @@ from materiality.report.files.zips import packed
 from materiality.report.sentences import problems as incomplete
 from materiality.report.tables import double, set_topics
 from materiality.report.text import plain
-from materiality.report.words import LANGUAGES
 from materiality.results import Results
 
 
@@ -117,7 +116,7 @@ def problems(edition: Edition) -> list[str]:
 
 def zip_archive(
     results: Results,
-    languages: Sequence[str] = LANGUAGES,
+    languages: Sequence[str] = (),
     looks: Mapping[str, Look] | None = None,
     *,
     names: Sequence[str] = NAMES,
@@ -125,11 +124,13 @@ def zip_archive(
 ) -> bytes:
     """Return the files of these languages as one ZIP; the same round gives the same bytes.
 
+    :param languages: those of the round, unless others are named.
+
     :param looks: by language; labels are moved in each by itself.
     :param also: more files for the top of the archive, such as the evidence bundle.
     """
     content = dict(also or {})
-    for language in languages:
+    for language in languages or results.languages:
         look = (looks or {}).get(language, Look())
         made = files(Edition(results, language, look), names)
         content |= {f"{language}/{name}": data for name, data in made.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import facts, note
 from materiality.report.text import plain
 
 
@@ -18,7 +18,7 @@ def steps(edition: Edition) -> list[Step]:
     return [
         Step(edition.say("step_identify"), _identify(edition)),
         Step(edition.say("step_ask"), _ask(edition)),
-        Step(edition.say("step_score"), edition.say("score")),
+        Step(edition.say("step_score"), _score(edition)),
         Step(edition.say("step_decide"), _decide(edition)),
     ]
 
@@ -52,7 +52,14 @@ def _ask(edition: Edition) -> str:
         )
         for axis in "xy"
     }
-    return edition.say("ask", period=period, **said)
+    ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
+    how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
+    return edition.say("ask", period=period, ways=how, **said)
+
+
+def _score(edition: Edition) -> str:
+    composed = note.paragraph(note.composed(edition), edition.language)
+    return " ".join(part for part in (edition.say("score"), composed) if part)
 
 
 def _decide(edition: Edition) -> str:
@@ -63,27 +70,6 @@ def _decide(edition: Edition) -> str:
         k=changed,
         status=note.status(edition),
     )
-
-
-def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
-    """Return the parts of the method note: heading and paragraphs."""
-    confidence = f"{edition.results.inputs.get('confidence', 0.95) * 100:g}"
-    facts = {
-        "points": edition.results.points,
-        "k": edition.results.minimum_group,
-        "percent": confidence,
-        "seed": edition.results.inputs.get("seed", ""),
-        "rule": note.rule_in_words(edition),
-    }
-    titles = ("scores", "intervals", "tiers", "disclosure", "check")
-    found = [
-        (edition.say(f"chapter_{title}"), [edition.say(f"chapter_{title}_text", **facts)])
-        for title in titles
-    ]
-    exceptions = note.exceptions(edition)
-    if exceptions:
-        found.append((edition.say("chapter_exceptions"), exceptions))
-    return found
 
 
 def warnings(edition: Edition) -> list[str]:

@@ -57,7 +57,7 @@
     }
     const tiers = rules.assign(rule, topics);
     topics.forEach((topic, at) => {
-      topic.suggested = tiers[at];
+      topic.suggested = tiers[at] || null;
       topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
     });
     return weights;
@@ -71,7 +71,12 @@
     return (tie ? toEven(value * 100) / 100 : value).toFixed(2).replace('-', '−');
   };
   const between = ([low, high]) => low === null ? '' : `${two(low)}–${two(high)}`;
-  const percent = (value) => value === null ? '–' : `${toEven(value * 100)}%`;
+  const percent = (value) => { // only what is exactly all or nothing is written so, as on the server
+    if (value === null) return '–';
+    const whole = toEven(value * 100);
+    if (value < 1 && whole >= 100) return '>99%';
+    return value > 0 && whole === 0 ? '<1%' : `${whole}%`;
+  };
   const say = (text, values) => text.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name]);
   const byScore = () => topics.filter((topic) => topic.overall !== null)
     .sort((a, b) => Math.round((b.overall - a.overall) * 1e9) || topics.indexOf(a) - topics.indexOf(b));
@@ -93,7 +98,7 @@
     if (one) return say(texts.only, { group: units.y[one.indexOf(1)].name });
     if (!weights.x.some(Boolean) || !weights.y.some(Boolean)) return texts.none;
     if (rule.kind === 'asked') return texts.wait;
-    const moved = topics.filter((topic) => topic.tier !== saved.get(topic.code).tier);
+    const moved = topics.filter((topic) => topic.suggested !== saved.get(topic.code).suggested); // a decided tier stays
     if (moved.length) return say(texts.tiers, { count: moved.length, names: moved.map((topic) => topic.name).join(texts.comma) });
     const same = topics.every((topic) => 'xy'.split('').every((axis) => near(topic[axis], saved.get(topic.code)[axis])));
     return same ? texts.same : texts.moved;
@@ -255,7 +260,8 @@
     writeTable();
     writeDetail();
     markSelected();
-    $('#effect').textContent = effect(weights);
+    const said = $('#effect').textContent = effect(weights);
+    $('#stale').hidden = said === texts.same;
   }
   function later() {
     clearTimeout(timer);

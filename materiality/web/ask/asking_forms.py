@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import AudiencePlan, set_groups, set_questionnaire
 from materiality.models import Assessment
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.api.fields import EARLIEST, LATEST
 from surveys.kinds import KIND_LABELS
 from surveys.languages import in_language
-from surveys.models import Audience, Languages, Mode, Prompt, Survey
+from surveys.models import Audience, Mode, Prompt, Survey
 from surveys.questionnaire.prompts import asked_prompts
 
 TEXTS = {
@@ -93,7 +93,7 @@ class GroupsForm(ActionForm):
         if not self.is_draft:
             return
         for part, text in (("name", audience.name), ("you", audience.you_are)):
-            for language, label in LANGUAGES:
+            for language, label in languages_of(self.assessment):
                 self.fields[f"{part}:{key}:{language}"] = forms.CharField(
                     label=label, max_length=200, required=False, initial=text.get(language, "")
                 )
@@ -116,15 +116,18 @@ class GroupsForm(ActionForm):
             )
 
     def _both(self, name: str) -> list[forms.BoundField]:
-        return [self[f"{name}:{language}"] for language, _label in LANGUAGES]
+        return [self[f"{name}:{language}"] for language, _label in languages_of(self.assessment)]
 
     def clean(self) -> dict[str, Any]:
         """A draft's group may lack one language for now, but not its name."""
         told = super().clean() or {}
         for audience in self.audiences if self.is_draft else ():
-            names = [f"name:{audience.pk}:{language}" for language, _label in LANGUAGES]
+            names = [
+                f"name:{audience.pk}:{language}"
+                for language, _label in languages_of(self.assessment)
+            ]
             if not any(told.get(name, name) for name in names):
-                sentence = _("The group %(code)s has no name. Write it in both languages.")
+                sentence = _("The group %(code)s has no name. Write it.")
                 self.add_error(names[0], sentence % {"code": audience.code})
         return told
 
@@ -163,7 +166,7 @@ class QuestionnaireForm(ActionForm):
 
     def _add_texts(self) -> None:
         for name, (label, most, rows) in TEXTS.items():
-            for language, tongue in LANGUAGES:
+            for language, tongue in languages_of(self.assessment):
                 widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
@@ -190,9 +193,14 @@ class QuestionnaireForm(ActionForm):
             initial=self.survey.most_ratings,
             help_text=_("Whoever would be asked for more rates a random part; all topics in turn."),
         )
-        self.fields["languages"] = forms.ChoiceField(
-            label=_("Languages"), choices=Languages.choices, initial=self.survey.languages
-        )
+        if len(self.assessment.languages) > 1:
+            self.fields["languages"] = forms.MultipleChoiceField(
+                label=_("Languages"),
+                choices=languages_of(self.assessment),
+                initial=self.survey.languages,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Tick at least one language.")},
+            )
         self.fields["keep_until"] = DayField(
             label=_("Keep names and addresses until"),
             initial=self.survey.keep_until,
@@ -248,7 +256,7 @@ def facts_of(survey: Survey) -> list[tuple[Any, Any]]:
     return [
         *texts,
         (_("Answers"), survey.get_mode_display()),
-        (_("Languages"), survey.get_languages_display()),
+        (_("Languages"), _(", ").join(name for _code, name in languages_of(survey))),
         (_("Topics on a page, at most"), str(survey.page_size)),
         (_("Ratings a person, at most"), str(survey.most_ratings)),
         *((label, _("yes")) for name, label in SWITCHES.items() if getattr(survey, name)),

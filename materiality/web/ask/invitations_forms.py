@@ -1,6 +1,6 @@
 """Whom to ask: one person, a corrected address, links to hand over."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from materiality.actions import correct_person
 from materiality.models import Assessment
-from materiality.web.fields import LANGUAGES, offer
+from materiality.web.fields import languages_of, offer
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
 from surveys.people.person import Person
@@ -34,18 +34,22 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("Mail address"), max_length=254, required=False)
     subgroup = forms.CharField(label=_("Sub-group"), max_length=100, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
         super().__init__(*args, **options)
         offer(self, "audience", survey.audiences.all())
+        spoken = languages_of(survey)
+        cast("forms.ChoiceField", self.fields["language"]).choices = spoken
+        if len(spoken) == 1:
+            del self.fields["language"]
 
     def clean(self) -> None:
         _require_name_or_address(self)
 
     def person(self) -> Person:
         told = self.cleaned_data
-        return Person(told["name"], told["email"], told["language"], told["subgroup"])
+        return Person(told["name"], told["email"], told.get("language", ""), told["subgroup"])
 
 
 class AddressForm(forms.Form):

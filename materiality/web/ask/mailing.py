@@ -15,6 +15,7 @@ from materiality import actions
 from materiality.models import Assessment
 from materiality.web.access import edits, member, show_survey, survey_page
 from materiality.web.ask.mailing_forms import MailTextForm, PlanForm, RemindersForm, SendForm
+from materiality.web.colleagues import mail_test
 from materiality.web.fields import refusals_on
 from surveys.errors import RuleBroken
 from surveys.mail import delivery, recipients
@@ -176,7 +177,9 @@ def words(
     if occasion not in MailText.Occasion.values:
         raise Http404
     form = MailTextForm(request.POST or None, survey=survey, occasion=occasion)
-    if request.method == "POST" and "look" not in request.POST and form.is_valid():
+    if "test" in request.POST and form.is_valid():
+        _send_test(request, shown(survey, occasion, form.texts()))
+    elif request.method == "POST" and "look" not in request.POST and form.is_valid():
         subject, body = form.texts()
         with refusals_on(form):
             actions.write_mail(
@@ -201,3 +204,12 @@ def words(
         placeholders=PLACEHOLDERS,
         mails=shown(survey, occasion, drafted),
     )
+
+
+def _send_test(request: HttpRequest, mails: Mapping[str, tuple[str, str]]) -> None:
+    """Send the words as they are on the page to whoever writes them."""
+    reader = member(request)
+    if mail_test(reader, dict(mails)):
+        messages.success(request, _("A test went to %(email)s.") % {"email": reader.email})
+    else:
+        messages.warning(request, _("The mail server did not take the test. Nothing was sent."))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from materiality.web.ask.asking_forms import MomentField
-from materiality.web.fields import LANGUAGES, both_languages
+from materiality.web.fields import both_languages, languages_of
 from surveys.mail.emails import LONGEST_BODY, LONGEST_SUBJECT, default_text
 from surveys.models import MailText, Survey
 
@@ -20,13 +20,13 @@ class MailTextForm(forms.Form):
         super().__init__(*args, **options)
         own = MailText.objects.filter(survey=survey, occasion=occasion).first()
         subject, body = (own.subject, own.body) if own else default_text(occasion)
-        for language, label in LANGUAGES:
+        for language, label in languages_of(survey):
             self.fields[f"subject:{language}"] = forms.CharField(
                 label=_("Subject · %s") % label,
                 max_length=LONGEST_SUBJECT,
                 initial=subject.get(language, ""),
             )
-        for language, label in LANGUAGES:
+        for language, label in languages_of(survey):
             self.fields[f"body:{language}"] = forms.CharField(
                 label=_("Text · %s") % label,
                 max_length=LONGEST_BODY,

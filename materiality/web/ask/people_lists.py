@@ -74,6 +74,7 @@ def _mapped(
         checked=checked,
         first=list(enumerate(waiting.rows[:SHOWN], start=2)),
         errors=checked.errors[:MOST_ERRORS] if checked else [],
+        unreachable=sum(not one.email for _audience, one in checked.people) if checked else 0,
     )
 
 

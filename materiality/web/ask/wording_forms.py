@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import reword, set_prompt
 from materiality.models import Assessment
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Prompt, Question, Survey
 from surveys.questionnaire.prompts import WIDEST, faults_of, tidied
@@ -68,7 +68,7 @@ class PromptForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.survey, self.row = assessment, survey, row
         self.words = _name_of(row)
-        for language, tongue in LANGUAGES:
+        for language, tongue in languages_of(self.survey):
             for name in (*PROMPT_TEXTS, "cannot_judge"):
                 words = getattr(row, name).get(language, "")
                 label = f"{LABELS[name]} · {tongue}"
@@ -96,24 +96,28 @@ class PromptForm(ActionForm):
         texts = {name: both_languages(cleaned, name) for name in (*PROMPT_TEXTS, "cannot_judge")}
         scales = {
             language: [cleaned[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)]
-            for language, _tongue in LANGUAGES
+            for language, _tongue in languages_of(self.survey)
         }
         return tidied(texts | {"labels": scales})
 
     @property
     def texts(self) -> list[forms.BoundField]:
-        return [self[f"{name}:{language}"] for name in PROMPT_TEXTS for language, _t in LANGUAGES]
+        return [
+            self[f"{name}:{language}"]
+            for name in PROMPT_TEXTS
+            for language, _t in languages_of(self.survey)
+        ]
 
     @property
     def apart(self) -> list[forms.BoundField]:
-        return [self[f"cannot_judge:{language}"] for language, _tongue in LANGUAGES]
+        return [self[f"cannot_judge:{language}"] for language, _tongue in languages_of(self.survey)]
 
     @property
     def scales(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The five words of each language, lowest first."""
         return [
             (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
-            for language, tongue in LANGUAGES
+            for language, tongue in languages_of(self.survey)
         ]
 
     def save(self, *, by: Any) -> None:
@@ -138,7 +142,7 @@ class WordingForm(ActionForm):
         self.words = _name_of(row)
         self.names = PROMPT_TEXTS if isinstance(row, Prompt) else QUESTION_TEXTS
         for name in self.names:
-            for language, tongue in LANGUAGES:
+            for language, tongue in languages_of(self.survey):
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{LABELS[name]} · {tongue}",
                     max_length=LONGEST,

@@ -15,7 +15,7 @@ from materiality.bundle.schema import PreviousTopic, Topic
 from materiality.bundle.schema import Succession as SuccessionRow
 from materiality.method import changes as table
 from materiality.models import Assessment, Source, Succession
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import Text, in_language
 
 Kind = Succession.Kind
@@ -90,7 +90,7 @@ class ChangesForm(ActionForm):
         self._add_new_line()
 
     def _add_reasons(self, prefix: str, reason: Text) -> None:
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"{prefix}:{language}"] = forms.CharField(
                 label=label,
                 required=False,
@@ -165,7 +165,9 @@ class ChangesForm(ActionForm):
     def lines(self) -> Iterator[Line]:
         said = {(change.before, change.after) for change in self.recorded}
         for number, change in enumerate(self.changes):
-            reasons = [self[f"{number}:{language}"] for language, _label in LANGUAGES]
+            reasons = [
+                self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
+            ]
             yield Line(
                 number,
                 [self.before[code] for code in change.before if code in self.before],
@@ -188,7 +190,9 @@ class ChangesForm(ActionForm):
             "before": self["new:before"],
             "kind": self["new:kind"],
             "after": self["new:after"],
-            "reasons": [self[f"new:{language}"] for language, _label in LANGUAGES],
+            "reasons": [
+                self[f"new:{language}"] for language, _label in languages_of(self.assessment)
+            ],
         }
 
     @property
@@ -198,13 +202,20 @@ class ChangesForm(ActionForm):
     @property
     def explained(self) -> int:
         return sum(
-            all(change.reason.get(language, "").strip() for language, _label in LANGUAGES)
+            all(
+                change.reason.get(language, "").strip()
+                for language, _label in languages_of(self.assessment)
+            )
             for change in self.changes
         )
 
     def _suggestion(self, change: Move) -> Text:
         """Return a sentence that states the change, in both languages; empty if none is plain."""
-        return {code: said for code, _label in LANGUAGES if (said := self._stated(change, code))}
+        return {
+            code: said
+            for code, _label in languages_of(self.assessment)
+            if (said := self._stated(change, code))
+        }
 
     def _stated(self, change: Move, language: str) -> str:
         with override(language):
@@ -325,7 +336,7 @@ class MethodForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="method_%s")
         self.assessment = assessment
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"why:{language}"] = forms.CharField(
                 label=label,
                 required=False,
@@ -336,7 +347,7 @@ class MethodForm(ActionForm):
 
     @property
     def reasons(self) -> list[forms.BoundField]:
-        return [self[f"why:{language}"] for language, _label in LANGUAGES]
+        return [self[f"why:{language}"] for language, _label in languages_of(self.assessment)]
 
     @property
     def is_complete(self) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import enter_last_list, follow
 from materiality.models import Assessment
-from materiality.web.fields import ActionForm, offer
+from materiality.web.fields import ActionForm, languages_of, offer
 
 
 class BeforeForm(ActionForm):
@@ -40,7 +40,6 @@ class LastListForm(ActionForm):
 
     year = forms.CharField(label=_("Year"), max_length=20)
     lines = forms.CharField(
-        label=_("Topics, one a line: Chinese | English"),
         max_length=20_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono"}),
@@ -50,20 +49,28 @@ class LastListForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version}, auto_id="list_%s")
         self.assessment = assessment
 
+        wanted = {"languages": _line_format(assessment)}
+        self.fields["lines"].label = _("Topics, one a line: %(languages)s") % wanted
+
     def clean_lines(self) -> list[dict[str, str]]:
         rows = enumerate(self.cleaned_data["lines"].splitlines(), start=1)
-        return [_both(number, row) for number, row in rows if row.strip(" |\t")]
+        return [self._names(number, row) for number, row in rows if row.strip(" |\t")]
+
+    def _names(self, number: int, row: str) -> dict[str, str]:
+        """Read a topic's name in each language of the round."""
+        codes = self.assessment.languages
+        parts = [part.strip() for part in row.replace("\t", "|").split("|")]
+        if len(parts) != len(codes) or not all(parts):
+            raise forms.ValidationError(
+                _("Line %(number)d: write the topic as %(languages)s."),
+                params={"number": number, "languages": _line_format(self.assessment)},
+            )
+        return dict(zip(codes, parts, strict=True))
 
     def save(self, *, by: Any) -> None:
         told = self.cleaned_data
         enter_last_list(assessment=self.assessment, year=told["year"], names=told["lines"], by=by)
 
 
-def _both(number: int, row: str) -> dict[str, str]:
-    parts = [part.strip() for part in row.replace("\t", "|").split("|")]
-    if len(parts) != 2 or not all(parts):
-        raise forms.ValidationError(
-            _("Line %(number)d: write the topic in both languages, Chinese | English."),
-            params={"number": number},
-        )
-    return {"zh-hans": parts[0], "en": parts[1]}
+def _line_format(assessment: Assessment) -> str:
+    return " | ".join(name for _code, name in languages_of(assessment))

@@ -1,15 +1,17 @@
 """Approve, then lock: a second person stands for the results before they are frozen."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from materiality.actions import standing_approval
+from materiality.actions import approvers, ask_approval, standing_approval
 from materiality.locking import snapshots
 from materiality.models import Approval, Assessment
 from materiality.results import Results
+from materiality.templatetags.workspace import person as name_of
 from materiality.web.access import OWNER, assessment_page, may, member, show
+from materiality.web.colleagues import mail_approver
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
 from materiality.web.decide.before_lock import remaining
 from materiality.web.finding import results_or_none
@@ -37,12 +39,28 @@ def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
 
 @assessment_page(write=MAY_DECIDE)
 def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Record a second person's verdict on the results that were looked at."""
+    """Record a second person's verdict on the results that were looked at, or ask for one."""
+    if "approver" in request.POST:
+        return _ask(request, assessment, request.POST["approver"])
     form = ApprovalForm(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
         messages.success(request, _("Your verdict is recorded."))
         return redirect("materiality:lock", pk=assessment.pk)
     return _page(request, assessment, approval=form if form.is_bound else None, status=form.status)
+
+
+def _ask(request: HttpRequest, assessment: Assessment, approver: str) -> HttpResponse:
+    """Write to a colleague that the results wait for approval."""
+    colleagues = {str(one.pk): one for one in approvers(assessment)}
+    if approver not in colleagues:
+        raise Http404
+    chosen = colleagues[approver]
+    ask_approval(assessment=assessment, approver=chosen, by=member(request))
+    if mail_approver(chosen, assessment, member(request)):
+        messages.success(request, _("%(name)s is written to.") % {"name": name_of(chosen)})
+    else:
+        messages.warning(request, _("The mail could not be sent. Tell them yourself."))
+    return redirect("materiality:lock", pk=assessment.pk)
 
 
 @assessment_page(write=OWNER)
@@ -78,6 +96,7 @@ def _page(
         verdicts=list(assessment.approvals.select_related("by").order_by("-pk")),
         approval=approval or ApprovalForm(assessment=assessment, digest=digest),
         second=second or SecondPersonForm(assessment=assessment),
+        approvers=approvers(assessment) if found and not assessment.is_locked else [],
         able=_is_lockable(assessment, found, standing),
         remaining=remaining(assessment, found) if found and not assessment.is_locked else [],
     )

@@ -18,7 +18,7 @@ from materiality.actions import (
 )
 from materiality.catalogue.groups import suggestions
 from materiality.models import Assessment, StakeholderGroup
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
 
 DIMENSIONS = (
@@ -48,7 +48,7 @@ class GroupsForm(ActionForm):
 
     def add_names(self, key: str, initial: Any = None, *, required: bool = True) -> None:
         """Add a field a language for the name of a group."""
-        for language, tongue in LANGUAGES:
+        for language, tongue in languages_of(self.assessment):
             self.fields[f"{key}:{language}"] = forms.CharField(
                 label=_("Name · %(language)s") % {"language": tongue},
                 max_length=100,
@@ -57,7 +57,7 @@ class GroupsForm(ActionForm):
             )
 
     def names(self, key: str) -> list[forms.BoundField]:
-        return [self[f"{key}:{language}"] for language, _tongue in LANGUAGES]
+        return [self[f"{key}:{language}"] for language, _tongue in languages_of(self.assessment)]
 
 
 class SuggestForm(GroupsForm):

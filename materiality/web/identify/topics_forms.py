@@ -1,5 +1,6 @@
 """Identify: choosing topics from standards, describing one, ordering and screening the list."""
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ from materiality import actions, catalogue
 from materiality.actions.texts import is_answered
 from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Screening, Source, Succession, Topic
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.identify.catalogue import references
 from surveys.languages import in_language
 
@@ -89,18 +90,19 @@ class TopicForm(ActionForm):
             )
 
     def _add_texts(self, topic: Topic) -> None:
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"name:{language}"] = forms.CharField(
                 label=label, max_length=80, initial=topic.name.get(language, "")
             )
-        for language, label in LANGUAGES:
-            self.fields[f"definition:{language}"] = forms.CharField(
-                label=label,
-                max_length=400,
-                required=False,
-                initial=topic.definition.get(language, ""),
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
+        for part in ("definition", "example"):
+            for language, label in languages_of(self.assessment):
+                self.fields[f"{part}:{language}"] = forms.CharField(
+                    label=label,
+                    max_length=400,
+                    required=False,
+                    initial=getattr(topic, part).get(language, ""),
+                    widget=forms.Textarea(attrs={"rows": 3 if part == "definition" else 2}),
+                )
 
     def _add_references(self, topic: Topic) -> None:
         kept = [(one.written, one) for one in references(topic)]
@@ -144,24 +146,29 @@ class TopicForm(ActionForm):
 
     @property
     def names(self) -> list[forms.BoundField]:
-        return [self[f"name:{language}"] for language, _label in LANGUAGES]
+        return [self[f"name:{language}"] for language, _label in languages_of(self.assessment)]
 
     @property
     def definitions(self) -> list[forms.BoundField]:
-        return [self[f"definition:{language}"] for language, _label in LANGUAGES]
+        return [
+            self[f"definition:{language}"] for language, _label in languages_of(self.assessment)
+        ]
+
+    @property
+    def examples(self) -> list[forms.BoundField]:
+        return [self[f"example:{language}"] for language in self.assessment.languages]
 
     def disable(self) -> None:
         for field in self.fields.values():
             field.disabled = True
 
     def clean_more(self) -> list[Key]:
-        parts = [part for part in self.cleaned_data["more"].split(";") if part.strip()]
-        return [_known(part.strip()) for part in parts]
+        return [known_key(part) for part in written_codes(self.cleaned_data["more"])]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         names = [row.name for row in self.assessment.topics.all() if row != self.topic]
-        for language, _label in LANGUAGES:
+        for language, _label in languages_of(self.assessment):
             wanted = cleaned.get(f"name:{language}")
             if wanted and any(name.get(language) == wanted for name in names):
                 said = _("Another topic of this round is called “%(name)s”.") % {"name": wanted}
@@ -174,6 +181,7 @@ class TopicForm(ActionForm):
         return {
             "name": both_languages(told, "name"),
             "definition": both_languages(told, "definition"),
+            "example": both_languages(told, "example"),
             "category": told["category"],
             "sources": told["sources"],
             "references": [list(key) for key in dict.fromkeys([*kept, *told["more"]])],
@@ -198,7 +206,12 @@ class TopicForm(ActionForm):
             )
 
 
-def _known(written: str) -> Key:
+def written_codes(text: str) -> list[str]:
+    """Return the codes of a text that separates them by “;”, in either width, or “、”."""
+    return [part.strip() for part in re.split("[;；、\n]", text) if part.strip()]
+
+
+def known_key(written: str) -> Key:
     """Return the key of a code; one of a standard of the catalogue must be in that standard."""
     standard, edition, code = key = catalogue.key_of(written)
     if not standard or not code:
@@ -227,14 +240,14 @@ class ScreenForm(ActionForm):
     def __init__(self, data: Any = None, *, topic: Topic) -> None:
         super().__init__(data, initial={"version": topic.assessment.version}, auto_id="screen_%s")
         self.topic, self.assessment = topic, topic.assessment
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"why:{language}"] = forms.CharField(
                 label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
             )
 
     @property
     def reasons(self) -> list[forms.BoundField]:
-        return [self[f"why:{language}"] for language, _label in LANGUAGES]
+        return [self[f"why:{language}"] for language, _label in languages_of(self.assessment)]
 
     def save(self, *, by: Any) -> None:
         actions.screen_out(

@@ -1,6 +1,6 @@
 """The content index: headings as pasted lines, and a row for each disclosure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,13 +23,12 @@ from materiality.actions import (
 from materiality.contentindex.pasted import check_pasted, count
 from materiality.models import Assessment, IndexRow
 from materiality.templatetags.workspace import language
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.errors import Conflict
-from surveys.languages import Text, in_language
+from surveys.languages import LANGUAGE_NAMES, Text, in_language
 
 BLANK_ROWS, MOST_ROWS = 3, 999
 MOST_TABLES = 50
-PARTS = 4
 
 
 class IndexedForm(ActionForm):
@@ -65,7 +64,7 @@ class IndexedForm(ActionForm):
 
 
 class HeadingsForm(IndexedForm):
-    """The report's headings, one a line: Chinese | English | page | codes printed under it."""
+    """The report's headings, one a line: 中文 | English | page | codes printed under it."""
 
     published = forms.DateField(
         label=gettext_lazy("The report is published on"),
@@ -87,11 +86,18 @@ class HeadingsForm(IndexedForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, assessment=assessment)
         self.initial["published"] = publication_day(assessment)
-        self.initial["lines"] = "\n".join(map(_written, assessment.headings.all()))
+        self.initial["lines"] = "\n".join(
+            _written(heading, assessment.languages) for heading in assessment.headings.all()
+        )
 
     def clean_lines(self) -> list[HeadingLine]:
         rows = enumerate(self.cleaned_data["lines"].splitlines(), start=1)
-        return [_heading(number, row) for number, row in rows if row.strip(" |\t")]
+        spoken = self.assessment.languages
+        return [_heading(number, row, spoken) for number, row in rows if row.strip(" |\t")]
+
+    @property
+    def line_format(self) -> str:
+        return line_format(self.assessment.languages)
 
     def save(self, *, by: Any) -> None:
         self.refuse_if_changed()
@@ -127,27 +133,39 @@ class TablesForm(forms.Form):
         return count(self.cleaned_data["tables"])
 
 
-def _written(heading: Any) -> str:
-    codes = "; ".join(catalogue.written((key[0], key[1], key[2])) for key in heading.prints)
-    titles = [heading.title.get(code, "") for code, _label in LANGUAGES]
-    return " | ".join([*titles, heading.page, codes]).rstrip(" |")
+def _written(heading: Any, codes: Sequence[str]) -> str:
+    keys = "; ".join(catalogue.written((key[0], key[1], key[2])) for key in heading.prints)
+    titles = [heading.title.get(code, "") for code in codes]
+    return " | ".join([*titles, heading.page, keys]).rstrip(" |")
 
 
-def _heading(number: int, row: str) -> HeadingLine:
+def _heading(number: int, row: str, languages: Sequence[str]) -> HeadingLine:
+    """Read a line: the title in each language, the page, the codes printed under it."""
     parts = [part.strip() for part in row.replace("\t", "|").split("|")]
-    if len(parts) > PARTS:
+    most = len(languages) + 2
+    if len(parts) > most:
         raise forms.ValidationError(
-            _("Line %(number)d has %(found)d parts; write Chinese | English | page | codes.")
-            % {"number": number, "found": len(parts)}
+            _("Line %(number)d has %(found)d parts; write %(wanted)s.")
+            % {"number": number, "found": len(parts), "wanted": line_format(languages)}
         )
-    zh, en, page, codes = [*parts, "", "", ""][:PARTS]
-    if not zh and not en:
+    parts += [""] * (most - len(parts))
+    title = dict(zip(languages, parts, strict=False))
+    page, codes = parts[len(languages) :]
+    if not any(title.values()):
         raise forms.ValidationError(_("Line %(number)d has no title.") % {"number": number})
     if len(page) > 20:
         told = {"number": number, "page": page}
         raise forms.ValidationError(_("Line %(number)d: “%(page)s” is no page.") % told)
     keys = [catalogue.key_of(code.strip()) for code in codes.split(";") if code.strip()]
-    return HeadingLine({"zh-hans": zh, "en": en}, page, keys)
+    return HeadingLine(title, page, keys)
+
+
+def line_format(languages: Sequence[str]) -> str:
+    """Return how a heading is written: 中文 | English | page | codes."""
+    titles = [LANGUAGE_NAMES[code] for code in languages]
+    if len(titles) == 1:
+        titles = [_("title")]
+    return " | ".join([*titles, _("page"), _("codes")])
 
 
 @dataclass(frozen=True)
@@ -226,7 +244,7 @@ class IndexForm(IndexedForm):
         self.fields[f"status:{number}"] = forms.ChoiceField(
             choices=IndexRow.Status.choices, initial=line.status if line else None
         )
-        for code, label in LANGUAGES:
+        for code, label in languages_of(self.assessment):
             self.fields[f"note:{number}:{code}"] = forms.CharField(
                 max_length=300,
                 required=False,
@@ -244,7 +262,7 @@ class IndexForm(IndexedForm):
                 self[f"topic:{number}"],
                 self[f"heading:{number}"],
                 self[f"status:{number}"],
-                [self[f"note:{number}:{code}"] for code, _label in LANGUAGES],
+                [self[f"note:{number}:{code}"] for code, _label in languages_of(self.assessment)],
                 is_new,
             )
 

@@ -26,7 +26,7 @@ from materiality.results import Results
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, show
-from materiality.web.fields import LANGUAGES
+from materiality.web.fields import languages_of
 from materiality.web.report.export_forms import ExportForm
 from surveys.models import Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -96,7 +96,7 @@ def _missing(results: Results) -> list[tuple[str, str]]:
     changes = [(line, "changes") for line in problems.open_questions(Edition(results, spoken))]
     names = [
         (line, "topics")
-        for code, _spoken in LANGUAGES
+        for code in results.languages
         for line in problems.missing_translations(Edition(results, spoken), of=code)
     ]
     return [*changes, *names]
@@ -114,7 +114,7 @@ def _snippets(results: Results, published: PublishedFigure) -> list[tuple[str, s
                 url=absolute(reverse("materiality:published", args=[published.token, code])),
             ),
         )
-        for code, spoken in LANGUAGES
+        for code, spoken in languages_of(results)
     ]
 
 

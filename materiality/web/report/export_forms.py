@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.models import ReportLook
 from materiality.report.files import order, package
 from materiality.templatetags.workspace import language
-from materiality.web.fields import LANGUAGES
+from materiality.web.fields import languages_of
 
 PART_NAMES = [
     ("figure", _("Matrix figure")),
@@ -38,7 +38,9 @@ class ExportForm(forms.Form):
     parts = forms.MultipleChoiceField(
         choices=PART_NAMES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"),
+    )
     size = forms.ChoiceField(label=_("Size"), choices=SIZES)
     palette = forms.ChoiceField(label=_("Colour"), choices=PALETTES)
     labels = forms.ChoiceField(
@@ -52,16 +54,24 @@ class ExportForm(forms.Form):
     def __init__(self, query: QueryDict, *, look: ReportLook, evidence: bool = False) -> None:
         """Offer the company's colours where there are some, the bundle only to whom it is due."""
         self.look = look
-        super().__init__(query if "size" in query else self.usual())
+        super().__init__(self._complete(query) if "size" in query else self.usual())
         offered = [row for row in PART_NAMES if evidence or row[0] != order.BUNDLE]
         cast(forms.MultipleChoiceField, self.fields["parts"]).choices = offered
         palettes = [*PALETTES, COMPANY] if look.colours else PALETTES
         cast(forms.ChoiceField, self.fields["palette"]).choices = palettes
+        spoken = languages_of(look.assessment)
+        cast(forms.ChoiceField, self.fields["language"]).choices = spoken
+
+    def _complete(self, query: QueryDict) -> QueryDict:
+        """Add the language that was not asked for: a round of one language has no choice."""
+        told = query.copy()
+        told.setdefault("language", self._usual_language())
+        return told
 
     def usual(self) -> dict[str, Any]:
         return {
             "parts": list(package.PARTS),
-            "language": language(),
+            "language": self._usual_language(),
             "size": "half",
             "palette": "company" if self.look.colours else "colour",
             "labels": "names",
@@ -70,6 +80,11 @@ class ExportForm(forms.Form):
             "tails": False,
             "ellipses": False,
         }
+
+    def _usual_language(self) -> str:
+        """Return the reader's language, if the round is reported in it."""
+        spoken = self.look.assessment.languages
+        return language() if language() in spoken else str(spoken[0])
 
     @property
     def contents(self) -> list[tuple[Any, str]]:
@@ -88,7 +103,9 @@ class ExportForm(forms.Form):
 
     @property
     def choices(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("language", "size", "palette", "labels")]
+        names = ("language", "size", "palette", "labels")
+        alone = len(self.look.assessment.languages) == 1
+        return [self[name] for name in (names[1:] if alone else names)]
 
     @property
     def switches(self) -> list[forms.BoundField]:

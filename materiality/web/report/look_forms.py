@@ -15,7 +15,7 @@ from materiality.report import palette
 from materiality.report.figure.layout import Matrix, TopicPoint
 from materiality.report.files.word import template
 from materiality.templatetags.workspace import language
-from materiality.web.fields import LANGUAGES
+from materiality.web.fields import languages_of
 
 AXES = ("y", "x")
 LABELS = {
@@ -46,7 +46,7 @@ class LookForm(forms.Form):
                 widget=forms.TextInput({"placeholder": palette.COLOUR.tiers[at], "class": "in1"}),
             )
         for axis in AXES:
-            for code, spoken in LANGUAGES:
+            for code, spoken in languages_of(self.assessment):
                 self.fields[f"{axis}:{code}"] = forms.CharField(
                     label=f"{LABELS[axis]} · {spoken}",
                     required=False,
@@ -61,7 +61,11 @@ class LookForm(forms.Form):
 
     @property
     def titles(self) -> list[forms.BoundField]:
-        return [self[f"{axis}:{code}"] for axis in AXES for code, _spoken in LANGUAGES]
+        return [
+            self[f"{axis}:{code}"]
+            for axis in AXES
+            for code, _spoken in languages_of(self.assessment)
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -77,7 +81,11 @@ class LookForm(forms.Form):
     def save(self, *, by: Any) -> None:
         told = self.cleaned_data
         titles = {
-            axis: {code: told[f"{axis}:{code}"] for code, _ in LANGUAGES if told[f"{axis}:{code}"]}
+            axis: {
+                code: told[f"{axis}:{code}"]
+                for code, _ in languages_of(self.assessment)
+                if told[f"{axis}:{code}"]
+            }
             for axis in AXES
         }
         set_look(

@@ -1,11 +1,13 @@
 """Accounts are made by an owner or on the console; nobody signs up alone."""
 
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core import signing
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from surveys.models import Offer
 
@@ -20,6 +22,17 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether one may be sent there after signing in: to a path of this site alone."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Greet and sign in our own words: a host and a port are no sender."""
+        words = {
+            "hello": _("Hello,"),
+            "sender": _(
+                "This mail came from the materiality assessment of your company, because somebody "
+                "asked for it there. Nobody reads answers to it."
+            ),
+        }
+        super().send_mail(template_prefix, email, context | words)
 
 
 def joining_token(offer: Offer) -> str:

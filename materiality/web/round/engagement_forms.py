@@ -13,7 +13,7 @@ from materiality.actions import describe_engagement, lastyear
 from materiality.method.engagement import GroupDifference
 from materiality.models import Assessment, Engagement, StakeholderGroup
 from materiality.results import Results, TopicResult
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 
 KINDS = (Engagement.Kind.EXPECTATION, Engagement.Kind.CHANNEL)
 TEXTS = ("how_chosen", "frequency")
@@ -44,7 +44,7 @@ class EngagementForm(ActionForm):
         self.groups = list(stakeholders.prefetch_related("engagements"))
         for group in self.groups:
             for kind in KINDS:
-                for language, label in LANGUAGES:
+                for language, label in languages_of(self.assessment):
                     self.fields[f"{group.code}:{kind}:{language}"] = forms.CharField(
                         required=False,
                         label=label,
@@ -55,7 +55,7 @@ class EngagementForm(ActionForm):
 
     def _add_texts(self, group: StakeholderGroup) -> None:
         for name in TEXTS:
-            for language, label in LANGUAGES:
+            for language, label in languages_of(self.assessment):
                 self.fields[f"{group.code}:{name}:{language}"] = forms.CharField(
                     required=False,
                     label=label,
@@ -81,7 +81,10 @@ class EngagementForm(ActionForm):
             )
 
     def _both(self, group: StakeholderGroup, name: str) -> list[forms.BoundField]:
-        return [self[f"{group.code}:{name}:{language}"] for language, _label in LANGUAGES]
+        return [
+            self[f"{group.code}:{name}:{language}"]
+            for language, _label in languages_of(self.assessment)
+        ]
 
     @cached_property
     def _differences(self) -> dict[str, GroupDifference]:
@@ -100,17 +103,21 @@ class EngagementForm(ActionForm):
         cleaned = super().clean() or {}
         for group in self.groups:
             for kind in KINDS:
-                zh, en = (
-                    _split(cleaned.get(f"{group.code}:{kind}:{language}", ""))
-                    for language, _label in LANGUAGES
-                )
-                if len(zh) != len(en):
-                    self.add_error(
-                        f"{group.code}:{kind}:en",
-                        _("Chinese has %(zh)d lines and English %(en)d: write both, line by line.")
-                        % {"zh": len(zh), "en": len(en)},
-                    )
+                self._require_pairs(cleaned, f"{group.code}:{kind}")
         return cleaned
+
+    def _require_pairs(self, cleaned: dict[str, Any], name: str) -> None:
+        """Require as many lines in every language: line by line they say the same."""
+        (first, spoken), *others = languages_of(self.assessment)
+        lines = len(_split(cleaned.get(f"{name}:{first}", "")))
+        for language, other in others:
+            count = len(_split(cleaned.get(f"{name}:{language}", "")))
+            if count != lines:
+                told = {"one": spoken, "lines": lines, "other": other, "count": count}
+                sentence = _(
+                    "%(one)s has %(lines)d lines and %(other)s %(count)d: write both, line by line."
+                )
+                self.add_error(f"{name}:{language}", sentence % told)
 
     @transaction.atomic
     def save(self, *, by: Any, use: str = "") -> None:
@@ -143,11 +150,9 @@ class EngagementForm(ActionForm):
         return [dict(one.name) for one in raised if one.code == topic]
 
     def _texts(self, group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
-        columns = [
-            _split(self.cleaned_data[f"{group.code}:{kind}:{language}"])
-            for language, _label in LANGUAGES
-        ]
-        return [{"zh-hans": zh, "en": en} for zh, en in zip(columns[0], columns[1], strict=True)]
+        codes = self.assessment.languages
+        columns = [_split(self.cleaned_data[f"{group.code}:{kind}:{code}"]) for code in codes]
+        return [dict(zip(codes, line, strict=True)) for line in zip(*columns, strict=True)]
 
     def _raised_by(self, group: StakeholderGroup) -> list[TopicResult]:
         """Return the topics that the group, or the unit it was pooled in, rated highest."""
@@ -163,10 +168,8 @@ def _lines(group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
 
 
 def _now(group: StakeholderGroup) -> list[Any]:
-    texts = {
-        name: {code: getattr(group, name).get(code, "") for code, _label in LANGUAGES}
-        for name in TEXTS
-    }
+    codes = group.assessment.languages
+    texts = {name: {code: getattr(group, name).get(code, "") for code in codes} for name in TEXTS}
     return [*(_lines(group, kind) for kind in KINDS), texts]
 
 

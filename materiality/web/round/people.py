@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from materiality.actions import admit, offer_role, set_role
+from materiality.actions import admit, offer_role, set_own_name, set_role
 from materiality.actions import join as take_role
 from materiality.bundle import canonical
 from materiality.models import Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
 from materiality.web.access import OWNER, assessment_page, member, show
+from materiality.web.colleagues import mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
-from materiality.web.round.people_forms import OrganisationForm, PersonForm, RoleForm
+from materiality.web.round.people_forms import NameForm, OrganisationForm, PersonForm, RoleForm
 from materiality.web.round.signin import sign_in_link
 from surveys.models import Membership, Role
 from surveys.people.links import absolute
@@ -53,6 +54,31 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         if form.is_valid():
             said = _let_in(request, assessment, form)
             form = PersonForm()
+    return _page(request, assessment, organisation=organisation, form=form, **said)
+
+
+@assessment_page(write=tuple(Role))
+def own_name(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Say what one is called oneself."""
+    naming = NameForm(request.POST or None, user=member(request))
+    if naming.is_valid():
+        set_own_name(user=member(request), name=naming.cleaned_data["own_name"])
+        messages.success(request, _("Saved."))
+        return redirect("materiality:people", pk=assessment.pk)
+    organisation = OrganisationForm(assessment=assessment)
+    form = PersonForm()
+    return _page(request, assessment, organisation=organisation, form=form, naming=naming)
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Any,
+    *,
+    organisation: OrganisationForm,
+    form: PersonForm,
+    naming: NameForm | None = None,
+    **said: Any,
+) -> HttpResponse:
     members = assessment.organisation.memberships.select_related("user")
     return show(
         request,
@@ -63,7 +89,8 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         members=members.order_by("user__last_name", "user__first_name", "user__email"),
         roles=Role.choices,
         form=form,
-        owns=assessment.role == Role.OWNER,  # type: ignore[attr-defined]
+        naming=naming or NameForm(user=member(request)),
+        owns=assessment.role == Role.OWNER,
         **said,
     )
 
@@ -73,11 +100,15 @@ def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> d
     here = assessment.organisation
     person, is_new = admit(organisation=here, by=member(request), **form.cleaned_data)
     if is_new:
-        return {"link": absolute(sign_in_link(person))}
+        link = absolute(sign_in_link(person))
+        mailed = mail_way_in(person, here, link, member(request))
+        return {"let_in": person, "link": link, "mailed": mailed}
     role = form.cleaned_data["role"]
     offer = offer_role(organisation=here, person=person, role=role, by=member(request))
     path = reverse("materiality:join", args=[joining_token(offer)])
-    return {"known": person, "invitation": absolute(path)}
+    link = absolute(path)
+    mailed = mail_way_in(person, here, link, member(request))
+    return {"known": person, "invitation": link, "mailed": mailed}
 
 
 @login_required
@@ -110,14 +141,28 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if wanted in Verb.values:
         events = events.filter(verb=wanted)
     found = set(assessment.events.values_list("verb", flat=True))
+    rows = Paginator(events, PER_PAGE).get_page(request.GET.get("at"))
+    names = _names(assessment)
     return show(
         request,
         assessment,
         "log",
-        events=Paginator(events, PER_PAGE).get_page(request.GET.get("at")),
+        events=rows,
+        entries=[(event, names.get(event.subject, event.subject)) for event in rows],
         verbs=[verb for verb in Verb if verb in found],
         wanted=wanted,
     )
+
+
+def _names(assessment: Assessment) -> dict[str, str]:
+    """Return what the codes in the log stand for: topics, groups, questionnaires of the round."""
+    names = {topic.code: str(topic) for topic in assessment.topics.all()}
+    names |= {group.code: str(group) for group in assessment.groups.all()}
+    for survey in assessment.surveys.prefetch_related("audiences"):
+        names[survey.slug] = str(survey)
+        for audience in survey.audiences.all():
+            names[f"{survey.slug}: {audience.code}"] = f"{survey}: {audience}"
+    return names
 
 
 @assessment_page()

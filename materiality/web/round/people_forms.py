@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import describe_organisation
 from materiality.errors import RoundLocked
 from materiality.models import Assessment
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.templatetags.workspace import person
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import Role
 
 ORGANISATION = {
@@ -22,6 +23,19 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.EmailField(label=_("Mail address"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
+
+
+class NameForm(forms.Form):
+    """What the product, its log and its files call the person who is signed in."""
+
+    own_name = forms.CharField(label=_("Your name, as it is printed"), max_length=100)
+
+    def __init__(self, data: Any = None, *, user: Any) -> None:
+        super().__init__(data, initial={"own_name": person(user) if has_name(user) else ""})
+
+
+def has_name(user: Any) -> bool:
+    return bool(user.first_name or user.last_name)
 
 
 class RoleForm(forms.Form):
@@ -39,7 +53,7 @@ class OrganisationForm(ActionForm):
         self.assessment = assessment
         for name, (label, most) in ORGANISATION.items():
             kept = getattr(assessment.organisation, name)
-            for language, tongue in LANGUAGES:
+            for language, tongue in languages_of(assessment.organisation):
                 told = {"what": label, "language": tongue, "most": most}
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
@@ -57,7 +71,8 @@ class OrganisationForm(ActionForm):
 
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}:{code}"] for code, _tongue in LANGUAGES] for name in ORGANISATION]
+        codes = self.assessment.organisation.languages
+        return [[self[f"{name}:{code}"] for code in codes] for name in ORGANISATION]
 
     def save(self, *, by: Any) -> None:
         if self.assessment.is_locked:

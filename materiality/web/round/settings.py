@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from materiality.actions import archive_round, delete_round, describe_round
 from materiality.models import Assessment
 from materiality.web.access import OWNER, assessment_page, may, member, show
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models.organisations import MAY_EDIT
 
 
@@ -26,7 +26,7 @@ class RoundForm(ActionForm):
         initial = {"version": assessment.version, "year": assessment.year}
         super().__init__(data, initial=initial)
         self.assessment = assessment
-        for code, tongue in LANGUAGES:
+        for code, tongue in languages_of(assessment):
             self.fields[f"name:{code}"] = forms.CharField(
                 label=_("Name of the round · %(language)s") % {"language": tongue},
                 max_length=100,
@@ -34,10 +34,25 @@ class RoundForm(ActionForm):
                 initial=assessment.name.get(code, ""),
             )
 
+        self._add_languages()
+
+    def _add_languages(self) -> None:
+        """Offer the company's languages, where it has several."""
+        offered = languages_of(self.assessment.organisation)
+        if len(offered) > 1:
+            self.fields["languages"] = forms.MultipleChoiceField(
+                label=_("Languages of the round"),
+                choices=offered,
+                initial=self.assessment.languages,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Tick at least one language.")},
+            )
+
     def save(self, *, by: Any) -> None:
         describe_round(
             assessment=self.assessment,
             year=self.cleaned_data["year"],
+            languages=self.cleaned_data.get("languages"),
             name=both_languages(self.cleaned_data, "name"),
             by=by,
             expected_version=self.cleaned_data["version"],

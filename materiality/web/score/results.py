@@ -60,7 +60,7 @@ def _show(
         form=form,
         picks=favourites(assessment),
         rows=page.rows(form),
-        payload=payload(page.saved),
+        payload=payload(page.saved, assessment),
         figures={size: page.figure(size) for size in SIZES},
     )
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
+from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
-from materiality.templatetags.workspace import TIERS
 from materiality.web.fields import ActionForm
 from materiality.web.score.axes import asked, units_behind
 from surveys.languages import in_language
@@ -134,7 +134,7 @@ class DecisionsForm(ActionForm):
             name = in_language(topic.name)
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
                 label=_("Tier: %(name)s") % {"name": name},
-                choices=_choices(topic),
+                choices=_choices(topic, assessment),
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -196,6 +196,6 @@ class UndoForm(ActionForm):
         )
 
 
-def _choices(topic: TopicResult) -> list[tuple[Any, Any]]:
+def _choices(topic: TopicResult, assessment: Assessment) -> list[tuple[Any, Any]]:
     undecided = [] if topic.suggested_tier else [("", _("Not tiered"))]
-    return [*undecided, *TIERS.items()]
+    return [*undecided, *((tier, assessment.tier_name(tier)) for tier in TIERS)]

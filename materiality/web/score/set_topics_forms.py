@@ -13,7 +13,7 @@ from materiality.models import Assessment
 from materiality.report.tables import set_topics
 from materiality.results import Results, TopicResult
 from materiality.results.standards import DOUBLE, FINANCIAL_ONLY, IMPACT_ONLY, UNKNOWN, WITHOUT
-from materiality.web.fields import LANGUAGES, ActionForm, both_languages
+from materiality.web.fields import ActionForm, both_languages, languages_of
 
 RESULTS = {
     DOUBLE: _("Impact and financial effect"),
@@ -65,7 +65,7 @@ class SetTopicsForm(ActionForm):
                 self._add_fields(entry, written.get(entry.key, {}))
 
     def _add_fields(self, entry: Entry, written: Mapping[str, str]) -> None:
-        for language, label in LANGUAGES:
+        for language, label in languages_of(self.assessment):
             self.fields[f"{entry.code}:{language}"] = forms.CharField(
                 label=label,
                 max_length=500,
@@ -77,7 +77,9 @@ class SetTopicsForm(ActionForm):
     @property
     def rows(self) -> Iterator[SetTopic]:
         for entry, row in self.found:
-            names = [f"{entry.code}:{language}" for language, _label in LANGUAGES]
+            names = [
+                f"{entry.code}:{language}" for language, _label in languages_of(self.assessment)
+            ]
             fields = [self[name] for name in names if name in self.fields]
             yield SetTopic(entry, row, [self.results.topic(c) for c in row["topics"]], fields)
 

@@ -68,7 +68,7 @@ def test_who_began_keeps_the_words_and_who_begins_now_reads_the_new_ones(survey,
     )
     new = begin(survey)
 
-    assert ">Topic 1<" in read(visitor, old)
+    assert "Topic 1 <" in read(visitor, old)
     assert "How important are these topics to you?" in read(visitor, old)
     assert "Topic one, reworded" in read(visitor, new)
     assert "Matters?" in read(visitor, new)

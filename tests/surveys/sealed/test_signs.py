@@ -157,7 +157,7 @@ def test_the_page_sets_the_trap_where_people_do_not_meet_it(twelve, visitor):
     page = page_of(visitor.get(f"/r/{token}/end/"))
     visitor.post(f"/r/{token}/end/", {"website": "http://spam.example", "comment": ""})
 
-    assert '<p class="vh" aria-hidden="true"><label>Leave this empty' in page
+    assert '<p class="vh" aria-hidden="true"> <label>Leave this empty' in page
     assert 'name="website" tabindex="-1"' in page
     assert Intake.objects.get().contents.trapped
 

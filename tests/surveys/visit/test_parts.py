@@ -10,6 +10,7 @@ from surveys import answers
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.errors import InvalidAnswers
 from surveys.models import CANNOT_JUDGE, NOT_ASKED, Intake, SealedAnswers
 from surveys.questionnaire.questionnaires import questionnaire
 from surveys.sealed.blocks import unpack
@@ -68,7 +69,7 @@ def test_what_was_not_asked_is_not_taken(survey):
     visit = find(token)
     [other, *_rest] = set(visit.form.whole.asked) - set(visit.form.asked)
 
-    with pytest.raises(answer.InvalidAnswers):
+    with pytest.raises(InvalidAnswers):
         answer.save(token, {other: 3})
 
 

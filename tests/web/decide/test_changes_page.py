@@ -234,7 +234,7 @@ def test_a_line_in_one_language_is_named_and_the_list_stays_entered(assessment, 
 
     answered = owner.post(url(assessment, "changes/last-list") + "?lang=en", sent)
 
-    assert "Line 2: write the topic in both languages" in text(answered)
+    assert "Line 2: write the topic as 中文 | English" in text(answered)
     assert "只有中文" in text(answered)
     assert Assessment.objects.count() == 1
 

@@ -217,7 +217,7 @@ def test_a_group_keeps_a_name_and_a_published_one_its_own(round_, draft, editor)
 
     refused = editor.post(tab(draft) + "?lang=en", sent | dict.fromkeys(keys, " "))
 
-    assert "The group customers has no name. Write it in both languages." in text(refused)
+    assert "The group customers has no name. Write it." in text(refused)
     assert 'value="41"' in text(refused)
     assert draft.audiences.get(code="customers").name == customers.name
     publish(draft)

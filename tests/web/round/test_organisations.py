@@ -11,7 +11,7 @@ from tests.builders import both, make_organisation
 from tests.rounds import ask, make_round, make_user
 from tests.web.ask.asking import last_event
 from tests.web.conftest import signed_in
-from tests.web.test_results_page import text
+from tests.web.score.test_results_page import text
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.builders import both
 from tests.rounds import make_user
 from tests.web.ask.asking import last_event
 from tests.web.conftest import signed_in
-from tests.web.test_results_page import text, url
+from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
 NAMES = {"name:zh-hans": "学校", "name:en": "Schools"}

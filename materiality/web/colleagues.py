@@ -1,0 +1,69 @@
+"""Mails to the people who work on a round: a link to come in, and “this waits for you”."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from materiality.models import Assessment
+from materiality.templatetags.workspace import person as name_of
+from surveys.models import Organisation
+from surveys.people.links import absolute
+
+logger = logging.getLogger(__name__)
+
+
+def mail_way_in(colleague: User, organisation: Organisation, link: str, by: User) -> bool:
+    """Send the link that lets a colleague in; return whether the mail server took it."""
+    facts = {
+        "name": name_of(colleague),
+        "by": name_of(by),
+        "company": str(organisation),
+        "link": link,
+    }
+    subject = _("%(by)s invites you to work on the materiality assessment of %(company)s") % facts
+    body = _(
+        "Hello %(name)s,\n\n%(by)s lets you in to the materiality assessment of %(company)s. This "
+        "link is yours alone and works once, within a day:\n\n%(link)s\n"
+    )
+    return _sent(colleague, subject, body % facts)
+
+
+def mail_approver(approver: User, assessment: Assessment, by: User) -> bool:
+    """Tell somebody that results wait for their approval."""
+    facts = {
+        "name": name_of(approver),
+        "by": name_of(by),
+        "company": str(assessment.organisation),
+        "year": assessment.year,
+        "link": absolute(reverse("materiality:lock", args=[assessment.pk])),
+    }
+    subject = _("The results of %(year)s wait for your approval: %(company)s") % facts
+    body = _(
+        "Hello %(name)s,\n\n%(by)s asks you to look at the materiality assessment %(year)s of "
+        "%(company)s and to approve its results, or to ask for changes:\n\n%(link)s\n"
+    )
+    return _sent(approver, subject, body % facts)
+
+
+def mail_test(reader: User, mails: dict[str, tuple[str, str]]) -> bool:
+    """Send mails to whoever wrote them, to see them as they arrive; one a language."""
+    sent = [
+        _sent(reader, _("[Test] %(subject)s") % {"subject": subject}, body)
+        for subject, body in mails.values()
+    ]
+    return bool(sent) and all(sent)
+
+
+def _sent(to: User, subject: str, body: str) -> bool:
+    mail = EmailMessage(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to.email])
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError) as refusal:
+        logger.warning("A mail to a colleague was not taken: %s", refusal)
+        return False
+    return True

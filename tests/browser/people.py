@@ -1,0 +1,170 @@
+"""People at a browser: they open links, click and type, and every click, field and page counts."""
+
+import email
+import re
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+
+CHOICES = "input[type=checkbox], input[type=radio]"
+
+
+class Person:
+    """Somebody at a browser of their own. `count`: clicks, fields and pages by phase."""
+
+    def __init__(self, browser: Any, site: str, **options: Any) -> None:
+        self.context = browser.new_context(base_url=site, locale="en-GB", **options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.count: dict[str, Counter[str]] = {}
+        self.phase = ""
+        self.broken: list[str] = []
+        self.chinese: list[str] = []
+        self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    @contextmanager
+    def doing(self, phase: str) -> Iterator[None]:
+        """Count what is done meanwhile under a phase."""
+        self.phase = phase
+        self.count.setdefault(phase, Counter())
+        yield
+        self.phase = ""
+
+    def _add(self, what: str) -> None:
+        if self.phase:
+            self.count[self.phase][what] += 1
+
+    def open(self, address: str) -> None:
+        """Follow a link that came by mail or that the server printed."""
+        self._add("pages")
+        answer = self.page.goto(address)
+        assert answer.status < 400, (address, answer.status, self.page.inner_text("main")[:500])
+
+    def press(self, name: str, *, within: str = "body", nth: int = 0, exact: bool = False) -> None:
+        """Click a button or link by its words, and wait for the page it leads to."""
+        self._add("clicks")
+        place = self.page.locator(within)
+        words = re.compile(f"^{re.escape(name)}$" if exact else re.escape(name))
+        button = place.get_by_role("button", name=words)
+        link = place.get_by_role("link", name=words)
+        found = button.or_(link).nth(nth)
+        before = self.page.url
+        with self.page.expect_response(
+            lambda answer: answer.request.resource_type == "document"
+        ) as answered:
+            found.click()
+        assert answered.value.status < 400, (name, before, self.text()[:800])
+        self.page.wait_for_load_state()
+        self._add("pages")
+        self._look_for_chinese()
+
+    def _look_for_chinese(self) -> None:
+        """Note fields and labels in Chinese: a company that reports in English meets none."""
+        labels = self.page.eval_on_selector_all(
+            "main label, main legend, main input, main textarea",
+            "all => all.map(one => (one.value || '') + ' ' + one.textContent)",
+        )
+        self.chinese += [label for label in labels if re.search("[\u4e00-\u9fff]", label)]
+
+    def tap(self, selector: str) -> None:
+        """Click something that leads nowhere: a summary, a tick."""
+        self._add("clicks")
+        self.page.locator(selector).first.click()
+
+    def type(self, label: str, text: str, *, within: str = "body", nth: int = 0) -> None:
+        """Write into a field, found by its label."""
+        self._add("fields")
+        self.page.locator(within).get_by_label(label).nth(nth).fill(text)
+
+    def choose(self, label: str, option: str, *, within: str = "body") -> None:
+        self._add("fields")
+        self.page.locator(within).get_by_label(label).first.select_option(label=option)
+
+    def tick(self, label: str, on: bool = True, *, within: str = "body") -> None:
+        self._add("clicks")
+        box = self.page.locator(within).get_by_label(label, exact=True).first
+        box.set_checked(on)
+
+    def attach(self, label: str, name: str, content: bytes) -> None:
+        self._add("fields")
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        self.page.get_by_label(label).first.set_input_files(file)
+
+    def text(self) -> str:
+        return str(self.page.inner_text("main"))
+
+    def sees(self, words: str) -> None:
+        assert words in self.text(), f"“{words}” is not on {self.page.url}:\n{self.text()[:2000]}"
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.broken == []
+
+
+class Post(MessageHandler):
+    """A mail server that keeps what it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Any] = []
+
+    def prepare_message(self, session: Any, envelope: Any) -> Any:
+        made = email.message_from_bytes(envelope.content, policy=default)
+        made["X-RcptTo"] = ", ".join(envelope.rcpt_tos)
+        return made
+
+    def handle_message(self, message: Any) -> None:
+        self.mails.append(message)
+
+    def to(self, address: str) -> list[Any]:
+        return [mail for mail in self.mails if mail["X-RcptTo"].lower() == address.lower()]
+
+    def link_for(self, address: str) -> str:
+        """Return the link in the last mail to an address."""
+        body = self.to(address)[-1].get_body(("plain",)).get_content()
+        found = re.search(r"https?://\S+/(?:r|join|signin)/\S+", body)
+        assert found, body
+        return found[0]
+
+
+@contextmanager
+def post_office() -> Iterator[tuple[Post, int]]:
+    """Run a mail server on a free port of this machine."""
+    post = Post()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield post, port
+    finally:
+        controller.stop()
+
+
+def answer_survey(person: Person, link: str, ratings: Any) -> None:
+    """Open a personal link, agree, rate every topic and hand in; `ratings` gives the next one."""
+    page = person.page
+    person.open(link)
+    consent = page.locator("#consent")
+    if consent.count():
+        consent.check()
+    page.get_by_role("button", name=re.compile("Agree and start|同意并开始")).click()
+    while "/end/" not in page.url:
+        page.wait_for_selector("form#f")
+        names = page.eval_on_selector_all(
+            "fieldset input[type=radio]", "all => [...new Set(all.map(one => one.name))]"
+        )
+        for name in names:
+            choice = next(ratings)
+            page.locator(f'label[for="{name}-{choice}"]').click()
+        here = page.url
+        page.get_by_role("button", name=re.compile("^Continue$|^继续$")).click()
+        page.wait_for_url(lambda url, here=here: url != here)
+    page.get_by_role("button", name=re.compile("^Submit$|^提交$")).click()
+    page.wait_for_url(re.compile("/done/"))

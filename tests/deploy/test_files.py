@@ -1,0 +1,58 @@
+"""What `deploy/` ships is whole, without a bench: each file names what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from materiality.project import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+
+
+@pytest.mark.parametrize("unit", [u for u in UNITS if u.suffix == ".service"], ids=lambda u: u.name)
+def test_a_unit_starts_a_program_that_is_there_as_nobody_special(unit):
+    text = unit.read_text()
+    [command] = re.findall(r"^ExecStart=/opt/materiality/(.+)$", text, re.M)
+
+    program, *arguments = command.split()
+    if program.startswith("deploy/"):
+        assert (ROOT / program).stat().st_mode & 0o100
+    else:
+        assert arguments[0] == "manage.py"
+    assert "User=materiality" in text
+    assert "ProtectSystem=strict" in text
+
+
+def test_what_must_not_end_is_started_again_for_ever():
+    for name in ("web", "worker"):
+        text = (DEPLOY / f"systemd/materiality-{name}@.service").read_text()
+        assert "Restart=always" in text
+        assert "StartLimitIntervalSec=0" in text
+
+
+def test_every_timer_has_its_job():
+    timers = [unit for unit in UNITS if unit.suffix == ".timer"]
+
+    assert len(timers) == 2
+    for timer in timers:
+        assert timer.with_suffix(".service") in UNITS
+
+
+def test_every_variable_of_the_example_is_one_that_is_read():
+    read = Path(settings.__file__).read_text()
+    names = re.findall(r"^#? ?([A-Z_]+)=", (DEPLOY / "environment.example").read_text(), re.M)
+
+    assert len(names) > 8
+    assert [name for name in names if f'"{name}"' not in read] == []
+
+
+def test_the_proxy_knows_as_many_processes_as_the_supervisor_starts():
+    ports = re.findall(r"server 127\.0\.0\.1:(\d+)", (DEPLOY / "nginx.conf").read_text())
+    [count] = re.findall(
+        r"numprocs=(\d+)\nnumprocs_start", (DEPLOY / "supervisord.conf").read_text()
+    )
+
+    assert ports == [str(8001 + at) for at in range(int(count))]

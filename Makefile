@@ -24,10 +24,10 @@ demo: setup ## Show the product on a real case (SERVE=0: check it and write demo
 	@SERVE=$(SERVE) $(PY) manage.py demo
 
 test: dev ## Run the tests
-	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadfile $(ARGS)
 
 browser: dev ## Go through the pages in Chromium: with and without scripts, axe, both themes
-	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
 	@$(PY) -m pytest -q -m drill

@@ -42,8 +42,10 @@ def _migrated_once(pytestconfig: pytest.Config) -> pytest.MonkeyPatch:
 
     from tests.databases import migrate_once
 
+    folder = pytestconfig.rootpath / ".pytest_cache" / "migrated"
+    folder.mkdir(parents=True, exist_ok=True)
     patch = pytest.MonkeyPatch()
-    patch.setattr(Command, "handle", migrate_once(pytestconfig.cache.mkdir("migrated")))
+    patch.setattr(Command, "handle", migrate_once(folder))
     return patch
 
 

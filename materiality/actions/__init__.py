@@ -18,7 +18,7 @@ from materiality.actions.contentindex import (
     set_publication,
     suggested_lines,
 )
-from materiality.actions.decisions import decide
+from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
@@ -70,6 +70,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
+from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
 from materiality.actions.reports import (
@@ -104,6 +105,7 @@ __all__ = [
     "Change",
     "HeadingLine",
     "IndexLine",
+    "LastDecision",
     "SurveyPlan",
     "WeightSet",
     "add_groups",
@@ -154,6 +156,7 @@ __all__ = [
     "join",
     "judge_comparable",
     "judge_impacts",
+    "last_decision",
     "look_of",
     "match_topic",
     "merge_groups",
@@ -182,12 +185,14 @@ __all__ = [
     "set_index",
     "set_look",
     "set_own_name",
+    "set_preset",
     "set_prompt",
     "set_publication",
     "set_questionnaire",
     "set_role",
     "set_rule",
     "set_template",
+    "set_tier_names",
     "split_group",
     "standing_approval",
     "start_round",
@@ -196,6 +201,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "undo_decision",
     "weigh",
     "weight_sets",
     "withdraw_figure",

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from materiality.actions import SurveyPlan, ask
+from materiality.actions.groups import RATED_WITH
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
 from materiality.models import Assessment, Dimension
 from surveys.languages import in_language
@@ -22,7 +23,12 @@ HEADLINES = {"stakeholder": HEADLINE, "impact": IMPACT_HEADLINE, "financial": FI
 
 
 def draft_survey(*, assessment: Assessment, dimension: Dimension, by: "User | None") -> Survey:
-    """Build the questionnaire on one dimension, open from tomorrow for thirty days."""
+    """Build the questionnaire on one dimension, open from tomorrow for thirty days.
+
+    The financial effect is asked in the questionnaire on the impact, where the same panel judges
+    both: whichever of the two is named, one questionnaire asks them.
+    """
+    dimension = _leading(dimension)
     opens = (timezone.localtime() + timedelta(days=1)).replace(
         hour=9, minute=0, second=0, microsecond=0
     )
@@ -40,6 +46,21 @@ def draft_survey(*, assessment: Assessment, dimension: Dimension, by: "User | No
     return ask(assessment=assessment, dimension=dimension.code, plan=plan, by=by)
 
 
+def _leading(dimension: Dimension) -> Dimension:
+    """Return the dimension that this one is rated with, where that is not asked about yet."""
+    leaders = [code for code, also in RATED_WITH.items() if dimension.code in also]
+    unasked = dimension.assessment.dimensions.unasked().filter(code__in=leaders)
+    return unasked.first() or dimension
+
+
+def _about(dimension: Dimension) -> str:
+    """Name everything that the questionnaire asks about."""
+    also = dimension.assessment.dimensions.filter(
+        code__in=RATED_WITH.get(dimension.code, ()), weights__isnull=False
+    )
+    return " · ".join(in_language(row.name) for row in [dimension, *also.distinct()])
+
+
 def _slug(assessment: Assessment, dimension: Dimension) -> str:
     base = slugify(f"{dimension.code}-{assessment.year}")[:40]
     taken = Survey.objects.filter(slug__startswith=base).count()
@@ -54,7 +75,7 @@ def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
             facts = {
                 "company": company,
                 "year": assessment.year,
-                "about": in_language(dimension.name),
+                "about": _about(dimension),
             }
             found["title"][code] = _("%(year)s report · %(about)s") % facts
             found["lead"][code] = (

@@ -84,7 +84,7 @@ def delete_round(*, assessment: Assessment, by: "User | None") -> None:
     if current.evidence_files.exists():
         raise RoundStands(_("Files are attached to this round. Remove them first."))
     for survey in current.surveys.all():
-        _discard(current, survey)
+        discard(current, survey)
     current.successions.all().delete()
     current.previous, current.deleted_at = None, timezone.now()
     current.save(update_fields=["previous", "deleted_at"])
@@ -99,11 +99,15 @@ def discard_survey(*, assessment: Assessment, survey: Survey, by: "User | None")
     """
     current = expect(assessment, None)
     slug = survey.slug
-    _discard(current, survey)
+    discard(current, survey)
     record(current, Verb.DISCARD_SURVEY, by=by, subject=slug)
 
 
-def _discard(assessment: Assessment, survey: Survey) -> None:
+def discard(assessment: Assessment, survey: Survey) -> None:
+    """Delete a draft within another act.
+
+    :raises Conflict: it is published.
+    """
     stored = Survey.objects.select_for_update().get(pk=survey.pk)
     if stored.published_at is not None:
         raise Conflict(_("This questionnaire is published, so it cannot be deleted."))

@@ -1,6 +1,6 @@
 """Answers from elsewhere, as the round's log has it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -21,7 +21,32 @@ def import_answers(*, assessment: Assessment, table: AnswerTable, by: "User | No
     :raises Conflict: a row has a problem, or the survey is sealed; nothing was imported.
     """
     current = expect(assessment, None)
+    replaced = table.replaces
     moved = moving.import_answers(table)
-    after = {"file": table.name, "digest": table.digest, "answers": moved}
+    after = {"file": table.name, "digest": table.digest, "answers": moved, "scales": mapped(table)}
+    if replaced:
+        after["replaces"] = replaced.name
     record(current, Verb.IMPORT, by=by, subject=table.survey.slug, after=after)
     return moved
+
+
+def mapped(table: AnswerTable) -> dict[str, Any]:
+    """Return the rule by which another scale became the round's, by prompt; empty if none did."""
+    return {
+        prompt: {name: scale[name] for name in ("lowest", "highest", "most", "ratings")}
+        for prompt, scale in table.summary.get("scales", {}).items()
+        if scale["is_mapped"]
+    }
+
+
+@transaction.atomic
+def take_back_answers(*, assessment: Assessment, table: AnswerTable, by: "User | None") -> int:
+    """Take every answer of an import out of its survey again; return how many those are.
+
+    :raises Conflict: it is not imported, or the survey is sealed.
+    """
+    current = expect(assessment, None)
+    taken = moving.take_back(table)
+    after = {"file": table.name, "digest": table.digest, "answers": taken}
+    record(current, Verb.TAKE_BACK_IMPORT, by=by, subject=table.survey.slug, after=after)
+    return taken

@@ -42,7 +42,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Per preset the axis of each dimension: double materiality has the classic matrix beside it."""
 
 ASKED_BY: Mapping[str, list[str]] = {FINANCIAL: ["magnitude.medium", "likelihood.medium"]}
-SETTINGS = (*RULE, "minimum_group", "four_eyes")
+SETTINGS = (*RULE, "minimum_group", "four_eyes", "tier_names")
 
 
 @transaction.atomic
@@ -64,10 +64,12 @@ def start_round(
     """
     refuse_as_previous(organisation.pk, previous)
     chosen = preset or (preset_of(previous) if previous else "classic")
-    start = {"tier_rule": TierRule.EITHER} if chosen == "double" else {}
-    taken_over: dict[str, Any] = start
+    taken_over: dict[str, Any] = {}
     if previous:
         taken_over = {name: getattr(previous, name) for name in SETTINGS}
+    if previous is None or chosen != preset_of(previous):
+        is_double = chosen == "double"
+        taken_over["tier_rule"] = TierRule.EITHER if is_double else TierRule.WEIGHTED_SUM
     taken_over["languages"] = _languages(organisation, previous)
     assessment = Assessment.objects.create(
         organisation=organisation, year=year, previous=previous, **{**taken_over, **settings}

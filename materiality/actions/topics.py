@@ -89,15 +89,26 @@ def add_topics_from_catalogue(
     }
     taken = set(assessment.topics.values_list("code", flat=True))
     entries = [catalogue.find(*key) for key in dict.fromkeys(keys) if key not in listed]
-    topics = [_from_catalogue(entry, taken) for entry in entries]
+    topics = [_from_catalogue(entry, taken, assessment.languages) for entry in entries]
     return add_topics(assessment=assessment, topics=topics, by=by) if topics else []
 
 
-def _from_catalogue(entry: catalogue.Entry, taken: set[str]) -> dict[str, Any]:
+def _from_catalogue(
+    entry: catalogue.Entry, taken: set[str], languages: Sequence[str]
+) -> dict[str, Any]:
+    """Return a topic as an entry describes it, in these languages."""
     known = entry.category in Category.values
+    explained = catalogue.explanation_of(entry)
+    texts = {"name": {"zh-hans": entry.name_zh, "en": entry.name_en}}
+    if explained:
+        texts |= {"definition": explained.definition, "example": explained.example}
+    spoken = {
+        part: {code: text[code] for code in languages if code in text}
+        for part, text in texts.items()
+    }
     return {
         "code": _free_code("-".join(entry.key), taken),
-        "name": {"zh-hans": entry.name_zh, "en": entry.name_en},
+        **spoken,
         "category": entry.category if known else Category.GOVERNANCE,
         "references": [list(entry.key)],
         "sources": [Source.STANDARD],

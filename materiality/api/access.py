@@ -1,5 +1,6 @@
 """Who may call what: a stranger finds nothing, a member acts as the role allows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -41,6 +42,8 @@ class TeamViewSet(GenericViewSet[Any]):
     pagination_class = Pages
     reads: tuple[Role, ...] = EVERYBODY
     writes: tuple[Role, ...] = MAY_EDIT
+    writes_by_action: Mapping[str, tuple[Role, ...]] = {}
+    """Who may write, of actions whose writers are others."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -48,7 +51,8 @@ class TeamViewSet(GenericViewSet[Any]):
             self.http_method_not_allowed(request)
 
     def require_role(self, role: str) -> None:
-        if role not in (self.reads if self.request.method in SAFE_METHODS else self.writes):
+        writes = self.writes_by_action.get(self.action, self.writes)
+        if role not in (self.reads if self.request.method in SAFE_METHODS else writes):
             raise PermissionDenied
 
     @property

@@ -1,19 +1,31 @@
 """Answers that come in otherwise than by the respondents' own pages."""
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality.actions import enter_answer
-from materiality.actions.importing import import_answers
-from materiality.api import people_serializers as shapes
+from materiality.actions.importing import import_answers, take_back_answers
+from materiality.api import import_serializers as shapes
 from materiality.api.access import OfSurvey
+from materiality.api.mappings import (
+    columns_by_heading,
+    mapping_from,
+    unclear_people,
+    unclear_table,
+)
+from materiality.api.people_serializers import EntrySerializer
 from materiality.api.refusals import by_code, unusable_rows
-from surveys.actions.answer_tables import check, forget, name_columns, take_table
+from surveys.actions.answer_tables import check, forget, say, take_table
+from surveys.api.fields import SureSerializer
 from surveys.api.respond import ReceiptSerializer
 from surveys.errors import RuleBroken
-from surveys.models import AnswerTable, Audience
+from surveys.models import AnswerTable
+from surveys.models.organisations import MAY_EDIT
+from surveys.tables.plan import Said
+from surveys.tables.reading import plan_of
 from surveys.tables.upload import on_disk
 
 
@@ -22,43 +34,101 @@ class AnswersViewSet(OfSurvey):
 
     @extend_schema(
         summary="Import a table of answers",
-        description="CSV or XLSX, as the Import tab reads it: columns are matched by their "
-        "headings and by what was said of them before. All rows are imported or none.",
+        description="Read step by step as the Import tab does: file, headings, columns, scale, "
+        "every value with its rating, which rows count, who is who. `mapping` is what you say of "
+        "it, as JSON; all else is guessed, and what cannot be known is refused with the list of "
+        "questions. With `rehearsal` nothing is imported and the answer is the same. All rows are "
+        "imported or none.",
         request={"multipart/form-data": shapes.AnswersFileSerializer},
-        responses={200: shapes.ImportedSerializer, 400: shapes.RowErrorsSerializer},
+        responses={200: shapes.ImportedSerializer, 400: shapes.UnclearTableSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
         told = self.sent(shapes.AnswersFileSerializer)
-        code, audiences = told["audience"], self.survey.audiences.all()
-        [audience] = by_code(audiences, [code], "audience") if code else [None]
+        audiences = self.survey.audiences.all()
+        code = told["audience"]
+        if code:
+            by_code(audiences, [code], "audience")
+        said = mapping_from(told["mapping"], code)
         with on_disk(told["file"]) as content:
             table = take_table(self.survey, content, told["file"].name, self.user)
         try:
-            self._read(table, audience)
-            if table.problem_count:
-                forget(table)
-                return unusable_rows(table.problems, table.problem_count)
-            moved = import_answers(assessment=self.assessment, table=table, by=self.user)
+            response = self._imported(table, said, is_rehearsal=told["rehearsal"])
         except RuleBroken:
             forget(table)
             raise
-        return Response({"imported": moved, "known": table.known, "unfinished": table.unfinished})
+        if response.status_code != 200 or told["rehearsal"]:
+            forget(table)
+        return response
 
-    def _read(self, table: AnswerTable, audience: Audience | None) -> None:
-        meanings = {int(at): meaning for at, meaning in table.meanings.items()}
-        name_columns(table, meanings=meanings, audience=audience)
+    def _imported(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
+        plan = say(table, columns_by_heading(said, plan_of(table).header))
+        if plan.questions:
+            return unclear_table(table, plan)
         check(table)
+        if table.problem_count:
+            return unusable_rows(table.problems, table.problem_count)
+        if table.summary["asks"]:
+            return unclear_people(table)
+        moved = 0
+        if not is_rehearsal:
+            moved = import_answers(assessment=self.assessment, table=table, by=self.user)
+        return Response(
+            {
+                "import": None if is_rehearsal else table.pk,
+                "rehearsal": is_rehearsal,
+                "imported": moved,
+                "known": table.known,
+                "unfinished": table.unfinished,
+                "summary": table.summary,
+            }
+        )
+
+
+class ImportViewSet(OfSurvey):
+    """Tables that were imported: each may be looked at, and taken back before the seal."""
+
+    reads = MAY_EDIT
+    lookup_url_kwarg = "table"
+    lookup_value_converter = "int"
+
+    @extend_schema(summary="What was imported", responses=shapes.ImportSerializer(many=True))
+    def list(self, request: Request, pk: int) -> Response:
+        tables = self.survey.answer_tables.filter(state__in=AnswerTable.DONE)
+        return self.paged(tables.order_by("pk"), shapes.ImportSerializer)
+
+    @extend_schema(summary="One import, with all that its summary showed",
+                   responses=shapes.ImportWithSummarySerializer)  # fmt: skip
+    def retrieve(self, request: Request, pk: int, table: int) -> Response:
+        return Response(shapes.ImportWithSummarySerializer(self._table(table)).data)
+
+    @extend_schema(
+        summary="Take an import back",
+        description="All its answers leave the survey again.",
+        request=SureSerializer,
+        responses=shapes.TakenBackSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: int, table: int) -> Response:
+        self.sent(SureSerializer)
+        found = self._table(table)
+        taken = take_back_answers(assessment=self.assessment, table=found, by=self.user)
+        return Response({"taken_back": taken})
+
+    def _table(self, table: int) -> AnswerTable:
+        tables = self.survey.answer_tables.filter(state__in=AnswerTable.DONE)
+        found: AnswerTable = self.found(tables, pk=table)
+        return found
 
 
 class EntryViewSet(OfSurvey):
     @extend_schema(
         summary="Enter an interview or a paper form",
         description="Marked as entered by staff. The same `submission` twice is one answer.",
-        request=shapes.EntrySerializer,
+        request=EntrySerializer,
         responses=ReceiptSerializer,
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.EntrySerializer)
+        told = self.sent(EntrySerializer)
         del told["agreed"]
         audiences = self.survey.audiences.select_related("survey__organisation")
         [audience] = by_code(audiences, [told.pop("audience")], "audience")

@@ -129,23 +129,6 @@ class HandedOutSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="For a letter: easier to type.")
 
 
-class AnswersFileSerializer(SentSerializer):
-    file = serializers.FileField(allow_empty_file=True)
-    audience = serializers.CharField(
-        max_length=100,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Of everybody in the table.",
-    )
-
-
-class ImportedSerializer(serializers.Serializer[Any]):
-    imported = serializers.IntegerField()
-    known = serializers.IntegerField()
-    unfinished = serializers.IntegerField()
-
-
 class EntrySerializer(SentSerializer):
     """An interview, or a paper form."""
 

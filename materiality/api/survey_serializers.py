@@ -48,7 +48,7 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
         ]  # fmt: skip
 
 
-class LanguagesField(serializers.ListField):
+class SurveyLanguagesField(serializers.ListField):
     """One or more languages, in the order in which the product lists them."""
 
     child = serializers.ChoiceField(choices=CODES)
@@ -68,7 +68,7 @@ class SettingsSerializer(SentSerializer):
     lead = SentText()
     after = SentText()
     mode = serializers.ChoiceField(choices=Mode.choices)
-    languages = LanguagesField()
+    languages = SurveyLanguagesField()
     opens_at = MomentField()
     closes_at = MomentField()
     keep_until = DayField()

@@ -53,6 +53,11 @@ class SurveyViewSet(OfSurvey):
         actions.set_questionnaire(changes=changes, **self.who)
         return self._told()
 
+    @extend_schema(summary="Delete it, if it was never published", responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        actions.discard_survey(**self.who)
+        return Response(status=204)
+
     @extend_schema(
         summary="Publish it",
         description="From then on its questions stand, and people can answer from `opens_at`.",

@@ -2,14 +2,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from materiality.api.answers import AnswersViewSet, EntryViewSet
+from materiality.api.answers import AnswersViewSet, EntryViewSet, ImportViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
+from materiality.api.rounds import OrganisationViewSet
 from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
 from materiality.api.views import AssessmentViewSet
 
 router = SimpleRouter(use_regex_path=False)
+router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")
@@ -20,6 +22,7 @@ for name, views in {
     "links": LinkViewSet,
     "hand-outs": HandOutViewSet,
     "answers": AnswersViewSet,
+    "imports": ImportViewSet,
     "entries": EntryViewSet,
     "mail/failures": FailureViewSet,
     "mail/texts": MailTextViewSet,

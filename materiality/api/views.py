@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from materiality.actions import describe_topic
 from materiality.actions.drafting import draft_survey
-from materiality.api.access import TeamViewSet
 from materiality.api.refusals import by_code
+from materiality.api.rounds import RoundActions
 from materiality.api.serializers import (
     AssessmentSerializer,
     ChangeSerializer,
@@ -30,7 +30,7 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 
 
-class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, TeamViewSet):
+class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
     """Rounds of your organisations, and what followed from them."""
 
     serializer_class = AssessmentSerializer
@@ -45,11 +45,6 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, TeamViewSet):
         found: Any = super().get_object()
         self.require_role(found.role)
         return found
-
-    @extend_schema(responses=TopicSerializer(many=True), summary="Topics of a round")
-    @action(detail=True, pagination_class=None)
-    def topics(self, request: Request, pk: Any = None) -> Response:
-        return Response(TopicSerializer(self.get_object().topics.all(), many=True).data)
 
     @extend_schema(
         summary="Describe a topic",

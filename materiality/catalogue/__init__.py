@@ -9,6 +9,7 @@ is in ``Entry.source``; SASB is absent because its owner licenses use in product
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,6 @@ Trust = Literal["high", "medium"]
 Key = tuple[str, str, str]
 """(standard, edition, code): a code means nothing without its edition."""
 
-BRACKETS = str.maketrans("（）", "()")
 FOLDER = Path(__file__).parent
 ENTRY_FILES = (
     "szse_2024.csv",
@@ -108,6 +108,14 @@ class Entry:
         return self.effective <= on and not self.is_withdrawn(on)
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an entry is about, in our own words; no text of the standard."""
+
+    definition: dict[str, str]
+    example: dict[str, str]
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
@@ -132,6 +140,28 @@ def _entry(row: dict[str, str]) -> Entry:
 def load() -> tuple[Entry, ...]:
     """Return every entry, file by file, in the order in which its standard prints it."""
     return tuple(_entry(row) for name in ENTRY_FILES for row in _rows(name))
+
+
+@cache
+def _explanations() -> dict[Key, Explanation]:
+    """Return what entries are about; under the edition "*" where every edition means the same."""
+    return {
+        (row["standard"], row["edition"], row["code"]): Explanation(
+            {"zh-hans": row["definition_zh"], "en": row["definition_en"]},
+            {"zh-hans": row["example_zh"], "en": row["example_en"]},
+        )
+        for row in _rows("explained.csv")
+    }
+
+
+def explanation_of(entry: Entry) -> Explanation | None:
+    """Return what an entry is about; None where nobody has written it yet.
+
+    >>> explanation_of(find("SZSE", "2024", "Art.35")).example["en"]
+    'More efficient equipment, solar panels on roofs'
+    """
+    found = _explanations()
+    return found.get(entry.key) or found.get((entry.standard, "*", entry.code))
 
 
 @cache
@@ -224,13 +254,17 @@ def key_of(text: str) -> Key:
 
     An edition that is the only one with this code need not be written.
 
+    Full-width letters, digits and brackets are the same ones; a space may be missing.
+
     >>> key_of("GRI 403-2 (2018)"), key_of("iso 26000 6.2（2010）"), key_of("SDG 5")
     (('GRI', '2018', '403-2'), ('ISO 26000', '2010', '6.2'), ('SDG', '2015', '5'))
+    >>> key_of("ＧＲＩ４１６－１（２０１６）"), key_of("GRI416-1（2016）")
+    (('GRI', '2016', '416-1'), ('GRI', '2016', '416-1'))
     """
-    head, _, edition = text.translate(BRACKETS).partition("(")
+    head, _, edition = unicodedata.normalize("NFKC", text).partition("(")
     words = " ".join(head.split())
     known = sorted((row.standard for row in standards()), key=len, reverse=True)
-    standard = next((one for one in known if words.lower().startswith(f"{one.lower()} ")), "")
+    standard = next((one for one in known if _begins_with(words, one)), "")
     if not standard:
         standard, _, code = words.rpartition(" ")
         return standard, edition.strip(" )"), code
@@ -238,6 +272,14 @@ def key_of(text: str) -> Key:
     only = [entry.edition for entry in same_code(standard, code)]
     given = edition.strip(" )") or (only[0] if len(only) == 1 else "")
     return standard, given, code
+
+
+def _begins_with(words: str, standard: str) -> bool:
+    """Tell whether a code names this standard; its digits may follow without a space."""
+    if not words.lower().startswith(standard.lower()):
+        return False
+    following = words[len(standard) :][:1]
+    return following.isspace() or (following.isdigit() and standard[-1].isalpha())
 
 
 def _why_missing(standard: str, edition: str, code: str) -> str:

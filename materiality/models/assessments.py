@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import LanguagesField, TextField, in_language
@@ -12,6 +13,10 @@ from surveys.models.organisations import OwnedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
+NOT_MATERIAL = _("Not material")
 
 
 class TierRule(models.TextChoices):
@@ -87,6 +92,9 @@ class Assessment(models.Model):
     likelihood_rule = models.CharField(
         max_length=10, choices=LikelihoodRule.choices, default=LikelihoodRule.SCALED
     )
+    tier_names = models.JSONField(
+        default=list, blank=True, help_text=_("A text a tier, the highest first; none: the usual.")
+    )
     minimum_group = models.PositiveSmallIntegerField(default=5)
     method_reason = TextField(help_text=_("Why the method differs from the previous round’s."))
     four_eyes = models.BooleanField(
@@ -138,11 +146,32 @@ class Assessment(models.Model):
     def is_locked(self) -> bool:
         return hasattr(self, "snapshot")
 
+    @cached_property
+    def is_double(self) -> bool:
+        """Whether it asks about the financial effect too."""
+        return self.dimensions.filter(code="financial").exists()
+
+    def tier_name(self, tier: int) -> str:
+        """Return what a tier is called, 1 the highest: as the round names it, or as usual."""
+        own = self.tier_names[tier - 1] if self.tier_names else {}
+        if name := in_language(own):
+            return name
+        if tier == len(TIERS) and self.is_double:
+            return str(NOT_MATERIAL)
+        return str(TIERS[tier])
+
 
 class DimensionQuerySet(models.QuerySet["Dimension"]):
     def unasked(self) -> "DimensionQuerySet":
-        """Return those that people are to rate and no questionnaire asks about yet."""
-        return self.filter(weights__isnull=False, topic_questions=None).distinct()
+        """Return those that people are to rate and no questionnaire asks about yet.
+
+        The financial effect is not among them while the same panel is to be asked about the
+        impact: one questionnaire asks both.
+        """
+        rows = self.filter(weights__isnull=False, topic_questions=None).distinct()
+        if rows.filter(code="impact").exists():
+            rows = rows.exclude(code="financial")
+        return rows
 
 
 class Dimension(models.Model):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -19,8 +19,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.inputs import at_least
+from materiality.models.assessments import TIERS, Assessment
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
+from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
 from surveys.languages import in_language
@@ -28,7 +30,6 @@ from surveys.languages import in_language
 register = template.Library()
 
 DASH = "–"
-TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
 CHANGE_KINDS = {
     **{kind.value: kind.label for kind in Succession.Kind},
     MOVED_TIER: _("Moved tier"),
@@ -89,7 +90,8 @@ def number(value: float | str | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    return DASH if value is None else f"{value:.0%}"
+    """Write a share in percent; only what is exactly all or nothing is written so."""
+    return DASH if value is None else report_percent(value)
 
 
 register.filter(at_least)
@@ -134,8 +136,9 @@ def as_json(value: Any) -> str:
 
 
 @register.filter
-def tier(value: int | None) -> str:
-    return str(TIERS[value]) if value else DASH
+def tier(value: int | None, assessment: Assessment) -> str:
+    """Name a tier as its round does."""
+    return assessment.tier_name(value) if value else DASH
 
 
 @register.simple_tag
@@ -218,7 +221,7 @@ def bar(row: Any) -> dict[str, Any]:
 GROUP_PAGES = ("stakeholders", "stakeholder")
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
-    ("topics", _("Identify"), ("topics", "topic", "own", "dossier", *GROUP_PAGES)),
+    ("topics", _("Identify"), ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES)),
     ("ask", _("Ask"), ("ask", "end")),
     ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
@@ -229,7 +232,7 @@ NAVIGATION = (
 
 SECTIONS = (
     (
-        ("topics", _("Topics"), ("topics", "topic", "own")),
+        ("topics", _("Topics"), ("topics", "topic", "own", "topic_table")),
         ("stakeholders", _("Groups and panels"), GROUP_PAGES),
     ),
     (
@@ -249,6 +252,23 @@ SECTIONS = (
         ("log", _("Log"), ("log",)),
     ),
 )
+
+
+@register.filter
+def naming(error: str, field: BoundField) -> str:
+    """Return what is wrong with a field, and which it is: most sentences of Django do not say."""
+    label = str(field.label)
+    says_so = any(part in error for part in label.split(" · "))
+    return error if says_so else gettext("%(label)s: %(error)s") % {"label": label, "error": error}
+
+
+@register.simple_tag(takes_context=True)
+def faulty(context: RequestContext) -> bool:
+    """Return whether the page says what is wrong with something that was sent."""
+    values = context.flatten().values()
+    return bool(context.get("refusal")) or any(
+        isinstance(value, BaseForm) and value.is_bound and value.errors for value in values
+    )
 
 
 @register.simple_tag(takes_context=True)

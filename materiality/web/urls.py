@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from materiality.web.decide import changes, locking, records
-from materiality.web.identify import groups, topics
+from materiality.web.identify import groups, table, topics
 from materiality.web.report import contentindex, evidence, export, look, published
 from materiality.web.round import (
     assessments,
@@ -54,14 +54,19 @@ urlpatterns = [
     path("a/<int:pk>/evidence/", evidence.evidence, name="evidence"),
     path("a/<int:pk>/evidence/archive.zip", evidence.archive, name="archive"),
     path("a/<int:pk>/evidence/answers/<str:part>.csv", evidence.answers, name="answers_csv"),
+    path("a/<int:pk>/identify/table/", table.table, name="topic_table"),
+    path("a/<int:pk>/identify/topics.xlsx", table.sheet, name="topic_sheet"),
     path("a/<int:pk>/identify/add/", topics.add, name="add_topics"),
     path("a/<int:pk>/identify/own/", topics.own, name="add_own_topic"),
     path("a/<int:pk>/identify/order/", topics.order, name="reorder_topics"),
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
+    path("a/<int:pk>/results/undo/", results.undo, name="undo_decision"),
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
     path("a/<int:pk>/method/", method.method, name="method"),
+    path("a/<int:pk>/method/preset/", method.preset, name="preset"),
+    path("a/<int:pk>/method/tiers/", method.tiers, name="tiers"),
     path("a/<int:pk>/method/rule/", method.rule, name="rule"),
     path("a/<int:pk>/method/criteria/", method.criteria, name="criteria"),
     path("a/<int:pk>/method/impacts/", method.impacts, name="impacts"),

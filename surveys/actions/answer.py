@@ -76,19 +76,28 @@ def save(
     return visit
 
 
-def submit(
+def submit(token: str, *, submission: UUID, **sent: Any) -> str:
+    """Hand in as `hand_in`, and return the receipt code, the same for every repetition."""
+    _visit, draft = hand_in(token, submission=submission, **sent)
+    return draft.receipt
+
+
+def hand_in(
     token: str,
     *,
     submission: UUID,
     ratings: Mapping[Any, Any] | None = None,
+    answers: Mapping[Any, Any] = MappingProxyType({}),
+    remarks: Mapping[str, str] = MappingProxyType({}),
     comment: str = "",
     consent: str = "",
     trap: str = "",
-) -> str:
-    """Hand in the answers and return the receipt code, the same for every repetition.
+) -> tuple[Visit, Draft]:
+    """Hand in the answers; return the visit and the draft as it is stored.
 
     :param submission: tells a repeated sending (same id, same content) from a new one.
     :param ratings: replace all ratings of the draft, as in `checked_response`; None keeps them.
+    :param answers: put into the ratings of the draft, as `save` does; with them `remarks`.
     :param consent: needed if nothing was started with this link before.
     :param trap: what came in the field that people do not see.
     :raises Conflict: this submission was received with other content.
@@ -98,18 +107,20 @@ def submit(
         sent = replace(draft, comment=checked_comment(comment))
         if ratings is not None:
             sent.ratings = checked_response(visit.form.asked, ratings)
+        sent.ratings = sent.ratings | checked_ratings(visit.form.asked, answers)
+        if remarks:
+            sent.remarks = checked_remarks(visit.form, draft.remarks, remarks)
         if draft.submission == submission:
             return _require_same(draft, sent)
         _require_open(visit)
-        draft.comment, draft.ratings = sent.comment, sent.ratings
+        draft.comment, draft.ratings, draft.remarks = sent.comment, sent.ratings, sent.remarks
         draft.submission, draft.submitted = submission, True
         draft.receipt = draft.receipt or new_receipt()
         draft.trapped = draft.trapped or bool(trap)
         if not consent:  # begun and handed in by one call: no time to measure
             draft.stop_the_clock()
 
-    _visit, draft = _changed(token, change, consent)
-    return draft.receipt
+    return _changed(token, change, consent)
 
 
 def decline(token: str) -> Visit:
@@ -168,7 +179,8 @@ def _leave(token: str, state: Invitation.State) -> Visit:
 
 
 def _require_same(draft: Draft, sent: Draft) -> None:
-    if (draft.comment, draft.ratings) != (sent.comment, sent.ratings):
+    kept = draft.comment, draft.ratings, draft.remarks
+    if kept != (sent.comment, sent.ratings, sent.remarks):
         raise Conflict(
             _("This answer was received before with other content. The first one is kept.")
         )

@@ -1,8 +1,8 @@
-"""Take a table of answers, say what its columns mean, and read it. Nothing counts before
+"""Take a table of answers, say how it is to be read, and read it. Nothing counts before
 `surveys.actions.import_answers`."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -11,60 +11,53 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
-from surveys.models import (
-    CANNOT_JUDGE,
-    AnswerTable,
-    Audience,
-    Invitation,
-    StagedAnswer,
-    Survey,
-    TableMemory,
-)
-from surveys.questionnaire.wording import plain
-from surveys.secrecy.contents import Contents, decrypted, encrypted
-from surveys.tables.columns import ROLES, guess_meanings, questions_by_meaning
-from surveys.tables.rows import Reading, Row, reading
-from surveys.tables.upload import UnreadableTable, stream_table
-from surveys.tables.words import guess_words, unknown_words
+from surveys.models import AnswerTable, StagedAnswer, Survey
+from surveys.secrecy.contents import Contents, encrypted
+from surveys.tables.columns import ROLES, SEVERAL
+from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
+from surveys.tables.plan import REPLACES, SAME, Plan, Said
+from surveys.tables.questions import sentence_of
+from surveys.tables.reading import places_of, plan_of, source_of
+from surveys.tables.rows import Answer, Cells, RowReader, Summary
+from surveys.tables.summary import Findings, summary_of
+from surveys.tables.target import questionnaire_of
+from surveys.tables.upload import UnreadableTable, look_into, stream_rows, tally_values
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-SAMPLE_ROWS = 5000
-SAMPLE_VALUES = 30
-LONGEST_SAMPLE = 60
 AT_ONCE = 1000
 MOST_PROBLEMS = 100
+LONGEST_SAMPLE = 60
 State = AnswerTable.State
 PROGRESS = ("state", "read", "known", "unfinished", "problems", "problem_count")
 
 
-def take_table(survey: Survey, file: BinaryIO, name: str, by: "User | None") -> AnswerTable:
-    """Keep a file of answers, with a guess of what its columns mean.
+def take_table(
+    survey: Survey, file: BinaryIO, name: str, by: "User | None", said: Said | None = None
+) -> AnswerTable:
+    """Keep a file of answers, with all that is needed to propose how it is read.
 
     :raises UnreadableTable: it is not a table, or larger than allowed.
     :raises Conflict: the survey is not published, or sealed already.
     """
     require_open_for_tables(survey)
-    header, samples = _sampled(file)
-    memory = TableMemory.objects.filter(organisation=survey.organisation_id).first()
-    meanings = guess_meanings(survey, header, memory.meanings if memory else {})
+    told = said or Said()
     table = AnswerTable(
         survey=survey,
         by=by,
         at=timezone.now(),
         name=name[-200:],
         digest=_digest(file),
-        header=header,
-        samples=samples,
-        meanings={str(at): meaning for at, meaning in meanings.items()},
-        words=_words(survey, meanings, samples) | (memory.words if memory else {}),
-        audiences=memory.audiences if memory else {},
+        said=told.as_json(),
     )
+    _look_and_tally(table, file)
+    file.seek(0)
     table.file.save("table", File(file))
     return table
 
@@ -76,20 +69,6 @@ def require_open_for_tables(survey: Survey) -> None:
         raise Conflict(_("This survey is sealed already."))
 
 
-def _sampled(file: BinaryIO) -> tuple[list[str], list[list[str]]]:
-    rows = stream_table(file)
-    header = next(rows, (0, []))[1]
-    if not header:
-        raise UnreadableTable(_("The table is empty."))
-    found: list[dict[str, None]] = [{} for _heading in header]
-    for _number, cells in islice(rows, SAMPLE_ROWS):
-        for values, cell in zip(found, cells, strict=True):
-            if cell and len(values) < SAMPLE_VALUES:
-                values[cell[:LONGEST_SAMPLE]] = None
-    rows.close()  # type: ignore[attr-defined]
-    return header, [list(values) for values in found]
-
-
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -97,82 +76,71 @@ def _digest(file: BinaryIO) -> str:
     return digest
 
 
-def _words(survey: Survey, meanings: Mapping[int, str], samples: list[list[str]]) -> dict[str, int]:
-    """Return what the words of each prompt's columns mean, taken together."""
-    prompts = survey.prompts.all()
-    scales = [labels for prompt in prompts for labels in prompt.labels.values()]
-    rated: dict[str, set[str]] = {}
-    for at, meaning in meanings.items():
-        if meaning not in ROLES:
-            rated.setdefault(meaning.partition(":")[0], set()).update(samples[at])
-    own = {plain(word) for prompt in prompts for word in prompt.cannot_judge.values()}
-    apart = own & set(unknown_words(rated.values(), {}))
-    return guess_words(rated.values(), scales) | dict.fromkeys(apart, CANNOT_JUDGE)
+def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
+    """Look into the file where nobody did as is said now, and count the values of the table."""
+    said = Said.from_json(table.said)
+    if not table.look or table.look.get("delimiter", "") != said.delimiter:
+        table.look = look_into(file, said.delimiter) | {"delimiter": said.delimiter}
+    source = source_of(places_of(table).place) | {"skip": list(said.rows_left_out)}
+    if table.tally.get("source") != source:
+        table.tally = tally_values(file, source) | {"source": source}
 
 
 @transaction.atomic
-def name_columns(
-    table: AnswerTable,
-    *,
-    meanings: Mapping[int, str],
-    audience: Audience | None = None,
-    words: Mapping[str, int] | None = None,
-    audiences: Mapping[str, str] | None = None,
-) -> None:
-    """Say what the columns and words mean, and remember it for the organisation's next table.
+def say(table: AnswerTable, said: Said) -> Plan:
+    """Keep what somebody says of a table, and propose the rest anew.
 
-    :param meanings: column → a meaning of `surveys.elsewhere.columns`; a column left out is passed.
-    :param audience: of everybody in the table; without it a column must tell.
-    :raises RuleBroken: a meaning is unknown or given twice, or they do not tell enough.
+    :raises RuleBroken: the table does not have what is chosen.
+    :raises Conflict: it is imported already.
     """
-    _require_meanings(table, meanings)
-    table.meanings = {str(at): meaning for at, meaning in meanings.items()}
-    table.audience = audience
-    table.words |= dict(words or {})
-    table.audiences |= dict(audiences or {})
-    reading(table)
-    table.state, table.read, table.problems, table.problem_count = State.CHECKING, 0, [], 0
-    table.save()
-    _remember(table)
-
-
-def _require_meanings(table: AnswerTable, meanings: Mapping[int, str]) -> None:
     rows = AnswerTable.objects.select_for_update()
-    if rows.values_list("state", flat=True).get(pk=table.pk) == State.IMPORTED:
+    if rows.values_list("state", flat=True).get(pk=table.pk) in AnswerTable.DONE:
         raise Conflict(_("This table is imported already."))
-    known = {*questions_by_meaning(table.survey), *ROLES}
-    strange = [at for at in meanings if not 0 <= at < len(table.header)]
-    if strange or set(meanings.values()) - known:
+    table.said = said.as_json()
+    with table.file.open("rb") as file:
+        _look_and_tally(table, file)  # type: ignore[arg-type]
+    plan = plan_of(table)
+    _require_meanings(table, plan)
+    table.state, table.summary = State.MAPPING, {}
+    table.read = table.known = table.unfinished = table.problem_count = 0
+    table.problems = []
+    table.staged.all().delete()
+    table.save()
+    return plan
+
+
+def _require_meanings(table: AnswerTable, plan: Plan) -> None:
+    told = plan.said.columns
+    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
+    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
+    if strange or set(told.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
-    for meaning in set(meanings.values()):
-        if list(meanings.values()).count(meaning) > 1:
-            raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))
+    meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
+    if len(set(meanings)) < len(meanings):
+        raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))
 
 
-def _remember(table: AnswerTable) -> None:
-    memory, _new = TableMemory.objects.get_or_create(organisation=table.survey.organisation)
-    memory.meanings |= {
-        plain(table.header[int(at)]): meaning for at, meaning in table.meanings.items()
-    }
-    memory.words |= table.words
-    memory.audiences |= table.audiences
-    memory.save()
+# ---- reading all rows ----
 
 
 def check(table: AnswerTable) -> None:
     """Read the whole table and lay out the rows that can be imported. May be repeated.
 
     A reading ends the one before it; a table that is imported is left alone.
+
+    :raises RuleBroken: something must be said first.
     """
-    how = reading(table)
+    plan = plan_of(table)
+    if plan.questions:
+        raise RuleBroken(sentence_of(plan.questions[0], plan))
     if _begun(table):
         with suppress(Overtaken):
-            _read_through(table, how)
+            Reading(table, plan).through()
 
 
 @task()
 def read_table(table: int) -> None:
-    """Check in the background."""
+    """Check a table in the background."""
     check(AnswerTable.objects.get(pk=table))
 
 
@@ -180,8 +148,8 @@ def read_table(table: int) -> None:
 def _begun(table: AnswerTable) -> bool:
     table.state, table.problems = State.CHECKING, []
     table.read = table.known = table.unfinished = table.problem_count = 0
-    unimported = AnswerTable.objects.filter(pk=table.pk).exclude(state=State.IMPORTED)
-    if not unimported.update(**_progress(table)):
+    open_tables = AnswerTable.objects.filter(pk=table.pk).exclude(state__in=AnswerTable.DONE)
+    if not open_tables.update(**_progress(table)):
         return False
     table.staged.all().delete()
     return True
@@ -191,7 +159,132 @@ def _progress(table: AnswerTable) -> dict[str, Any]:
     return {name: getattr(table, name) for name in PROGRESS}
 
 
-def _keep_progress(table: AnswerTable, read_before: int) -> None:
+def earlier_tables(survey: Survey) -> list[Earlier]:
+    """Return the imports of a survey that count now, with the marks of who is in them."""
+    return [
+        Earlier(
+            pk=one.pk,
+            program=one.summary.get("program", ""),
+            header=one.summary.get("header", []),
+            everybody=one.summary.get("everybody", ""),
+            is_numbered=one.summary.get("is_numbered", False),
+            marks=unpacked(bytes(one.marks)),
+        )
+        for one in AnswerTable.objects.imported().filter(survey=survey)
+    ]
+
+
+class Reading:
+    """One reading of a table, from its first row to its last."""
+
+    def __init__(self, table: AnswerTable, plan: Plan) -> None:
+        self.table, self.plan = table, plan
+        self.asked = questionnaire_of(table.survey)
+        secret = salted_hmac("surveys.tables", str(table.survey_id), algorithm="sha256").digest()
+        self.rows = RowReader(self.asked, plan, secret)
+        self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
+        self.compared = Comparison(
+            plan.program,
+            plan.header,
+            plan.everybody,
+            plan.column("row") is not None,
+            earlier_tables(table.survey),
+        )
+        self.fresh = Summary()
+        self.met: dict[tuple[int, ...], Summary] = {}
+        self.keys: dict[tuple[int, ...], list[tuple[str, bytes]]] = {}
+        self.columns = list(plan.topics())
+
+    def through(self) -> None:
+        table = self.table
+        with table.file.open("rb") as file:
+            source = source_of(self.plan.place) | {"width": self.plan.width}
+            rows = stream_rows(file, source)  # type: ignore[arg-type]
+            data = ((number, cells) for number, cells in rows if number >= self.plan.place.first)
+            try:
+                while chunk := list(islice(data, AT_ONCE)):
+                    self.take(chunk)
+            except UnreadableTable as error:
+                self.note(table.read + self.plan.place.first, "", str(error))
+        self.end()
+
+    def take(self, chunk: Sequence[tuple[int, Cells]]) -> None:
+        """Read some rows and lay out those that can be used."""
+        answers: dict[tuple[int, ...], list[tuple[Answer, Cells]]] = {}
+        staged = []
+        for number, cells in chunk:
+            try:
+                answer = self.rows.read(number, cells)
+            except Unusable as error:
+                self.note(number, *error.args)
+                continue
+            if answer is not None:
+                held_by = tuple(sorted(self.compared.meet(answer)))
+                answers.setdefault(held_by, []).append((answer, cells))
+                staged.append(self._staged(answer, held_by))
+        for held_by, some in answers.items():
+            summary = self.met.setdefault(held_by, Summary()) if held_by else self.fresh
+            summary.add([answer for answer, _c in some], (c for _a, c in some), self.columns)
+        self.table.read += len(chunk)
+        self.table.unfinished = self.rows.left_out.total()
+        with transaction.atomic():
+            keep_progress(self.table, self.table.read - len(chunk))
+            StagedAnswer.objects.bulk_create(staged)
+
+    def _staged(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
+        key = salted_hmac("surveys.elsewhere", f"{self.table.pk}:{answer.person.hex()}").hexdigest()
+        if held_by:
+            self.keys.setdefault(held_by, []).append((key, answer.person))
+        contents = Contents(ratings=answer.ratings, comment=answer.comment)
+        return StagedAnswer(
+            table=self.table,
+            audience_id=self.audiences[answer.group],
+            key=key,
+            ciphertext=encrypted(self.table.survey.key, contents),
+        )
+
+    def note(self, number: int, value: str, reason: str) -> None:
+        table = self.table
+        table.problem_count += 1
+        if len(table.problems) < MOST_PROBLEMS:
+            short = value[:LONGEST_SAMPLE]
+            table.problems.append({"row": number, "value": short, "reason": reason})
+
+    def end(self) -> None:
+        """Say who the people are, drop those who came before, and sum up."""
+        table, said = self.table, self.plan.said
+        people, asks = people_of(self.compared.guess(), said.identity, said.of)
+        known = [held for held in self.met if any(people[pk] == SAME for pk in held)]
+        for held_by, summary in self.met.items():
+            if held_by in known:
+                table.known += summary.rows
+            else:
+                self.fresh.merge(summary)
+        for pk, is_what in people.items():
+            if is_what == SAME:
+                for number in self.compared.changed_rows.get(pk, ()):
+                    self.note(number, "", _("This row was imported before with other answers."))
+        table.beside = sorted(people)
+        table.replaces_id = next((pk for pk, what in people.items() if what == REPLACES), None)
+        findings = Findings(self.plan, self.asked, self.rows, self.fresh, self.compared, people)
+        table.summary = summary_of(findings, asks)
+        dropped = [one for held_by in known for one in self.keys.get(held_by, ())]
+        for _key, person in dropped:
+            del self.compared.marks[person]
+        table.marks = packed(self.compared.marks)
+        table.state = State.CHECKED
+        with transaction.atomic():
+            keep_progress(table, table.read)
+            keys = [key for key, _person in dropped]
+            for start in range(0, len(keys), AT_ONCE // 2):
+                table.staged.filter(key__in=keys[start : start + AT_ONCE // 2]).delete()
+            ended = ("beside", "replaces_id", "marks", "summary")
+            AnswerTable.objects.filter(pk=table.pk).update(
+                **{name: getattr(table, name) for name in ended}
+            )
+
+
+def keep_progress(table: AnswerTable, read_before: int) -> None:
     """Note how far this reading is.
 
     :raises Overtaken: another one began meanwhile, or ended and was imported.
@@ -201,76 +294,7 @@ def _keep_progress(table: AnswerTable, read_before: int) -> None:
         raise Overtaken
 
 
-def _read_through(table: AnswerTable, how: Reading) -> None:
-    with table.file.open("rb") as file:
-        rows = stream_table(file)  # type: ignore[arg-type]
-        try:
-            next(rows, None)
-            while chunk := list(islice(rows, AT_ONCE)):
-                _check_chunk(table, how, chunk)
-        except UnreadableTable as error:
-            _note(table, table.read + 2, "", str(error))
-    table.state = State.CHECKED
-    _keep_progress(table, table.read)
-
-
-def _check_chunk(table: AnswerTable, how: Reading, chunk: list[tuple[int, list[str]]]) -> None:
-    found = dict(_usable(table, how, chunk))
-    known = _imported_before([row.key for row in found.values()])
-    fresh = []
-    for number, row in found.items():
-        if row.key not in known:
-            fresh.append(row)
-        elif known[row.key] == _contents(row):
-            table.known += 1
-        else:
-            _note(table, number, "", _("This row was imported before with other answers."))
-    table.read += len(chunk)
-    with transaction.atomic():
-        _keep_progress(table, table.read - len(chunk))
-        StagedAnswer.objects.bulk_create(_staged(table, row) for row in fresh)
-
-
-def _usable(
-    table: AnswerTable, how: Reading, chunk: list[tuple[int, list[str]]]
-) -> Iterator[tuple[int, Row]]:
-    for number, cells in chunk:
-        try:
-            row = how.row(cells)
-        except Unusable as error:
-            _note(table, number, *error.args)
-            continue
-        if row is None:
-            table.unfinished += any(cells)
-        else:
-            yield number, row
-
-
-def _note(table: AnswerTable, number: int, value: str, reason: str) -> None:
-    table.problem_count += 1
-    if len(table.problems) < MOST_PROBLEMS:
-        table.problems.append({"row": number, "value": value[:LONGEST_SAMPLE], "reason": reason})
-
-
-def _imported_before(keys: list[str]) -> dict[str, Contents]:
-    rows = Invitation.objects.filter(token_hash__in=keys, intake__isnull=False)
-    return {
-        key: decrypted(stored)
-        for key, stored in rows.values_list("token_hash", "intake__ciphertext")
-    }
-
-
-def _staged(table: AnswerTable, row: Row) -> StagedAnswer:
-    return StagedAnswer(
-        table=table,
-        audience_id=row.audience,
-        key=row.key,
-        ciphertext=encrypted(table.survey.key, _contents(row)),
-    )
-
-
-def _contents(row: Row) -> Contents:
-    return Contents(ratings=row.ratings, comment=row.comment)
+# ---- the end of a table ----
 
 
 @transaction.atomic

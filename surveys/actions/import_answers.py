@@ -1,4 +1,5 @@
-"""Move the rows of a checked table into the intake: all of them, in one transaction, or none."""
+"""Move the rows of a checked table into the intake: all of them, in one transaction, or none; and
+take a whole import back."""
 
 from uuid import uuid4
 
@@ -12,20 +13,33 @@ from surveys.sql.copying import insert_copies
 
 STAGED = StagedAnswer._meta.db_table
 INVITED = Invitation._meta.db_table
+State = AnswerTable.State
 
 
 @transaction.atomic
 def import_answers(table: AnswerTable) -> int:
     """Count the rows of a table among the survey's answers; return how many they are.
 
-    :raises Conflict: a row has a problem, or the table was not read, or is imported already, or the
-        survey is sealed; nothing was imported.
+    The table that it replaces is taken back with the same breath.
+
+    :raises Conflict: a row has a problem, or something is to be said, or the table was not read, or
+        is imported already, or another was imported since; or the survey is sealed. Nothing was
+        imported.
     """
     Survey.objects.select_for_update().get(pk=table.survey_id)
     current = AnswerTable.objects.select_for_update().select_related("survey").get(pk=table.pk)
     require_open_for_tables(current.survey)
-    if current.state != AnswerTable.State.CHECKED or current.problem_count:
+    if current.state != State.CHECKED or current.problem_count:
         raise Conflict(_("Rows of this table cannot be used. Nothing was imported."))
+    if current.summary.get("asks"):
+        raise Conflict(
+            _("Say first whether these are the people of an earlier import. Nothing was imported.")
+        )
+    counted = AnswerTable.objects.imported().filter(survey=current.survey)
+    if sorted(counted.values_list("pk", flat=True)) != current.beside:
+        raise Conflict(_("Another table was imported meanwhile. Read this one again."))
+    if current.replaces:
+        take_back(current.replaces)
     try:
         with transaction.atomic():
             current.imported = _move(current)
@@ -33,14 +47,14 @@ def import_answers(table: AnswerTable) -> int:
         raise Conflict(_("Rows of this table were imported meanwhile. Read it again.")) from error
     current.staged.all().delete()
     erase_file(current)
-    current.state, current.file, current.samples = AnswerTable.State.IMPORTED, "", []
+    current.state, current.file, current.look, current.tally = State.IMPORTED, "", {}, {}
     current.save()
     return int(current.imported)
 
 
 def _move(table: AnswerTable) -> int:
     """Copy the staged rows by two statements."""
-    person = Invitation(source=Invitation.Source.IMPORTED)
+    person = Invitation(source=Invitation.Source.IMPORTED, table=table)
     version = table.survey.version
     answered = Intake(
         survey=table.survey,
@@ -56,3 +70,23 @@ def _move(table: AnswerTable) -> int:
     if insert_copies(answered, copied, joined, [table.pk]) != moved:
         raise IntegrityError
     return moved
+
+
+@transaction.atomic
+def take_back(table: AnswerTable) -> int:
+    """Take every answer of an import out of the survey again; return how many those are.
+
+    :raises Conflict: it is not imported, or taken back already, or the survey is sealed.
+    """
+    Survey.objects.select_for_update().get(pk=table.survey_id)
+    current = AnswerTable.objects.select_for_update().select_related("survey").get(pk=table.pk)
+    require_open_for_tables(current.survey)
+    if current.state != State.IMPORTED or not current.summary:
+        raise Conflict(_("This table is not imported, or was taken back already."))
+    people = Invitation.objects.filter(table=current)
+    Intake.objects.filter(invitation__in=people).delete()
+    taken = people.count()
+    people.delete()
+    current.state, current.marks, current.beside = State.TAKEN_BACK, b"", []
+    current.save(update_fields=["state", "marks", "beside"])
+    return taken

@@ -35,6 +35,7 @@ from surveys.sealed.collected import CHUNK, Collected, SealMismatch, collect
 from surveys.sealed.signs import Sign, with_sign
 from surveys.secrecy import keys
 from surveys.sql.vacuum import vacuum
+from surveys.tables.summary import without_answers
 
 RECEIPTS_AT_ONCE = 400  # SQLite takes 999 values a statement
 
@@ -193,12 +194,18 @@ def _note_who_took_part(survey: Survey, intakes: QuerySet[Intake]) -> None:
         Invitation.objects.filter(pk__in=whose).update(state=state)
     people = Invitation.objects.filter(audience__survey=survey)
     people.exclude(seed="").update(seed="")
+    people.exclude(table=None).update(table=None)
     leave_tally_marks(people.filter(source=Invitation.Source.IMPORTED))
     if survey.is_anonymous:
         survey.messages.all().delete()  # a reminder tells who had not answered
 
 
 def _forget_tables(survey: Survey) -> None:
-    """Erase tables that were taken and not imported, with their files."""
-    for table in survey.answer_tables.exclude(state=AnswerTable.State.IMPORTED):
+    """Erase tables that were taken and not imported, with their files; and of those imported, who
+    was in them."""
+    for table in survey.answer_tables.exclude(state__in=AnswerTable.DONE):
         forget(table)
+    for table in survey.answer_tables.all():
+        table.summary = without_answers(table.summary)
+        table.marks, table.beside, table.said = b"", [], {}
+        table.save(update_fields=["summary", "marks", "beside", "said"])

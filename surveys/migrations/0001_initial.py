@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,202 +16,516 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('name', surveys.languages.TextField(blank=True, default=dict)),
-                ('you_are', surveys.languages.TextField(blank=True, default=dict, help_text='“You are …” on the landing page: “a customer”.')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('target', models.PositiveIntegerField(default=0, help_text='Answers wanted.')),
-                ('open_link', models.BooleanField(default=False, help_text='Anyone with the link may answer.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("name", surveys.languages.TextField(blank=True, default=dict)),
+                (
+                    "you_are",
+                    surveys.languages.TextField(
+                        blank=True,
+                        default=dict,
+                        help_text="“You are …” on the landing page: “a customer”.",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("target", models.PositiveIntegerField(default=0, help_text="Answers wanted.")),
+                (
+                    "open_link",
+                    models.BooleanField(
+                        default=False, help_text="Anyone with the link may answer."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', surveys.languages.TextField(blank=True, default=dict)),
-                ('contact', surveys.languages.TextField(blank=True, default=dict, help_text='Whom respondents may ask: a name and a mail address.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", surveys.languages.TextField(blank=True, default=dict)),
+                (
+                    "contact",
+                    surveys.languages.TextField(
+                        blank=True,
+                        default=dict,
+                        help_text="Whom respondents may ask: a name and a mail address.",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Prompt',
+            name="Prompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('text', surveys.languages.TextField(blank=True, default=dict)),
-                ('hint', surveys.languages.TextField(blank=True, default=dict)),
-                ('labels', models.JSONField(help_text='Five words per language, lowest first.')),
-                ('cannot_judge', surveys.languages.TextField(blank=True, default=dict)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("text", surveys.languages.TextField(blank=True, default=dict)),
+                ("hint", surveys.languages.TextField(blank=True, default=dict)),
+                ("labels", models.JSONField(help_text="Five words per language, lowest first.")),
+                ("cannot_judge", surveys.languages.TextField(blank=True, default=dict)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('started', 'Started'), ('submitted', 'Submitted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('revoked', 'Revoked')], default='invited', max_length=10)),
-                ('source', models.CharField(choices=[('personal', 'Personal link'), ('open', 'Open link'), ('staff', 'Entered by staff'), ('test', 'Test, never counts')], default='personal', max_length=10)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='surveys.audience')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("started", "Started"),
+                            ("submitted", "Submitted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("personal", "Personal link"),
+                            ("open", "Open link"),
+                            ("staff", "Entered by staff"),
+                            ("test", "Test, never counts"),
+                        ],
+                        default="personal",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="surveys.audience",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('editor', 'Editor'), ('reviewer', 'Reviewer'), ('viewer', 'Viewer')], max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='surveys.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("editor", "Editor"),
+                            ("reviewer", "Reviewer"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="surveys.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('title', surveys.languages.TextField(blank=True, default=dict)),
-                ('headline', surveys.languages.TextField(blank=True, default=dict, help_text='The question of the landing page.')),
-                ('lead', surveys.languages.TextField(blank=True, default=dict, help_text='Why people are asked.')),
-                ('after', surveys.languages.TextField(blank=True, default=dict, help_text='What happens next, one step a line: “April: …”.')),
-                ('mode', models.CharField(choices=[('anonymous', 'Anonymous once the survey closes'), ('named', 'Named: reviewers see who said what')], default='anonymous', max_length=10)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('sealed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('keep_until', models.DateField(help_text='Answers that name a person are erased after this.')),
-                ('minimum_group', models.PositiveSmallIntegerField(default=5, help_text='Groups with fewer answers are never shown alone.')),
-                ('page_size', models.PositiveSmallIntegerField(default=7)),
-                ('consent', surveys.languages.TextField(blank=True, default=dict, editable=False, help_text='What respondents agree to, fixed when published.')),
-                ('simulated', models.BooleanField(default=False, help_text='Answers come from a simulation.')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='surveys.organisation')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("title", surveys.languages.TextField(blank=True, default=dict)),
+                (
+                    "headline",
+                    surveys.languages.TextField(
+                        blank=True, default=dict, help_text="The question of the landing page."
+                    ),
+                ),
+                (
+                    "lead",
+                    surveys.languages.TextField(
+                        blank=True, default=dict, help_text="Why people are asked."
+                    ),
+                ),
+                (
+                    "after",
+                    surveys.languages.TextField(
+                        blank=True,
+                        default=dict,
+                        help_text="What happens next, one step a line: “April: …”.",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("anonymous", "Anonymous once the survey closes"),
+                            ("named", "Named: reviewers see who said what"),
+                        ],
+                        default="anonymous",
+                        max_length=10,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("sealed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "keep_until",
+                    models.DateField(help_text="Answers that name a person are erased after this."),
+                ),
+                (
+                    "minimum_group",
+                    models.PositiveSmallIntegerField(
+                        default=5, help_text="Groups with fewer answers are never shown alone."
+                    ),
+                ),
+                ("page_size", models.PositiveSmallIntegerField(default=7)),
+                (
+                    "consent",
+                    surveys.languages.TextField(
+                        blank=True,
+                        default=dict,
+                        editable=False,
+                        help_text="What respondents agree to, fixed when published.",
+                    ),
+                ),
+                (
+                    "simulated",
+                    models.BooleanField(default=False, help_text="Answers come from a simulation."),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="surveys.organisation",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SealedAnswers',
+            name="SealedAnswers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('respondents', models.PositiveIntegerField()),
-                ('survey', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("block", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("respondents", models.PositiveIntegerField()),
+                (
+                    "survey",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sealed",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='surveys.survey')),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', surveys.languages.TextField(blank=True, default=dict)),
-                ('help', surveys.languages.TextField(blank=True, default=dict)),
-                ('item', models.CharField(blank=True, help_text='Questions about the same item stand together.', max_length=50)),
-                ('block', models.CharField(blank=True, help_text='Items of a block stay together.', max_length=20)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('audiences', models.ManyToManyField(related_name='questions', to='surveys.audience')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.prompt')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", surveys.languages.TextField(blank=True, default=dict)),
+                ("help", surveys.languages.TextField(blank=True, default=dict)),
+                (
+                    "item",
+                    models.CharField(
+                        blank=True,
+                        help_text="Questions about the same item stand together.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "block",
+                    models.CharField(
+                        blank=True, help_text="Items of a block stay together.", max_length=20
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "audiences",
+                    models.ManyToManyField(related_name="questions", to="surveys.audience"),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="surveys.prompt",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='prompt',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompts', to='surveys.survey'),
+            model_name="prompt",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="prompts",
+                to="surveys.survey",
+            ),
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submission', models.UUIDField(help_text='Tells a repeated sending from a new one.', null=True)),
-                ('ratings', models.JSONField(default=dict)),
-                ('comment', models.TextField(blank=True, max_length=500)),
-                ('receipt', models.CharField(blank=True, max_length=9)),
-                ('consent', models.CharField(help_text='SHA-256 of the text agreed to.', max_length=64)),
-                ('submitted', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Counts writes.')),
-                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='intake', to='surveys.invitation')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intakes', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.UUIDField(
+                        help_text="Tells a repeated sending from a new one.", null=True
+                    ),
+                ),
+                ("ratings", models.JSONField(default=dict)),
+                ("comment", models.TextField(blank=True, max_length=500)),
+                ("receipt", models.CharField(blank=True, max_length=9)),
+                (
+                    "consent",
+                    models.CharField(help_text="SHA-256 of the text agreed to.", max_length=64),
+                ),
+                ("submitted", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=0, help_text="Counts writes.")),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intake",
+                        to="surveys.invitation",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intakes",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('text', models.TextField(max_length=500)),
-                ('audience', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.audience')),
-                ('question', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.question')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='surveys.survey')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("text", models.TextField(max_length=500)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="surveys.audience",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="surveys.question",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='audience',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to='surveys.survey'),
+            model_name="audience",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="audiences",
+                to="surveys.survey",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('audience', 'email'), name='one_invitation_per_mail'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("audience", "email"),
+                name="one_invitation_per_mail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'user'), name='one_role_per_person'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "user"), name="one_role_per_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'editor', 'reviewer', 'viewer'])), name='role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "editor", "reviewer", "viewer"])),
+                name="role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='opens_before_it_closes'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                name="opens_before_it_closes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['anonymous', 'named'])), name='mode_is_known'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["anonymous", "named"])), name="mode_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('page_size__gte', 1)), name='page_holds_a_question'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("page_size__gte", 1)), name="page_holds_a_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_group__gte', 3)), name='hidden_group_at_least_3'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum_group__gte", 3)), name="hidden_group_at_least_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed_at', None), ('published_at__isnull', False), _connector='OR'), name='only_a_published_survey_is_sealed'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sealed_at", None), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="only_a_published_survey_is_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('survey', 'code'), name='one_prompt_per_code'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "code"), name="one_prompt_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted', False), models.Q(models.Q(('receipt', ''), _negated=True), ('submission__isnull', False)), _connector='OR'), name='submitted_has_a_receipt'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted", False),
+                    models.Q(
+                        models.Q(("receipt", ""), _negated=True), ("submission__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="submitted_has_a_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.UniqueConstraint(fields=('survey', 'code'), name='one_audience_per_code'),
+            model_name="audience",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "code"), name="one_audience_per_code"
+            ),
         ),
     ]

@@ -5,25 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0001_initial'),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='begun',
-            field=models.PositiveBigIntegerField(default=surveys.models.answers.this_second, help_text='Unix time.'),
+            model_name="intake",
+            name="begun",
+            field=models.PositiveBigIntegerField(
+                default=surveys.models.answers.this_second, help_text="Unix time."
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='seconds',
-            field=models.PositiveIntegerField(help_text='From beginning to first submission.', null=True),
+            model_name="intake",
+            name="seconds",
+            field=models.PositiveIntegerField(
+                help_text="From beginning to first submission.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='trapped',
-            field=models.BooleanField(default=False, help_text='Filled in a field that people do not see.'),
+            model_name="intake",
+            name="trapped",
+            field=models.BooleanField(
+                default=False, help_text="Filled in a field that people do not see."
+            ),
         ),
     ]

@@ -6,28 +6,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_answers_show_signs_until_the_seal'),
+        ("surveys", "0002_answers_show_signs_until_the_seal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(choices=[('two_signs', 'At least two signs agree'), ('straight_lining', 'The same rating throughout'), ('long_string', 'A long run of the same rating'), ('midpoint', 'Almost only middle ratings'), ('fast', 'Faster than anyone reads'), ('outlying', 'Far from everybody else'), ('duplicate', 'Equal to another answer of the open link'), ('trapped', 'Filled in a field that people do not see'), ('open_link', 'Came by the open link')], max_length=20)),
-                ('reason', models.TextField(max_length=1000)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.CharField(
+                        choices=[
+                            ("two_signs", "At least two signs agree"),
+                            ("straight_lining", "The same rating throughout"),
+                            ("long_string", "A long run of the same rating"),
+                            ("midpoint", "Almost only middle ratings"),
+                            ("fast", "Faster than anyone reads"),
+                            ("outlying", "Far from everybody else"),
+                            ("duplicate", "Equal to another answer of the open link"),
+                            ("trapped", "Filled in a field that people do not see"),
+                            ("open_link", "Came by the open link"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(max_length=1000)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exclusions",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('survey', 'criterion'), name='one_exclusion_in_force_per_criterion'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='exclusion_has_a_reason'), models.CheckConstraint(condition=models.Q(('criterion__in', ['two_signs', 'straight_lining', 'long_string', 'midpoint', 'fast', 'outlying', 'duplicate', 'trapped', 'open_link'])), name='criterion_is_known')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("survey", "criterion"),
+                        name="one_exclusion_in_force_per_criterion",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="exclusion_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "criterion__in",
+                                [
+                                    "two_signs",
+                                    "straight_lining",
+                                    "long_string",
+                                    "midpoint",
+                                    "fast",
+                                    "outlying",
+                                    "duplicate",
+                                    "trapped",
+                                    "open_link",
+                                ],
+                            )
+                        ),
+                        name="criterion_is_known",
+                    ),
+                ],
             },
         ),
     ]

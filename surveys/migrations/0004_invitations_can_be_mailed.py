@@ -4,25 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0003_exclusions_by_sign'),
+        ("surveys", "0003_exclusions_by_sign"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invitation',
-            name='reach',
-            field=models.CharField(choices=[('open', 'May be written to'), ('bounced', 'Mail came back'), ('opted_out', 'Wants no more mail')], default='open', max_length=10),
+            model_name="invitation",
+            name="reach",
+            field=models.CharField(
+                choices=[
+                    ("open", "May be written to"),
+                    ("bounced", "Mail came back"),
+                    ("opted_out", "Wants no more mail"),
+                ],
+                default="open",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='seed',
-            field=models.CharField(blank=True, help_text='With SECRET_KEY, gives the link again for a mail.', max_length=32),
+            model_name="invitation",
+            name="seed",
+            field=models.CharField(
+                blank=True,
+                help_text="With SECRET_KEY, gives the link again for a mail.",
+                max_length=32,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='subgroup',
+            model_name="invitation",
+            name="subgroup",
             field=models.CharField(blank=True, max_length=100),
         ),
     ]

@@ -6,42 +6,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0004_invitations_can_be_mailed'),
+        ("surveys", "0004_invitations_can_be_mailed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailText',
+            name="MailText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('invitation', 'Invitation'), ('reminder', 'Reminder')], max_length=10)),
-                ('subject', surveys.languages.TextField(blank=True, default=dict)),
-                ('body', surveys.languages.TextField(blank=True, default=dict)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_texts', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[("invitation", "Invitation"), ("reminder", "Reminder")],
+                        max_length=10,
+                    ),
+                ),
+                ("subject", surveys.languages.TextField(blank=True, default=dict)),
+                ("body", surveys.languages.TextField(blank=True, default=dict)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_texts",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('survey', 'occasion'), name='one_text_per_occasion')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "occasion"), name="one_text_per_occasion"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reminder_1', 'First reminder'), ('reminder_2', 'Second reminder')], max_length=12)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Refused'), ('uncertain', 'Perhaps sent; not sent again'), ('stopped', 'Not needed any more')], default='waiting', max_length=10)),
-                ('not_before', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='surveys.invitation')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "Invitation"),
+                            ("reminder_1", "First reminder"),
+                            ("reminder_2", "Second reminder"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Refused"),
+                            ("uncertain", "Perhaps sent; not sent again"),
+                            ("stopped", "Not needed any more"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("not_before", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=200)),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="surveys.invitation",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['survey', 'state', 'not_before'], name='mail_due')],
-                'constraints': [models.UniqueConstraint(fields=('survey', 'invitation', 'kind'), name='one_mail_per_person_and_kind'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='sending_has_a_lease')],
+                "indexes": [
+                    models.Index(fields=["survey", "state", "not_before"], name="mail_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "invitation", "kind"), name="one_mail_per_person_and_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            ("lease_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="sending_has_a_lease",
+                    ),
+                ],
             },
         ),
     ]

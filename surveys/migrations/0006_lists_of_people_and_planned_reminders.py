@@ -6,77 +6,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0005_mail_texts_and_messages'),
+        ("surveys", "0005_mail_texts_and_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeopleList',
+            name="PeopleList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('header', models.JSONField(default=list)),
-                ('rows', models.JSONField(default=list, help_text='Emptied by the import.')),
-                ('columns', models.JSONField(default=dict, help_text='Field → column.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("header", models.JSONField(default=list)),
+                ("rows", models.JSONField(default=list, help_text="Emptied by the import.")),
+                ("columns", models.JSONField(default=dict, help_text="Field → column.")),
             ],
         ),
         migrations.CreateModel(
-            name='ReminderPlan',
+            name="ReminderPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reminder_1', 'First reminder'), ('reminder_2', 'Second reminder')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('most', models.PositiveIntegerField(help_text='Not sent if it were more mails by then.')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('held', models.BooleanField(default=False, help_text='It were more mails than allowed.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reminder_1", "First reminder"),
+                            ("reminder_2", "Second reminder"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "most",
+                    models.PositiveIntegerField(
+                        help_text="Not sent if it were more mails by then."
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "held",
+                    models.BooleanField(
+                        default=False, help_text="It were more mails than allowed."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind'],
+                "ordering": ["kind"],
             },
         ),
         migrations.AddField(
-            model_name='survey',
-            name='most_reminders',
+            model_name="survey",
+            name="most_reminders",
             field=models.PositiveSmallIntegerField(default=2),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='reminder_gap',
-            field=models.PositiveSmallIntegerField(default=3, help_text='Days between two mails to the same person, at least.'),
+            model_name="survey",
+            name="reminder_gap",
+            field=models.PositiveSmallIntegerField(
+                default=3, help_text="Days between two mails to the same person, at least."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('most_reminders__lte', 2), ('reminder_gap__gte', 1)), name='reminders_are_few'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("most_reminders__lte", 2), ("reminder_gap__gte", 1)),
+                name="reminders_are_few",
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='audience',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='surveys.audience'),
+            model_name="peoplelist",
+            name="audience",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="surveys.audience",
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="peoplelist",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people_lists', to='surveys.survey'),
+            model_name="peoplelist",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="people_lists",
+                to="surveys.survey",
+            ),
         ),
         migrations.AddField(
-            model_name='reminderplan',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_plans', to='surveys.survey'),
+            model_name="reminderplan",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminder_plans",
+                to="surveys.survey",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='peoplelist',
-            constraint=models.UniqueConstraint(fields=('survey', 'by'), name='one_list_per_person'),
+            model_name="peoplelist",
+            constraint=models.UniqueConstraint(fields=("survey", "by"), name="one_list_per_person"),
         ),
         migrations.AddConstraint(
-            model_name='reminderplan',
-            constraint=models.UniqueConstraint(fields=('survey', 'kind'), name='one_plan_per_reminder'),
+            model_name="reminderplan",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "kind"), name="one_plan_per_reminder"
+            ),
         ),
     ]

@@ -5,15 +5,14 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0010_topics_are_drawn_picked_and_commented'),
+        ("surveys", "0010_topics_are_drawn_picked_and_commented"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='example',
+            model_name="question",
+            name="example",
             field=surveys.languages.TextField(blank=True, default=dict),
         ),
     ]

@@ -6,43 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0011_questions_have_an_example'),
+        ("surveys", "0011_questions_have_an_example"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='survey_version',
-            field=models.PositiveSmallIntegerField(default=1, help_text='The version of the questionnaire that was begun.'),
+            model_name="intake",
+            name="survey_version",
+            field=models.PositiveSmallIntegerField(
+                default=1, help_text="The version of the questionnaire that was begun."
+            ),
         ),
         migrations.AddField(
-            model_name='sealedanswers',
-            name='versions',
-            field=models.JSONField(default=list, help_text='How many answered which versions of the wording.'),
+            model_name="sealedanswers",
+            name="versions",
+            field=models.JSONField(
+                default=list, help_text="How many answered which versions of the wording."
+            ),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='version',
-            field=models.PositiveSmallIntegerField(default=1, editable=False, help_text='Of the wording that whoever begins now is asked with.'),
+            model_name="survey",
+            name="version",
+            field=models.PositiveSmallIntegerField(
+                default=1,
+                editable=False,
+                help_text="Of the wording that whoever begins now is asked with.",
+            ),
         ),
         migrations.CreateModel(
-            name='QuestionnaireVersion',
+            name="QuestionnaireVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, help_text='Why the wording was fixed.')),
-                ('texts', models.JSONField(help_text='The whole questionnaire in both languages.')),
-                ('digest', models.CharField(help_text='SHA-256 of the texts.', max_length=64)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, help_text="Why the wording was fixed.")),
+                ("texts", models.JSONField(help_text="The whole questionnaire in both languages.")),
+                ("digest", models.CharField(help_text="SHA-256 of the texts.", max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['survey', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='one_row_per_version'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_new_version_has_a_reason')],
+                "ordering": ["survey", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "number"), name="one_row_per_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number", 1),
+                            models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_new_version_has_a_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,50 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0014_an_offered_role_is_taken_once'),
+        ("surveys", "0014_an_offered_role_is_taken_once"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='peoplelist',
-            name='added',
+            model_name="peoplelist",
+            name="added",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='known',
-            field=models.PositiveIntegerField(default=0, help_text='Rows of people invited before.'),
+            model_name="peoplelist",
+            name="known",
+            field=models.PositiveIntegerField(
+                default=0, help_text="Rows of people invited before."
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='lease_until',
+            model_name="peoplelist",
+            name="lease_until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='problem_count',
+            model_name="peoplelist",
+            name="problem_count",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='problems',
-            field=models.JSONField(default=list, help_text='The first of them: row, value, reason.'),
+            model_name="peoplelist",
+            name="problems",
+            field=models.JSONField(
+                default=list, help_text="The first of them: row, value, reason."
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='read',
-            field=models.PositiveIntegerField(default=0, help_text='Rows read so far.'),
+            model_name="peoplelist",
+            name="read",
+            field=models.PositiveIntegerField(default=0, help_text="Rows read so far."),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='state',
-            field=models.CharField(choices=[('mapping', 'Columns to be named'), ('adding', 'Being added'), ('added', 'Imported')], default='mapping', max_length=10),
+            model_name="peoplelist",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("mapping", "Columns to be named"),
+                    ("adding", "Being added"),
+                    ("added", "Imported"),
+                ],
+                default="mapping",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='peoplelist',
-            name='total',
-            field=models.PositiveIntegerField(default=0, help_text='Rows of the list.'),
+            model_name="peoplelist",
+            name="total",
+            field=models.PositiveIntegerField(default=0, help_text="Rows of the list."),
         ),
     ]

@@ -5,29 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0015_lists_of_people_are_added_in_steps'),
+        ("surveys", "0015_lists_of_people_are_added_in_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='exclusion',
-            name='criterion_is_known',
+            model_name="exclusion",
+            name="criterion_is_known",
         ),
         migrations.AddField(
-            model_name='comment',
-            name='released',
-            field=models.TextField(help_text='What may leave the product; empty: nothing of it; none: not read yet.', null=True),
+            model_name="comment",
+            name="released",
+            field=models.TextField(
+                help_text="What may leave the product; empty: nothing of it; none: not read yet.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='exclusion',
-            name='criterion',
-            field=models.CharField(choices=[('two_signs', 'At least two signs agree'), ('straight_lining', 'The same rating throughout'), ('long_string', 'A long run of the same rating'), ('midpoint', 'Almost only middle ratings'), ('fast', 'Faster than anyone reads'), ('outlying', 'Far from everybody else'), ('duplicate', 'Equal to another answer of the open link'), ('trapped', 'Filled in a field that people do not see'), ('open_link', 'Came by the open link'), ('burst', 'Came by the open link among many within ten minutes'), ('staff', 'Entered by staff'), ('imported', 'Imported from a table')], max_length=20),
+            model_name="exclusion",
+            name="criterion",
+            field=models.CharField(
+                choices=[
+                    ("two_signs", "At least two signs agree"),
+                    ("straight_lining", "The same rating throughout"),
+                    ("long_string", "A long run of the same rating"),
+                    ("midpoint", "Almost only middle ratings"),
+                    ("fast", "Faster than anyone reads"),
+                    ("outlying", "Far from everybody else"),
+                    ("duplicate", "Equal to another answer of the open link"),
+                    ("trapped", "Filled in a field that people do not see"),
+                    ("open_link", "Came by the open link"),
+                    ("burst", "Came by the open link among many within ten minutes"),
+                    ("staff", "Entered by staff"),
+                    ("imported", "Imported from a table"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('criterion__in', ['two_signs', 'straight_lining', 'long_string', 'midpoint', 'fast', 'outlying', 'duplicate', 'trapped', 'open_link', 'burst', 'staff', 'imported'])), name='criterion_is_known'),
+            model_name="exclusion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "criterion__in",
+                        [
+                            "two_signs",
+                            "straight_lining",
+                            "long_string",
+                            "midpoint",
+                            "fast",
+                            "outlying",
+                            "duplicate",
+                            "trapped",
+                            "open_link",
+                            "burst",
+                            "staff",
+                            "imported",
+                        ],
+                    )
+                ),
+                name="criterion_is_known",
+            ),
         ),
     ]

@@ -8,7 +8,13 @@ class Migration(migrations.Migration):
         *(
             migrations.RemoveField("intake", name)
             for name in (
-                "ratings", "comment", "picks", "remarks", "draw", "seconds", "trapped",
+                "ratings",
+                "comment",
+                "picks",
+                "remarks",
+                "draw",
+                "seconds",
+                "trapped",
             )
         ),
         migrations.RemoveField("stagedanswer", "ratings"),

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0019_bytes_of_readable_answers_are_overwritten'),
+        ("surveys", "0019_bytes_of_readable_answers_are_overwritten"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='survey',
-            name='sort_three',
-            field=models.BooleanField(default=False, help_text='After rating, people may sort the topics into low, middle and high.'),
+            model_name="survey",
+            name="sort_three",
+            field=models.BooleanField(
+                default=False,
+                help_text="After rating, people may sort the topics into low, middle and high.",
+            ),
         ),
     ]

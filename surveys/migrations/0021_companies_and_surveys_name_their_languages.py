@@ -57,8 +57,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             "survey",
-            models.CheckConstraint(
-                condition=~models.Q(languages=[]), name="survey_has_a_language"
-            ),
+            models.CheckConstraint(condition=~models.Q(languages=[]), name="survey_has_a_language"),
         ),
     ]

@@ -1,6 +1,6 @@
 from surveys.models.answers import ANSWERED, Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
-from surveys.models.imports import AnswerTable, StagedAnswer, TableMemory
+from surveys.models.imports import AnswerTable, StagedAnswer
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.lists import PeopleList
 from surveys.models.messages import MailText, Message, ReminderPlan
@@ -55,7 +55,6 @@ __all__ = [
     "SealedAnswers",
     "StagedAnswer",
     "Survey",
-    "TableMemory",
     "receipt_hash",
     "token_hash",
 ]

@@ -1,4 +1,4 @@
-"""Tables of answers from elsewhere, until they are imported, and what their columns meant."""
+"""Tables of answers from elsewhere: taken, read, imported, perhaps taken back."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models.organisations import Organisation, OwnedQuerySet
+from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
 
 KEPT = timedelta(days=1)
@@ -18,36 +18,32 @@ def stored_name(_table: "AnswerTable", _name: str) -> str:
     return f"answer-tables/{uuid4().hex}"
 
 
-class TableMemory(models.Model):
-    """What an organisation said of headings and words before."""
-
-    organisation = models.OneToOneField(
-        Organisation, models.CASCADE, related_name="table_memory", primary_key=True
-    )
-    meanings = models.JSONField(default=dict, help_text=_("Heading → meaning."))
-    words = models.JSONField(default=dict, help_text=_("Word → rating."))
-    audiences = models.JSONField(default=dict, help_text=_("Value → audience code."))
-
-    def __str__(self) -> str:
-        return f"{len(self.meanings)} headings"
-
-
 class AnswerTableQuerySet(OwnedQuerySet):
     organisation_path = "survey__organisation"
 
     def forgotten(self, now: datetime) -> "AnswerTableQuerySet":
         """Tables that nobody went on with: they hold answers for no purpose."""
-        return self.filter(at__lt=now - KEPT).exclude(state=AnswerTable.State.IMPORTED)
+        return self.filter(at__lt=now - KEPT).exclude(state__in=AnswerTable.DONE)
+
+    def imported(self) -> "AnswerTableQuerySet":
+        """Tables whose answers count now."""
+        return self.filter(state=AnswerTable.State.IMPORTED)
 
 
 class AnswerTable(models.Model):
-    """A file of answers: what its columns mean, and how far it has been read."""
+    """An import: a file of answers, what was said of it, how far it is read, and what it says.
+
+    What a plan guesses is not stored: it follows from `look`, `tally` and `said`.
+    """
 
     class State(models.TextChoices):
-        MAPPING = "mapping", _("Columns to be named")
+        MAPPING = "mapping", _("To be read")
         CHECKING = "checking", _("Being read")
         CHECKED = "checked", _("Read")
         IMPORTED = "imported", _("Imported")
+        TAKEN_BACK = "taken_back", _("Taken back")
+
+    DONE = (State.IMPORTED, State.TAKEN_BACK)
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="answer_tables")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -55,16 +51,21 @@ class AnswerTable(models.Model):
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the content."))
     file = models.FileField(upload_to=stored_name, help_text=_("Erased by the import."))
-    header = models.JSONField(default=list)
-    samples = models.JSONField(default=list, help_text=_("Some values of each column."))
-    meanings = models.JSONField(default=dict, help_text=_("Column → meaning."))
-    words = models.JSONField(default=dict, help_text=_("Word → rating."))
-    audiences = models.JSONField(default=dict, help_text=_("Value → audience code."))
-    audience = models.ForeignKey(Audience, models.CASCADE, null=True, blank=True, related_name="+")
+    look = models.JSONField(default=dict, help_text=_("First rows. Erased by the import."))
+    tally = models.JSONField(default=dict, help_text=_("How often each value stands there."))
+    said = models.JSONField(default=dict, help_text=_("What somebody said of the table."))
+    summary = models.JSONField(default=dict, help_text=_("What an import does, or did."))
+    marks = models.BinaryField(
+        default=b"", help_text=_("Of the people in it, to know them again. Erased by the seal.")
+    )
+    beside = models.JSONField(default=list, help_text=_("Imports it was compared with."))
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
     read = models.PositiveIntegerField(default=0, help_text=_("Rows read so far."))
     known = models.PositiveIntegerField(default=0, help_text=_("Rows imported before."))
-    unfinished = models.PositiveIntegerField(default=0, help_text=_("Rows without an answer."))
+    unfinished = models.PositiveIntegerField(default=0, help_text=_("Rows that are left out."))
     imported = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list, help_text=_("The first of them: row, value, reason."))
     problem_count = models.PositiveIntegerField(default=0)

@@ -46,7 +46,7 @@ class Invitation(models.Model):
         TEST = "test", _("Test, never counts")
 
     class Reach(models.TextChoices):
-        OPEN = "open", _("May be written to")
+        OPEN = "open", _("Can be emailed")
         BOUNCED = "bounced", _("Mail came back")
         OPTED_OUT = "opted_out", _("Wants no more mail")
 
@@ -62,6 +62,14 @@ class Invitation(models.Model):
     reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.OPEN)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PERSONAL)
+    table = models.ForeignKey(
+        "surveys.AnswerTable",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        help_text=_("Which table they came in with; forgotten at the seal."),
+    )
 
     objects = InvitationQuerySet.as_manager()
 

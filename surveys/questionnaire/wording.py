@@ -9,12 +9,20 @@ from typing import Any
 
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Survey
 
-_OPTION_LETTER = re.compile(r"[a-h]\s*[.、:)]\s*")
+_OPTION_LETTER = re.compile(r"^[a-h]\s?[.、:)]\s?")
+_UNSEEN = ("Cf", "Cc")
 
 
 def plain(text: str) -> str:
-    """Return a word as it is compared: full-width forms, case, spaces and quotes do not count."""
+    """Return a word as it is compared: full-width forms, case, spaces, quotes and letters nobody
+    sees do not count."""
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    if not folded.isprintable():
+        folded = "".join(
+            letter
+            for letter in folded
+            if letter.isspace() or unicodedata.category(letter) not in _UNSEEN
+        )
     return _OPTION_LETTER.sub("", " ".join(folded.split()), count=1)
 
 

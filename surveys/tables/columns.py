@@ -1,106 +1,281 @@
-"""What the columns of a table mean, as far as their headings tell.
+"""What the columns of a table mean, as far as their headings and values tell.
 
-A meaning is the code of a prompt and an item, “importance:energy”, so that it can be remembered
-for other surveys of the organisation; or one of the words of `ROLES`.
+A meaning is the code of a prompt and a topic, “importance:energy”, or one of the words of `ROLES`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
-from surveys.models import Question, Survey
 from surveys.questionnaire.wording import plain
+from surveys.tables.headings import names_in, role_names
+from surveys.tables.target import Questionnaire, Topic
+from surveys.tables.words import SCALES, squashed
 
-ROW, FINISHED, AUDIENCE, COMMENT = "row", "finished", "audience", "comment"
-ROLES = (ROW, FINISHED, AUDIENCE, COMMENT)
+ROW, COUNTS, GROUP, COMMENT, DAY = "row", "counts", "group", "comment", "day"
+ROLES = (ROW, COUNTS, GROUP, COMMENT, DAY)
+SEVERAL = (COUNTS,)
+"""Roles that several columns may have."""
 
-PRESETS: dict[str, dict[str, str]] = {
-    "问卷星": {"序号": ROW},
-    "LimeSurvey": {
-        "id": ROW, "response id": ROW, "答复id": ROW, "回复id": ROW,
-        "submitdate": FINISHED, "date submitted": FINISHED, "提交日期": FINISHED,
-    },
-    "": {
-        "group": AUDIENCE, "audience": AUDIENCE, "stakeholder group": AUDIENCE,
-        "群体": AUDIENCE, "利益相关方": AUDIENCE, "您的身份": AUDIENCE, "comment": COMMENT,
-        "您的身份是": AUDIENCE, "意见和建议": COMMENT, "您的意见和建议": COMMENT,
-    },
+HEADINGS: dict[str, tuple[str, ...]] = {
+    ROW: (
+        "序号", "编号", "答卷编号", "答题序号", "填写编号", "答卷id", "提交编号", "记录id", "编码",
+        "答复id", "回复id", "id", "response id", "responseid", "respondent id", "respondentid",
+        "respondent", "_id", "_uuid", "uuid", "instanceid", "meta/instanceid", "key",
+        "submission id", "entry id", "no", "no.", "number", "nr", "record id", "case", "#",
+    ),
+    COUNTS: (
+        "finished", "done", "complete", "completed", "submitdate", "date submitted", "is complete",
+        "response status", "提交日期", "是否完成", "完成状态", "答卷状态", "审核状态", "是否有效",
+        "提交状态", "_validation_status", "validation status", "status", "response type", "状态",
+    ),
+    GROUP: (
+        "group", "audience", "stakeholder group", "stakeholder", "unit", "grp", "群体", "组别",
+        "組別", "利益相关方", "利益相关方群体", "您的身份", "您的身份是", "您是", "身份",
+        "stakeholders",
+    ),
+    COMMENT: ("comment", "comments", "意见和建议", "您的意见和建议", "意见", "建议"),
 }  # fmt: skip
-MARKS = {
-    "问卷星": {"提交答卷时间", "所用时间", "来自ip", "来源详情"},
-    "LimeSurvey": {"submitdate", "lastpage", "startlanguage", "date submitted", "last page",
-                   "start language"},
+PROGRAMS: dict[str, frozenset[str]] = {
+    "问卷星": frozenset({"提交答卷时间", "所用时间", "来自ip", "来源详情"}),
+    "腾讯问卷": frozenset({"开始答题时间", "结束答题时间", "答题时长", "自定义字段"}),
+    "金数据": frozenset({"提交人", "填写设备", "填写id", "扩展属性", "提交时间"}),
+    "飞书": frozenset({"提交人", "提交时间", "记录id"}),
+    "LimeSurvey": frozenset({"submitdate", "lastpage", "startlanguage", "date submitted",
+                             "last page", "start language", "seed"}),
+    "Qualtrics": frozenset({"startdate", "enddate", "recordeddate", "responseid", "finished",
+                            "distributionchannel", "userlanguage", "progress"}),
+    "SurveyMonkey": frozenset({"respondent id", "collector id", "date created", "date modified"}),
+    "KoBoToolbox": frozenset({"_uuid", "_submission_time", "_validation_status", "_index",
+                              "__version__"}),
+    "Microsoft Forms": frozenset({"id", "start time", "completion time", "email", "name",
+                                  "开始时间", "完成时间"}),
+    "Google Forms": frozenset({"timestamp", "时间戳记", "时间戳"}),
 }  # fmt: skip
-"""Headings that only this program writes."""
+"""Headings that tell which program wrote the table: two of them, or the only one."""
 
-_NUMBERED = re.compile(r"^\s*q?\d+(\[\w+\])?\s*[、..:：)]\s*", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*(?:—+|--+|[:：_|])\s*")
-_IN_BRACKETS = re.compile(r"[\[\((【]([^\[\]\(\)()【】]+)[\]\))】]\s*$")
+OTHER_QUESTIONS = ("最多选", "多选", "排序", "选出", "选择", "rank", "pick", "select", "choose",
+                   "tick", "top three", "前三", "三项")  # fmt: skip
+"""Words of questions that do not ask for a rating."""
+LIKELY = 0.84
+"""How alike a heading and a topic's name must be to ask whether it is that topic."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A heading a column, and how often each value stands there (None: too many different)."""
+
+    header: Sequence[str]
+    values: Sequence[Mapping[str, int] | None]
+    rows: int = 0
+
+    def values_at(self, at: int) -> Mapping[str, int] | None:
+        return self.values[at] if at < len(self.values) else {"": self.rows}
+
+
+@dataclass
+class Columns:
+    """A guess: column → meaning, and the columns that it cannot settle."""
+
+    meanings: dict[int, str] = field(default_factory=dict)
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+    """Meaning → columns that might hold it."""
+    nearly: dict[int, str] = field(default_factory=dict)
+    """Column → the topic its heading may be misspelling, or "" for one that only looks rated."""
+    prompts: dict[int, list[str]] = field(default_factory=dict)
+    """Column → the meanings among which its heading does not choose."""
 
 
 def program_of(header: Sequence[str]) -> str:
     """Return which program wrote the table, or ""."""
-    headings = {plain(heading) for heading in header}
-    found = max(MARKS, key=lambda program: len(MARKS[program] & headings))
-    return found if len(MARKS[found] & headings) >= 2 else ""
+    headings = {name for heading in header for name in role_names(heading)}
+    scores = {program: len(marks & headings) for program, marks in PROGRAMS.items()}
+    best = max(scores, key=lambda program: scores[program])
+    needed = min(2, len(PROGRAMS[best]) - 1)
+    return best if scores[best] >= needed else ""
 
 
-def meaning_of(question: Question) -> str:
-    return f"{question.prompt.code}:{question.item or question.pk}"
+def known_names(asked: Questionnaire) -> frozenset[str]:
+    """Return the names by which heading rows are recognised."""
+    roles = {squashed(name) for names in HEADINGS.values() for name in names}
+    marks = {squashed(name) for names in PROGRAMS.values() for name in names}
+    return asked.topic_names | (roles | marks) - {"", "id", "name", "key", "no", "case"}
 
 
-def questions_by_meaning(survey: Survey) -> dict[str, Question]:
-    questions = survey.questions.select_related("prompt").order_by("prompt__position", "position")
-    return {meaning_of(question): question for question in questions}
-
-
-def guess_meanings(
-    survey: Survey, header: Sequence[str], remembered: Mapping[str, str]
-) -> dict[int, str]:
-    """Return column → meaning; each meaning once, the first column that fits wins."""
-    questions = questions_by_meaning(survey)
-    possible = {*questions, *ROLES}
-    preset = PRESETS[""] | PRESETS.get(program_of(header), {})
-    found: dict[int, str] = {}
-    taken: set[str] = set()
-    for at, heading in enumerate(header):
-        said = remembered.get(plain(heading)) or _role(heading, preset)
-        meaning = said if said in possible else _topic(heading, questions, taken)
-        if meaning and meaning not in taken:
-            found[at] = meaning
-            taken.add(meaning)
+def guess_columns(asked: Questionnaire, table: Table) -> Columns:
+    found = Columns()
+    _place_topics(asked, table, found)
+    _place_groups(asked, table, found)
+    for role in (COUNTS, COMMENT):
+        _place_role(role, table, found)
+    _place_row_numbers(table, found)
+    _note_likely_topics(asked, table, found)
     return found
 
 
-def _role(heading: str, preset: Mapping[str, str]) -> str | None:
-    names = (plain(heading), plain(_NUMBERED.sub("", heading)).rstrip("?:"))
-    return next((preset[name] for name in names if name in preset), None)
+# ---- topics ----
 
 
-def _topic(heading: str, questions: Mapping[str, Question], taken: set[str]) -> str | None:
-    """Return the meaning whose topic the heading names; among several prompts, the named one."""
-    parts = {plain(part) for part in _parts(heading)}
-    fits = [
-        meaning
-        for meaning, question in questions.items()
-        if meaning not in taken and parts & _names(question)
+def _place_topics(asked: Questionnaire, table: Table, found: Columns) -> None:
+    fits: dict[str, list[int]] = {}
+    for at, heading in enumerate(table.header):
+        meanings = _meanings(asked, heading)
+        if len(meanings) > 1:
+            found.prompts[at] = meanings
+        for meaning in meanings:
+            fits.setdefault(meaning, []).append(at)
+    for meaning, columns in fits.items():
+        sure = _surest(asked, table, asked.by_meaning[meaning], columns)
+        sure = [at for at in sure if at not in found.prompts]
+        if len(sure) == 1 and not _asks_otherwise(asked, table.header[sure[0]]):
+            found.meanings[sure[0]] = meaning
+        elif sure:
+            found.rivals[meaning] = sure
+
+
+def _meanings(asked: Questionnaire, heading: str) -> list[str]:
+    """Return the topics a heading may name, of the prompts that it names, if it names one."""
+    names = names_in(heading)
+    fits = [topic for name in names for topic in asked.topics if name in topic.names]
+    topics = list(dict.fromkeys(fits))
+    whole = squashed(heading)
+    if exact := [topic for topic in topics if squashed(topic.meaning) == whole]:
+        return [exact[0].meaning]
+    named = [topic for topic in topics if _names_prompt(asked, topic.prompt, whole, names)]
+    kept = named or topics
+    if len(asked.prompts) == 1 and len(kept) > 1:  # the longest name says most
+        longest = max(len(name) for name in names if name in asked.topic_names)
+        kept = [t for t in kept if any(len(name) == longest for name in t.names & set(names))]
+    return [topic.meaning for topic in kept]
+
+
+def _names_prompt(asked: Questionnaire, code: str, whole: str, names: Sequence[str]) -> bool:
+    prompt = asked.prompt(code)
+    if squashed(code) in names:
+        return True
+    return any(squashed(text) and squashed(text) in whole for text in prompt.texts)
+
+
+def _surest(asked: Questionnaire, table: Table, topic: Topic, columns: list[int]) -> list[int]:
+    """Return the columns of a topic that ask the survey's own question; else those that ask for
+    ratings; else all."""
+    own = [
+        at for at in columns if _names_prompt(asked, topic.prompt, squashed(table.header[at]), ())
     ]
+    rated = [at for at in own or columns if not _asks_otherwise(asked, table.header[at])]
+    return rated or own or columns
+
+
+def _asks_otherwise(asked: Questionnaire, heading: str) -> bool:
     words = plain(heading)
-    asked = [m for m in fits if any(text in words for text in _prompt_words(questions[m]))]
-    return next(iter(asked or fits), None)
+    whole = squashed(heading)
+    if any(_names_prompt(asked, prompt.code, whole, ()) for prompt in asked.prompts):
+        return False
+    for name in asked.topic_names:
+        words = words.replace(name, "")
+    return any(word in words for word in OTHER_QUESTIONS)
 
 
-def _parts(heading: str) -> list[str]:
-    whole = _NUMBERED.sub("", heading)
-    inside = _IN_BRACKETS.search(whole)
-    pieces = [*_SPLIT.split(whole), whole]
-    return [piece for piece in (*pieces, inside[1] if inside else "") if piece.strip()]
+# ---- other columns ----
 
 
-def _names(question: Question) -> set[str]:
-    return {plain(text) for text in (question.item, *question.title.values()) if text}
+def _place_groups(asked: Questionnaire, table: Table, found: Columns) -> None:
+    """Find the column of groups: by its heading, or because all its values are groups' names."""
+    named = [at for at in _with_role(GROUP, table) if at not in found.meanings]
+    valued = [at for at in range(len(table.header)) if _all_groups(asked, table.values_at(at))]
+    both = [at for at in named if at in valued]
+    candidates = both or named or [at for at in valued if at not in found.meanings]
+    if len(candidates) == 1:
+        found.meanings[candidates[0]] = GROUP
+    elif candidates:
+        found.rivals[GROUP] = candidates
 
 
-def _prompt_words(question: Question) -> set[str]:
-    texts: dict[str, Any] = question.prompt.text
-    return {plain(text).rstrip("?") for text in (question.prompt.code, *texts.values()) if text}
+def _all_groups(asked: Questionnaire, values: Mapping[str, int] | None) -> bool:
+    given = [value for value in values or {} if value]
+    return bool(given) and all(squashed(value) in asked.group_of for value in given)
+
+
+def _with_role(role: str, table: Table) -> list[int]:
+    """Return the columns whose headings are known to have a role, the usual ones first."""
+    names = HEADINGS[role]
+    ranked = []
+    for at, heading in enumerate(table.header):
+        forms = role_names(heading)
+        ranks = [names.index(form) for form in forms if form in names]
+        if ranks:
+            ranked.append((min(ranks), at))
+    return [at for _rank, at in sorted(ranked)]
+
+
+def _place_role(role: str, table: Table, found: Columns) -> None:
+    free = [at for at in _with_role(role, table) if at not in found.meanings]
+    for at in free if role in SEVERAL else free[:1]:
+        found.meanings[at] = role
+
+
+def _place_row_numbers(table: Table, found: Columns) -> None:
+    free = [at for at in _with_role(ROW, table) if at not in found.meanings]
+    blank = [at for at, name in enumerate(table.header) if not name and _counts_up(table, at)]
+    unlike = [at for at in (*free, *blank) if _all_differ(table.values_at(at))]
+    for at in (*unlike, *free)[:1]:
+        found.meanings[at] = ROW
+
+
+def _all_differ(values: Mapping[str, int] | None) -> bool:
+    return values is None or all(count == 1 for value, count in values.items() if value)
+
+
+def _counts_up(table: Table, at: int) -> bool:
+    values = table.values_at(at)
+    if values is None:
+        return False
+    return table.rows > 0 and set(values) == {str(n) for n in range(1, table.rows + 1)}
+
+
+def _note_likely_topics(asked: Questionnaire, table: Table, found: Columns) -> None:
+    """Note columns that are left out though their heading is almost a topic's, or their values are
+    rated like those of the columns beside them."""
+    placed = set(found.meanings) | set(found.prompts)
+    placed |= {at for columns in found.rivals.values() for at in columns}
+    rated = {at for at, meaning in found.meanings.items() if meaning not in ROLES}
+    for at, heading in enumerate(table.header):
+        values = table.values_at(at)
+        if at in placed or values is None or not any(values):
+            continue
+        others = {asked.by_meaning[found.meanings[one]].key for one in rated}
+        if nearest := _nearest(asked, heading, others):
+            found.nearly[at] = nearest
+        elif {at - 1, at + 1} & (rated | set(found.nearly)) and _looks_rated(
+            asked, table, at, rated
+        ):
+            found.nearly[at] = ""
+
+
+def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
+    best, found = LIKELY, ""
+    for name in names_in(heading):
+        for topic in asked.topics:
+            if topic.key in taken:
+                continue
+            for other in topic.names:
+                alike = abs(len(other) - len(name)) <= 3 and min(len(other), len(name)) > 3
+                if alike and (ratio := SequenceMatcher(None, name, other).ratio()) > best:
+                    best, found = ratio, topic.meaning
+    return found
+
+
+def _looks_rated(asked: Questionnaire, table: Table, at: int, rated: set[int]) -> bool:
+    """Tell whether all values of a column are words of scales, or occur among the ratings beside
+    it."""
+    values = {plain(value) for value in table.values_at(at) or () if value}
+    worded = {plain(word) for scale in SCALES for word in scale}
+    for prompt in asked.prompts:
+        worded |= {plain(word) for labels in prompt.labels for word in labels}
+    if values and values <= worded:
+        return True
+    known: set[str] = set()
+    for other in rated:
+        known |= {plain(value) for value in table.values_at(other) or ()}
+    single = {str(digit) for digit in range(6)}
+    return bool(values) and values <= (known | single) and bool(values & known)

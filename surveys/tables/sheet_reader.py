@@ -1,153 +1,483 @@
-"""Read a table from standard input and write its rows as JSON, in a process that may be killed.
+"""Read a table from standard input in a process that may be killed; print JSON, a line at a time.
 
-Run by path, alone: it imports nothing of the product. Standard input is a file; a row is a line.
-Arguments: kind, rows at most (0: no limit), columns at most, megabytes, seconds of computing.
+Run by path, alone: it imports nothing of the product. Standard input is a file. Arguments: what to
+do, rows at most (0: no limit), columns at most, megabytes, seconds of computing, and JSON that says
+what the file is ("kind") and, once it is known, which "encoding", "delimiter" or "sheet" to read.
+
+`look` prints the first rows of every reading that is plausible. `tally` prints how often each value
+stands in each column from the row "first" on. `rows` prints lists of [number, cells].
+A file that cannot be read ends in a line {"problem": …} and exit code 4.
 """
 
 import codecs
 import csv
-import functools
+import datetime
 import io
-import itertools
 import json
+import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
-from typing import IO, BinaryIO
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
-ENCODINGS = ("utf-8-sig", "gb18030")
-DELIMITERS = ",;\t"
+TOO_LARGE, UNREADABLE = 3, 4
 AT_ONCE = 1 << 20
-TOO_LARGE = 3
-MOST_COLUMNS = 16_384
+HEAD = 1 << 18
+"""Bytes from which the first rows of a text are shown."""
+SHOWN_ROWS = 40
+ROWS_A_LINE = 500
+MOST_VALUES = 500
+"""Different values of a column that are counted; a column with more holds no ratings."""
+LONGEST_VALUE = 200
+DELIMITERS = ",;\t|"
+BY_MARK = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+           (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+OTHERS = ("gb18030", "big5hkscs", "cp1252")
+MOST_PLACES = 5
+ERRORS = re.compile(rb"""\bt=["']e["']|<(\w+:)?f[\s>/]""")
+
+Row = list[str]
 
 
-def main(kind: str, most_rows: int, most_columns: int, megabytes: int, seconds: int) -> int:
+class Problem(Exception):
+    """Why the file cannot be read: `facts` are printed."""
+
+    def __init__(self, problem: str, **facts: Any) -> None:
+        self.facts = {"problem": problem, **facts}
+
+
+def main(
+    task: str,
+    most_rows: int,
+    most_columns: int,
+    megabytes: int,
+    seconds: int,
+    *,
+    said: dict[str, Any],
+) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    rows = {"csv": csv_rows, "xlsx": xlsx_rows}[kind](sys.stdin.buffer)
-    for number, row in enumerate(rows):
-        if len(row) > most_columns or 0 < most_rows < number:
-            return TOO_LARGE
-        sys.stdout.write(json.dumps([cell.strip() for cell in row]) + "\n")
+    file = sys.stdin.buffer
+    try:
+        if task == "look":
+            show(look(file, said["kind"], said.get("delimiter", "")))
+            return 0
+        skipped = set(said.get("skip", ()))
+        every = (one for one in rows_of(file, said) if one[0] not in skipped)
+        rows = limited(every, most_rows, most_columns)
+        if task == "tally":
+            show(tally(rows, said["first"], frozenset(said.get("totals", ()))))
+        else:
+            for some in in_chunks(as_wide(rows, said.get("width", 0))):
+                show(some)
+    except Problem as problem:
+        show(problem.facts)
+        return TOO_LARGE if problem.facts["problem"] == "too large" else UNREADABLE
     return 0
 
 
-def csv_rows(file: BinaryIO) -> Iterator[list[str]]:
-    encoding = encoding_of(file)
+def show(found: Any) -> None:
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def limited(
+    rows: Iterable[tuple[int, Row]], most_rows: int, most_columns: int
+) -> Iterator[tuple[int, Row]]:
+    """Pass the rows on that hold something: only data count."""
+    count = 0
+    for number, row in rows:
+        if length := filled(row):
+            count += 1
+            if length > most_columns or 0 < most_rows < count - 1:
+                raise Problem("too large")
+            yield number, row
+
+
+def filled(row: Row) -> int:
+    """Return how long a row is without the blank cells at its end."""
+    length = len(row)
+    while length and not row[length - 1]:
+        length -= 1
+    return length
+
+
+def as_wide(rows: Iterable[tuple[int, Row]], width: int) -> Iterator[tuple[int, Row]]:
+    """Pass rows on without the blank cells at their end; but one that was cut into more cells than
+    `width` keeps one too many, so that it is told (0: any number of blank ones may follow)."""
+    for number, row in rows:
+        length = filled(row)
+        if 0 < width < len(row):
+            length = max(length, width + 1)
+        yield number, row[:length]
+
+
+def in_chunks(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+    chunk = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == ROWS_A_LINE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def rows_of(file: BinaryIO, said: dict[str, Any]) -> Iterator[tuple[int, Row]]:
+    """Yield number, as a spreadsheet counts, and cells of every row."""
+    if said["kind"] == "csv":
+        return text_rows(file, said["encoding"], said["delimiter"])
+    return sheet_rows(file, said["kind"], said["sheet"])
+
+
+# ---- what is there ----
+
+
+def look(file: BinaryIO, kind: str, delimiter: str) -> dict[str, Any]:
+    if kind == "csv":
+        return {"texts": [look_at_text(file, one, delimiter) for one in plausible(file)]}
+    book = workbook(file)
+    return {"sheets": [look_at_sheet(file, kind, book, sheet) for sheet in book.sheets_metadata]}
+
+
+def look_at_text(file: BinaryIO, encoding: str, wanted: str) -> dict[str, Any]:
     file.seek(0)
-    decoded = io.TextIOWrapper(file, encoding=encoding, newline="")
-    first = decoded.readline()
-    delimiter = max(DELIMITERS, key=first.count)
-    decoded.seek(0)
-    return iter(csv.reader(decoded, delimiter=delimiter))
+    head = file.read(HEAD)
+    is_whole = len(head) < HEAD
+    text = codecs.getincrementaldecoder(encoding)().decode(head, final=is_whole)
+    if not is_whole:
+        text = text[: text.rfind("\n") + 1] or text
+    said, delimiter = separator(text)
+    delimiter = wanted or delimiter
+    rows = list(first_rows(text.splitlines(keepends=True)[said:], delimiter))
+    return {"encoding": encoding, "delimiter": delimiter, "rows": rows_from(rows, 1 + said)}
 
 
-def encoding_of(file: BinaryIO) -> str:
-    for encoding in ENCODINGS:
-        file.seek(0)
-        if decodes(file, codecs.getincrementaldecoder(encoding)()):
-            return encoding
-    raise ValueError("encoding")
+def rows_from(rows: list[Row], first: int) -> list[tuple[int, Row]]:
+    return [(number, row) for number, row in enumerate(rows, start=first) if any(row)]
 
 
-def decodes(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> bool:
-    try:
-        while some := file.read(AT_ONCE):
-            if "\x00" in decoder.decode(some):
-                return False
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def look_at_sheet(file: BinaryIO, kind: str, book: Any, sheet: Any) -> dict[str, Any]:
+    is_visible, is_table = (str(one).rpartition(".")[2] for one in (sheet.visible, sheet.typ))
+    found = {"sheet": sheet.name, "hidden": is_visible != "Visible"}
+    if is_table != "WorkSheet":
+        return found | {"rows": [], "hidden": True}
+    wanted = book.get_sheet_by_name(sheet.name)
+    rows = []
+    for number, row in numbered(wanted, merged_above(wanted)):
+        if length := filled(row):
+            rows.append((number, row[:length]))
+        if len(rows) == SHOWN_ROWS:
+            break
+    return found | {"rows": rows, "merged": bool(merged_above(wanted))}
 
 
-def xlsx_rows(file: BinaryIO) -> Iterator[list[str]]:
-    """Yield the rows of the first sheet as they are read, so that none is held but one."""
-    with zipfile.ZipFile(file) as archive:
-        strings = shared_strings(archive)
-        with archive.open(first_sheet(archive)) as sheet:
-            blank = 0
-            for number, cells in sheet_rows(sheet, strings):
-                if any(cells):
-                    yield from itertools.repeat([], number - 1 - blank)
-                    yield cells
-                    blank = number
+def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -> dict[str, Any]:
+    """Count the values of each column, the blank ones as "", and how long the rows are, without
+    and with the blank cells at their end; but for rows that begin with one of `totals`."""
+    columns: list[Counter[str] | None] = []
+    lengths: Counter[tuple[int, int]] = Counter()
+    examples: dict[tuple[int, int], list[int]] = {}
+    total = 0
+    data = ((number, row) for number, row in rows if number >= first)
+    for some in in_chunks(one for one in data if not totals.intersection(begins(one[1]))):
+        widest = max(filled(row) for _number, row in some)
+        while len(columns) < widest:
+            columns.append(Counter({"": total} if total else {}))
+        total += len(some)
+        for number, row in some:
+            length = (filled(row), len(row))
+            lengths[length] += 1
+            examples.setdefault(length, [])
+            if len(examples[length]) < MOST_PLACES:
+                examples[length].append(number)
+            row += [""] * (len(columns) - len(row))
+            del row[len(columns) :]
+        for at, values in enumerate(zip(*(row for _number, row in some), strict=True)):
+            counts = columns[at]
+            if counts is not None:
+                counts.update(values)
+                if len(counts) > MOST_VALUES:
+                    counts.clear()
+                    columns[at] = None
+    return {
+        "rows": total,
+        "columns": [None if one is None else shortened(one) for one in columns],
+        "lengths": [[*length, count, examples[length]] for length, count in lengths.items()],
+    }
 
 
-def first_sheet(archive: zipfile.ZipFile) -> str:
-    sheets = (e for e in elements(archive, "xl/workbook.xml") if named(e, "sheet"))
-    key = next(value for name, value in next(sheets).items() if name.endswith("}id"))
-    rows = elements(archive, "xl/_rels/workbook.xml.rels")
-    [target] = [row.get("Target", "") for row in rows if row.get("Id") == key]
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+def begins(row: Row) -> Row:
+    return [cell.casefold().rstrip(":：") for cell in row[:2]]
 
 
-def shared_strings(archive: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return []
-    found = []
-    for element in elements(archive, "xl/sharedStrings.xml"):
-        if named(element, "si"):
-            found.append(said(element))
-            element.clear()
+def shortened(counts: Counter[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for value, count in counts.items():
+        found[value[:LONGEST_VALUE]] = found.get(value[:LONGEST_VALUE], 0) + count
     return found
 
 
-def sheet_rows(sheet: IO[bytes], strings: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield number and texts of each row that the sheet holds."""
-    number = 0
-    for _event, element in parsed(sheet):
-        if element.tag.endswith("}row"):
-            number = int(element.get("r", number + 1))
-            yield number, row_texts(element, strings)
-            element.clear()
+# ---- text ----
 
 
-def row_texts(row: ElementTree.Element, strings: list[str]) -> list[str]:
-    texts: list[str] = []
+def plausible(file: BinaryIO) -> list[str]:
+    """Return the encodings the file may be in; a single one if nothing else is possible."""
+    file.seek(0)
+    head = file.read(HEAD)
+    for mark, encoding in BY_MARK:
+        if head.startswith(mark):
+            return [encoding]
+    if b"\x00" in head[:4096]:
+        return [two_byte_encoding(head)]
+    good, bad = "utf-8", decoding_error(file, "utf-8")
+    if bad is None:
+        return [good]
+    found = [encoding for encoding in OTHERS if decoding_error(file, encoding) is None]
+    if not found:
+        raise Problem("encoding", **bad)
+    return found
+
+
+def two_byte_encoding(head: bytes) -> str:
+    """Tell UTF-16 without a mark by where its zeros stand; anything else is no text."""
+    even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
+    if max(even, odd) < 0.2 * len(head[:4096]) / 2 or min(even, odd) > 0.1 * max(even, odd):
+        raise Problem("zero byte", row=1 + head[: head.index(0)].count(b"\n"))
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    if any(letter < " " and letter not in "\t\r\n" for letter in text):
+        raise Problem("zero byte", row=1)
+    return encoding
+
+
+def decoding_error(file: BinaryIO, encoding: str) -> dict[str, Any] | None:
+    """Return None, or the row and the byte where the decoder stops."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    row, file_at = 1, 0
+    file.seek(0)
+    try:
+        while some := file.read(AT_ONCE):
+            if "\x00" in (text := decoder.decode(some)):
+                raise Problem("zero byte", row=row + text[: text.index("\x00")].count("\n"))
+            row += text.count("\n")
+            file_at += len(some)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        broken = error.object[error.start : error.start + 1].hex().upper()
+        return {"row": row + error.object[: error.start].count(b"\n"), "byte": broken}
+    return None
+
+
+def separator(text: str) -> tuple[int, str]:
+    """Return how many lines say what the separator is (1 for `sep=;`, else 0), and the separator:
+    the one that cuts most rows into the same number of cells."""
+    first = text.split("\n", 1)[0].strip()
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return 1, first[4]
+    lines = text.splitlines(keepends=True)
+    return 0, max(DELIMITERS, key=lambda one: evenness(lines, one))
+
+
+def evenness(lines: list[str], delimiter: str) -> float:
+    """Return how many cells rows have, times the share of the rows with just as many."""
+    lengths = Counter(len(row) for row in first_rows(lines, delimiter) if any(row))
+    several = {length: count for length, count in lengths.items() if length > 1}
+    if not several:
+        return 0
+    length = max(several, key=lambda one: several[one])
+    share = lengths[length] / lengths.total()
+    return share * (1 + min(length, 50) / 100)
+
+
+def first_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(iter(lines), delimiter=delimiter)
+    try:
+        for number, row in enumerate(reader):
+            if number == SHOWN_ROWS:
+                return
+            yield [cell.strip() for cell in row]
+    except csv.Error:
+        return
+
+
+def text_rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, Row]]:
+    file.seek(0)
+    decoded = io.TextIOWrapper(file, encoding=encoding, newline="")
+    first = decoded.readline().lstrip("\ufeff").strip().lower()
+    says_separator = first.startswith("sep=") and len(first) == 5
+    if not says_separator:
+        decoded.seek(0)
+    number = 1 if says_separator else 0
+    reader = csv.reader(decoded, delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            number += 1
+            yield number, [cell.strip() for cell in row]
+    except csv.Error as error:
+        too_long = "larger than field limit" in str(error)
+        raise Problem("long cell" if too_long else "quotation mark", row=number + 1) from error
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start : error.start + 1].hex().upper()
+        raise Problem("encoding", row=number + 1, byte=byte) from error
+
+
+# ---- workbooks ----
+
+
+def workbook(file: BinaryIO) -> Any:
+    import python_calamine as calamine
+
+    file.seek(0)
+    try:
+        return calamine.load_workbook(io.BytesIO(file.read()))
+    except calamine.PasswordError as error:
+        raise Problem("password") from error
+    except calamine.CalamineError as error:
+        raise Problem("broken") from error
+
+
+def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, Row]]:
+    book = workbook(file)
+    if name not in book.sheet_names:
+        raise Problem("no sheet", sheet=name)
+    sheet = book.get_sheet_by_name(name)
+    above = merged_above(sheet)
+    errors = cells_without_value(file, name) if kind == "xlsx" else {}
+    require_values(errors)
+    for number, row in numbered(sheet, above):
+        for at, text in errors.get(number, {}).items():
+            row += [""] * (at + 1 - len(row))
+            row[at] = text
+        yield number, row[: filled(row)]
+
+
+def numbered(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a sheet as text; a cell merged with the one above it holds the same."""
+    if sheet.start is None:
+        return
+    left = [""] * sheet.start[1]
+    last: Row = []
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        row = left + [text_of(cell) for cell in cells]
+        for at in above.get(number, ()):
+            if at < len(last):
+                row += [""] * (at + 1 - len(row))
+                row[at] = last[at]
+        last = row
+        yield number, list(row)
+
+
+def merged_above(sheet: Any) -> dict[int, set[int]]:
+    """Return row → columns that are merged with the cell above."""
+    found: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right:
+            for row in range(top + 2, min(bottom + 2, top + 100_000)):
+                found.setdefault(row, set()).add(left)
+    return found
+
+
+def text_of(value: Any) -> str:
+    """Return a cell as people read it: 5, not 5.0."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ", "seconds")
+    return str(value)
+
+
+def cells_without_value(file: BinaryIO, name: str) -> dict[int, dict[int, str]]:
+    """Return row → column → text of the cells that hold an error, or a formula never calculated.
+
+    The reader gives both as blank; but neither is.
+    """
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        path = path_of_sheet(archive, name)
+        if path is None or not has_formulas(archive, path):
+            return {}
+        found: dict[int, dict[int, str]] = {}
+        with archive.open(path) as sheet:
+            for _event, element in parsed(sheet):
+                if named(element, "row"):
+                    for row, at, text in spots(element):
+                        found.setdefault(row, {})[at] = text
+                    element.clear()
+    return found
+
+
+def require_values(cells: dict[int, dict[int, str]]) -> None:
+    places = [
+        f"{letters_of(at)}{row}"
+        for row, texts in sorted(cells.items())
+        for at, text in sorted(texts.items())
+        if text.startswith("=")
+    ]
+    if places:
+        more = ["…"] if len(places) > MOST_PLACES else []
+        raise Problem("formulas", places=", ".join(places[:MOST_PLACES] + more))
+
+
+def spots(row: ElementTree.Element) -> Iterator[tuple[int, int, str]]:
     for cell in row:
-        at = column_of(cell.get("r", "")) or len(texts)
-        if at > MOST_COLUMNS:
-            raise ValueError("columns")
-        texts += [""] * (at - len(texts))
-        texts.append(cell_text(cell, strings))
-    return texts
+        value = next((child.text for child in cell if named(child, "v")), None)
+        formula = next((child for child in cell if named(child, "f")), None)
+        place = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r", ""))
+        if place is None:
+            continue
+        at = column_of(place[1])
+        if cell.get("t") == "e":
+            yield int(place[2]), at, value or "#N/A"
+        elif formula is not None and not value and cell.get("t") not in ("str", "inlineStr"):
+            yield int(place[2]), at, f"={formula.text or ''}"
 
 
-@functools.cache
-def letters_column(letters: str) -> int:
+def has_formulas(archive: zipfile.ZipFile, path: str) -> bool:
+    with archive.open(path) as sheet:
+        tail = b""
+        while some := sheet.read(AT_ONCE):
+            if ERRORS.search(tail + some):
+                return True
+            tail = some[-16:]
+    return False
+
+
+def path_of_sheet(archive: zipfile.ZipFile, name: str) -> str | None:
+    keys = {}
+    for element in elements(archive, "xl/workbook.xml"):
+        if named(element, "sheet"):
+            ids = [value for key, value in element.items() if key.endswith("}id")]
+            keys[element.get("name")] = ids[0] if ids else ""
+    for row in elements(archive, "xl/_rels/workbook.xml.rels"):
+        if row.get("Id") == keys.get(name):
+            target = row.get("Target", "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return None
+
+
+def column_of(letters: str) -> int:
+    """Return 0 for A, 27 for AB."""
     at = 0
     for letter in letters:
         at = at * 26 + ord(letter) - 64
     return at - 1
 
 
-def column_of(place: str) -> int:
-    """Return 0 for A1, 27 for AB7."""
-    return letters_column(place.rstrip("0123456789")) if place else 0
-
-
-def cell_text(cell: ElementTree.Element, strings: list[str]) -> str:
-    kind, value = cell.get("t", "n"), cell.findtext(f"{cell.tag[:-1]}v", "")
-    if kind == "s":
-        return strings[int(value)]
-    if kind == "inlineStr":
-        return said(cell)
-    if kind == "b":
-        return str(value == "1")
-    if kind != "n" or value.isdigit() or not value:
-        return value.strip()
-    return text(float(value))
-
-
-def said(element: ElementTree.Element) -> str:
-    """Return the text of a cell without the reading aids of East Asian scripts."""
-    aids = {id(part) for aid in element.iter() if named(aid, "rPh") for part in aid.iter()}
-    parts = (e.text or "" for e in element.iter() if named(e, "t") and id(e) not in aids)
-    return "".join(parts).strip()
+def letters_of(column: int) -> str:
+    """Return A for 0, AB for 27."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def elements(archive: zipfile.ZipFile, name: str) -> Iterator[ElementTree.Element]:
@@ -156,7 +486,7 @@ def elements(archive: zipfile.ZipFile, name: str) -> Iterator[ElementTree.Elemen
             yield element
 
 
-def parsed(file: IO[bytes]) -> Iterator[tuple[str, ElementTree.Element]]:
+def parsed(file: Any) -> Iterator[tuple[str, ElementTree.Element]]:
     # Expat bounds what entities may grow to, and this process its memory and time.
     return ElementTree.iterparse(file)  # noqa: S314
 
@@ -165,10 +495,6 @@ def named(element: ElementTree.Element, name: str) -> bool:
     return element.tag.rpartition("}")[2] == name
 
 
-def text(number: float) -> str:
-    """Return a number as it is read by people: 5, not 5.0."""
-    return str(int(number)) if number.is_integer() else repr(number)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *(int(number) for number in sys.argv[2:])))
+    NUMBERS = [int(number) for number in sys.argv[2:6]]
+    sys.exit(main(sys.argv[1], *NUMBERS, said=json.loads(sys.argv[6])))

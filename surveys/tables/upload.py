@@ -1,10 +1,10 @@
-"""Tables people hand in, CSV or XLSX: checked before they are parsed, parsed where it may fail."""
+"""Files people hand in: checked before they are parsed, parsed in a process that may be killed."""
 
 import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -18,11 +18,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.tables.sheet_reader import TOO_LARGE
 
 READER = Path(__file__).with_name("sheet_reader.py")
-ZIP = b"PK\x03\x04"
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 HEAD = 1 << 16
+MACROS = "_VBA_PROJECT".encode("utf-16-le")
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+WORKBOOKS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
 
 NumberedRows = Iterator[tuple[int, list[str]]]
 
@@ -48,51 +50,72 @@ class Limits:
     memory_megabytes: int = 2_000
 
 
+def limits() -> Limits:
+    return Limits(**getattr(settings, "SURVEYS_TABLE_LIMITS", {}))
+
+
+def look_into(file: BinaryIO, delimiter: str = "") -> dict[str, Any]:
+    """Return the kind of a file on disk and the first rows of every plausible reading: `texts`
+    (encoding, delimiter, rows) of a CSV, `sheets` (sheet, hidden, rows) of a workbook.
+
+    :param delimiter: of a CSV, where somebody said it.
+    :raises UnreadableTable: with a sentence that says what to change.
+    """
+    kind = _checked_kind(file, limits())
+    return {"kind": kind, **_only_line(file, "look", {"kind": kind, "delimiter": delimiter})}
+
+
+def tally_values(file: BinaryIO, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how many `rows` there are from row `said["first"]` on, how often each value stands in
+    each of the `columns` (None: too many different ones), and how long rows are (`lengths`).
+
+    :raises UnreadableTable: with a sentence that says what to change.
+    """
+    return _only_line(file, "tally", said)
+
+
+def stream_rows(file: BinaryIO, said: Mapping[str, Any]) -> NumberedRows:
+    """Yield number and cells of each row that holds something, without blank cells at its end.
+
+    Rows are numbered as a spreadsheet counts. Closing the iterator ends the process that reads.
+
+    :param said: `kind`, and `encoding` and `delimiter` of a text or `sheet` of a workbook.
+    :raises UnreadableTable: with a sentence that says what to change; perhaps after some rows.
+    """
+    for some in _lines(file, "rows", said, seconds=None):
+        yield from some
+
+
+def _only_line(file: BinaryIO, task: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    [found] = _lines(file, task, said, seconds=limits().seconds)
+    return found  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True)
 class Table:
-    """The first sheet: a header and rows as long as it, all text."""
+    """A header and rows as long as it, all text."""
 
     header: list[str]
     rows: list[list[str]]
 
 
-def limits() -> Limits:
-    return Limits(**getattr(settings, "SURVEYS_TABLE_LIMITS", {}))
-
-
 def read_table(content: bytes) -> Table:
-    """Return the table in a file; the kind is told by its content, never by its name.
+    """Return the table in a file, its first row the header.
 
     :raises UnreadableTable: with a sentence that says what to change.
     """
-    allowed = limits()
     with TemporaryFile() as file:
         file.write(content)
-        file.seek(0)
-        kind = _checked_kind(file, allowed, allowed.megabytes)
-        rows = [row for _number, row in _parsed(kind, file, allowed, allowed.rows, allowed.seconds)]
-    while rows and not any(rows[-1]):
-        rows.pop()
+        look = look_into(file)
+        first = (look.get("texts") or [one for one in look["sheets"] if not one["hidden"]])[0]
+        said = {"kind": look["kind"], "first": 1, **{
+            name: first[name] for name in ("encoding", "delimiter", "sheet") if name in first
+        }}  # fmt: skip
+        rows = [cells for _number, cells in stream_rows(file, said)]
     if not rows:
         raise UnreadableTable(_("The table is empty."))
-    return Table(rows[0], rows[1:])
-
-
-def stream_table(file: BinaryIO) -> NumberedRows:
-    """Yield number and cells of each row, header first; a CSV may have any number of rows.
-
-    Rows are numbered as a spreadsheet counts, and as long as the header. Closing the iterator ends
-    the process that reads.
-
-    :param file: a file on disk.
-    :raises UnreadableTable: with a sentence that says what to change; perhaps after some rows.
-    """
-    allowed = limits()
-    is_csv = not file.read(4).startswith(ZIP)
-    file.seek(0)
-    most = allowed.csv_megabytes if is_csv else allowed.megabytes
-    kind = _checked_kind(file, allowed, most)
-    return _parsed(kind, file, allowed, 0 if kind == "csv" else allowed.rows)
+    width = len(rows[0])
+    return Table(rows[0], [(row + [""] * width)[:width] for row in rows[1:]])
 
 
 @contextmanager
@@ -104,36 +127,64 @@ def on_disk(upload: Any) -> Iterator[BinaryIO]:
         yield file
 
 
-def _checked_kind(file: BinaryIO, allowed: Limits, megabytes: int) -> str:
-    if file.seek(0, SEEK_END) > megabytes << 20:
-        raise UnreadableTable(_("The file is larger than %d MB.") % megabytes)
+# ---- what a file is ----
+
+
+def _checked_kind(file: BinaryIO, allowed: Limits) -> str:
+    size = file.seek(0, SEEK_END)
     file.seek(0)
-    kind = _kind(file.read(HEAD))
-    if kind == "xlsx":
-        _check_archive(file, allowed)
-    return kind
-
-
-def _kind(content: bytes) -> str:
-    """Return what a file is, by its first bytes."""
-    if content.startswith(ZIP):
-        return "xlsx"
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableTable(_("This is an old or encrypted workbook. Save it as XLSX or CSV."))
-    if b"\x00" in content:
-        raise UnreadableTable(_("This is not a table. Save it as XLSX or CSV."))
+    head = file.read(HEAD)
+    file.seek(0)
+    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise UnreadableTable(_("The table is empty."))
+    is_text = not head.startswith((ZIP, OLE))
+    most = allowed.csv_megabytes if is_text else allowed.megabytes
+    if size > most << 20:
+        raise UnreadableTable(_("The file is larger than %d MB.") % most)
+    if head.startswith(ZIP):
+        return _kind_of_archive(file, allowed)
+    if head.startswith(OLE):
+        return _old_workbook(file)
+    _refuse_web_page(head)
     return "csv"
 
 
-def _check_archive(file: BinaryIO, allowed: Limits) -> None:
-    """Refuse what would grow too large or bring macros along, by its directory alone."""
+def _refuse_web_page(head: bytes) -> None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")):
+        raise UnreadableTable(
+            _(
+                "This is a web page that was named a workbook, not a table. Open it in Excel or "
+                "WPS, save it as XLSX, and hand that in."
+            )
+        )
+    if start.startswith(b"%pdf"):
+        raise UnreadableTable(_("This is a PDF, not a table. Hand in an XLSX or a CSV file."))
+
+
+def _old_workbook(file: BinaryIO) -> str:
+    if MACROS in file.read():
+        raise UnreadableTable(_("The workbook holds macros. Save it as XLSX without them."))
+    return "xls"
+
+
+def _kind_of_archive(file: BinaryIO, allowed: Limits) -> str:
+    """Return what a workbook is; refuse what would grow too large or bring macros along, by its
+    directory alone."""
     try:
-        entries = zipfile.ZipFile(file).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        archive = zipfile.ZipFile(file)
+        entries = archive.infolist()
+        mime = archive.read("mimetype") if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, KeyError) as error:
         raise UnreadableTable(_("The workbook is broken. Save it again as XLSX.")) from error
     names = {entry.filename.lower() for entry in entries}
-    if "xl/workbook.xml" not in names:
-        raise UnreadableTable(_("This is not a table. Save it as XLSX or CSV."))
+    kinds = [kind for name, kind in WORKBOOKS.items() if name in names]
+    if mime.strip() == OPEN_DOCUMENT:
+        kinds.append("ods")
+    if not kinds:
+        raise UnreadableTable(
+            _("This file is no workbook and no text. Hand in an XLSX or a CSV file.")
+        )
     if any(name.endswith("vbaproject.bin") for name in names):
         raise UnreadableTable(_("The workbook holds macros. Save it as XLSX without them."))
     unpacked = sum(entry.file_size for entry in entries)
@@ -141,18 +192,25 @@ def _check_archive(file: BinaryIO, allowed: Limits) -> None:
     too_large = unpacked > allowed.unpacked_megabytes << 20 or unpacked > allowed.ratio * packed
     if too_large or len(entries) > allowed.entries:
         raise UnreadableTable(_("The workbook unpacks to more than it should. Save it as CSV."))
+    return kinds[0]
 
 
-def _parsed(
-    kind: str, file: BinaryIO, allowed: Limits, most_rows: int, seconds: float | None = None
-) -> NumberedRows:
-    """Yield the rows from the header on, numbered, as a process of its own reads them.
+# ---- the process that reads ----
+
+
+def _lines(
+    file: BinaryIO, task: str, said: Mapping[str, Any], seconds: float | None
+) -> Iterator[Any]:
+    """Yield what the reader prints, decoded.
 
     :param seconds: how long it may take altogether; what it may compute is limited anyway.
     """
+    allowed = limits()
+    most_rows = 0 if said["kind"] == "csv" else allowed.rows
     numbers = (most_rows, allowed.columns, allowed.memory_megabytes, ceil(allowed.seconds))
+    file.seek(0)
     process = subprocess.Popen(  # noqa: S603 (our own reader)
-        [sys.executable, "-I", str(READER), kind, *map(str, numbers)],
+        [sys.executable, "-I", str(READER), task, *map(str, numbers), json.dumps(said)],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -160,30 +218,54 @@ def _parsed(
     killer = Timer(seconds or TIMEOUT_MAX, process.kill)
     killer.start()
     try:
-        yield from _lines(process)
-        _require_whole(process.wait(), allowed)
+        for line in process.stdout or ():
+            found = _decoded(line)
+            if found is None:
+                break  # killed half-way through a line
+            if isinstance(found, dict) and "problem" in found:
+                raise UnreadableTable(_sentence(found, said["kind"], allowed))
+            yield found
+        if process.wait():
+            raise UnreadableTable(_sentence({"problem": "killed"}, said["kind"], allowed))
     finally:
         killer.cancel()
         process.kill()
         process.communicate()
 
 
-def _lines(process: subprocess.Popen[bytes]) -> NumberedRows:
-    width = 0
-    for number, line in enumerate(process.stdout or (), start=1):
-        try:
-            cells = json.loads(line)
-        except ValueError:
-            return  # killed half-way through a line
-        if width := width or (len(cells) if any(cells) else 0):
-            yield number, (cells + [""] * width)[:width]
+def _decoded(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
-def _require_whole(code: int, allowed: Limits) -> None:
-    if code == TOO_LARGE:
-        raise UnreadableTable(
-            _("The table has more than %(rows)s rows or %(columns)s columns.")
-            % {"rows": allowed.rows, "columns": allowed.columns}
-        )
-    if code:
-        raise UnreadableTable(_("The table cannot be read. Save it again as CSV."))
+def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
+    """Say what keeps a file from being read, and what to do, as fits its format."""
+    if kind == "csv":
+        again = _("Save it as CSV with UTF-8 encoding and try again.")
+    else:
+        again = _("Open it in Excel or WPS, save it again as XLSX, and try again.")
+    sentences = {
+        "too large": _("The table has more than %(rows)s rows or %(columns)s columns.")
+        % {"rows": allowed.rows, "columns": allowed.columns},
+        "encoding": _("In row %(row)s the byte %(byte)s is no letter of the file's encoding."),
+        "zero byte": _("In row %(row)s stands a zero byte: the file is damaged, or no text."),
+        "quotation mark": _(
+            "In row %(row)s a quotation mark opens a text that never ends, or stands within one."
+        ),
+        "long cell": _("In row %(row)s a cell is longer than 131,072 letters."),
+        "formulas": _("Formulas in %(places)s have no stored value: nothing calculated them."),
+        "password": _("The workbook is protected by a password. Save it without one."),
+        "broken": _("The workbook is broken."),
+        "no sheet": _("There is no sheet “%(sheet)s”."),
+        "killed": _("The table cannot be read, or would take too long."),
+    }
+    said = sentences[found["problem"]] % {
+        "row": "?",
+        "byte": "?",
+        "sheet": "?",
+        "places": "?",
+        **found,
+    }
+    return f"{said} {again}"

@@ -1,14 +1,12 @@
-"""What people and programs write for a rating: words, codes, digits."""
+"""What people and programs write for a rating: how it is compared, and the words that are known."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import unicodedata
+from dataclasses import dataclass
 
-from surveys.models import BLANK, CANNOT_JUDGE, SCALE
 from surveys.questionnaire.wording import plain
 
-Scale = Sequence[str]
-
-SCALES: tuple[Scale, ...] = (
+SCALES: tuple[tuple[str, ...], ...] = (
     ("非常不重要", "不重要", "一般", "重要", "非常重要"),
     ("很不重要", "不重要", "一般", "重要", "很重要"),
     ("完全不重要", "不太重要", "一般", "比较重要", "非常重要"),
@@ -22,60 +20,98 @@ SCALES: tuple[Scale, ...] = (
     ("not at all important", "slightly important", "moderately important", "very important",
      "extremely important"),
     ("not important", "slightly important", "important", "very important", "extremely important"),
+    ("not important", "slightly important", "moderately important", "important", "very important"),
+    ("not at all important", "slightly important", "moderately important", "important",
+     "very important"),
+    ("unimportant", "slightly important", "moderately important", "important", "very important"),
     ("very unimportant", "unimportant", "neutral", "important", "very important"),
     ("very low", "low", "medium", "high", "very high"),
+    ("very low", "low", "moderate", "high", "very high"),
     ("very small", "small", "medium", "large", "very large"),
     ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    # Other lengths: they are here to raise doubts, for their words mean something else on five.
+    ("不重要", "一般", "重要"),
+    ("不重要", "重要", "非常重要"),
+    ("不重要", "一般", "重要", "非常重要"),
+    ("不重要", "一般", "比较重要", "非常重要"),
+    ("不重要", "比较重要", "重要", "非常重要"),
+    ("很不重要", "不重要", "重要", "很重要"),
+    ("非常不重要", "不重要", "重要", "非常重要"),
+    ("低", "中", "高"),
+    ("low", "medium", "high"),
+    ("low", "moderate", "high"),
+    ("not important", "important", "very important"),
+    ("not important", "slightly important", "important", "very important"),
+    ("not important", "somewhat important", "important", "very important"),
+    ("not at all important", "slightly important", "moderately important", "very important"),
+    ("not at all important", "slightly important", "important", "very important"),
+    ("disagree", "neutral", "agree"),
+    ("strongly disagree", "disagree", "agree", "strongly agree"),
 )  # fmt: skip
-DONT_KNOW = frozenset({
+"""Worded scales, lowest word first. One is used only where no other that fits says otherwise."""
+
+CANNOT_JUDGE_WORDS = frozenset({
     "不了解", "不清楚", "不知道", "无法评价", "无法判断", "不适用", "说不清", "不了解,无法评价",
     "don't know", "dont know", "do not know", "cannot judge", "can't say", "no opinion",
     "not applicable", "i don't know enough to say", "cannot_judge",
 })  # fmt: skip
-NOTHING = frozenset({"", "-1", "-2", "-3", "(空)", "(跳过)", "空", "n/a", "na", "null", "-oth-"})
+BLANK_WORDS = frozenset({
+    "", "-1", "-2", "-3", "(空)", "(跳过)", "空", "n/a", "na", "null", "-oth-",
+    "{question_not_shown}",
+})  # fmt: skip
 """Blank, and what 问卷星 (-3 or 跳过: skipped) and LimeSurvey (N/A: not shown) write for it."""
 
-_DIGIT = re.compile(r"a?0*([1-5])(\.0+)?(\s*(分|star|stars|points?))?")
-_LED_BY_DIGIT = re.compile(r"a?([1-5])\s*([.、:)=\-–—]|\s)\s*\D.*")
+TOTALS = frozenset({
+    "合计", "总计", "小计", "共计", "平均", "平均值", "平均分", "均值", "中位数", "标准差", "总分",
+    "汇总", "total", "totals", "grand total", "subtotal", "sum", "mean", "average", "avg", "median",
+    "std", "std dev", "standard deviation", "minimum", "maximum",
+})  # fmt: skip
+"""What a spreadsheet writes beside a row that is no person's."""
+
+_CODE = re.compile(r"[a-z]{1,3}\d{1,2}\s?[.:)\]\-]\s?(?=\D)")
+_ONLY_DIGITS = re.compile(r"(-?\d{1,4})(\.0+)?\s?(分|星|级|stars?|points?)?")
+_LED_BY_DIGITS = re.compile(r"(\d{1,2})\s?(分|星)?\s?[.、:)=,\-–—(]?\s?([^\W\d].*)")
+_ENDED_BY_DIGITS = re.compile(
+    r"([^\W\d][^\d]*?)\s?[-–—:=(\[]?\s?(\d{1,2})\s?(分|星|points?)?[)\]]?"
+)
 
 
-def rating_of(text: str, words: Mapping[str, int]) -> int | None:
-    """Return 1 to 5, 0 for blank, 255 for “cannot judge”; None where nobody can tell.
+def squashed(text: str) -> str:
+    """Return a name as headings are compared: letters and digits only.
 
-    >>> rating_of("4", {}), rating_of("A5", {}), rating_of("3、一般", {}), rating_of("4.5", {})
-    (4, 5, 3, None)
+    >>> squashed("User_Privacy"), squashed("user-privacy")
+    ('userprivacy', 'userprivacy')
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value apart: the number in it, the word in it, or both; neither where there is no letter
+    and no plain number, as in “4 / 5”."""
+
+    number: int | None = None
+    word: str | None = None
+
+
+def value_of(text: str) -> Value:
+    """Take a value apart.
+
+    >>> value_of("4分"), value_of("5 - extremely"), value_of("2 or 3").number
+    (Value(number=4, word=None), Value(number=5, word='extremely'), None)
     """
     word = plain(text)
-    if word in words:
-        return words[word]
-    if word in NOTHING:
-        return BLANK
-    if word in DONT_KNOW:
-        return CANNOT_JUDGE
-    found = _DIGIT.fullmatch(word) or _LED_BY_DIGIT.fullmatch(word)
-    return int(found[1]) if found else None
-
-
-def guess_words(prompts: Iterable[Collection[str]], scales: Sequence[Scale]) -> dict[str, int]:
-    """Return word → rating, from the scale that explains most words given to each prompt.
-
-    “不重要” is 1 on one scale and 2 on another: the words beside it decide.
-
-    :param prompts: some ratings under each prompt. ``scales``: tried in this order.
-    """
-    found: dict[str, int] = {}
-    known = [{plain(word): at for at, word in enumerate(scale, 1)} for scale in (*scales, *SCALES)]
-    for values in prompts:
-        words = {plain(value) for value in values if rating_of(value, {}) is None}
-        best = max(known, key=lambda scale: len(words & scale.keys()))
-        found |= {word: best[word] for word in words & best.keys()}
-    return found
-
-
-def unknown_words(columns: Iterable[Collection[str]], words: Mapping[str, int]) -> list[str]:
-    """Return the values that mean no rating yet, as they are compared."""
-    values = {plain(value) for column in columns for value in column}
-    return sorted(value for value in values if rating_of(value, words) is None)
-
-
-assert all(len(scale) == SCALE for scale in SCALES)
+    if found := _ONLY_DIGITS.fullmatch(word):
+        return Value(number=int(found[1]))
+    if not any(letter.isalpha() for letter in word):
+        return Value()
+    word = _CODE.sub("", word, count=1)
+    if found := _LED_BY_DIGITS.fullmatch(word):
+        rest = found[3].rstrip(")").strip()
+        if any(letter.isdigit() for letter in rest):
+            return Value(word=word)
+        return Value(int(found[1]), rest)
+    if found := _ENDED_BY_DIGITS.fullmatch(word):
+        return Value(int(found[2]), found[1].rstrip(" (-–—:=["))
+    return Value(word=word)

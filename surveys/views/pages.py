@@ -21,6 +21,7 @@ from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
 from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 
+_LAYOUT = re.compile(r"\s*\n\s*")
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 
@@ -59,7 +60,16 @@ def _with_holes(
     """Return the page cut at its holes: text, hole's name, text, … text."""
     marks = {name: _hole(name) for name in holes}
     html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
-    return _HOLE.split(html)
+    return _HOLE.split(_squeezed(html))
+
+
+def _squeezed(html: str) -> str:
+    """Return a page without the blanks its template is laid out with; what people write is not in.
+
+    >>> _squeezed("<p>\\n    One\\n</p>")
+    '<p> One </p>'
+    """
+    return _LAYOUT.sub(" ", html)
 
 
 def _hole(name: str) -> SafeString:
@@ -118,7 +128,7 @@ def _look(
             for question, rating in zip(item.questions, given, strict=True)
         ],
     }
-    return render_to_string("surveys/item.html", context)
+    return mark_safe(_squeezed(render_to_string("surveys/item.html", context)))  # noqa: S308
 
 
 def _own_hints(item: Item) -> set[str]:

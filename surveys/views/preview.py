@@ -12,6 +12,7 @@ from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.consent import consent_text
 from surveys.questionnaire.questionnaires import Questionnaire, draft_questionnaire
 from surveys.views.pages import heading, item_html, page
+from surveys.views.steps import is_last_page
 from surveys.visit.visits import example_draft
 
 DRAW = 0
@@ -39,7 +40,8 @@ def preview(audience: Audience, language: str, number: int) -> str:
 def _steps(form: Questionnaire) -> list[tuple[str, int]]:
     pages = [("page", at) for at in range(1, form.page_count + 1)]
     others = [(kind.code, 1) for kind in kinds_of(form.survey)]
-    return [("landing", 0), *pages, *others, ("end", 1)]
+    end = [] if is_last_page(form, form.page_count) else [("end", 1)]
+    return [("landing", 0), *pages, *others, *end]
 
 
 def _content(form: Questionnaire, name: str, at: int) -> tuple[str, dict[str, Any]]:
@@ -61,7 +63,8 @@ def _questions(form: Questionnaire, at: int) -> dict[str, Any]:
     items = form.pages("preview")[at - 1]
     remarks: dict[str, str] | None = {} if form.survey.topic_comments else None
     html = mark_safe("".join([item_html(item, {}, remarks=remarks) for item in items]))  # noqa: S308
-    return _end(form, at) | {"number": at, "items": html, **heading(items, form.survey)}
+    facts = {"number": at, "items": html, "last": is_last_page(form, at)}
+    return _end(form, at) | facts | heading(items, form.survey)
 
 
 def _end(form: Questionnaire, _at: int) -> dict[str, Any]:

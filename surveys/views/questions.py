@@ -1,19 +1,22 @@
 """The questions, page by page: /r/<token>/<page>/."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 
 from surveys.actions import answer
-from surveys.errors import ConsentMissing, InvalidAnswers
+from surveys.errors import Conflict, ConsentMissing, InvalidAnswers
 from surveys.languages import CODES
+from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Page
 from surveys.views.pages import heading, item_html, page_with_holes, shown_again
 from surveys.views.pages import page as plain_page
-from surveys.views.steps import beside, sent
+from surveys.views.steps import beside, is_last_page, sent
+from surveys.views.thanks import submitted, thanks
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
 from surveys.visit.visits import Visit
 
@@ -37,16 +40,39 @@ def page(request: HttpRequest, token: str, number: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, token: str, number: int) -> HttpResponse:
-    answers, remarks = sent(request, "q"), sent(request, "r")
+    page = Sent(sent(request, "q"), sent(request, "r"), request.POST.get("comment"))
     try:
-        visit = answer.save(token, answers, request.POST.get("comment"), remarks=remarks)
+        if _is_handed_in(request, token, number, page.answers):
+            facts = {"answers": page.answers, "remarks": page.remarks, **submitted(request)}
+            visit, draft = answer.hand_in(token, comment=page.comment or "", **facts)
+            return thanks(request, token, visit, draft)
+        visit = answer.save(token, page.answers, page.comment, remarks=page.remarks)
     except ConsentMissing:
         return go(request, "landing", token)
-    except InvalidAnswers as error:
-        return _refused(token, number, answers, remarks, error)
+    except (InvalidAnswers, Conflict) as error:
+        return _refused(token, number, page, error)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
     return _onwards(request, token, number, visit)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one page sent: ratings and remarks by question, and the last words if it asks them."""
+
+    answers: Mapping[str, str]
+    remarks: Mapping[str, str]
+    comment: str | None
+
+
+def _is_handed_in(
+    request: HttpRequest, token: str, number: int, answers: Mapping[str, str]
+) -> bool:
+    """Tell whether the last page was submitted, and nobody has to be asked for what is blank."""
+    buttons = {"autosave", "lang", "go"} & set(request.POST)
+    if "submission" not in request.POST or buttons:
+        return False
+    return "warned" in request.POST or not _left_blank(visit_of(token), number, answers)
 
 
 def _onwards(request: HttpRequest, token: str, number: int, visit: Visit) -> HttpResponse:
@@ -60,30 +86,29 @@ def _onwards(request: HttpRequest, token: str, number: int, visit: Visit) -> Htt
     return beside(request, token, visit, "page", number)
 
 
-def _left_blank(visit: Visit, number: int) -> bool:
+def _left_blank(
+    visit: Visit, number: int, answers: Mapping[str, str] = MappingProxyType({})
+) -> bool:
     ratings = visit.draft.ratings if visit.draft else {}
     pages = visit.form.pages(visit.token_hash)
-    return 1 <= number <= len(pages) and bool(_blanks(pages[number - 1], ratings))
+    if not 1 <= number <= len(pages):
+        return False
+    return bool(_blanks(pages[number - 1], {**ratings, **shown_again(answers)}))
 
 
-def _refused(
-    token: str,
-    number: int,
-    answers: Mapping[str, Any],
-    remarks: Mapping[str, str],
-    error: InvalidAnswers,
-) -> HttpResponse:
+def _refused(token: str, number: int, page: Sent, error: InvalidAnswers | Conflict) -> HttpResponse:
     """Show the page again with what was chosen and written, and say what was wrong."""
     visit = visit_of(token)
     pages = visit.form.pages(visit.token_hash)
     number = min(max(number, 1), len(pages))
-    ratings = (visit.draft.ratings if visit.draft else {}) | shown_again(answers)
-    return _asked_again(visit, pages[number - 1], number, ratings, remarks, error)
+    ratings = (visit.draft.ratings if visit.draft else {}) | shown_again(page.answers)
+    return _asked_again(visit, pages[number - 1], number, ratings, page, error)
 
 
 def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -> HttpResponse:
     said = _said(visit)
     html = [item_html(item, ratings, remarks=said) for item in items]
+    is_last = is_last_page(visit.form, number)
     return page_with_holes(
         "page",
         visit.form,
@@ -92,11 +117,22 @@ def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -
             "asked": len(visit.form.asked),
             "key": visit.token_hash[:16],
             "items": mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
+            **(_last_words(visit) if is_last else {}),
         },
         number=number,
+        last=is_last,
+        longest=LONGEST_COMMENT,
         anything=bool(ratings),
         **heading(items, visit.form.survey),
     )
+
+
+def _last_words(visit: Visit, page: Sent | None = None) -> dict[str, str]:
+    """Return the comment, as it was just written or as it is kept, and the name of a submission."""
+    comment = visit.draft.comment if visit.draft else ""
+    if page and page.comment is not None:
+        comment = page.comment
+    return {"comment": comment, "submission": str(uuid4())}
 
 
 def _asked_again(
@@ -104,26 +140,37 @@ def _asked_again(
     items: Page,
     number: int,
     ratings: Mapping[str, int],
-    remarks: Mapping[str, str] = MappingProxyType({}),
-    error: InvalidAnswers | None = None,
+    page: Sent | None = None,
+    error: InvalidAnswers | Conflict | None = None,
 ) -> HttpResponse:
-    said = None if (before := _said(visit)) is None else {**before, **remarks}
+    said = _said(visit)
+    if said is not None and page:
+        said = {**said, **page.remarks}
     html = [item_html(item, ratings, warn=error is None, remarks=said) for item in items]
     return plain_page(
         "page",
         visit.form.survey,
-        status=400 if error else 200,
+        status=_status(error),
         form=visit.form,
         error=error,
         number=number,
+        last=is_last_page(visit.form, number),
+        longest=LONGEST_COMMENT,
         answered=len(ratings),
         asked=len(visit.form.asked),
         blanks=[] if error else _blanks(items, ratings),
         items=mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
         key=visit.token_hash[:16],
         anything=bool(ratings),
+        **_last_words(visit, page),
         **heading(items, visit.form.survey),
     )
+
+
+def _status(error: InvalidAnswers | Conflict | None) -> int:
+    if error is None:
+        return 200
+    return 409 if isinstance(error, Conflict) else 400
 
 
 def _said(visit: Visit) -> Mapping[str, str] | None:

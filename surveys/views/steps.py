@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from surveys.kinds import KINDS, kinds_of
+from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.views.visitors import go
 from surveys.visit.visits import Visit
 
@@ -60,3 +61,11 @@ def steps_of(visit: Visit) -> list[Step]:
     for kind in kinds_of(form.survey):
         steps += [(kind.step, number) for number in range(1, kind.pages(form, draft) + 1)]
     return [*steps, ("end", 1)]
+
+
+def is_last_page(form: Questionnaire, number: int) -> bool:
+    """Tell whether a rating page is the last of all: then it asks for last words and is submitted.
+
+    Where other kinds follow, last words have a page of their own after them.
+    """
+    return number == form.page_count and not form.survey.kinds

@@ -1,6 +1,7 @@
 """Last words, thanks, withdrawal: /r/<token>/end/, /done/, /withdraw/."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.views.pages import page, page_with_holes
 from surveys.views.steps import beside
 from surveys.views.visitors import go, not_open, respondent_page, visit_of, withdrawn
-from surveys.visit.visits import Visit
+from surveys.visit.visits import Draft, Visit
 
 
 @respondent_page
@@ -35,13 +36,24 @@ def _finish(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "lang" in request.POST or request.POST.get("go") == "back":
             return _leave_end(request, token, answer.save(token, {}, comment))
-        trap = request.POST.get("website", "")
-        answer.submit(token, submission=_submission(request), comment=comment, trap=trap)
+        visit, draft = answer.hand_in(token, comment=comment, **submitted(request))
     except ConsentMissing:
         return go(request, "landing", token)
     except (InvalidAnswers, Conflict) as error:
         return _refused(token, comment, error)
-    return go(request, "done", token)
+    return thanks(request, token, visit, draft)
+
+
+def submitted(request: HttpRequest) -> dict[str, Any]:
+    """Return what tells a repeated sending, and what came in the field that people do not see."""
+    return {"submission": _submission(request), "trap": request.POST.get("website", "")}
+
+
+def thanks(request: HttpRequest, token: str, visit: Visit, draft: Draft) -> HttpResponse:
+    """Thank at once: loaded again, the same submission is the same. A script goes there itself."""
+    if "script" in request.POST:
+        return go(request, "done", token)
+    return _thanks(visit, draft)
 
 
 def _leave_end(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:
@@ -84,10 +96,14 @@ def _last_words(visit: Visit, comment: str) -> dict[str, str]:
 def done(request: HttpRequest, token: str) -> HttpResponse:
     visit = visit_of(token)
     if visit.draft and visit.draft.submitted:
-        holes = {"receipt": visit.draft.receipt}
-        facts = _rated(visit.form, visit.draft.ratings)
-        return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts)
+        return _thanks(visit, visit.draft)
     return go(request, "landing", token) if visit.is_open else not_open(visit)
+
+
+def _thanks(visit: Visit, draft: Draft) -> HttpResponse:
+    facts = _rated(visit.form, draft.ratings)
+    holes = {"receipt": draft.receipt}
+    return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts)
 
 
 def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:

@@ -50,6 +50,9 @@ def respondent_page(view: View) -> View:
             response = _not_found(request)
         except SurveyClosed:
             response = not_open(visit_of(kwargs["token"]), status=409)
+        if "script" in request.POST and response.status_code == 302:
+            # The page's script goes there itself, once it knows that its answers have arrived.
+            response = HttpResponse(response.headers["Location"], content_type="text/plain")
         for name, value in HEADERS.items():
             response.headers[name] = value
         response.headers["Content-Length"] = str(len(response.content))

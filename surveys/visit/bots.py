@@ -76,11 +76,12 @@ def respond(
     agreement = {"consent": form.consent} | ({"audience": audience} if audience else {})
     path, form = _send(client, path, agreement)
     for _page in range(MOST_PAGES):
-        if "submission" in form.fields:
-            said = {"comment": comment} if "comment" in form.fields else {}
-            path, form = _send(client, path, form.values | said)
+        fields = form.values | _rated(form, rate)
+        if "comment" in form.fields:
+            fields["comment"] = comment
+        path, form = _send(client, path, fields)
+        if form.receipt:
             return form.receipt
-        path, form = _send(client, path, form.values | _rated(form, rate))
     raise BotIsStuck(f"{path} still asks after {MOST_PAGES} pages.")
 
 

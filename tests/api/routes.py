@@ -14,6 +14,7 @@ from rest_framework.authtoken.models import Token
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
+from materiality.locking.snapshots import results_for
 from surveys.actions.answer import submit
 from surveys.actions.invite import add_people, join
 from surveys.actions.publish import publish
@@ -21,7 +22,16 @@ from surveys.models import Invitation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from surveys.people.person import Person
 from tests.builders import both, consent_of, make_link, make_organisation, ratings_for
-from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user, plan_for
+from tests.rounds import (
+    STEADY,
+    answer,
+    ask,
+    close_and_seal,
+    make_round,
+    make_user,
+    plan_for,
+    sealed_round,
+)
 
 EVERYBODY = tuple(Role)
 SUBMISSION = "0d4f2c9e-5c1e-4a53-9a3f-2f6f5a1f7f10"
@@ -32,6 +42,7 @@ def make_world() -> SimpleNamespace:
     """Return rounds and surveys in every state, the people of one company, and a stranger."""
     unasked = make_round(year="2018")
     company = unasked.organisation
+    scored = sealed_round(year="2017")
     users = {role: make_user(str(role), company, role) for role in Role}
     drafted = make_round(year="2019")
     draft = draft_survey(
@@ -45,6 +56,9 @@ def make_world() -> SimpleNamespace:
     world = SimpleNamespace(
         users=users,
         stranger=make_user("stranger", other, Role.OWNER),
+        company=company,
+        scored=scored,
+        following=make_round(year="2016", previous=scored),
         unasked=unasked,
         drafted=drafted,
         draft=draft,
@@ -56,6 +70,9 @@ def make_world() -> SimpleNamespace:
         person_elsewhere=_person(named, "wu@example.com", "panel"),
         foreigner=_person(foreign, "eve@example.com"),
         token=make_link(anonymous),
+        table=anonymous.answer_tables.create(
+            name="a.csv", at=timezone.now(), state="imported", summary={"rows": 0}
+        ),
         exclusion=actions.exclude_answers(
             assessment=sealed.assessments.get(),
             survey=sealed,
@@ -178,7 +195,117 @@ def _response(world: SimpleNamespace) -> dict[str, Any]:
 
 
 RATINGS = (None, [1], "x", {"999999999": 3}, {}, {"1": {"a": 1}})
+NO_NAME = ("x", {}, {"fr": "x"}, {"en": ""}, {"en": []}, [], None, {"en": "\x00"}, {"en": LONG})
+NO_CODES = (None, {}, "x", ["\ud800"], [5.5], [None])
+OWNER = (Role.OWNER,)
+
+
+def _digest(world: SimpleNamespace) -> str:
+    return results_for(world.scored).digest
+
+
 RULES: dict[str, Rule] = {
+    "GET organisations/": Rule(),
+    "POST organisations/": Rule(
+        body={"name": {"en": "Weihe Foods"}, "contact": {"en": "Office"}}, roles=OWNER, status=201,
+        needs=("name", "contact"), wrong={"name": NO_NAME, "contact": NO_NAME},
+    ),
+    "PATCH organisations/<int:pk>/": Rule(
+        "company", OWNER, body={"name": both("新", "New")}, wrong={"name": NO_NAME},
+    ),
+    "GET organisations/<int:pk>/members/": Rule("company"),
+    "POST organisations/<int:pk>/members/": Rule(
+        "company", OWNER, body={"name": "Wang", "email": "wang@example.com", "role": "viewer"},
+        status=201, needs=("name", "email", "role"),
+        wrong={"name": WORDS, "email": ("x", *WORDS), "role": CHOICES},
+    ),
+    "POST assessments/": Rule(
+        body=lambda world: {"organisation": world.company.pk, "year": "2031", "preset": "double"},
+        roles=MAY_EDIT, status=201, needs=("organisation", "year"),
+        wrong={"organisation": (987654, *NUMBERS[1:]), "year": WORDS, "preset": CHOICES,
+               "previous": (987654, *NUMBERS[1:3]), "copy": SWITCHES},
+    ),
+    "PATCH assessments/<int:pk>/": Rule(
+        "unasked", MAY_EDIT, body={"year": "2032", "name": {"en": "Review"}},
+        wrong={"year": WORDS, "name": ("x", {"fr": "x"}, [], None), "archived": SWITCHES},
+    ),
+    "DELETE assessments/<int:pk>/": Rule("unasked", OWNER, status=204),
+    "POST assessments/<int:pk>/topics/": Rule(
+        "unasked", MAY_EDIT, status=201,
+        body={"topics": [{"name": {"en": "Noise"}, "category": "social"}],
+              "standard": [["GRI", "2016", "301"]]},
+        wrong={"topics": (None, {}, [1], [{"name": {"en": "x"}}], [{"category": "social"}],
+                          *([{"name": one, "category": "social"}] for one in NO_NAME)),
+               "standard": (None, {}, [["GRI"]], ["x"], [["GRI", "1999", "1"]])},
+    ),
+    "GET assessments/<int:pk>/groups/": Rule("unasked"),
+    "POST assessments/<int:pk>/groups/": Rule(
+        "unasked", MAY_EDIT, status=201,
+        body={"groups": [{"name": {"en": "Schools"}}], "suggested": ["media"]},
+        wrong={"groups": (None, {}, [1], [{}], *([{"name": one}] for one in NO_NAME)),
+               "suggested": NO_CODES, "dimension": CHOICES},
+    ),
+    "PATCH assessments/<int:pk>/groups/<slug:code>/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "customers"},
+        body={"name": both("顾客", "Guests"), "chosen_topics": ["energy"]},
+        wrong={"name": NO_NAME, "chosen_topics": NO_CODES},
+    ),
+    "DELETE assessments/<int:pk>/groups/<slug:code>/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "customers"}, status=204),
+    "POST assessments/<int:pk>/groups/<slug:code>/split/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "customers"}, needs=("names",),
+        body={"names": [{"en": "Firms"}, {"en": "People"}]},
+        wrong={"names": (None, {}, "x", *([{"en": "x"}, one] for one in NO_NAME))},
+    ),
+    "POST assessments/<int:pk>/groups-merged/": Rule(
+        "unasked", MAY_EDIT, needs=("groups", "name"),
+        body={"groups": ["customers", "employees"], "name": {"en": "Everybody"}},
+        wrong={"groups": NO_CODES, "name": NO_NAME},
+    ),
+    "PUT assessments/<int:pk>/groups-order/": Rule(
+        "unasked", MAY_EDIT, needs=("codes",),
+        body={"codes": ["panel", "customers", "employees", "regulators"]},
+        wrong={"codes": NO_CODES},
+    ),
+    "PATCH assessments/<int:pk>/weights/": Rule(
+        "unasked", MAY_DECIDE, body={"weights": {"stakeholder": {"customers": 3}}},
+        needs=("weights",),
+        wrong={"weights": (None, [], {"stakeholder": 5}, {"stakeholder": {"customers": -1}},
+                           {"stakeholder": {"customers": "x"}}), "reason": WORDS[2:]},
+    ),
+    "GET assessments/<int:pk>/rule/": Rule("asked"),
+    "PATCH assessments/<int:pk>/rule/": Rule(
+        "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},
+        wrong={"tier_rule": CHOICES, "cut_high": ("x", None, [], 10**30), "reason": WORDS[2:]},
+    ),
+    "PATCH assessments/<int:pk>/decisions/": Rule(
+        "scored", MAY_DECIDE, needs=("decisions",),
+        body={"decisions": {"energy": {"tier": 1, "reason": "Policy"}}},
+        wrong={"decisions": (None, [], {"energy": 1}, {"energy": {"tier": 0}},
+                             {"energy": {"tier": "x"}}, {"energy": {"tier": 1, "reason": LONG}})},
+    ),
+    "PUT assessments/<int:pk>/successions/": Rule(
+        "following", MAY_EDIT, needs=("changes",),
+        body={"changes": [{"kind": "added", "before": None, "after": "energy"}]},
+        wrong={"changes": (None, {}, [1], [{"kind": "x", "before": None, "after": "energy"}])},
+    ),
+    "PUT assessments/<int:pk>/method-reason/": Rule(
+        "following", MAY_EDIT, body={"reason": both("因", "Why")}, needs=("reason",),
+        wrong={"reason": NO_NAME},
+    ),
+    "POST assessments/<int:pk>/approvals/": Rule(
+        "scored", MAY_DECIDE, status=201, needs=("verdict", "digest"),
+        body=lambda world: {"verdict": "changes_requested", "digest": _digest(world),
+                            "comment": "Look again"},
+        wrong={"verdict": CHOICES, "digest": WORDS[:1], "comment": WORDS[2:]},
+    ),
+    "PUT assessments/<int:pk>/second-person/": Rule(
+        "unasked", OWNER, body={"is_needed": True}, needs=("is_needed",),
+        wrong={"is_needed": SWITCHES, "reason": WORDS[2:]},
+    ),
+    "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
+    "GET assessments/<int:pk>/files/": Rule("asked", status=409),
+    "DELETE surveys/<int:pk>/": Rule("draft", MAY_EDIT, status=204),
     "GET assessments/": Rule(),
     "GET assessments/<int:pk>/": Rule("asked"),
     "GET assessments/<int:pk>/topics/": Rule("asked"),
@@ -289,8 +416,15 @@ RULES: dict[str, Rule] = {
         **WRITE, files=True, needs=("file",),
         body=lambda world: {"file": SimpleUploadedFile(
             "a.csv", b"Group,Privacy,Energy\nCustomers,5,3\n")},
-        wrong={"file": ("x", ""), "audience": ("love", LONG)},
+        wrong={"file": ("x", ""), "audience": ("love", LONG),
+               "mapping": ("x", "[]", '{"love": 1}', '{"columns": {"Love": ""}}',
+                           '{"ratings": {"x": {"5": 9}}}', '{"headings": "1"}')},
     ),
+    "GET surveys/<int:pk>/imports/": Rule("open", MAY_EDIT),
+    "GET surveys/<int:pk>/imports/<int:table>/": Rule(
+        "open", MAY_EDIT, keys={"table": "@table"}),
+    "POST surveys/<int:pk>/imports/<int:table>/take-back/": Rule(
+        **WRITE, keys={"table": "@table"}, **SURE),
     "POST surveys/<int:pk>/entries/": Rule(
         **WRITE, body=_entry, needs=("audience", "submission", "ratings", "agreed"),
         wrong={"audience": ("love", *WORDS), "submission": ("x", None, 10**40, []),

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import path
@@ -15,6 +14,7 @@ from surveys.api.fields import SentSerializer
 from surveys.models.organisations import OwnedQuerySet, Role
 from tests.api.calls import address_of, call, caller
 from tests.api.routes import EVERYBODY, RULES, routes
+from tests.stored import stored
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS")
@@ -30,14 +30,6 @@ DEEP = (
     b'{"a":' * 900 + b"1" + b"}" * 900,
 )
 NO_OBJECT = (b"", b"null", b"[]", b'"x"', b"5", b"{", b"\xff", b'{"a": NaN}', b"9" * 5000, *DEEP)
-
-
-def stored():
-    """Everything the database holds, but for calls' own tokens."""
-    models = [*apps.get_app_config("surveys").get_models()]
-    models += apps.get_app_config("materiality").get_models()
-    models += apps.get_app_config("django_tasks_database").get_models()
-    return [list(model._default_manager.order_by("pk").values_list()) for model in models]
 
 
 # ---- the rules ----

@@ -54,7 +54,7 @@ def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_pa
     settings.MAIL_TEST_ADDRESSES = ["li@example.com"]
     settings.SITE_URL = live_server.url
     assessment = make_round()
-    token = Token.objects.create(user=make_user("alice", assessment.organisation, Role.EDITOR))
+    token = Token.objects.create(user=make_user("alice", assessment.organisation, Role.OWNER))
     script = "\n".join(re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL))
     assert script.count("curl") > 30
 
@@ -180,16 +180,31 @@ def upload(content=CSV):
 
 
 def test_a_table_is_imported_whole_or_not_at_all(survey, editor):
-    bad = editor.post(address(survey, "answers/"), upload(CSV.replace("4,2", "4,7")))
-    assert (bad.status_code, bad.json()["problems"][0]["value"]) == (400, "7")
+    bad = editor.post(address(survey, "answers/"), upload(CSV.replace("4,2", "4,9.5")))
+    assert (bad.status_code, bad.json()["questions"][0]["value"]) == (400, "9.5")
     assert not Intake.objects.exists()
     assert not AnswerTable.objects.exists()
 
     good = editor.post(address(survey, "answers/"), upload()).json()
     again = editor.post(address(survey, "answers/"), upload()).json()
 
-    assert good == {"imported": 2, "known": 0, "unfinished": 0}
-    assert again == {"imported": 0, "known": 2, "unfinished": 0}
+    counts = [(one["imported"], one["known"], one["unfinished"]) for one in (good, again)]
+    assert counts == [(2, 0, 0), (0, 2, 0)]
+
+
+def test_an_import_is_listed_and_taken_back(survey, editor):
+    made = editor.post(address(survey, "answers/"), upload()).json()
+    [listed] = editor.get(address(survey, "imports/")).json()["results"]
+    assert (listed["id"], listed["name"], listed["imported"]) == (made["import"], "answers.csv", 2)
+    one = editor.get(address(survey, f"imports/{made['import']}/")).json()
+    assert one["summary"] == made["summary"]
+
+    back = editor.post(
+        address(survey, f"imports/{made['import']}/take-back/"), {"sure": True}, "json"
+    )
+
+    assert back.json() == {"taken_back": 2}
+    assert not Intake.objects.exists()
 
 
 def test_a_refused_table_leaves_no_file(
@@ -198,7 +213,7 @@ def test_a_refused_table_leaves_no_file(
     with django_capture_on_commit_callbacks(execute=True):
         refused = editor.post(address(survey, "answers/"), upload("What,Ever\nAnn,5\n"))
 
-    assert refused.status_code == 409
+    assert refused.status_code == 400
     assert not AnswerTable.objects.exists()
     assert [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()] == []
 

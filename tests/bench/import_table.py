@@ -16,17 +16,17 @@ WORDS = {1: "很不重要", 2: "不重要", 3: "一般", 4: "重要", 5: "很重
 
 
 def main() -> None:
-    from surveys.actions.answer_tables import check, name_columns, take_table
+    from surveys.actions.answer_tables import check, take_table
     from surveys.actions.import_answers import import_answers
+    from surveys.tables.plan import Said
     from tests.builders import make_survey
 
     survey = make_survey(topics=TOPICS)
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "answers.csv").open("w+b") as csv:
         write(csv.name)
         before, start = peak_mb(), time.perf_counter()
-        table = take_table(survey, csv, "answers.csv", None)
-        meanings = {int(at): meaning for at, meaning in table.meanings.items()}
-        name_columns(table, meanings=meanings, audience=survey.audiences.get())
+        everybody = Said(everybody=survey.audiences.get().code)
+        table = take_table(survey, csv, "answers.csv", None, everybody)
         check(table)
         read = time.perf_counter()
         moved = import_answers(table)

@@ -25,6 +25,7 @@ class Person:
         self.count: dict[str, Counter[str]] = {}
         self.phase = ""
         self.broken: list[str] = []
+        self.chinese: list[str] = []
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
 
     @contextmanager
@@ -61,6 +62,15 @@ class Person:
         assert answered.value.status < 400, (name, before, self.text()[:800])
         self.page.wait_for_load_state()
         self._add("pages")
+        self._look_for_chinese()
+
+    def _look_for_chinese(self) -> None:
+        """Note fields and labels in Chinese: a company that reports in English meets none."""
+        labels = self.page.eval_on_selector_all(
+            "main label, main legend, main input, main textarea",
+            "all => all.map(one => (one.value || '') + ' ' + one.textContent)",
+        )
+        self.chinese += [label for label in labels if re.search("[\u4e00-\u9fff]", label)]
 
     def tap(self, selector: str) -> None:
         """Click something that leads nowhere: a summary, a tick."""

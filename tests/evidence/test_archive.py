@@ -265,7 +265,6 @@ def test_what_was_left_out_is_listed_with_its_reason(content):
     left = {(row["what"], row["topic"]): row for row in table(content, "exclusions.csv")}
 
     assert left["groups pooled", ""]["why"] == "a group with fewer than 5 answers"
-    assert left["no score", "ethics"]["why"] == "suppressed"
     assert left["topic screened out", "noise"]["why"] == "not_applicable"
 
 

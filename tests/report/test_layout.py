@@ -195,6 +195,58 @@ def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
     assert 1 in named
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topics", [14, 30, 40, 60, 200])
+@pytest.mark.parametrize(("size", "tallest"), [("half", 128.5), ("full", 257.0)])
+def test_a_figure_keeps_to_its_format_and_cuts_no_name(topics, size, tallest, language):
+    matrix = compose(Edition(sample(topics), language).drawn(size=size))
+    texts = [line.text for line in matrix.key_lines]
+    texts += [line for point in matrix.points for line in point.label.lines]
+
+    assert matrix.height <= tallest
+    assert not [text for text in texts if "…" in text]
+    assert topics > 60 or faults(matrix) == 0
+
+
+def test_a_half_page_that_cannot_hold_the_list_says_where_it_is():
+    matrix = compose(Edition(sample(60), "en").drawn(size="half"))
+
+    note_text = " ".join(line.text for line in matrix.note)
+    assert matrix.labels == "numbers"
+    assert "The numbers are those of the list of topics" in note_text
+
+
+def coinciding(topics):
+    """The sample with this many topics rated to the digit as the first."""
+    inputs = sample_inputs()
+    for dimension in inputs["counts"].values():
+        for counts in dimension.values():
+            for at in range(topics):
+                counts[at] = list(counts[0])
+    return results_of(inputs)
+
+
+@pytest.mark.parametrize("topics", [2, 3, 7])
+def test_signs_that_coincide_stand_side_by_side_and_the_note_says_so(topics):
+    matrix = compose(Edition(coinciding(topics), "en"))
+
+    aside = [point for point in matrix.points if point.place]
+    apart = [
+        math.dist((one.marker.x, one.marker.y), (two.marker.x, two.marker.y))
+        for at, one in enumerate(aside)
+        for two in aside[at + 1 :]
+    ]
+    assert len(aside) == topics
+    assert min(apart) >= 2 * aside[0].marker.r - 1e-6
+    assert len({point.place for point in aside}) == 1
+    assert "side by side" in " ".join(line.text for line in matrix.note)
+    assert faults(matrix) == 0
+
+
+def test_signs_that_do_not_coincide_stand_at_their_scores():
+    assert not [point for point in compose(Edition(sample(), "en")).points if point.place]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_layouts_have_no_fault(seed):
     matrix = compose(Edition(scattered(seed), LANGUAGES[seed % 2]).drawn(tails=seed % 3 == 0))

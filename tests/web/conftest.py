@@ -1,8 +1,5 @@
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from materiality import actions
@@ -22,20 +19,6 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def assessment(db, folder) -> Assessment:
     return made_once("a round to decide", round_to_decide)
-
-
-@pytest.fixture(scope="module")
-def shared_round(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple]:
-    """The primary key and the files of one round for a whole module; each test takes back its own.
-
-    For modules without transactional tests, which would see it in the middle of a transaction.
-    """
-    folder = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MEDIA_ROOT=folder):
-            made = round_to_decide()
-        yield made.pk, folder
-        transaction.set_rollback(True)
 
 
 def round_to_decide() -> Assessment:

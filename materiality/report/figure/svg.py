@@ -96,6 +96,7 @@ class _Pen:
         yield self._layer("boundaries", self._boundaries())
         yield self._layer("ellipses", self._ellipses())
         yield self._layer("tails", self._tails())
+        yield self._layer("aside", self._steps_aside())
         if self.on_page:
             yield self._layer("points", map(self._whole_point, matrix.points))
         else:
@@ -157,28 +158,53 @@ class _Pen:
 
     def _ellipse(self, point: TopicPoint, shape: Ellipse) -> str:
         """An ellipse; one that reaches beyond the plot ends at its frame."""
-        mark, plot = point.marker, self.matrix.plot
+        mark, plot, (x, y) = point.marker, self.matrix.plot, point.scores_at
         look = {**self.ink.tier("ellipse", mark.tier), "stroke-width": self.stroke * 0.5}
         look |= self.ink.region(point)
-        outline = shape.outline(mark.x, mark.y)
+        outline = shape.outline(x, y)
         within = [
             (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom)) for x, y in outline
         ]
         if within != outline:
             corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in within)
             return _tag("polygon", {**look, "points": corners})
-        turned = f"rotate({_f(shape.degrees)} {_f(mark.x)} {_f(mark.y)})"
-        place = {"cx": mark.x, "cy": mark.y, "rx": shape.rx, "ry": shape.ry, "transform": turned}
+        turned = f"rotate({_f(shape.degrees)} {_f(x)} {_f(y)})"
+        place = {"cx": x, "cy": y, "rx": shape.rx, "ry": shape.ry, "transform": turned}
         return _tag("ellipse", {**look, **place})
 
     def _tails(self) -> Iterable[str]:
         for point in self.matrix.points:
             if point.tail:
-                yield self._tail(point.marker.tier, *point.tail, point.marker.x, point.marker.y)
+                yield self._tail(
+                    point.marker.tier, *point.tail, *point.scores_at, dashed=point.is_noise
+                )
 
-    def _tail(self, tier: int, x0: float, y0: float, x1: float, y1: float) -> str:
-        """A line from a small hollow dot, last year's place, to this year's."""
-        path = {"stroke-width": self.stroke * 0.9, "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"}
+    def _steps_aside(self) -> Iterable[str]:
+        """A line with a dot from the scores to each sign that had to step aside."""
+        for point in self.matrix.points:
+            if point.place:
+                (x, y), mark = point.place, point.marker
+                line = {
+                    "stroke-width": self.stroke * 0.55,
+                    "d": f"M{_f(x)} {_f(y)}L{_f(mark.x)} {_f(mark.y)}",
+                }
+                dot = {"cx": x, "cy": y, "r": mark.r * 0.3, "stroke-width": self.stroke * 0.55}
+                yield _tag("path", {**self.ink("leader"), **line})
+                yield _tag("circle", {**self.ink("leader"), **dot})
+
+    def _tail(
+        self, tier: int, x0: float, y0: float, x1: float, y1: float, *, dashed: bool = False
+    ) -> str:
+        """A line from a small hollow dot, last year's place, to this year's.
+
+        :param dashed: the topic did not move by more than chance.
+        """
+        dashes = {"stroke-dasharray": f"{_f(self.stroke * 3)} {_f(self.stroke * 3)}"}
+        path = {
+            **(dashes if dashed else {}),
+            "stroke-width": self.stroke * 0.9,
+            "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}",
+        }
         radius = (self.matrix.points[0].marker.r if self.matrix.points else 1.0) * 0.42
         dot = {"cx": x0, "cy": y0, "r": radius, "stroke-width": self.stroke * 0.7}
         return _tag("g", self.ink.tier("tail", tier), _tag("path", path) + _tag("circle", dot))

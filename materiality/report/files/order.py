@@ -16,6 +16,17 @@ from materiality.results import Results
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
 SWITCHES = ("tails", "ellipses", "note", "boundaries")
 Order = Mapping[str, Any]
+USUAL: Order = {
+    "parts": list(package.PARTS),
+    "size": "half",
+    "palette": "colour",
+    "labels": "names",
+    "note": True,
+    "boundaries": True,
+    "tails": False,
+    "ellipses": False,
+}
+"""Every part, half a page wide: what the export page offers at first."""
 
 
 def key(results: Results, order: Order) -> str:

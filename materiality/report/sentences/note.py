@@ -6,6 +6,7 @@ from datetime import date
 
 from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
+from materiality.method.rules import TIERS
 from materiality.report.edition import Edition
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
@@ -18,13 +19,27 @@ WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
 def tier_name(edition: Edition, tier: int | None) -> str:
     if not tier:
         return edition.wording("unranked")
-    view = edition.results.view
-    return edition.wording(f"{view}_tier_{tier}" if view else f"tier_{tier}")
+    if view := edition.results.view:
+        return edition.wording(f"{view}_tier_{tier}")
+    if own := _own_tier_name(edition, tier):
+        return own
+    return edition.wording("tier_none" if _is_none(edition, tier) else f"tier_{tier}")
+
+
+def _own_tier_name(edition: Edition, tier: int) -> str:
+    """Return what the round calls a tier itself; nothing where it does not."""
+    names = edition.results.inputs.get("tier_names") or []
+    return named(names[tier - 1], edition.language) if names else ""
+
+
+def _is_none(edition: Edition, tier: int) -> bool:
+    """Tell whether a tier holds what is not material: the lowest one of double materiality."""
+    return tier == TIERS and edition.results.about.get("preset") == "double"
 
 
 def tier_heading(edition: Edition, tier: int) -> str:
     """Return what a list of the topics of this tier is headed by."""
-    if edition.results.view:
+    if edition.results.view or _own_tier_name(edition, tier) or _is_none(edition, tier):
         return tier_name(edition, tier)
     return edition.wording(f"tier_heading_{tier}")
 
@@ -286,6 +301,8 @@ def period(edition: Edition) -> str:
     opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
     if not (opened and closed):
         return ""
+    if opened == closed:
+        return day(opened, edition.language)
     return edition.say(
         "period", opened=day(opened, edition.language), closed=day(closed, edition.language)
     )

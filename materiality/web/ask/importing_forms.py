@@ -1,5 +1,8 @@
-"""A table of answers from elsewhere: the file, then what its columns and words mean."""
+"""A table of answers from elsewhere: the file, then step by step how it is read."""
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,126 +11,389 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language
 from surveys.models import BLANK, CANNOT_JUDGE, SCALE, AnswerTable
-from surveys.questionnaire.wording import plain
-from surveys.tables.columns import ROLES, questions_by_meaning
-from surveys.tables.words import unknown_words
+from surveys.tables.columns import ROLES, SEVERAL
+from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Question, Said
+from surveys.tables.questions import ENCODINGS
+from surveys.tables.reading import places_of
+from surveys.tables.scales import LONGEST
 
+UNSAID = "?"
 ROLE_NAMES = {
     "row": _("Number of the row"),
-    "finished": _("When it was finished; empty means not finished"),
-    "audience": _("Group"),
+    "counts": _("Whether the row counts: finished, approved"),
+    "group": _("Group"),
     "comment": _("Comment"),
+    "day": _("Day of the answer"),
 }
+DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar |")}
 RATINGS = [
     ("", "–"),
     *((str(rating), str(rating)) for rating in range(1, SCALE + 1)),
     (str(CANNOT_JUDGE), _("cannot judge")),
     (str(BLANK), _("blank")),
 ]
+YES_NO = [("", "–"), ("True", _("counts")), ("False", _("is left out"))]
+ROW_RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
+MOST_ROWS_BY_HAND = 10_000
 
 
 class AnswersFileForm(forms.Form):
-    file = forms.FileField(label=_("Table of answers, CSV or XLSX"))
+    file = forms.FileField(
+        label=_("Table of answers"), help_text=_("XLSX, XLS, ODS, CSV or a text with tabs.")
+    )
 
 
-class MeaningsForm(forms.Form):
-    """Which column holds what, which word is which rating, which value is which group."""
+class RowsField(forms.CharField):
+    """Numbers of rows, as “3, 7-9”."""
 
-    def __init__(self, *args: Any, table: AnswerTable, **options: Any) -> None:
+    def clean(self, value: Any) -> tuple[int, ...]:
+        text = super().clean(value)
+        rows: list[int] = []
+        for part in filter(None, re.split(r"[,，;；、\s]+(?![-–])", text.strip())):
+            found = ROW_RANGE.fullmatch(part)
+            if not found:
+                raise forms.ValidationError(_("Write row numbers like 3, 7-9."))
+            first, last = int(found[1]), int(found[2] or found[1])
+            if last - first > MOST_ROWS_BY_HAND:
+                raise forms.ValidationError(_("Write row numbers like 3, 7-9."))
+            rows += range(first, last + 1)
+        return tuple(rows)
+
+
+def as_rows(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+class ReadingForm(forms.Form):
+    """How a table is read: every part is pre-filled with the guess and may be changed."""
+
+    def __init__(self, *args: Any, table: AnswerTable, plan: Plan, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.table = table
-        self.fields["everybody"] = forms.ModelChoiceField(
-            table.survey.audiences.all(),
-            label=_("All of them are"),
-            required=False,
-            empty_label=_("as the column says"),
-            initial=table.audience,
-        )
-        self._ask_for_columns(_meanings(table))
-        self._ask_for_words()
+        self.table, self.plan, self.said = table, plan, plan.said
+        self.questions = {(one.step, one.key, one.value): one for one in plan.questions}
+        self.groups_of_survey = list(table.survey.audiences.all())
+        self._ask_where()
+        self._ask_for_columns()
+        self._ask_for_scales()
+        self._ask_for_rows()
         self._ask_for_groups()
+        self._ask_who()
 
-    def _ask_for_columns(self, choices: list[Any]) -> None:
-        for at, heading in enumerate(self.table.header):
-            self.fields[f"column-{at}"] = forms.ChoiceField(
-                label=heading or f"#{at + 1}",
-                choices=choices,
-                required=False,
-                initial=self.table.meanings.get(str(at), ""),
-            )
+    # ---- the fields of each step ----
 
-    def _ask_for_words(self) -> None:
-        unknown = unknown_words(self._samples(rated=True), self.table.words)
-        for word in [*unknown, *sorted(self.table.words)]:
-            self.fields[f"word-{word}"] = forms.ChoiceField(
-                label=word,
-                choices=RATINGS,
-                required=False,
-                initial=str(self.table.words.get(word, "")),
-            )
+    def _ask_where(self) -> None:
+        places = places_of(self.table)
+        place = places.place
+        if place.kind == "csv":
+            choices = [(one, ENCODINGS.get(one, one)) for one in places.choices]
+            self._choose("encoding", _("Encoding"), choices, place.encoding)
+            self._choose("delimiter", _("Cells are divided by"), [*DELIMITERS.items()],
+                         place.delimiter)  # fmt: skip
+        else:
+            self._choose("sheet", _("Sheet"), [(one, one) for one in places.choices], place.sheet)
+        self.fields["headings"] = RowsField(
+            label=_("Rows of the headings"),
+            required=False,
+            initial=as_rows(place.headings) or "0",
+            help_text=_("Like 1, or 2-3 where headings stand in two rows; 0 if there are none."),
+        )
+        self.examples = [
+            (ENCODINGS.get(one, one), gettext(" · ").join(cells))
+            for one, cells in places.examples.items()
+        ]
+        self.top = places.top[:6]
+
+    def _choose(self, name: str, label: Any, choices: list[Any], initial: str) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, initial=initial, required=False
+        )
+
+    def _ask_for_columns(self) -> None:
+        choices = [("", _("left out")), *ROLE_NAMES.items(), *_topic_choices(self.table)]
+        for at, heading in enumerate(self.plan.header):
+            asked = self._question("columns", str(at))
+            initial = self.plan.columns.get(at, "")
+            if asked and not initial:
+                initial = asked.proposal or UNSAID
+            mine = [(UNSAID, _("please choose")), *choices] if asked else choices
+            self._choose(f"column-{at}", heading or f"#{at + 1}", mine, initial)
+
+    def _ask_for_scales(self) -> None:
+        numbers = [(str(number), str(number)) for number in range(LONGEST)]
+        for prompt, ratings in self.plan.ratings.items():
+            scale = ratings.scale
+            least, most = numbers[:2], [(str(n), str(n)) for n in range(1, LONGEST)]
+            direction = "up" if scale.most == scale.highest else "down"
+            directions = [
+                ("up", _("the highest number means most")),
+                ("down", _("the lowest number means most")),
+            ]
+            self._choose(f"scale-{prompt}-lowest", _("Lowest number"), least, str(scale.lowest))
+            self._choose(f"scale-{prompt}-highest", _("Highest number"), most, str(scale.highest))
+            self._choose(f"scale-{prompt}-most", _("Direction"), directions, direction)
+            for value in self._values(prompt):
+                rating = ratings.ratings.get(value, ratings.asked.get(value))
+                asked = self._question("ratings", prompt, value)
+                if asked and asked.proposal:
+                    rating = int(asked.proposal)
+                initial = "" if rating is None else str(rating)
+                label = value or gettext("(blank)")
+                self._choose(f"rating-{prompt}-{value}", label, RATINGS, initial)
+
+    def _values(self, prompt: str) -> list[str]:
+        """Return the values under a prompt, those first that are asked for."""
+        ratings, counts = self.plan.ratings[prompt], self.plan.occurrences[prompt]
+        return sorted(counts, key=lambda value: (value not in ratings.asked, value))[:120]
+
+    def _ask_for_rows(self) -> None:
+        for at, values in self.plan.counts.items():
+            for value, counts in self._shown(values):
+                asked = self._question("rows", str(at), value)
+                initial = "" if counts is None else str(counts)
+                if asked and asked.proposal:
+                    initial = asked.proposal
+                self._choose(f"counts-{at}-{value}", value or gettext("(blank)"), YES_NO, initial)
+        self.fields["rows_left_out"] = RowsField(
+            label=_("Rows to leave out"),
+            required=False,
+            initial=as_rows(self.said.rows_left_out),
+            help_text=_("Their numbers, like 3, 7-9: test answers, say."),
+        )
+        if self._question("short rows") or self.said.short_rows:
+            choices = [("", "–"), ("blank", _("their last cells are blank"))]
+            label = _("Rows with fewer cells than headings")
+            self._choose("short_rows", label, choices, self.said.short_rows)
+        if self.plan.column("day") is not None:
+            for name, label in (("since", _("Answers from")), ("until", _("to"))):
+                self.fields[name] = forms.DateField(
+                    label=label,
+                    initial=getattr(self.said, name),
+                    required=False,
+                    widget=forms.DateInput(attrs={"type": "date"}),
+                )
+
+    def _shown(self, values: dict[str, bool | None]) -> list[tuple[str, bool | None]]:
+        """Return values that are asked for, then some of the others: dates are many."""
+        asked = [one for one in values.items() if one[1] is None]
+        rest = [one for one in values.items() if one[1] is not None]
+        return asked + rest[:12]
 
     def _ask_for_groups(self) -> None:
-        audiences = list(self.table.survey.audiences.all())
-        known = {plain(name): one.code for one in audiences for name in _names(one)}
-        choices = [("", "–"), *((one.code, str(one)) for one in audiences)]
-        values = {plain(value) for sample in self._samples(rated=False) for value in sample}
-        for value in sorted(values):
-            self.fields[f"group-{value}"] = forms.ChoiceField(
-                label=value,
-                choices=choices,
-                required=False,
-                initial=self.table.audiences.get(value, known.get(value, "")),
-            )
+        names = [(one.code, str(one)) for one in self.groups_of_survey]
+        everybody = [("", _("as the column says")), *names]
+        question = self._question("group")
+        initial = self.plan.everybody or (question.proposal if question else "")
+        self._choose("everybody", _("All of them are"), everybody, initial)
+        choices = [("", "–"), *names, (LEFT_OUT, _("leave these rows out"))]
+        for value, code in self.plan.groups.items():
+            asked = self._question("groups", "", value)
+            initial = code or (asked.proposal if asked else "")
+            self._choose(f"group-{value}", value or gettext("(blank)"), choices, initial)
 
-    def _samples(self, *, rated: bool) -> list[list[str]]:
-        """Return values of the columns of ratings, or of the column that names the group."""
-        return [
-            self.table.samples[int(at)]
-            for at, meaning in self.table.meanings.items()
-            if (meaning not in ROLES if rated else meaning == "audience")
-        ]
+    def _ask_who(self) -> None:
+        people = self.table.summary.get("people", [])
+        earlier = {one.pk: one for one in self.table.survey.answer_tables.all()}
+        choices: list[Any] = [(OTHERS, _("other people"))]
+        for one in people:
+            if one["common"] and one["import"] in earlier:
+                name = str(earlier[one["import"]])
+                choices += [
+                    (f"{SAME}-{one['import']}",
+                     _("the same people as in “%s”: add only who is new") % name),
+                    (f"{REPLACES}-{one['import']}",
+                     _("a corrected “%s”: replace it by this table") % name),
+                ]  # fmt: skip
+        if len(choices) > 1:
+            said = self.said.identity
+            initial = f"{said}-{self.said.of}" if self.said.of else said
+            if not said and not self.table.summary.get("asks"):
+                same = [one["import"] for one in people if one["are"] == SAME]
+                initial = f"{SAME}-{same[0]}" if same else OTHERS
+            self.fields["people"] = forms.ChoiceField(
+                label=_("These are"), choices=choices, initial=initial, required=False,
+                widget=forms.RadioSelect,
+            )  # fmt: skip
+
+    def _question(self, step: str, key: str = "", value: str = "") -> Question | None:
+        if step in ("columns", "short rows"):
+            return next((q for q in self.plan.asks(step) if q.key == key), None)
+        return self.questions.get((step, key, value))
+
+    # ---- for the template ----
 
     def part(self, name: str) -> list[forms.BoundField]:
         return [self[field] for field in self.fields if field.startswith(f"{name}-")]
 
-    def columns(self) -> list[tuple[forms.BoundField, str]]:
-        """Return each column's field with a few of its values."""
-        samples = self.table.samples
-        return [
-            (field, gettext(", ").join(samples[at][:4]))
-            for at, field in enumerate(self.part("column"))
-        ]
+    def columns(self) -> Iterator[tuple[forms.BoundField, str, bool]]:
+        """Yield each column's field with a few of its values, and whether it is asked for."""
+        tallied = self.table.tally.get("columns", [])
+        for at, field in enumerate(self.part("column")):
+            values = tallied[at] if at < len(tallied) else {}
+            shown = [value for value in values or {} if value][:4]
+            text = gettext(", ").join(value[:40] for value in shown)
+            if values is None:
+                text = gettext("many different values")
+            yield field, text, bool(self._question("columns", str(at)))
 
-    def words(self) -> list[forms.BoundField]:
-        return self.part("word")
+    def scales(self) -> Iterator[dict[str, Any]]:
+        """Yield what the scale step shows of each prompt."""
+        prompts = {one.code: one for one in self.table.survey.prompts.all()}
+        for prompt, ratings in self.plan.ratings.items():
+            counts = self.plan.occurrences[prompt]
+            yield {
+                "title": in_language(prompts[prompt].text),
+                "fields": [self[f"scale-{prompt}-{end}"] for end in ("lowest", "highest", "most")],
+                "asks": ratings.asks_scale,
+                "values": [
+                    (self[f"rating-{prompt}-{value}"], counts[value], value in ratings.asked)
+                    for value in self._values(prompt)
+                ],
+            }
+
+    def rows(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Yield the heading of each column that tells which rows count, with its values."""
+        for at, values in self.plan.counts.items():
+            fields = [self[f"counts-{at}-{value}"] for value, _counts in self._shown(values)]
+            yield self.plan.header[at], fields
 
     def groups(self) -> list[forms.BoundField]:
         return self.part("group")
 
-    def told(self) -> dict[str, Any]:
-        """Return what to say to `name_columns`."""
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        said = {
-            part: {name.removeprefix(f"{part}-"): value for name, value in given.items()
-                   if name.startswith(f"{part}-")}
-            for part in ("column", "word", "group")
-        }  # fmt: skip
-        return {
-            "meanings": {int(at): meaning for at, meaning in said["column"].items()},
-            "words": {word: int(rating) for word, rating in said["word"].items()},
-            "audiences": said["group"],
-            "audience": self.cleaned_data["everybody"],
-        }
+    # ---- what was said ----
+
+    def told(self) -> Said:
+        """Return what is said now: what was said before, what is changed, what was asked."""
+        said = self._told_of_the_file()
+        if (said.sheet, said.encoding, said.delimiter, said.headings) != (
+            self.said.sheet, self.said.encoding, self.said.delimiter, self.said.headings,
+        ):  # fmt: skip
+            return replace(said, columns={}, ratings={}, counts={}, groups={}, scales={})
+        return replace(
+            said,
+            columns=self._told_of_columns(),
+            scales=self._told_of_scales(),
+            ratings=self._told_in_pairs("rating", int, self.said.ratings),
+            counts=self._told_in_pairs("counts", lambda yes: yes == "True", self.said.counts),
+            groups=self._told_of_groups(),
+            everybody=self.cleaned_data["everybody"],
+            rows_left_out=self.cleaned_data["rows_left_out"],
+            short_rows=self.cleaned_data.get("short_rows", ""),
+            since=str(self.cleaned_data.get("since") or ""),
+            until=str(self.cleaned_data.get("until") or ""),
+            **self._told_who(),
+        )
+
+    def _told_of_the_file(self) -> Said:
+        told: dict[str, Any] = {}
+        for name in ("encoding", "delimiter", "sheet"):
+            is_asked = (name, "", "") in self.questions
+            kept = getattr(self.said, name)
+            posted = self.cleaned_data.get(name) or ""
+            is_changed = name in self.fields and posted != self.fields[name].initial
+            told[name] = posted if is_asked or is_changed or kept else ""
+        headings = self.cleaned_data["headings"]
+        given = tuple(number for number in headings if number)
+        is_changed = as_rows(headings) != self.fields["headings"].initial
+        told["headings"] = given if is_changed else self.said.headings
+        return replace(self.said, **told)
+
+    def _is_said(self, name: str, *, asked: bool, before: bool) -> bool:
+        """Tell whether a field's value is somebody's word and not only the guess, left alone."""
+        posted = self.cleaned_data.get(name, "")
+        if asked or before:
+            return True
+        return bool(posted != str(self.fields[name].initial))
+
+    def _told_of_columns(self) -> dict[str, str]:
+        told = {}
+        for at in range(len(self.plan.header)):
+            name, key = f"column-{at}", str(at)
+            asked = bool(self._question("columns", key))
+            posted = self.cleaned_data.get(name, "")
+            if posted != UNSAID and self._is_said(
+                name, asked=asked, before=key in self.said.columns
+            ):
+                told[key] = posted
+        return told
+
+    def _told_of_scales(self) -> dict[str, dict[str, int]]:
+        told = {}
+        for prompt, ratings in self.plan.ratings.items():
+            names = {end: f"scale-{prompt}-{end}" for end in ("lowest", "highest", "most")}
+            is_said = any(
+                self._is_said(name, asked=ratings.asks_scale, before=prompt in self.said.scales)
+                for name in names.values()
+            )
+            if is_said:
+                lowest, highest = (int(self.cleaned_data[names[e]]) for e in ("lowest", "highest"))
+                is_up = self.cleaned_data[names["most"]] == "up"
+                told[prompt] = {
+                    "lowest": lowest,
+                    "highest": highest,
+                    "most": highest if is_up else lowest,
+                }
+        return told
+
+    def _told_in_pairs(self, part: str, read: Any, before: Any) -> dict[str, dict[str, Any]]:
+        """Return key → value → what is said, of fields named “part-key-value”."""
+        step = {"rating": "ratings", "counts": "rows"}[part]
+        told: dict[str, dict[str, Any]] = {}
+        keys = self.plan.ratings if part == "rating" else self.plan.counts
+        for key in map(str, keys):
+            start = f"{part}-{key}-"
+            for name in [one for one in self.fields if one.startswith(start)]:
+                value = name.removeprefix(start)
+                asked = bool(self._question(step, key, value))
+                was_said = value in before.get(key, {})
+                posted = self.cleaned_data.get(name, "")
+                if posted and self._is_said(name, asked=asked, before=was_said):
+                    told.setdefault(key, {})[value] = read(posted)
+        return told
+
+    def _told_of_groups(self) -> dict[str, str]:
+        told = {}
+        for value in self.plan.groups:
+            asked = bool(self._question("groups", "", value))
+            name = f"group-{value}"
+            posted = self.cleaned_data.get(name, "")
+            if posted and self._is_said(name, asked=asked, before=value in self.said.groups):
+                told[value] = posted
+        return told
+
+    def _told_who(self) -> dict[str, Any]:
+        if "people" not in self.fields:
+            return {"identity": self.said.identity, "of": self.said.of}
+        posted = self.cleaned_data["people"]
+        is_guess = posted == self.fields["people"].initial and not self.said.identity
+        if not posted or (is_guess and not self.table.summary.get("asks")):
+            return {"identity": "", "of": None}
+        identity, _dash, of = posted.partition("-")
+        return {"identity": identity, "of": int(of) if of else None}
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        chosen = [told.get(f"column-{at}", "") for at in range(len(self.plan.header))]
+        single = [what for what in chosen if what not in ("", UNSAID, *SEVERAL)]
+        if len(set(single)) < len(single):
+            self.add_error(None, _("Two columns cannot mean the same. Leave one of them out."))
+        for prompt in self.plan.ratings:
+            lowest, highest = (told.get(f"scale-{prompt}-{end}") for end in ("lowest", "highest"))
+            if lowest and highest and int(lowest) >= int(highest):
+                self.add_error(
+                    f"scale-{prompt}-highest", _("The highest number must be above the lowest.")
+                )
+        return told
 
 
-def _meanings(table: AnswerTable) -> list[Any]:
-    """Return what a column may mean, topics under the question asked about them."""
+def _topic_choices(table: AnswerTable) -> list[Any]:
+    """Return the topics a column may hold, under the question asked about them."""
     topics: dict[str, list[tuple[str, str]]] = {}
-    for meaning, question in questions_by_meaning(table.survey).items():
+    questions = table.survey.questions.select_related("prompt")
+    for question in questions.order_by("prompt__position", "position"):
+        meaning = f"{question.prompt.code}:{question.item or question.pk}"
         heading = in_language(question.prompt.text)
         topics.setdefault(heading, []).append((meaning, in_language(question.title)))
-    return [("", _("left out")), *ROLE_NAMES.items(), *topics.items()]
+    return list(topics.items())
 
 
-def _names(audience: Any) -> tuple[str, ...]:
-    return (audience.code, *audience.name.values())
+assert set(ROLE_NAMES) == set(ROLES)

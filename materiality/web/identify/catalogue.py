@@ -112,7 +112,10 @@ class Catalogue:
         return bool(self.words) or sum(len(offers) for _name, offers in self.sections) <= 30
 
     def _is_sought(self, entry: Entry) -> bool:
-        words, texts = self.words.lower(), (entry.code, entry.name_zh, entry.name_en)
+        words = self.words.lower()
+        texts = [entry.code, catalogue.written(entry.key), entry.name_zh, entry.name_en]
+        if explained := catalogue.explanation_of(entry):
+            texts += [*explained.definition.values(), *explained.example.values()]
         return any(words in text.lower() for text in texts)
 
     def _offer(self, entry: Entry) -> Offer:
@@ -122,7 +125,11 @@ class Catalogue:
     @property
     def left(self) -> int:
         """How many topics of the shelf are neither on the list nor screened out of it."""
-        return len([e for e in self._to_consider if not self._is_considered(e)])
+        return len(self.left_over)
+
+    @property
+    def left_over(self) -> list[Entry]:
+        return [entry for entry in self._to_consider if not self._is_considered(entry)]
 
     @property
     def whole(self) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,13 +57,24 @@ def _list(
 @assessment_page(write=MAY_EDIT)
 def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Put the ticked entries of the catalogue on the list; the catalogue stays where it was."""
-    form = CatalogueForm(request.POST or None, assessment=assessment)
+    form = CatalogueForm(_wanted(request, assessment), assessment=assessment)
     if form.act(by=request.user):
         count = len(form.cleaned_data["keys"])
         messages.success(request, _("%(count)d added to the list.") % {"count": count})
         page = reverse("materiality:topics", args=[assessment.pk])
         return redirect(f"{page}?{request.GET.urlencode()}#catalogue")
     return _list(request, assessment, adding=form)
+
+
+def _wanted(request: HttpRequest, assessment: Assessment) -> QueryDict | None:
+    """Return the ticked entries, or all of a standard where that was asked for."""
+    if "all" not in request.POST:
+        return request.POST or None
+    sent = request.POST.copy()
+    topics = identify.TopicList(assessment).all
+    shelf = identify.Catalogue({"standard": str(sent["all"])}, topics)
+    sent.setlist("keys", [entry.reference for entry in shelf.left_over])
+    return sent
 
 
 @assessment_page(write=MAY_EDIT)

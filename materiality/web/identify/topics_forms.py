@@ -1,5 +1,6 @@
 """Identify: choosing topics from standards, describing one, ordering and screening the list."""
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -93,14 +94,15 @@ class TopicForm(ActionForm):
             self.fields[f"name:{language}"] = forms.CharField(
                 label=label, max_length=80, initial=topic.name.get(language, "")
             )
-        for language, label in languages_of(self.assessment):
-            self.fields[f"definition:{language}"] = forms.CharField(
-                label=label,
-                max_length=400,
-                required=False,
-                initial=topic.definition.get(language, ""),
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
+        for part in ("definition", "example"):
+            for language, label in languages_of(self.assessment):
+                self.fields[f"{part}:{language}"] = forms.CharField(
+                    label=label,
+                    max_length=400,
+                    required=False,
+                    initial=getattr(topic, part).get(language, ""),
+                    widget=forms.Textarea(attrs={"rows": 3 if part == "definition" else 2}),
+                )
 
     def _add_references(self, topic: Topic) -> None:
         kept = [(one.written, one) for one in references(topic)]
@@ -152,13 +154,16 @@ class TopicForm(ActionForm):
             self[f"definition:{language}"] for language, _label in languages_of(self.assessment)
         ]
 
+    @property
+    def examples(self) -> list[forms.BoundField]:
+        return [self[f"example:{language}"] for language in self.assessment.languages]
+
     def disable(self) -> None:
         for field in self.fields.values():
             field.disabled = True
 
     def clean_more(self) -> list[Key]:
-        parts = [part for part in self.cleaned_data["more"].split(";") if part.strip()]
-        return [_known(part.strip()) for part in parts]
+        return [known_key(part) for part in written_codes(self.cleaned_data["more"])]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -176,6 +181,7 @@ class TopicForm(ActionForm):
         return {
             "name": both_languages(told, "name"),
             "definition": both_languages(told, "definition"),
+            "example": both_languages(told, "example"),
             "category": told["category"],
             "sources": told["sources"],
             "references": [list(key) for key in dict.fromkeys([*kept, *told["more"]])],
@@ -200,7 +206,12 @@ class TopicForm(ActionForm):
             )
 
 
-def _known(written: str) -> Key:
+def written_codes(text: str) -> list[str]:
+    """Return the codes of a text that separates them by “;”, in either width, or “、”."""
+    return [part.strip() for part in re.split("[;；、\n]", text) if part.strip()]
+
+
+def known_key(written: str) -> Key:
     """Return the key of a code; one of a standard of the catalogue must be in that standard."""
     standard, edition, code = key = catalogue.key_of(written)
     if not standard or not code:

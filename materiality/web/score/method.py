@@ -13,10 +13,13 @@ from materiality.models import Assessment
 from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.fields import ActionForm
 from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
+from materiality.web.score.presets_forms import PresetForm, TiersForm
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 FORMS: Mapping[str, tuple[type[Any], Any]] = {
+    "preset": (PresetForm, _("The matrix shows other axes now.")),
     "rule": (RuleForm, _("The rule is saved.")),
+    "tiers": (TiersForm, _("The names of the tiers are saved.")),
     "criteria": (CriteriaForm, _("What is asked is saved.")),
     "impacts": (ImpactsForm, _("The kinds of impact are saved.")),
 }
@@ -32,6 +35,16 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @confirmed
 def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _saved(request, assessment, "rule")
+
+
+@assessment_page(write=MAY_EDIT)
+def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "preset")
+
+
+@assessment_page(write=MAY_DECIDE)
+def tiers(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "tiers")
 
 
 @assessment_page(write=MAY_EDIT)
@@ -69,6 +82,7 @@ def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> 
         seen=digest_of(assessment) is not None,
         is_built=dimension.topic_questions.exists(),
         by_likelihood="likelihood" in dimension.criteria,
-        is_double=assessment.dimensions.filter(code="financial").exists(),
+        is_double=assessment.is_double,
+        is_published=assessment.surveys.exclude(published_at=None).exists(),
         **forms,
     )

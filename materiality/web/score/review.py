@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.bundle.schema import AXES
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
 from materiality.results import Results, TopicResult
-from materiality.templatetags.workspace import percent, tier
+from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
 from surveys.languages import in_language
 
@@ -19,6 +21,7 @@ MOST_CONTESTED = 5
 VERDICTS = {
     "moved": gettext_lazy("moved"),
     "within_noise": gettext_lazy("within noise"),
+    "cannot_tell": gettext_lazy("cannot be told: nobody differs"),
     "not_comparable": gettext_lazy("not comparable"),
 }
 VARIANTS = {
@@ -40,6 +43,7 @@ OBSTACLES = {
     "scale_changed": gettext_lazy("the scale changed"),
     "question_changed": gettext_lazy("the question changed"),
     "no_answers": gettext_lazy("too few answers"),
+    "several_questions": gettext_lazy("an axis is made of several questions"),
     "no_common_groups": gettext_lazy("no group was asked in both years"),
 }
 
@@ -187,7 +191,7 @@ class Review:
     def _switch(self, row: Mapping[str, Any]) -> str:
         """Say at which share of the weight the nearest single group would change the tier."""
         return _("%(tier)s if %(group)s had %(share)s of the weight instead of %(now)s") % {
-            "tier": tier(row["tier"]),
+            "tier": note.tier_name(Edition(self.results, language()), row["tier"]),
             "group": self._units[row["dimension"], row["unit"]],
             "share": percent(row["share"]),
             "now": percent(row["now"]),

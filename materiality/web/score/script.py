@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from materiality.method.composites import FINANCIAL, SEVERITY
 from materiality.method.rules import previous_tiers
+from materiality.models import Assessment
+from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult
 from materiality.web.score.axes import asked, units_behind
 from materiality.web.score.results_forms import shown_weights
@@ -15,7 +17,7 @@ from surveys.languages import in_language
 Row = dict[str, Any]
 
 
-def payload(results: Results) -> Row:
+def payload(results: Results, assessment: Assessment) -> Row:
     """Return points, rule, weights and disclosed means; the script asks the server about more."""
     before = previous_tiers(results.inputs).tolist()
     decided = {row["topic"] for row in results.inputs.get("decisions", [])}
@@ -32,7 +34,7 @@ def payload(results: Results) -> Row:
             }
             for topic in results.topics
         ],
-        "texts": texts(),
+        "texts": texts(assessment),
     }
 
 
@@ -93,6 +95,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
         "x": topic.x,
         "y": topic.y,
         "tier": topic.tier,
+        "suggested": topic.suggested_tier,
         "overall": topic.overall,
         "actual": bool(about.get("actual")),
         "humanRights": bool(about.get("human_rights")),
@@ -129,7 +132,7 @@ def _held(results: Results, topic: TopicResult, dimension: str) -> Row | None:
     return {"units": [places[code] for code in held["units"]], "mean": held["mean"]}
 
 
-def texts() -> Mapping[str, Any]:
+def texts(assessment: Assessment) -> Mapping[str, Any]:
     """Return the sentences that the script writes, as templates with the same marks as here."""
     return {
         "same": _("Same as the saved weights."),
@@ -141,6 +144,7 @@ def texts() -> Mapping[str, Any]:
         "comma": _(", "),
         "rank": _("Rank %(rank)s"),
         "suggested": _("Suggested: %(tier)s"),
+        "would": _("With these weights: %(tier)s"),
         "unknown": _("%(share)s chose “don’t know”"),
-        "tierNames": [_("Not tiered"), _("Highly material"), _("More material"), _("Material")],
+        "tierNames": [_("Not tiered"), *(assessment.tier_name(tier) for tier in TIERS)],
     }

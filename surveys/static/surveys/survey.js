@@ -1,5 +1,9 @@
 // Enhancement only: without it, every Continue posts the page and saves it.
 // Nothing is sent before somebody has chosen something, so a mail scanner that runs it changes nothing.
+//
+// What is chosen is in local storage at once. It is sent after a pause, at the latest nine seconds after
+// the first tap that is not sent yet; with the page; and when the page is hidden or closed. It leaves the
+// storage only when the server has said that it has it. Sent twice, it is the same: the last choice wins.
 (() => {
   'use strict';
   const form = document.getElementById('f');
@@ -8,13 +12,19 @@
   if (alert && !('autofocus' in alert)) alert.focus(); // Safari before 16.4
   if (!form || !saved || !window.fetch) return;
 
+  const PAUSE = 4000; // whoever goes through quickly sends nothing before the page is done
+  const LATEST = 9000; // and a second to arrive
+  const AGAIN = 15000; // after a failure
   const say = saved.dataset;
   const offline = document.getElementById('offline');
   const done = document.getElementById('done') || {}; // pages after the ratings count nothing
   const key = 'answers:' + say.key;
-  const pause = 15000;
-  let queue = kept();
+  let queue = kept(); // chosen, not sent yet
+  let carried = {}; // sent, not confirmed yet
   let busy = false;
+  let leaving = false;
+  let due = 0; // when the first of the queue has to be sent
+  let timer = 0;
   const elsewhere = Number(done.textContent) - answered();
 
   function kept() {
@@ -22,8 +32,9 @@
   }
 
   function keep() {
+    const unconfirmed = { ...carried, ...queue };
     try {
-      if (Object.keys(queue).length) localStorage.setItem(key, JSON.stringify(queue));
+      if (Object.keys(unconfirmed).length) localStorage.setItem(key, JSON.stringify(unconfirmed));
       else localStorage.removeItem(key);
     } catch (error) { /* private browsing: the page itself still holds the answers */ }
   }
@@ -39,35 +50,101 @@
     offline.textContent = failed ? text : '';
   }
 
+  function plan(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(send, wait);
+  }
+
+  function body(answers, how) {
+    return new URLSearchParams({ ...answers, [how]: '1' });
+  }
+
   async function send() {
-    if (busy || !Object.keys(queue).length) return;
+    clearTimeout(timer);
+    if (busy || leaving || !Object.keys(queue).length) return;
     busy = true;
-    const batch = queue;
+    carried = queue;
     queue = {};
+    due = 0;
     show(say.saving, false);
     try {
-      const body = new URLSearchParams({ ...batch, autosave: '1' });
-      const reply = await fetch(say.save, { method: 'POST', body, keepalive: true, credentials: 'omit' });
-      if (reply.status >= 500) throw reply;
+      const options = { method: 'POST', keepalive: true, credentials: 'omit' };
+      const reply = await fetch(say.save, { ...options, body: body(carried, 'autosave') });
+      if (reply.status >= 500 || reply.status === 429) throw reply;
+      carried = {};
       keep();
       if (!reply.ok) return location.reload();
-      show(say.saved, false);
+      show(Object.keys(queue).length ? say.kept : say.saved, false);
     } catch (error) {
-      queue = { ...batch, ...queue };
-      keep();
-      show(say.unsaved, true);
-      setTimeout(send, pause);
+      fail();
       return;
     } finally {
       busy = false;
     }
-    send();
+    if (Object.keys(queue).length) plan(PAUSE);
+  }
+
+  // The server is away, or the phone is: what is chosen stays and is sent again.
+  function fail() {
+    queue = { ...carried, ...queue };
+    carried = {};
+    keep();
+    show(say.unsaved, true);
+    plan(AGAIN);
   }
 
   function later(name, value) {
+    const now = Date.now();
     queue[name] = value;
     keep();
-    send();
+    if (navigator.onLine) show(say.kept, false);
+    else show(say.unsaved, true);
+    due = due || now + LATEST;
+    plan(Math.max(0, Math.min(PAUSE, due - now)));
+  }
+
+  // Nobody waits for a reply here, so all of it stays in the storage until the next page of this link.
+  function hand_over() {
+    const unconfirmed = { ...carried, ...queue };
+    if (leaving || !Object.keys(unconfirmed).length || !navigator.sendBeacon) return;
+    keep();
+    navigator.sendBeacon(say.save, body(unconfirmed, 'autosave'));
+  }
+
+  // A page that waits for its reply loses nothing when the server is away: it stays where it is.
+  async function go_on(button) {
+    if (leaving) return;
+    leaving = true;
+    clearTimeout(timer);
+    carried = { ...carried, ...queue };
+    queue = {}; // what is chosen while the page is on its way is sent by the next one
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.set(button.name, button.value);
+    fields.set('script', '1');
+    show(say.saving, false);
+    try {
+      const reply = await fetch(form.action, { method: 'POST', body: fields, credentials: 'same-origin' });
+      if (reply.status >= 500 || reply.status === 429) throw reply;
+      const is_address = (reply.headers.get('Content-Type') || '').startsWith('text/plain');
+      if (!reply.ok || !is_address) return native(button); // the page says what is wrong
+      carried = {};
+      keep();
+      location.assign(await reply.text());
+    } catch (error) {
+      leaving = false;
+      fail();
+    }
+  }
+
+  function native(button) {
+    if (button && button.name) {
+      const field = document.createElement('input');
+      field.type = 'hidden';
+      field.name = button.name;
+      field.value = button.value;
+      form.append(field);
+    }
+    form.submit();
   }
 
   function unflag(input) {
@@ -88,7 +165,12 @@
   // No topic at both ends of a set. Without scripts the server says so, and of too many taps.
   function settle(input) {
     const ends = input.closest('.ends');
-    if (ends) ends.querySelectorAll('input').forEach((other) => { if (other !== input) other.checked = false; });
+    if (!ends) return;
+    for (const other of ends.querySelectorAll('input')) {
+      if (other === input) continue;
+      other.checked = false;
+      for (const unsent of [queue, carried]) if (unsent[other.name] === other.value) delete unsent[other.name];
+    }
   }
 
   form.addEventListener('change', (event) => {
@@ -103,9 +185,9 @@
   });
 
   form.addEventListener('submit', (event) => {
-    if (navigator.onLine) return;
+    if (!('submitter' in event)) return; // Safari before 15.4 posts the page itself
     event.preventDefault();
-    show(say.unsaved, true);
+    go_on(event.submitter);
   });
 
   const count = document.getElementById('count');
@@ -121,6 +203,7 @@
     tell();
   }
 
+  // What the server's page shows already has arrived; the rest of what was kept is put back and sent.
   for (const [name, value] of Object.entries(queue)) {
     const field = form.elements[name];
     if (field && field.type === 'checkbox') field.checked = Boolean(value);
@@ -129,5 +212,9 @@
   bound();
   done.textContent = elsewhere + answered();
   window.addEventListener('online', send);
+  window.addEventListener('offline', () => show(say.unsaved, true));
+  window.addEventListener('pagehide', hand_over);
+  window.addEventListener('pageshow', (event) => { if (event.persisted) { leaving = false; queue = kept(); send(); } });
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
   send();
 })();

@@ -8,9 +8,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from surveys import answers
-from surveys.actions import answer_tables
 from surveys.actions import import_answers as moving
-from surveys.actions.answer_tables import check, forget, name_columns, take_table
+from surveys.actions.answer_tables import check, forget, say, take_table
 from surveys.actions.erase import erase_expired
 from surveys.actions.import_answers import import_answers
 from surveys.actions.publish import close, publish
@@ -24,11 +23,13 @@ from surveys.models import (
     Invitation,
     Receipt,
     StagedAnswer,
-    TableMemory,
 )
 from surveys.sealed.signs import Sign
-from surveys.tables.columns import guess_meanings, program_of
-from surveys.tables.words import guess_words, rating_of, unknown_words
+from surveys.tables.columns import program_of
+from surveys.tables.identity import Comparison
+from surveys.tables.plan import Said
+from surveys.tables.reading import plan_of
+from surveys.tables.scales import guess_ratings
 from tests.builders import both, make_audience, make_link, make_survey
 from tests.surveys.conftest import on_disk, workbook
 from tests.tampering import unprotected
@@ -94,13 +95,18 @@ def taken(survey, content, tmp_path):
         return take_table(survey, file, "answers.csv", None)
 
 
-def read(survey, content, tmp_path, **said):
-    """Take a table, accept what is guessed, and read it."""
+def read(survey, content, tmp_path, **told):
+    """Take a table, accept what is guessed, say the rest, and read it."""
     table = taken(survey, content, tmp_path)
-    meanings = {int(at): meaning for at, meaning in table.meanings.items()}
-    name_columns(table, meanings=said.pop("meanings", meanings), **said)
-    check(table)
+    said = told.pop("said", None) or Said(**told)
+    plan = say(table, said)
+    if not plan.questions:
+        check(table)
     return table
+
+
+def asked(table):
+    return {(one.step, one.value) for one in plan_of(table).questions}
 
 
 def sealed_rows(survey):
@@ -122,7 +128,7 @@ def test_a_table_of_wjx_is_understood_without_a_word(survey, tmp_path, encoding)
     assert import_answers(table) == 3
     rows, _found = sealed_rows(survey)
 
-    assert program_of(table.header) == "问卷星"
+    assert program_of(table.summary["header"]) == "问卷星"
     # “不重要” beside “很不重要” is a 2; “(跳过)” is blank; “不清楚” is “cannot judge”
     assert rows == [
         ("customers", [5, 4, 1]),
@@ -141,12 +147,17 @@ def test_a_table_of_limesurvey_is_understood_and_who_did_not_finish_left_out(sur
     assert rows == [("customers", [5, 2, 0]), ("employees", [1, 3, CANNOT_JUDGE])]
 
 
-def test_answer_codes_of_limesurvey_are_ratings(survey, tmp_path):
-    everyone = survey.audiences.get(code="customers")
-    table = read(survey, CODED.encode(), tmp_path, audience=everyone)
+def test_answer_codes_of_limesurvey_are_asked_for(survey, tmp_path):
+    """A1 is the first word of a list that may begin at either end."""
+    table = read(survey, CODED.encode(), tmp_path, everybody="customers")
+    assert {value for step, value in asked(table)} == {"a1", "a2", "a3", "a4", "a5"}
+
+    codes = {f"a{number}": 6 - number for number in range(1, 6)}
+    say(table, Said(everybody="customers", ratings={"importance": codes}))
+    check(table)
     import_answers(table)
 
-    assert sealed_rows(survey)[0] == [("customers", [3, 4, 2]), ("customers", [5, 1, 0])]
+    assert sealed_rows(survey)[0] == [("customers", [1, 5, 0]), ("customers", [3, 2, 4])]
 
 
 def test_a_workbook_reads_like_the_csv(survey, tmp_path):
@@ -159,24 +170,38 @@ def test_a_workbook_reads_like_the_csv(survey, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "rating"),
-    [("5", 5), ("５", 5), ("4.0", 4), ("3分", 3), ("A2", 2), ("A2. Slightly", 2), ("3、一般", 3),
-     ("5 - extremely", 5), ("", 0), ("-3", 0), ("(空)", 0), ("N/A", 0), ("不了解，无法评价", 255),
-     ("Don’t know", 255), ("4.5", None), ("0", None), ("6", None), ("15", None), ("3 000", None),
-     ("=1+1", None), ("yes", None)],
+    [("5", 5), ("５", 5), ("4.0", 4), ("3分", 3), ("④", 4), ("", 0), ("-3", 0), ("(空)", 0),
+     ("N/A", 0), ("不了解，无法评价", 255), ("Don’t know", 255), ("4.5", None), ("0", None),
+     ("6", None), ("15", None), ("3 000", None), ("=1+1", None), ("yes", None), ("A2", None),
+     ("A2. Slightly", None), ("2 or 3", None), ("5 (but only in shops)", None)],
 )  # fmt: skip
-def test_ratings_in_digits_and_codes(text, rating):
-    assert rating_of(text, {}) == rating
+def test_ratings_in_digits(text, rating):
+    """Beside 1 and 5; what is not a rating on its face is asked for."""
+    found = guess_ratings([text, "1", "5"], {})
+    settled = None if found.asks_scale else found.ratings.get(next(iter(found.ratings), ""))
+
+    if rating is None:
+        assert found.asked or found.asks_scale
+    else:
+        assert not found.asked
+        assert not found.asks_scale
+        assert rating in found.ratings.values()
+        assert settled is not None
 
 
 def test_the_words_beside_it_decide_what_a_word_means():
-    assert guess_words([["不重要", "很不重要", "重要"]], [])["不重要"] == 2
-    assert guess_words([["不重要", "不太重要", "非常重要"]], [])["不重要"] == 1
-    assert unknown_words([["挺好", "5", "不清楚"]], {}) == ["挺好"]
+    def means(*words):
+        return guess_ratings(words, {})
+
+    assert means("不重要", "很不重要", "一般").ratings["不重要"] == 2
+    assert means("不重要", "不太重要", "比较重要", "非常重要").ratings["不重要"] == 1
+    assert set(means("不重要", "重要").asked) == {"不重要", "重要"}  # either
+    assert set(means("挺好", "5", "不清楚").asked) == {"挺好"}
 
 
 def test_the_surveys_own_words_for_cannot_judge_are_understood(survey, tmp_path):
     csv = "Group,energy,safety,privacy\nCustomers,5,我不懂,4\n".encode()
-    assert read(survey, csv, tmp_path).problems  # control: nobody can tell
+    assert asked(read(survey, csv, tmp_path))  # control: nobody can tell
 
     with unprotected():
         survey.prompts.update(cannot_judge=both("我不懂", "No idea"))
@@ -185,11 +210,12 @@ def test_the_surveys_own_words_for_cannot_judge_are_understood(survey, tmp_path)
     assert sealed_rows(survey)[0] == [("customers", [5, CANNOT_JUDGE, 4])]
 
 
-def test_the_control_a_heading_that_names_no_topic_means_nothing(survey):
-    header = ["序号", "2、以下议题对您有多重要？—能源", "energy use", "备注"]
+def test_the_control_a_heading_that_names_no_topic_means_nothing(survey, tmp_path):
+    csv = "序号,2、以下议题对您有多重要？—水资源,water use,备注\n1,5,4,好\n"
+    table = taken(survey, csv.encode(), tmp_path)
 
-    assert guess_meanings(survey, header, {}) == {}
-    assert guess_meanings(survey, ["能源与气候"], {}) == {0: "importance:energy"}
+    assert plan_of(table).columns == {0: "row"}
+    assert ("topics", "") in asked(table)
 
 
 # ---- all or nothing, once ----
@@ -198,8 +224,11 @@ def test_the_control_a_heading_that_names_no_topic_means_nothing(survey):
 def test_one_bad_row_and_nothing_is_imported(survey, tmp_path):
     bad = WJX.replace("一般,不重要,(跳过)", "一般,4.5,(跳过)").replace("客户,不清楚", "股东,不清楚")
     table = read(survey, bad.encode(), tmp_path)
+    assert asked(table) == {("ratings", "4.5"), ("groups", "股东")}
 
-    assert [(line["row"], line["value"]) for line in table.problems] == [(3, "4.5"), (4, "股东")]
+    cut = WJX.replace("重要,很不重要,多公开数据", "重要,很不重要,多,公开数据")
+    table = read(survey, cut.encode(), tmp_path)
+    assert asked(table) == {("long rows", "2")}
     with pytest.raises(Conflict, match=r"Nothing|没有"):
         import_answers(table)
     assert not Intake.objects.exists()
@@ -232,9 +261,16 @@ def test_a_second_import_of_the_same_rows_adds_nothing(survey, tmp_path):
 
 def test_rows_without_a_number_are_told_by_their_content(survey, tmp_path):
     rows = "Group,energy\nCustomers,5\nCustomers,5\nCustomers,4\n"
-    assert import_answers(read(survey, rows.encode(), tmp_path)) == 3  # two people may agree
+    first = read(survey, rows.encode(), tmp_path)
+    assert import_answers(first) == 3  # two people may agree
+    assert import_answers(read(survey, rows.encode(), tmp_path)) == 0
 
-    assert import_answers(read(survey, (rows + "Customers,5\n").encode(), tmp_path)) == 1
+    longer = read(survey, (rows + "Customers,5\n").encode(), tmp_path)
+    with pytest.raises(Conflict):  # people who agree, or the same people and one more?
+        import_answers(longer)
+    say(longer, Said(identity="same", of=first.pk))
+    check(longer)
+    assert import_answers(longer) == 1
 
 
 def test_two_readings_of_one_file_import_it_once(survey, tmp_path):
@@ -249,14 +285,14 @@ def test_two_readings_of_one_file_import_it_once(survey, tmp_path):
 
 def meanwhile(monkeypatch, do):
     """Let something happen in the midst of a reading."""
-    before, left = answer_tables._imported_before, [do]
+    before, left = Comparison.meet, [do]
 
-    def found(keys):
+    def met(self, answer):
         if left:
             left.pop()()
-        return before(keys)
+        return before(self, answer)
 
-    monkeypatch.setattr(answer_tables, "_imported_before", found)
+    monkeypatch.setattr(Comparison, "meet", met)
 
 
 def test_nothing_is_imported_of_a_table_that_is_being_read_again(survey, tmp_path, monkeypatch):
@@ -297,11 +333,22 @@ def test_an_imported_table_is_not_read_again(survey, tmp_path):
     assert (table.state, table.file.name, table.staged.count()) == ("imported", "", 0)
 
 
-def test_other_answers_under_a_number_known_already_are_a_problem(survey, tmp_path):
-    import_answers(read(survey, WJX.encode(), tmp_path))
-    table = read(survey, WJX.replace("一般,不重要", "重要,不重要").encode(), tmp_path)
+def test_other_answers_under_a_number_known_already_are_asked_about(survey, tmp_path):
+    first = read(survey, WJX.encode(), tmp_path)
+    import_answers(first)
+    changed = WJX.replace("一般,不重要", "重要,不重要").encode()
+    table = read(survey, changed, tmp_path)
+    with pytest.raises(Conflict):
+        import_answers(table)
 
+    say(table, Said(identity="same", of=first.pk))
+    check(table)
     assert [line["row"] for line in table.problems] == [3]
+
+    say(table, Said(identity="replaces", of=first.pk))
+    check(table)
+    assert import_answers(table) == 3
+    assert Intake.objects.count() == 3
 
 
 @pytest.mark.parametrize("change", [("\n2,", "\n1,"), ("\n2,", "\n,")])
@@ -326,25 +373,39 @@ def test_nothing_is_imported_into_a_draft_or_a_sealed_survey(survey, tmp_path):
 def test_a_table_must_tell_topics_and_group(survey, tmp_path):
     table = taken(survey, b"Group,energy\nCustomers,5\n", tmp_path)
 
-    for meanings in ({}, {0: "audience"}, {1: "importance:energy"}, {5: "importance:energy"},
-                     {1: "importance:love"}, {0: "row", 1: "row"}):  # fmt: skip
+    for columns in ({"5": "importance:energy"}, {"1": "importance:love"}, {"0": "row", "1": "row"}):
         with pytest.raises(RuleBroken):
-            name_columns(table, meanings=meanings)
+            say(table, Said(columns=columns))
+    assert ("topics", "") in {
+        (q.step, q.value) for q in say(table, Said(columns={"1": ""})).questions
+    }
+    assert {q.step for q in say(table, Said(columns={"0": ""})).questions} == {"group"}
+    with pytest.raises(RuleBroken):
+        check(table)
 
 
-def test_what_columns_and_words_mean_is_remembered(survey, tmp_path):
+def test_what_was_said_is_proposed_for_the_next_table_and_settles_nothing(survey, tmp_path):
     content = "谁,节能,喜欢吗\n老客户,挺好,没事\n".encode()
-    meanings = {0: "audience", 1: "importance:energy"}
-    said = {"words": {"挺好": 4}, "audiences": {"老客户": "customers"}}
-    first = read(survey, content, tmp_path, meanings=meanings, **said)
-    assert first.problems == []
+    said = Said(
+        columns={"0": "group", "1": "importance:energy"},
+        ratings={"importance": {"挺好": 4}},
+        groups={"老客户": "customers"},
+    )
+    first = read(survey, content, tmp_path, said=said)
+    assert plan_of(taken(survey, content, tmp_path)).asks("columns") == []  # not before the import
+    import_answers(first)
 
-    second = taken(survey, content, tmp_path)
+    columns = {"0": "group", "1": "importance:energy"}
+    second = read(survey, content.replace(b"\xe6\xb2\xa1", b""), tmp_path, columns=columns)
 
-    assert second.meanings == {"0": "audience", "1": "importance:energy"}
-    assert (second.words["挺好"], second.audiences) == (4, {"老客户": "customers"})
-    TableMemory.objects.all().delete()  # control: without it nothing is known
-    assert taken(survey, content, tmp_path).meanings == {}
+    proposals = {
+        (q.step, q.value): (q.proposal, q.is_remembered) for q in plan_of(second).questions
+    }
+    assert proposals == {
+        ("ratings", "挺好"): ("4", True), ("groups", "老客户"): ("customers", True)
+    }  # fmt: skip
+    with pytest.raises(RuleBroken):
+        check(second)
 
 
 # ---- what is kept ----
@@ -373,7 +434,9 @@ def test_the_seal_leaves_neither_rows_nor_files_nor_keys_of_a_table(survey, tmp_
     assert not StagedAnswer.objects.exists()
     assert not before & set(Invitation.objects.values_list("token_hash", flat=True))
     assert AnswerTable.objects.filter(state="imported").count() == AnswerTable.objects.count() == 1
-    assert AnswerTable.objects.get().samples == []
+    table = AnswerTable.objects.get()
+    assert (table.look, table.tally, bytes(table.marks), table.said) == ({}, {}, b"", {})
+    assert {value for topic in table.summary["topics"] for value in topic["values"]} == set()
 
 
 def test_nobody_can_open_an_imported_answer(survey, tmp_path, client):
@@ -399,7 +462,7 @@ def test_the_file_is_erased_by_the_import(survey, tmp_path):
 def test_what_stops_half_way_is_a_problem_of_the_table(survey, tmp_path):
     rows = "Group,energy\n" + "Customers,5\n" * 20
     table = taken(survey, rows.encode(), tmp_path)
-    name_columns(table, meanings={0: "audience", 1: "importance:energy"})
+    say(table, Said())
     with override_settings(SURVEYS_TABLE_LIMITS={"columns": 1}):
         check(table)
 

@@ -111,7 +111,8 @@ def test_without_scripts_the_sets_are_chosen_and_kept(phone, link):
     page.goto(f"{link}/best/1/?lang=en")
     page.locator("input[name=b0]").nth(0).click()
     page.locator("input[name=w0]").nth(1).click()
-    page.locator("button.btn").click()
+    with page.expect_navigation():
+        page.locator("button.btn").click()
 
     assert page.url.split("?")[0].endswith("/best/2/")
     picks = Intake.objects.get().contents.picks

@@ -73,7 +73,8 @@ def test_topics_are_tapped_into_place(phone, link, scripts):
 
     for at, place in enumerate(("low", "middle", "high")):
         page.locator(f"[data-card] label[for$={place}]").nth(at).click()
-    page.locator("button.btn").click()
+    with page.expect_navigation():
+        page.locator("button.btn").click()
 
     assert page.url.split("?")[0].endswith("/end/")
     assert places() == ["high", "low", "middle"]

@@ -35,7 +35,7 @@ def phone(chromium, live_server):
     contexts, faults = [], []
 
     def complain(message):
-        meant = ("status of 4", "ERR_INTERNET_DISCONNECTED")
+        meant = ("status of 4", "status of 503", "ERR_INTERNET_DISCONNECTED")
         if message.type == "error" and not any(words in message.text for words in meant):
             faults.append(message.text)
 
@@ -63,8 +63,14 @@ def rate_all(page, rating="4"):
         label.click()
 
 
-def go_on(page):
+def press(page):
     page.locator("button.btn").click()
+
+
+def go_on(page):
+    """Press the button and wait for the next page."""
+    with page.expect_navigation():
+        press(page)
 
 
 def begun(survey, token):
@@ -86,7 +92,6 @@ def test_a_survey_is_answered_on_a_phone(phone, survey, token, language, scripts
     go_on(page)
     rate_all(page, "2")
     page.locator(".dk label").first.click()
-    go_on(page)
     page.fill("textarea", "Good work")
     go_on(page)
 
@@ -141,7 +146,7 @@ def test_what_is_chosen_offline_is_kept_and_sent_once_on_return(phone, survey, t
     page.locator("#offline").wait_for()
     page.locator(".opt label").nth(5).click()
 
-    go_on(page)  # stays: the page would be lost
+    press(page)  # stays: the page would be lost
 
     assert page.inner_text("#offline") == UNSAVED
     assert ratings() == {}

@@ -13,6 +13,7 @@ from surveys.actions.seal import seal
 from surveys.models import Intake, Invitation, Mode
 from surveys.visit.bots import read_form
 from tests.builders import consent_of, invitation_of, make_link, make_survey
+from tests.markup import page_of
 from tests.surveys.conftest import page_ratings, text_of
 
 pytestmark = pytest.mark.django_db
@@ -102,8 +103,7 @@ def test_declining_is_noted_and_can_be_undone(survey, visitor, token):
 def test_handing_in_ends_with_a_receipt_and_what_comes_next(visitor, begun):
     visitor.post(f"/r/{begun}/1/", page_ratings(visitor, begun))
 
-    response = visitor.post(f"/r/{begun}/end/", {"comment": "Good work"})
-    page = text_of(visitor.get(response["Location"]))
+    page = text_of(visitor.post(f"/r/{begun}/end/", {"comment": "Good work"}))
 
     intake = Intake.objects.get()
     assert (intake.submitted, intake.contents.comment) == (True, "Good work")
@@ -114,26 +114,105 @@ def test_handing_in_ends_with_a_receipt_and_what_comes_next(visitor, begun):
 
 
 def test_pressing_submit_twice_hands_in_once(visitor, begun):
-    form = read_form(visitor.get(f"/r/{begun}/end/").content.decode())
+    form = read_form(page_of(visitor.get(f"/r/{begun}/end/")))
     words = form.values | {"comment": "Good"}
 
     visitor.post(f"/r/{begun}/end/", words)
     receipt = Intake.objects.get().receipt
     again = visitor.post(f"/r/{begun}/end/", words)
 
-    assert again["Location"] == f"/r/{begun}/done/"
+    assert receipt in text_of(again)
     assert Intake.objects.get().receipt == receipt
 
 
+def last_page(visitor, token):
+    """Return the last page's form, answered."""
+    visitor.post(f"/r/{token}/1/", page_ratings(visitor, token))
+    form = read_form(visitor.get(f"/r/{token}/2/").content.decode())
+    return form.values | dict.fromkeys(form.asked, "3") | {"comment": "Good"}
+
+
+def test_the_last_page_asks_for_last_words_and_is_handed_in(visitor, begun):
+    page = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun))
+
+    intake = Intake.objects.get()
+    assert page.status_code == 200
+    assert intake.receipt in text_of(page)
+    assert (intake.submitted, intake.contents.comment) == (True, "Good")
+    assert len(intake.contents.ratings) == 14
+
+
+def test_the_last_page_sent_twice_hands_in_once(visitor, begun):
+    form = last_page(visitor, begun)
+    visitor.post(f"/r/{begun}/2/", form)
+    before = Intake.objects.values().get()
+
+    again = visitor.post(f"/r/{begun}/2/", form)
+
+    assert before["receipt"] in text_of(again)
+    assert Intake.objects.get().contents.comment == "Good"
+    other = visitor.post(f"/r/{begun}/2/", form | {"comment": "Bad"})  # control: not the same
+    assert other.status_code == 409
+    assert ">Bad</textarea>" in text_of(other)
+
+
+def test_what_is_left_blank_on_the_last_page_is_pointed_out_once_and_nothing_is_lost(
+    visitor, begun
+):
+    form = last_page(visitor, begun)
+    blank = next(name for name in form if name.startswith("q"))
+    del form[blank]
+
+    asked = visitor.post(f"/r/{begun}/2/", form)
+    page = text_of(visitor.get(asked["Location"]))
+
+    assert not Intake.objects.get().submitted
+    assert asked["Location"] == f"/r/{begun}/2/?unanswered=1"
+    assert ">Good</textarea>" in page
+    again = read_form(page)
+    done = visitor.post(f"/r/{begun}/2/", again.values | {"comment": "Good"})
+    assert Intake.objects.get().receipt in text_of(done)
+
+
+@pytest.mark.parametrize(
+    ("button", "leads_to"), [({"go": "back"}, "1/"), ({"lang": "zh-hans"}, "2/?lang=zh-hans")]
+)
+def test_another_button_of_the_last_page_saves_and_does_not_hand_in(
+    visitor, begun, button, leads_to
+):
+    response = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun) | button)
+
+    assert response["Location"] == f"/r/{begun}/{leads_to}"
+    intake = Intake.objects.get()
+    assert (intake.submitted, intake.contents.comment) == (False, "Good")
+
+
+def test_a_last_page_with_too_long_a_comment_comes_back_whole(visitor, begun):
+    page = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun) | {"comment": "x" * 501})
+
+    assert page.status_code == 400
+    assert "x" * 501 in text_of(page)
+    assert text_of(page).count("checked") == 7
+
+
+def test_a_script_is_told_where_to_go_once_its_answers_have_arrived(visitor, begun):
+    reply = visitor.post(f"/r/{begun}/1/", page_ratings(visitor, begun) | {"script": "1"})
+
+    assert (reply.status_code, reply["Content-Type"]) == (200, "text/plain")
+    assert text_of(reply) == f"/r/{begun}/2/"
+    last = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun) | {"script": "1"})
+    assert text_of(last) == f"/r/{begun}/done/"
+
+
 def test_the_same_form_with_other_words_is_a_conflict_and_the_words_stay(visitor, begun):
-    form = read_form(visitor.get(f"/r/{begun}/end/").content.decode())
+    form = read_form(page_of(visitor.get(f"/r/{begun}/end/")))
     visitor.post(f"/r/{begun}/end/", form.values | {"comment": "Good"})
 
     response = visitor.post(f"/r/{begun}/end/", form.values | {"comment": "Bad"})
 
     assert response.status_code == 409
     assert "The first one is kept" in text_of(response)
-    assert ">\nBad</textarea>" in text_of(response)
+    assert ">Bad</textarea>" in text_of(response)
     assert Intake.objects.get().contents.comment == "Good"
 
 

@@ -10,11 +10,13 @@ from surveys import answers
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.errors import InvalidAnswers
 from surveys.models import CANNOT_JUDGE, NOT_ASKED, Intake, SealedAnswers
 from surveys.questionnaire.questionnaires import questionnaire
 from surveys.sealed.blocks import unpack
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_links, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 TOPICS, MOST = 60, 40
@@ -47,8 +49,8 @@ def parts_of(form, people, seed=1):
 def test_nobody_rates_more_than_forty_of_sixty_topics(visitor, survey):
     token = begun(survey)
 
-    landing = visitor.get(f"/r/{token}/").content.decode()
-    pages = [visitor.get(f"/r/{token}/{number}/").content.decode() for number in range(1, 7)]
+    landing = page_of(visitor.get(f"/r/{token}/"))
+    pages = [page_of(visitor.get(f"/r/{token}/{number}/")) for number in range(1, 7)]
 
     assert sum(page.count("<fieldset") for page in pages) == MOST
     assert "0 of 40 answered" in landing
@@ -67,7 +69,7 @@ def test_what_was_not_asked_is_not_taken(survey):
     visit = find(token)
     [other, *_rest] = set(visit.form.whole.asked) - set(visit.form.asked)
 
-    with pytest.raises(answer.InvalidAnswers):
+    with pytest.raises(InvalidAnswers):
         answer.save(token, {other: 3})
 
 

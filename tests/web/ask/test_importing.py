@@ -8,6 +8,7 @@ from materiality.models import Event
 from materiality.web.ask import importing
 from surveys.actions.answer_tables import read_table
 from surveys.models import AnswerTable, Intake, Role
+from tests.markup import page_of as markup_of
 from tests.rounds import ask, make_round, make_user
 from tests.web.conftest import signed_in
 
@@ -47,61 +48,100 @@ def hand_in(client, survey, content, name="导出.csv"):
 
 def chosen(page):
     """Return the mapping form as the page shows it."""
-    return {field.html_name: field.value() or "" for field in page.context["form"]}
+    fields = page.context["form"]
+    return {one.html_name: "" if one.value() is None else one.value() for one in fields}
 
 
 def look(client, survey):
     address = page_of(survey, AnswerTable.objects.get())
     page = client.get(address, headers={"accept-language": "en"})
-    return page, page.content.decode()
+    return page, markup_of(page)
 
 
-def test_a_file_is_mapped_checked_and_imported(survey, editor):
+def test_a_file_is_shown_as_it_is_read_and_imported(survey, editor):
     found = hand_in(editor, survey, CSV.encode("gbk"))
     table = AnswerTable.objects.get()
     assert found.url == page_of(survey, table)
     page, text = look(editor, survey)
     assert chosen(page)["column-4"] == "stakeholder:privacy"
-    assert (chosen(page)["column-0"], chosen(page)["column-3"]) == ("row", "audience")
+    assert (chosen(page)["column-0"], chosen(page)["column-3"]) == ("row", "group")
+    assert chosen(page)["rating-stakeholder-很重要"] == "5"
     assert "Employees, Customers" in text
+    assert "2 answers will be imported." in text
+    assert "很重要 → <b>5</b> ×1" in text
 
-    editor.post(page_of(survey, table), chosen(page) | {"check": "1"})
-    assert "2 answers will be imported." in look(editor, survey)[1]
     editor.post(page_of(survey, table), {"import": "1"})
 
     assert Intake.objects.count() == 2
     event = Event.objects.filter(verb="import").get()
     assert (event.after["answers"], event.after["file"]) == (2, "导出.csv")
-    assert "is imported already" in look(editor, survey)[1]
+    assert "2 answers were imported." in look(editor, survey)[1]
+
+
+def test_every_value_can_be_changed_and_is_read_anew(survey, editor):
+    hand_in(editor, survey, CSV.encode())
+    page, _text = look(editor, survey)
+    said = {"rating-stakeholder-不重要": "1", "look": "1"}
+
+    editor.post(page_of(survey, AnswerTable.objects.get()), chosen(page) | said)
+
+    page, text = look(editor, survey)
+    assert "不重要 → <b>1</b> ×1" in text
+    assert chosen(page)["rating-stakeholder-不重要"] == "1"
 
 
 def test_what_nobody_knows_yet_is_asked_for_and_then_understood(survey, editor):
     hand_in(editor, survey, CSV.replace("很重要", "顶顶重要").replace("Employees", "同事").encode())
-    page, _text = look(editor, survey)
-    assert (chosen(page)["word-顶顶重要"], chosen(page)["group-同事"]) == ("", "")
-    address = page_of(survey, AnswerTable.objects.get())
-    editor.post(address, chosen(page) | {"check": "1"})
     page, text = look(editor, survey)
-    assert "1 row cannot be used, so nothing can be imported yet." in text
-    assert "顶顶重要" in text
+    assert (chosen(page)["rating-stakeholder-顶顶重要"], chosen(page)["group-同事"]) == ("", "")
+    assert "“顶顶重要” stands there 1 times: say which rating it means." in text
     assert 'name="import"' not in text
+    address = page_of(survey, AnswerTable.objects.get())
+    words = {"顶顶重要": "5", "重要": "4", "一般": "3", "不重要": "2"}
+    said = {f"rating-stakeholder-{word}": rating for word, rating in words.items()}
 
-    said = {"word-顶顶重要": "5", "group-同事": "employees", "check": "1"}
-    editor.post(address, chosen(page) | said)
+    editor.post(address, chosen(page) | said | {"group-同事": "employees", "look": "1"})
 
     assert "2 answers will be imported." in look(editor, survey)[1]
+
+
+def test_rows_that_a_comma_cut_are_named_and_can_be_left_out(survey, editor):
+    more = "3,2026/3/1 10:06,61秒,Customers,很重要,不重要,\r\n"
+    hand_in(editor, survey, (CSV.replace("95秒,", "95秒,更多,") + more).encode())
+    page, text = look(editor, survey)
+    assert "1 rows have more cells than there are headings (rows 2)" in text
+    assert 'name="import"' not in text
+
+    said = chosen(page) | {"rows_left_out": "2", "look": "1"}
+    editor.post(page_of(survey, AnswerTable.objects.get()), said)
+
+    text = look(editor, survey)[1]
+    assert "2 answers will be imported." in text
+    assert "2 (left out by number)" in text
+
+
+def test_an_import_is_taken_back_and_the_log_keeps_it(survey, editor):
+    hand_in(editor, survey, CSV.encode())
+    table = AnswerTable.objects.get()
+    editor.post(page_of(survey, table), {"import": "1"})
+    editor.post(page_of(survey, table), {"take_back": "1"})
+
+    assert not Intake.objects.exists()
+    assert Event.objects.filter(verb="take_back_import").get().after["answers"] == 2
+    assert "This import was taken back" in look(editor, survey)[1]
+    assert "Taken back" in editor.get(page_of(survey), {"lang": "en"}).content.decode()
 
 
 def test_what_does_not_fit_together_is_refused_and_nothing_chosen_is_lost(survey, editor):
     hand_in(editor, survey, CSV.encode())
     page, _text = look(editor, survey)
-    twice = chosen(page) | {"column-5": "stakeholder:privacy", "check": "1"}
+    twice = chosen(page) | {"column-5": "stakeholder:privacy", "look": "1"}
 
     answered = editor.post(
         page_of(survey, AnswerTable.objects.get()), twice, headers={"accept-language": "en"}
     )
 
-    assert "Two columns cannot mean the same" in answered.content.decode()
+    assert "Two columns cannot mean the same" in markup_of(answered)
     assert chosen(answered)["column-5"] == "stakeholder:privacy"
 
 
@@ -109,12 +149,13 @@ def test_columns_that_do_not_tell_the_group_are_refused_in_view(survey, editor):
     hand_in(editor, survey, CSV.encode())
     page, _text = look(editor, survey)
     table = AnswerTable.objects.get()
-    untold = chosen(page) | {"column-3": "", "check": "1"}
+    untold = chosen(page) | {"column-3": "", "look": "1"}
 
-    answered = editor.post(page_of(survey, table), untold, headers={"accept-language": "en"})
+    editor.post(page_of(survey, table), untold, headers={"accept-language": "en"})
 
-    assert "Choose the group, or the column that names it." in answered.content.decode()
-    assert chosen(answered)["column-3"] == ""
+    page, text = look(editor, survey)
+    assert "Choose the group, or the column that names it." in text
+    assert chosen(page)["column-3"] == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04rubbish"])
@@ -122,7 +163,7 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(survey, editor, cont
     answered = hand_in(editor, survey, content)
 
     assert answered.status_code == 200
-    assert 'class="errm"' in answered.content.decode()
+    assert 'class="errm"' in markup_of(answered)
     assert not AnswerTable.objects.exists()
 
 
@@ -131,9 +172,7 @@ def test_a_long_file_is_read_in_the_background_and_the_page_says_how_far(
 ):
     monkeypatch.setattr(importing, "AT_ONCE", 0)
     hand_in(editor, survey, CSV.encode())
-    page, _text = look(editor, survey)
     table = AnswerTable.objects.get()
-    editor.post(page_of(survey, table), chosen(page) | {"check": "1"})
     _page, text = look(editor, survey)
     assert "0 rows read so far." in text
     assert '<meta http-equiv="refresh" content="3">' in text

@@ -194,8 +194,20 @@ def _outside(box: Floats, around: Surroundings) -> Floats:
 
 def _on_signs(found: Candidates, at: int, anchors: Sequence[Anchor], size: float) -> Floats:
     """Return what it costs to cover signs, to come near foreign ones, to lead over them."""
-    signs = np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in anchors])
-    own = np.arange(len(anchors)) == at
+    x0, y0, x1, y1 = found.extent().T
+    left, top, right, bottom = x0.min() - size, y0.min() - size, x1.max() + size, y1.max() + size
+    # Signs out of reach of every candidate cost nothing; among many topics most are.
+    within = [
+        other
+        for other, anchor in enumerate(anchors)
+        if left < anchor.x + anchor.r
+        and anchor.x - anchor.r < right
+        and top < anchor.y + anchor.r
+        and anchor.y - anchor.r < bottom
+    ]
+    near_by = [anchors[other] for other in within]
+    signs = np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in near_by])
+    own = np.array(within) == at
     covered = overlap(found.box, signs, size * 0.1) > 0
     cost = covered @ np.where(own, 80.0, 55.0)
     distance = _distance(found.box, signs)

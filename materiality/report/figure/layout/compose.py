@@ -11,7 +11,7 @@ from materiality.report.figure.layout.labels import labelled
 from materiality.report.figure.layout.placement import Placement
 from materiality.report.figure.layout.scale import Projection
 from materiality.report.figure.layout.shapes import Ellipse, Matrix, Rect, Segment, TopicPoint, Zone
-from materiality.report.figure.layout.sheet import Sheet
+from materiality.report.figure.layout.sheet import Sheet, sheet_of
 from materiality.report.figure.layout.zones import Path, bands, boundaries
 from materiality.report.sentences import note
 from materiality.results import TopicResult
@@ -21,7 +21,7 @@ PAUSE = 0.12  # what a boundary leaves free around a label, in text sizes
 
 def compose(edition: Edition) -> Matrix:
     """Return the layout of a round's matrix. The same input gives the same layout."""
-    sheet = Sheet(edition)
+    sheet = sheet_of(edition)
     lines = _boundaries(sheet)
     labels, placement = labelled(sheet, [piece for path in lines for piece in _pieces(path)])
     key = frame.key(sheet)
@@ -86,7 +86,9 @@ def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) 
         marker=sheet.marker(topic),
         label=placement.labels[number - 1],
         is_new=sheet.has_tails and topic.is_new,
+        place=sheet.place(topic) if topic.code in sheet.aside else None,
         tail=sheet.tail(topic),
+        is_noise=topic.is_noise,
         ellipse=_ellipse(topic.ellipse, sheet.project) if sheet.options.ellipses else None,
     )
 

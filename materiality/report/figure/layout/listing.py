@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from materiality.report.figure.layout.shapes import Line, Marker, Segment
-from materiality.report.figure.layout.type import POINT, shorten, width, wrap
+from materiality.report.figure.layout.type import POINT, width, wrap
 
 SMALLEST = 6.5 * POINT
 NUMBER_ROOM, TEXT_INDENT = 4.2, 5.6
@@ -52,11 +52,11 @@ EMPTY = Block((), (), (), 0.0)
 def fitted(
     groups: Sequence[Group], *, size: float, room: float, width: float, r: float, columns: int
 ) -> Block:
-    """Return the list no taller than `room` if smaller type or shorter names can do that."""
+    """Return the list no taller than `room` if smaller type can do that; no name is ever cut."""
     block = EMPTY
-    for scale, most in ((1.0, 9), (0.94, 9), (0.88, 9), (0.88, 3), (0.82, 2), (0.75, 1)):
+    for scale in (1.0, 0.94, 0.88, 0.82):
         type_size = max(size * scale, min(size, SMALLEST))
-        block = _set(groups, type_size, width, r, columns, most)
+        block = _set(groups, type_size, width, r, columns)
         if block.height <= room:
             return block
     return block
@@ -73,13 +73,11 @@ def legend(names: Sequence[str], *, size: float, r: float, unit: float) -> Block
     return Block(tuple(markers), tuple(lines), (), size * 1.3)
 
 
-def _set(
-    groups: Sequence[Group], size: float, width: float, r: float, columns: int, most: int
-) -> Block:
+def _set(groups: Sequence[Group], size: float, width: float, r: float, columns: int) -> Block:
     gap = 6.0 if columns > 1 else 0.0
     each = (width - gap * (columns - 1)) / columns
     stacks = [
-        _stacked([_column(group, size, each, r, most) for group in stack], size * TIER_GAP)
+        _stacked([_column(group, size, each, r) for group in stack], size * TIER_GAP)
         for stack in (columned(groups, columns) if columns > 1 else [groups])
     ]
     return _beside(stacks, each + gap)
@@ -119,7 +117,7 @@ def _filled(groups: Sequence[Group], room: int) -> list[list[Group]]:
     return found
 
 
-def _column(group: Group, size: float, width: float, r: float, most: int) -> Block:
+def _column(group: Group, size: float, width: float, r: float) -> Block:
     """Return one tier: heading with its sign and a rule, then its topics."""
     mark = Marker(group.tier, r, size * 0.64, r)
     lines = [Line(group.heading, 2 * r + 1.4, size, size, role="heading")]
@@ -127,8 +125,7 @@ def _column(group: Group, size: float, width: float, r: float, most: int) -> Blo
     y = size * (1 + HEADING_PITCH)
     for row in group.rows:
         lines.append(Line(str(row.number), NUMBER_ROOM, y, size, "end", "number"))
-        parts = wrap(row.text, size, width - TEXT_INDENT)
-        for part in shorten(parts, most, size, width - TEXT_INDENT):
+        for part in wrap(row.text, size, width - TEXT_INDENT):
             lines.append(Line(part, TEXT_INDENT, y, size, role="row"))
             y += size * LEADING
         y += size * (PITCH - LEADING)

@@ -28,6 +28,7 @@ from materiality.report.figure.layout.shapes import Label, Rect, Segment
 SEED = 11
 KEEP_NAME, KEEP_NUMBER = 48, 24  # candidates per label
 STARTS, MORE_STARTS = 2, 8  # more where labels still take something from each other
+FEW_LABELS = 20  # these are annealed for looks too; more only where labels touch
 LABELS_AT_ONCE = 400  # labels times starts; very many labels get fewer starts
 SWEEPS = 45
 HOT, COOLING = 10.0, 0.87
@@ -199,8 +200,9 @@ def _anneal(problem: _Problem, chance: random.Random) -> list[int]:
     state = _State(problem)
     state.descend()
     best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
+    enough = STARTS if len(state.chosen) <= FEW_LABELS else 0
     for start in range(max(STARTS, min(MORE_STARTS, LABELS_AT_ONCE // len(state.chosen)))):
-        if start >= STARTS and quarrel < 1e-9:
+        if start >= enough and quarrel < 1e-9:
             break
         state = _State(problem)
         _cool(state, chance)

@@ -87,6 +87,13 @@ class TopicPoint:
     is_new: bool
     tail: Point | None
     ellipse: "Ellipse | None"
+    is_noise: bool = False  # the tail is no longer than chance
+    place: Point | None = None  # of the scores, where the sign had to step aside
+
+    @property
+    def scores_at(self) -> Point:
+        """Where the scores lie on the sheet; tail and ellipse belong there."""
+        return self.place or (self.marker.x, self.marker.y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The sheet: titles, list and note take their room first, the plot has what is left."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import listing
+from materiality.report.figure.layout.aside import coincident, stepped_aside
 from materiality.report.figure.layout.scale import Projection, common_axis
 from materiality.report.figure.layout.shapes import Axis, Marker, Point, Rect
-from materiality.report.figure.layout.sizes import TALLEST, Size, size_of
+from materiality.report.figure.layout.sizes import TALLEST, Size, arrangements, size_of
 from materiality.report.figure.layout.type import width, wrap
 from materiality.report.sentences import note
 from materiality.results import TopicResult
@@ -18,15 +20,20 @@ TITLE_LEADING, NOTE_LEADING = 1.25, 1.45
 LEAST_PLOT = 0.6  # of its width
 
 
+def sheet_of(edition: Edition) -> "Sheet":
+    """Return the first arrangement of this edition's sheet that keeps to its format."""
+    topics = [topic for topic in edition.results.topics if note.is_drawn(topic)]
+    size = size_of(edition.look.options.size, language=edition.language, topics=len(topics))
+    sheets = [Sheet(edition, topics, way) for way in arrangements(size, topics=len(topics))]
+    return next((sheet for sheet in sheets if sheet.fits), sheets[-1])
+
+
 class Sheet:
     """Where things stand on the sheet; each property is worked out once, when first asked for."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, topics: Sequence[TopicResult], size: Size) -> None:
         self.edition, self.options = edition, edition.look.options
-        self.topics = [topic for topic in edition.results.topics if note.is_drawn(topic)]
-        self.size: Size = size_of(
-            self.options.size, language=edition.language, topics=len(self.topics)
-        )
+        self.topics, self.size = topics, size
         self.unit = self.size.title / 2.8  # what a millimetre is on a sheet of this type size
 
     @property
@@ -84,7 +91,7 @@ class Sheet:
             room=size.height - self.top - self.foot - 1 if beside else TALLEST - 150,
             width=size.list_width if beside else self.plot_width,
             r=size.radius,
-            columns=1 if beside else len(TIERS),
+            columns=size.columns,
         )
 
     def _groups(self) -> list[listing.Group]:
@@ -128,9 +135,15 @@ class Sheet:
 
     def _said_of_options(self) -> list[str]:
         found = [self.edition.say("note_numbers")]
+        if self.size.is_list_elsewhere:
+            found.append(self.edition.say("note_list_elsewhere"))
+        if self.coincident:
+            found.append(self.edition.say("note_aside"))
         if self.has_tails:
             before = str(self.edition.results.about.get("previous_year") or "")
             found.append(self.edition.say("note_tails", year=before))
+            if any(topic.is_noise and self.tail_scores(topic) for topic in self.topics):
+                found.append(self.edition.say("note_tails_noise"))
         if self.options.ellipses:
             percent = f"{self.edition.results.inputs.get('confidence', 0.95) * 100:g}"
             found.append(self.edition.say("note_ellipses", percent=percent))
@@ -175,8 +188,20 @@ class Sheet:
         size = self.size
         if size.list_at == "right":
             return max(size.height, self.top + self.key.height + self.foot + 1)
-        needed = self.top + self.below + LEAST_PLOT * self.plot_width
-        return max(size.height, min(TALLEST * self.unit, needed))
+        tallest = min(size.tallest, TALLEST * self.unit)
+        return max(size.height, min(tallest, self._needed))
+
+    @property
+    def _needed(self) -> float:
+        """The height that leaves the plot a shape in which points can be told apart."""
+        return self.top + self.below + LEAST_PLOT * self.plot_width
+
+    @property
+    def fits(self) -> bool:
+        """Whether everything has its room within the format."""
+        if self.size.list_at == "right":
+            return self.height <= self.size.tallest
+        return self._needed <= self.size.tallest
 
     @cached_property
     def plot_width(self) -> float:
@@ -192,7 +217,31 @@ class Sheet:
     # -- points --------------------------------------------------------------------------------
 
     def at(self, topic: TopicResult) -> Point:
+        """Return where the sign stands: at its scores, or beside them where signs coincide."""
+        return self.aside.get(topic.code) or self.place(topic)
+
+    def place(self, topic: TopicResult) -> Point:
         return self.project(topic.x or 0.0, topic.y or 0.0)
+
+    @cached_property
+    def coincident(self) -> list[str]:
+        """The topics whose signs would hide each other.
+
+        Told on a plot of the least height: the note says that signs step aside, and how tall the
+        plot is depends on the note.
+        """
+        plot = Rect(0.0, 0.0, self.plot_width, self.plot_width * LEAST_PLOT)
+        project = Projection(self.axis, plot)
+        places = {topic.code: project(topic.x or 0.0, topic.y or 0.0) for topic in self.topics}
+        return coincident(places, self.size.radius)
+
+    @cached_property
+    def aside(self) -> Mapping[str, Point]:
+        """Where signs stand that would hide each other, by topic."""
+        if not self.coincident:
+            return {}
+        places = {topic.code: self.place(topic) for topic in self.topics}
+        return stepped_aside(places, self.coincident, self.size.radius, self.plot)
 
     def tail(self, topic: TopicResult) -> Point | None:
         scores = self.tail_scores(topic)

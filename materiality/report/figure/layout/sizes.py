@@ -1,5 +1,6 @@
 """The sizes a matrix is printed in, in millimetres (ux figure rules), and on screen, in pixels."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,8 @@ from materiality.report.figure.layout.type import POINT
 MANY_TOPICS = 20
 MOST_LISTED = 60  # more leave no room for the plot; their list is a table of its own
 TALLEST = 257.0  # A4 within margins of 20 mm
+HALF_PAGE = TALLEST / 2
+WIDE_LIST = 86.0  # two columns beside the plot, which keeps 68 mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +29,34 @@ class Size:
     radius: float
     list_at: str = ""  # right, below or none
     list_width: float = 0.0
+    columns: int = 1
     gap: float = 0.0
+    tallest: float = math.inf
     has_key: bool = False
     has_note: bool = True
     only_numbers: bool = False
+    is_list_elsewhere: bool = False
 
 
 HALF_ZH = Size(
     width=170, height=112, margin=9, right=1, label=8 * POINT, tick=7 * POINT, title=8 * POINT,
     list=8 * POINT, note=6.5 * POINT, radius=1.15, list_at="right", list_width=43, gap=11,
+    tallest=HALF_PAGE,
 )  # fmt: skip
 HALF_EN = Size(
     width=170, height=112, margin=9, right=1, label=8 * POINT, tick=7 * POINT, title=8 * POINT,
     list=7.5 * POINT, note=6.5 * POINT, radius=1.15, list_at="right", list_width=53, gap=7,
+    tallest=HALF_PAGE,
 )  # fmt: skip
 FULL = Size(
     width=170, height=216, margin=9, right=4, label=9 * POINT, tick=7 * POINT, title=8 * POINT,
-    list=8.5 * POINT, note=6.5 * POINT, radius=1.4, list_at="below",
+    list=8.5 * POINT, note=6.5 * POINT, radius=1.4, list_at="below", columns=3,
+    tallest=TALLEST,
 )  # fmt: skip
 FULL_MANY = Size(
     width=170, height=240, margin=9, right=4, label=7.5 * POINT, tick=7 * POINT, title=8 * POINT,
-    list=7.5 * POINT, note=6.5 * POINT, radius=1.15, list_at="below",
+    list=7.5 * POINT, note=6.5 * POINT, radius=1.15, list_at="below", columns=3,
+    tallest=TALLEST,
 )  # fmt: skip
 COLUMN = Size(
     width=84, height=96, margin=8, right=3, label=7 * POINT, tick=6.5 * POINT, title=7 * POINT,
@@ -91,5 +101,22 @@ def size_of(name: str, *, language: str, topics: int) -> Size:
         found = FULL if topics <= MANY_TOPICS else FULL_MANY
     else:
         found = SIZES[name]
-    too_long = found.list_at and topics > MOST_LISTED
-    return replace(found, list_at="", has_key=True) if too_long else found
+    return found
+
+
+def arrangements(size: Size, *, topics: int) -> list[Size]:
+    """Return the ways to set this sheet, the best first: the list over more columns, then none.
+
+    Without its list a sheet shows numbers, and the list of topics is a table of its own.
+    """
+    if not size.list_at:
+        return [size]
+    without = replace(
+        size, list_at="", has_key=True, is_list_elsewhere=True, right=max(size.right, 4.0)
+    )
+    if topics > MOST_LISTED:
+        return [without]
+    more = replace(size, columns=size.columns + 1)
+    if size.list_at == "right":
+        more = replace(more, list_width=WIDE_LIST, gap=7.0)
+    return [size, more, without]

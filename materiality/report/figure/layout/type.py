@@ -94,16 +94,6 @@ def _letters(text: str) -> list[str]:
     return found
 
 
-def shorten(lines: list[str], most: int, size: float, room: float) -> list[str]:
-    """Return at most `most` lines; what is left out is marked by an ellipsis."""
-    if len(lines) <= most:
-        return lines
-    last = lines[most - 1]
-    while last and width(last + "…", size) > room:
-        last = last[:-1]
-    return [*lines[: most - 1], last.rstrip() + "…"]
-
-
 def halves(text: str) -> tuple[str, str] | None:
     """Return a long name as two balanced lines; None where it should stay on one.
 

@@ -1,0 +1,233 @@
+"""Shapes of organisations, rounds and what is done to them until they are locked."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from materiality.actions.settings import RULE
+from materiality.api.serializers import TextField
+from materiality.models import (
+    Assessment,
+    Category,
+    DoubleRule,
+    LikelihoodRule,
+    SeverityRule,
+    StakeholderGroup,
+    Succession,
+    TierRule,
+    Verdict,
+)
+from surveys.api.fields import SentSerializer
+from surveys.languages import CODES
+from surveys.models import Organisation, Role
+
+MOST = 1000
+REASON = 2000
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class WrittenText(serializers.DictField):
+    """A text in the languages it is written in, at least one: {"en": "…"}."""
+
+    def __init__(self, longest: int = 1000, *, empty: bool = False, **options: Any) -> None:
+        self.may_be_empty = empty
+        child = serializers.CharField(allow_blank=True, max_length=longest)
+        super().__init__(child=child, **options)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        said: dict[str, str] = super().to_internal_value(data)
+        if unknown := sorted(set(said) - set(CODES)):
+            raise serializers.ValidationError(f"{unknown[0]!r}: {', '.join(CODES)}")
+        if not self.may_be_empty and not any(text.strip() for text in said.values()):
+            self.fail("empty")
+        return said
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    name = TextField()
+    contact = TextField()
+
+    class Meta:
+        model = Organisation
+        fields = ["id", "name", "contact", "languages"]
+
+
+class SentOrganisationSerializer(SentSerializer):
+    """An organisation asks and reports in the languages of its name."""
+
+    name = WrittenText(100)
+    contact = WrittenText(200)
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(source="user.get_full_name")
+    email = serializers.CharField(source="user.email")
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class SentMemberSerializer(SentSerializer):
+    name = serializers.CharField(max_length=100)
+    email = serializers.EmailField(max_length=150)
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class StartSerializer(SentSerializer):
+    organisation = serializers.IntegerField(min_value=1, max_value=2**62)
+    year = serializers.CharField(max_length=20)
+    preset = serializers.ChoiceField(choices=["classic", "double"], required=False)
+    previous = serializers.IntegerField(
+        min_value=1, max_value=2**62, required=False, help_text="The round it succeeds."
+    )
+    copy = serializers.BooleanField(
+        default=True, help_text="Last round’s topics, groups, weights, engagement, questionnaires."
+    )
+
+
+class NamedRoundSerializer(SentSerializer):
+    year = serializers.CharField(max_length=20, required=False)
+    name = WrittenText(100, empty=True, required=False)
+    archived = serializers.BooleanField(required=False)
+
+
+class StartedSerializer(serializers.ModelSerializer[Assessment]):
+    organisation = serializers.IntegerField(source="organisation_id")
+    name = TextField()
+    is_locked = serializers.BooleanField()
+
+    class Meta:
+        model = Assessment
+        fields = ["id", "organisation", "year", "name", "previous", "languages", "is_locked"]
+
+
+class SentTopicSerializer(SentSerializer):
+    name = WrittenText(200)
+    definition = WrittenText(empty=True, required=False)
+    example = WrittenText(empty=True, required=False)
+    category = serializers.ChoiceField(choices=Category.choices)
+
+
+class AddTopicsSerializer(SentSerializer):
+    """Topics of one's own, and entries of standards as “SZSE|2024|climate” or as the list shows."""
+
+    topics = SentTopicSerializer(many=True, required=False)
+    standard = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.CharField(max_length=50), min_length=3, max_length=3
+        ),
+        required=False,
+        max_length=MOST,
+        help_text="Rows of [standard, edition, code] of the catalogue.",
+    )
+
+
+class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):
+    name = TextField()
+    kind = serializers.CharField(help_text="`stakeholders` or `panel`.")
+    weights = serializers.SerializerMethodField(help_text="By dimension.")
+
+    class Meta:
+        model = StakeholderGroup
+        fields = ["code", "name", "kind", "chosen_topics", "weights"]
+
+    def get_weights(self, group: StakeholderGroup) -> dict[str, float]:
+        return {row.dimension.code: row.value for row in group.weights.all()}
+
+
+class SentGroupSerializer(SentSerializer):
+    name = WrittenText(100)
+    code = serializers.SlugField(max_length=50, required=False)
+    expectations = serializers.ListField(child=WrittenText(300), required=False, max_length=50)
+    channels = serializers.ListField(child=WrittenText(300), required=False, max_length=50)
+
+
+class AddGroupsSerializer(SentSerializer):
+    dimension = serializers.ChoiceField(choices=["stakeholder", "impact"], default="stakeholder")
+    groups = SentGroupSerializer(many=True, required=False)
+    suggested = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=MOST
+    )
+
+
+class DescribeGroupSerializer(SentSerializer):
+    name = WrittenText(100, required=False)
+    chosen_topics = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=MOST
+    )
+
+
+class OrderSerializer(SentSerializer):
+    codes = serializers.ListField(child=serializers.SlugField(), max_length=MOST)
+
+
+class MergeSerializer(SentSerializer):
+    groups = serializers.ListField(child=serializers.SlugField(), max_length=MOST)
+    name = WrittenText(100)
+
+
+class SplitSerializer(SentSerializer):
+    names = serializers.ListField(child=WrittenText(100), max_length=20)
+
+
+class WeightsSerializer(SentSerializer):
+    weights = serializers.DictField(
+        child=serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1e9)),
+        help_text="{dimension: {group: weight}}; others stay.",
+    )
+    reason = serializers.CharField(max_length=REASON, allow_blank=True, required=False)
+
+
+class SentRuleSerializer(SentSerializer):
+    """Any of the settings of the rule (docs/bundle.md, Rules)."""
+
+    tier_rule = serializers.ChoiceField(choices=TierRule.choices)
+    double_rule = serializers.ChoiceField(choices=DoubleRule.choices)
+    severity_rule = serializers.ChoiceField(choices=SeverityRule.choices)
+    likelihood_rule = serializers.ChoiceField(choices=LikelihoodRule.choices)
+    reason = serializers.CharField(max_length=REASON, allow_blank=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        written: dict[str, Any] = super().get_fields()
+        numbers = [name for name in RULE if name not in written]
+        for name in numbers:
+            written[name] = serializers.FloatField(min_value=-1e6, max_value=1e6)
+        return written
+
+
+class TierDecisionSerializer(SentSerializer):
+    tier = serializers.IntegerField(
+        min_value=1, max_value=5, allow_null=True, help_text="null: the suggestion stands."
+    )
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class DecisionsSerializer(SentSerializer):
+    decisions = serializers.DictField(child=TierDecisionSerializer())
+
+
+class SuccessionSerializer(SentSerializer):
+    kind = serializers.RegexField(
+        f"^({'|'.join(Succession.Kind.values)})$", help_text=", ".join(Succession.Kind.values)
+    )
+    before = serializers.SlugField(max_length=60, allow_null=True)
+    after = serializers.SlugField(max_length=60, allow_null=True)
+    reason = WrittenText(500, empty=True, default=dict)
+
+
+class SuccessionsSerializer(SentSerializer):
+    changes = SuccessionSerializer(many=True)
+
+
+class MethodReasonSerializer(SentSerializer):
+    reason = WrittenText(2000)
+
+
+class VerdictSerializer(SentSerializer):
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    digest = serializers.CharField(max_length=100, help_text="Of the results that were looked at.")
+    comment = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+
+
+class SecondPersonSerializer(SentSerializer):
+    is_needed = serializers.BooleanField()
+    reason = serializers.CharField(max_length=REASON, allow_blank=True, default="")

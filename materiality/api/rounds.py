@@ -1,0 +1,405 @@
+"""A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from materiality import actions
+from materiality.actions.lastyear import ask_again
+from materiality.actions.settings import rule_of
+from materiality.api import round_serializers as shapes
+from materiality.api.access import TeamViewSet
+from materiality.api.serializers import TopicSerializer
+from materiality.catalogue import UnknownEntry
+from materiality.locking import snapshots
+from materiality.models import Assessment, Topic
+from materiality.report.files import order
+from surveys.api.fields import SureSerializer
+from surveys.models import Membership, Organisation, Role
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+
+OWNER = (Role.OWNER,)
+
+
+class OrganisationViewSet(ListModelMixin, TeamViewSet):
+    """The organisations you belong to, and the people of each."""
+
+    serializer_class = shapes.OrganisationSerializer
+    queryset = Organisation.objects.none()
+    lookup_value_converter = "int"
+    writes = OWNER
+
+    def get_queryset(self) -> Any:
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        return mine.order_by("pk")
+
+    def get_object(self) -> Any:
+        found: Any = super().get_object()
+        self.require_role(found.role)
+        return found
+
+    @extend_schema(
+        summary="Make an organisation",
+        description="Whoever owns one may make another.",
+        request=shapes.SentOrganisationSerializer,
+        responses={201: shapes.OrganisationSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        owned = Membership.objects.filter(user=self.user, role=Role.OWNER)
+        self.require_role(Role.OWNER if owned.exists() else Role.VIEWER)
+        told = self.sent(shapes.SentOrganisationSerializer)
+        made = actions.found_organisation(by=self.user, **told)
+        return Response(shapes.OrganisationSerializer(made).data, status=201)
+
+    @extend_schema(
+        summary="Rename an organisation",
+        request=shapes.SentOrganisationSerializer,
+        responses=shapes.OrganisationSerializer,
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        told = self.sent(shapes.SentOrganisationSerializer, partial=True)
+        texts = {"name": found.name, "contact": found.contact, **told}
+        actions.describe_organisation(organisation=found, by=self.user, **texts)
+        return Response(shapes.OrganisationSerializer(self.get_queryset().get(pk=pk)).data)
+
+    @extend_schema(methods=["GET"], summary="People", responses=shapes.MemberSerializer(many=True))
+    @extend_schema(
+        methods=["POST"],
+        summary="Invite a person",
+        description="A new account signs in by mail: ask for a password on the sign-in page.",
+        request=shapes.SentMemberSerializer,
+        responses={201: shapes.MemberSerializer},
+    )
+    @action(detail=True, methods=["get", "post"])
+    def members(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        rows = found.memberships.select_related("user").order_by("pk")
+        if request.method == "GET":
+            return self.paged(rows, shapes.MemberSerializer)
+        told = self.sent(shapes.SentMemberSerializer)
+        person, _is_new = actions.admit(organisation=found, by=self.user, **told)
+        made = rows.filter(user=person).first()
+        if made is None:
+            raise ValidationError(
+                {"email": [_("This person has an account already: invite them on the page.")]}
+            )
+        return Response(shapes.MemberSerializer(made).data, status=201)
+
+
+class RoundActions(TeamViewSet):
+    """What is done to a round, from its start to its lock. Mixed into the viewset of rounds."""
+
+    writes_by_action = {
+        "weights": MAY_DECIDE,
+        "rule": MAY_DECIDE,
+        "decisions": MAY_DECIDE,
+        "approvals": MAY_DECIDE,
+        "second_person": OWNER,
+        "lock": OWNER,
+        "destroy": OWNER,
+    }
+
+    def _answer(self, assessment: Assessment, status: int = 200) -> Response:
+        fresh = Assessment.objects.get(pk=assessment.pk)
+        return Response(shapes.StartedSerializer(fresh).data, status=status)
+
+    @extend_schema(
+        summary="Start a round",
+        request=shapes.StartSerializer,
+        responses={201: shapes.StartedSerializer},
+    )
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
+        self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
+        told = self.sent(shapes.StartSerializer)
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation = mine.filter(pk=told["organisation"]).first()
+        if organisation is None:
+            raise ValidationError({"organisation": [_("No organisation of yours. Choose one.")]})
+        self.require_role(organisation.role)
+        previous = self._previous(told.get("previous"))
+        made = actions.start_round(
+            organisation=organisation,
+            year=told["year"],
+            preset=told.get("preset"),
+            previous=previous,
+            by=self.user,
+        )
+        if previous and told["copy"]:
+            actions.carry_over(assessment=made, by=self.user)
+            ask_again(assessment=made, by=self.user)
+        return self._answer(made, 201)
+
+    def _previous(self, key: int | None) -> Assessment | None:
+        if key is None:
+            return None
+        found: Assessment | None = Assessment.objects.editable_by(self.user).filter(pk=key).first()
+        if found is None:
+            raise ValidationError({"previous": [_("No round of yours. Choose one.")]})
+        return found
+
+    @extend_schema(
+        summary="Name a round, correct its year, archive it",
+        request=shapes.NamedRoundSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @transaction.atomic
+    def partial_update(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        told = self.sent(shapes.NamedRoundSerializer)
+        if "archived" in told:
+            self._require_owner(found)
+            actions.archive_round(assessment=found, archived=told.pop("archived"), by=self.user)
+        if told:
+            actions.describe_round(assessment=found, by=self.user, **told)
+        return self._answer(found)
+
+    def _require_owner(self, found: Any) -> None:
+        if found.role not in OWNER:
+            self.permission_denied(self.request)
+
+    @extend_schema(summary="Delete a draft round")
+    def destroy(self, request: Request, pk: int) -> Response:
+        actions.delete_round(assessment=self.get_object(), by=self.user)
+        return Response(status=204)
+
+    # ---- topics and groups ----
+
+    @extend_schema(
+        methods=["GET"], summary="Topics of a round", responses=TopicSerializer(many=True)
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add topics",
+        request=shapes.AddTopicsSerializer,
+        responses={201: TopicSerializer(many=True)},
+    )
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @transaction.atomic
+    def topics(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(TopicSerializer(found.topics.all(), many=True).data)
+        told = self.sent(shapes.AddTopicsSerializer)
+        made: list[Topic] = []
+        try:
+            keys = [(one[0], one[1], one[2]) for one in told.get("standard", [])]
+            made += actions.add_topics_from_catalogue(assessment=found, keys=keys, by=self.user)
+        except UnknownEntry as unknown:
+            raise ValidationError({"standard": [str(unknown)]}) from unknown
+        for fields in told.get("topics", []):
+            made.append(actions.add_topic(assessment=found, by=self.user, **fields))
+        return Response(TopicSerializer(made, many=True).data, status=201)
+
+    @extend_schema(
+        methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add groups or panels",
+        description="Of one's own, or suggested ones by their code.",
+        request=shapes.AddGroupsSerializer,
+        responses={201: shapes.GroupSerializer(many=True)},
+    )
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @transaction.atomic
+    def groups(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "POST":
+            told = self.sent(shapes.AddGroupsSerializer)
+            about = {"assessment": found, "by": self.user}
+            if own := told.get("groups"):
+                actions.add_groups(groups=own, dimension=told["dimension"], **about)
+            if suggested := told.get("suggested"):
+                actions.add_suggested_groups(codes=suggested, **about)
+        return self._groups(found, 201 if request.method == "POST" else 200)
+
+    def _groups(self, assessment: Assessment, status: int = 200) -> Response:
+        rows = assessment.groups.prefetch_related("weights__dimension").order_by("position", "pk")
+        return Response(shapes.GroupSerializer(rows, many=True).data, status=status)
+
+    @extend_schema(
+        methods=["PATCH"],
+        summary="Rename a group, choose its topics",
+        request=shapes.DescribeGroupSerializer,
+        responses=shapes.GroupSerializer(many=True),
+    )
+    @extend_schema(methods=["DELETE"], summary="Remove a group", responses={204: None})
+    @action(detail=True, methods=["patch", "delete"], url_path="groups/<slug:code>")
+    def group(self, request: Request, pk: int, code: str) -> Response:
+        found = self.get_object()
+        get_object_or_404(found.groups, code=code)
+        if request.method == "DELETE":
+            actions.remove_group(assessment=found, group=code, by=self.user)
+            return Response(status=204)
+        told = self.sent(shapes.DescribeGroupSerializer)
+        actions.describe_groups(assessment=found, groups={code: told}, by=self.user)
+        return self._groups(found)
+
+    @extend_schema(
+        summary="Split a group",
+        request=shapes.SplitSerializer,
+        responses=shapes.GroupSerializer(many=True),
+    )
+    @action(detail=True, methods=["post"], url_path="groups/<slug:code>/split")
+    def split(self, request: Request, pk: int, code: str) -> Response:
+        found, told = self.get_object(), self.sent(shapes.SplitSerializer)
+        get_object_or_404(found.groups, code=code)
+        actions.split_group(assessment=found, group=code, by=self.user, **told)
+        return self._groups(found)
+
+    @extend_schema(
+        summary="Merge groups",
+        request=shapes.MergeSerializer,
+        responses=shapes.GroupSerializer(many=True),
+    )
+    @action(detail=True, methods=["post"], url_path="groups-merged")
+    def merge(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.MergeSerializer)
+        actions.merge_groups(assessment=found, by=self.user, **told)
+        return self._groups(found)
+
+    @extend_schema(
+        summary="Put the groups in order",
+        request=shapes.OrderSerializer,
+        responses=shapes.GroupSerializer(many=True),
+    )
+    @action(detail=True, methods=["put"], url_path="groups-order")
+    def group_order(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.OrderSerializer)
+        actions.reorder_groups(assessment=found, by=self.user, **told)
+        return self._groups(found)
+
+    # ---- weights, rule, decisions ----
+
+    @extend_schema(
+        summary="Weigh the groups",
+        description="Once there are results, with a reason.",
+        request=shapes.WeightsSerializer,
+        responses=shapes.GroupSerializer(many=True),
+    )
+    @action(detail=True, methods=["patch"])
+    def weights(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.WeightsSerializer)
+        weights = {
+            (group, dimension): value
+            for dimension, row in told["weights"].items()
+            for group, value in row.items()
+        }
+        reason = told.get("reason", "")
+        actions.weigh(assessment=found, weights=weights, reason=reason, by=self.user)
+        return self._groups(found)
+
+    @extend_schema(methods=["GET"], summary="The rule", responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        methods=["PATCH"],
+        summary="Set the rule",
+        description="Once there are results, with a reason.",
+        request=shapes.SentRuleSerializer,
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["get", "patch"])
+    def rule(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "PATCH":
+            told = self.sent(shapes.SentRuleSerializer, partial=True)
+            actions.set_rule(assessment=found, by=self.user, **told)
+        return Response(rule_of(Assessment.objects.get(pk=found.pk)))
+
+    @extend_schema(
+        summary="Decide tiers",
+        description="A tier that differs from the suggestion needs a reason.",
+        request=shapes.DecisionsSerializer,
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["patch"])
+    def decisions(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.DecisionsSerializer)
+        chosen = {code: (row["tier"], row["reason"]) for code, row in told["decisions"].items()}
+        actions.decide(assessment=found, decisions=chosen, by=self.user)
+        results = snapshots.results_for(found)
+        return Response({topic.code: topic.tier for topic in results.topics})
+
+    @extend_schema(
+        summary="Explain the changes of topics",
+        description="All lines at once: they take the place of those before.",
+        request=shapes.SuccessionsSerializer,
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["put"])
+    def successions(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.SuccessionsSerializer)
+        lines = [actions.Change(**row) for row in told["changes"]]
+        actions.succeed(assessment=found, changes=lines, by=self.user)
+        return Response({"changes": len(lines)})
+
+    @extend_schema(
+        summary="Explain the change of method since the last round",
+        request=shapes.MethodReasonSerializer,
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["put"], url_path="method-reason")
+    def method_reason(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.MethodReasonSerializer)
+        actions.explain_method(assessment=found, by=self.user, **told)
+        return Response(told)
+
+    # ---- approval, lock, files ----
+
+    @extend_schema(
+        summary="Approve, or ask for changes",
+        description="`digest` is that of the results that were looked at.",
+        request=shapes.VerdictSerializer,
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    @action(detail=True, methods=["post"])
+    def approvals(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.VerdictSerializer)
+        made = actions.approve(assessment=found, by=self.user, **told)
+        return Response({"verdict": made.verdict, "digest": made.digest}, status=201)
+
+    @extend_schema(
+        summary="Set whether a second person must approve",
+        request=shapes.SecondPersonSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @action(detail=True, methods=["put"], url_path="second-person")
+    def second_person(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.SecondPersonSerializer)
+        actions.require_approval(
+            assessment=found, required=told["is_needed"], reason=told["reason"], by=self.user
+        )
+        return self._answer(found)
+
+    @extend_schema(
+        summary="Lock the round", request=SureSerializer, responses=shapes.StartedSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def lock(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        self.sent(SureSerializer)
+        snapshots.lock(assessment=found, by=self.user)
+        return self._answer(found)
+
+    @extend_schema(
+        summary="The files of the report, as one ZIP",
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, pagination_class=None)
+    def files(self, request: Request, pk: int) -> HttpResponse:
+        results = snapshots.printed(self.get_object())
+        answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
+        return answer

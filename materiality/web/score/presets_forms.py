@@ -1,0 +1,64 @@
+"""What the matrix shows, until people have been asked, and what its tiers are called."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality.actions import set_preset, set_tier_names
+from materiality.actions.rounds import preset_of
+from materiality.models import Assessment
+from materiality.models.assessments import TIERS
+from materiality.web.fields import ActionForm, both_languages, languages_of
+
+
+class PresetForm(ActionForm):
+    """The classic matrix, or double materiality."""
+
+    preset = forms.ChoiceField(
+        label=gettext_lazy("What the matrix shows"),
+        choices=[
+            ("classic", gettext_lazy("Importance to stakeholders × impact")),
+            ("double", gettext_lazy("Double materiality: impact × financial effect")),
+        ],
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        initial = {"version": assessment.version, "preset": preset_of(assessment)}
+        super().__init__(data, initial=initial, auto_id="preset_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        set_preset(
+            assessment=self.assessment,
+            preset=self.cleaned_data["preset"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class TiersForm(ActionForm):
+    """A name a tier in each language of the round; empty is the usual one."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="tiers_%s")
+        self.assessment = assessment
+        for tier in TIERS:
+            own = assessment.tier_names[tier - 1] if assessment.tier_names else {}
+            for language, tongue in languages_of(assessment):
+                told = {"tier": tier, "language": tongue}
+                self.fields[f"tier{tier}:{language}"] = forms.CharField(
+                    label=_("Tier %(tier)d · %(language)s") % told,
+                    max_length=40,
+                    required=False,
+                    initial=own.get(language, ""),
+                )
+
+    def save(self, *, by: Any) -> None:
+        set_tier_names(
+            assessment=self.assessment,
+            names=[both_languages(self.cleaned_data, f"tier{tier}") for tier in TIERS],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )

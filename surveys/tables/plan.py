@@ -1,0 +1,428 @@
+"""The reading of a table of answers: one typed plan, the only way in.
+
+What somebody `Said` is kept; everything else is guessed anew from the file each time. A plan that
+still asks something imports nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from surveys.questionnaire.wording import plain
+from surveys.tables.columns import (
+    COUNTS,
+    GROUP,
+    ROLES,
+    Columns,
+    Table,
+    guess_columns,
+    program_of,
+)
+from surveys.tables.place import Place, Places
+from surveys.tables.scales import Ratings, Scale, guess_ratings
+from surveys.tables.target import Questionnaire
+from surveys.tables.words import TOTALS, squashed
+
+LEFT_OUT = "-"
+"""As a group: rows with this value are left out."""
+OTHERS, SAME, REPLACES = "others", "same", "replaces"
+"""Who the people of a table are: not of an earlier one, of an earlier one, or in its place."""
+MOST_WORDS = 60
+
+YES = frozenset({
+    "true", "1", "yes", "y", "t", "100", "完成", "已完成", "是", "有效", "complete", "completed",
+    "finished", "done", "submitted", "ok", "approved", "validation_status_approved", "已审核",
+    "审核通过", "已提交", "ip address", "ip地址",
+})  # fmt: skip
+NO = frozenset({
+    "", "false", "0", "no", "n", "f", "na", "n/a", "null", "none", "nan", "否", "未完成",
+    "incomplete", "unfinished", "partial", "in progress", "not finished", "disqualified",
+    "screened out",
+    "0000-00-00", "0000-00-00 00:00:00", "1980-01-01 00:00:00", "无效", "审核未通过", "未通过",
+    "validation_status_not_approved", "not approved", "survey preview", "preview", "survey test",
+    "test", "spam", "进行中", "未提交", "待完善", "作废", "test response",
+})  # fmt: skip
+BLANK_MEANS_YES = ("status", "response type", "审核状态", "validation status", "是否有效")
+"""Columns in which a blank says nothing against a row: nobody looked at it yet."""
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T].*)?|(\d{1,2})/(\d{1,2})/(\d{4})( .*)?"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody told of a table; a column is told by its number, from 0, as text."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    headings: tuple[int, ...] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    ratings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    everybody: str = ""
+    rows_left_out: tuple[int, ...] = ()
+    short_rows: str = ""
+    """“blank”: rows of a text with fewer cells than headings end in blank ones."""
+    since: str = ""
+    until: str = ""
+    identity: str = ""
+    of: int | None = None
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Said":
+        known = {one.name for one in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        for name in ("headings", "rows_left_out"):
+            if values.get(name) is not None:
+                values[name] = tuple(values[name])
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody must say before anything is imported. `step` and `key` name the place."""
+
+    step: str
+    key: str = ""
+    value: str = ""
+    count: int = 0
+    proposal: str = ""
+    is_remembered: bool = False
+    """The proposal is what was said of an earlier import from this source."""
+
+
+@dataclass
+class Plan:
+    """How a table is read. `columns`: column → meaning; `ratings`: prompt → its values; `counts`:
+    column → value → whether such a row counts; `groups`: value → code, or `LEFT_OUT`."""
+
+    place: Place
+    header: list[str]
+    program: str
+    rows: int
+    columns: dict[int, str]
+    ratings: dict[str, Ratings] = field(default_factory=dict)
+    occurrences: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Prompt → value → how often it stands in the table."""
+    counts: dict[int, dict[str, bool | None]] = field(default_factory=dict)
+    groups: dict[str, str | None] = field(default_factory=dict)
+    group_rows: dict[str, int] = field(default_factory=dict)
+    everybody: str = ""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Column that is not imported → its heading."""
+    questions: list[Question] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
+    width: int = 0
+    """Cells that a row of a text may be cut into; 0 for any number."""
+
+    def asks(self, step: str) -> list[Question]:
+        return [question for question in self.questions if question.step == step]
+
+    def column(self, role: str) -> int | None:
+        return next((at for at, meaning in self.columns.items() if meaning == role), None)
+
+    def topics(self, prompt: str = "") -> dict[int, str]:
+        """Return column → meaning of the columns that hold ratings, of one prompt or of all."""
+        return {
+            at: meaning
+            for at, meaning in self.columns.items()
+            if meaning not in ROLES and meaning.startswith(f"{prompt}:" if prompt else "")
+        }
+
+
+def propose(
+    asked: Questionnaire,
+    places: Places,
+    tally: Mapping[str, Any],
+    said: Said,
+    before: Said | None = None,
+) -> Plan:
+    """Guess all that was not said, and list what must be said before the table can be imported.
+
+    :param tally: of `upload.tally_values`, at `places.place`. ``before``: what was said of an
+        earlier import from this source: it proposes answers and settles nothing.
+    """
+    place = places.place
+    header, width = _header(place, tally)
+    values = [dict(one) if one is not None else None for one in tally["columns"]]
+    table = Table(header, values, tally["rows"])
+    columns = guess_columns(asked, table)
+    plan = Plan(place, header, program_of(header), tally["rows"], {}, said=said, width=width)
+    plan.questions += [Question(step) for step in places.asks]
+    _ask_of_long_rows(place, tally, plan)
+    _ask_of_short_rows(place, tally, plan)
+    _settle_columns(asked, table, columns, plan)
+    _settle_ratings(asked, table, plan)
+    _settle_rows(table, plan)
+    _settle_groups(asked, table, plan)
+    if before is not None:
+        plan.questions = [_as_before(question, before) for question in plan.questions]
+    return plan
+
+
+def _as_before(question: Question, before: Said) -> Question:
+    """Propose what was said of an earlier import from the same source."""
+    proposals: dict[str, Any] = {
+        "columns": before.columns.get(question.key),
+        "ratings": before.ratings.get(question.key, {}).get(question.value),
+        "rows": before.counts.get(question.key, {}).get(question.value),
+        "groups": before.groups.get(question.value),
+        "group": before.everybody or None,
+    }
+    proposal = proposals.get(question.step)
+    if proposal is None:
+        return question
+    return replace(question, proposal=str(proposal), is_remembered=True)
+
+
+def _header(place: Place, tally: Mapping[str, Any]) -> tuple[list[str], int]:
+    """Return a heading for each column that holds something, and into how many cells a row may be
+    cut. R leaves the heading over its row names out."""
+    header, lengths = list(place.header), tally["lengths"]
+    first = tally["columns"][0] if tally["columns"] else None
+    numbered = {str(number) for number in range(1, tally["rows"] + 1)}
+    begins_with_names = tally["rows"] > 1 and set(first or ()) == numbered
+    all_longer = all(raw == len(header) + 1 for _length, raw, _n, _rows in lengths)
+    is_used = any(length == len(header) + 1 for length, _raw, _n, _rows in lengths)
+    if begins_with_names and all_longer and is_used:
+        header = ["", *header]
+    width = len(header)
+    if all(length <= width < raw for length, raw, _n, _rows in lengths):
+        width = 0  # every row ends in a separator
+    widest = max((length for length, _raw, _n, _rows in lengths), default=0)
+    while header and not header[-1] and len(header) > widest:
+        header.pop()
+    return header, width if place.kind == "csv" else 0
+
+
+def _ask_of_long_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
+    """Ask of rows with more cells than headings: their values stand under others' headings."""
+    width = plan.width if place.kind == "csv" else len(plan.header)
+    long = [
+        (count, rows)
+        for length, raw, count, rows in tally["lengths"]
+        if length > len(plan.header) or 0 < width < (raw if place.kind == "csv" else length)
+    ]
+    if long:
+        numbers = sorted(number for _count, rows in long for number in rows)[:5]
+        count = sum(count for count, _rows in long)
+        shown = ", ".join(map(str, numbers))
+        plan.questions.append(Question("long rows", "", shown, count))
+
+
+def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
+    """Ask of rows with fewer cells than headings: a line break within a text may have cut them."""
+    if place.kind != "csv" or plan.said.short_rows or not plan.width:
+        return
+    short = [(count, rows) for _l, raw, count, rows in tally["lengths"] if raw < plan.width]
+    if short and sum(count for count, _rows in short) < tally["rows"]:
+        numbers = sorted(number for _count, rows in short for number in rows)[:5]
+        shown = ", ".join(map(str, numbers))
+        count = sum(count for count, _rows in short)
+        plan.questions.append(Question("short rows", "", shown, count, "blank"))
+
+
+# ---- columns ----
+
+
+def _settle_columns(asked: Questionnaire, table: Table, guess: Columns, plan: Plan) -> None:
+    told = {
+        int(at): meaning for at, meaning in plan.said.columns.items() if int(at) < len(table.header)
+    }
+    taken = {meaning for meaning in told.values() if meaning}
+    plan.columns = {
+        at: meaning
+        for at, meaning in guess.meanings.items()
+        if at not in told and (meaning == COUNTS or meaning not in taken)
+    }
+    plan.columns |= {at: meaning for at, meaning in told.items() if meaning}
+    plan.columns = dict(sorted(plan.columns.items()))
+    if plan.said.everybody:
+        group = plan.column(GROUP)
+        if group is not None and group not in told:
+            del plan.columns[group]
+    for at in range(len(table.header)):
+        if at not in plan.columns:
+            plan.left_out[at] = table.header[at]
+    _ask_rivals(guess, told, plan)
+    _ask_prompts(asked, guess, told, plan)
+    for at, topic in guess.nearly.items():
+        if at not in told:
+            plan.questions.append(Question("columns", str(at), table.header[at], 0, topic))
+    if not plan.topics():
+        plan.questions.append(Question("topics"))
+    if long_form(asked, table):
+        plan.questions.append(Question("long form"))
+
+
+def _ask_rivals(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+    settled = set(plan.columns.values())
+    for meaning, columns in guess.rivals.items():
+        if meaning in settled or all(at in told for at in columns):
+            continue
+        if meaning == GROUP and plan.said.everybody:
+            continue
+        for at in columns:
+            if at not in told:
+                plan.questions.append(Question("columns", str(at), plan.header[at], 0, meaning))
+
+
+def _ask_prompts(asked: Questionnaire, guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+    """Ask of a heading that names a topic, but not which of several questions about it."""
+    for at, meanings in guess.prompts.items():
+        if at not in told:
+            free = [meaning for meaning in meanings if meaning not in plan.columns.values()]
+            proposal = free[0] if free else ""
+            plan.questions.append(Question("columns", str(at), plan.header[at], 0, proposal))
+
+
+def long_form(asked: Questionnaire, table: Table) -> bool:
+    """Tell whether topics stand in the rows: one line an answer, many lines a person."""
+    for at in range(len(table.header)):
+        given = [value for value in table.values_at(at) or () if value]
+        if len(given) > 1 and all(squashed(value) in asked.topic_names for value in given):
+            return True
+    return False
+
+
+# ---- ratings ----
+
+
+def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
+    for prompt in asked.prompts:
+        columns = plan.topics(prompt.code)
+        if not columns:
+            continue
+        counts: dict[str, int] = {}
+        for at in columns:
+            values = table.values_at(at)
+            if values is None or len({plain(value) for value in values}) > MOST_WORDS:
+                plan.questions.append(Question("not ratings", str(at), table.header[at]))
+                continue
+            for value, count in values.items():
+                counts[plain(value)] = counts.get(plain(value), 0) + count
+        told = plan.said.scales.get(prompt.code)
+        found = guess_ratings(
+            counts,
+            asked.own_words(prompt.code),
+            prompt.cannot_judge,
+            [table.header[at] for at in columns],
+            plan.said.ratings.get(prompt.code),
+            Scale(**told) if told else None,
+        )
+        plan.ratings[prompt.code] = found
+        plan.occurrences[prompt.code] = counts
+        if found.asks_scale:
+            plan.questions.append(Question("scale", prompt.code))
+        for value, rating in found.asked.items():
+            proposal = "" if rating is None else str(rating)
+            plan.questions.append(
+                Question("ratings", prompt.code, value, counts.get(value, 0), proposal)
+            )
+
+
+# ---- which rows count ----
+
+
+def _settle_rows(table: Table, plan: Plan) -> None:
+    for at, meaning in plan.columns.items():
+        if meaning != COUNTS:
+            continue
+        told = {plain(v): yes for v, yes in plan.said.counts.get(str(at), {}).items()}
+        values = table.values_at(at)
+        plan.counts[at] = {}
+        for value, count in (values or {}).items():
+            word = plain(value)
+            counts = told.get(word, _counts(word, table.header[at]))
+            plan.counts[at][word] = counts
+            if counts is None:
+                plan.questions.append(Question("rows", str(at), word, count))
+        if len(plan.asks("rows")) > MOST_WORDS:
+            plan.questions = [one for one in plan.questions if one.step != "rows"]
+            plan.questions.append(Question("not finished", str(at), table.header[at]))
+
+
+def counts_by(word: str, told: Mapping[str, bool | None], heading: str) -> bool | None:
+    """Return whether a row with this value counts; dates are too many to list them all."""
+    return told[word] if word in told else _counts(word, heading)
+
+
+def _counts(word: str, heading: str) -> bool | None:
+    if not word:
+        return any(name in plain(heading) for name in BLANK_MEANS_YES)
+    if word.isdigit() and plain(heading).endswith(("status", "response type")):
+        return None  # Qualtrics writes 0 for an answer like others there
+    if word in NO:
+        return False
+    if word in YES or is_date(word):
+        return True
+    return None
+
+
+def is_date(word: str) -> bool:
+    return bool(_DATE.fullmatch(word))
+
+
+def day_of(word: str) -> str:
+    """Return a date as 2026-03-01, or "" where nobody can tell."""
+    found = _DATE.fullmatch(word)
+    if not found or not found[1]:
+        return ""
+    return f"{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}"
+
+
+# ---- groups ----
+
+
+def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
+    codes = {group.code for group in asked.groups}
+    if plan.said.everybody in codes:
+        plan.everybody = plan.said.everybody
+        return
+    at = plan.column(GROUP)
+    if at is None:
+        if not plan.asks("columns") or GROUP not in {one.proposal for one in plan.questions}:
+            plan.questions.append(Question("group"))
+        return
+    values = table.values_at(at)
+    if values is None:
+        plan.questions.append(Question("not groups", str(at), table.header[at]))
+        return
+    told = {plain(value): code for value, code in plan.said.groups.items()}
+    for value, count in values.items():
+        word = plain(value)
+        plan.group_rows[word] = plan.group_rows.get(word, 0) + count
+        code = told.get(word)
+        if code not in codes and code != LEFT_OUT:
+            code = _group(asked, word)
+        plan.groups[word] = code
+        if code is None and word:
+            plan.questions.append(Question("groups", "", word, count, _likely(asked, word)))
+
+
+def _group(asked: Questionnaire, word: str) -> str | None:
+    if word in TOTALS:
+        return LEFT_OUT
+    if code := asked.group_of.get(squashed(word)):
+        return code
+    parts = [squashed(part) for part in re.split(r"[/|]", word)]
+    found = {asked.group_of.get(part) for part in parts}
+    return found.pop() if len(parts) > 1 and len(found) == 1 else None
+
+
+def _likely(asked: Questionnaire, word: str) -> str:
+    """Return the one group whose name begins the value, or is begun by it."""
+    name = squashed(word)
+    near = {
+        code
+        for other, code in asked.group_of.items()
+        if len(name) > 1 and len(other) > 1 and (other.startswith(name) or name.startswith(other))
+    }
+    return near.pop() if len(near) == 1 else ""

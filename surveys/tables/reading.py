@@ -1,0 +1,42 @@
+"""From a stored table to its plan: what was looked at, what was said, and what follows."""
+
+from typing import Any
+
+from surveys.models import AnswerTable
+from surveys.tables.columns import known_names
+from surveys.tables.place import Place, Places, find_place
+from surveys.tables.plan import Plan, Said, propose
+from surveys.tables.target import questionnaire_of
+from surveys.tables.words import TOTALS
+
+
+def places_of(table: AnswerTable) -> Places:
+    asked = questionnaire_of(table.survey)
+    said = Said.from_json(table.said)
+    return find_place(table.look, said, known_names(asked), asked.data_words)
+
+
+def source_of(place: Place) -> dict[str, Any]:
+    """Return what the reader needs to know of a table of answers."""
+    return {**place.source, "totals": sorted(TOTALS)}
+
+
+def plan_of(table: AnswerTable) -> Plan:
+    """Return how a table would be read now, and what is still to be said."""
+    said = Said.from_json(table.said)
+    return propose(
+        questionnaire_of(table.survey), places_of(table), table.tally, said, remembered(table)
+    )
+
+
+def remembered(table: AnswerTable) -> Said | None:
+    """Return what was said of the last import from the same source into this survey, if one was.
+
+    A source is known by its headings. It only proposes.
+    """
+    header = list(places_of(table).place.header)
+    before = AnswerTable.objects.filter(survey=table.survey, state__in=AnswerTable.DONE)
+    for one in before.order_by("-pk").values("summary", "said"):
+        if one["summary"].get("place_header") == header:
+            return Said.from_json(one["said"])
+    return None

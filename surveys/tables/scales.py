@@ -1,0 +1,282 @@
+"""Which rating of the round each value of a question becomes, and what has to be asked."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from surveys.questionnaire.wording import plain
+from surveys.tables.words import BLANK_WORDS, CANNOT_JUDGE_WORDS, SCALES, Value, value_of
+
+BLANK, CANNOT_JUDGE = 0, 255
+SHORTEST, LONGEST = 2, 11
+FIRST_MISSING_CODE = 77
+"""From here on, and below zero, numbers are codes for “missing” and no ratings."""
+
+_RANGE = re.compile(r"(?<![\d.])([01])\s?(?:-|–|—|~|～|to|至|到)\s?(\d{1,2})(?![\d.])")
+_OUT_OF = re.compile(
+    r"(?:out of|满分|/)\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})\s?分制|(\d{1,2})[- ]point"
+)
+_SAYS = re.compile(
+    r"(?<![\d.])(\d{1,2})(?!\d)\s?(?:[=:(]|is\b|means\b|表示|代表|为|是|分)\s?[(]?([^\d,;.)]{2,40})"
+)
+_HIGH = re.compile(r"\b(most|very|extremely|highest|best|strongly agree)\b|非常|最|极|很|十分")
+_LOW = re.compile(r"\b(not|un\w+|least|lowest|worst|little|dis\w+)\b|不|低|少|最小|最次|弱")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale of numbers from `lowest` to `highest`; `most` is the end that means most."""
+
+    lowest: int
+    highest: int
+    most: int
+
+    @property
+    def levels(self) -> int:
+        return self.highest - self.lowest + 1
+
+    @property
+    def is_possible(self) -> bool:
+        return SHORTEST <= self.levels <= LONGEST and self.most in (self.lowest, self.highest)
+
+    def rating(self, number: int, most: int = 5) -> int | None:
+        """Return the rating from 1 to `most` that lies nearest on a straight line from end to end;
+        one half-way becomes the one nearer the middle, so that both directions agree.
+
+        >>> [Scale(0, 10, 10).rating(number) for number in (0, 3, 5, 7, 10)]
+        [1, 2, 3, 4, 5]
+        """
+        if not self.lowest <= number <= self.highest:
+            return None
+        steps = number - self.lowest if self.most == self.highest else self.highest - number
+        exact = 1 + Fraction(steps * (most - 1), self.levels - 1)
+        below, rest = exact.numerator // exact.denominator, exact % 1
+        if rest == Fraction(1, 2):
+            return below + (exact < Fraction(most + 1, 2))
+        return below + (rest > Fraction(1, 2))
+
+
+ROUND = Scale(1, 5, 5)
+
+
+@dataclass
+class Ratings:
+    """Value, as it is compared → rating; `scale` is what its numbers were read on."""
+
+    ratings: dict[str, int] = field(default_factory=dict)
+    scale: Scale = ROUND
+    asks_scale: bool = False
+    asked: dict[str, int | None] = field(default_factory=dict)
+    """Value that somebody must settle → a proposal."""
+    source: str = ""
+    """Why: “own” words of the survey, “known” words, “numbers”, “words” beside numbers, “told”."""
+
+
+def guess_ratings(
+    values: Iterable[str],
+    own: Mapping[str, int],
+    cannot_judge: Iterable[str] = (),
+    headings: Sequence[str] = (),
+    told: Mapping[str, int] | None = None,
+    scale: Scale | None = None,
+) -> Ratings:
+    """Read the values that stand under one question, all together.
+
+    :param values: as they stand in the table. ``own``: word → rating of the survey's own scale.
+    :param headings: of the columns: they may name another scale. ``told``: value → rating, as
+        somebody said; it settles a value. ``scale``: what somebody said of its numbers.
+    """
+    settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
+    found = Ratings(settled[0], scale or ROUND)
+    apart = {word: value_of(word) for word in settled[1]}
+    words = {value.word for value in apart.values() if value.word is not None}
+    numbers = {word: value.number for word, value in apart.items() if value.word is None}
+    found.asked |= {word: None for word, number in numbers.items() if number is None}
+    known = _covering(words, own) if words else {}
+    _read_numbers(found, numbers, headings, is_told=scale is not None)
+    if words and set(numbers.values()) == {1}:
+        found.asks_scale = False  # beside words, a lone 1 is no tick
+    if words:
+        _read_words(found, apart, known, scale)
+    return found
+
+
+def _settled(
+    values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Return what is clear at once, and the words that are not."""
+    said = {plain(value): rating for value, rating in told.items()}
+    clear: dict[str, int] = {}
+    rest: list[str] = []
+    for word in dict.fromkeys(plain(value) for value in values):
+        if word in said:
+            clear[word] = said[word]
+        elif word in BLANK_WORDS:
+            clear[word] = BLANK
+        elif word in cannot_judge:
+            clear[word] = CANNOT_JUDGE
+        else:
+            rest.append(word)
+    return clear, rest
+
+
+# ---- numbers ----
+
+
+def _read_numbers(
+    found: Ratings, numbers: Mapping[str, int | None], headings: Sequence[str], *, is_told: bool
+) -> None:
+    """Read bare numbers: on the scale that was told, or from 1 to 5 where nothing speaks against
+    it; anything else is asked."""
+    given = {word: number for word, number in numbers.items() if number is not None}
+    codes = {w for w, n in given.items() if n < 0 or n >= FIRST_MISSING_CODE}
+    rated = {word: number for word, number in given.items() if word not in codes}
+    if rated and not is_told:
+        found.scale, found.asks_scale = scale_of(set(rated.values()), headings)
+    found.source = "told" if is_told else "numbers"
+    for word, number in given.items():
+        rating = None if word in codes else found.scale.rating(number)
+        if rating is None:
+            found.asked[word] = BLANK if word in codes else None
+        else:
+            found.ratings[word] = rating
+
+
+def scale_of(numbers: set[int], headings: Sequence[str]) -> tuple[Scale, bool]:
+    """Return the scale that numbers are probably on, and whether somebody must confirm it."""
+    hint, is_reversed = hints(headings)
+    lowest, highest = min(numbers), max(numbers)
+    if hint and hint.lowest <= lowest and highest <= hint.highest:
+        scale = hint
+    elif lowest >= 1 and highest <= ROUND.highest:
+        scale = ROUND
+    else:
+        top = next((top for top in (5, 7, 10) if highest <= top), highest)
+        scale = Scale(min(lowest, 1), top, top)
+    if is_reversed:
+        scale = Scale(scale.lowest, scale.highest, scale.lowest)
+    is_doubtful = scale != ROUND or bool(hint and hint != ROUND) or numbers == {1}
+    return scale, is_doubtful
+
+
+def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
+    """Return the scale that headings name, if they do, and whether they say that less is more.
+
+    >>> hints(["How important, 1 = most important, 7 = least important?"])
+    (Scale(lowest=1, highest=7, most=7), True)
+    """
+    found: Scale | None = None
+    is_reversed = False
+    for heading in dict.fromkeys(headings):
+        text = plain(heading[:2000])
+        numbers = [int(number) for number, _words in _SAYS.findall(text)]
+        if ends := _RANGE.search(text):
+            numbers += [int(ends[1]), int(ends[2])]
+        if out_of := _OUT_OF.search(text):
+            numbers += [1, int(next(filter(None, out_of.groups())))]
+        numbers = [number for number in numbers if number <= LONGEST]
+        if len(set(numbers)) > 1 and max(numbers) > min(numbers):
+            scale = Scale(min(numbers), max(numbers), max(numbers))
+            found = scale if scale.is_possible else found
+        is_reversed = is_reversed or _says_less_is_more(text, numbers)
+    return found, is_reversed
+
+
+def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
+    if re.search(
+        r"(smaller|lower|less) (number )?(is|means) more|数字越小越|1\s?(最|=?\s?most)", text
+    ):
+        return True
+    for number, words in _SAYS.findall(text):
+        is_high = bool(_HIGH.search(words)) and not _LOW.search(words)
+        is_low = bool(_LOW.search(words))
+        if is_high and int(number) == min(numbers, default=0):
+            return True
+        if is_low and int(number) == max(numbers, default=0) and len(set(numbers)) > 1:
+            return True
+    return False
+
+
+# ---- words ----
+
+
+def _covering(words: set[str], own: Mapping[str, int]) -> dict[str, tuple[dict[str, int], bool]]:
+    """Return name → (word → rating, …) of every scale that covers all the words."""
+    found: dict[str, tuple[dict[str, int], bool]] = {}
+    if words <= own.keys():
+        found["own"] = ({word: own[word] for word in words}, True)
+    for number, labels in enumerate(SCALES):
+        scale = Scale(1, len(labels), len(labels))
+        places = {plain(label): at for at, label in enumerate(labels, start=1)}
+        if words <= places.keys():
+            ratings = {word: scale.rating(places[word]) or 0 for word in words}
+            found[str(number)] = (ratings, len(labels) == ROUND.levels)
+    return found
+
+
+def _read_words(
+    found: Ratings,
+    apart: Mapping[str, Value],
+    known: Mapping[str, tuple[dict[str, int], bool]],
+    scale: Scale | None,
+) -> None:
+    """Read words on the one scale that covers all of them; ask for the whole set otherwise."""
+    worded = {word: value for word, value in apart.items() if value.word is not None}
+    readings = [ratings for ratings, _ours in known.values()]
+    first = known["own"][0] if "own" in known else next(iter(readings), {})
+    is_ours = any(ours for _ratings, ours in known.values())
+    agreed = is_ours and all(ratings == readings[0] for ratings in readings)
+    numbers_agree = _numbers_agree(worded, first) if agreed else None
+    for word, value in worded.items():
+        rating = first.get(value.word or "")
+        if agreed and numbers_agree is not None:
+            found.ratings[word] = rating or 0
+        elif scale is not None and value.number is not None:
+            told = scale.rating(value.number)
+            _keep_told(found, word, told)
+        else:
+            found.asked[word] = rating if rating else _by_number(value)
+    if agreed and numbers_agree is not None:
+        found.source = "own" if "own" in known else "known"
+        _follow_the_words(found, apart, worded, numbers_agree, scale)
+
+
+def _keep_told(found: Ratings, word: str, rating: int | None) -> None:
+    if rating is None:
+        found.asked[word] = None
+    else:
+        found.ratings[word] = rating
+
+
+def _by_number(value: Value) -> int | None:
+    return ROUND.rating(value.number) if value.number is not None else None
+
+
+def _numbers_agree(worded: Mapping[str, Value], ratings: Mapping[str, int]) -> bool | None:
+    """Return True where the numbers beside the words rise with them, or there are none, False where
+    they fall, None where they do neither."""
+    pairs = {(v.number, ratings[v.word or ""]) for v in worded.values() if v.number is not None}
+    if all(number == rating for number, rating in pairs):
+        return True
+    if all(number == ROUND.highest + 1 - rating for number, rating in pairs):
+        return False
+    return None
+
+
+def _follow_the_words(
+    found: Ratings,
+    apart: Mapping[str, Value],
+    worded: Mapping[str, Value],
+    rises: bool,
+    scale: Scale | None,
+) -> None:
+    """Let bare numbers run the way the numbers beside words do; ask where nothing tells."""
+    if scale is not None or rises:
+        return
+    found.scale = Scale(1, 5, 1)
+    for word, value in apart.items():
+        if word not in worded and value.number is not None:
+            rating = found.scale.rating(value.number)
+            if rating is not None:
+                found.ratings[word] = rating

@@ -1,0 +1,112 @@
+"""What an import does, as it is shown before and kept after: nothing else is imported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from surveys.tables.identity import Comparison
+from surveys.tables.plan import Plan
+from surveys.tables.rows import RowReader, Summary, topic_summary
+from surveys.tables.scales import ROUND
+from surveys.tables.target import Questionnaire
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A whole reading."""
+
+    plan: Plan
+    asked: Questionnaire
+    rows: RowReader
+    fresh: Summary
+    compared: Comparison
+    people: Mapping[int, str]
+
+
+def summary_of(found: Findings, asks: int) -> dict[str, Any]:
+    """Return the summary of a reading, ready for JSON.
+
+    :param asks: the earlier import of which it must be said whether it holds the same people; or 0.
+    """
+    plan, place = found.plan, found.plan.place
+    return {
+        "program": plan.program,
+        "header": plan.header,
+        "place_header": list(place.header),
+        "everybody": plan.everybody,
+        "is_numbered": plan.column("row") is not None,
+        "file": {
+            "kind": place.kind,
+            "encoding": place.encoding,
+            "delimiter": place.delimiter,
+            "sheet": place.sheet,
+            "headings": list(place.headings),
+            "first": place.first,
+            "is_merged": place.is_merged,
+        },
+        "columns": {plan.header[at] or f"#{at + 1}": what for at, what in plan.columns.items()},
+        "columns_left_out": [heading or f"#{at + 1}" for at, heading in plan.left_out.items()],
+        "rows": found.fresh.rows,
+        "groups": dict(found.fresh.groups),
+        "group_values": {value: code for value, code in plan.groups.items() if code},
+        "counts": {plan.header[at]: values for at, values in plan.counts.items()},
+        "topics": [_topic(found, at, meaning) for at, meaning in plan.topics().items()],
+        "scales": _scales(plan),
+        "rows_left_out": dict(found.rows.left_out),
+        "rows_left_out_first": found.rows.rows_left_out,
+        "comments": found.fresh.comments,
+        "comments_cut": found.rows.comments_cut,
+        "people": [_people(found.compared, pk, what) for pk, what in found.people.items()],
+        "asks": asks,
+    }
+
+
+def _topic(found: Findings, at: int, meaning: str) -> dict[str, Any]:
+    plan = found.plan
+    prompt, _colon, topic = meaning.partition(":")
+    counts = found.fresh.values.get(at)
+    values, mean = topic_summary(plan, counts, prompt) if counts else ({}, None)
+    return {
+        "heading": plan.header[at] or f"#{at + 1}",
+        "prompt": prompt,
+        "topic": topic,
+        "title": found.asked.by_meaning[meaning].title,
+        "values": [[value, rating, count] for value, (rating, count) in sorted(values.items())],
+        "mean": None if mean is None else round(mean, 4),
+    }
+
+
+def _scales(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the rule by which values of each prompt became ratings, and where it comes from."""
+    return {
+        prompt: {
+            "lowest": ratings.scale.lowest,
+            "highest": ratings.scale.highest,
+            "most": ratings.scale.most,
+            "is_mapped": ratings.scale != ROUND,
+            "source": ratings.source,
+            "ratings": ratings.ratings,
+        }
+        for prompt, ratings in plan.ratings.items()
+    }
+
+
+def _people(compared: Comparison, pk: int, what: str) -> dict[str, Any]:
+    both = compared.overlap(pk)
+    return {
+        "import": pk,
+        "are": what,
+        "common": both.common,
+        "equal": both.equal,
+        "changed": both.changed,
+        "new": both.fresh,
+        "gone": both.gone,
+        "rows_changed": compared.changed_rows.get(pk, [])[:100],
+    }
+
+
+def without_answers(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a summary outlives the seal: how the table was read, not what it said."""
+    topics = [topic | {"values": [], "mean": None} for topic in summary.get("topics", [])]
+    kept = {**summary, "topics": topics, "groups": {}, "people": [], "rows_left_out_first": []}
+    return kept if summary else {}

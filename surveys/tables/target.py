@@ -1,0 +1,136 @@
+"""What a table is read against: the topics, scales and groups of one survey, as plain values."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from surveys.models import Survey
+from surveys.questionnaire.wording import plain
+from surveys.tables.words import SCALES, squashed
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A question asked of many topics; `labels` are its five words, lowest first, per language."""
+
+    code: str
+    texts: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
+    cannot_judge: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic under one prompt. `meaning` is “prompt:topic”."""
+
+    meaning: str
+    prompt: str
+    key: str
+    titles: tuple[str, ...] = ()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        item = self.meaning.partition(":")[2]
+        return frozenset(filter(None, map(squashed, (item, *self.titles))))
+
+    @property
+    def title(self) -> str:
+        return self.titles[0] if self.titles else self.meaning
+
+
+@dataclass(frozen=True)
+class Group:
+    """A stakeholder group, and the `meaning` of each topic it is asked about."""
+
+    code: str
+    titles: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(filter(None, map(squashed, (self.code, *self.titles))))
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    prompts: tuple[Prompt, ...]
+    topics: tuple[Topic, ...]
+    groups: tuple[Group, ...]
+
+    @cached_property
+    def by_meaning(self) -> dict[str, Topic]:
+        return {topic.meaning: topic for topic in self.topics}
+
+    @cached_property
+    def topic_names(self) -> frozenset[str]:
+        return frozenset().union(*(topic.names for topic in self.topics))
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """Name of a group, squashed → its code; a name that two groups bear is left out."""
+        found: dict[str, str] = {}
+        twice = set()
+        for group in self.groups:
+            for name in group.names:
+                if found.setdefault(name, group.code) != group.code:
+                    twice.add(name)
+        return {name: code for name, code in found.items() if name not in twice}
+
+    @cached_property
+    def data_words(self) -> frozenset[str]:
+        """Names of groups and words of ratings, squashed: no heading is one of them alone."""
+        labels = {
+            squashed(word) for prompt in self.prompts for one in prompt.labels for word in one
+        }
+        known = {squashed(word) for scale in SCALES for word in scale}
+        return frozenset((labels | known | set(self.group_of)) - self.topic_names - {""})
+
+    def prompt(self, code: str) -> Prompt:
+        return next(prompt for prompt in self.prompts if prompt.code == code)
+
+    def own_words(self, code: str) -> dict[str, int]:
+        """Return word → rating of a prompt's own scale, in every language it has one in."""
+        found: dict[str, int] = {}
+        for labels in self.prompt(code).labels:
+            for rating, word in enumerate(labels, start=1):
+                if word:
+                    found[plain(word)] = rating
+        return found
+
+
+def questionnaire_of(survey: Survey) -> Questionnaire:
+    """Return what a survey asks, and of whom."""
+    asked: dict[str, set[int]] = {}
+    groups = list(survey.audiences.all())
+    for group in groups:
+        asked[group.code] = set(group.questions.values_list("pk", flat=True))
+    questions = survey.questions.select_related("prompt").order_by("prompt__position", "position")
+    topics = {}
+    for question in questions:
+        meaning = f"{question.prompt.code}:{question.item or question.pk}"
+        titles = _texts(question.title)
+        topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
+    return Questionnaire(
+        prompts=tuple(
+            Prompt(
+                prompt.code,
+                _texts(prompt.text),
+                tuple(tuple(labels) for labels in (prompt.labels or {}).values()),
+                _texts(prompt.cannot_judge),
+            )
+            for prompt in survey.prompts.all()
+        ),
+        topics=tuple(topics.values()),
+        groups=tuple(
+            Group(
+                group.code,
+                _texts(group.name),
+                frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics),
+            )
+            for group in groups
+        ),
+    )
+
+
+def _texts(text: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(words) for words in (text or {}).values() if words)

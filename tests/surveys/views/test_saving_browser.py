@@ -1,0 +1,178 @@
+"""Answers on their way: gathered, and never lost. Closed tabs, a server away, both paces."""
+
+import re
+
+import pytest
+
+from surveys.models import Intake
+from tests.builders import make_link, make_survey
+from tests.surveys.views.test_browser import (
+    PHONE,
+    SAVED,
+    UNSAVED,
+    begun,
+    go_on,
+    phone,
+    press,
+    ratings,
+)
+
+__all__ = ["PHONE", "phone"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KEPT = "Kept on this device"
+
+
+@pytest.fixture
+def survey(transactional_db):
+    return make_survey()
+
+
+@pytest.fixture
+def token(survey):
+    return make_link(survey)
+
+
+def label(page, at):
+    return page.locator(".opt label").nth(at)
+
+
+def storage(page):
+    return page.evaluate("Object.values(localStorage).map(JSON.parse)")
+
+
+def count_requests(page):
+    """Return a list that grows with every page and every save, and not with files."""
+    seen = []
+
+    def note(request):
+        if "/r/" in request.url:
+            seen.append((request.method, request.url))
+
+    page.on("request", note)
+    return seen
+
+
+@pytest.mark.parametrize(("pace", "most"), [(0.25, 12), (3, 12)])
+def test_a_whole_response_takes_twelve_requests_at_most(phone, survey, token, pace, most):
+    page = phone()
+    seen = count_requests(page)
+    page.goto(f"/r/{token}/?lang=en")
+    go_on(page)
+    for _page in range(2):
+        for topic in page.locator(".topic").all():
+            topic.locator(".opt label").nth(3).click()
+            page.wait_for_timeout(1000 * pace)
+        go_on(page)
+
+    assert Intake.objects.get().submitted
+    assert len(ratings()) == 14
+    assert len(seen) <= most, seen
+
+
+def test_a_tap_is_in_the_storage_at_once_and_on_the_server_within_ten_seconds(phone, survey, token):
+    """However often somebody taps: a pause never comes."""
+    page = phone()
+    page.goto(begun(survey, token) + "?lang=en")
+    label(page, 3).click()
+
+    assert [list(one.values()) for one in storage(page)] == [["4"]]
+    assert page.inner_text("#saved") == KEPT
+    assert ratings() == {}  # control: it is not sent at once
+    for at in range(12):
+        page.wait_for_timeout(800)
+        label(page, 5 + at % 5).click()
+    assert 4 in ratings().values()
+
+
+def test_a_closed_tab_sends_what_is_not_sent_yet(phone, survey, token):
+    page = phone()
+    page.goto(begun(survey, token) + "?lang=en")
+    label(page, 4).click()
+    assert ratings() == {}
+
+    page.close(run_before_unload=True)
+
+    for _wait in range(50):
+        if ratings():
+            break
+        phone().wait_for_timeout(100)
+    assert list(ratings().values()) == [5]
+
+
+def test_a_tab_that_is_killed_sends_it_when_the_link_is_opened_again(phone, survey, token):
+    """A killed tab sends nothing: neither hidden nor closed is heard of."""
+    page = phone()
+    page.add_init_script("navigator.sendBeacon = () => false; addEventListener = () => {}")
+    page.goto(begun(survey, token) + "?lang=en")
+    page.evaluate("document.addEventListener = () => {}")
+    label(page, 4).click()
+    page.goto("about:blank")
+
+    page.goto(f"/r/{token}/1/?lang=en")
+    page.get_by_text(re.compile(f"^{SAVED['en']}$")).wait_for()
+
+    assert list(ratings().values()) == [5]
+    assert page.locator("input:checked").count() == 1
+
+
+AWAY = "**/r/**"
+
+
+def away(route):
+    """Answer as a server does that is being restarted."""
+    if route.request.method == "POST":
+        route.fulfill(status=503, body="<h1>Service unavailable</h1>")
+    else:
+        route.continue_()
+
+
+def test_a_server_that_is_away_keeps_the_page_and_is_tried_again(phone, survey, token):
+    page = phone()
+    page.on("console", lambda _message: None)
+    page.goto(begun(survey, token) + "?lang=en")
+    page.route(AWAY, away)
+    for topic in page.locator(".topic").all():
+        topic.locator(".opt label").nth(1).click()
+
+    press(page)
+    page.locator("#offline:visible").wait_for()
+
+    assert page.inner_text("#offline") == UNSAVED
+    assert page.locator("input:checked").count() == 7
+    assert ratings() == {}
+    page.unroute(AWAY)
+    go_on(page)
+    assert list(ratings().values()) == [2] * 7
+
+
+def test_the_phone_says_within_a_second_that_it_is_offline(phone, survey, token):
+    page = phone()
+    page.goto(begun(survey, token) + "?lang=en")
+
+    page.context.set_offline(True)
+    page.locator("#offline:visible").wait_for(timeout=1000)
+
+    assert page.inner_text("#offline") == UNSAVED
+
+
+SLOW = """() => {
+  const carry = window.fetch;
+  const slowly = (request, done) => setTimeout(() => done(carry(...request)), 700);
+  window.fetch = (...request) => new Promise((done) => slowly(request, done));
+}"""
+
+
+def test_what_is_tapped_while_the_page_is_on_its_way_is_sent_by_the_next(phone, survey, token):
+    page = phone()
+    page.goto(begun(survey, token) + "?lang=en")
+    for topic in page.locator(".topic").all():
+        topic.locator(".opt label").nth(1).click()
+    page.evaluate(SLOW)
+
+    press(page)
+    label(page, 4).click()
+    page.wait_for_url(re.compile("/2/"))
+    page.get_by_text(re.compile(f"^{SAVED['en']}$")).wait_for()
+
+    assert sorted(ratings().values()) == [2] * 6 + [5]

@@ -162,6 +162,43 @@ def sign_counts(survey: Survey) -> dict[str, int | None]:
     return {each: None if 0 < count < least else count for each, count in counts.items()}
 
 
+ORIGINS = {
+    "open": Criterion.OPEN_LINK,
+    "staff": Criterion.STAFF,
+    "imported": Criterion.IMPORTED,
+}
+PERSONAL = "personal"
+
+
+def origin_counts(survey: Survey) -> dict[str, dict[str, int]]:
+    """Return how many of the answers that count came which way: {audience code: {source: n}}.
+
+    The ways are personal, open, staff and imported. Exact: who prints it withholds the small ones.
+    """
+    answers = without_excluded(sealed_answers(survey), survey)
+    rest = np.ones(len(answers.flags), dtype=bool)
+    rows: dict[str, RowMask] = {}
+    for source, criterion in ORIGINS.items():
+        rows[source] = matching(answers.flags, criterion)
+        rest &= ~rows[source]
+    rows[PERSONAL] = rest
+    return {
+        code: {
+            source: int((each & (answers.audience == at)).sum()) for source, each in rows.items()
+        }
+        for at, code in enumerate(answers.audiences)
+    }
+
+
+def exclusion_counts(survey: Survey) -> dict[str, int]:
+    """Return how many answers each criterion in force leaves out, the small-group rule applied."""
+    sealed = sealed_answers(survey)
+    return {
+        criterion: int(left_out(sealed, survey, [criterion]).sum())
+        for criterion in criteria_in_force(survey)
+    }
+
+
 def matching(flags: SignBits, criterion: str) -> RowMask:
     """Return which rows a criterion is about."""
     if criterion == Criterion.TWO_SIGNS:

@@ -17,7 +17,7 @@ from materiality.actions.contentindex import (
     set_publication,
     suggested_lines,
 )
-from materiality.actions.decisions import decide
+from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
@@ -104,6 +104,7 @@ __all__ = [
     "Change",
     "HeadingLine",
     "IndexLine",
+    "LastDecision",
     "SurveyPlan",
     "WeightSet",
     "add_groups",
@@ -153,6 +154,7 @@ __all__ = [
     "join",
     "judge_comparable",
     "judge_impacts",
+    "last_decision",
     "look_of",
     "match_topic",
     "merge_groups",
@@ -196,6 +198,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "undo_decision",
     "weigh",
     "weight_sets",
     "withdraw_figure",

@@ -190,10 +190,14 @@ def contested(means: ArrayLike) -> Floats:
 def dissent(means: ArrayLike, overall: ArrayLike, *, top: int = 3) -> Bools:
     """Return where a group has a topic among its top ones that ranks in the lower half overall.
 
+    At most a quarter of the topics are top ones, and equal means are so together or not at all:
+    with three topics, or where a group rates all alike, nobody dissents.
+
     :param means: [units, topics]; ``overall`` [topics] ranks from 1, 0 where undefined.
     """
     means, overall = floats(means), np.asarray(overall, dtype=np.int64)
-    above = (means[:, None, :] > means[:, :, None] + 1e-9).sum(axis=2)
+    as_high = (means[:, None, :] > means[:, :, None] - 1e-9).sum(axis=2)
     ranked = np.count_nonzero(overall)
-    favourite: Bools = np.isfinite(means) & (above < top) & (overall > ranked / 2)
+    most = min(top, ranked // 4)
+    favourite: Bools = np.isfinite(means) & (as_high <= most) & (overall > ranked / 2)
     return favourite

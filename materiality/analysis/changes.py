@@ -34,13 +34,15 @@ from materiality.analysis.scores import (
 MOVED = "moved"
 WITHIN_NOISE = "within_noise"
 NOT_COMPARABLE = "not_comparable"
+CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes:
     """Per topic: the change of its score, its interval, its test corrected over topics.
 
-    ``verdict`` is "moved", "within_noise" or "not_comparable".
+    ``verdict`` is "moved", "within_noise", "cannot_tell" (nobody differed, so there is no error to
+    hold the change against) or "not_comparable".
     """
 
     change: Floats
@@ -126,27 +128,26 @@ def year_on_year(
     :param comparable: [topics] False where the definition or the scale changed; no test there.
     :raises ValueError: the rounds differ in shape or scale.
     """
-    from scipy.special import stdtrit
-
     if before.mean.shape != after.mean.shape or before.scale != after.scale:
         raise ValueError("both rounds must have the same units, topics and scale")
     change = weighted_mean(after.mean - before.mean, weights)
     parts = _change_variances(before, after, weights, population_before, population)
     df = satterthwaite(parts, np.concatenate([before.n, after.n]))
     se = np.where(np.isfinite(change.mean), np.sqrt(parts.sum(axis=0)), np.nan)
-    half = np.where(se > 0, stdtrit(df, 0.5 + confidence / 2), 0.0) * se
+    low, high = change_interval(change.mean, se, df, confidence=confidence)
     tested = np.isfinite(change.mean)
     if comparable is not None:
         tested = tested & np.asarray(comparable, dtype=bool)
     p = np.where(tested, _two_sided_p(change.mean, se, df), np.nan)
     p_adjusted = adjust(p)
     moved = np.where(p_adjusted <= false_discovery, MOVED, WITHIN_NOISE)
+    moved = np.where(np.isnan(p), CANNOT_TELL, moved)
     return Changes(
         change=change.mean,
         se=se,
         df=df,
-        low=change.mean - half,
-        high=change.mean + half,
+        low=low,
+        high=high,
         p=p,
         p_adjusted=p_adjusted,
         verdict=np.where(tested, moved, NOT_COMPARABLE),
@@ -174,6 +175,51 @@ def _two_sided_p(change: Floats, se: Floats, df: Floats) -> Floats:
 
     certain = (np.abs(change) < TOLERANCE).astype(np.float64)
     return np.where(se == 0, certain, 2 * stdtr(df, -np.abs(ratio(change, se))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """The tests of a round together: corrected p, who moved, and the level of the intervals.
+
+    ``confidence`` is the level at which an interval excludes 0 just where the change has moved.
+    """
+
+    p_adjusted: Floats
+    moved: Bools
+    confidence: float
+
+
+def family(p: ArrayLike, *, error: float = 0.05) -> Family:
+    """Correct the tests of a whole round together, so that rarely anything false is called moved.
+
+    Holm (1979): in at most ``error`` of rounds does any topic that stayed count as moved, however
+    many others moved. The procedure stops at level error / (tests not rejected); intervals of that
+    level exclude 0 exactly where a change counts as moved. NaN is no test.
+
+    >>> family([0.001, 0.2, float("nan")]).moved.tolist()
+    [True, False, False]
+    """
+    p = floats(p)
+    p_adjusted = adjust(p, method="holm")
+    moved = p_adjusted <= error
+    left = int(np.isfinite(p).sum() - moved.sum())
+    return Family(p_adjusted=p_adjusted, moved=moved, confidence=1 - error / max(left, 1))
+
+
+def change_interval(
+    change: ArrayLike, se: ArrayLike, df: ArrayLike, *, confidence: float
+) -> tuple[Floats, Floats]:
+    """Return change -+ t_df se."""
+    from scipy.special import stdtrit
+
+    change, se = floats(change), floats(se)
+    half = np.where(se > 0, stdtrit(floats(df), 0.5 + confidence / 2), 0.0) * se
+    return change - half, change + half
+
+
+def change_p(change: ArrayLike, se: ArrayLike, df: ArrayLike) -> Floats:
+    """Return the two-sided p of no change; NaN where there is no standard error."""
+    return _two_sided_p(floats(change), floats(se), floats(df))
 
 
 def decompose_change(

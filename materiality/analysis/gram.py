@@ -69,20 +69,23 @@ def score_distribution(
     weights: ArrayLike,
     *,
     population: ArrayLike | None = None,
+    borrow: bool = False,
 ) -> ScoreDistribution:
     """Return the joint distribution of the weighted scores, calibrated for small groups.
 
     The correlation of topic means comes from the Gram matrix, their variances from the closed form
     of :func:`weighted_scores` (n - 1, small-group floor, finite population), so that the diagonal
     agrees with the printed intervals: Cov = sum_g w_gs w_gt r_gst sd_gs sd_gt. A topic on which
-    no spread was seen at all has variance 0 here.
+    no spread was seen at all has variance 0 here, or with ``borrow`` what is usual elsewhere.
 
     :param weights: [units] or [units, topics]; raw.
     """
     means = group_means(statistics.counts)
     share = answering_shares(means.mean, weights)
     share = np.nan_to_num(ratio(share, share.sum(axis=0)))
-    scaled = share * np.sqrt(np.nan_to_num(mean_variances(means, population=population)))
+    scaled = share * np.sqrt(
+        np.nan_to_num(mean_variances(means, population=population, borrow=borrow))
+    )
     correlation = _correlation(mean_covariance(statistics.gram))
     covariance = np.einsum("us,ust,ut->st", scaled, correlation, scaled, optimize=False)
     return ScoreDistribution(

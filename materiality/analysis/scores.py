@@ -226,16 +226,37 @@ def floored_variance(means: GroupMeans) -> Floats:
     return np.where(weak & (means.n > 0), raised, means.variance)
 
 
-def mean_variances(means: GroupMeans, *, population: ArrayLike | None = None) -> Floats:
+def borrowed_variance(means: GroupMeans) -> float:
+    """Return a variance for topics on which nobody differs: what is usual on the other topics.
+
+    The mean of the topics' pooled variances; where no topic shows any spread, that of ratings
+    spread evenly over the scale, (A^2 - 1) / 12, which no unanimity can rule out.
+    """
+    pooled = pooled_variance(means)
+    if np.isfinite(pooled).any():
+        return float(np.nanmean(pooled))
+    return float((means.scale**2 - 1) / 12)
+
+
+def mean_variances(
+    means: GroupMeans, *, population: ArrayLike | None = None, borrow: bool = False
+) -> Floats:
     """Return the variance of each unit's mean: floored s2 / n, times (1 - n / N) where N is known.
 
     A fully surveyed unit has no sampling variance. An N below n cannot be right and is not used.
+
+    :param population: head counts N, [units] or [units, topics]; NaN where unknown.
+    :param borrow: give a topic without any spread the `borrowed_variance` instead of NaN.
     """
     unsampled = np.ones(means.n.shape)
     if population is not None:
-        share = ratio(means.n, floats(population)[:, None])
+        people = floats(population)
+        share = ratio(means.n, people[:, None] if people.ndim == 1 else people)
         unsampled = np.where((share >= 0) & (share <= 1), 1 - share, 1.0)
-    variance = np.where(unsampled == 0, 0.0, floored_variance(means))
+    spread = floored_variance(means)
+    if borrow:
+        spread = np.where(np.isnan(spread) & (means.n > 0), borrowed_variance(means), spread)
+    variance = np.where(unsampled == 0, 0.0, spread)
     return ratio(variance * unsampled, means.n)
 
 

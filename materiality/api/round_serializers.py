@@ -123,6 +123,7 @@ class AddTopicsSerializer(SentSerializer):
 
 class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):
     name = TextField()
+    kind = serializers.CharField(help_text="`stakeholders` or `panel`.")
     weights = serializers.SerializerMethodField(help_text="By dimension.")
 
     class Meta:
@@ -193,7 +194,7 @@ class SentRuleSerializer(SentSerializer):
         return written
 
 
-class DecisionSerializer(SentSerializer):
+class TierDecisionSerializer(SentSerializer):
     tier = serializers.IntegerField(
         min_value=1, max_value=5, allow_null=True, help_text="null: the suggestion stands."
     )
@@ -201,11 +202,13 @@ class DecisionSerializer(SentSerializer):
 
 
 class DecisionsSerializer(SentSerializer):
-    decisions = serializers.DictField(child=DecisionSerializer())
+    decisions = serializers.DictField(child=TierDecisionSerializer())
 
 
 class SuccessionSerializer(SentSerializer):
-    kind = serializers.ChoiceField(choices=Succession.Kind.choices)
+    kind = serializers.RegexField(
+        f"^({'|'.join(Succession.Kind.values)})$", help_text=", ".join(Succession.Kind.values)
+    )
     before = serializers.SlugField(max_length=60, allow_null=True)
     after = serializers.SlugField(max_length=60, allow_null=True)
     reason = WrittenText(500, empty=True, default=dict)

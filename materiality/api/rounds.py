@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -25,7 +26,7 @@ from materiality.models import Assessment, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 OWNER = (Role.OWNER,)
 
@@ -75,7 +76,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     @extend_schema(methods=["GET"], summary="People", responses=shapes.MemberSerializer(many=True))
     @extend_schema(
         methods=["POST"],
-        summary="Let somebody in",
+        summary="Invite a person",
         description="A new account signs in by mail: ask for a password on the sign-in page.",
         request=shapes.SentMemberSerializer,
         responses={201: shapes.MemberSerializer},
@@ -120,11 +121,14 @@ class RoundActions(TeamViewSet):
     )
     @transaction.atomic
     def create(self, request: Request) -> Response:
+        edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
+        self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
         told = self.sent(shapes.StartSerializer)
-        editable = Organisation.objects.editable_by(self.user)
-        organisation = editable.filter(pk=told["organisation"]).first()
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation = mine.filter(pk=told["organisation"]).first()
         if organisation is None:
             raise ValidationError({"organisation": [_("No organisation of yours. Choose one.")]})
+        self.require_role(organisation.role)
         previous = self._previous(told.get("previous"))
         made = actions.start_round(
             organisation=organisation,
@@ -236,6 +240,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["patch", "delete"], url_path="groups/<slug:code>")
     def group(self, request: Request, pk: int, code: str) -> Response:
         found = self.get_object()
+        get_object_or_404(found.groups, code=code)
         if request.method == "DELETE":
             actions.remove_group(assessment=found, group=code, by=self.user)
             return Response(status=204)
@@ -251,6 +256,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["post"], url_path="groups/<slug:code>/split")
     def split(self, request: Request, pk: int, code: str) -> Response:
         found, told = self.get_object(), self.sent(shapes.SplitSerializer)
+        get_object_or_404(found.groups, code=code)
         actions.split_group(assessment=found, group=code, by=self.user, **told)
         return self._groups(found)
 

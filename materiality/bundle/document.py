@@ -9,11 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from materiality.bundle.schema import Document, Evaluation, Inputs
+from materiality.bundle.schema import Document, Evaluation, Inputs, version_of
 
 FORMAT: Final = "materiality-bundle"
 VERSION: Final = 1
-METHOD_VERSION = "1"
+METHOD_VERSION: Final = "2"
 
 
 class BundleError(ValueError):
@@ -38,7 +38,7 @@ def assemble(inputs: Inputs, results: Evaluation) -> Document:
     document: Document = {
         "format": FORMAT,
         "version": VERSION,
-        "method": {"version": METHOD_VERSION},
+        "method": {"version": version_of(inputs)},
         "inputs": inputs,
         "results": results,
     }

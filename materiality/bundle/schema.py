@@ -118,8 +118,7 @@ class Group(TypedDict):
     frequency: NotRequired[Text | None]
     weights: NotRequired[Mapping[str, Positive]]
     population: NotRequired[Count | None]
-    answered_online: NotRequired[Count | None]
-    reached: NotRequired[Count | None]
+    invited_answered: NotRequired[Count | None]
 
 
 class Unit(TypedDict):
@@ -282,6 +281,37 @@ class About(TypedDict, total=False):
     word: Text | None
 
 
+class Source(TypedDict):
+    """How many answers came in one way; null where that would tell of a few."""
+
+    source: Annotated[str, OneOf("personal", "open", "staff", "imported")]
+    answers: Count | None
+
+
+class ExclusionFacts(TypedDict):
+    """By what a reviewer leaves answers out, how many meet it, how many that leaves out."""
+
+    criterion: str
+    met: Count | None
+    left_out: Count
+
+
+class SurveyFacts(TypedDict):
+    """How a survey was held: what every sentence about asking is made from."""
+
+    code: str
+    dimensions: list[str]
+    mode: Annotated[str, OneOf("anonymous", "named")]
+    opened: NotRequired[str | None]
+    closed: NotRequired[str | None]
+    sources: list[Source]
+    invited: NotRequired[Count | None]
+    answered: Count
+    counted: Count
+    exclusions: NotRequired[list[ExclusionFacts]]
+    wordings: NotRequired[Count]
+
+
 class Lineage(TypedDict):
     """This round's topics, last round's, and what became of them."""
 
@@ -301,6 +331,7 @@ class Inputs(Lineage):
     rule: Rule
     method_version: NotRequired[Literal["1", "2"]]
     assessment: NotRequired[About | None]
+    surveys: NotRequired[list[SurveyFacts]]
     screened_out: NotRequired[list[ScreenedOut]]
     gram: NotRequired[Mapping[str, Gram] | None]
     tier_names: NotRequired[list[Text]]
@@ -309,6 +340,7 @@ class Inputs(Lineage):
     interval: NotRequired[Literal["symmetric", "bounded"]]
     seed: NotRequired[Count]
     decisions: NotRequired[list[Decision]]
+    not_asked: NotRequired[Mapping[str, Mapping[str, list[str]]]]
     standing_weights: NotRequired[Mapping[str, Mapping[str, Positive]]]
     variants: NotRequired[list[Variant]]
     corrected: NotRequired[Mapping[str, Mapping[str, list[Number | None]]]]
@@ -323,8 +355,13 @@ Reason = Literal["no_answers", "suppressed", "zero_weight"]
 
 
 class UnitScore(TypedDict):
-    """A unit's mean on a topic, or the reason why there is none."""
+    """A unit's mean on a topic, or the reason why there is none.
 
+    `share` is the share of the weight it carries on this topic, so that the shown means times
+    their shares, and the withheld one times the rest, add up to the score.
+    """
+
+    share: NotRequired[float]
     mean: float | None
     n: int
     dont_know: int
@@ -385,8 +422,22 @@ class TierResult(TypedDict):
     overridden: bool
 
 
+class Interval(TypedDict):
+    """The sampling range of the overall score."""
+
+    se: float
+    low: float
+    high: float
+
+
 class Firmness(TypedDict):
-    """How firm a topic's place is, from joint draws; null without Gram matrices."""
+    """How firm a topic's place is, from joint draws; null without Gram matrices.
+
+    `undetermined` is "no_spread" where nobody differed on an axis: nothing can then be said.
+    """
+
+    undetermined: NotRequired[Literal["no_spread"] | None]
+    overall_interval: NotRequired[Interval | None]
 
     stability: NotRequired[float | None]
     tier_probabilities: NotRequired[list[float] | None]
@@ -435,6 +486,15 @@ class OpenQuestion(TypedDict):
     language: NotRequired[str]
 
 
+class Step(TypedDict):
+    """One step from last round's overall score to this one's: what it changed, and its tier."""
+
+    what: str
+    effect: float
+    overall: float
+    tier: int | None
+
+
 class TierMove(TypedDict):
     """A topic that kept its identity and changed tier."""
 
@@ -443,6 +503,9 @@ class TierMove(TypedDict):
     after: int
     restated: NotRequired[int | None]
     cause: NotRequired[str]
+    causes: NotRequired[list[str]]
+    steps: NotRequired[list[Step]]
+    verdict: NotRequired[str]
 
 
 class MethodChange(TypedDict):
@@ -490,11 +553,21 @@ class TopicChange(TypedDict):
     before: str | None
     kind: str
     dimensions: Mapping[str, Change]
+    overall: NotRequired[Change]
+
+
+class TestFamily(TypedDict):
+    """The tests of the round, corrected together."""
+
+    procedure: str
+    tests: int
+    confidence: float
 
 
 class YearOnYear(TypedDict):
     """What moved since the previous round, over the units common to both."""
 
+    family: NotRequired[TestFamily]
     units: Mapping[str, list[CommonUnit]]
     topics: list[TopicChange]
 

@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import Count
 
 from materiality.bundle import canonical
-from materiality.inputs import answer_rows, released_comments
+from materiality.inputs import answer_rows, effect_of_exclusions, released_comments
 from materiality.models import Assessment, Verb
 from materiality.report.files.opendata import inert
 from materiality.results import Results, Score
@@ -145,9 +145,12 @@ def _not_counted(survey: Survey) -> Rows:
     )
     for state, count in silent.values_list("state").annotate(n=Count("pk")).order_by("state"):
         yield _left("links without an answer", survey.slug, "", "", count, state)
+    gone = effect_of_exclusions(survey)
     for row in survey.exclusions.order_by("pk"):
         why = f"{row.criterion}: {row.reason}{' (lifted)' if row.lifted_at else ''}"
-        yield _left("answers left out by sign", survey.slug, "", "", None, why)
+        if not row.lifted_at and gone.get(row.criterion) == 0:
+            why += " (takes no effect: too few on one side)"
+        yield _left("answers left out by sign", survey.slug, "", "", gone.get(row.criterion), why)
 
 
 def long_list(results: Results) -> Rows:
@@ -174,7 +177,7 @@ def scores(results: Results) -> Rows:
     for topic in sorted(results.topics, key=lambda one: one.position):
         for dimension, score in topic.scores.items():
             for row in score.units:
-                unit = {"unit": row.unit.code, "weight": row.unit.weight, "share": row.unit.share}
+                unit = {"unit": row.unit.code, "weight": row.unit.weight, "share": row.share}
                 counts = {"n": row.n, "cannot_judge": row.dont_know, "mean": row.mean}
                 yield _scored(topic.code, dimension, **unit, **counts)
             names = ("score", "se", "low", "high", "n", "reason")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from materiality.inputs import wording_versions
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import method
+from materiality.report.sentences import facts, method
 from materiality.results import Results
 from surveys.languages import in_language
 from surveys.models import Prompt, Survey
@@ -56,7 +56,7 @@ CONTENTS = (
 README = """\
 {name} · {year}
 
-本压缩包保存了该轮实质性评估的全部依据。只需 Python 3.11 和 numpy 即可复算：
+本压缩包保存了该轮重要性评估的全部依据。只需 Python 3.11 和 numpy 即可复算：
 
     python3 recompute.py
 
@@ -81,7 +81,7 @@ def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]
 
 def _method(results: Results, language: str) -> str:
     parts = list(method.warnings(Edition(results, language)))
-    for title, paragraphs in method.chapters(Edition(results, language)):
+    for title, paragraphs in facts.chapters(Edition(results, language)):
         parts += [title, *paragraphs]
     return "\n\n".join(parts) + "\n"
 

@@ -9,6 +9,7 @@ from materiality.errors import NoResultsYet
 from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of
+from materiality.inputs.origins import effect_of_exclusions
 from materiality.inputs.picks import Picked, PickTable, favourites, pick_table, picked
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
@@ -34,6 +35,7 @@ __all__ = [
     "coverage",
     "digest_of",
     "draft_with",
+    "effect_of_exclusions",
     "favourites",
     "inputs_of",
     "live",

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
 from materiality.inputs.asked import criteria_of, described
+from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
@@ -25,7 +27,12 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     }
     units = {code: part.units for code, part in parts.items()}
     inputs: Inputs = {
+        "method_version": METHOD_VERSION,
         "assessment": _about(assessment),
+        "surveys": surveys_of(
+            assessment,
+            {row.code: [part_code(row.code, one) for one in criteria] for row, criteria in asked},
+        ),
         "scale": {"points": SCALE},
         "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
         "views": standard_views(
@@ -56,6 +63,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
     }
+    if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
+        inputs["not_asked"] = skipped
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
     if explanations := _explanations(assessment):

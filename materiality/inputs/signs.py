@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from materiality.inputs.origins import effect_of_exclusions
 from surveys.answers import sign_counts
 from surveys.models import Criterion, Survey
 
 
 @dataclass(frozen=True)
 class ToldSign:
-    """`count` is None where it may not be told."""
+    """`count` is None where it may not be told; `left_out` how many this takes out, if excluded."""
 
     criterion: Criterion
     count: int | None
     is_excluded: bool
+    left_out: int | None = None
 
 
 def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
@@ -24,4 +26,5 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     if not survey.is_sealed:
         return []
     counts = sign_counts(survey)
-    return [ToldSign(one, counts[one], one in standing) for one in Criterion]
+    gone = effect_of_exclusions(survey)
+    return [ToldSign(one, counts[one], one in standing, gone.get(one)) for one in Criterion]

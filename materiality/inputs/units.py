@@ -23,6 +23,7 @@ class Part:
     counts: Counts
     gram: Gram
     quality: quality.QualityInputs
+    not_asked: dict[str, list[str]]
 
 
 Weights: TypeAlias = Mapping[tuple[str, str], float]
@@ -57,7 +58,21 @@ def part_of(
         counts=_summed(found.counts, members, units),
         gram=_summed(found.gram, members, units),
         quality=quality.inputs_from(looked, found.counts, members, codes, least),
+        not_asked=_not_asked(dimension, criterion, topics, groups),
     )
+
+
+def _not_asked(
+    dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
+) -> dict[str, list[str]]:
+    """Return per group the topics it was not asked about; groups asked about all are left out."""
+    rows = dimension.topic_questions.filter(criterion=criterion)
+    pairs = set(rows.values_list("topic_id", "question__audiences"))
+    found = {
+        group.code: [topic.code for topic in topics if (topic.pk, group.audience_id) not in pairs]
+        for group in groups
+    }
+    return {code: skipped for code, skipped in found.items() if skipped}
 
 
 def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
@@ -79,12 +94,14 @@ def _summed(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:
 
 
 def _unit(groups: list[StakeholderGroup], sizes: list[int], weights: Mapping[str, float]) -> Unit:
+    heads = [group.head_count for group in groups if group.head_count]
     return {
         "code": "+".join(group.code for group in groups),
         "name": _pooled_name([group.name for group in groups]),
         "groups": [group.code for group in groups],
         "weight": sum(weights[group.code] for group in groups),
         "responses": sum(sizes),
+        "population": sum(heads) if len(heads) == len(groups) else None,
     }
 
 

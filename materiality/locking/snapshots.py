@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality import inputs as results
 from materiality.actions.approvals import standing_approval
 from materiality.actions.log import name_of, record
-from materiality.bundle import METHOD_VERSION, BundleError, canonical, digest, read, reopen
+from materiality.bundle import BundleError, canonical, digest, read, reopen
 from materiality.bundle.comparing import first_difference
 from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
 from materiality.method import evaluate
@@ -82,7 +82,7 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
         assessment=assessment,
         document=canonical(found.document),
         digest=found.digest,
-        method_version=METHOD_VERSION,
+        method_version=found.method_version,
         locked_at=when,
         locked_by=by,
         log_head=event.hash,

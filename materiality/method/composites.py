@@ -11,7 +11,15 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import Composite, CompositeDetails, Horizon, Inputs, Reason, Score
+from materiality.bundle.schema import (
+    Composite,
+    CompositeDetails,
+    Horizon,
+    Inputs,
+    Reason,
+    Score,
+    axis_codes,
+)
 from materiality.method.scoring import UNDEFINED, number, scores
 
 Row = dict[str, Any]
@@ -69,6 +77,18 @@ def parts(made_of: Composite) -> list[str]:
         return [row[name] for row in made_of["horizons"] for name in ("magnitude", "likelihood")]
     sides = (made_of["parts"], made_of.get("positive") or {})
     return list(dict.fromkeys(code for side in sides for code in side.values()))
+
+
+def rated_by_the_same(inputs: Inputs) -> bool:
+    """Return whether some group rated both axes, or a question behind each."""
+    x, y = (_groups(inputs, code) for code in axis_codes(inputs).values())
+    return bool(x & y)
+
+
+def _groups(inputs: Inputs, dimension: str) -> set[str]:
+    made_of = composite(inputs, dimension)
+    codes = parts(made_of) if made_of else [dimension]
+    return {group for code in codes for unit in inputs["units"][code] for group in unit["groups"]}
 
 
 def all_scores(inputs: Inputs) -> dict[str, list[Score]]:

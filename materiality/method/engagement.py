@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from materiality.bundle.schema import Inputs, Score
+from materiality.bundle.schema import Inputs, Score, version_of
 
 Row = dict[str, Any]
 Text = Mapping[str, str]
@@ -17,13 +17,16 @@ LISTS = ("expectations", "channels")
 def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """Return per dimension and unit the topics it rated highest: {dimension: {unit: [codes]}}.
 
-    At most three, the highest mean first, equal means in the order of the topics; a mean that is
-    withheld raises nothing (GRI 102-44: key topics, and which group raised each).
+    At most three, and at most half of the topics, the highest mean first; equal means come together
+    or not at all, so that a group that rates all alike raises none. A mean that is withheld raises
+    nothing (GRI 102-44: key topics, and which group raised each). Method 1 takes the first three,
+    equal means in the order of the topics.
     """
     codes = [topic["code"] for topic in inputs["topics"]]
+    highest = _first_three if version_of(inputs) == "1" else _highest
     return {
         dimension: {
-            unit["code"]: _highest(codes, [row["units"][unit["code"]]["mean"] for row in rows])
+            unit["code"]: highest(codes, [row["units"][unit["code"]]["mean"] for row in rows])
             for unit in inputs["units"][dimension]
         }
         for dimension, rows in scored.items()
@@ -31,6 +34,20 @@ def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
 
 
 def _highest(codes: Sequence[str], means: Sequence[float | None]) -> list[str]:
+    spoken = [
+        (round(mean, 9), code) for mean, code in zip(means, codes, strict=True) if mean is not None
+    ]
+    most = min(HIGHEST, len(spoken) // 2)
+    chosen: list[str] = []
+    for value in sorted({mean for mean, _code in spoken}, reverse=True):
+        together = [code for mean, code in spoken if mean == value]
+        if len(chosen) + len(together) > most:
+            break
+        chosen += together
+    return chosen
+
+
+def _first_three(codes: Sequence[str], means: Sequence[float | None]) -> list[str]:
     spoken = [(-round(mean, 9), at) for at, mean in enumerate(means) if mean is not None]
     return [codes[at] for _mean, at in sorted(spoken)[:HIGHEST]]
 

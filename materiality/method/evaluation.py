@@ -11,7 +11,6 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import (
     AXES,
     Decision,
@@ -23,8 +22,10 @@ from materiality.bundle.schema import (
     TopicResult,
     UnitResult,
     axis_codes,
+    version_of,
 )
 from materiality.method import changes
+from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import raised
 from materiality.method.methods import method_changes
@@ -51,8 +52,10 @@ def evaluate(inputs: Inputs) -> Evaluation:
     :raises BundleError: the inputs are not usable; the message names the field.
     """
     validate(inputs)
+    version = version_of(inputs)
     scored = all_scores(inputs)
     topics = _placed(inputs, scored)
+    compared = year_on_year(inputs, topics)
     return {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
@@ -60,10 +63,10 @@ def evaluate(inputs: Inputs) -> Evaluation:
         "responses": {code: _responses(inputs, code) for code in scored},
         "raised": raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
         "changes": changes.rows(inputs),
-        "open_questions": changes.problems(inputs, METHOD_VERSION),
-        "tier_moves": changes.tier_moves(inputs, topics, partial(_restated, inputs)),
-        "method_changes": method_changes(inputs, METHOD_VERSION),
-        "year_on_year": year_on_year(inputs),
+        "open_questions": changes.problems(inputs, version),
+        "tier_moves": tier_moves(inputs, topics, partial(_restated, inputs), compared),
+        "method_changes": method_changes(inputs, version),
+        "year_on_year": compared,
         "variants": variants(inputs, topics),
         "views": views(inputs, scored),
         "corrected": corrected_order(inputs, topics),
@@ -82,7 +85,7 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResu
         for topic, tier in zip(inputs["topics"], suggested, strict=True)
     ]
     held = [tier["tier"] for tier in tiers]
-    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)])
+    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)], scored)
     return [
         {
             "code": topic["code"],

@@ -17,7 +17,14 @@ from materiality.bundle.schema import AXES, Axis, Inputs, Rule, topics_before
 BY_CUTS = ("weighted_sum", "either", "both", "distance", "product")
 BY_SCORES = ("natural_breaks", "quantiles")
 KINDS = (*BY_CUTS, "quadrants", *BY_SCORES)
+SUMS = ("weighted_sum", "quadrants", *BY_SCORES)
 TIERS = 3
+
+
+def sum_weights(rule: Rule) -> tuple[float, float]:
+    """Return the shares of x and of y in a weighted sum."""
+    share = rule["weights"]["x"] / (rule["weights"]["x"] + rule["weights"]["y"])
+    return share, 1 - share
 
 
 def combine(rule: Rule, x: Any, y: Any, *, points: float = 5.0) -> Floats:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from materiality import analysis
-from materiality.analysis.arrays import Bools, Floats, Ints, floats
+from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
 from materiality.bundle.schema import Inputs, Reason, Score, ScoreNumbers, Unit, UnitScore, Withheld
+from materiality.method.asked import asked_shares, populations
 
 Row = dict[str, Any]
 
@@ -33,7 +34,17 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
     weights = topic_weights(inputs, dimension, held)
     confidence = inputs.get("confidence", 0.95)
     interval = inputs.get("interval", "symmetric")
-    found = analysis.weighted_scores(means, weights, confidence=confidence, interval=interval)
+    found = analysis.weighted_scores(
+        means,
+        weights,
+        population=populations(inputs, dimension),
+        confidence=confidence,
+        interval=interval,
+    )
+    covered = found.covered_weight
+    if inputs.get("not_asked"):
+        covered = _covered(inputs, dimension, means, weights)
+    shares = _shares(means, weights)
     backing = np.where(weights > 0, means.n, 0).sum(axis=0)
     units, least = inputs["units"][dimension], minimum_group(inputs, dimension)
     reasons = [
@@ -42,17 +53,17 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
     ]
     return [
         {
-            **_numbers(found, at, why is None),  # type: ignore[typeddict-item]  # no other keys
+            **_numbers(found, at, why is None, covered),  # type: ignore[typeddict-item]  # no other keys
             "n": int(found.n[at]),
             "reason": why,
-            "units": _units(units, means, held[:, at], at),
+            "units": _units(units, means, held[:, at], at, shares),
             "withheld": _combined(units, means, weights, held[:, at], at, why is None),
         }
         for at, why in enumerate(reasons)
     ]
 
 
-def _numbers(found: analysis.TopicScores, at: int, defined: bool) -> ScoreNumbers:
+def _numbers(found: analysis.TopicScores, at: int, defined: bool, covered: Floats) -> ScoreNumbers:
     if not defined:
         return UNDEFINED
     return {
@@ -61,9 +72,22 @@ def _numbers(found: analysis.TopicScores, at: int, defined: bool) -> ScoreNumber
         "df": number(found.df[at]),
         "low": number(found.low[at]),
         "high": number(found.high[at]),
-        "covered_weight": number(found.covered_weight[at]),
+        "covered_weight": number(covered[at]),
         "effective_n": number(found.effective_n[at]),
     }
+
+
+def _covered(inputs: Inputs, dimension: str, means: analysis.GroupMeans, weights: Floats) -> Floats:
+    """Return the share of all weight that answered each topic, pooled groups seen one by one."""
+    own = floats([unit["weight"] for unit in inputs["units"][dimension]])
+    spoke = np.where(means.n > 0, weights, 0.0).sum(axis=0)
+    return ratio(spoke, own.sum())
+
+
+def _shares(means: analysis.GroupMeans, weights: Floats) -> Floats:
+    """Return the share of weight that each unit carries on each topic: [units, topics]."""
+    spoke = np.where(means.n > 0, weights, 0.0)
+    return np.nan_to_num(ratio(spoke, spoke.sum(axis=0)))
 
 
 def minimum_group(inputs: Inputs, dimension: str) -> int:
@@ -102,10 +126,11 @@ def topic_weights(inputs: Inputs, dimension: str, held: Bools) -> Floats:
     The units' own, except that withheld units share their total in the standing proportion.
     """
     own = floats([unit["weight"] for unit in inputs["units"][dimension]])
-    weights = np.repeat(own[:, None], held.shape[1], axis=1)
+    weights = own[:, None] * asked_shares(inputs, dimension)
     if not held.any() or not inputs.get("standing_weights"):
         return weights
-    standing = np.where(held, standing_weights(inputs, dimension)[:, None], 0.0)
+    saved = standing_weights(inputs, dimension)[:, None] * asked_shares(inputs, dimension)
+    standing = np.where(held, saved, 0.0)
     share = np.nan_to_num(standing / np.where(standing.sum(axis=0) > 0, standing.sum(axis=0), 1))
     return np.where(held, share * np.where(held, weights, 0.0).sum(axis=0), weights)
 
@@ -146,16 +171,18 @@ def disclosed_means(inputs: Inputs, dimension: str) -> Floats:
     """
     means = analysis.group_means(counts_of(inputs, dimension))
     held = withheld(inputs, dimension, means.n)
-    standing = np.where(held, standing_weights(inputs, dimension)[:, None], 0.0)
+    saved = standing_weights(inputs, dimension)[:, None] * asked_shares(inputs, dimension)
+    standing = np.where(held, saved, 0.0)
     together = analysis.weighted_mean(np.where(held, means.mean, np.nan), standing).mean
     return np.where(held, together, means.mean)
 
 
 def _units(
-    units: list[Unit], means: analysis.GroupMeans, held: Bools, topic: int
+    units: list[Unit], means: analysis.GroupMeans, held: Bools, topic: int, shares: Floats
 ) -> dict[str, UnitScore]:
     return {
         unit["code"]: {
+            "share": float(shares[at, topic]),
             "mean": None if held[at] else number(means.mean[at, topic]),
             "n": int(means.n[at, topic]),
             "dont_know": int(means.dont_know[at, topic]),

@@ -9,6 +9,7 @@ import numpy as np
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
 from materiality.bundle.schema import AXES, Axis, Dimension, Evaluation, Inputs
+from materiality.method.asked import groups_asked
 from materiality.method.composites import compose, parts
 from materiality.method.rules import axis_cuts, suggested_tiers
 from materiality.method.scoring import counts_of, disclosed_means, topic_weights, withheld
@@ -76,13 +77,15 @@ class Part:
         self.held: Bools = withheld(inputs, code, n)
         self.weights = topic_weights(inputs, code, self.held)
         self.means = disclosed_means(inputs, code)
+        self.groups = groups_asked(inputs, code)
 
     @property
     def speaks(self) -> Bools:
         return (self.weights > 0) & np.isfinite(self.means)
 
     def equal(self) -> Floats:
-        return np.where(self.weights > 0, 1.0, 0.0)
+        """Return weights under which each group that was asked counts once."""
+        return np.where(self.weights > 0, self.groups, 0.0)
 
     def without(self, unit: int) -> Floats:
         """Return the weights without a unit; without all withheld ones where it is withheld."""

@@ -1,16 +1,26 @@
 """How firm each topic's place is: joint draws of both axes, from the Gram matrices of a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from materiality import analysis
+from materiality.analysis.arrays import ratio
 from materiality.bundle.checks import refuse
-from materiality.bundle.schema import Ellipse, Firmness, Inputs, axis_codes
-from materiality.method.composites import compose, composite, parts
-from materiality.method.rules import TIERS, overall_scores, suggested_tiers
+from materiality.bundle.schema import (
+    Ellipse,
+    Firmness,
+    Inputs,
+    Interval,
+    Score,
+    axis_codes,
+    version_of,
+)
+from materiality.method.asked import populations
+from materiality.method.composites import compose, composite, parts, rated_by_the_same
+from materiality.method.rules import SUMS, TIERS, overall_scores, suggested_tiers, sum_weights
 from materiality.method.scoring import topic_weights, withheld
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -19,12 +29,14 @@ Distributions: TypeAlias = dict[str, analysis.ScoreDistribution]
 
 DRAWS = 1000
 UNKNOWN: Firmness = {"stability": None, "tier_probabilities": None, "ellipse": None, "ranks": None}
+NOT_DETERMINED: Firmness = {**UNKNOWN, "undetermined": "no_spread"}
 
 
 def uncertainty(
     inputs: Inputs,
     tiers: list[int | None],
     defined: Sequence[NDArray[np.bool_]],
+    scored: Mapping[str, Sequence[Score]],
 ) -> list[Firmness]:
     """Return per topic stability, tier probabilities, ellipse and rank interval.
 
@@ -32,17 +44,72 @@ def uncertainty(
 
     :param tiers: the tier that holds, per topic.
     :param defined: whether each topic has a score on x, and on y; none is drawn where it has not.
+    :param scored: the scores of every dimension. From method 2 on nothing is said of a topic on
+        which nobody differed: its draws borrow the spread of other topics, for their sake only.
     """
     if not inputs.get("gram"):
         return [UNKNOWN for _tier in tiers]
     known = _distributions(inputs)
     drawn = draws(inputs, defined, known)
-    return _rows(
+    rows = _rows(
         tiers,
         analysis.tier_probabilities(drawn[0], lambda _one: suggested_tiers(inputs, *drawn), TIERS),
         analysis.rank_intervals(overall_scores(inputs, *drawn)),
         _ellipses(inputs, drawn, defined, known),
     )
+    if version_of(inputs) == "1":
+        return rows
+    still = _without_spread(inputs, scored)
+    intervals = _overall_intervals(inputs, known, drawn)
+    for at, row in enumerate(rows):
+        if still[at]:
+            rows[at] = NOT_DETERMINED
+        elif row["stability"] is not None:
+            row["overall_interval"] = intervals[at]
+    return rows
+
+
+def _without_spread(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[bool]:
+    """Return on which topics nobody differed in a question behind an axis."""
+    rows = [scored[code] for code in _asked(inputs)]
+    return [
+        any(one["score"] is not None and one["se"] is None for one in each)
+        for each in zip(*rows, strict=True)
+    ]
+
+
+def _overall_intervals(
+    inputs: Inputs, known: Distributions, drawn: Sequence[Floats]
+) -> list[Interval | None]:
+    """Return the sampling range of each overall score, at the confidence of the round.
+
+    In closed form where it is a weighted sum of two questions, else the middle of the draws.
+    """
+    confidence = inputs.get("confidence", 0.95)
+    x, y = (known.get(code) for code in axes(inputs))
+    if x is not None and y is not None and inputs["rule"]["kind"] in SUMS:
+        a, b = sum_weights(inputs["rule"])
+        parts = np.stack([a**2 * np.diagonal(x.covariance), b**2 * np.diagonal(y.covariance)])
+        below = np.nan_to_num(ratio(parts**2, np.stack([x.df, y.df]))).sum(axis=0)
+        df = np.where(below > 0, ratio(parts.sum(axis=0) ** 2, below), np.inf)
+        se = np.sqrt(parts.sum(axis=0))
+        if rated_by_the_same(inputs):
+            se = np.sqrt(parts).sum(axis=0)
+        top = float(inputs["scale"]["points"])
+        low, high = analysis.symmetric_interval(
+            a * x.score + b * y.score, se, df, top=top, confidence=confidence
+        )
+    else:
+        overall = np.sort(overall_scores(inputs, *drawn), axis=0)
+        outside = int((1 - confidence) / 2 * len(overall))
+        se, low, high = overall.std(axis=0), overall[outside], overall[-1 - outside]
+    return [_range(*ends) for ends in zip(se, low, high, strict=True)]
+
+
+def _range(se: float, low: float, high: float) -> Interval | None:
+    if not np.isfinite([se, low, high]).all():
+        return None
+    return {"se": float(se), "low": float(low), "high": float(high)}
 
 
 def axes(inputs: Inputs) -> tuple[str, str]:
@@ -51,11 +118,16 @@ def axes(inputs: Inputs) -> tuple[str, str]:
     return code["x"], code["y"]
 
 
-def _distributions(inputs: Inputs) -> Distributions:
-    """Return the joint distribution of each dimension that the axes rest on."""
+def _asked(inputs: Inputs) -> list[str]:
+    """Return the codes of the questions behind the axes."""
     made_of = {code: composite(inputs, code) for code in axes(inputs)}
     codes = [one for code, made in made_of.items() for one in (parts(made) if made else [code])]
-    return {code: distribution(inputs, code) for code in dict.fromkeys(codes)}
+    return list(dict.fromkeys(codes))
+
+
+def _distributions(inputs: Inputs) -> Distributions:
+    """Return the joint distribution of each dimension that the axes rest on."""
+    return {code: distribution(inputs, code) for code in _asked(inputs)}
 
 
 def draws(
@@ -113,7 +185,12 @@ def distribution(inputs: Inputs, dimension: str) -> analysis.ScoreDistribution:
     ]
     statistics = analysis.SufficientStatistics(counts=arrays[0], gram=arrays[1])
     held = withheld(inputs, dimension, statistics.counts[..., :-1].sum(axis=-1))
-    return analysis.score_distribution(statistics, topic_weights(inputs, dimension, held))
+    return analysis.score_distribution(
+        statistics,
+        topic_weights(inputs, dimension, held),
+        population=populations(inputs, dimension),
+        borrow=version_of(inputs) != "1",
+    )
 
 
 def _rows(

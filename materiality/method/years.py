@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from materiality import analysis
-from materiality.analysis.arrays import Floats, Ints
+from materiality.analysis.arrays import Floats, Ints, floats
 from materiality.bundle.schema import (
     Change,
     ChangeNumbers,
@@ -19,25 +19,19 @@ from materiality.bundle.schema import (
     Dimension,
     Inputs,
     Succession,
+    TopicResult,
     Unit,
     YearOnYear,
     previous_of,
+    version_of,
 )
 from materiality.method.composites import base_dimensions
+from materiality.method.families import nothing, together
 from materiality.method.scoring import counts_of, number, withheld
 
 Row = dict[str, Any]
 
 SAME_TOPIC = ("continued", "renamed")
-NO_NUMBERS: ChangeNumbers = {
-    "change": None,
-    "se": None,
-    "df": None,
-    "low": None,
-    "high": None,
-    "p": None,
-    "p_adjusted": None,
-}
 
 
 WORDING = {"question": "question_changed", "labels": "scale_changed"}
@@ -64,30 +58,39 @@ class Common:
     before: Ints
     after: Ints
     members: tuple[tuple[list[int], list[int]], ...]
+    population: Floats
+    population_before: Floats
 
 
-def year_on_year(inputs: Inputs) -> YearOnYear | None:
+def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | None:
     """Return per topic and dimension: moved, within noise or not comparable, with the interval.
 
     None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
+    From method 2 on the overall score is compared too, and all tests of the round are one family.
+
+    :param topics: the topics of the results, for the point where the rule is made linear.
     """
     previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
     found = origins(inputs)
     compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
-    return {
-        "units": {code: units for code, (units, _rows) in compared.items()},
-        "topics": [
-            {
-                "topic": topic["code"],
-                "before": found[topic["code"]].before,
-                "kind": found[topic["code"]].kind,
-                "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
-            }
-            for at, topic in enumerate(inputs["topics"])
-        ],
-    }
+    return together(
+        inputs,
+        topics,
+        {
+            "units": {code: units for code, (units, _rows) in compared.items()},
+            "topics": [
+                {
+                    "topic": topic["code"],
+                    "before": found[topic["code"]].before,
+                    "kind": found[topic["code"]].kind,
+                    "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
+                }
+                for at, topic in enumerate(inputs["topics"])
+            ],
+        },
+    )
 
 
 def origins(inputs: Inputs) -> dict[str, Origin]:
@@ -115,7 +118,7 @@ def _compared(
     obstacles = _obstacles(inputs, dimension, found)
     common = None if all(obstacles) else common_units(inputs, dimension)
     if common is None or not common.groups:
-        silent = [_nothing(obstacle or "no_common_groups") for obstacle in obstacles]
+        silent = [nothing(obstacle or "no_common_groups") for obstacle in obstacles]
         return [], silent
     before, after = analysis.group_means(common.before), analysis.group_means(common.after)
     comparable = [not obstacle for obstacle in obstacles]
@@ -124,11 +127,14 @@ def _compared(
         after,
         common.weights,
         comparable=comparable,
+        population=common.population,
+        population_before=common.population_before,
         confidence=inputs.get("confidence", 0.95),
     )
+    is_first = version_of(inputs) == "1"
     levels = [_level(one.mean, before.mean - after.mean, common.weights) for one in (before, after)]
     rows = [
-        _row(changes, levels, at) if comparable[at] else _nothing(obstacles[at])
+        _row(changes, levels, at, is_first) if comparable[at] else nothing(obstacles[at])
         for at in range(len(obstacles))
     ]
     pairs = zip(common.groups, common.weights, strict=True)
@@ -140,10 +146,12 @@ def _level(means: Floats, present: Floats, weights: Sequence[float]) -> Floats:
     return analysis.weighted_mean(np.where(np.isfinite(present), means, np.nan), weights).mean
 
 
-def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int) -> Change:
+def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int, is_first: bool) -> Change:
     verdict = str(changes.verdict[at])
+    if verdict == analysis.CANNOT_TELL and is_first:
+        verdict = analysis.WITHIN_NOISE
     if verdict == analysis.NOT_COMPARABLE:
-        return _nothing("no_answers")
+        return nothing("no_answers")
     numbers: ChangeNumbers = {
         "change": number(changes.change[at]),
         "se": number(changes.se[at]),
@@ -155,16 +163,6 @@ def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int) -> Change
     }
     before, after = (number(level[at]) for level in levels)
     return {"verdict": verdict, "reason": None, "before": before, "after": after, **numbers}
-
-
-def _nothing(reason: str) -> Change:
-    return {
-        "verdict": analysis.NOT_COMPARABLE,
-        "reason": reason,
-        "before": None,
-        "after": None,
-        **NO_NUMBERS,
-    }
 
 
 def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
@@ -216,7 +214,15 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
         before=np.concatenate(empty + [_pooled(old_counts, old)[None] for _, old in members]),
         after=np.concatenate(empty + [_pooled(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
+        population=floats([_people(now, new) for new, _ in members]),
+        population_before=floats([_people(then, old) for _, old in members]),
     )
+
+
+def _people(units: Sequence[Unit], chosen: Sequence[int]) -> float:
+    """Return the head count of several units together; NaN where one is unknown."""
+    known = [number for at in chosen if (number := units[at].get("population"))]
+    return float(sum(known)) if len(known) == len(chosen) else float("nan")
 
 
 def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:

@@ -31,6 +31,11 @@ class StakeholderGroup(models.Model):
     how_chosen = TextField()
     frequency = TextField()
     position = models.PositiveSmallIntegerField(default=0)
+    head_count = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("How many people the group has, if that is known."),
+    )
     chosen_topics = models.JSONField(
         default=list, blank=True, help_text=_("Codes of the topics it is asked about; empty: all.")
     )

@@ -46,5 +46,20 @@ def number(value: float | None, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def percent(share: float | None) -> str:
+    """Return a share in percent; only what is exactly all or nothing is printed so.
+
+    >>> percent(0.5), percent(0.999), percent(1.0), percent(0.001), percent(-0.0), percent(None)
+    ('50%', '>99%', '100%', '<1%', '0%', '–')
+    """
+    if share is None:
+        return "–"
+    if share < 1 and round(share * 100) >= 100:
+        return ">99%"
+    if share > 0 and round(share * 100) == 0:
+        return "<1%"
+    return f"{abs(round(share * 100))}%"
+
+
 def signed(value: float | None) -> str:
     return number(value) if value is None or value < 0 else f"+{value:.2f}"

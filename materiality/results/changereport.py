@@ -20,7 +20,9 @@ class LongChange:
 
     `tiers_before` and `tiers_after` go with `before` and `after`, None where a topic had no tier.
     `see` is the number of the row, from 1, that introduces what this one was merged into.
-    `cause` says why a tier moved: scores, method or decision; `restated` is last round's tier
+    `cause` says why a tier moved: scores, method or decision, or the last of the steps in `causes`
+    (list, weights, answers, rule, cuts); `verdict` whether its overall score moved by more than
+    chance; `restated` is last round's tier
     under this round's rule. `aspect` and the two values are of a difference in method.
     """
 
@@ -32,6 +34,8 @@ class LongChange:
     tiers_after: tuple[int | None, ...] = ()
     see: int | None = None
     cause: str = ""
+    causes: tuple[str, ...] = ()
+    verdict: str | None = None
     restated: int | None = None
     aspect: str = ""
     value_before: Any = None
@@ -108,6 +112,8 @@ def _tiers(document: Document, old: _Year, new: _Year) -> Iterator[LongChange]:
             tiers_before=(row["before"],),
             tiers_after=(row["after"],),
             cause=row.get("cause", ""),
+            causes=tuple(row.get("causes", [])),
+            verdict=row.get("verdict"),
             restated=row.get("restated"),
         )
 

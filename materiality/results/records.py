@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from materiality.bundle.schema import Ellipse, PreviousTopic
+from materiality.bundle.schema import Change, Ellipse, Interval, PreviousTopic, Step
 
 Text = Mapping[str, str]
 
@@ -27,13 +27,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class UnitScore:
-    """A unit's mean on a topic; None with a `reason`: `no_answers`, or `suppressed` (too few)."""
+    """A unit's mean on a topic; None with a `reason`: `no_answers`, or `suppressed` (too few).
+
+    `share` is the share of the weight it carries on this topic.
+    """
 
     unit: Unit
     mean: float | None
     n: int
     dont_know: int
     reason: str | None = None
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,36 @@ class TopicResult:
     rank_interval: tuple[int, int] | None
     previous: PreviousTopic | None
     is_new: bool
+    undetermined: str | None = None
+    overall_interval: Interval | None = None
+    overall_change: Change | None = None
 
     @property
     def is_borderline(self) -> bool:
         return self.stability is not None and self.stability < 0.8
 
     @property
+    def suggested_probability(self) -> float | None:
+        """The share of draws in the tier that the rule suggests."""
+        if not self.tier_probabilities or not self.suggested_tier:
+            return None
+        return self.tier_probabilities[self.suggested_tier - 1]
+
+    @property
+    def verdict(self) -> str | None:
+        """Whether the overall score moved since last year: moved, within_noise, cannot_tell, …"""
+        return self.overall_change["verdict"] if self.overall_change else None
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether the difference to last year is no more than chance, or nobody can tell."""
+        return self.verdict in ("within_noise", "cannot_tell")
+
+    @property
     def change(self) -> float | None:
         """Overall score against last year's, where the topic can be compared."""
+        if self.verdict == "not_comparable":
+            return None
         old = self.previous.get("overall") if self.previous else None
         return None if old is None or self.overall is None else self.overall - float(old)
 
@@ -114,12 +140,20 @@ class Group:
     invited: int | None
     responses: int | None
     engagement: Engagement
+    population: int | None = None
+    invited_answered: int | None = None
 
     @property
     def response_rate(self) -> float | None:
-        return (
-            self.responses / self.invited if self.invited and self.responses is not None else None
-        )
+        """The share of the people with a personal link whose answer counts; None if unknown.
+
+        Where a bundle does not say which way answers came, all of them over the invitations, unless
+        that passes 1: then others answered too.
+        """
+        answered = self.responses if self.invited_answered is None else self.invited_answered
+        if not self.invited or answered is None or answered > self.invited:
+            return None
+        return answered / self.invited
 
 
 @dataclass(frozen=True)
@@ -158,13 +192,19 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class TierMove:
-    """A topic that changed tier, because of its scores, of the method or of a decision."""
+    """A topic that changed tier; `causes` are the steps at which it did, `cause` is the last one.
+
+    `verdict` says of the overall score whether it moved by more than chance.
+    """
 
     topic: TopicResult
     before: int
     after: int
     cause: str
     restated: int | None
+    causes: tuple[str, ...] = ()
+    verdict: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 def _joined(names: Sequence[Text], language: str) -> str:

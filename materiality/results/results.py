@@ -208,11 +208,22 @@ class Results:
             rank_interval=_pair(found.get("ranks")),
             previous=self._origins.get(code),
             is_new=bool(self.inputs.get("previous")) and code in self._added,
+            undetermined=found.get("undetermined"),
+            overall_interval=found.get("overall_interval"),
+            overall_change=self._overall_changes.get(code),
         )
 
     def _score(self, dimension: str, found: schema.Score) -> Score:
+        shares = self._shares(dimension, found)
         units = tuple(
-            UnitScore(unit, row["mean"], row["n"], row["dont_know"], row.get("reason"))
+            UnitScore(
+                unit,
+                row["mean"],
+                row["n"],
+                row["dont_know"],
+                row.get("reason"),
+                row.get("share", shares[unit.code]),
+            )
             for unit in self.units[dimension]
             for row in [found["units"][unit.code]]
         )
@@ -230,6 +241,14 @@ class Results:
             minimum_group=self.minimum_groups[dimension],
             together=withheld["mean"] if withheld else None,
         )
+
+    def _shares(self, dimension: str, found: schema.Score) -> dict[str, float]:
+        """Return the shares of weight on a topic, for bundles that do not say them."""
+        spoke = {unit.code: unit.weight for unit in self.units[dimension]}
+        for code in spoke:
+            spoke[code] *= bool(found["units"][code]["n"])
+        total = sum(spoke.values())
+        return {code: weight / total if total else 0.0 for code, weight in spoke.items()}
 
     @cached_property
     def _reasons(self) -> Mapping[str, str]:
@@ -274,6 +293,8 @@ class Results:
                     row.get("how_chosen") or {},
                     row.get("frequency") or {},
                 ),
+                row.get("population"),
+                row.get("invited_answered"),
             )
             for row in self.inputs["groups"]
         )
@@ -326,6 +347,15 @@ class Results:
         return {row["topic"]: row for row in compared["topics"]} if compared else {}
 
     @cached_property
+    def _overall_changes(self) -> Mapping[str, schema.Change]:
+        return {code: row["overall"] for code, row in self.year_on_year.items() if "overall" in row}
+
+    @property
+    def surveys(self) -> Sequence[schema.SurveyFacts]:
+        """How each survey was held; empty where a bundle does not say."""
+        return self.inputs.get("surveys", [])
+
+    @cached_property
     def insights(self) -> Mapping[str, Any]:
         """What reviewers ask (docs/bundle.md, Insights): worked out when first looked at."""
         return insights(self.inputs, self.document["results"])
@@ -344,6 +374,9 @@ class Results:
                 row["after"],
                 row.get("cause", ""),
                 row.get("restated"),
+                tuple(row.get("causes", [])),
+                row.get("verdict"),
+                tuple(row.get("steps", [])),
             )
             for row in self.document["results"]["tier_moves"]
         )

@@ -62,6 +62,7 @@ urlpatterns = [
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
+    path("a/<int:pk>/results/undo/", results.undo, name="undo_decision"),
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
     path("a/<int:pk>/method/", method.method, name="method"),
     path("a/<int:pk>/method/preset/", method.preset, name="preset"),

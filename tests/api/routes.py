@@ -195,7 +195,7 @@ def _response(world: SimpleNamespace) -> dict[str, Any]:
 
 
 RATINGS = (None, [1], "x", {"999999999": 3}, {}, {"1": {"a": 1}})
-NO_NAME = ("x", {}, {"fr": "x"}, {"en": ""}, {"en": 5}, [], None, {"en": "\x00"}, {"en": LONG})
+NO_NAME = ("x", {}, {"fr": "x"}, {"en": ""}, {"en": []}, [], None, {"en": "\x00"}, {"en": LONG})
 NO_CODES = (None, {}, "x", ["\ud800"], [5.5], [None])
 OWNER = (Role.OWNER,)
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from materiality.models import Assessment
 from surveys.models import Invitation, Role
+from tests.markup import page_of
 from tests.stored import stored
 from tests.web.conftest import signed_in
 
@@ -88,6 +89,7 @@ ROUND_PAGES = {
     "comments_csv": Rule(arguments=("survey",)),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
+    "undo_decision": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
@@ -307,4 +309,4 @@ def test_a_new_round_can_only_be_started_where_one_may_edit(assessment, stranger
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    return page_of(answer)

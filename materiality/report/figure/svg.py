@@ -175,7 +175,9 @@ class _Pen:
     def _tails(self) -> Iterable[str]:
         for point in self.matrix.points:
             if point.tail:
-                yield self._tail(point.marker.tier, *point.tail, *point.scores_at)
+                yield self._tail(
+                    point.marker.tier, *point.tail, *point.scores_at, dashed=point.is_noise
+                )
 
     def _steps_aside(self) -> Iterable[str]:
         """A line with a dot from the scores to each sign that had to step aside."""
@@ -190,9 +192,19 @@ class _Pen:
                 yield _tag("path", {**self.ink("leader"), **line})
                 yield _tag("circle", {**self.ink("leader"), **dot})
 
-    def _tail(self, tier: int, x0: float, y0: float, x1: float, y1: float) -> str:
-        """A line from a small hollow dot, last year's place, to this year's."""
-        path = {"stroke-width": self.stroke * 0.9, "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}"}
+    def _tail(
+        self, tier: int, x0: float, y0: float, x1: float, y1: float, *, dashed: bool = False
+    ) -> str:
+        """A line from a small hollow dot, last year's place, to this year's.
+
+        :param dashed: the topic did not move by more than chance.
+        """
+        dashes = {"stroke-dasharray": f"{_f(self.stroke * 3)} {_f(self.stroke * 3)}"}
+        path = {
+            **(dashes if dashed else {}),
+            "stroke-width": self.stroke * 0.9,
+            "d": f"M{_f(x0)} {_f(y0)}L{_f(x1)} {_f(y1)}",
+        }
         radius = (self.matrix.points[0].marker.r if self.matrix.points else 1.0) * 0.42
         dot = {"cx": x0, "cy": y0, "r": radius, "stroke-width": self.stroke * 0.7}
         return _tag("g", self.ink.tier("tail", tier), _tag("path", path) + _tag("circle", dot))

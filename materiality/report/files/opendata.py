@@ -129,7 +129,7 @@ def _unit_row(
         "unit": plain(found.unit.code),
         "unit_name": note.unit_name(found.unit, edition.language),
         "weight": found.unit.weight,
-        "share": found.unit.share,
+        "share": found.share,
         "mean": found.mean if enough else None,
         "n": found.n if enough else None,
         "dont_know": found.dont_know if enough else None,

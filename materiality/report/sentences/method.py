@@ -1,9 +1,10 @@
 """How the assessment was made, as the sentences a report prints."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import facts, note
 from materiality.report.text import plain
 
 
@@ -13,32 +14,59 @@ class Step:
     text: str
 
 
+STANDARDS: Mapping[str, Mapping[str, str]] = {
+    "zh-hans": {
+        "SZSE 2006": "《深圳证券交易所上市公司社会责任指引》",
+        "SZSE 2024": "深交所《上市公司自律监管指引第 17 号——可持续发展报告（试行）》",
+        "GRI": "GRI 标准",
+        "ESRS": "《欧洲可持续发展报告准则》（ESRS）",
+        "SDG": "联合国可持续发展目标",
+        "HKEX": "香港联交所《环境、社会及管治报告守则》",
+    },
+    "en": {
+        "SZSE 2006": "the social responsibility guidelines of the Shenzhen Stock Exchange",
+        "SZSE 2024": "the sustainability reporting guidelines of the Shenzhen Stock Exchange",
+        "GRI": "the GRI Standards",
+        "ESRS": "the European Sustainability Reporting Standards",
+        "SDG": "the Sustainable Development Goals",
+        "HKEX": "the ESG Reporting Code of the Hong Kong exchange",
+    },
+}
+
+
 def steps(edition: Edition) -> list[Step]:
     """Return the four steps: identify, ask, score, decide."""
     return [
         Step(edition.say("step_identify"), _identify(edition)),
         Step(edition.say("step_ask"), _ask(edition)),
-        Step(edition.say("step_score"), edition.say("score")),
+        Step(edition.say("step_score"), _score(edition)),
         Step(edition.say("step_decide"), _decide(edition)),
     ]
 
 
 def _identify(edition: Edition) -> str:
-    used = dict.fromkeys(row[0] for topic in edition.results.topics for row in topic.references)
+    used = dict.fromkeys(
+        (row[0], row[1]) for topic in edition.results.topics for row in topic.references
+    )
     if not used:
         return edition.say("identify_plain", n=len(edition.results.topics))
-    names = note.listed((_standard(code) for code in used), edition.language)
+    titles = dict.fromkeys(_standard(edition, *key) for key in used)
+    names = note.listed(titles, edition.language)
     return edition.say("identify", n=len(edition.results.topics), standards=names)
 
 
-def _standard(code: str) -> str:
-    return plain(code)
+def _standard(edition: Edition, standard: str, year: str) -> str:
+    """Return what a report calls a standard; its code where it has no other name."""
+    titles = STANDARDS[edition.language]
+    return titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
 
 
 def _ask(edition: Edition) -> str:
     opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
     period = ""
-    if opened and closed:
+    if opened and opened == closed:
+        period = edition.say("period_on", day=note.day(opened, edition.language))
+    elif opened and closed:
         days = {
             "opened": note.day(opened, edition.language),
             "closed": note.day(closed, edition.language),
@@ -52,7 +80,14 @@ def _ask(edition: Edition) -> str:
         )
         for axis in "xy"
     }
-    return edition.say("ask", period=period, **said)
+    ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
+    how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
+    return edition.say("ask", period=period, ways=how, **said)
+
+
+def _score(edition: Edition) -> str:
+    composed = note.paragraph(note.composed(edition), edition.language)
+    return " ".join(part for part in (edition.say("score"), composed) if part)
 
 
 def _decide(edition: Edition) -> str:
@@ -63,27 +98,6 @@ def _decide(edition: Edition) -> str:
         k=changed,
         status=note.status(edition),
     )
-
-
-def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
-    """Return the parts of the method note: heading and paragraphs."""
-    confidence = f"{edition.results.inputs.get('confidence', 0.95) * 100:g}"
-    facts = {
-        "points": edition.results.points,
-        "k": edition.results.minimum_group,
-        "percent": confidence,
-        "seed": edition.results.inputs.get("seed", ""),
-        "rule": note.rule_in_words(edition),
-    }
-    titles = ("scores", "intervals", "tiers", "disclosure", "check")
-    found = [
-        (edition.say(f"chapter_{title}"), [edition.say(f"chapter_{title}_text", **facts)])
-        for title in titles
-    ]
-    exceptions = note.exceptions(edition)
-    if exceptions:
-        found.append((edition.say("chapter_exceptions"), exceptions))
-    return found
 
 
 def warnings(edition: Edition) -> list[str]:

@@ -10,7 +10,16 @@ from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, note
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
-from materiality.results import Results, Score, Text, TopicResult, Unit, UnitScore
+from materiality.results import (
+    LongChange,
+    Results,
+    Score,
+    Text,
+    TierMove,
+    TopicResult,
+    Unit,
+    UnitScore,
+)
 
 Cell = str | float | int | None
 SIGNS = {1: "●", 2: "◆", 3: "□"}
@@ -284,23 +293,33 @@ def tier_moves(edition: Edition) -> list[str]:
             topic=note.topic_name(move.topic, edition.language),
             before=note.tier_name(edition, move.before),
             after=note.tier_name(edition, move.after),
-            cause=cause(edition, move.cause, move.before, move.restated),
+            cause=cause(edition, move),
         ).rstrip("。. ")
         for move in edition.results.tier_moves
     ]
 
 
-def cause(edition: Edition, code: str, before: int | None, restated: int | None) -> str:
-    """Return why a tier moved: its scores, the method, or a decision.
+def cause(edition: Edition, move: TierMove | LongChange) -> str:
+    """Return why a tier moved, and that the score did not move by more than chance where so."""
+    before = move.before if isinstance(move, TierMove) else next(iter(move.tiers_before), None)
+    codes = [move.cause] if move.cause == "decision" else list(move.causes or (move.cause,))
+    said = [_cause(edition, code, before, move.restated) for code in codes]
+    if move.verdict in ("within_noise", "cannot_tell") and move.cause != "decision":
+        said.append(edition.say(f"change_{move.verdict}"))
+    return edition.say("semicolon").join(said)
 
-    :param restated: last year's tier under this year's rule, said where it is not `before`.
-    """
+
+def _cause(edition: Edition, code: str, before: int | None, restated: int | None) -> str:
+    """Return one cause; where there are no steps, with last year's tier under this year's rule."""
     key = f"cause_{code}"
     if key not in WORDS[edition.language]:
         return plain(code)
     tier = note.tier_name(edition, restated)
     differs = restated is not None and restated != before
-    return edition.say(f"{key}_restated" if differs else key, tier=tier)
+    restated_key = f"{key}_restated"
+    if differs and restated_key in WORDS[edition.language]:
+        return edition.say(restated_key, tier=tier)
+    return edition.say(key)
 
 
 def matrix_axis(results: Results) -> Axis:

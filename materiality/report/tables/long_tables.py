@@ -33,8 +33,7 @@ def change_report(edition: Edition) -> Table:
 def _change(edition: Edition, row: LongChange) -> list[Cell]:
     said = [row.reason.get(edition.language, "")]
     if row.cause:
-        before = row.tiers_before[0] if row.tiers_before else None
-        said.insert(0, cause(edition, row.cause, before, row.restated))
+        said.insert(0, cause(edition, row))
     if row.see:
         said.append(edition.say("change_see", row=row.see))
     return [

@@ -70,6 +70,7 @@ WORDS = {
     "note_overridden": "* Tier decided after discussion, different from the rule; reasons in the "
     "decision table",
     "note_numbers": "Numbers follow the overall score",
+    "note_tails_noise": "dashed: no more than chance would move it",
     "note_list_elsewhere": "The numbers are those of the list of topics",
     "note_aside": "Signs that would hide each other stand side by side; a line leads to the scores",
     "note_tails": "Hollow dots: position in {year}",
@@ -171,8 +172,10 @@ WORDS = {
     "identify": "{n} topics were chosen, checked against {standards} and the company's business.",
     "identify_plain": "{n} topics were chosen from the company's business and its stakeholders' "
     "concerns.",
-    "ask": "People were asked online{period}. {y} {x}",
+    "ask": "People were asked{period}{ways}. {y} {x}",
+    "ask_ways": " ({ways})",
     "ask_axis": "“{name}” is {source}.",
+    "period_on": " on {day}",
     "period_in": " from {opened} to {closed}",
     "score": "A topic's score is the mean of the ratings within each group, then the weighted mean "
     "of the groups; “don't know” is not counted. A group without answers is left out and the other "
@@ -203,24 +206,110 @@ WORDS = {
     "template_alone": "“{field}” must stand alone in a paragraph of the template, not in a "
     "sentence, table, header or footer.",
     "method_note_title": "Materiality analysis {year}: method note",
+    "chapter_asked": "How people were asked",
+    "chapter_changes": "Compared with the last round",
+    "fact_survey": "{names}: people were asked from {opened} to {closed}.",
+    "fact_mode_anonymous": "The survey was anonymous.",
+    "fact_mode_named": "The survey was named: those asked knew that their ratings stay beside "
+    "their names.",
+    "fact_sources": "Answers that count: {sources}.",
+    "source_personal": "{n} by personal link",
+    "source_open": "{n} by open link",
+    "source_staff": "{n} entered by staff",
+    "source_imported": "{n} imported from a table",
+    "source_few": "a few {way}",
+    "way_personal": "by personal link",
+    "way_open": "by open link",
+    "way_staff": "entered by staff",
+    "way_imported": "imported from a table",
+    "fact_counted": "{answered} answers came in, {counted} of them count.",
+    "fact_left_out": "Left out by a reviewer, “{criterion}”: {n}.",
+    "fact_held_back": "A reviewer left out “{criterion}”, but none was taken out: with so few "
+    "on one side, results before and after would tell what they said.",
+    "fact_wordings": "The wording was corrected while the survey ran; there are {n} versions.",
+    "criterion_two_signs": "at least two signs of a careless answer",
+    "criterion_straight_lining": "the same rating throughout",
+    "criterion_long_string": "a long run of the same rating",
+    "criterion_midpoint": "almost only middle ratings",
+    "criterion_fast": "faster than anyone reads",
+    "criterion_outlying": "far from everybody else",
+    "criterion_duplicate": "equal to another answer of the open link",
+    "criterion_trapped": "filled in a field that people do not see",
+    "criterion_open_link": "came by the open link",
+    "criterion_burst": "came by the open link among many within ten minutes",
+    "criterion_staff": "entered by staff",
+    "criterion_imported": "imported from a table",
+    "fact_rates": "Response rate of those invited by personal link: {rows}.",
+    "fact_rate_of": "{group} {rate} of {invited}",
+    "fact_heads": "People in the group: {rows}.",
+    "fact_heads_of": "{group} {n}",
+    "fact_parts_independent": "The parts of an axis of several questions are drawn as if they "
+    "were independent, though the same people rated them; its stability is approximate.",
+    "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced; the shares of high "
+    "ratings beside them do not need that.",
+    "fact_interval_symmetric": "The sampling range of a score ({percent}%) is S ± t·SE, "
+    "combined from the variances within the groups (Satterthwaite), cut off at the ends of the "
+    "scale. Groups of fewer than five answers, or in which nobody differs, take at least the "
+    "variance that is usual on the topic.",
+    "fact_interval_bounded": "The sampling range of a score ({percent}%) is combined from the "
+    "variances within the groups (t distribution with Satterthwaite degrees of freedom) and "
+    "shaped by the ends of the scale. Groups of fewer than five answers, or in which nobody "
+    "differs, take at least the variance that is usual on the topic.",
+    "fact_self_selection": "It says how far the score would move if other people of the same "
+    "groups had answered. It does not cover who was invited and who chose to answer: those who "
+    "answered chose themselves.",
+    "fact_population": "Where the number of people in a group is known, the range shrinks with "
+    "the part that answered; a group that answered in full has none.",
+    "fact_no_stability": "The file holds no joint distribution of the ratings, so no stability "
+    "is given.",
+    "fact_stability": "The stability of a tier is the share of {draws} draws that keep it: "
+    "scores drawn together from a fitted normal distribution (Student’s t for few answers) "
+    "with the covariance of the ratings (random seed {seed}). It says how often the topic "
+    "would have this tier if other people of the same groups had answered. The draws "
+    "themselves err by up to 3 points (95%), by less near 0 and 100%; “>99%” is short of "
+    "certainty.",
+    "fact_unanimous": "Nobody differed on an axis of {names}: how firm the place is cannot be "
+    "estimated from the answers, and nothing is claimed.",
+    "fact_family": "All {tests} comparisons of the round, of both axes and of the overall "
+    "score, are tested together (Holm): in at most 5% of rounds in which some topic did not "
+    "change is any such topic called moved. Ranges of change are given at {level}%, the level "
+    "at which the procedure stopped, so that they exclude 0 just where a topic moved.",
+    "fact_verdicts": "Overall score: moved {moved}, within chance {within_noise}, cannot be told "
+    "{cannot_tell}, not comparable {not_comparable}.",
+    "fact_overlap_anonymous": "Nobody knows who answered both rounds of an anonymous survey. "
+    "They are treated as independent; people who answered twice make the test more cautious "
+    "than it says.",
+    "fact_overlap_named": "Answers to a named survey are compared group by group.",
+    "fact_decided": "Decided otherwise than the rule suggests: {names}.",
+    "fact_approved": "Approved by {who} on {date}.",
+    "fact_not_approved": "No second person has approved these results.",
+    "fact_sealed_anonymous": "Answers to the anonymous survey were sealed when it closed, "
+    "sorted by content, without names and times.",
+    "fact_sealed_named": "Answers to the named survey were sealed when it closed, each beside the "
+    "person it came from; files hold no names.",
+    "fact_pooling": "A group with fewer than {k} answers is pooled with the smallest other "
+    "group before anything is computed or shown.",
+    "fact_method_version": "Method: version {version}.",
+    "limit_few_answers": "Some groups gave fewer than 30 answers: their ranges rest on a rough "
+    "estimate of the spread",
+    "limit_at_the_ceiling": "On some topics few people answered and nearly all gave the "
+    "highest rating: the range may be too narrow",
+    "limit_no_response_rate": "For some groups the number of people invited is not known, so "
+    "there is no response rate",
+    "limit_no_joint_draws": "The file holds no joint distribution of the ratings",
+    "limit_tiers_move_with_the_scores": "Under this rule a topic can change tier because "
+    "others did; tiers of different years must not be compared",
     "chapter_scores": "Scores",
     "chapter_scores_text": "Respondents rate each topic from 1 to {points}, or say that they don't "
     "know. A topic's score on a dimension is the mean of the valid ratings within each group, then "
     "the mean of the groups by their weights: S = Σ w·m / Σ w. “Don't know” and blanks are not "
     "counted. A group without valid answers is not in the sum, so that the other weights are "
     "scaled up.",
-    "chapter_intervals": "Intervals and stability",
-    "chapter_intervals_text": "Intervals are {percent}% confidence intervals, combined from the "
-    "variances within the groups. The stability of a tier is the share of random resamples of the "
-    "answers in which the topic keeps it (random seed {seed}). Intervals reflect how many people "
-    "answered, not whether they represent others.",
+    "chapter_intervals": "Sampling ranges and stability",
     "chapter_tiers": "Tiers",
     "chapter_tiers_text": "{rule}. The rule suggests and people decide; a decision that differs "
     "has a reason.",
     "chapter_disclosure": "Limits of disclosure",
-    "chapter_disclosure_text": "Answers are shuffled and sealed when the survey closes, without "
-    "names and times. A group with fewer than {k} answers is pooled with the smallest other group "
-    "before anything is computed or shown.",
     "chapter_check": "Checking",
     "chapter_check_text": "All inputs and results of this round are kept in one evidence file; its "
     "SHA-256 digest is at the end. With manage.py recompute, which reads that file without any "
@@ -229,7 +318,8 @@ WORDS = {
     "dictionary_file": "File",
     "dictionary_column": "Column",
     "dictionary_meaning": "Meaning",
-    "dictionary_rank": "Rank by overall score, ties share a rank; blank if not ranked",
+    "dictionary_rank": "Rank by overall score; equal scores keep the order of the list, so "
+    "each rank is given once; blank if not ranked",
     "dictionary_code": "Code of the topic, kept from year to year",
     "dictionary_name": "Name of the topic",
     "dictionary_category": "Category of the topic",
@@ -240,8 +330,8 @@ WORDS = {
     "dictionary_suggested_tier": "Tier that the rule suggests",
     "dictionary_overridden": "1 if the decision differs from the rule, else 0",
     "dictionary_stability": "Stability of the tier, 0 to 1",
-    "dictionary_low": "Lower end of the confidence interval",
-    "dictionary_high": "Upper end of the confidence interval",
+    "dictionary_low": "Lower end of the sampling range",
+    "dictionary_high": "Upper end of the sampling range",
     "dictionary_n": "Number of valid ratings",
     "dictionary_dont_know": "How many said they don't know",
     "dictionary_undefined_because": "Why there is no score: no_answers, suppressed (fewer than may "
@@ -255,7 +345,7 @@ WORDS = {
     "dictionary_unit": "Code of the unit; pooled groups are joined by +",
     "dictionary_unit_name": "Name of the unit",
     "dictionary_weight": "Weight",
-    "dictionary_share": "Share carried, 0 to 1",
+    "dictionary_share": "Share of the weight the unit carries on this topic, 0 to 1",
     "dictionary_mean": "Mean of the unit's ratings; blank under {k} ratings",
     "dictionary_unit_n": "Number of the unit's ratings; blank under {k}, and where one "
     "under {k} would follow",
@@ -278,10 +368,17 @@ WORDS = {
     "kind_removed": "Removed",
     "kind_moved_tier": "Tier changed",
     "kind_method_changed": "Method changed",
-    "cause_scores": "Other scores",
+    "cause_list": "Other groups or topics compared",
+    "cause_weights": "Other weights of the groups",
+    "cause_answers": "Other answers",
+    "cause_rule": "Other rule",
+    "cause_cuts": "Other boundaries",
+    "change_within_noise": "its overall score did not move by more than chance",
+    "change_cannot_tell": "whether its overall score moved cannot be told, because nobody differs",
+    "cause_scores": "Scores changed",
     "cause_method": "Other method",
     "cause_decision": "Decided by people",
-    "cause_scores_restated": "Other scores (last year's under this year's rule: {tier})",
+    "cause_scores_restated": "Scores changed (last year's under this year's rule: {tier})",
     "cause_method_restated": "Other method (last year's scores under this year's rule: {tier})",
     "cause_decision_restated": "Decided by people (last year's scores under this year's rule: "
     "{tier})",

@@ -8,9 +8,9 @@
   const $$ = (query, root = document) => [...root.querySelectorAll(query)];
   const form = $('#try'), view = $('#view'), detail = $('#detail'), chosen = $('#chosen');
   const figures = $$('.fig');
-  const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
   const TOLERANCE = 1e-9, NOTICEABLE = 0.005, RADIUS = 6.5, PAUSE = 250;
-  for (const topic of topics) topic.suggested = topic.tier;
+  const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
+  const decisions = $('#decide');
   const read = (cell) => { const value = Number(cell.textContent.replace('−', '-')); return Number.isNaN(value) ? null : value; };
   function takeScores(page) { // the server's answer, under a rule that only it knows
     for (const topic of topics) {
@@ -57,7 +57,7 @@
     }
     const tiers = rules.assign(rule, topics);
     topics.forEach((topic, at) => {
-      topic.suggested = tiers[at];
+      topic.suggested = tiers[at] || null;
       topic.tier = topic.decided ? saved.get(topic.code).tier : topic.suggested || null;
     });
     return weights;
@@ -71,7 +71,12 @@
     return (tie ? toEven(value * 100) / 100 : value).toFixed(2).replace('-', '−');
   };
   const between = ([low, high]) => low === null ? '' : `${two(low)}–${two(high)}`;
-  const percent = (value) => value === null ? '–' : `${toEven(value * 100)}%`;
+  const percent = (value) => { // only what is exactly all or nothing is written so, as on the server
+    if (value === null) return '–';
+    const whole = toEven(value * 100);
+    if (value < 1 && whole >= 100) return '>99%';
+    return value > 0 && whole === 0 ? '<1%' : `${whole}%`;
+  };
   const say = (text, values) => text.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name]);
   const byScore = () => topics.filter((topic) => topic.overall !== null)
     .sort((a, b) => Math.round((b.overall - a.overall) * 1e9) || topics.indexOf(a) - topics.indexOf(b));
@@ -93,38 +98,47 @@
     if (one) return say(texts.only, { group: units.y[one.indexOf(1)].name });
     if (!weights.x.some(Boolean) || !weights.y.some(Boolean)) return texts.none;
     if (rule.kind === 'asked') return texts.wait;
-    const moved = topics.filter((topic) => topic.tier !== saved.get(topic.code).tier);
+    const moved = topics.filter((topic) => topic.suggested !== saved.get(topic.code).suggested); // a decided tier stays
     if (moved.length) return say(texts.tiers, { count: moved.length, names: moved.map((topic) => topic.name).join(texts.comma) });
-    const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
     const same = topics.every((topic) => 'xy'.split('').every((axis) => near(topic[axis], saved.get(topic.code)[axis])));
     return same ? texts.same : texts.moved;
   }
 
+  const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
+  const fill = (element, child) => { // replaceChildren, for Safari 13
+    while (element.firstChild) element.removeChild(element.firstChild);
+    element.append(child);
+  };
   function writeTable() {
+    const ranks = byScore();
     for (const topic of topics) {
       const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`);
       row.classList.toggle('sel', topic.code === selected);
       $('[data-x]', row).textContent = two(topic.x);
       $('[data-y]', row).textContent = two(topic.y);
       $('[data-s]', row).textContent = two(topic.overall ?? null);
-      $('[data-mark] svg', row).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+      $('[data-rank]', row).textContent = ranks.indexOf(topic) + 1 || '–';
+      fill($('[data-mark] svg', row), sign(topic.tier, 7, 7, 5.2, 1.7));
       const choice = $('select', row);
-      if (choice && !topic.decided && topic.suggested) choice.value = topic.suggested;
       if (choice) writeSuggestion(row, choice, topic);
     }
+    const isTried = topics.some((topic) => ['x', 'y', 'overall'].some((name) => !near(topic[name] ?? null, saved.get(topic.code)[name] ?? null)));
+    for (const mark of $$('.if-tried')) mark.hidden = !isTried;
   }
+  // What the rule gives stands beside a decision; the decision itself is the person's alone.
   function writeSuggestion(row, choice, topic) {
     const differs = topic.suggested && choice.value && Number(choice.value) !== topic.suggested;
+    const isTried = topic.suggested !== saved.get(topic.code).suggested;
     let note = $('.c1 .hint', row);
     if (!note && differs) $('.c1', row).append(note = Object.assign(document.createElement('span'), { className: 'tiny muted hint' }));
-    if (note) note.textContent = differs ? say(texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
+    if (note) note.textContent = differs ? say(isTried ? texts.would : texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
   }
 
   function writeDetail() {
     const topic = topics.find((each) => each.code === selected);
     if (!detail || !topic) return;
     const rank = byScore().indexOf(topic) + 1;
-    $('h2 svg', detail).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+    fill($('h2 svg', detail), sign(topic.tier, 7, 7, 5.2, 1.7));
     const fields = {
       name: topic.name, rank: say(texts.rank, { rank: rank || '–' }), unknown: say(texts.unknown, { share: percent(topic.unknown) }),
       x: two(topic.x), y: two(topic.y), stability: percent(topic.stability), tier: texts.tierNames[topic.tier || 0],
@@ -168,13 +182,17 @@
     drawings = figures.map(readFigure);
     for (const { parts } of drawings) for (const { group } of parts.values()) group.setAttribute('role', 'button');
   }
+  const turnOf = (part) => {
+    if (part.turn === undefined) part.turn = part.region.getAttribute('transform') || '';
+    return part.turn;
+  };
   function movePoints() {
     for (const { parts, toX, toY } of drawings) for (const topic of topics) {
       const part = parts.get(topic.code);
       if (!part || topic.x === null || topic.y === null) continue;
       const dx = toX(topic.x) - part.x, dy = toY(topic.y) - part.y, there = `translate(${dx} ${dy})`;
       part.group.setAttribute('transform', there);
-      if (part.region) part.region.setAttribute('transform', `${there} ${part.turn ??= part.region.getAttribute('transform') || ''}`);
+      if (part.region) part.region.setAttribute('transform', `${there} ${turnOf(part)}`);
       if (part.tail) part.tail.setAttribute('d', part.tail.getAttribute('d').replace(/L.*/, `L${part.x + dx} ${part.y + dy}`));
       if (!part.group.classList.contains(`t${topic.tier}`)) {
         part.group.setAttribute('class', `pt t${topic.tier}`);
@@ -205,6 +223,7 @@
     const now = query(), plain = $('#effect').textContent === texts.same && !(view && view.value);
     if (plain) for (const name of [...now.keys()]) if (/^[xy]:/.test(name)) now.delete(name);
     history.replaceState(null, '', `?${now}`);
+    if (decisions) decisions.action = `${location.pathname}?${now}`; // saving decisions keeps what is tried
     const other = $('.who a[hreflang]');
     now.set('lang', other.hreflang.toLowerCase());
     other.search = now;
@@ -220,7 +239,7 @@
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), held = figure.contains(document.activeElement);
       if (rule.kind === 'asked') takeScores(page);
-      figure.replaceChildren(document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
+      fill(figure, document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
       readFigures();
       markSelected();
       if (held) focusSelected();
@@ -228,13 +247,21 @@
     } catch { /* the moved points stay until the next change */ }
   }
 
+  function writeShares(weights) {
+    for (const axis of 'xy') units[axis].forEach((unit, at) => {
+      const whole = weights[axis].reduce((sum, one) => sum + one, 0), mark = $(`[data-share="${CSS.escape(number(axis, unit.code).id)}"]`);
+      if (mark) mark.textContent = percent(whole ? weights[axis][at] / whole : null);
+    });
+  }
   function update() {
     const weights = compute();
+    writeShares({ x: weightsOf('x'), y: weightsOf('y') });
     movePoints();
     writeTable();
     writeDetail();
     markSelected();
-    $('#effect').textContent = effect(weights);
+    const said = $('#effect').textContent = effect(weights);
+    $('#stale').hidden = said === texts.same;
   }
   function later() {
     clearTimeout(timer);

@@ -13,6 +13,7 @@ from materiality.templatetags.workspace import person as name_of
 from materiality.web.access import OWNER, assessment_page, may, member, show
 from materiality.web.colleagues import mail_approver
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
+from materiality.web.decide.before_lock import remaining
 from materiality.web.finding import results_or_none
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE
@@ -97,6 +98,7 @@ def _page(
         second=second or SecondPersonForm(assessment=assessment),
         approvers=approvers(assessment) if found and not assessment.is_locked else [],
         able=_is_lockable(assessment, found, standing),
+        remaining=remaining(assessment, found) if found and not assessment.is_locked else [],
     )
 
 

@@ -29,7 +29,16 @@ ASPECTS = {
 CAUSES = {
     "scores": gettext_lazy("because of its scores"),
     "method": gettext_lazy("because the method changed"),
+    "list": gettext_lazy("because other groups or topics were compared"),
+    "weights": gettext_lazy("because groups weigh otherwise"),
+    "answers": gettext_lazy("because of other answers"),
+    "rule": gettext_lazy("because of another rule"),
+    "cuts": gettext_lazy("because of other boundaries"),
     "decision": gettext_lazy("by decision"),
+}
+NOISE = {
+    "within_noise": gettext_lazy("the score did not move by more than chance"),
+    "cannot_tell": gettext_lazy("whether the score moved cannot be told"),
 }
 WORDS = {
     "high": gettext_lazy("upper"),
@@ -82,7 +91,11 @@ def _with_tiers(
 def _note(change: LongChange) -> str:
     if change.see:
         return _("its new home stands on row %(number)d") % {"number": change.see}
-    return str(CAUSES.get(change.cause, ""))
+    codes = [change.cause] if change.cause == "decision" else change.causes or [change.cause]
+    said = [str(CAUSES[code]) for code in codes if code in CAUSES]
+    if change.cause != "decision" and change.verdict in NOISE:
+        said.append(str(NOISE[change.verdict]))
+    return _("; ").join(said)
 
 
 def _names(results: Results) -> dict[str, str]:

@@ -21,6 +21,7 @@ MOST_CONTESTED = 5
 VERDICTS = {
     "moved": gettext_lazy("moved"),
     "within_noise": gettext_lazy("within noise"),
+    "cannot_tell": gettext_lazy("cannot be told: nobody differs"),
     "not_comparable": gettext_lazy("not comparable"),
 }
 VARIANTS = {
@@ -42,6 +43,7 @@ OBSTACLES = {
     "scale_changed": gettext_lazy("the scale changed"),
     "question_changed": gettext_lazy("the question changed"),
     "no_answers": gettext_lazy("too few answers"),
+    "several_questions": gettext_lazy("an axis is made of several questions"),
     "no_common_groups": gettext_lazy("no group was asked in both years"),
 }
 

@@ -95,6 +95,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
         "x": topic.x,
         "y": topic.y,
         "tier": topic.tier,
+        "suggested": topic.suggested_tier,
         "overall": topic.overall,
         "actual": bool(about.get("actual")),
         "humanRights": bool(about.get("human_rights")),
@@ -143,6 +144,7 @@ def texts(assessment: Assessment) -> Mapping[str, Any]:
         "comma": _(", "),
         "rank": _("Rank %(rank)s"),
         "suggested": _("Suggested: %(tier)s"),
+        "would": _("With these weights: %(tier)s"),
         "unknown": _("%(share)s chose “don’t know”"),
         "tierNames": [_("Not tiered"), *(assessment.tier_name(tier) for tier in TIERS)],
     }

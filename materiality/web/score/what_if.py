@@ -86,9 +86,12 @@ class Effect:
 
 
 def effect(saved: Results, draft: Results) -> Effect:
-    """Say what the draft's weights would do to positions and tiers."""
+    """Say what the draft's weights would do to positions and to the tiers that the rule gives.
+
+    A decided tier stays whatever the weights are, so the rule's suggestions are compared.
+    """
     pairs = [(saved.topic(topic.code), topic) for topic in draft.topics]
-    moved = [new for old, new in pairs if old.tier != new.tier]
+    moved = [new for old, new in pairs if old.suggested_tier != new.suggested_tier]
     if moved:
         names = _(", ").join(in_language(topic.name) for topic in moved)
         told = {"count": len(moved), "names": names}

@@ -88,6 +88,7 @@ def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) 
         is_new=sheet.has_tails and topic.is_new,
         place=sheet.place(topic) if topic.code in sheet.aside else None,
         tail=sheet.tail(topic),
+        is_noise=topic.is_noise,
         ellipse=_ellipse(topic.ellipse, sheet.project) if sheet.options.ellipses else None,
     )
 

@@ -87,6 +87,7 @@ class TopicPoint:
     is_new: bool
     tail: Point | None
     ellipse: "Ellipse | None"
+    is_noise: bool = False  # the tail is no longer than chance
     place: Point | None = None  # of the scores, where the sign had to step aside
 
     @property

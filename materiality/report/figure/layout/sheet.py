@@ -142,6 +142,8 @@ class Sheet:
         if self.has_tails:
             before = str(self.edition.results.about.get("previous_year") or "")
             found.append(self.edition.say("note_tails", year=before))
+            if any(topic.is_noise and self.tail_scores(topic) for topic in self.topics):
+                found.append(self.edition.say("note_tails_noise"))
         if self.options.ellipses:
             percent = f"{self.edition.results.inputs.get('confidence', 0.95) * 100:g}"
             found.append(self.edition.say("note_ellipses", percent=percent))

@@ -4,7 +4,7 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
 from materiality.report.files.word.document import Writer
-from materiality.report.sentences import method, note, problems
+from materiality.report.sentences import facts, note, problems
 from materiality.report.tables import double, long_tables, set_topics
 
 
@@ -35,7 +35,7 @@ def method_note(edition: Edition) -> bytes:
     writer.warnings()
     writer.heading(writer.say("process_heading"))
     writer.steps()
-    for heading, paragraphs in method.chapters(edition):
+    for heading, paragraphs in facts.chapters(edition):
         writer.heading(heading)
         for text in paragraphs:
             writer.paragraph(text)

@@ -1,0 +1,41 @@
+"""Which way sealed answers came, and what is left out: counted once per sealed block."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from django.core.cache import cache
+
+from materiality.bundle import digest
+from surveys import answers
+from surveys.models import Survey
+
+Origins: TypeAlias = Mapping[str, Mapping[str, int]]
+Counted: TypeAlias = tuple[Origins, Mapping[str, int], Mapping[str, int | None], int]
+"""Ways per audience, answers left out and met per criterion, all answers of the block."""
+
+
+def counted(survey: Survey) -> Counted:
+    """Return the counts of the sealed block, kept under its digest: pages ask for them often."""
+    without = answers.criteria_in_force(survey)
+    key = f"collection-1:{survey.sealed.digest}:{digest({'without': without})}"
+    found = cache.get(key)
+    if found is None:
+        found = (
+            answers.origin_counts(survey),
+            answers.exclusion_counts(survey),
+            answers.sign_counts(survey),
+            len(answers.sealed_answers(survey).flags),
+        )
+        cache.set(key, found, timeout=None)
+    return found  # type: ignore[no-any-return]
+
+
+def effect_of_exclusions(survey: Survey) -> dict[str, int]:
+    """Return how many answers each criterion in force leaves out; none before the seal."""
+    return dict(counted(survey)[1]) if survey.is_sealed else {}
+
+
+def answers_of_invited(survey: Survey) -> dict[str, int]:
+    """Return per audience code how many answers that count came by a personal link."""
+    origins = counted(survey)[0]
+    return {code: row[answers.PERSONAL] for code, row in origins.items()}

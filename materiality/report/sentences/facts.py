@@ -1,0 +1,222 @@
+"""What a method note says of one round: each sentence from a fact of its bundle, none without.
+
+Sentences come without their full stop where they are listed, and with it in a paragraph.
+"""
+
+from collections.abc import Iterator
+
+from materiality.bundle.schema import SurveyFacts
+from materiality.method.uncertainty import DRAWS
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
+from materiality.report.text import named, percent, plain
+from materiality.results import Results, method_facts
+
+CHAPTERS = ("asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
+SAID_LIMITS = (
+    "few_answers",
+    "at_the_ceiling",
+    "no_response_rate",
+    "no_joint_draws",
+    "tiers_move_with_the_scores",
+)
+
+
+def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
+    """Return the parts of the method note: heading and paragraphs."""
+    found = [(edition.say(f"chapter_{name}"), list(PARTS[name](edition))) for name in CHAPTERS]
+    limits = list(_limits(edition))
+    exceptions = [*note.exceptions(edition), *limits]
+    if exceptions:
+        found.append((edition.say("chapter_exceptions"), exceptions))
+    return [(heading, paragraphs) for heading, paragraphs in found if paragraphs]
+
+
+def asked(edition: Edition) -> Iterator[str]:
+    """Yield how people were asked: when, which way answers came, and what was left out."""
+    for survey in edition.results.surveys:
+        yield from _survey(edition, survey)
+    yield from _response_rates(edition)
+
+
+def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
+    names = [_dimension(edition, code) for code in survey["dimensions"]]
+    opened, closed = survey.get("opened"), survey.get("closed")
+    if opened and closed:
+        yield edition.say(
+            "fact_survey",
+            names=note.listed(names, edition.language),
+            opened=note.day(opened, edition.language),
+            closed=note.day(closed, edition.language),
+        )
+    yield edition.say(f"fact_mode_{survey['mode']}")
+    yield edition.say("fact_sources", sources=ways(edition, survey))
+    if survey["answered"] != survey["counted"]:
+        yield edition.say("fact_counted", answered=survey["answered"], counted=survey["counted"])
+    for row in survey.get("exclusions", []):
+        name = edition.say(f"criterion_{row['criterion']}")
+        if row["left_out"]:
+            yield edition.say("fact_left_out", criterion=name, n=row["left_out"])
+        elif row["met"] is None or row["met"]:
+            yield edition.say("fact_held_back", criterion=name)
+    if survey.get("wordings", 1) > 1:
+        yield edition.say("fact_wordings", n=survey["wordings"])
+
+
+def ways(edition: Edition, survey: SurveyFacts) -> str:
+    """Return which way the answers that count came, few ones without their number."""
+    rows = [
+        edition.say(
+            f"source_{row['source']}" if row["answers"] is not None else "source_few",
+            n=row["answers"],
+            way=edition.say(f"way_{row['source']}"),
+        )
+        for row in survey["sources"]
+    ]
+    return note.listed(rows, edition.language)
+
+
+def _response_rates(edition: Edition) -> Iterator[str]:
+    """Yield the response rate of the people who were invited, per group where it is known."""
+    known = [group for group in edition.results.groups if group.response_rate is not None]
+    rows = [
+        edition.say(
+            "fact_rate_of",
+            group=named(group.name, edition.language, group.code),
+            rate=percent(group.response_rate),
+            invited=group.invited,
+        )
+        for group in known
+    ]
+    if rows:
+        yield edition.say("fact_rates", rows=note.listed(rows, edition.language))
+    heads = [group for group in edition.results.groups if group.population]
+    if heads:
+        counts = [
+            edition.say(
+                "fact_heads_of",
+                group=named(group.name, edition.language, group.code),
+                n=group.population,
+            )
+            for group in heads
+        ]
+        yield edition.say("fact_heads", rows=note.listed(counts, edition.language))
+
+
+def scores(edition: Edition) -> Iterator[str]:
+    """Yield how ratings become scores, composite axes and the interval view of ratings included."""
+    yield edition.say("chapter_scores_text", points=edition.results.points)
+    for sentence in note.composed(edition):
+        yield _whole(edition, sentence)
+    if any(row.get("composite") for row in edition.results.axes.values()):
+        yield edition.say("fact_parts_independent")
+    yield edition.say("fact_ordinal", points=edition.results.points)
+
+
+def intervals(edition: Edition) -> Iterator[str]:
+    """Yield what the ranges and stabilities are, and where none can be given."""
+    results = edition.results
+    inputs = results.inputs
+    yield edition.say(
+        f"fact_interval_{inputs.get('interval', 'symmetric')}", percent=note.confidence(results)
+    )
+    yield edition.say("fact_self_selection")
+    if any(group.population for group in results.groups):
+        yield edition.say("fact_population")
+    if not inputs.get("gram"):
+        yield edition.say("fact_no_stability")
+        return
+    yield edition.say("fact_stability", draws=DRAWS, seed=inputs.get("seed", 1))
+    unanimous = [topic for topic in results.topics if topic.undetermined]
+    if unanimous:
+        names = (note.topic_name(topic, edition.language) for topic in unanimous)
+        yield edition.say("fact_unanimous", names=note.listed(names, edition.language))
+
+
+def changes(edition: Edition) -> Iterator[str]:
+    """Yield how this round was compared with the last one, and what came out."""
+    compared = edition.results.document["results"].get("year_on_year")
+    if not compared:
+        return
+    family = compared.get("family")
+    if family:
+        yield edition.say(
+            "fact_family",
+            tests=family["tests"],
+            percent=note.confidence(edition.results),
+            level=f"{family['confidence'] * 100:.2f}",
+        )
+    found = verdicts(edition.results)
+    yield edition.say("fact_verdicts", **found)
+    modes = {survey["mode"] for survey in edition.results.surveys}
+    for mode in sorted(modes):
+        yield edition.say(f"fact_overlap_{mode}")
+
+
+def verdicts(results: Results) -> dict[str, int]:
+    """Return how many topics moved in their overall score, did not, or cannot be compared."""
+    found = dict.fromkeys(("moved", "within_noise", "cannot_tell", "not_comparable"), 0)
+    for row in results.year_on_year.values():
+        if "overall" in row:
+            found[row["overall"]["verdict"]] += 1
+    return found
+
+
+def tiers(edition: Edition) -> Iterator[str]:
+    """Yield the rule, what people decided against it, and who approved."""
+    yield edition.say("chapter_tiers_text", rule=note.rule_in_words(edition))
+    differing = [topic for topic in edition.results.topics if topic.overridden]
+    if differing:
+        names = (note.topic_name(topic, edition.language) for topic in differing)
+        yield edition.say("fact_decided", names=note.listed(names, edition.language))
+    yield approval(edition)
+
+
+def approval(edition: Edition) -> str:
+    """Return who approved the results, or that nobody did."""
+    who, at = edition.results.approved_by, edition.results.approved_at
+    if not who or not at:
+        return edition.say("fact_not_approved")
+    return edition.say("fact_approved", who=plain(who), date=note.day(at, edition.language))
+
+
+def disclosure(edition: Edition) -> Iterator[str]:
+    """Yield what protects people, survey by survey: anonymous and named ones differ."""
+    modes = [survey["mode"] for survey in edition.results.surveys]
+    for mode in dict.fromkeys(modes):
+        yield edition.say(f"fact_sealed_{mode}")
+    yield edition.say("fact_pooling", k=edition.results.minimum_group)
+
+
+def check(edition: Edition) -> Iterator[str]:
+    """Yield how the numbers can be computed again, and which release of the method made them."""
+    yield edition.say("chapter_check_text")
+    yield edition.say("fact_method_version", version=plain(edition.results.method_version))
+
+
+def _limits(edition: Edition) -> Iterator[str]:
+    codes = method_facts(edition.results)["limits"]
+    for code in SAID_LIMITS:
+        if code in codes:
+            yield edition.say(f"limit_{code}")
+
+
+def _dimension(edition: Edition, code: str) -> str:
+    row = next((row for row in edition.results.inputs["dimensions"] if row["code"] == code), None)
+    name = (row.get("name") or row.get("question")) if row else None
+    return named(name or {}, edition.language, code)
+
+
+def _whole(edition: Edition, sentence: str) -> str:
+    return note.paragraph([sentence], edition.language)
+
+
+PARTS = {
+    "asked": asked,
+    "scores": scores,
+    "intervals": intervals,
+    "changes": changes,
+    "tiers": tiers,
+    "disclosure": disclosure,
+    "check": check,
+}

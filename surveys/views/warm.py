@@ -13,8 +13,10 @@ from surveys.kinds import KINDS
 from surveys.languages import CODES
 from surveys.visit import visits
 
-PAGES = ("base", "landing", "page", "item", "scale", "saved", "last_words")
-PAGES += ("after_rating", "end", "done", "after", "notice")
+PAGES = (
+    *("base", "landing", "page", "item", "scale", "saved", "last_words"),
+    *("after_rating", "end", "done", "after", "notice"),
+)
 
 
 def warm() -> list[str]:
@@ -26,6 +28,6 @@ def warm() -> list[str]:
         get_template(name)
     for code in CODES:
         with translation.override(code):
-            gettext("Continue")
+            gettext("")  # reads the catalogue
     visits.prepare()
     return names

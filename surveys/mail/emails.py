@@ -34,11 +34,11 @@ def default_text(occasion: str) -> tuple[dict[str, str], dict[str, str]]:
 def _default(occasion: str) -> tuple[str, str]:
     if occasion == MailText.Occasion.REMINDER:
         return _("Reminder: {title}"), _(
-            "Hello,\n\nwe have not received your answers yet. The survey is open until {closes}; "
+            "Hello,\n\nWe have not received your answers yet. The survey is open until {closes}; "
             "what you have begun is saved.\n\n{link}\n\nQuestions? {contact}\n{organisation}"
         )
     return _("{organisation} asks for your view: {title}"), _(
-        "Hello,\n\nwhich topics should {organisation} address first? Please tell us until "
+        "Hello,\n\nWhich topics should {organisation} address first? Please tell us by "
         "{closes}. This link is yours alone; please do not pass it on.\n\n{link}\n\n"
         "Questions? {contact}\n{organisation}"
     )

@@ -6,11 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions import discard_survey, end_survey, open_survey
 from materiality.actions.drafting import draft_survey
-from materiality.inputs import Coverage, Progress, coverage, progress, wording_versions
+from materiality.inputs import (
+    Coverage,
+    Progress,
+    coverage,
+    progress,
+    survey_progress,
+    wording_versions,
+)
 from materiality.method.planning import GroupPlan, before_survey
 from materiality.models import Assessment
 from materiality.web.access import (
@@ -193,7 +201,17 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
         return redirect("materiality:results", pk=assessment.pk)
     able = may(assessment).edit and found.published_at and not found.is_sealed
-    return show(request, assessment, "end", survey=found, able=able)
+    rows = [] if found.is_sealed else survey_progress(progress(assessment), found)
+    return show(
+        request,
+        assessment,
+        "end",
+        survey=found,
+        able=able,
+        rows=rows,
+        missed=[row for row in rows if row.told.answered < row.told.target],
+        days_early=max((found.closes_at - timezone.now()).days, 0),
+    )
 
 
 def _survey(assessment: Assessment, key: int | str) -> Survey:

@@ -1,10 +1,11 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test browser drill check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
 SERVE ?= 1
+PORT ?= 8000
 JOBS ?= auto
 # Without compiled files each of the many processes would compile Django anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,10 +22,14 @@ dev:
 	@$(PYTHON3) bootstrap.py --dev
 
 demo: setup ## Show the product on a real case (SERVE=0: check it and write demo-report/)
-	@SERVE=$(SERVE) $(PY) manage.py demo
+	@SERVE=$(SERVE) PORT=$(PORT) $(PY) manage.py demo
 
 test: dev ## Run the tests
 	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadfile $(ARGS)
+
+coverage: dev ## Run the tests and say which branches they take; four rooms take at least 95 %
+	@$(PY) -m pytest -q -n $(JOBS) --maxprocesses 2 --dist loadfile --cov --cov-report= $(ARGS)
+	@$(PY) -m tests.coverage
 
 browser: dev ## Go through the pages in Chromium: with and without scripts, axe, both themes
 	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)

@@ -61,6 +61,8 @@ def main():
     lock = ROOT / ("requirements-dev.lock" if dev else "requirements.lock")
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed; this is {platform.python_version()}.")
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(f"{ROOT} cannot be written to, but .venv/ and data/ go there. Copy it elsewhere.")
     if is_current(lock, dev):
         return
     uv = find_uv()

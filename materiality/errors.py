@@ -143,6 +143,13 @@ class NotLocked(RuleBroken):
         return _("This is done with a locked round only. Lock the round first.")
 
 
+class NothingToUndo(RuleBroken):
+    code = "nothing_to_undo"
+
+    def __str__(self) -> str:
+        return _("Somebody decided since, or took it back already. Look at the table again.")
+
+
 class LastOwner(RuleBroken):
     """Without an owner nobody could lock a round or let anybody in."""
 

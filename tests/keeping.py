@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from materiality.models import Assessment, EvidenceFile
 from materiality.models.freezing import VERSIONS
@@ -78,7 +78,8 @@ def _files() -> dict[str, bytes]:
 
 
 def _copy(kept: Kept) -> None:
-    with connection.cursor() as cursor:
+    # One transaction: keys that refer to each other are looked at when all rows are there.
+    with transaction.atomic(), connection.cursor() as cursor:
         for (table, columns), rows in kept.rows.items():
             places = ", ".join(["%s"] * len(columns))
             into = f"{connection.ops.quote_name(table)} ({', '.join(columns)})"

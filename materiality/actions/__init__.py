@@ -1,5 +1,6 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
+from materiality.actions.access import forget_old_accesses, note_access
 from materiality.actions.approvals import (
     approve,
     approvers,
@@ -17,7 +18,7 @@ from materiality.actions.contentindex import (
     set_publication,
     suggested_lines,
 )
-from materiality.actions.decisions import decide
+from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
@@ -104,6 +105,7 @@ __all__ = [
     "Change",
     "HeadingLine",
     "IndexLine",
+    "LastDecision",
     "SurveyPlan",
     "WeightSet",
     "add_groups",
@@ -143,6 +145,7 @@ __all__ = [
     "finish_package",
     "first_owner",
     "follow",
+    "forget_old_accesses",
     "forget_person",
     "found_organisation",
     "hand_out",
@@ -153,10 +156,12 @@ __all__ = [
     "join",
     "judge_comparable",
     "judge_impacts",
+    "last_decision",
     "look_of",
     "match_topic",
     "merge_groups",
     "move",
+    "note_access",
     "offer_role",
     "open_survey",
     "plan_reminder",
@@ -196,6 +201,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "undo_decision",
     "weigh",
     "weight_sets",
     "withdraw_figure",

@@ -1,7 +1,9 @@
 """Decide each topic's tier: the rule suggests, people decide, a difference needs a reason."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +11,8 @@ from django.utils import timezone
 from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
-from materiality.errors import ReasonNeeded
-from materiality.models import Assessment, Decision, Topic, Verb
+from materiality.errors import NothingToUndo, ReasonNeeded
+from materiality.models import Assessment, Decision, Event, Topic, Verb
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -40,6 +42,66 @@ def decide(
         _decide(current, topic, tier, reason.strip(), by)
 
 
+@dataclass(frozen=True)
+class LastDecision:
+    """The last decision that stands as it was saved, and what was there before it."""
+
+    number: int
+    topic: Topic
+    tier: int | None
+    before: dict[str, Any] | None
+    name: str
+    at: datetime
+
+
+def last_decision(assessment: Assessment) -> LastDecision | None:
+    """Return what `undo_decision` would take back; None if there is nothing, or no more."""
+    verbs = (Verb.DECIDE, Verb.UNDO_DECISION)
+    taken_back = 0
+    for event in assessment.events.filter(verb__in=verbs).order_by("-number"):
+        if event.verb == Verb.UNDO_DECISION:
+            taken_back += 1
+        elif taken_back:
+            taken_back -= 1
+        else:
+            return _as_it_stands(assessment, event)
+    return None
+
+
+def _as_it_stands(assessment: Assessment, event: Event) -> LastDecision | None:
+    """Return the decision of this entry, unless its topic is gone or was decided elsewise since."""
+    topic = assessment.topics.filter(code=event.subject).select_related("decision").first()
+    if topic is None or _values(topic) != event.after:
+        return None
+    tier = event.after["tier"] if event.after else None
+    return LastDecision(event.number, topic, tier, event.before, event.name, event.at)
+
+
+@transaction.atomic
+def undo_decision(
+    *, assessment: Assessment, number: int, by: "User | None", expected_version: int | None = None
+) -> None:
+    """Put back what stood before the last decision; the log keeps both.
+
+    :param number: the entry of the log that is to be undone, as the page showed it.
+    :raises NothingToUndo: it is not the last decision any more.
+    """
+    current = expect(assessment, expected_version)
+    last = last_decision(current)
+    if last is None or last.number != number:
+        raise NothingToUndo
+    undone = _values(last.topic)
+    _store(last.topic, last.before, by)
+    record(
+        current,
+        Verb.UNDO_DECISION,
+        by=by,
+        subject=last.topic.code,
+        before=undone,
+        after=last.before,
+    )
+
+
 def _refuse_without_reason(
     assessment: Assessment, decisions: Choices, suggested: Mapping[str, int | None]
 ) -> None:
@@ -55,14 +117,23 @@ def _refuse_without_reason(
 def _decide(
     assessment: Assessment, topic: Topic, tier: int | None, reason: str, by: "User | None"
 ) -> None:
-    before = getattr(topic, "decision", None)
-    old = {"tier": before.tier, "reason": before.reason} if before else None
+    old = _values(topic)
     new = {"tier": tier, "reason": reason} if tier is not None else None
     if old == new:
         return
-    if new is None:
-        Decision.objects.filter(topic=topic).delete()
-    else:
-        values = {**new, "decided_by": by, "decided_at": timezone.now()}
-        Decision.objects.update_or_create(topic=topic, defaults=values)
+    _store(topic, new, by)
     record(assessment, Verb.DECIDE, by=by, subject=topic.code, before=old, after=new, reason=reason)
+
+
+def _values(topic: Topic) -> dict[str, Any] | None:
+    decision = getattr(topic, "decision", None)
+    return {"tier": decision.tier, "reason": decision.reason} if decision else None
+
+
+def _store(topic: Topic, values: dict[str, Any] | None, by: "User | None") -> None:
+    """Write a decision; None takes it away, so that the suggestion stands."""
+    if values is None:
+        Decision.objects.filter(topic=topic).delete()
+        return
+    stored = {**values, "decided_by": by, "decided_at": timezone.now()}
+    Decision.objects.update_or_create(topic=topic, defaults=stored)

@@ -103,7 +103,10 @@ def reword(
 
 @dataclass(frozen=True)
 class AudiencePlan:
-    """What one audience is asked; `prompts` are ids, None leaves them as they are."""
+    """What one audience is asked; `prompts` are ids, None leaves them as they are.
+
+    `changes` may hold `head_count` too: how many people the group has, None where nobody knows.
+    """
 
     audience: Audience
     changes: Mapping[str, Any]
@@ -128,9 +131,11 @@ def set_groups(
     """
     current = expect(assessment, expected_version)
     for plan in plans:
-        changed = revise_audience(plan.audience, plan.changes, plan.prompts)
+        changes = {name: value for name, value in plan.changes.items() if name != "head_count"}
+        changed = revise_audience(plan.audience, changes, plan.prompts)
         if "name" in changed:
             current.groups.filter(audience=plan.audience).update(name=plan.changes["name"])
+        changed = changed | _set_head_count(current, plan)
         _record_changes(current, f"{survey.slug}: {plan.audience.code}", changed, by)
     follow_groups(current)
     if minimum is not None and (changed := revise(survey, {"minimum_group": minimum})):
@@ -138,6 +143,18 @@ def set_groups(
         current.minimum_group = assessment.minimum_group = minimum
         current.save(update_fields=["minimum_group"])
         _record_changes(current, survey.slug, changed, by)
+
+
+def _set_head_count(assessment: Assessment, plan: AudiencePlan) -> dict[str, Any]:
+    """Set how many people a group has; return what changed, as (before, after)."""
+    group = assessment.groups.filter(audience=plan.audience).first()
+    if group is None or "head_count" not in plan.changes:
+        return {}
+    before, group.head_count = group.head_count, plan.changes["head_count"]
+    if before == group.head_count:
+        return {}
+    group.save(update_fields=["head_count"])
+    return {"head_count": (before, group.head_count)}
 
 
 def _require_promised(assessment: Assessment, minimum: int) -> None:

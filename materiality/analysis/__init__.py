@@ -114,9 +114,11 @@ from materiality.analysis.impact import (
 )
 from materiality.analysis.intervals import INTERVALS, bounded_interval, symmetric_interval
 from materiality.analysis.planner import (
+    AnswersWanted,
     Separation,
     answers_to_halve,
     answers_to_separate,
+    answers_wanted,
     best_allocation,
     margin_of_error,
     sample_size,
@@ -229,6 +231,7 @@ __all__ = [
     "WITHIN_NOISE",
     "Acceptability",
     "AhpWeights",
+    "AnswersWanted",
     "BestWorstScores",
     "BestWorstWeights",
     "BootstrapIntervals",
@@ -275,6 +278,7 @@ __all__ = [
     "ahp_weights",
     "answers_to_halve",
     "answers_to_separate",
+    "answers_wanted",
     "bayesian_bootstrap_moments",
     "bca_acceleration",
     "best_allocation",

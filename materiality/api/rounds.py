@@ -76,7 +76,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     @extend_schema(methods=["GET"], summary="People", responses=shapes.MemberSerializer(many=True))
     @extend_schema(
         methods=["POST"],
-        summary="Let somebody in",
+        summary="Invite a person",
         description="A new account signs in by mail: ask for a password on the sign-in page.",
         request=shapes.SentMemberSerializer,
         responses={201: shapes.MemberSerializer},

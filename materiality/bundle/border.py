@@ -1,6 +1,6 @@
 """The border: what comes from outside is a bundle by its types, or is refused with its place.
 
-The types are those of `schema`, the check is pydantic's (decision 0017): strict, so that "5" is no
+The types are those of `schema`, the check is pydantic's (decision 0022): strict, so that "5" is no
 number and 5.0 no whole one, and closed, so that a key nobody knows is refused by name.
 """
 

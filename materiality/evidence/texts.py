@@ -56,7 +56,7 @@ CONTENTS = (
 README = """\
 {name} · {year}
 
-本压缩包保存了该轮实质性评估的全部依据。只需 Python 3.11 和 numpy 即可复算：
+本压缩包保存了该轮重要性评估的全部依据。只需 Python 3.11 和 numpy 即可复算：
 
     python3 recompute.py
 

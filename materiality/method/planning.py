@@ -1,6 +1,8 @@
 """How many more answers would tell apart the two topics that a cut parts most narrowly?"""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +16,54 @@ from materiality.method.rules import combine, overall_scores
 from materiality.method.uncertainty import axes, distribution, draws
 
 Row = dict[str, Any]
+
+
+USUAL_SPREAD = 1.0
+"""The standard deviation of ratings from 1 to 5 within a group, where none was seen yet."""
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """One group before a survey: weight, head count and the share of the invited who may answer."""
+
+    weight: float
+    population: int | None
+    response_rate: float
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a group would have to give: answers, invitations, and whether it has so many people."""
+
+    answers: int
+    invitations: int
+    reachable: int
+
+    @property
+    def is_reachable(self) -> bool:
+        return self.reachable >= self.answers
+
+
+def before_survey(plans: Sequence[GroupPlan], gap: float) -> tuple[list[Wanted], float]:
+    """Return per group what would part two topics a gap apart, and the power that can be reached.
+
+    Two-sided 95 %, power 80 % (`analysis.answers_wanted`).
+    """
+    if gap <= 0 or not sum(plan.weight for plan in plans):
+        return [], 0.0
+    found = analysis.answers_wanted(
+        [plan.weight for plan in plans],
+        gap,
+        sd=USUAL_SPREAD,
+        population=floats([plan.population for plan in plans]),
+        response_rate=[plan.response_rate for plan in plans],
+    )
+    rows = zip(found.answers, found.invitations, found.reachable, strict=True)
+    wanted = [
+        Wanted(math.ceil(answers), math.ceil(invitations), math.ceil(reachable - 1e-9))
+        for answers, invitations, reachable in rows
+    ]
+    return wanted, found.power
 
 
 def closest_pair(inputs: Inputs, results: Evaluation) -> Row | None:

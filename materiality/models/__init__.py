@@ -1,3 +1,4 @@
+from materiality.models.access import Access
 from materiality.models.approvals import Approval, Verdict
 from materiality.models.assessments import (
     Assessment,
@@ -24,6 +25,7 @@ from materiality.models.topics import (
 )
 
 __all__ = [
+    "Access",
     "Approval",
     "Assessment",
     "CachedValue",

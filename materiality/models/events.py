@@ -83,6 +83,7 @@ class Verb(models.TextChoices):
     JUDGE = "judge", _("Judged what the scores cannot tell")
     EXPLAIN_TOPIC = "explain_topic", _("Explained a set topic of a standard")
     DECIDE = "decide", _("Decided a tier")
+    UNDO_DECISION = "undo_decision", _("Took back the last decision of a tier")
     REMARK = "remark", _("Commented")
     ATTACH = "attach", _("Attached a file")
     DETACH = "detach", _("Removed a file")

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "materiality.web.factor.FactorRequired",
     "materiality.project.errors.RuleBrokenMiddleware",
 ]
 
@@ -144,6 +146,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -155,7 +159,15 @@ ACCOUNT_ADAPTER = "materiality.web.round.accounts.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip"}
+# Few guesses from one place; from everywhere together so many that nobody shuts somebody out by
+# guessing wrongly, and so few that a password of twelve characters stands.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip,100/15m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Owners and editors need a second factor; lock, weights, people and bulk export ask again.
+FACTOR_REQUIRED = env.bool("FACTOR_REQUIRED", default=PRODUCTION)
+REAUTHENTICATE = env.bool("REAUTHENTICATE", default=PRODUCTION)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Materiality"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Accounts are made by owners, so nobody can shut out whose address they signed up with.
@@ -246,6 +258,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Run surveys, invite people, import and submit answers; read what followed.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [
+        f"rest_framework.permissions.{'IsAuthenticated' if PRODUCTION else 'AllowAny'}"
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,

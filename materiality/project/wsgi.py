@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "materiality.project.settings")
 application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
 
 from materiality.project.welcome import welcome  # noqa: E402, it needs the models
+from surveys.views.warm import warm  # noqa: E402
 
+warm()  # a server takes visitors, and says so at /readyz, once this module is imported
 welcome()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -252,6 +252,23 @@ SECTIONS = (
         ("log", _("Log"), ("log",)),
     ),
 )
+
+
+@register.filter
+def naming(error: str, field: BoundField) -> str:
+    """Return what is wrong with a field, and which it is: most sentences of Django do not say."""
+    label = str(field.label)
+    says_so = any(part in error for part in label.split(" · "))
+    return error if says_so else gettext("%(label)s: %(error)s") % {"label": label, "error": error}
+
+
+@register.simple_tag(takes_context=True)
+def faulty(context: RequestContext) -> bool:
+    """Return whether the page says what is wrong with something that was sent."""
+    values = context.flatten().values()
+    return bool(context.get("refusal")) or any(
+        isinstance(value, BaseForm) and value.is_bound and value.errors for value in values
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -13,7 +15,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from materiality.models import Assessment
+from materiality.actions import note_access
+from materiality.models import Access, Assessment
 from surveys.models import Role, Survey
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, OwnedQuerySet
 
@@ -93,6 +96,38 @@ def survey_page(
         return page
 
     return decorate
+
+
+def is_asked_again(_request: HttpRequest) -> bool:
+    return bool(settings.REAUTHENTICATE)
+
+
+confirmed: Callable[[View], View] = reauthentication_required(
+    allow_get=True, enabled=is_asked_again
+)
+"""Under a page's decorator: a POST asks for password, factor or passkey again, once in a while."""
+confirmed_reading: Callable[[View], View] = reauthentication_required(enabled=is_asked_again)
+"""The same for pages that give away what must not leave with a forgotten, open browser."""
+
+
+def note_download(request: HttpRequest, assessment: Assessment, name: str) -> None:
+    """Note who took a file away."""
+    note_access(
+        kind=Access.Kind.DOWNLOAD,
+        by=member(request),
+        subject=name,
+        organisation=assessment.organisation,
+    )
+
+
+def note_list(request: HttpRequest, assessment: Assessment, name: str) -> None:
+    """Note who read a list of people."""
+    note_access(
+        kind=Access.Kind.READ_LIST,
+        by=member(request),
+        subject=name,
+        organisation=assessment.organisation,
+    )
 
 
 def show_survey(

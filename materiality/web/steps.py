@@ -23,15 +23,16 @@ SOON = timedelta(days=10)
 
 @dataclass(frozen=True)
 class State:
-    """What the overview knows of a round."""
+    """What the overview knows of a round, and the page of one survey of that survey alone."""
 
     assessment: Assessment
     progress: Sequence[Progress]
     results: Results | None
+    only: Survey | None = None
 
     @cached_property
     def surveys(self) -> list[Survey]:
-        return list(self.assessment.surveys.order_by("pk"))
+        return [self.only] if self.only else list(self.assessment.surveys.order_by("pk"))
 
     @cached_property
     def open_surveys(self) -> list[Survey]:
@@ -294,8 +295,11 @@ def _deciding(state: State) -> Action:
         headline = _("%(name)s approved the results: they can be locked.")
         told = {"name": person(verdict.by)}
         return Action(headline % told, "", _("Approve and lock"), _url(state, "lock"))
-    text = _("Then a second person approves them.") if state.assessment.four_eyes else ""
-    headline = _("The results are ready: decide the tiers, then lock.")
+    if state.assessment.four_eyes:
+        headline = _("The results are ready: decide the tiers.")
+        text = _("Then a second person approves them, and the round is locked.")
+    else:
+        headline, text = _("The results are ready: decide the tiers, then lock."), ""
     return Action(headline, text, _("Score and decide"), _url(state, "results"))
 
 

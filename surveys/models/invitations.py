@@ -46,7 +46,7 @@ class Invitation(models.Model):
         TEST = "test", _("Test, never counts")
 
     class Reach(models.TextChoices):
-        OPEN = "open", _("May be written to")
+        OPEN = "open", _("Can be emailed")
         BOUNCED = "bounced", _("Mail came back")
         OPTED_OUT = "opted_out", _("Wants no more mail")
 

@@ -23,6 +23,10 @@ class Prepared:
         self.build = build
         self._compiled: tuple[str, list[Any], Any, Any] | None = None
 
+    def prepare(self) -> None:
+        """Write the query now, and not for its first visitor."""
+        self._compiled = self._compiled or self._compile()
+
     def one(self, value: str) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
         if self._compiled is None:

@@ -77,6 +77,11 @@ def find(token: str) -> Visit | None:
     return _visit(_READ.one(token_hash(token)))
 
 
+def prepare() -> None:
+    """Write the query of `find` before anybody asks."""
+    _READ.prepare()
+
+
 def unknown(address: str) -> RuleBroken:
     """Return what to say to who opens an unknown link, and count it.
 

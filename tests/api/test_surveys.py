@@ -1,6 +1,7 @@
 """Surveys by program: who may, what is refused, and the examples of docs/api.md as they stand."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from materiality.models import Event
 from surveys.models import AnswerTable, Intake, Invitation, Role
 from tests.api.test_assessments import client_of
 from tests.builders import make_organisation
+from tests.conftest import missing
 from tests.rounds import answer, ask, close_and_seal, make_round, make_user
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
@@ -51,6 +53,9 @@ def people(*rows):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_path, settings):
+    for program in ("bash", "curl", "jq"):
+        if shutil.which(program, path="/usr/bin:/bin") is None:
+            missing(program, f"apt-get install {program}")
     settings.MAIL_TEST_ADDRESSES = ["li@example.com"]
     settings.SITE_URL = live_server.url
     assessment = make_round()

@@ -1,10 +1,14 @@
-"""What `make demo` prints can be opened as it stands."""
+"""What `make demo` prints can be opened as it stands, and what stops it is said in one line."""
 
 import io
 import os
 import re
+import socket
+import subprocess
+import sys
 
 import pytest
+from django.core.management import CommandError
 from django.test import Client
 
 from materiality.demo import rounds
@@ -12,15 +16,80 @@ from materiality.management.commands import demo
 from tests.rounds import make_user
 
 
-@pytest.mark.django_db
-def test_the_sign_in_link_is_printed_with_its_host_and_signs_in(monkeypatch):
-    manager = make_user("manager")
-    monkeypatch.setattr(rounds, "MANAGER", manager.email)
+@pytest.fixture
+def manager(db, monkeypatch):
+    made = make_user("manager")
+    monkeypatch.setattr(rounds, "MANAGER", made.email)
+    return made
+
+
+@pytest.fixture
+def taken():
+    """A port on which another program listens, and would share it as our server does."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind((demo.HOST, 0))
+        other.listen()
+        yield str(other.getsockname()[1])
+
+
+def test_the_sign_in_link_is_printed_with_its_host_and_signs_in(manager, monkeypatch):
     monkeypatch.setattr(os, "execv", lambda *command: None)
+    monkeypatch.setenv("SITE_URL", "http://127.0.0.1:8000")
     printed = io.StringIO()
 
-    demo.Command(stdout=printed)._serve()
+    demo.Command(stdout=printed)._serve("8000")
 
     link = re.search(r"Sign in +http://127\.0\.0\.1:8000(/signin/\S+)", printed.getvalue())
     assert link is not None
     assert Client().post(link[1]).status_code == 302
+
+
+def test_the_links_are_written_before_the_server_takes_over(manager, monkeypatch, tmp_path):
+    """Into a file they are kept back until it is full; the server never writes them."""
+    written = []
+    with (tmp_path / "out").open("w") as file:
+        monkeypatch.setattr(sys, "stdout", file)
+        monkeypatch.setenv("SITE_URL", "http://127.0.0.1:8000")
+        monkeypatch.setattr(
+            os, "execv", lambda *command: written.append((tmp_path / "out").read_text())
+        )
+        demo.Command(stdout=file)._serve("8000")
+
+    assert "/signin/" in written[0]
+
+
+def test_a_taken_port_stops_the_demo_before_it_makes_anything(taken, monkeypatch):
+    monkeypatch.setenv("PORT", taken)
+    monkeypatch.setenv("SERVE", "1")
+    monkeypatch.setattr(rounds, "is_there", lambda: pytest.fail("It went on."))
+
+    with pytest.raises(CommandError, match=rf"Port {taken} .* make demo PORT=8001"):
+        demo.Command().handle()
+
+
+def test_a_port_that_is_none_is_refused():
+    for port in ("love", "0", "70000", "-1"):
+        with pytest.raises(CommandError, match="from 1 to 65535"):
+            demo.refuse_taken(port)
+
+
+def test_a_free_port_is_served(taken):
+    with socket.socket() as other:
+        other.bind((demo.HOST, 0))
+        free = str(other.getsockname()[1])
+
+    demo.refuse_taken(free)
+
+
+def test_a_second_demo_ends_with_one_line_and_no_traceback(taken):
+    second = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        env=os.environ | {"PORT": taken, "SERVE": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert second.returncode == 1
+    assert second.stderr.strip().count("\n") == 0
+    assert "perhaps another `make demo` runs" in second.stderr

@@ -27,6 +27,13 @@ def test_an_installer_with_another_hash_is_never_run(bootstrap, monkeypatch):
     assert not (bootstrap.ROOT / ".uv").exists()
 
 
+def test_a_checkout_that_cannot_be_written_to_stops_with_one_line(bootstrap, monkeypatch):
+    monkeypatch.setattr(bootstrap.os, "access", lambda path, mode: path != bootstrap.ROOT)
+
+    with pytest.raises(SystemExit, match=r"cannot be written to.*Copy it elsewhere"):
+        bootstrap.main()
+
+
 def test_an_unknown_machine_is_told_what_to_install(bootstrap, monkeypatch):
     monkeypatch.setattr(bootstrap.platform, "machine", lambda: "abacus")
 

@@ -44,12 +44,17 @@ def test_a_mistyped_proxy_stops_with_advice_and_is_not_passed_over(mistyped):
 def test_production_turns_on_what_a_public_site_needs():
     code = (
         "from django.conf import settings as s;"
-        "print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_NAME, s.SECURE_HSTS_SECONDS, s.DEBUG)"
+        "print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_NAME, s.SECURE_HSTS_SECONDS, s.DEBUG,"
+        " s.LANGUAGE_COOKIE_SECURE, s.FACTOR_REQUIRED, s.REAUTHENTICATE,"
+        " *s.SPECTACULAR_SETTINGS['SERVE_PERMISSIONS'])"
     )
 
     said = django_says(code, PRODUCTION="1", SECRET_KEY="x" * 60)
 
-    assert said.stdout.split() == ["True", "__Host-sessionid", "31536000", "False"]
+    assert said.stdout.split() == [
+        *("True", "__Host-sessionid", "31536000", "False", "True", "True", "True"),
+        "rest_framework.permissions.IsAuthenticated",
+    ]
 
 
 def test_the_server_says_that_it_is_well(client):

@@ -156,8 +156,8 @@ def test_every_tier_move_says_why(files):
 
     assert moved
     assert len(listed) == len(moved)
-    assert all(row[5].startswith(("Other scores", "Other method", "Decided")) for row in listed)
-    assert "Other scores" in words_of(files["section.docx"])
+    assert all(row[5].startswith(("Scores changed", "Other method", "Decided")) for row in listed)
+    assert "Scores changed" in words_of(files["section.docx"])
 
 
 def test_a_change_of_method_is_told_with_both_settings():

@@ -10,6 +10,7 @@ from surveys.actions import answer, drafts
 from surveys.models import Survey
 from surveys.visit.bots import read_form
 from tests.builders import consent_of, make_link, make_survey
+from tests.markup import page_of
 
 
 @pytest.fixture(autouse=True)
@@ -42,12 +43,12 @@ def visitor() -> Client:
 
 
 def text_of(response) -> str:
-    return unescape(response.content.decode())
+    return unescape(page_of(response))
 
 
 def page_ratings(visitor, token, number=1, rating="4") -> dict[str, str]:
     """Return what a page of questions asks, all answered alike."""
-    form = read_form(visitor.get(f"/r/{token}/{number}/").content.decode())
+    form = read_form(page_of(visitor.get(f"/r/{token}/{number}/")))
     return dict.fromkeys(form.asked, rating)
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from materiality.models import Assessment
 from surveys.models import Invitation, Role
+from tests.markup import page_of
 from tests.stored import stored
 from tests.web.conftest import signed_in
 
@@ -88,6 +89,7 @@ ROUND_PAGES = {
     "comments_csv": Rule(arguments=("survey",)),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
+    "undo_decision": Rule(write=DECIDERS),
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
@@ -117,6 +119,7 @@ ROUND_PAGES = {
     "own_name": Rule(write=EVERYBODY),
     "log": Rule(),
     "log_csv": Rule(),
+    "access_csv": Rule(read=(Role.OWNER,)),
     "figure": Rule(),
 }
 # Tested one by one, below, in test_export.py, test_published.py,
@@ -142,6 +145,7 @@ FAMILIES = {
     "api": "members, by visible_to: tests/api",
     "account": "the signed-in person's own account, by allauth; account_email is shut",
     "mfa": "the signed-in person's own account, by allauth",
+    "usersessions": "the signed-in person's own sessions, by allauth",
     "healthz": "everybody",
     "readyz": "everybody: whether the site can serve, and nothing about it",
 }
@@ -307,4 +311,4 @@ def test_a_new_round_can_only_be_started_where_one_may_edit(assessment, stranger
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    return page_of(answer)

@@ -15,6 +15,7 @@ from materiality.web.round.signin import sign_in_link
 from materiality.web.score import script
 from tests.actions.test_setting_up import RULES, severe_double_round
 from tests.browser.axe import axe_violations
+from tests.markup import page_of
 from tests.rounds import make_user, sealed_round
 from tests.web.score.test_results_page import decisions, row_of
 from tests.web.test_access import path_of
@@ -127,7 +128,7 @@ def test_the_script_knows_of_withheld_means_only_what_the_server_tells(
     make_user("owner", assessment.organisation)
     client = Client()
     client.force_login(User.objects.get(username="owner"))
-    page_source = client.get(f"/a/{assessment.pk}/results/").content.decode()
+    page_source = page_of(client.get(f"/a/{assessment.pk}/results/"))
     held = [
         topic["parts"]["stakeholder"]["held"]
         for topic in json.loads(payload_of(page_source))["topics"]
@@ -189,7 +190,7 @@ def test_a_rule_that_the_script_does_not_know_is_asked_of_the_server(
         )
         told = client.get(f"/a/{assessment.pk}/results/", WEIGHTS[0] | {"lang": "en"})
 
-        assert shown(page.inner_html("#rows")) == shown(told.content.decode())
+        assert shown(page.inner_html("#rows")) == shown(page_of(told))
 
 
 def test_the_sentence_stands_within_a_tenth_of_a_second(assessment, chromium, live_server):
@@ -214,7 +215,7 @@ def assert_same_as_server(page, client, assessment, weights):
     for tried in weights:
         for name, value in tried.items():
             page.fill(f'[name="{name}"]', str(value))
-        told = client.get(f"/a/{assessment.pk}/results/", tried | {"lang": "en"}).content.decode()
+        told = page_of(client.get(f"/a/{assessment.pk}/results/", tried | {"lang": "en"}))
 
         assert shown(page.inner_html("#rows")) == shown(told)
         effect = re.search(r'id="effect"[^>]*>([^<]*)<', told)[1]

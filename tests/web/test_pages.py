@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from materiality.models import Assessment, Topic
 from tests.builders import both
+from tests.markup import page_of as markup_of
 from tests.web.conftest import signed_in
 from tests.web.test_access import ROUND_PAGES, path_of
 
@@ -29,7 +30,7 @@ MARKUP = """<script>alert("1")</script> & 'q' =1+1 \u202eevil 😀"""
 
 
 def text(answered) -> str:
-    return answered.content.decode()
+    return markup_of(answered)
 
 
 def loaded_by(page: str) -> list[str]:
@@ -144,6 +145,7 @@ QUERIES = {
     "comments": 10,
     "quality": 9,
     "results": LIVE,
+    "undo_decision": LIVE,
     "weights": LIVE,
     "method": LIVE,
     "rule": LIVE,

@@ -14,6 +14,7 @@ from surveys.actions.invite import Person, invite
 from surveys.actions.publish import publish
 from surveys.questionnaire.consent import consent_text
 from tests.builders import consent_of, make_survey
+from tests.markup import page_of
 from tests.rounds import answer, ask, close_and_seal, make_round, make_user, plan_for
 from tests.web.ask.asking import add_people, page
 from tests.web.conftest import signed_in
@@ -80,7 +81,7 @@ def test_a_person_of_a_named_panel_is_asked_about_everything(client):
     [(_person, token)] = invite(panel.audiences.get(), [Person()])
 
     client.post(f"/r/{token}/", {"consent": consent_of(panel)})
-    page = client.get(f"/r/{token}/1/?lang=en").content.decode()
+    page = page_of(client.get(f"/r/{token}/1/?lang=en"))
 
     assert panel.questions.count() == 14 * 6
     assert "</span> / 84 answered" in page
@@ -124,7 +125,7 @@ def test_before_publishing_the_page_says_how_many_ratings_each_topic_will_get(ro
     add_people(survey, *[Person(), Person(), Person()])
 
     shown = page(editor, survey, "questionnaire/")
-    listed = editor.get(f"/a/{round_.pk}/ask/", {"lang": "en"}).content.decode()
+    listed = page_of(editor.get(f"/a/{round_.pk}/ask/", {"lang": "en"}))
 
     assert "Ratings each topic will get" in shown
     assert shown.count("would have no score") == 4

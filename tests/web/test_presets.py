@@ -102,7 +102,7 @@ def test_criteria_can_be_chosen_again_once_the_draft_is_deleted():
     assert (refused.status_code, saved.status_code) == (409, 302)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Not material"), ("zh-hans", "不具实质性")])
+@pytest.mark.parametrize(("language", "word"), [("en", "Not material"), ("zh-hans", "不具重要性")])
 def test_the_lowest_tier_of_double_materiality_is_not_material(language, word):
     results = results_for(double_round())
 

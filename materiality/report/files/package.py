@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from materiality.report.edition import Edition, Look
 from materiality.report.figure.drawings import Drawings
 from materiality.report.files import double_page, opendata, webpage
-from materiality.report.files.slides import deck
 from materiality.report.files.word import section, template
 from materiality.report.files.workbook import workbook
 from materiality.report.files.zips import packed
@@ -47,6 +46,13 @@ def _section(drawn: Drawings) -> bytes:
     return template.filled(drawn, own)
 
 
+def _slides(drawn: Drawings) -> bytes:
+    """Its library is the heaviest, so it is read when slides are made and not by every server."""
+    from materiality.report.files.slides import deck
+
+    return deck.slides(drawn.edition)
+
+
 FILES = (
     File("matrix.svg", "figure", lambda drawn: drawn.main.svg()),
     File("matrix.pdf", "figure", lambda drawn: drawn.main.pdf()),
@@ -58,7 +64,7 @@ FILES = (
     File("report.pdf", "report", double_page.report),
     File("section.docx", "section", _section),
     File("method.docx", "method", lambda drawn: section.method_note(drawn.edition)),
-    File("slides.pptx", "slides", lambda drawn: deck.slides(drawn.edition)),
+    File("slides.pptx", "slides", _slides),
     File("tables.xlsx", "tables", lambda drawn: workbook.workbook(drawn.edition)),
     File("scores.csv", "data", lambda drawn: opendata.scores_csv(drawn.edition)),
     File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition)),

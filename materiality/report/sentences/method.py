@@ -1,5 +1,6 @@
 """How the assessment was made, as the sentences a report prints."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
@@ -13,6 +14,26 @@ class Step:
     text: str
 
 
+STANDARDS: Mapping[str, Mapping[str, str]] = {
+    "zh-hans": {
+        "SZSE 2006": "《深圳证券交易所上市公司社会责任指引》",
+        "SZSE 2024": "深交所《上市公司自律监管指引第 17 号——可持续发展报告（试行）》",
+        "GRI": "GRI 标准",
+        "ESRS": "《欧洲可持续发展报告准则》（ESRS）",
+        "SDG": "联合国可持续发展目标",
+        "HKEX": "香港联交所《环境、社会及管治报告守则》",
+    },
+    "en": {
+        "SZSE 2006": "the social responsibility guidelines of the Shenzhen Stock Exchange",
+        "SZSE 2024": "the sustainability reporting guidelines of the Shenzhen Stock Exchange",
+        "GRI": "the GRI Standards",
+        "ESRS": "the European Sustainability Reporting Standards",
+        "SDG": "the Sustainable Development Goals",
+        "HKEX": "the ESG Reporting Code of the Hong Kong exchange",
+    },
+}
+
+
 def steps(edition: Edition) -> list[Step]:
     """Return the four steps: identify, ask, score, decide."""
     return [
@@ -24,21 +45,28 @@ def steps(edition: Edition) -> list[Step]:
 
 
 def _identify(edition: Edition) -> str:
-    used = dict.fromkeys(row[0] for topic in edition.results.topics for row in topic.references)
+    used = dict.fromkeys(
+        (row[0], row[1]) for topic in edition.results.topics for row in topic.references
+    )
     if not used:
         return edition.say("identify_plain", n=len(edition.results.topics))
-    names = note.listed((_standard(code) for code in used), edition.language)
+    titles = dict.fromkeys(_standard(edition, *key) for key in used)
+    names = note.listed(titles, edition.language)
     return edition.say("identify", n=len(edition.results.topics), standards=names)
 
 
-def _standard(code: str) -> str:
-    return plain(code)
+def _standard(edition: Edition, standard: str, year: str) -> str:
+    """Return what a report calls a standard; its code where it has no other name."""
+    titles = STANDARDS[edition.language]
+    return titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
 
 
 def _ask(edition: Edition) -> str:
     opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
     period = ""
-    if opened and closed:
+    if opened and opened == closed:
+        period = edition.say("period_on", day=note.day(opened, edition.language))
+    elif opened and closed:
         days = {
             "opened": note.day(opened, edition.language),
             "closed": note.day(closed, edition.language),

@@ -301,6 +301,8 @@ def period(edition: Edition) -> str:
     opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
     if not (opened and closed):
         return ""
+    if opened == closed:
+        return day(opened, edition.language)
     return edition.say(
         "period", opened=day(opened, edition.language), closed=day(closed, edition.language)
     )

@@ -175,6 +175,7 @@ WORDS = {
     "ask": "People were asked{period}{ways}. {y} {x}",
     "ask_ways": " ({ways})",
     "ask_axis": "“{name}” is {source}.",
+    "period_on": " on {day}",
     "period_in": " from {opened} to {closed}",
     "score": "A topic's score is the mean of the ratings within each group, then the weighted mean "
     "of the groups; “don't know” is not counted. A group without answers is left out and the other "
@@ -374,10 +375,10 @@ WORDS = {
     "cause_cuts": "Other boundaries",
     "change_within_noise": "its overall score did not move by more than chance",
     "change_cannot_tell": "whether its overall score moved cannot be told, because nobody differs",
-    "cause_scores": "Other scores",
+    "cause_scores": "Scores changed",
     "cause_method": "Other method",
     "cause_decision": "Decided by people",
-    "cause_scores_restated": "Other scores (last year's under this year's rule: {tier})",
+    "cause_scores_restated": "Scores changed (last year's under this year's rule: {tier})",
     "cause_method_restated": "Other method (last year's scores under this year's rule: {tier})",
     "cause_decision_restated": "Decided by people (last year's scores under this year's rule: "
     "{tier})",

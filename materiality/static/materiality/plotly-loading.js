@@ -9,7 +9,7 @@
   const MAPS = '9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53';
   document.head.append(Object.assign(document.createElement('meta'), { id: MAPS }));
   let loaded = null;
-  window.loadPlotly = ({ dataset: { style, script } }) => (loaded ??=
+  window.loadPlotly = ({ dataset: { style, script } }) => (loaded = loaded ||
     load('link', { id: 'plotly.js-style-global', className: 'no-inline-styles', rel: 'stylesheet', href: style })
       .then(() => load('script', { src: script }))
       .catch((problem) => { loaded = null; throw problem; }));

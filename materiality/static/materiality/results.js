@@ -8,8 +8,9 @@
   const $$ = (query, root = document) => [...root.querySelectorAll(query)];
   const form = $('#try'), view = $('#view'), detail = $('#detail'), chosen = $('#chosen');
   const figures = $$('.fig');
-  const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
   const TOLERANCE = 1e-9, NOTICEABLE = 0.005, RADIUS = 6.5, PAUSE = 250;
+  const saved = new Map(topics.map((topic) => [topic.code, { ...topic }]));
+  const decisions = $('#decide');
   const read = (cell) => { const value = Number(cell.textContent.replace('−', '-')); return Number.isNaN(value) ? null : value; };
   function takeScores(page) { // the server's answer, under a rule that only it knows
     for (const topic of topics) {
@@ -99,36 +100,45 @@
     if (rule.kind === 'asked') return texts.wait;
     const moved = topics.filter((topic) => topic.suggested !== saved.get(topic.code).suggested); // a decided tier stays
     if (moved.length) return say(texts.tiers, { count: moved.length, names: moved.map((topic) => topic.name).join(texts.comma) });
-    const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
     const same = topics.every((topic) => 'xy'.split('').every((axis) => near(topic[axis], saved.get(topic.code)[axis])));
     return same ? texts.same : texts.moved;
   }
 
+  const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
+  const fill = (element, child) => { // replaceChildren, for Safari 13
+    while (element.firstChild) element.removeChild(element.firstChild);
+    element.append(child);
+  };
   function writeTable() {
+    const ranks = byScore();
     for (const topic of topics) {
       const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`);
       row.classList.toggle('sel', topic.code === selected);
       $('[data-x]', row).textContent = two(topic.x);
       $('[data-y]', row).textContent = two(topic.y);
       $('[data-s]', row).textContent = two(topic.overall ?? null);
-      $('[data-mark] svg', row).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+      $('[data-rank]', row).textContent = ranks.indexOf(topic) + 1 || '–';
+      fill($('[data-mark] svg', row), sign(topic.tier, 7, 7, 5.2, 1.7));
       const choice = $('select', row);
-      if (choice && !topic.decided && topic.suggested) choice.value = topic.suggested;
       if (choice) writeSuggestion(row, choice, topic);
     }
+    const isTried = topics.some((topic) => ['x', 'y', 'overall'].some((name) => !near(topic[name] ?? null, saved.get(topic.code)[name] ?? null)));
+    for (const mark of $$('.if-tried')) mark.hidden = !isTried;
   }
+  // What the rule gives stands beside a decision; the decision itself is the person's alone.
   function writeSuggestion(row, choice, topic) {
     const differs = topic.suggested && choice.value && Number(choice.value) !== topic.suggested;
+    const isTried = topic.suggested !== saved.get(topic.code).suggested;
     let note = $('.c1 .hint', row);
     if (!note && differs) $('.c1', row).append(note = Object.assign(document.createElement('span'), { className: 'tiny muted hint' }));
-    if (note) note.textContent = differs ? say(texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
+    if (note) note.textContent = differs ? say(isTried ? texts.would : texts.suggested, { tier: texts.tierNames[topic.suggested] }) : '';
   }
 
   function writeDetail() {
     const topic = topics.find((each) => each.code === selected);
     if (!detail || !topic) return;
     const rank = byScore().indexOf(topic) + 1;
-    $('h2 svg', detail).replaceChildren(sign(topic.tier, 7, 7, 5.2, 1.7));
+    fill($('h2 svg', detail), sign(topic.tier, 7, 7, 5.2, 1.7));
     const fields = {
       name: topic.name, rank: say(texts.rank, { rank: rank || '–' }), unknown: say(texts.unknown, { share: percent(topic.unknown) }),
       x: two(topic.x), y: two(topic.y), stability: percent(topic.stability), tier: texts.tierNames[topic.tier || 0],
@@ -172,13 +182,17 @@
     drawings = figures.map(readFigure);
     for (const { parts } of drawings) for (const { group } of parts.values()) group.setAttribute('role', 'button');
   }
+  const turnOf = (part) => {
+    if (part.turn === undefined) part.turn = part.region.getAttribute('transform') || '';
+    return part.turn;
+  };
   function movePoints() {
     for (const { parts, toX, toY } of drawings) for (const topic of topics) {
       const part = parts.get(topic.code);
       if (!part || topic.x === null || topic.y === null) continue;
       const dx = toX(topic.x) - part.x, dy = toY(topic.y) - part.y, there = `translate(${dx} ${dy})`;
       part.group.setAttribute('transform', there);
-      if (part.region) part.region.setAttribute('transform', `${there} ${part.turn ??= part.region.getAttribute('transform') || ''}`);
+      if (part.region) part.region.setAttribute('transform', `${there} ${turnOf(part)}`);
       if (part.tail) part.tail.setAttribute('d', part.tail.getAttribute('d').replace(/L.*/, `L${part.x + dx} ${part.y + dy}`));
       if (!part.group.classList.contains(`t${topic.tier}`)) {
         part.group.setAttribute('class', `pt t${topic.tier}`);
@@ -209,6 +223,7 @@
     const now = query(), plain = $('#effect').textContent === texts.same && !(view && view.value);
     if (plain) for (const name of [...now.keys()]) if (/^[xy]:/.test(name)) now.delete(name);
     history.replaceState(null, '', `?${now}`);
+    if (decisions) decisions.action = `${location.pathname}?${now}`; // saving decisions keeps what is tried
     const other = $('.who a[hreflang]');
     now.set('lang', other.hreflang.toLowerCase());
     other.search = now;
@@ -224,7 +239,7 @@
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), held = figure.contains(document.activeElement);
       if (rule.kind === 'asked') takeScores(page);
-      figure.replaceChildren(document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
+      fill(figure, document.adoptNode($(`.fig.${figure.dataset.size} svg`, page) || $('svg', page)));
       readFigures();
       markSelected();
       if (held) focusSelected();
@@ -232,8 +247,15 @@
     } catch { /* the moved points stay until the next change */ }
   }
 
+  function writeShares(weights) {
+    for (const axis of 'xy') units[axis].forEach((unit, at) => {
+      const whole = weights[axis].reduce((sum, one) => sum + one, 0), mark = $(`[data-share="${CSS.escape(number(axis, unit.code).id)}"]`);
+      if (mark) mark.textContent = percent(whole ? weights[axis][at] / whole : null);
+    });
+  }
   function update() {
     const weights = compute();
+    writeShares({ x: weightsOf('x'), y: weightsOf('y') });
     movePoints();
     writeTable();
     writeDetail();

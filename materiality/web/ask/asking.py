@@ -6,11 +6,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions import discard_survey, end_survey, open_survey
 from materiality.actions.drafting import draft_survey
-from materiality.inputs import Coverage, Progress, coverage, progress, wording_versions
+from materiality.inputs import (
+    Coverage,
+    Progress,
+    coverage,
+    progress,
+    survey_progress,
+    wording_versions,
+)
+from materiality.method.planning import GroupPlan, before_survey
 from materiality.models import Assessment
 from materiality.web.access import (
     OWNER,
@@ -27,6 +36,9 @@ from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.links import absolute
 from surveys.questionnaire.questionnaires import SECONDS_AROUND, SECONDS_PER_RATING
+
+RATE_EXPECTED = 0.3
+"""The share of those invited that usually answers, where no round says more."""
 
 
 @assessment_page(write=MAY_EDIT)
@@ -124,7 +136,27 @@ def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> Http
         rows=[(row, effort(row.audience, survey)) for row in form.rows()],
         seconds={"rating": SECONDS_PER_RATING, "around": SECONDS_AROUND},
         most=survey.most_ratings if survey.is_anonymous else "",
+        plan=plan_of(assessment, survey),
     )
+
+
+def plan_of(assessment: Assessment, survey: Survey) -> dict[str, Any]:
+    """Return how many answers of each group part two topics a tier apart, and what can be had."""
+    audiences = list(survey.audiences.select_related("stakeholder_group"))
+    dimension = assessment.dimensions.filter(topic_questions__question__survey=survey).first()
+    weights = dict(dimension.weights.values_list("group__audience", "value")) if dimension else {}
+    plans = [
+        GroupPlan(
+            weights.get(audience.pk, 0.0), audience.stakeholder_group.head_count, RATE_EXPECTED
+        )
+        for audience in audiences
+    ]
+    gap = assessment.cut_high - assessment.cut_low
+    wanted, power = before_survey(plans, gap)
+    rows = [pair for pair in zip(audiences, wanted, strict=False) if pair[1].answers]
+    short = any(not one.is_reachable for _audience, one in rows)
+    found = {"rows": rows, "gap": f"{gap:.2f}", "rate": RATE_EXPECTED}
+    return {**found, "power": power, "short": short}
 
 
 def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
@@ -169,7 +201,17 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
         return redirect("materiality:results", pk=assessment.pk)
     able = may(assessment).edit and found.published_at and not found.is_sealed
-    return show(request, assessment, "end", survey=found, able=able)
+    rows = [] if found.is_sealed else survey_progress(progress(assessment), found)
+    return show(
+        request,
+        assessment,
+        "end",
+        survey=found,
+        able=able,
+        rows=rows,
+        missed=[row for row in rows if row.told.answered < row.told.target],
+        days_early=max((found.closes_at - timezone.now()).days, 0),
+    )
 
 
 def _survey(assessment: Assessment, key: int | str) -> Survey:

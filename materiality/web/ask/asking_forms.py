@@ -58,6 +58,7 @@ class GroupRow:
 
     audience: Audience
     target: forms.BoundField
+    heads: forms.BoundField
     open_link: forms.BoundField
     name: list[forms.BoundField]
     you_are: list[forms.BoundField]
@@ -72,7 +73,7 @@ class GroupsForm(ActionForm):
         self.assessment, self.survey = assessment, survey
         self.is_draft = survey.published_at is None
         self.prompts = list(survey.prompts.prefetch_related("questions"))
-        self.audiences = list(survey.audiences.all())
+        self.audiences = list(survey.audiences.select_related("stakeholder_group"))
         asked = asked_prompts(survey)
         for audience in self.audiences:
             self._add_fields(audience, asked.get(audience.pk, set()))
@@ -88,6 +89,14 @@ class GroupsForm(ActionForm):
         key = audience.pk
         self.fields[f"target:{key}"] = forms.IntegerField(
             label=_("Answers wanted"), min_value=0, max_value=1_000_000, initial=audience.target
+        )
+        group = getattr(audience, "stakeholder_group", None)
+        self.fields[f"heads:{key}"] = forms.IntegerField(
+            label=_("People in the group"),
+            min_value=1,
+            max_value=1_000_000_000,
+            required=False,
+            initial=(group.head_count if group else None) or "",
         )
         self.fields[f"open:{key}"] = forms.BooleanField(required=False, initial=audience.open_link)
         if not self.is_draft:
@@ -109,6 +118,7 @@ class GroupsForm(ActionForm):
             yield GroupRow(
                 audience,
                 self[f"target:{key}"],
+                self[f"heads:{key}"],
                 self[f"open:{key}"],
                 self._both(f"name:{key}") if draft else [],
                 self._both(f"you:{key}") if draft else [],
@@ -143,7 +153,11 @@ class GroupsForm(ActionForm):
 
     def _plan(self, audience: Audience) -> AudiencePlan:
         told, key = self.cleaned_data, audience.pk
-        changes = {"target": told[f"target:{key}"], "open_link": told[f"open:{key}"]}
+        changes = {
+            "target": told[f"target:{key}"],
+            "open_link": told[f"open:{key}"],
+            "head_count": told[f"heads:{key}"],
+        }
         if not self.is_draft:
             return AudiencePlan(audience, changes)
         changes["name"] = both_languages(told, f"name:{key}")

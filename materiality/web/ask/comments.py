@@ -13,7 +13,7 @@ from materiality.actions import redact_comments
 from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.inputs import released_comments
 from materiality.models import Assessment
-from materiality.web.access import may, member, show_survey, survey_page
+from materiality.web.access import may, member, note_download, show_survey, survey_page
 from materiality.web.ask.comments_forms import ReadingForm
 from materiality.web.fields import refusals_on
 from surveys.models import Comment, Survey
@@ -87,6 +87,7 @@ def _kept(
 def comments_csv(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Return what was released, as a table; the exact texts are in no file."""
     name = content_disposition_header(True, f"comments-{survey.slug}.csv")
+    note_download(request, assessment, f"comments-{survey.slug}.csv")
     return HttpResponse(
         csv_of(stakeholder_comments([survey])),
         content_type="text/csv; charset=utf-8",

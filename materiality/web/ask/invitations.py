@@ -21,7 +21,16 @@ from materiality.actions import (
 )
 from materiality.models import Assessment
 from materiality.report.files.opendata import inert
-from materiality.web.access import edits, member, show_survey, survey_page
+from materiality.web.access import (
+    confirmed,
+    confirmed_reading,
+    edits,
+    member,
+    note_download,
+    note_list,
+    show_survey,
+    survey_page,
+)
 from materiality.web.ask.invitations_forms import AddressForm, HandOutForm, PersonForm
 from surveys.models import Audience, Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -45,6 +54,8 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         said = _("Added.") if added else _("This person is on the list already.")
         messages.success(request, said)
         return redirect("materiality:invitations", assessment.pk, survey.pk)
+    if edits(assessment):
+        note_list(request, assessment, survey.slug)
     return show_survey(
         request,
         assessment,
@@ -127,16 +138,19 @@ def _act(
 
 
 @survey_page(read=MAY_EDIT)
+@confirmed_reading
 def data(request: HttpRequest, assessment: Assessment, survey: Survey, person: int) -> HttpResponse:
     """Return what is kept under a person's address, to be handed to them."""
     found: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
     kept = person_data(survey.organisation, found.email)
+    note_download(request, assessment, f"person-data {survey.slug}")
     answer = JsonResponse(kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = 'attachment; filename="person-data.json"'
     return answer
 
 
 @survey_page(write=MAY_EDIT, read=MAY_EDIT)
+@confirmed
 def hand_out_links(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Say whose links may be handed over; a POST returns them as a table, or letters to print."""
     form = HandOutForm(request.POST or None, survey=survey)

@@ -10,15 +10,17 @@ from materiality.locking import snapshots
 from materiality.models import Approval, Assessment
 from materiality.results import Results
 from materiality.templatetags.workspace import person as name_of
-from materiality.web.access import OWNER, assessment_page, may, member, show
+from materiality.web.access import OWNER, assessment_page, confirmed, may, member, show
 from materiality.web.colleagues import mail_approver
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
+from materiality.web.decide.before_lock import remaining
 from materiality.web.finding import results_or_none
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE
 
 
 @assessment_page(write=OWNER)
+@confirmed
 def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Ask once, then freeze the round."""
     refusal = _lock(request, assessment) if request.method == "POST" else None
@@ -63,6 +65,7 @@ def _ask(request: HttpRequest, assessment: Assessment, approver: str) -> HttpRes
 
 
 @assessment_page(write=OWNER)
+@confirmed
 def second_person(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Set whether a second person has to approve."""
     form = SecondPersonForm(request.POST or None, assessment=assessment)
@@ -97,6 +100,7 @@ def _page(
         second=second or SecondPersonForm(assessment=assessment),
         approvers=approvers(assessment) if found and not assessment.is_locked else [],
         able=_is_lockable(assessment, found, standing),
+        remaining=remaining(assessment, found) if found and not assessment.is_locked else [],
     )
 
 

@@ -9,7 +9,13 @@ from materiality.evidence.texts import CONTENTS
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, edits, show
+from materiality.web.access import (
+    assessment_page,
+    confirmed_reading,
+    edits,
+    note_download,
+    show,
+)
 from materiality.web.finding import results_or_none
 from surveys.models.organisations import MAY_EDIT
 
@@ -30,8 +36,10 @@ def evidence(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(read=MAY_EDIT)
+@confirmed_reading
 def archive(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the archive: it holds a row a person, and goes to the auditor only."""
+    note_download(request, assessment, _name(assessment))
     disposition = str(content_disposition_header(True, _name(assessment)))
     return HttpResponse(
         archive_of(assessment),
@@ -41,6 +49,7 @@ def archive(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(read=MAY_EDIT)
+@confirmed_reading
 def answers(request: HttpRequest, assessment: Assessment, part: str) -> HttpResponse:
     """Return the answers on one question as the archive holds them: nobody named, no small group.
 
@@ -50,6 +59,7 @@ def answers(request: HttpRequest, assessment: Assessment, part: str) -> HttpResp
     if part not in found.inputs["units"]:
         raise Http404
     name = f"answers-{part}-{assessment.year}.csv"
+    note_download(request, assessment, name)
     return HttpResponse(
         answers_csv(assessment, found, part),
         content_type="text/csv; charset=utf-8",

@@ -25,7 +25,7 @@ from materiality.report.sentences import note, problems
 from materiality.results import Results
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, note_download, show
 from materiality.web.fields import languages_of
 from materiality.web.report.export_forms import ExportForm
 from surveys.models import Role
@@ -215,6 +215,7 @@ def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpRespons
     if found is None or not _may_take(assessment, found):
         raise Http404
     name = package.zip_name(Edition(printed(assessment), language()))
+    note_download(request, assessment, name)
     return HttpResponse(
         bytes(found.content or b""),
         content_type="application/zip",

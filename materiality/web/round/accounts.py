@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import User
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from materiality.actions import note_access
+from materiality.models import Access
 from surveys.models import Offer
 
 JOINING = "materiality.web.round.accounts.join"
@@ -22,6 +25,18 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether one may be sent there after signing in: to a path of this site alone."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
+        note_access(kind=Access.Kind.SIGN_IN, by=user)
+        response: HttpResponse = super().post_login(request, user, **about)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note whose account was tried; never an address that nobody here has."""
+        address = credentials.get("email") or credentials.get("username") or ""
+        person = User.objects.filter(email__iexact=address).first() if address else None
+        note_access(kind=Access.Kind.SIGN_IN_FAILED, by=person)
+        super().authentication_failed(request, **credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Greet and sign in our own words: a host and a port are no sender."""

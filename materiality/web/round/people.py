@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from materiality.actions import admit, offer_role, set_own_name, set_role
 from materiality.actions import join as take_role
+from materiality.actions.log import name_of
 from materiality.bundle import canonical
-from materiality.models import Assessment
+from materiality.models import Access, Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
-from materiality.web.access import OWNER, assessment_page, member, show
+from materiality.web.access import OWNER, assessment_page, confirmed, member, show
 from materiality.web.colleagues import mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
 from materiality.web.round.people_forms import NameForm, OrganisationForm, PersonForm, RoleForm
@@ -32,6 +33,7 @@ COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason
 
 
 @assessment_page(write=OWNER)
+@confirmed
 def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Tell of the organisation and its members; a POST changes one of them, or lets somebody in."""
     form, said = PersonForm(), {}
@@ -168,15 +170,31 @@ def _names(assessment: Assessment) -> dict[str, str]:
 @assessment_page()
 def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the whole log as CSV, oldest first."""
-    answer = HttpResponse(
-        "\ufeff",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="log-{assessment.pk}.csv"'},
-    )
+    answer = _csv(f"log-{assessment.pk}.csv")
     rows = csv.writer(answer)
     rows.writerow(COLUMNS)
     rows.writerows(map(_row, assessment.events.order_by("number")))
     return answer
+
+
+@assessment_page(read=OWNER)
+def access_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Return who of the organisation signed in and who took what away, oldest first."""
+    answer = _csv("access.csv")
+    rows = csv.writer(answer)
+    rows.writerow(("at", "name", "kind", "subject"))
+    for each in Access.objects.of(assessment.organisation).select_related("by").order_by("pk"):
+        name = name_of(each.by) if each.by else ""
+        rows.writerow(map(inert, (each.at.isoformat(), name, each.kind, each.subject)))
+    return answer
+
+
+def _csv(name: str) -> HttpResponse:
+    return HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _row(event: Event) -> list[str]:

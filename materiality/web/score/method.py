@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.inputs import digest_of
 from materiality.models import Assessment
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.fields import ActionForm
 from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
 from materiality.web.score.presets_forms import PresetForm, TiersForm
@@ -32,6 +32,7 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _saved(request, assessment, "rule")
 

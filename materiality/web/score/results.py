@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from materiality.actions import last_decision
 from materiality.errors import NoResultsYet
 from materiality.inputs import favourites
 from materiality.locking import snapshots
@@ -12,11 +14,11 @@ from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.figure import plotly_figure
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.finding import results_or_none
 from materiality.web.score.method_forms import ComparableForm
 from materiality.web.score.page import ResultsPage
-from materiality.web.score.results_forms import DecisionsForm, WeightsForm
+from materiality.web.score.results_forms import DecisionsForm, UndoForm, WeightsForm
 from materiality.web.score.review import Review
 from materiality.web.score.script import payload
 from materiality.web.score.set_topics_forms import SetTopicsForm
@@ -36,7 +38,7 @@ def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = DecisionsForm(request.POST or None, assessment=assessment, results=found)
     if form.act(by=request.user):
         messages.success(request, _("The draft is saved."))
-        return redirect(f"materiality:{_next(request)}", pk=assessment.pk)
+        return redirect(_next(request, assessment))
     return _show(request, assessment, ResultsPage(assessment, found, request.GET), form)
 
 
@@ -45,12 +47,15 @@ def _show(
     assessment: Assessment,
     page: ResultsPage,
     form: DecisionsForm,
+    undo: UndoForm | None = None,
 ) -> HttpResponse:
     return show(
         request,
         assessment,
         "results",
-        status=max(form.status, page.weights.status),
+        status=max(form.status, page.weights.status, undo.status if undo else 200),
+        undo=undo,
+        last_decision=last_decision(assessment),
         results=page,
         form=form,
         picks=favourites(assessment),
@@ -60,11 +65,28 @@ def _show(
     )
 
 
-def _next(request: HttpRequest) -> str:
-    return "lock" if "lock" in request.POST else "results"
+def _next(request: HttpRequest, assessment: Assessment) -> str:
+    """Return where a saved decision leads: to the lock, or back with the weights being tried."""
+    if "lock" in request.POST:
+        return reverse("materiality:lock", args=[assessment.pk])
+    return f"{reverse('materiality:results', args=[assessment.pk])}?{request.GET.urlencode()}"
 
 
 @assessment_page(write=MAY_DECIDE)
+def undo(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Take back the last decision."""
+    current = snapshots.results_for(assessment)
+    form = UndoForm(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        messages.success(request, _("The decision is taken back. The log tells of both."))
+        return redirect("materiality:results", pk=assessment.pk)
+    page = ResultsPage(assessment, current, request.GET)
+    decisions = DecisionsForm(assessment=assessment, results=current)
+    return _show(request, assessment, page, decisions, undo=form)
+
+
+@assessment_page(write=MAY_DECIDE)
+@confirmed
 def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Save the weights. Trying them needs no saving: the results page takes them as a query."""
     found = snapshots.results_for(assessment)

@@ -1,5 +1,6 @@
 """Weights and tier decisions, as the results page asks for them."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +9,13 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from materiality.actions import decide, weigh
+from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
 from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm
 from materiality.web.score.axes import asked, units_behind
+from surveys.languages import in_language
 
 AXES = ("y", "x")
 MIDDLE, TOP = 50, 100
@@ -26,6 +28,7 @@ class WeightRow:
     unit: Unit
     field: forms.BoundField
     maximum: int
+    share: float | None
 
 
 class WeightsForm(ActionForm):
@@ -38,6 +41,7 @@ class WeightsForm(ActionForm):
         for axis in AXES:
             for unit in self._units(axis):
                 self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
+                    label=in_language(unit.name),
                     min_value=0,
                     max_value=TOP * len(unit.groups),
                     initial=shown_weights(results, axis)[unit.code],
@@ -47,8 +51,12 @@ class WeightsForm(ActionForm):
         return units_behind(self.results, axis)
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
-        for unit in self._units(axis):
-            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups))
+        units = self._units(axis)
+        values = [_entered(self[f"{axis}:{unit.code}"].value()) for unit in units]
+        whole = sum(values)
+        for unit, value in zip(units, values, strict=True):
+            share = value / whole if whole else None
+            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups), share)
 
     @property
     def names(self) -> set[str]:
@@ -99,6 +107,15 @@ class WeightsForm(ActionForm):
         )
 
 
+def _entered(value: Any) -> float:
+    """Return a weight as typed; what is no number counts nothing in the shares."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return 0
+    return number if math.isfinite(number) and number > 0 else 0
+
+
 def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
     """Return each unit's weight as shown: as entered, or 50 where a round starts at 1."""
     units = units_behind(results, axis)
@@ -114,7 +131,9 @@ class DecisionsForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.results = assessment, results
         for topic in results.topics:
+            name = in_language(topic.name)
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
+                label=_("Tier: %(name)s") % {"name": name},
                 choices=_choices(topic, assessment),
                 coerce=int,
                 empty_value=None,
@@ -122,7 +141,10 @@ class DecisionsForm(ActionForm):
                 initial=topic.tier,
             )
             self.fields[f"reason:{topic.code}"] = forms.CharField(
-                max_length=500, required=False, initial=topic.reason
+                label=_("Reason: %(name)s") % {"name": name},
+                max_length=500,
+                required=False,
+                initial=topic.reason,
             )
 
     def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
@@ -139,10 +161,6 @@ class DecisionsForm(ActionForm):
                 )
         return cleaned
 
-    @property
-    def faults(self) -> list[TopicResult]:
-        return [topic for topic in self.results.topics if f"reason:{topic.code}" in self.errors]
-
     @transaction.atomic
     def save(self, *, by: Any) -> None:
         """Record the decisions; what follows the suggestion without a remark is no decision."""
@@ -158,6 +176,24 @@ class DecisionsForm(ActionForm):
         reason = self.cleaned_data[f"reason:{topic.code}"]
         follows = tier is None or (tier == topic.suggested_tier and not reason)
         return (None, "") if follows else (tier, reason)
+
+
+class UndoForm(ActionForm):
+    """Take back the last decision, as the page showed it."""
+
+    event = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        undo_decision(
+            assessment=self.assessment,
+            number=self.cleaned_data["event"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
 
 
 def _choices(topic: TopicResult, assessment: Assessment) -> list[tuple[Any, Any]]:

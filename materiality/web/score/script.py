@@ -144,6 +144,7 @@ def texts(assessment: Assessment) -> Mapping[str, Any]:
         "comma": _(", "),
         "rank": _("Rank %(rank)s"),
         "suggested": _("Suggested: %(tier)s"),
+        "would": _("With these weights: %(tier)s"),
         "unknown": _("%(share)s chose “don’t know”"),
         "tierNames": [_("Not tiered"), *(assessment.tier_name(tier) for tier in TIERS)],
     }

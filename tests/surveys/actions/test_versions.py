@@ -25,6 +25,7 @@ from surveys.sealed.blocks import digest_of as digest_of_block
 from surveys.sealed.blocks import unpack
 from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link, make_survey, ratings_for
+from tests.markup import page_of
 from tests.tampering import unprotected
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def sealed(survey):
 
 def read(visitor, token):
     pages = range(1, find(token).form.page_count + 1)
-    return "".join(visitor.get(f"/r/{token}/{at}/").content.decode() for at in pages)
+    return "".join(page_of(visitor.get(f"/r/{token}/{at}/")) for at in pages)
 
 
 def test_who_began_keeps_the_words_and_who_begins_now_reads_the_new_ones(survey, visitor):

@@ -18,6 +18,7 @@ from surveys.models import Comment, Intake
 from surveys.visit.bots import respond
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_survey, ratings_for
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def taps(survey, *numbers):
 
 def text_of(response):
     """Return a page with its blanks as one."""
-    return " ".join(response.content.decode().split())
+    return " ".join(page_of(response).split())
 
 
 def test_after_the_last_page_people_tap_three_of_the_topics_they_rated(visitor, picky):

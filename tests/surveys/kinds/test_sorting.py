@@ -15,6 +15,7 @@ from surveys.kinds import BITS, KINDS
 from surveys.models import KINDS as SWITCHES
 from surveys.models import Intake
 from tests.builders import consent_of, make_link, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def fields(survey, **places):
 
 
 def text_of(response):
-    return response.content.decode()
+    return page_of(response)
 
 
 def test_every_kind_has_its_switch_its_page_and_its_own_letters_and_bits():

@@ -20,6 +20,7 @@ from surveys.questionnaire.questionnaires import questionnaire
 from surveys.sealed import quality, signs
 from surveys.sealed.signs import Sign
 from tests.builders import consent_of, make_link, make_links, make_survey, rewrite
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,7 @@ def test_the_seal_forgets_times_and_links(twelve):
 def test_the_page_sets_the_trap_where_people_do_not_meet_it(twelve, visitor):
     token = make_link(twelve)
     answer.start(token, consent_of(twelve))
-    page = visitor.get(f"/r/{token}/end/").content.decode()
+    page = page_of(visitor.get(f"/r/{token}/end/"))
     visitor.post(f"/r/{token}/end/", {"website": "http://spam.example", "comment": ""})
 
     assert '<p class="vh" aria-hidden="true"> <label>Leave this empty' in page

@@ -4,6 +4,7 @@ import pytest
 
 from surveys.models import Intake, Invitation
 from tests.builders import make_link, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ def test_a_code_typed_with_blanks_leads_to_its_link(client):
 
 
 def test_the_page_asks_for_a_code_and_an_unknown_one_is_told_like_an_unknown_link(client):
-    assert "Enter the code of your letter" in client.get("/r/?lang=en").content.decode()
+    assert "Enter the code of your letter" in page_of(client.get("/r/?lang=en"))
 
     unknown = client.post("/r/", {"code": "abcd efgh"})
 

@@ -6,6 +6,7 @@ from surveys.actions import answer
 from surveys.actions.publish import close, publish
 from surveys.models import Intake, Invitation
 from tests.builders import both, consent_of, make_link, make_survey
+from tests.markup import page_of
 from tests.surveys.conftest import page_ratings, text_of
 
 pytestmark = pytest.mark.django_db
@@ -106,5 +107,5 @@ def test_texts_with_markup_are_shown_as_text(visitor):
     pages += [visitor.get(f"/r/{token}/{path}") for path in ("done/", "end/")]
 
     for page in pages:
-        assert "<script>alert" not in page.content.decode()
-        assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;" in page.content.decode()
+        assert "<script>alert" not in page_of(page)
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;" in page_of(page)

@@ -13,6 +13,7 @@ from surveys.actions.seal import seal
 from surveys.models import Intake, Invitation, Mode
 from surveys.visit.bots import read_form
 from tests.builders import consent_of, invitation_of, make_link, make_survey
+from tests.markup import page_of
 from tests.surveys.conftest import page_ratings, text_of
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_handing_in_ends_with_a_receipt_and_what_comes_next(visitor, begun):
 
 
 def test_pressing_submit_twice_hands_in_once(visitor, begun):
-    form = read_form(visitor.get(f"/r/{begun}/end/").content.decode())
+    form = read_form(page_of(visitor.get(f"/r/{begun}/end/")))
     words = form.values | {"comment": "Good"}
 
     visitor.post(f"/r/{begun}/end/", words)
@@ -204,7 +205,7 @@ def test_a_script_is_told_where_to_go_once_its_answers_have_arrived(visitor, beg
 
 
 def test_the_same_form_with_other_words_is_a_conflict_and_the_words_stay(visitor, begun):
-    form = read_form(visitor.get(f"/r/{begun}/end/").content.decode())
+    form = read_form(page_of(visitor.get(f"/r/{begun}/end/")))
     visitor.post(f"/r/{begun}/end/", form.values | {"comment": "Good"})
 
     response = visitor.post(f"/r/{begun}/end/", form.values | {"comment": "Bad"})

@@ -13,6 +13,7 @@ from surveys.actions import answer
 from surveys.questionnaire import questionnaires
 from surveys.visit.bots import read_form
 from tests.builders import consent_of, make_link, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 BUDGET = 30_000  # bytes, compressed: the page and all it loads
@@ -32,7 +33,7 @@ def compressed(content: bytes) -> int:
 @pytest.mark.parametrize("path", ["", "1/", "1/?unanswered=1", "end/"])
 def test_a_page_and_all_it_loads_fits_the_budget(visitor, begun, path):
     response = visitor.get(f"/r/{begun}/{path}")
-    files = loaded_by(response.content.decode())
+    files = loaded_by(page_of(response))
 
     size = compressed(response.content)
     size += sum(compressed(Path(finders.find(file.removeprefix("/static/"))).read_bytes())
@@ -59,7 +60,7 @@ def test_the_heaviest_page_fits_too(visitor):
 
 @pytest.mark.parametrize("path", ["", "1/", "end/", "withdraw/"])
 def test_a_page_loads_nothing_from_elsewhere(visitor, begun, path):
-    page = visitor.get(f"/r/{begun}/{path}").content.decode()
+    page = page_of(visitor.get(f"/r/{begun}/{path}"))
 
     assert all(file.startswith("/static/surveys/") for file in loaded_by(page))
     assert "http://" not in page
@@ -110,7 +111,7 @@ def test_every_request_asks_the_database_little(survey, visitor):
     see("landing", "")
     see("agree", "", {"consent": consent_of(survey)})
     see("first page", "1/")
-    asked = read_form(visitor.get(f"/r/{token}/1/").content.decode()).asked
+    asked = read_form(page_of(visitor.get(f"/r/{token}/1/"))).asked
     see("save", "1/", dict.fromkeys(asked, "4"))
     see("autosave", "1/", {next(iter(asked)): "4", "autosave": "1"})
     see("last words", "end/")

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from surveys.actions.invite import revoke
 from surveys.visit.rates import UNKNOWN, Rate
 from tests.builders import invitation_of, make_link, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.7"
@@ -32,7 +33,7 @@ def test_a_thousand_guesses_are_refused_after_thirty_and_say_why(visitor):
     assert guess(visitor, 1000) == [404] * 30 + [429] * 970
 
     page = opened(visitor, "another")
-    assert "try again in a minute" in page.content.decode()
+    assert "try again in a minute" in page_of(page)
     assert page.headers["Retry-After"] == "60"
 
 

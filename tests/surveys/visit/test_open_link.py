@@ -20,6 +20,7 @@ from surveys.models import Criterion, Intake, Invitation, Survey
 from surveys.sealed.bursts import Burst, bursts, in_bursts
 from surveys.visit.rates import JOINED, Rate, network
 from tests.builders import consent_of, make_link, make_survey, ratings_for
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def crowd(address="203.0.113.7", people=JOINED.free):
 def test_thirty_come_in_freely_and_the_next_does_a_sum(survey, visitor):
     assert [knock(visitor, survey).status_code for _person in range(JOINED.free)] == [302] * 30
     page = knock(visitor, survey, "203.0.113.200")
-    answer, signed = read_sum(page.content.decode())
+    answer, signed = read_sum(page_of(page))
 
     assert page.status_code == 400
     assert Invitation.objects.count() == 30
@@ -81,7 +82,7 @@ def test_other_networks_and_personal_links_do_no_sum(survey, visitor):
 
 def test_a_sum_is_good_once_and_only_if_right(survey, visitor):
     crowd()
-    answer, signed = read_sum(knock(visitor, survey).content.decode())
+    answer, signed = read_sum(page_of(knock(visitor, survey)))
 
     for wrong in ({"sum": "1"}, {"sum": answer}, {"sum": answer, "sum_of": signed + "x"}):
         assert knock(visitor, survey, **{"sum_of": "", **wrong}).status_code == 400
@@ -191,7 +192,7 @@ def test_the_control_fewer_than_a_burst_count_at_once(survey, visitor):
 def test_a_script_that_does_every_sum_gets_in_and_waits_all_the_same(survey, visitor):
     answer_openly(visitor, survey, 30, ["198.51.100.7"])
     for _post in range(5):
-        page = knock(visitor, survey, "198.51.100.7").content.decode()
+        page = page_of(knock(visitor, survey, "198.51.100.7"))
         sum_, signed = read_sum(page)
         answer_openly(visitor, survey, 1, ["198.51.100.7"], sum=sum_, sum_of=signed)
 

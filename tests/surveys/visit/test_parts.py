@@ -16,6 +16,7 @@ from surveys.questionnaire.questionnaires import questionnaire
 from surveys.sealed.blocks import unpack
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_links, make_survey
+from tests.markup import page_of
 
 pytestmark = pytest.mark.django_db
 TOPICS, MOST = 60, 40
@@ -48,8 +49,8 @@ def parts_of(form, people, seed=1):
 def test_nobody_rates_more_than_forty_of_sixty_topics(visitor, survey):
     token = begun(survey)
 
-    landing = visitor.get(f"/r/{token}/").content.decode()
-    pages = [visitor.get(f"/r/{token}/{number}/").content.decode() for number in range(1, 7)]
+    landing = page_of(visitor.get(f"/r/{token}/"))
+    pages = [page_of(visitor.get(f"/r/{token}/{number}/")) for number in range(1, 7)]
 
     assert sum(page.count("<fieldset") for page in pages) == MOST
     assert "0 of 40 answered" in landing

@@ -4,6 +4,7 @@ from materiality.models import Assessment
 from surveys.actions.invite import invite
 from surveys.models import Survey
 from surveys.people.person import Person
+from tests.markup import page_of
 
 
 def tab(survey: Survey, name: str = "") -> str:
@@ -13,7 +14,7 @@ def tab(survey: Survey, name: str = "") -> str:
 def page(client, survey: Survey, name: str = "", **query) -> str:
     answered = client.get(tab(survey, name), {"lang": "en"} | query)
     assert answered.status_code == 200
-    return answered.content.decode()
+    return page_of(answered)
 
 
 def add_people(survey: Survey, *people: Person, group: str | None = None):

@@ -9,6 +9,7 @@ from materiality.models import Assessment
 from surveys.actions.publish import publish
 from surveys.actions.revise import Published, revise, revise_audience
 from surveys.models import Invitation, Survey
+from tests.markup import page_of
 from tests.rounds import ask, make_round
 from tests.web.ask.asking import last_event, page, sent_form, tab
 from tests.web.conftest import signed_in
@@ -43,7 +44,7 @@ def test_an_address_is_told_where_it_opens_something_and_days_are_those_of_the_s
     Survey.objects.filter(pk=draft.pk).update(opens_at=opens, closes_at=closes)
 
     def listed() -> str:
-        return editor.get(f"/a/{round_.pk}/ask/?lang=en").content.decode()
+        return page_of(editor.get(f"/a/{round_.pk}/ask/?lang=en"))
 
     assert "2 March 2030" in listed()
     assert f"/s/{draft.slug}/" not in listed()
@@ -111,7 +112,7 @@ def test_a_survey_does_not_stay_open_after_the_day_names_are_erased(anonymous, e
     in_time = editor.post(url, sent | {"closes_at": "2097-12-31T12:00"})  # control
 
     assert (late.status_code, in_time.status_code) == (409, 302)
-    assert "names are erased after 2097-12-31" in late.content.decode()
+    assert "names are erased after 2097-12-31" in page_of(late)
 
 
 def test_two_editors_at_once_are_told_and_nothing_typed_is_lost(draft, editor, round_):
@@ -121,8 +122,8 @@ def test_two_editors_at_once_are_told_and_nothing_typed_is_lost(draft, editor, r
     refused = editor.post(tab(draft, "questionnaire/") + "?lang=en", sent)
 
     assert refused.status_code == 409
-    assert "Somebody else saved changes" in refused.content.decode()
-    assert 'value="My title"' in refused.content.decode()
+    assert "Somebody else saved changes" in page_of(refused)
+    assert 'value="My title"' in page_of(refused)
     draft.refresh_from_db()
     assert draft.title["en"] != "My title"
 
@@ -164,7 +165,7 @@ def test_the_end_of_a_survey_cannot_lie_before_its_opening(anonymous, editor):
     refused = editor.post(tab(anonymous, "questionnaire/") + "?lang=en", sent)
 
     assert refused.status_code == 409
-    assert "A survey opens before it closes" in refused.content.decode()
+    assert "A survey opens before it closes" in page_of(refused)
 
 
 def test_closing_writes_the_number_and_the_digest_into_the_log(round_, anonymous, editor):
@@ -181,7 +182,7 @@ def test_the_preview_may_be_framed_by_the_workspace_and_nothing_else_may(anonymo
 
     assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in framed.headers["Content-Security-Policy"]
-    assert "<fieldset disabled>" in framed.content.decode()
+    assert "<fieldset disabled>" in page_of(framed)
     assert around.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in around.headers["Content-Security-Policy"]
     assert "frame-src 'self'" in around.headers["Content-Security-Policy"]
@@ -217,3 +218,16 @@ def test_only_who_may_import_is_shown_the_way_there(anonymous, editor):
 
     for role in ("reviewer", "viewer"):
         assert tab(anonymous, "answers/") not in page(signed_in(role), anonymous)
+
+
+def test_head_counts_say_whether_enough_answers_can_be_had(round_, draft, editor):
+    group = round_.groups.get(code="customers")
+    sent = sent_form(editor, draft, "") | {f"heads:{group.audience_id}": "9"}
+
+    assert editor.post(tab(draft), sent).status_code == 302
+
+    group.refresh_from_db()
+    assert group.head_count == 9
+    said = round_.events.filter(verb="set_survey", subject__contains="customers").get()
+    assert said.after["head_count"] == 9
+    assert "at most 3 can be expected" in page(editor, draft, "")

@@ -10,6 +10,7 @@ from surveys.actions import mail
 from surveys.mail.emails import shown
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from surveys.people.person import Person
+from tests.markup import page_of
 from tests.web.ask.asking import add_people, last_event, page, sent_form, tab
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +32,8 @@ def test_a_wrong_number_sends_nothing_and_the_right_one_waits_two_minutes(
 ):
     refused = press(editor, anonymous, "send", count="6")
     assert refused.status_code == 409
-    assert "7 mails would be sent, not 6. Nothing was sent." in refused.content.decode()
-    assert 'value="6"' in refused.content.decode()
+    assert "7 mails would be sent, not 6. Nothing was sent." in page_of(refused)
+    assert 'value="6"' in page_of(refused)
     assert not Message.objects.exists()
 
     press(editor, anonymous, "send", count="7")
@@ -183,7 +184,7 @@ def test_what_nobody_can_have_meant_is_refused_in_a_sentence_and_stays_typed(
 
     refused = press(editor, anonymous, act, kind, **right[act] | {field: typed})
 
-    shown = refused.content.decode()
+    shown = page_of(refused)
     assert refused.status_code == 409
     assert sentence in shown
     assert f'value="{typed}"' in shown
@@ -202,7 +203,7 @@ def test_the_days_of_a_draft_lie_in_a_calendar_too(anonymous, editor, field, typ
     right = sent_form(editor, anonymous, "questionnaire/")
     url = tab(anonymous, "questionnaire/") + "?lang=en"
 
-    refused = editor.post(url, right | {field: typed}).content.decode()
+    refused = page_of(editor.post(url, right | {field: typed}))
 
     assert SENSE in refused
     assert f'value="{typed}"' in refused
@@ -271,14 +272,14 @@ def test_own_words_are_previewed_kept_and_refused_with_what_was_typed(anonymous,
     sent = sent_form(editor, anonymous, "mail/invitation/")
     sent |= {"subject:en": "Hello from {organisation}"}
 
-    looked = editor.post(words, sent | {"look": "1"}).content.decode()
+    looked = page_of(editor.post(words, sent | {"look": "1"}))
     assert "Hello from Example Tech" in looked
     assert not MailText.objects.exists()
 
     refused = editor.post(words, sent | {"body:en": "Hi {frist_name} {link}"})
     assert refused.status_code == 409
-    assert "There is no placeholder {frist_name}." in refused.content.decode()
-    assert "Hi {frist_name} {link}" in refused.content.decode()
+    assert "There is no placeholder {frist_name}." in page_of(refused)
+    assert "Hi {frist_name} {link}" in page_of(refused)
     assert not MailText.objects.exists()
 
     editor.post(words, sent)
@@ -313,11 +314,11 @@ def test_sending_shows_its_progress_also_after_reload(anonymous, people, editor)
 
 def test_the_overview_names_refused_mails_first(anonymous, people, editor, round_):
     overview = f"/a/{round_.pk}/?lang=en"
-    assert "could not be delivered" not in editor.get(overview).content.decode()
+    assert "could not be delivered" not in page_of(editor.get(overview))
     press(editor, anonymous, "send", count="7")
     Message.objects.filter(invitation=people[0]).update(state="failed")
 
-    shown = editor.get(overview).content.decode()
+    shown = page_of(editor.get(overview))
 
     assert "1 mail could not be delivered." in shown
     assert tab(anonymous, "mail/") in shown

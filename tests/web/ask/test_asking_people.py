@@ -18,6 +18,7 @@ from surveys.people.person import Person
 from surveys.people.tokens import token_of
 from surveys.secrecy.contents import Contents
 from tests.builders import consent_of
+from tests.markup import page_of
 from tests.rounds import close_and_seal
 from tests.web.ask.asking import add_people, last_event, page, tab
 from tests.web.conftest import signed_in
@@ -39,9 +40,7 @@ def hand_in(client, survey, content=LIST):
 
 def add(client, survey, **columns):
     sent = {"email": "0", "name": "1", "audience": "2"} | columns | {"import": "1"}
-    return client.post(
-        tab(survey, "invitations/list/") + "?lang=en", sent, follow=True
-    ).content.decode()
+    return page_of(client.post(tab(survey, "invitations/list/") + "?lang=en", sent, follow=True))
 
 
 def test_a_list_is_mapped_shown_and_imported_and_the_bad_rows_are_told(anonymous, editor, round_):
@@ -103,7 +102,7 @@ def test_a_long_list_is_added_behind_the_page_which_tells_how_far_it_is(
     assert last_event(round_).after == {"people": 2}
 
     add(editor, anonymous)  # pressed again
-    assert "is still being added" in hand_in(editor, anonymous).content.decode()
+    assert "is still being added" in page_of(hand_in(editor, anonymous))
     run_tasks()
 
     shown = page(editor, anonymous, "invitations/list/")
@@ -121,7 +120,7 @@ def test_where_no_worker_comes_whoever_waits_may_add_the_list(anonymous, editor,
 
     said = editor.post(tab(anonymous, "invitations/list/"), {"now": "1"}, follow=True)
 
-    assert "2 people added." in said.content.decode()
+    assert "2 people added." in page_of(said)
 
 
 def test_without_a_column_of_addresses_the_page_says_what_to_choose(anonymous, editor):
@@ -136,7 +135,7 @@ def test_without_a_column_of_addresses_the_page_says_what_to_choose(anonymous, e
 def test_a_file_that_is_no_table_is_refused_in_words(anonymous, editor):
     refused = hand_in(editor, anonymous, "\x00\x01")
 
-    assert "XLSX" in refused.content.decode()
+    assert "XLSX" in page_of(refused)
     assert not PeopleList.objects.exists()
 
 
@@ -177,7 +176,7 @@ def test_no_editor_learns_a_mailed_link_by_another_address(anonymous, named, edi
 
         stands = survey is anonymous
         assert refused.status_code == status
-        assert ("A link is out already" in refused.content.decode()) is stands
+        assert ("A link is out already" in page_of(refused)) is stands
         ann.refresh_from_db()
         assert (ann.email == "ann@example.com") is stands
     assert token_of(ann)
@@ -195,7 +194,7 @@ def test_until_a_link_went_out_another_address_gets_another_one(anonymous, edito
 
     ann.refresh_from_db()
     assert token_of(ann) not in (None, before)
-    assert before not in take_links(editor, anonymous, "csv").content.decode()
+    assert before not in page_of(take_links(editor, anonymous, "csv"))
     assert round_.events.filter(verb="correct_person").count() == 1
 
 
@@ -226,8 +225,8 @@ def test_an_address_that_somebody_has_is_refused_and_stays_in_the_field(anonymou
         {"name": "Ann", "email": "b@x.org", "subgroup": ""},
     )
 
-    assert "Somebody with this address is on the list already." in refused.content.decode()
-    assert 'value="b@x.org"' in refused.content.decode()
+    assert "Somebody with this address is on the list already." in page_of(refused)
+    assert 'value="b@x.org"' in page_of(refused)
     ann.refresh_from_db()
     assert ann.email == "a@example.com"
 
@@ -254,7 +253,7 @@ def test_a_person_keeps_a_name_or_an_address(anonymous, editor):
         {"name": "", "email": "", "subgroup": ""},
     )
 
-    assert "Give a name or a mail address." in refused.content.decode()
+    assert "Give a name or a mail address." in page_of(refused)
     ann.refresh_from_db()
     assert ann.email == "ann@example.com"
 
@@ -360,8 +359,8 @@ def test_an_anonymous_survey_shows_no_link_that_goes_out_by_mail(anonymous, name
     for survey in (anonymous, named):
         add_people(survey, Person("Ann", "ann@example.com"), Person("王小明"))
 
-    hidden = take_links(editor, anonymous, "csv").content.decode()
-    shown = take_links(editor, named, "csv").content.decode()
+    hidden = page_of(take_links(editor, anonymous, "csv"))
+    shown = page_of(take_links(editor, named, "csv"))
 
     assert "王小明" in hidden
     assert "Ann" not in hidden
@@ -373,7 +372,7 @@ def test_an_anonymous_survey_shows_no_link_that_goes_out_by_mail(anonymous, name
 def test_a_letter_bears_the_link_that_leads_to_the_survey(anonymous, editor, client):
     [ming] = add_people(anonymous, Person("王小明", language="zh-hans"))
 
-    letter = take_links(editor, anonymous, "letters").content.decode()
+    letter = page_of(take_links(editor, anonymous, "letters"))
 
     token = token_of(ming)
     assert f"/r/{token}/" in letter
@@ -387,7 +386,7 @@ def test_a_letter_bears_the_link_that_leads_to_the_survey(anonymous, editor, cli
 def test_the_table_of_links_holds_no_formula(named, editor, sign):
     add_people(named, Person(f"{sign}HYPERLINK(1)", "a@example.com"))
 
-    assert f",'{sign}HYPERLINK(1)," in take_links(editor, named, "csv").content.decode()
+    assert f",'{sign}HYPERLINK(1)," in page_of(take_links(editor, named, "csv"))
 
 
 def test_the_qr_code_is_a_drawing_and_a_picture_of_a_thousand_pixels(anonymous, editor):

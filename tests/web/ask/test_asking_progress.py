@@ -10,6 +10,7 @@ from django.utils import timezone
 from surveys.fieldwork.curve import daily
 from surveys.models import Exclusion, Intake, Invitation
 from tests.builders import rewrite
+from tests.markup import page_of
 from tests.rounds import STEADY, answer, close_and_seal, sealed_round
 from tests.web.ask.asking import last_event, page, tab
 from tests.web.conftest import signed_in
@@ -41,7 +42,7 @@ def test_a_count_rounded_down_to_nothing_is_told_as_under_five(
     answer(anonymous, {"employees": [[4, 3, 4, 4]] * 6, "customers": [[4, 3, 4, 4]] * 4})
 
     for name in (f"/a/{round_.pk}/", f"/a/{round_.pk}/ask/", tab(anonymous, "progress/")):
-        shown = editor.get(f"{name}?lang={language}").content.decode()
+        shown = page_of(editor.get(f"{name}?lang={language}"))
         row = shown.split('"row">')[1:]
         assert words in next(cell for cell in row if "4 / 0" not in cell and "5+" not in cell)
         assert "5+" in shown  # control: what is not under five
@@ -49,13 +50,13 @@ def test_a_count_rounded_down_to_nothing_is_told_as_under_five(
 
 
 def test_nothing_at_all_is_not_told_as_at_least_nothing(anonymous, editor, round_):
-    shown = editor.get(f"/a/{round_.pk}/?lang=en").content.decode()
+    shown = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
 
     assert "Few responses so far, if any." in shown
     assert "At least 0" not in shown
     assert not re.search(r"\b0\+", shown)
     answer(anonymous, STEADY)
-    shown = editor.get(f"/a/{round_.pk}/?lang=en").content.decode()
+    shown = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
     assert "At least 15 responses so far" in shown  # control
 
 
@@ -116,23 +117,23 @@ def test_the_overview_says_at_most_where_it_may_not_say_exactly(anonymous, named
     answer(anonymous, STEADY)
     overview = f"/a/{round_.pk}/?lang=en"
 
-    assert "at most 2 people have not answered" in editor.get(overview).content.decode()
-    assert "Remind" in editor.get(overview).content.decode()
+    assert "at most 2 people have not answered" in page_of(editor.get(overview))
+    assert "Remind" in page_of(editor.get(overview))
     Invitation.objects.filter(audience__code="customers").update(source="open")
-    assert "at most 1 people have not" in editor.get(overview).content.decode()  # no link, no name
+    assert "at most 1 people have not" in page_of(editor.get(overview))  # no link, no name
 
     close_and_seal(anonymous)
-    assert "at most" not in editor.get(overview).content.decode()  # control: exact again
+    assert "at most" not in page_of(editor.get(overview))  # control: exact again
 
 
 def test_somebody_who_was_removed_is_not_among_the_invited(named, editor, round_):
     answer(named, STEADY)
     gone = Invitation.objects.filter(audience__survey=named).first()
-    assert "/ 6<" in editor.get(f"/a/{round_.pk}/").content.decode()
+    assert "/ 6<" in page_of(editor.get(f"/a/{round_.pk}/"))
 
     editor.post(tab(named, f"invitations/{gone.pk}/"), {"act": "remove", "sure": "on"})
 
-    assert "/ 5<" in editor.get(f"/a/{round_.pk}/").content.decode()
+    assert "/ 5<" in page_of(editor.get(f"/a/{round_.pk}/"))
     assert cells(page(editor, named, "progress/"), "Panel")[0] == "5"
 
 
@@ -166,8 +167,8 @@ def test_leaving_out_twice_is_refused_and_the_reason_stays(sealed, editor):
     again = editor.post(tab(sealed, "quality/") + "?lang=en", told | {"reason": "Once more"})
 
     assert again.status_code == 409
-    assert "These answers are left out already." in again.content.decode()
-    assert "Once more" in again.content.decode()
+    assert "These answers are left out already." in page_of(again)
+    assert "Once more" in page_of(again)
 
 
 def test_numbers_of_signs_below_the_minimum_are_not_told(sealed, editor):

@@ -17,6 +17,7 @@ from surveys.actions.redact import redact
 from surveys.models import Comment, Intake
 from surveys.people.contacts import BLACK
 from tests.builders import rewrite
+from tests.markup import page_of
 from tests.rounds import STEADY, answer, close_and_seal, make_user
 from tests.web.ask.asking import last_event, page, tab
 from tests.web.conftest import signed_in
@@ -67,8 +68,8 @@ def everything_that_leaves(survey) -> str:
     files = zipfile.ZipFile(io.BytesIO(archive(made)))
     return "\n".join([
         page(viewer, survey, "comments/"),
-        viewer.get(tab(survey, "comments/comments.csv")).content.decode(),
-        api.get(f"/api/v1/surveys/{survey.pk}/comments/").content.decode(),
+        page_of(viewer.get(tab(survey, "comments/comments.csv"))),
+        page_of(api.get(f"/api/v1/surveys/{survey.pk}/comments/")),
         *[files.read(name).decode(errors="replace") for name in files.namelist()],
     ])  # fmt: skip
 
@@ -123,8 +124,8 @@ def test_a_reader_cannot_say_something_else_and_loses_no_word(sealed, reviewer, 
     refused = read(reviewer, sealed, {"Mo": ("release", text), "我叫": ("release", None)})()
 
     assert refused.status_code == 409
-    assert why in refused.content.decode()
-    assert text.strip() in refused.content.decode()
+    assert why in page_of(refused)
+    assert text.strip() in page_of(refused)
     assert sealed.comments.counts()["read"] == 0
 
 
@@ -136,7 +137,7 @@ def test_the_second_of_two_readers_is_told_and_nothing_is_kept_of_theirs(sealed,
     refused = second()
 
     assert refused.status_code == 409
-    assert "Somebody else has read" in refused.content.decode()
+    assert "Somebody else has read" in page_of(refused)
     assert sealed.comments.get(text=PLAIN).released == PLAIN
     assert sealed.comments.counts()["read"] == 1
     assert first().status_code == 302  # the same again is no conflict

@@ -18,6 +18,7 @@ from surveys.fieldwork.progress import progress
 from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
 from surveys.sealed.signs import Sign, with_sign
 from tests.builders import consent_of, make_links
+from tests.markup import page_of
 from tests.rounds import STEADY, answer
 from tests.web.ask.asking import last_event, page, tab
 from tests.web.conftest import signed_in
@@ -77,9 +78,7 @@ def test_without_agreement_nothing_is_entered_and_nothing_is_lost(editor, anonym
     refused = enter(editor, anonymous, sent)
 
     assert refused.status_code == 409
-    assert refused.content.decode().count('value="2" selected') == sum(
-        name[0] == "q" for name in sent
-    )
+    assert page_of(refused).count('value="2" selected') == sum(name[0] == "q" for name in sent)
     assert not Intake.objects.exists()
 
 
@@ -250,7 +249,7 @@ def test_counting_again_does_not_lift_the_wait_without_a_reason(waiting):
     refused = reviewer.post(tab(waiting, "quality/") + "?lang=en", {"again": str(wait.pk)})
 
     assert refused.status_code == 409
-    assert "Decide on answers by open link with a reason." in refused.content.decode()
+    assert "Decide on answers by open link with a reason." in page_of(refused)
     assert counting(waiting) == (6, 4.0)
 
 
@@ -279,7 +278,7 @@ def test_a_group_of_three_strays_alone_waits_too(anonymous):
 
 def results_of(survey) -> str:
     results = f"/a/{survey.assessments.get().pk}/results/?lang=en"
-    return " ".join(signed_in("viewer").get(results).content.decode().split())
+    return " ".join(page_of(signed_in("viewer").get(results)).split())
 
 
 def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_results(
@@ -306,6 +305,6 @@ def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_resu
     assert "Most often among the top three:" not in results_of(anonymous)
     close(named)
     seal(named)
-    assert "Most often among the top three:</b> Privacy 100%" in results_of(anonymous)
+    assert "Most often among the top three:</b>Privacy 100%" in results_of(anonymous)
     Survey.objects.filter(pk=anonymous.pk).update(top_three=False)
     assert "Most often among the top three:" not in results_of(anonymous)  # control

@@ -8,6 +8,7 @@ from materiality.models import Event
 from materiality.web.ask import importing
 from surveys.actions.answer_tables import read_table
 from surveys.models import AnswerTable, Intake, Role
+from tests.markup import page_of as markup_of
 from tests.rounds import ask, make_round, make_user
 from tests.web.conftest import signed_in
 
@@ -54,7 +55,7 @@ def chosen(page):
 def look(client, survey):
     address = page_of(survey, AnswerTable.objects.get())
     page = client.get(address, headers={"accept-language": "en"})
-    return page, page.content.decode()
+    return page, markup_of(page)
 
 
 def test_a_file_is_shown_as_it_is_read_and_imported(survey, editor):
@@ -140,7 +141,7 @@ def test_what_does_not_fit_together_is_refused_and_nothing_chosen_is_lost(survey
         page_of(survey, AnswerTable.objects.get()), twice, headers={"accept-language": "en"}
     )
 
-    assert "Two columns cannot mean the same" in answered.content.decode()
+    assert "Two columns cannot mean the same" in markup_of(answered)
     assert chosen(answered)["column-5"] == "stakeholder:privacy"
 
 
@@ -162,7 +163,7 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(survey, editor, cont
     answered = hand_in(editor, survey, content)
 
     assert answered.status_code == 200
-    assert 'class="errm"' in answered.content.decode()
+    assert 'class="errm"' in markup_of(answered)
     assert not AnswerTable.objects.exists()
 
 

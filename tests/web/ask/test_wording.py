@@ -4,6 +4,7 @@ import pytest
 
 from materiality.locking.verification import faults_of
 from surveys.models import Role
+from tests.markup import page_of
 from tests.rounds import STEADY, answer, close_and_seal
 from tests.tampering import tamper
 from tests.web.ask.asking import last_event, page, sent_form, tab
@@ -23,7 +24,7 @@ def test_an_editor_words_a_topic_otherwise_and_the_tab_lists_both_versions(
 
     done = editor.post(tab(anonymous, WORDING), sent(editor, anonymous, **words), follow=True)
 
-    shown = done.content.decode()
+    shown = page_of(done)
     assert "Version 2 stands for whoever begins now." in shown
     assert "<del>Energy</del><br><ins>Energy use</ins>" in shown
     assert "“Energy” was misread" in shown
@@ -43,8 +44,8 @@ def test_a_refusal_keeps_what_was_written(anonymous, editor):
     refused = editor.post(tab(anonymous, WORDING), words)
 
     assert refused.status_code == 409
-    assert "Say why the wording is fixed" in refused.content.decode()
-    assert "Energy use" in refused.content.decode()
+    assert "Say why the wording is fixed" in page_of(refused)
+    assert "Energy use" in page_of(refused)
     assert anonymous.versions.count() == 1
 
 

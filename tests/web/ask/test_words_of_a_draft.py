@@ -13,6 +13,7 @@ from surveys.fieldwork.readiness import lacks_of
 from surveys.models import Prompt, Role, Survey
 from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link
+from tests.markup import page_of
 from tests.rounds import make_round
 from tests.web.ask.asking import last_event, page, sent_form, tab
 from tests.web.conftest import signed_in
@@ -48,10 +49,10 @@ def test_an_editor_words_question_ratings_and_cannot_judge_and_sees_them_at_once
 
     done = editor.post(tab(draft, WORDS), sent(editor, draft, **OURS), follow=True)
 
-    assert "Saved. The preview shows the new words." in done.content.decode()
-    assert "None · Little · Some · Much · Most<br>No idea" in done.content.decode()
+    assert "Saved. The preview shows the new words." in page_of(done)
+    assert "None · Little · Some · Much · Most<br>No idea" in page_of(done)
     for language, words in {"en": ["Most", "No idea"], "zh-hans": ["极", "说不上来"]}.items():
-        shown = editor.get(tab(draft, f"preview/customers/{language}/1/")).content.decode()
+        shown = page_of(editor.get(tab(draft, f"preview/customers/{language}/1/")))
         assert OURS[f"text:{language}"] in shown
         assert all(f">{word}</label>" in shown for word in words)
     said = last_event(round_)
@@ -85,7 +86,7 @@ def test_what_cannot_be_asked_is_told_in_one_sentence_and_nothing_typed_is_lost(
 
     refused = editor.post(tab(draft, WORDS), words)
 
-    shown = refused.content.decode()
+    shown = page_of(refused)
     assert sentence in shown.replace("&#x27;", "'")
     assert '<li><a href="#id_' in shown
     assert "我的提示" in shown
@@ -148,7 +149,7 @@ def test_a_published_question_too_is_not_worded_too_long(anonymous, editor):
     refused = editor.post(tab(anonymous, name), words)
 
     assert refused.status_code == 409
-    assert "The question is 161 letters wide; at most 160 fit a phone" in refused.content.decode()
+    assert "The question is 161 letters wide; at most 160 fit a phone" in page_of(refused)
     fits = editor.post(tab(anonymous, name), words | {"text:en": "x" * 160})  # control
     assert fits.status_code == 302
 
@@ -160,7 +161,7 @@ def test_somebody_elses_change_since_is_noticed_and_what_was_typed_stays(draft, 
     refused = editor.post(tab(draft, WORDS), second)
 
     assert refused.status_code == 409
-    assert "Mine?" in refused.content.decode()
+    assert "Mine?" in page_of(refused)
     assert Prompt.objects.get().text["en"] == OURS["text:en"]
 
 
@@ -206,10 +207,10 @@ def test_each_line_of_what_is_missing_leads_to_where_it_is_put_right(round_, dra
         assert all(where.startswith(address) for where in found), part
         for where in found - {""}:
             path, _hash, anchor = where.partition("#")
-            opened = editor.get(path).content.decode()
+            opened = page_of(editor.get(path))
             assert not anchor or f'id="{anchor}"' in opened, where
     assert [lack.sentence for lack in lacks_of(draft)]
-    listed = editor.get(f"/a/{round_.pk}/ask/?lang=en").content.decode()
+    listed = page_of(editor.get(f"/a/{round_.pk}/ask/?lang=en"))
     assert f'<a href="{ask}questionnaire/#id_lead:zh-hans">' in listed
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from materiality.models import Package
 from materiality.tasks import make_package
+from tests.markup import page_of
 
 AS_USUAL = {
     "size": "half", "language": "en", "palette": "colour", "labels": "names", "note": "on",
@@ -18,7 +19,7 @@ AS_USUAL = {
 
 
 def text(answered) -> str:
-    return unescape(answered.content.decode())
+    return unescape(page_of(answered))
 
 
 def at(assessment, name="export", *more) -> str:

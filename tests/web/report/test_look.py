@@ -11,6 +11,7 @@ from django.core.management import call_command
 from materiality.actions import look_of, set_look
 from materiality.models import Event
 from surveys.models import Role
+from tests.markup import page_of
 from tests.web.conftest import signed_in
 from tests.web.report.exporting import AS_USUAL, at, packed, text
 
@@ -114,7 +115,7 @@ def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(locked, owner
 
 
 def labels_sent(owner, locked, **changes) -> dict[str, str]:
-    page = owner.get(at(locked, "labels"), AS_USUAL).content.decode()
+    page = page_of(owner.get(at(locked, "labels"), AS_USUAL))
     fields = re.findall(r'name="([\w-]+:(?:right|up))" value="([^"]+)"', page)
     return dict(fields) | changes
 

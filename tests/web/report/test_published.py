@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from materiality.actions import publish_figure, set_look
 from materiality.models import Event, PublishedFigure
+from tests.markup import page_of
 from tests.web.conftest import signed_in
 from tests.web.report.exporting import at, text
 
@@ -100,7 +101,7 @@ def test_names_are_texts_on_the_published_page(locked, owner):
     set_look(assessment=locked, by=None, axis_titles=titles)
     owner.post(at(locked, "publish"))
 
-    page = Client().get(published_at(locked)).content.decode()
+    page = page_of(Client().get(published_at(locked)))
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page

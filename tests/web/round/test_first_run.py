@@ -9,6 +9,7 @@ from materiality.project.welcome import welcome
 from materiality.web.round.first import first_link
 from surveys.models import Membership, Organisation
 from tests.builders import both
+from tests.markup import page_of
 from tests.rounds import make_user
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,7 @@ def test_the_link_is_spent_once_somebody_has_an_account():
     second = begin()
 
     assert second.status_code == 410
-    assert "This link is spent" in second.content.decode()
+    assert "This link is spent" in page_of(second)
     assert User.objects.count() == 1
 
 
@@ -130,7 +131,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(field):
 
     refused = begin(**{field: typed})
 
-    page = refused.content.decode()
+    page = page_of(refused)
     assert sentence in page
     assert 'value="味禾食品"' in page
     assert not User.objects.exists()

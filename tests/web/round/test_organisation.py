@@ -14,6 +14,7 @@ from materiality.models import Assessment
 from surveys.actions.publish import publish
 from surveys.models import Organisation, Role, Survey
 from tests.builders import both
+from tests.markup import page_of
 from tests.rounds import make_round
 from tests.web.ask.asking import last_event, page, sent_form, tab
 from tests.web.conftest import signed_in
@@ -64,7 +65,7 @@ def test_an_owner_changes_name_and_contact_and_every_open_round_tells_of_it(roun
         assert (said.before["name"], said.before["contact"]) == before
         assert (said.after["name"], said.after["contact"]) == after
     assert not list(faults_of(Assessment.objects.get(pk=other.pk)))
-    opened = Client().get(f"/s/{anonymous.slug}/?lang=en").content.decode()
+    opened = page_of(Client().get(f"/s/{anonymous.slug}/?lang=en"))
     assert "Newname Tech" in opened
     assert "Office, new@example.com" in opened
 
@@ -82,7 +83,7 @@ WRONG = {
     "name:en": ("", "“Name” is empty in English. Write it."),
     "contact:zh-hans": ("  ", "“Contact for questions” is empty in 中文. Write it."),
     "name:zh-hans": ("名" * 101, "“Name” is too long in 中文; at most 100 characters."),
-    "contact:en": ("a\x00b", "Null characters are not allowed."),
+    "contact:en": ("a\x00b", "Contact for questions · English: Null characters are not allowed."),
 }
 
 
@@ -150,7 +151,7 @@ def test_an_owner_is_led_from_what_is_missing_to_the_form_and_others_to_an_owner
     assert 'id="organisation"' in text(signed_in("owner").get(people(round_)))
     for shown in (
         page(signed_in("editor"), draft, "questionnaire/"),
-        signed_in("editor").get(f"/a/{round_.pk}/ask/?lang=en").content.decode(),
+        page_of(signed_in("editor").get(f"/a/{round_.pk}/ask/?lang=en")),
     ):
         assert f"<li>{lack} Ask an owner.</li>" in shown
         assert address not in shown

@@ -8,6 +8,7 @@ from materiality import actions
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Decision
+from tests.markup import page_of
 from tests.rounds import STEADY, answer, ask, make_round, make_user
 from tests.web.conftest import signed_in
 
@@ -21,7 +22,7 @@ def url(assessment, page="results"):
 
 
 def text(answered) -> str:
-    return answered.content.decode()
+    return page_of(answered)
 
 
 def row_of(page: str, code: str) -> str:

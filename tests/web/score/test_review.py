@@ -1,4 +1,4 @@
-"""Behind the results: who decides, who disagrees, what moved; and the rule that makes tiers."""
+"""Robustness: who decides, who disagrees, what moved; and the rule that makes tiers."""
 
 import pytest
 from django.urls import reverse

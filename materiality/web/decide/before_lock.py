@@ -1,0 +1,91 @@
+"""What a lock would make final while somebody still wanted to do it, each with its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from materiality.inputs import progress
+from materiality.models import Assessment
+from materiality.results import Results
+from surveys.languages import in_language
+from surveys.models import Comment
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """One thing left to do; `blocks` tells that the round cannot be locked with it."""
+
+    text: str
+    label: str
+    url: str
+    blocks: bool = False
+
+
+def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
+    """Return what is left to do before the lock, what blocks it first."""
+    return [
+        *_open_questions(assessment, results),
+        *_missing_reasons(assessment, results),
+        *_unread_comments(assessment),
+        *_missed_targets(assessment),
+    ]
+
+
+def _open_questions(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    count = len(results.open_questions)
+    if not count:
+        return
+    text = ngettext(
+        "%(count)d entry of the change table needs a reason.",
+        "%(count)d entries of the change table need a reason.",
+        count,
+    )
+    url = reverse("materiality:changes", args=[assessment.pk])
+    yield Remaining(text % {"count": count}, _("Write reasons"), url, blocks=True)
+
+
+def _missing_reasons(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    """A suggestion may have moved away from a decision that needed no reason when it was made."""
+    names = [
+        in_language(topic.name)
+        for topic in results.topics
+        if topic.overridden and not topic.reason.strip()
+    ]
+    if names:
+        text = _("Decided differently from the suggestion, without a reason: %(names)s.")
+        url = reverse("materiality:results", args=[assessment.pk])
+        told = {"names": _(", ").join(names)}
+        yield Remaining(text % told, _("Write reasons"), f"{url}#tb")
+
+
+def _unread_comments(assessment: Assessment) -> Iterator[Remaining]:
+    for survey in assessment.surveys.order_by("pk"):
+        count = Comment.objects.filter(survey=survey).unread().count()
+        if not (survey.is_sealed and count):
+            continue
+        text = ngettext(
+            "%(count)d comment of “%(survey)s” is unread; after the lock it can never be shown.",
+            "%(count)d comments of “%(survey)s” are unread; after the lock they can never be "
+            "shown.",
+            count,
+        )
+        url = reverse("materiality:comments", args=[assessment.pk, survey.pk])
+        yield Remaining(text % {"count": count, "survey": survey}, _("Read them"), url)
+
+
+def _missed_targets(assessment: Assessment) -> Iterator[Remaining]:
+    missed = [row for row in progress(assessment) if row.answered < row.target]
+    if not missed:
+        return
+    text = _("Fewer answers than aimed for: %(groups)s.")
+    groups = [
+        _("%(group)s %(answered)s of %(target)s")
+        % {"group": row.group, "answered": row.shown, "target": row.target}
+        for row in missed
+    ]
+    survey = missed[0].group.audience.survey_id  # type: ignore[union-attr]
+    url = reverse("materiality:survey_progress", args=[assessment.pk, survey])
+    yield Remaining(text % {"groups": _(", ").join(groups)}, _("See responses"), url)

@@ -212,7 +212,7 @@ def test_the_companys_colours_are_those_of_every_chart():
         assert b"7A1F5C" in chart.upper()
         assert b"0B5A78" not in chart.upper()
     assert b"#7a1f5c" in made["matrix.svg"]
-    assert made["matrix.html"].count(b"#7a1f5c") >= 2
+    assert b"--t1:#7a1f5c" in made["matrix.html"]
 
 
 def test_signs_in_tables_have_the_colours_of_the_matrix():
@@ -223,7 +223,9 @@ def test_signs_in_tables_have_the_colours_of_the_matrix():
     )
 
     word = zipfile.ZipFile(io.BytesIO(made["section.docx"])).read("word/document.xml").decode()
-    slide = zipfile.ZipFile(io.BytesIO(made["slides.pptx"])).read("ppt/slides/slide2.xml").decode()
+    slides = zipfile.ZipFile(io.BytesIO(made["slides.pptx"]))
+    names = [name for name in slides.namelist() if name.startswith("ppt/slides/slide")]
+    slide = "".join(slides.read(name).decode() for name in names)
     for tier, sign in tables.SIGNS.items():
         colour = colours.tiers[tier - 1][1:].upper()
         assert re.search(rf'w:val="{colour}"/></w:rPr><w:t>{sign}<', word)

@@ -3,13 +3,17 @@ import zipfile
 
 import pytest
 from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Mm
 
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.files import package
-from materiality.report.files.slides.deck import HIGH, _height, pages
-from tests.report.rounds import BAD_NAMES, badly_named, made, sample
+from materiality.report.files.slides.base import HIGH
+from materiality.report.files.slides.grid import _height, pages
+from materiality.report.sentences import board
+from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
+from tests.samples import sample_inputs
 
 LANGUAGES = ["zh-hans", "en"]
 
@@ -19,7 +23,8 @@ def deck(content):
 
 
 def chart_of(content):
-    return next(shape.chart for shape in deck(content).slides[0].shapes if shape.has_chart)
+    shapes = [shape for slide in deck(content).slides for shape in slide.shapes]
+    return next(shape.chart for shape in shapes if shape.has_chart)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,16 +69,101 @@ def test_the_first_series_is_the_longest_or_libreoffice_would_lose_it():
 def test_the_chart_is_described_for_those_who_cannot_see_it():
     archive = zipfile.ZipFile(io.BytesIO(made("en", "slides.pptx")))
 
-    assert b'descr="Scatter plot of 14 topics.' in archive.read("ppt/slides/slide1.xml")
+    assert b'descr="Scatter plot of 14 topics.' in archive.read("ppt/slides/slide3.xml")
 
 
-def test_there_is_a_slide_for_matrix_list_changes_engagement_and_method():
+def test_the_deck_tells_the_board_the_answer_first_and_the_tables_last():
     titles = [slide.shapes.title.text for slide in deck(made("en", "slides.pptx")).slides]
 
     assert titles == [
-        "Materiality matrix 2020", "Material topics", "Changes from 2019",
-        "Stakeholder engagement", "How we assessed",
-    ]  # fmt: skip
+        "Materiality assessment 2020: what matters most",
+        "5 of 14 topics are “Highly material”",
+        "Materiality matrix 2020",
+        "Why the first 5 lead",
+        "7 topics changed tier since 2019",
+        "10 of 14 topics keep their tier in at least 90 % of the draws",
+        "202 answers from 8 groups carry this result",
+        "We ask the board to approve",
+        "Material topics",
+        "Changes from 2019",
+        "Stakeholder engagement",
+        "How we assessed",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_is_made_from_the_numbers(language):
+    few = sample()
+    none = results_of(without_a_top_tier())
+
+    said = [board.answer(Edition(results, language)).title for results in (few, none)]
+
+    assert str(len(few.tier(1))) in said[0]
+    assert str(len(few.topics)) in said[0]
+    assert said[0] != said[1]
+
+
+def without_a_top_tier():
+    inputs = sample_inputs()
+    inputs["rule"]["cuts"] = [4.9, 3.4]
+    inputs["decisions"] = []
+    return inputs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_lines_footers_and_numbers_stand_in_placeholders_of_the_layouts(language):
+    for slide in deck(made(language, "slides.pptx")).slides:
+        kinds = {shape.placeholder_format.type for shape in slide.placeholders}
+        loose = [
+            shape for shape in slide.shapes if shape.has_text_frame and not shape.is_placeholder
+        ]
+
+        assert {PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER} <= kinds
+        assert slide.shapes.title.text
+        assert len(loose) <= 1  # the title of the vertical axis, beside a chart
+
+
+@pytest.mark.parametrize(
+    ("language", "tag"), [("zh-hans", b'lang="zh-CN"'), ("en", b'lang="en-GB"')]
+)
+def test_every_text_of_the_deck_names_its_language(language, tag):
+    archive = zipfile.ZipFile(io.BytesIO(made(language, "slides.pptx")))
+    for name in archive.namelist():
+        if name.startswith("ppt/slides/slide"):
+            content = archive.read(name)
+            assert content.count(b"<a:r>") <= content.count(tag), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_slide_has_notes_for_the_speaker(language):
+    for slide in deck(made(language, "slides.pptx")).slides:
+        assert slide.notes_slide.notes_text_frame.text.strip()
+
+
+def test_the_deck_names_the_company_and_nobody_elses_name():
+    core = deck(made("en", "slides.pptx")).core_properties
+
+    assert core.last_modified_by == core.author == "Example Tech"
+    assert core.revision == 1
+    assert b"Canny" not in made("en", "slides.pptx")
+
+
+def test_a_tier_that_people_decided_does_not_claim_the_share_of_the_draws():
+    overridden = next(topic for topic in sample().topics if topic.overridden)
+    rows = board.reason_rows(Edition(sample(), "en"))
+
+    row = next(row for row in rows if row[0] == overridden.name["en"])
+    assert row[-1] == "by decision"
+
+
+def test_a_first_assessment_has_no_changes_to_tell():
+    inputs = sample_inputs()
+    inputs["previous"] = None
+    inputs["successions"] = []
+
+    message = board.moves(Edition(results_of(inputs), "en"))
+
+    assert message.title == "The first assessment: there is nothing to compare it with yet"
 
 
 def test_long_tables_go_on_over_several_slides_with_their_headings():

@@ -453,4 +453,53 @@ WORDS = {
     "dictionary_set_financial_cut": "Boundary of the financial effect",
     "dictionary_set_reason": "Why it is not material or not applicable; blank where it is "
     "material and where people wrote nothing",
+    "board_title": "Materiality assessment {year}: what matters most",
+    "board_answer": "{k} of {n} topics are “{tier}”",
+    "board_answer_none": "None of {n} topics is “{tier}”",
+    "board_first": "They are: {names}",
+    "board_decided": "by decision",
+    "board_answers": "Who rated: {answers}",
+    "board_reasons": "Why the first {k} lead",
+    "board_reasons_note": (
+        "Scores are weighted means of the groups' means. The column on firmness says in what "
+        "share of the draws, had other people of the same groups answered, the topic keeps "
+        "its tier."
+    ),
+    "board_rated_highest": "Rated highest by",
+    "board_firmness": "Keeps its tier",
+    "board_moves": "{k} topics changed tier since {before}",
+    "board_moves_none": "No topic changed tier by more than chance since {before}",
+    "board_moves_first": "The first assessment: there is nothing to compare it with yet",
+    "board_move": "{topic}: {before} → {after} ({change})",
+    "board_noise": "{move}: within chance",
+    "board_moves_note": (
+        "A change of tier is called “within chance” where the difference of the overall "
+        "scores is no larger than answers of other people of the same groups could make it."
+    ),
+    "board_moves_short": (
+        "Since {before}: {k} topics changed tier, {noise} more did by no more than chance"
+    ),
+    "board_sure": "{k} of {n} topics keep their tier in at least {percent} % of the draws",
+    "board_sure_unknown": "How firm the tiers are cannot be estimated from these answers",
+    "board_loose": "Could stand in the next tier: {names}",
+    "board_caveat": (
+        "The intervals cover chance among those who answered; they do not cover who chose "
+        "not to answer."
+    ),
+    "board_sure_note": (
+        "Draws: the answers of each group are drawn anew around what was answered; the share "
+        "says how often a topic lands in the same tier."
+    ),
+    "board_turnout": "{n} answers from {groups} groups carry this result",
+    "board_invited": "Invited",
+    "board_answered": "Answered",
+    "board_rate": "Response rate",
+    "board_ask": "We ask the board to approve",
+    "board_approved": "Approved by {by} on {at}",
+    "board_ask_list": "the list of topics “{tier}” ({k}): {names}",
+    "board_ask_differing": "tiers decided otherwise than the rule suggests ({k}): {names}",
+    "board_ask_publish": "printing the matrix, the method and the changes in the report",
+    "board_and_more": "{names} and {k} more",
+    "board_appendix": "Appendix",
+    "board_previous": "{year}",
 }

@@ -410,4 +410,45 @@ WORDS = {
     "dictionary_set_impact_cut": "影响的分界",
     "dictionary_set_financial_cut": "财务影响的分界",
     "dictionary_set_reason": "不具有重要性或不适用的原因；具有重要性或未说明时为空",
+    "board_title": "{year} 年{word}评估：什么最重要",
+    "board_answer": "{n} 项议题中有 {k} 项为“{tier}”",
+    "board_answer_none": "{n} 项议题中没有一项为“{tier}”",
+    "board_first": "即：{names}",
+    "board_decided": "经讨论决定",
+    "board_answers": "评分来源：{answers}",
+    "board_reasons": "前 {k} 项议题为何居前",
+    "board_reasons_note": (
+        "得分为各群体均值的加权平均。“层级稳定”一栏表示："
+        "假如同一群体中换一批人作答，该议题仍处于同一层级的抽样比例。"
+    ),
+    "board_rated_highest": "评分最高的群体",
+    "board_firmness": "层级稳定",
+    "board_moves": "与 {before} 年相比，{k} 项议题的层级发生变化",
+    "board_moves_none": "与 {before} 年相比，没有议题的层级变化超出随机波动",
+    "board_moves_first": "首次评估，尚无可比数据",
+    "board_move": "{topic}：{before} → {after}（{change}）",
+    "board_noise": "{move}：属随机波动",
+    "board_moves_note": (
+        "若综合得分之差不超过同一群体换一批人作答可能产生的差异，则该层级变化称为“属随机波动”。"
+    ),
+    "board_moves_short": "与 {before} 年相比：{k} 项议题层级变化，另有 {noise} 项变化属随机波动",
+    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent}% 的抽样中保持同一层级",
+    "board_sure_unknown": "这些回答不足以估计层级的稳定程度",
+    "board_loose": "可能落入相邻层级：{names}",
+    "board_caveat": "区间反映的是作答者之间的随机波动，不反映未作答者的看法。",
+    "board_sure_note": (
+        "抽样：围绕实际回答为每个群体重新抽取回答；该比例表示议题落在同一层级的频率。"
+    ),
+    "board_turnout": "结果来自 {groups} 个群体的 {n} 份回答",
+    "board_invited": "受邀",
+    "board_answered": "作答",
+    "board_rate": "回复率",
+    "board_ask": "提请董事会审议批准",
+    "board_approved": "{at}由{by}批准",
+    "board_ask_list": "“{tier}”议题 {k} 项：{names}",
+    "board_ask_differing": "与规则建议不同的层级 {k} 项：{names}",
+    "board_ask_publish": "在报告中披露矩阵、方法与变化",
+    "board_and_more": "{names}等，另有 {k} 项",
+    "board_appendix": "附录",
+    "board_previous": "{year} 年",
 }

@@ -4,6 +4,7 @@ python-pptx knows scatter charts and labels but not where a label stands; see `d
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -23,6 +24,7 @@ from materiality.report.files import drawingml
 from materiality.report.files.opendata import inert
 from materiality.report.palette import Palette
 from materiality.report.sentences import note
+from materiality.report.text import plain
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 MARKERS = {1: XL_MARKER_STYLE.CIRCLE, 2: XL_MARKER_STYLE.DIAMOND, 3: XL_MARKER_STYLE.SQUARE}
@@ -33,6 +35,7 @@ SIDES = {
     "b": XL_LABEL_POSITION.BELOW,
 }
 MARKER_SIZE = 9
+LAST_YEAR_SIZE = 5
 C = drawingml.C
 
 
@@ -49,13 +52,16 @@ def add(slide: Any, edition: Edition, at: Rect) -> None:
     about.set("name", edition.wording("matrix_heading"))
     chart = frame.chart
     chart.font.size, chart.font.name = Pt(10), LATIN
-    tiers = drawingml.by_tier(matrix)
-    for series, (tier, points) in zip(chart.plots[0].series, tiers, strict=False):
-        _tier(series, tier, points, matrix, edition.look.palette)
-    for series in list(chart.plots[0].series)[len(tiers) :]:
+    clouds = _clouds(edition, matrix)
+    for series, cloud in zip(chart.plots[0].series, clouds, strict=False):
+        if cloud.tier is None:
+            _hollow(series)
+        else:
+            _tier(series, cloud.tier, cloud.points, matrix, edition.look.palette)
+    for series in list(chart.plots[0].series)[len(clouds) :]:
         _dashed(series)
     _axes(chart, edition, matrix)
-    _legend(chart, len(tiers))
+    _legend(chart, len(clouds))
     _place(chart._chartSpace.chart.plotArea, matrix.plot, matrix, inner=True)
 
 
@@ -65,16 +71,65 @@ def vertical_title(edition: Edition) -> str:
 
 def _data(edition: Edition, matrix: Matrix) -> Any:
     data: Any = XyChartData(number_format="0.00")  # type: ignore[no-untyped-call]
-    for tier, points in drawingml.by_tier(matrix):
-        series = data.add_series(inert(note.tier_name(edition, tier)))
-        for point in points:
-            series.add_data_point(point.x, point.y)
+    for cloud in _clouds(edition, matrix):
+        series = data.add_series(cloud.name)
+        for x, y in cloud.places:
+            series.add_data_point(x, y)
     paths = boundaries(edition.results.rule, matrix.axis, points=edition.results.points)
     for at, path in enumerate(paths, 1):
         series = data.add_series(edition.say("boundary", at=at))
         for x, y in path:
             series.add_data_point(x, y)
     return data
+
+
+@dataclass(frozen=True)
+class _Cloud:
+    """The points of one series: a tier of this year, or all topics of last year."""
+
+    name: str
+    places: Sequence[tuple[float, float]]
+    tier: int | None = None
+    points: Sequence[TopicPoint] = ()
+
+
+def _clouds(edition: Edition, matrix: Matrix) -> list[_Cloud]:
+    """Return the series of points, the longest first: LibreOffice loses a shorter first one."""
+    clouds = [
+        _Cloud(
+            inert(note.tier_name(edition, tier)),
+            [(point.x, point.y) for point in points],
+            tier,
+            points,
+        )
+        for tier, points in drawingml.by_tier(matrix)
+    ]
+    last_year = _last_year(edition, matrix)
+    if last_year:
+        year = plain(edition.results.about.get("previous_year") or "")
+        clouds.append(_Cloud(year, last_year))
+    return sorted(clouds, key=lambda cloud: -len(cloud.places))
+
+
+def _last_year(edition: Edition, matrix: Matrix) -> list[tuple[float, float]]:
+    """Return last year's places of this year's topics, of those that lie on the axes shown."""
+    places = []
+    for topic in edition.results.topics:
+        before = topic.previous
+        x, y = (before.get("x"), before.get("y")) if before else (None, None)
+        if x is None or y is None:
+            continue
+        if all(matrix.axis.low <= value <= matrix.axis.high for value in (x, y)):
+            places.append((x, y))
+    return places
+
+
+def _hollow(series: Any) -> None:
+    """Small rings, so that last year's places stay behind this year's."""
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, LAST_YEAR_SIZE
+    series.marker.format.fill.background()
+    series.marker.format.line.color.rgb = rgb(palette.COLOUR.ink2)
 
 
 def _tier(

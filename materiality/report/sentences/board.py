@@ -1,0 +1,223 @@
+"""What a board is told: one message a slide, each made from the numbers of its round."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from materiality.report.edition import Edition
+from materiality.report.sentences import method, note
+from materiality.report.text import named, number, signed
+from materiality.results import Group, Score, TierMove, TopicResult
+
+TOP = 5
+Cell = str | float | int | None
+ALMOST_ALL = 0.99
+FIRM = 0.9  # share of the draws in which a topic keeps its tier, from which we call it firm
+MOST_NAMED = 6  # names in one sentence; more cannot be read from the back of a room
+
+
+@dataclass(frozen=True)
+class Message:
+    """One slide in words: its title is the message, its lines say what it rests on.
+
+    :ivar notes: what the speaker may be asked about.
+    """
+
+    title: str
+    lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def opening(edition: Edition) -> Message:
+    status = note.status(edition)
+    warnings = method.warnings(edition)
+    return Message(edition.wording("board_title"), (edition.organisation, status, *warnings))
+
+
+def answer(edition: Edition) -> Message:
+    """The whole assessment in one sentence, and the three figures that carry it."""
+    top = edition.results.tier(1)
+    drawn = [topic for topic in edition.results.topics if note.is_drawn(topic)]
+    if top:
+        title = edition.wording(
+            "board_answer",
+            k=len(top),
+            n=len(drawn),
+            tier=note.tier_name(edition, 1),
+        )
+    else:
+        title = edition.wording("board_answer_none", n=len(drawn), tier=note.tier_name(edition, 1))
+    lines = [edition.say("board_first", names=_names(edition, top))] if top else []
+    lines.append(edition.say("board_answers", answers=note.answers(edition)))
+    lines.extend(_moves_in_short(edition))
+    lines.append(_sure_in_short(edition))
+    return Message(title, tuple(lines), (note.rule_in_words(edition),))
+
+
+def reasons(edition: Edition) -> Message:
+    """Why the first topics stand where they do."""
+    top = list(edition.results.topics[:TOP])
+    title = edition.wording("board_reasons", k=len(top))
+    notes = [edition.say("board_reasons_note")]
+    notes += [topic.reason for topic in top if topic.overridden and topic.reason]
+    return Message(title, notes=tuple(notes))
+
+
+def reason_rows(edition: Edition) -> list[list[Cell]]:
+    """Return a row for each of the first topics: name, scores, who rated it highest, firmness."""
+    rows: list[list[Cell]] = []
+    for topic in edition.results.topics[:TOP]:
+        if not note.is_drawn(topic):
+            continue
+        rows.append(
+            [
+                note.topic_name(topic, edition.language),
+                topic.y,
+                topic.x,
+                _loudest(edition, topic),
+                _firmness(edition, topic),
+            ]
+        )
+    return rows
+
+
+def _firmness(edition: Edition, topic: TopicResult) -> str:
+    """Return the share of draws in its tier; a tier that people decided has no such share."""
+    if topic.overridden:
+        return edition.say("board_decided")
+    if topic.stability is None:
+        return "–"
+    if topic.stability > ALMOST_ALL:
+        return f">{ALMOST_ALL * 100:g} %"
+    return f"{topic.stability * 100:.0f} %"
+
+
+def _loudest(edition: Edition, topic: TopicResult) -> str:
+    """Return the unit that rated the topic highest on the vertical axis, of those disclosed."""
+    score: Score = topic.scores[edition.results.axes["y"]["code"]]
+    disclosed = [unit for unit in score.units if unit.mean is not None]
+    if not disclosed:
+        return "–"
+    highest = max(disclosed, key=lambda unit: unit.mean or 0.0)
+    return f"{note.unit_name(highest.unit, edition.language)} {number(highest.mean)}"
+
+
+def moves(edition: Edition) -> Message:
+    """What moved by more than chance, and what did not."""
+    previous = edition.results.about.get("previous_year")
+    if not edition.results.inputs.get("previous"):
+        return Message(edition.wording("board_moves_first"))
+    real, noise = _sorted_moves(edition)
+    if real:
+        title = edition.wording("board_moves", k=len(real), before=previous)
+    else:
+        title = edition.wording("board_moves_none", before=previous)
+    lines = [_move(edition, move) for move in real]
+    lines += [edition.say("board_noise", move=_move(edition, move)) for move in noise]
+    return Message(title, tuple(lines), (edition.say("board_moves_note"),))
+
+
+def _sorted_moves(edition: Edition) -> tuple[list[TierMove], list[TierMove]]:
+    real, noise = [], []
+    for move in edition.results.tier_moves:
+        if move.verdict == "within_noise":
+            noise.append(move)
+        else:
+            real.append(move)
+    return real, noise
+
+
+def _move(edition: Edition, move: TierMove) -> str:
+    return edition.say(
+        "board_move",
+        topic=note.topic_name(move.topic, edition.language),
+        before=note.tier_name(edition, move.before),
+        after=note.tier_name(edition, move.after),
+        change=signed(move.topic.change),
+    )
+
+
+def _moves_in_short(edition: Edition) -> list[str]:
+    if not edition.results.inputs.get("previous"):
+        return []
+    real, noise = _sorted_moves(edition)
+    before = edition.results.about.get("previous_year")
+    return [edition.say("board_moves_short", k=len(real), noise=len(noise), before=before)]
+
+
+def confidence(edition: Edition) -> Message:
+    """How firm the tiers are, and what an interval does not cover."""
+    known = [topic for topic in edition.results.topics if topic.stability is not None]
+    if not known:
+        return Message(edition.say("board_sure_unknown"), (edition.say("board_caveat"),))
+    loose = [topic for topic in known if (topic.stability or 0.0) < FIRM]
+    lines = []
+    if loose:
+        lines.append(edition.say("board_loose", names=_names(edition, loose)))
+    lines.append(edition.say("board_caveat"))
+    return Message(_sure_in_short(edition), tuple(lines), (edition.say("board_sure_note"),))
+
+
+def _sure_in_short(edition: Edition) -> str:
+    known = [topic for topic in edition.results.topics if topic.stability is not None]
+    if not known:
+        return edition.say("board_sure_unknown")
+    firm = [topic for topic in known if (topic.stability or 0.0) >= FIRM]
+    return edition.say("board_sure", k=len(firm), n=len(known), percent=f"{FIRM * 100:g}")
+
+
+def turnout(edition: Edition) -> Message:
+    people = sum(group.responses or 0 for group in _raters(edition))
+    return Message(
+        edition.wording("board_turnout", n=people, groups=len(_raters(edition))),
+        notes=(edition.say("board_caveat"),),
+    )
+
+
+def turnout_rows(edition: Edition) -> list[list[Cell]]:
+    """Return a row a group: name, invited, answered, response rate; a dash where not known."""
+    return [
+        [
+            named(group.name, edition.language, group.code),
+            group.invited,
+            group.responses,
+            group.response_rate,
+        ]
+        for group in _raters(edition)
+    ]
+
+
+def _raters(edition: Edition) -> list[Group]:
+    return [group for group in edition.results.groups if group.invited or group.responses]
+
+
+def decision(edition: Edition) -> Message:
+    """What the board is asked to decide, or has decided."""
+    results = edition.results
+    overridden = [topic for topic in results.topics if topic.overridden]
+    top = results.tier(1)
+    lines = [
+        edition.say(
+            "board_ask_list",
+            k=len(top),
+            tier=note.tier_name(edition, 1),
+            names=_names(edition, top),
+        )
+    ]
+    if overridden:
+        lines.append(
+            edition.say("board_ask_differing", k=len(overridden), names=_names(edition, overridden))
+        )
+    lines.append(edition.say("board_ask_publish"))
+    if results.approved_by:
+        by, at = results.approved_by, note.day(results.approved_at or "", edition.language)
+        return Message(edition.say("board_approved", by=by, at=at), tuple(lines))
+    return Message(edition.wording("board_ask"), tuple(lines))
+
+
+def _names(edition: Edition, topics: Iterable[TopicResult]) -> str:
+    """Return the names of these topics; of very many the first, and how many more there are."""
+    names = [note.topic_name(topic, edition.language) for topic in topics]
+    if len(names) <= MOST_NAMED:
+        return note.listed(names, edition.language)
+    shown = note.listed(names[:MOST_NAMED], edition.language)
+    return edition.say("board_and_more", names=shown, k=len(names) - MOST_NAMED)

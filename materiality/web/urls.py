@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.identify import groups, table, topics
 from materiality.web.report import contentindex, evidence, export, look, published
@@ -25,6 +26,9 @@ urlpatterns = [
     path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
     path("join/<str:token>/", people.join, name="join"),
     path("first/<str:token>/", first.first, name="first"),
+    path("guide/", guide.guide, name="guide_index"),
+    path("guide/<slug:name>/", guide.guide, name="guide"),
+    path("guide/pictures/<slug:name>.png", guide.picture, name="guide_picture"),
     path("a/", assessments.assessments, name="assessments"),
     path("a/organisations/new/", organisations.found, name="new_organisation"),
     path("a/organisations/<int:pk>/", organisations.organisation, name="organisation"),

@@ -134,6 +134,9 @@ OTHER_PAGES = {
     "publish",
     "published",
     "first",
+    "guide_index",
+    "guide",
+    "guide_picture",
     "new_organisation",
     "organisation",
 }

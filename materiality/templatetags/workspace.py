@@ -242,7 +242,11 @@ NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
     ("topics", _("Identify"), ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES)),
     ("ask", _("Ask"), ("ask", "end")),
-    ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
+    (
+        "results",
+        _("Score"),
+        ("results", "no_results", "review", "method", "set_topics", "judgements"),
+    ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
     ("export", _("Report"), ("export", "index", "evidence")),

@@ -17,7 +17,7 @@ from materiality.web.round import (
     settings,
     signin,
 )
-from materiality.web.score import method, results
+from materiality.web.score import judgements, method, results
 
 app_name = "materiality"
 
@@ -66,6 +66,7 @@ urlpatterns = [
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
+    path("a/<int:pk>/results/judgements/", judgements.judgements, name="judgements"),
     path("a/<int:pk>/results/undo/", results.undo, name="undo_decision"),
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
     path("a/<int:pk>/method/", method.method, name="method"),

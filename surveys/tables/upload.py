@@ -93,29 +93,11 @@ def _only_line(file: BinaryIO, task: str, said: Mapping[str, Any]) -> dict[str, 
 
 @dataclass(frozen=True)
 class Table:
-    """A header and rows as long as it, all text."""
+    """A header and rows as long as it, all text; `first` is the number of the first row."""
 
     header: list[str]
     rows: list[list[str]]
-
-
-def read_table(content: bytes) -> Table:
-    """Return the table in a file, its first row the header.
-
-    :raises UnreadableTable: with a sentence that says what to change.
-    """
-    with TemporaryFile() as file:
-        file.write(content)
-        look = look_into(file)
-        first = (look.get("texts") or [one for one in look["sheets"] if not one["hidden"]])[0]
-        said = {"kind": look["kind"], "first": 1, **{
-            name: first[name] for name in ("encoding", "delimiter", "sheet") if name in first
-        }}  # fmt: skip
-        rows = [cells for _number, cells in stream_rows(file, said)]
-    if not rows:
-        raise UnreadableTable(_("The table is empty."))
-    width = len(rows[0])
-    return Table(rows[0], [(row + [""] * width)[:width] for row in rows[1:]])
+    first: int = 2
 
 
 @contextmanager

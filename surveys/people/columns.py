@@ -23,7 +23,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "email address", "e-mail address", "mail address", "企业邮箱", "工作邮箱", "work email",
         "primary email", "business email", "courriel", "个人邮箱", "personal email",
     ),
-    "name": ("name", "full name", "姓名", "名称", "名字", "display name", "显示名称", "联系人", "nom"),
+    "name": ("name", "full name", "姓名", "名称", "名字", "display name", "显示名称", "联系人",
+             "nom"),
     "first_name": ("first name", "firstname", "given name", "名", "prénom"),
     "last_name": ("last name", "lastname", "surname", "family name", "姓", "nom de famille"),
     "audience": (
@@ -82,7 +83,7 @@ def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table
     :param groups: names of the survey's groups, squashed: they tell the right encoding.
     :raises UnreadableTable: with a sentence that says what to change, or what to say.
     """
-    look = look_into(file, said.delimiter)
+    look = look_into(file, said.delimiter, is_held=True)
     known = frozenset(squashed(name) for names in HEADINGS.values() for name in names)
     places = find_place(look, said, known, groups)
     if said.headings is None and _begins_at_once(places):
@@ -90,7 +91,7 @@ def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table
     _require_certain(places)
     place = places.place
     rows: list[list[str]] = []
-    for number, cells in stream_rows(file, place.source):
+    for number, cells in stream_rows(file, place.source, is_held=True):
         if number < place.first:
             continue
         missing = number - place.first - len(rows)

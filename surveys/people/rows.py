@@ -116,8 +116,8 @@ class RowReader:
         email, beside = address_in(row["email"])
         name = without_unseen(name or beside)
         subgroup = without_unseen(row["subgroup"])
-        for value, field in ((name, "name"), (subgroup, "subgroup")):
-            _require_line(value, LONGEST[field])
+        _require_line(name, LONGEST["name"])
+        _require_line(subgroup, LONGEST["subgroup"])
         if not (email or name):
             raise Unusable("", _("Neither a mail address nor a name is given."))
         return Person(name, email, self._language(row), subgroup, self._reach(row["state"]))
@@ -161,9 +161,7 @@ def _key(audience: int, name: str, email: str, subgroup: str) -> Key:
     return (audience, email, "") if email else (audience, name, subgroup)
 
 
-def _keep_new(
-    checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[Key]
-) -> None:
+def _keep_new(checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[Key]) -> None:
     for whose, person in found:
         key = _key(whose.pk, person.name, person.email, person.subgroup)
         if key in seen:

@@ -17,10 +17,12 @@ REACHES = {
     Reach.OPEN: ("", "ok", "n", "no", "false", "0", "active", "正常", "否", "有效", "subscribed"),
     Reach.OPTED_OUT: ("optout", "opted out", "opt out", "opt-out", "opted_out", "unsubscribed", "y",
                       "yes", "true", "1", "是", "退订", "已退订", "do not email"),
-    Reach.BOUNCED: ("bounced", "bounce", "hard bounce", "invalid", "退信", "退回", "无效", "undeliverable"),
+    Reach.BOUNCED: ("bounced", "bounce", "hard bounce", "invalid", "退信", "退回", "无效",
+                    "undeliverable"),
 }  # fmt: skip
 _TRADITIONAL = re.compile(r"hant|tw|hk|mo\b|traditional|繁|台|臺|港")
 _CHINESE = re.compile(r"zh\b|zh[-_]|中文|chinese|简体|簡體|汉语|漢語|华语|普通话|mandarin")
+_LIKE_ADDRESS = re.compile(r"[^\s<>(),;@]+@[^\s<>(),;@]+")
 _ENGLISH = re.compile(r"en\b|en[-_]|english|英文|英语|英語|anglais")
 
 
@@ -63,11 +65,9 @@ def address_in(value: str) -> tuple[str, str]:
     text = text.rstrip(";,").strip()
     if not text:
         return "", ""
-    name, address = "", text
-    if text.endswith(">"):
-        name, address = parseaddr(text)
-    if re.search(r"@[^@]*[;,\s]+[^@]*@", address):
+    if len({one.lower() for one in _LIKE_ADDRESS.findall(text)}) > 1:
         raise Unusable(value[:100], _("There are two mail addresses. Give one a row."))
+    name, address = parseaddr(text) if text.endswith(">") else ("", text)
     address = address.lower()
     try:
         validate_email(address)

@@ -3,6 +3,7 @@
 What a page waits for is apart from what a worker does.
 """
 
+import io
 import resource
 import time
 from itertools import pairwise

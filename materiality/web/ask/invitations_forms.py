@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from materiality.actions import correct_person
 from materiality.models import Assessment
@@ -107,9 +106,7 @@ class ListFileForm(forms.Form):
             ("cp1252", "Windows-1252"),
         ],
     )
-    sheet = forms.CharField(
-        label=_("Sheet, if there are several"), required=False, max_length=100
-    )
+    sheet = forms.CharField(label=_("Sheet, if there are several"), required=False, max_length=100)
 
     def said(self) -> Said:
         return Said(encoding=self.cleaned_data["encoding"], sheet=self.cleaned_data["sheet"])

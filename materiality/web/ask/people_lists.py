@@ -16,8 +16,8 @@ from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people.rows import Checked, check_list
 from surveys.people.columns import read_list
+from surveys.people.rows import Checked, check_list
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import on_disk
 
@@ -75,7 +75,7 @@ def _mapped(
             with refusals_on(form):
                 _begin(request, assessment, waiting)
                 return redirect("materiality:people_list", assessment.pk, survey.pk)
-        if form.said() or not before or _has_new_questions(before, waiting):
+        if "check" in request.POST and _has_new_questions(before, waiting):
             return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
     return show_survey(
@@ -104,9 +104,10 @@ def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) ->
         lists.add(waiting.pk)
 
 
-def _has_new_questions(before: Checked, waiting: PeopleList) -> bool:
+def _has_new_questions(before: Checked | None, waiting: PeopleList) -> bool:
+    """Tell whether a page made anew would ask something else than the form that was sent."""
     after = _checked(None, waiting)
-    return after is not None and after.unknown != before.unknown
+    return after is not None and (before is None or after.unknown != before.unknown)
 
 
 def _checked(form: ColumnsForm | None, waiting: PeopleList) -> Checked | None:

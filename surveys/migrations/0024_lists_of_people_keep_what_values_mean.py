@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0022_an_import_is_named_and_can_be_taken_back"),
+        ("surveys", "0023_invitations_say_who_can_be_emailed"),
     ]
 
     operations = [

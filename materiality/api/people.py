@@ -18,10 +18,11 @@ from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.errors import Conflict
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
+from surveys.people.columns import FIELDS
 from surveys.people.links import language_of, personal_link
 from surveys.people.person import Person
 from surveys.people.records import person_data
-from surveys.people.rows import FIELDS, Checked, check_people, links_to_hand_out
+from surveys.people.rows import Checked, check_people, links_to_hand_out
 from surveys.tables.upload import Table
 
 

@@ -218,12 +218,35 @@ def bar(row: Any) -> dict[str, Any]:
     }
 
 
+GUIDE = {
+    "topics": ("topics", "topic", "own", "topic_table", "dossier"),
+    "groups": ("stakeholders", "stakeholder", "engagement"),
+    "ask": ("ask", "end"),
+    "score": ("results", "no_results", "review", "method", "set_topics"),
+    "decide": ("changes", "no_changes", "record", "detach", "lock"),
+    "report": ("export", "index", "evidence", "look", "labels"),
+}
+"""Per page of the guide the pages of the workspace that it is about; all others: the start."""
+
+
+@register.simple_tag(takes_context=True)
+def guide_address(context: RequestContext) -> str:
+    """Return the page of the guide that is about this page."""
+    page = context.get("page", "")
+    step = next((name for name, pages in GUIDE.items() if page in pages), "start")
+    return reverse("materiality:guide", args=[step])
+
+
 GROUP_PAGES = ("stakeholders", "stakeholder")
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
     ("topics", _("Identify"), ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES)),
     ("ask", _("Ask"), ("ask", "end")),
-    ("results", _("Score"), ("results", "no_results", "review", "method", "set_topics")),
+    (
+        "results",
+        _("Score"),
+        ("results", "no_results", "review", "method", "set_topics", "judgements"),
+    ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
     ("export", _("Report"), ("export", "index", "evidence")),

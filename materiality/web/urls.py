@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.identify import groups, table, topics
 from materiality.web.report import contentindex, evidence, export, look, published
@@ -16,7 +17,7 @@ from materiality.web.round import (
     settings,
     signin,
 )
-from materiality.web.score import method, results
+from materiality.web.score import judgements, method, results
 
 app_name = "materiality"
 
@@ -25,6 +26,9 @@ urlpatterns = [
     path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
     path("join/<str:token>/", people.join, name="join"),
     path("first/<str:token>/", first.first, name="first"),
+    path("guide/", guide.guide, name="guide_index"),
+    path("guide/<slug:name>/", guide.guide, name="guide"),
+    path("guide/pictures/<slug:name>.png", guide.picture, name="guide_picture"),
     path("a/", assessments.assessments, name="assessments"),
     path("a/organisations/new/", organisations.found, name="new_organisation"),
     path("a/organisations/<int:pk>/", organisations.organisation, name="organisation"),
@@ -62,6 +66,7 @@ urlpatterns = [
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
+    path("a/<int:pk>/results/judgements/", judgements.judgements, name="judgements"),
     path("a/<int:pk>/results/undo/", results.undo, name="undo_decision"),
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
     path("a/<int:pk>/method/", method.method, name="method"),

@@ -74,6 +74,7 @@ def _invitation(audience: Audience, person: Person, source: str) -> tuple[Invita
         email=person.email.strip().lower(),
         subgroup=person.subgroup.strip(),
         language=_language(audience, person),
+        reach=person.reach,
         seed=seed,
         source=source,
     )

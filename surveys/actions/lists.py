@@ -17,7 +17,8 @@ from django_tasks import task
 from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.models import Audience, Organisation, PeopleList, Survey
-from surveys.people.rows import check_list, check_people, columns_by_name, guess_columns
+from surveys.people.columns import columns_by_name, guess_columns
+from surveys.people.rows import check_list, check_people
 from surveys.tables.upload import Table
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ def hand_in(survey: Survey, table: Table, by: "User") -> PeopleList:
     """
     forget_old_lists()
     before = columns_by_name(table.header, PeopleList.objects.headings_of_last(survey))
-    columns = guess_columns(table.header) | before
+    columns = guess_columns(table.header, table.rows) | before
     made = PeopleList(
         survey=survey,
         by=by,
         at=timezone.now(),
         header=table.header,
         rows=table.rows,
+        first=table.first,
         columns=columns,
     )
     _replace(made)
@@ -60,10 +62,18 @@ def _replace(made: PeopleList) -> None:
     made.save()
 
 
-def map_columns(people: PeopleList, columns: Mapping[str, int], audience: Audience | None) -> None:
-    """Say what the columns are; of a list that is being added they stay what they were."""
+def map_columns(
+    people: PeopleList,
+    columns: Mapping[str, int],
+    audience: Audience | None,
+    said: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Say what the columns are, and what their values mean; of a list that is being added they
+    stay what they were."""
     people.columns, people.audience = dict(columns), audience
-    _mapping(people).update(columns=people.columns, audience=audience)
+    for part, values in (said or {}).items():
+        people.said[part] = {**people.said.get(part, {}), **values}
+    _mapping(people).update(columns=people.columns, audience=audience, said=people.said)
 
 
 def _mapping(people: PeopleList) -> "QuerySet[PeopleList]":
@@ -136,7 +146,7 @@ def _add_some(people: PeopleList) -> None:
         return
     table = Table(people.header, rows)
     try:
-        found = check_people(survey, table, people.columns, people.audience)
+        found = check_people(survey, table, people.columns, people.audience, people.said)
     except RuleBroken:  # the group they were to be in is gone
         _keep(people, ENDED)
         return

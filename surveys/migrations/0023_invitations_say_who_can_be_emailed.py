@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0022_an_import_is_named_and_can_be_taken_back'),
+        ("surveys", "0022_an_import_is_named_and_can_be_taken_back"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='invitation',
-            name='reach',
-            field=models.CharField(choices=[('open', 'Can be emailed'), ('bounced', 'Mail came back'), ('opted_out', 'Wants no more mail')], default='open', max_length=10),
+            model_name="invitation",
+            name="reach",
+            field=models.CharField(
+                choices=[
+                    ("open", "Can be emailed"),
+                    ("bounced", "Mail came back"),
+                    ("opted_out", "Wants no more mail"),
+                ],
+                default="open",
+                max_length=10,
+            ),
         ),
     ]

@@ -29,7 +29,7 @@ class PeopleListQuerySet(OwnedQuerySet):
         if last is None:
             return {}
         header, columns = last
-        return {field: header[at] for field, at in columns.items()}
+        return {field: header[at] for field, at in columns.items() if at < len(header)}
 
     def last_of(self, survey: Survey, by: Any) -> "PeopleList | None":
         """Return the list this person handed in last, without its rows."""
@@ -57,7 +57,9 @@ class PeopleList(models.Model):
     at = models.DateTimeField()
     header = models.JSONField(default=list)
     rows = models.JSONField(default=list, help_text=_("Emptied by the import."))
+    first = models.PositiveIntegerField(default=2, help_text=_("Number of the first row."))
     columns = models.JSONField(default=dict, help_text=_("Field → column."))
+    said = models.JSONField(default=dict, help_text=_("What values mean, as somebody said."))
     audience = models.ForeignKey(Audience, models.SET_NULL, null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -11,3 +11,4 @@ class Person:
     email: str = ""
     language: str = ""  # of those the survey is in: its first, unless it is named
     subgroup: str = ""
+    reach: str = "open"

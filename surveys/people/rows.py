@@ -4,38 +4,27 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken, Unusable
 from surveys.models import Audience, Invitation, PeopleList, Survey
-from surveys.people.links import code_page, language_of, personal_link, qr_svg
+from surveys.people.columns import COLUMNS, plain_fields
+from surveys.people.links import code_page, personal_link, qr_svg
+from surveys.people.links import language_of as language_of_link
 from surveys.people.person import Person
 from surveys.people.tokens import token_of
+from surveys.people.values import address_in, full_name, language_of, reach_of, without_unseen
+from surveys.questionnaire.wording import plain
+from surveys.tables.plan import group_named
+from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table
 
-FIELDS = ("email", "name", "audience", "subgroup", "language")
-HEADERS: Mapping[str, str] = {
-    "email": "email", "e-mail": "email", "mail": "email", "邮箱": "email", "电子邮件": "email",
-    "电子邮箱": "email", "邮件": "email", "mail address": "email", "email address": "email",
-    "e-mail address": "email", "邮箱地址": "email", "full name": "name", "name": "name",
-    "姓名": "name", "名称": "name",
-    "stakeholder group": "audience", "利益相关方群体": "audience", "stakeholder": "audience",
-    "audience": "audience", "group": "audience", "群体": "audience", "利益相关方": "audience",
-    "subgroup": "subgroup", "sub-group": "subgroup", "分组": "subgroup", "部门": "subgroup",
-    "language": "language", "语言": "language",
-}  # fmt: skip
-LANGUAGES = {
-    "": "", "zh-hans": "zh-hans", "zh": "zh-hans", "zh-cn": "zh-hans", "中文": "zh-hans",
-    "chinese": "zh-hans", "en": "en", "english": "en", "英文": "en", "英语": "en",
-}  # fmt: skip
 AT_ONCE = 1000
 BREAKS = ("Cc", "Cs", "Zl", "Zp")
 LONGEST = {"name": 200, "subgroup": 100}
 Mapped = Mapping[str, int]
+Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -54,15 +43,8 @@ class Checked:
     people: list[tuple[Audience, Person]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     known: int = 0
-
-
-def guess_columns(header: list[str]) -> dict[str, int]:
-    """Return field → column, as far as the headings tell; the first column that fits wins."""
-    found: dict[str, int] = {}
-    for at, heading in enumerate(header):
-        if name := HEADERS.get(heading.strip().lower()):
-            found.setdefault(name, at)
-    return found
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    """“groups”, “languages”, “states”: value that must be explained → how often it stands."""
 
 
 def check_people(
@@ -70,51 +52,118 @@ def check_people(
     table: Table,
     columns: Mapped,
     audience: Audience | None = None,
+    said: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Checked:
     """Sort the rows of a list into people to add, people known already, and errors.
 
-    :param columns: field (one of `FIELDS`) → column of the table.
+    :param columns: field (one of `COLUMNS`) → column of the table.
     :param audience: of everybody in the list; without it a column must tell.
+    :param said: “groups”, “languages” and “states”: value → what somebody said it means.
     :raises RuleBroken: the columns do not tell enough.
     """
     _require_columns(table, columns, audience)
-    audiences = _by_name(survey)
-    checked, seen = Checked(), set[tuple[int, str]]()
-    numbered = enumerate(table.rows, start=2)
+    reader = RowReader(survey, columns, audience, said or {})
+    checked, seen = Checked(), set[Key]()
+    numbered = enumerate(table.rows, start=table.first)
     while some := list(islice(numbered, AT_ONCE)):
-        found = list(_usable(checked, some, columns, audiences, audience))
+        found = list(_usable(checked, some, reader))
         seen |= _already_invited(found)
         _keep_new(checked, found, seen)
+    checked.unknown = reader.unknown
     return checked
 
 
 def check_list(people: PeopleList) -> Checked:
     """Sort the rows of a list that was handed in, as `check_people`."""
-    table = Table(people.header, people.rows)
-    return check_people(people.survey, table, people.columns, people.audience)
+    table = Table(people.header, people.rows, people.first)
+    return check_people(people.survey, table, people.columns, people.audience, people.said)
+
+
+class RowReader:
+    """Reads the rows of one list; `unknown` gathers the values that somebody must explain."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        columns: Mapped,
+        everybody: Audience | None,
+        said: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.columns, self.everybody, self.said = columns, everybody, said
+        self.asked = questionnaire_of(survey)
+        self.audiences = {one.code: one for one in survey.audiences.all()}
+        self.unknown: dict[str, dict[str, int]] = {}
+
+    def read(self, cells: list[str]) -> tuple[Audience, Person]:
+        """Return somebody with their group.
+
+        :raises Unusable: a value means nothing here.
+        """
+        told = {field: _nfc(cells[at]) for field, at in self.columns.items() if at < len(cells)}
+        row = plain_fields(told)
+        return self.everybody or self._audience(row["audience"]), self._person(row)
+
+    def _audience(self, value: str) -> Audience:
+        code = self._said("groups", value) or group_named(self.asked, plain(value))
+        if code in self.audiences:
+            return self.audiences[code]
+        names = ", ".join(str(one) for one in self.audiences.values())
+        self._ask("groups", value)
+        raise Unusable(value, _("There is no such group. The groups are: %s.") % names)
+
+    def _person(self, row: dict[str, str]) -> Person:
+        name = row["name"] or full_name(row["first_name"], row["last_name"])
+        email, beside = address_in(row["email"])
+        name = without_unseen(name or beside)
+        subgroup = without_unseen(row["subgroup"])
+        _require_line(name, LONGEST["name"])
+        _require_line(subgroup, LONGEST["subgroup"])
+        if not (email or name):
+            raise Unusable("", _("Neither a mail address nor a name is given."))
+        return Person(name, email, self._language(row), subgroup, self._reach(row["state"]))
+
+    def _language(self, row: dict[str, str]) -> str:
+        value = row["language"]
+        language = self._said("languages", value) or language_of(value)
+        if language is None:
+            self._ask("languages", value)
+            raise Unusable(value, _("The language is neither Chinese nor English."))
+        return language
+
+    def _reach(self, value: str) -> str:
+        reach = self._said("states", value) or reach_of(value)
+        if reach is None:
+            self._ask("states", value)
+            raise Unusable(value, _("Say whether people with this value may be written to."))
+        return reach
+
+    def _said(self, part: str, value: str) -> str | None:
+        return self.said.get(part, {}).get(plain(value))
+
+    def _ask(self, part: str, value: str) -> None:
+        words = self.unknown.setdefault(part, {})
+        words[plain(value)] = words.get(plain(value), 0) + 1
 
 
 def _usable(
-    checked: Checked,
-    numbered: Iterable[tuple[int, list[str]]],
-    columns: Mapped,
-    audiences: Mapping[str, Audience],
-    audience: Audience | None,
+    checked: Checked, numbered: Iterable[tuple[int, list[str]]], reader: RowReader
 ) -> Iterator[tuple[Audience, Person]]:
     for number, cells in numbered:
         if any(cells):
-            row = _named(cells, columns)
             try:
-                yield audience or _audience(row, audiences), _person(row)
+                yield reader.read(cells)
             except Unusable as error:
                 checked.errors.append(RowError(number, *error.args))
 
 
-def _keep_new(
-    checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[tuple[int, str]]
-) -> None:
+def _key(audience: int, name: str, email: str, subgroup: str) -> Key:
+    """Return what tells a person: the address; without one, name and sub-group together."""
+    return (audience, email, "") if email else (audience, name, subgroup)
+
+
+def _keep_new(checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[Key]) -> None:
     for whose, person in found:
-        key = (whose.pk, person.email or person.name)
+        key = _key(whose.pk, person.name, person.email, person.subgroup)
         if key in seen:
             checked.known += 1
         else:
@@ -123,57 +172,29 @@ def _keep_new(
 
 
 def _require_columns(table: Table, columns: Mapped, audience: Audience | None) -> None:
-    if set(columns) - set(FIELDS) or any(
+    if set(columns) - set(COLUMNS) or any(
         not 0 <= at < len(table.header) for at in columns.values()
     ):
         raise RuleBroken(_("A column is chosen that the table does not have."))
-    if "email" not in columns and "name" not in columns:
+    if not {"email", "name", "first_name", "last_name"} & set(columns):
         raise RuleBroken(_("Choose the column of the mail addresses or of the names."))
     if audience is None and "audience" not in columns:
         raise RuleBroken(_("Choose the group, or the column that names it."))
 
 
-def _by_name(survey: Survey) -> dict[str, Audience]:
-    found = {}
-    for audience in survey.audiences.all():
-        for name in (audience.code, *audience.name.values()):
-            found[name.strip().lower()] = audience
-    return found
-
-
-def _already_invited(people: Collection[tuple[Audience, Person]]) -> set[tuple[int, str]]:
-    """Return group and address, or name, of those of them who are invited."""
+def _already_invited(people: Collection[tuple[Audience, Person]]) -> set[Key]:
+    """Return the keys of those of them who are invited."""
     invited = Invitation.objects.filter(audience__in={whose.pk for whose, _person in people})
     emails = {person.email for _whose, person in people if person.email}
     names = {person.name for _whose, person in people if not person.email}
     by_email = invited.filter(email__in=emails).exclude(email="")  # as the index says it
     by_name = invited.filter(email="", name__in=names)
-    return {*by_email.values_list("audience", "email"), *by_name.values_list("audience", "name")}
+    rows = [*by_email, *by_name]
+    return {_key(row.audience_id, row.name, row.email, row.subgroup) for row in rows}
 
 
-def _named(cells: list[str], columns: Mapped) -> dict[str, str]:
-    row = {name: unicodedata.normalize("NFC", cells[at]).strip() for name, at in columns.items()}
-    return dict.fromkeys(FIELDS, "") | row
-
-
-def _audience(row: dict[str, str], audiences: Mapping[str, Audience]) -> Audience:
-    if found := audiences.get(row["audience"].lower()):
-        return found
-    raise Unusable(row["audience"], _("There is no such group."))
-
-
-def _person(row: dict[str, str]) -> Person:
-    for name, longest in LONGEST.items():
-        _require_line(row[name], longest)
-    email = row["email"].lower()
-    if email:
-        _require_address(email)
-    elif not row["name"]:
-        raise Unusable("", _("Neither a mail address nor a name is given."))
-    language = LANGUAGES.get(row["language"].lower())
-    if language is None:
-        raise Unusable(row["language"], _("The language is neither Chinese nor English."))
-    return Person(row["name"], email, language, row["subgroup"])
+def _nfc(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
 
 
 def _require_line(value: str, longest: int) -> None:
@@ -181,15 +202,6 @@ def _require_line(value: str, longest: int) -> None:
         raise Unusable(value[:50], _("This is longer than %d characters.") % longest)
     if not value.isprintable() and any(unicodedata.category(letter) in BREAKS for letter in value):
         raise Unusable(repr(value)[:50], _("This holds a line break or a control character."))
-
-
-def _require_address(email: Any) -> None:
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Unusable(email[:100], _("This is not a mail address.")) from error
-    if len(email) > 254:
-        raise Unusable(email[:100], _("This is not a mail address."))
 
 
 @dataclass(frozen=True)
@@ -201,7 +213,7 @@ class Link:
 
     @property
     def address(self) -> str:
-        return personal_link(self.token, language_of(self.person))
+        return personal_link(self.token, language_of_link(self.person))
 
     @property
     def code(self) -> str:
@@ -233,8 +245,3 @@ def links_to_hand_out(survey: Survey, audience: Audience | None = None) -> list[
     rows = people.exclude(seed="").select_related("audience__survey__organisation")
     found = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
     return [Link(one, token) for one, token in found if token]
-
-
-def columns_by_name(header: list[str], named: Mapping[str, str]) -> dict[str, int]:
-    """Return field → column for headings that were mapped before: field → heading."""
-    return {field: header.index(name) for field, name in named.items() if name in header}

@@ -401,15 +401,14 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
         plan.group_rows[word] = plan.group_rows.get(word, 0) + count
         code = told.get(word)
         if code not in codes and code != LEFT_OUT:
-            code = _group(asked, word)
+            code = LEFT_OUT if word in TOTALS else group_named(asked, word)
         plan.groups[word] = code
         if code is None and word:
-            plan.questions.append(Question("groups", "", word, count, _likely(asked, word)))
+            plan.questions.append(Question("groups", "", word, count, likely_group(asked, word)))
 
 
-def _group(asked: Questionnaire, word: str) -> str | None:
-    if word in TOTALS:
-        return LEFT_OUT
+def group_named(asked: Questionnaire, word: str) -> str | None:
+    """Return the code of the group a value names, in one language or in several."""
     if code := asked.group_of.get(squashed(word)):
         return code
     parts = [squashed(part) for part in re.split(r"[/|]", word)]
@@ -417,7 +416,7 @@ def _group(asked: Questionnaire, word: str) -> str | None:
     return found.pop() if len(parts) > 1 and len(found) == 1 else None
 
 
-def _likely(asked: Questionnaire, word: str) -> str:
+def likely_group(asked: Questionnaire, word: str) -> str:
     """Return the one group whose name begins the value, or is begun by it."""
     name = squashed(word)
     near = {

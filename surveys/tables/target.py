@@ -67,14 +67,16 @@ class Questionnaire:
 
     @cached_property
     def group_of(self) -> dict[str, str]:
-        """Name of a group, squashed → its code; a name that two groups bear is left out."""
+        """Name of a group, squashed → its code; a name that two groups bear is left out, and a code
+        is its own group's."""
         found: dict[str, str] = {}
         twice = set()
         for group in self.groups:
             for name in group.names:
                 if found.setdefault(name, group.code) != group.code:
                     twice.add(name)
-        return {name: code for name, code in found.items() if name not in twice}
+        sure = {name: code for name, code in found.items() if name not in twice}
+        return sure | {squashed(group.code): group.code for group in self.groups}
 
     @cached_property
     def data_words(self) -> frozenset[str]:

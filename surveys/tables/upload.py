@@ -54,14 +54,15 @@ def limits() -> Limits:
     return Limits(**getattr(settings, "SURVEYS_TABLE_LIMITS", {}))
 
 
-def look_into(file: BinaryIO, delimiter: str = "") -> dict[str, Any]:
+def look_into(file: BinaryIO, delimiter: str = "", *, is_held: bool = False) -> dict[str, Any]:
     """Return the kind of a file on disk and the first rows of every plausible reading: `texts`
     (encoding, delimiter, rows) of a CSV, `sheets` (sheet, hidden, rows) of a workbook.
 
     :param delimiter: of a CSV, where somebody said it.
+    :param is_held: all rows will be held at once, so a text is limited as a workbook is.
     :raises UnreadableTable: with a sentence that says what to change.
     """
-    kind = _checked_kind(file, limits())
+    kind = _checked_kind(file, limits(), is_held=is_held)
     return {"kind": kind, **_only_line(file, "look", {"kind": kind, "delimiter": delimiter})}
 
 
@@ -74,15 +75,17 @@ def tally_values(file: BinaryIO, said: Mapping[str, Any]) -> dict[str, Any]:
     return _only_line(file, "tally", said)
 
 
-def stream_rows(file: BinaryIO, said: Mapping[str, Any]) -> NumberedRows:
+def stream_rows(file: BinaryIO, said: Mapping[str, Any], *, is_held: bool = False) -> NumberedRows:
     """Yield number and cells of each row that holds something, without blank cells at its end.
 
     Rows are numbered as a spreadsheet counts. Closing the iterator ends the process that reads.
 
     :param said: `kind`, and `encoding` and `delimiter` of a text or `sheet` of a workbook.
+    :param is_held: all rows will be held at once, so a text is limited as a workbook is.
     :raises UnreadableTable: with a sentence that says what to change; perhaps after some rows.
     """
-    for some in _lines(file, "rows", said, seconds=None):
+    seconds = limits().seconds if is_held else None
+    for some in _lines(file, "rows", said, seconds, is_held=is_held):
         yield from some
 
 
@@ -93,25 +96,26 @@ def _only_line(file: BinaryIO, task: str, said: Mapping[str, Any]) -> dict[str, 
 
 @dataclass(frozen=True)
 class Table:
-    """A header and rows as long as it, all text."""
+    """A header and rows as long as it, all text; `first` is the number of the first row."""
 
     header: list[str]
     rows: list[list[str]]
+    first: int = 2
 
 
 def read_table(content: bytes) -> Table:
-    """Return the table in a file, its first row the header.
+    """Return a table of topics, say: the first sheet that shows, the likeliest encoding, headings
+    in the first row.
 
     :raises UnreadableTable: with a sentence that says what to change.
     """
     with TemporaryFile() as file:
         file.write(content)
-        look = look_into(file)
-        first = (look.get("texts") or [one for one in look["sheets"] if not one["hidden"]])[0]
-        said = {"kind": look["kind"], "first": 1, **{
-            name: first[name] for name in ("encoding", "delimiter", "sheet") if name in first
-        }}  # fmt: skip
-        rows = [cells for _number, cells in stream_rows(file, said)]
+        look = look_into(file, is_held=True)
+        readings = look.get("texts") or [one for one in look["sheets"] if not one["hidden"]]
+        names = ("encoding", "delimiter", "sheet")
+        said = {"kind": look["kind"], **{n: readings[0][n] for n in names if n in readings[0]}}
+        rows = [cells for _number, cells in stream_rows(file, said, is_held=True)]
     if not rows:
         raise UnreadableTable(_("The table is empty."))
     width = len(rows[0])
@@ -130,15 +134,15 @@ def on_disk(upload: Any) -> Iterator[BinaryIO]:
 # ---- what a file is ----
 
 
-def _checked_kind(file: BinaryIO, allowed: Limits) -> str:
+def _checked_kind(file: BinaryIO, allowed: Limits, *, is_held: bool) -> str:
     size = file.seek(0, SEEK_END)
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         raise UnreadableTable(_("The table is empty."))
-    is_text = not head.startswith((ZIP, OLE))
-    most = allowed.csv_megabytes if is_text else allowed.megabytes
+    is_streamed = not (is_held or head.startswith((ZIP, OLE)))
+    most = allowed.csv_megabytes if is_streamed else allowed.megabytes
     if size > most << 20:
         raise UnreadableTable(_("The file is larger than %d MB.") % most)
     if head.startswith(ZIP):
@@ -199,14 +203,20 @@ def _kind_of_archive(file: BinaryIO, allowed: Limits) -> str:
 
 
 def _lines(
-    file: BinaryIO, task: str, said: Mapping[str, Any], seconds: float | None
+    file: BinaryIO,
+    task: str,
+    said: Mapping[str, Any],
+    seconds: float | None,
+    *,
+    is_held: bool = False,
 ) -> Iterator[Any]:
     """Yield what the reader prints, decoded.
 
     :param seconds: how long it may take altogether; what it may compute is limited anyway.
     """
     allowed = limits()
-    most_rows = 0 if said["kind"] == "csv" else allowed.rows
+    is_endless = said["kind"] == "csv" and not is_held
+    most_rows = 0 if is_endless else allowed.rows
     numbers = (most_rows, allowed.columns, allowed.memory_megabytes, ceil(allowed.seconds))
     file.seek(0)
     process = subprocess.Popen(  # noqa: S603 (our own reader)

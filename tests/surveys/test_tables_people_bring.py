@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
-from surveys.models import AnswerTable, Intake, Question, Survey
+from surveys.models import AnswerTable, Intake, Invitation, Question, Survey
 from surveys.secrecy.contents import decrypted
 from tests.surveys.tables.right import CASES, C, E
 from tests.surveys.tables.world import make_open_round
@@ -305,3 +305,152 @@ def test_an_import_is_listed_looked_at_and_taken_back_whole(survey, editor):
 
     assert answers_of(survey, 2) == [(C, (5, 2)), (E, (1, 3))]
     assert send(editor, survey, "44-pipe.csv").json()["imported"] == 2  # and it may come again
+
+
+# ---- lists of people ----
+
+
+def list_page(survey):
+    return reverse("materiality:people_list", args=[survey.assessments.get().pk, survey.pk])
+
+
+def bring_list(client, survey, name, **said):
+    return client.post(
+        list_page(survey),
+        {"file": upload(name), "upload": "1", **said},
+        headers={"accept-language": "en"},
+    )
+
+
+def list_form(client, survey, **said):
+    page = get(client, list_page(survey))
+    fields = {one.html_name: one.value() for one in page.context["form"]}
+    fields["everybody"] = getattr(fields["everybody"], "pk", fields["everybody"])
+    return page, {name: "" if value is None else value for name, value in fields.items()} | said
+
+
+def add_list(client, survey, **said):
+    _page, form = list_form(client, survey, **said)
+    client.post(list_page(survey), form | {"check": "1"})
+    page, form = list_form(client, survey, **said)
+    client.post(list_page(survey), form | {"import": "1"})
+    return [error.row for error in page.context["errors"]]
+
+
+def people_of(survey, *fields):
+    people = Invitation.objects.filter(audience__survey=survey, source="personal")
+    return sorted(people.values_list(*fields))
+
+
+PEOPLE = {
+    "60-limesurvey-participants.csv": (
+        [("Ann Example", C, "en", "open"), ("Bo Sample", E, "en", "bounced"),
+         ("李雷", C, "zh-hans", "opted_out")], []),
+    "61-first-last-name.csv": ([("Ann Example", C, "zh-hans", "open"),
+                                ("Bo Sample", E, "zh-hans", "open")], []),
+    "62-two-namesakes.csv": ([("李娜", E, "zh-hans", "open"), ("王伟", E, "zh-hans", "open"),
+                              ("王伟", E, "zh-hans", "open")], []),
+    "68-group-merged.xlsx": ([(name, C if name in "甲乙丙" else E, "zh-hans", "open")
+                              for name in "丁丙乙甲戊"], []),
+    "74-quoted-newline.csv": ([("Bo Sample", E, "zh-hans", "open")], [2, 4]),
+    "80-same-person-two-groups.csv": ([("Ann Example", C, "zh-hans", "open"),
+                                       ("Ann Example", E, "zh-hans", "open")], []),
+    "81-semicolon-people.csv": ([("Ann Example", C, "en", "open")], []),
+    "72-blank-tail.csv": ([("A", C, "zh-hans", "open")], []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_list_of_people_is_read_or_its_rows_are_named(survey, editor, name):
+    right, errors = PEOPLE[name]
+    assert bring_list(editor, survey, name).status_code == 302
+    assert add_list(editor, survey) == errors
+
+    assert people_of(survey, "name", "audience__code", "language", "reach") == sorted(right)
+
+
+@pytest.mark.parametrize("name", ["71-phantom-people.xlsx", "83-phantom-rows-people.xlsx"])
+def test_formatted_cells_without_a_person_are_nobody(survey, editor, name):
+    bring_list(editor, survey, name)
+    add_list(editor, survey)
+
+    assert people_of(survey, "name") == [("甲",)]
+
+
+def test_a_list_without_headings_keeps_its_first_person(survey, editor):
+    bring_list(editor, survey, "73-no-heading.csv")
+    add_list(editor, survey, name="1", audience="2")
+
+    assert people_of(survey, "name", "email") == [
+        ("Ann", "a@example.com"), ("Bo", "b@example.com"), ("Cy", "c@example.com")
+    ]  # fmt: skip
+
+
+def test_addresses_are_read_or_refused_by_name(survey, editor):
+    bring_list(editor, survey, "63-mail-addresses.csv")
+    page, _form = list_form(editor, survey)
+    refused = {error.value: error.row for error in page.context["errors"]}
+    add_list(editor, survey)
+
+    emails = [email for (email,) in people_of(survey, "email")]
+    assert emails.count("ann@example.com") == 1
+    for email in ("li@example.com", "bo@example.com", "cy@example.com", "fa@example.com",
+                  "gu@example.com", "ha@example.com"):  # fmt: skip
+        assert email in emails
+    assert any("di@example.com" in value for value in refused)
+
+
+def test_languages_are_understood_and_traditional_chinese_is_asked_about(survey, editor):
+    bring_list(editor, survey, "64-languages.csv")
+    _page, form = list_form(editor, survey)
+    asked = [name for name in form if name.startswith("languages:")]
+    assert asked
+    add_list(editor, survey, **dict.fromkeys(asked, "zh-hans"))
+
+    told = dict(people_of(survey, "email", "language"))
+    assert len(told) == 16
+    assert {told[f"p{n}@example.com"] for n in range(6)} == {"zh-hans"}
+    assert {told[f"p{n}@example.com"] for n in range(6, 11)} == {"en"}
+
+
+def test_groups_can_be_told_once(survey, editor):
+    bring_list(editor, survey, "67-groups-otherwise.csv")
+    page, form = list_form(editor, survey)
+    assert "The groups are:" in page.content.decode()
+    asked = {name.removeprefix("groups:") for name in form if name.startswith("groups:")}
+    assert "clients" in asked
+    said = {f"groups:{value}": C for value in asked} | {"groups:员工(含外包)": E}
+    assert add_list(editor, survey, **said) == []
+
+    assert len(people_of(survey, "email")) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "right"),
+    [("65-cp1252.csv", "cp1252", "José Müller"), ("66-big5-people.csv", "big5hkscs", "陳大文")],
+)
+def test_letters_are_those_of_the_file_or_asked_for(survey, editor, name, encoding, right):
+    answered = bring_list(editor, survey, name)
+    if answered.status_code == 200:
+        assert right in answered.content.decode()  # as one of the readings
+        answered = bring_list(editor, survey, name, encoding=encoding)
+    assert answered.status_code == 302
+    _page, form = list_form(editor, survey)
+    add_list(editor, survey, **{name: C for name in form if name.startswith("groups:")})
+
+    assert right in {told for (told,) in people_of(survey, "name")}
+
+
+def test_addresses_of_the_company_come_before_private_ones(survey, editor):
+    bring_list(editor, survey, "78-wecom.csv")
+    add_list(editor, survey, everybody=str(survey.audiences.get(code=E).pk))
+
+    assert people_of(survey, "email") == [("jia@example.com",), ("yi@example.com",)]
+
+
+def test_an_address_that_is_none_is_named_in_an_outlook_list(survey, editor):
+    bring_list(editor, survey, "77-outlook.csv")
+    everybody = str(survey.audiences.get(code=C).pk)
+    assert add_list(editor, survey, everybody=everybody) == [3]
+
+    assert people_of(survey, "name") == [("Ann Example",)]

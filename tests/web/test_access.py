@@ -90,6 +90,7 @@ ROUND_PAGES = {
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "undo_decision": Rule(write=DECIDERS),
+    "judgements": Rule(),
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
@@ -134,6 +135,9 @@ OTHER_PAGES = {
     "publish",
     "published",
     "first",
+    "guide_index",
+    "guide",
+    "guide_picture",
     "new_organisation",
     "organisation",
 }

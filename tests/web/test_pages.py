@@ -146,6 +146,7 @@ QUERIES = {
     "quality": 9,
     "results": LIVE,
     "undo_decision": LIVE,
+    "judgements": LIVE,
     "weights": LIVE,
     "method": LIVE,
     "rule": LIVE,

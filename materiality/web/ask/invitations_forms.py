@@ -1,25 +1,31 @@
 """Whom to ask: one person, a corrected address, links to hand over."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from materiality.actions import correct_person
 from materiality.models import Assessment
-from materiality.web.fields import languages_of, offer
+from materiality.web.fields import LANGUAGES, languages_of, offer
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
+from surveys.people.columns import COLUMNS
 from surveys.people.person import Person
-from surveys.people.rows import FIELDS
+from surveys.tables.plan import Said, likely_group
+from surveys.tables.target import questionnaire_of
 
 NAMES = {
     "email": _("Mail address"),
     "name": pgettext_lazy("person", "Name"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
     "audience": _("Group"),
     "subgroup": _("Sub-group"),
     "language": _("Language"),
+    "state": _("Wants no mail, or mail came back"),
 }
 KINDS = (("letters", _("Letters to print")), ("csv", _("Table (CSV)")))
 
@@ -89,16 +95,38 @@ class HandOutForm(forms.Form):
 
 
 class ListFileForm(forms.Form):
-    file = forms.FileField(label=_("List of people, CSV or XLSX"))
+    file = forms.FileField(label=_("List of people: XLSX, XLS, ODS or CSV"))
+    encoding = forms.ChoiceField(
+        label=_("Encoding, if letters read wrong"),
+        required=False,
+        choices=[
+            ("", _("as the file tells")),
+            ("gb18030", "GB18030 (GBK)"),
+            ("big5hkscs", "Big5"),
+            ("cp1252", "Windows-1252"),
+        ],
+    )
+    sheet = forms.CharField(label=_("Sheet, if there are several"), required=False, max_length=100)
+
+    def said(self) -> Said:
+        return Said(encoding=self.cleaned_data["encoding"], sheet=self.cleaned_data["sheet"])
 
 
 class ColumnsForm(forms.Form):
-    """Which column of a list is what; all of the list may be one group."""
+    """Which column of a list is what, and what its values mean; all may be one group."""
 
-    def __init__(self, *args: Any, header: list[str], survey: Survey, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        header: list[str],
+        survey: Survey,
+        unknown: Mapping[str, Mapping[str, int]],
+        said: Mapping[str, Mapping[str, str]],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         columns = [("", "–"), *((str(at), name or f"#{at + 1}") for at, name in enumerate(header))]
-        for name in FIELDS:
+        for name in COLUMNS:
             self.fields[name] = forms.ChoiceField(
                 label=NAMES[name], choices=columns, required=False
             )
@@ -108,6 +136,44 @@ class ColumnsForm(forms.Form):
             required=False,
             empty_label=_("as the column says"),
         )
+        self._ask_for_values(survey, unknown, said)
+
+    def _ask_for_values(
+        self,
+        survey: Survey,
+        unknown: Mapping[str, Mapping[str, int]],
+        said: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        asked = questionnaire_of(survey)
+        choices = {
+            "groups": [(one.code, str(one)) for one in survey.audiences.all()],
+            "languages": LANGUAGES,
+            "states": [*Invitation.Reach.choices],
+        }
+        for part, offered in choices.items():
+            told = said.get(part, {})
+            for value in [*unknown.get(part, {}), *told]:
+                count = unknown.get(part, {}).get(value, 0)
+                initial = told.get(value, "")
+                if part == "groups" and not initial:
+                    initial = likely_group(asked, value)
+                self.fields[f"{part}:{value}"] = forms.ChoiceField(
+                    label=gettext("“%(value)s” (%(count)d)") % {"value": value, "count": count}
+                    if count
+                    else f"“{value}”",
+                    choices=[("", "–"), *offered],
+                    required=False,
+                    initial=initial,
+                )
 
     def columns(self) -> dict[str, int]:
-        return {name: int(at) for name in FIELDS if (at := self.cleaned_data[name])}
+        return {name: int(at) for name in COLUMNS if (at := self.cleaned_data[name])}
+
+    def said(self) -> dict[str, dict[str, str]]:
+        """Return what values mean: part → value → meaning."""
+        told: dict[str, dict[str, str]] = {}
+        for name, meaning in self.cleaned_data.items():
+            part, colon, value = name.partition(":")
+            if colon and meaning:
+                told.setdefault(part, {})[value] = meaning
+        return told

@@ -16,8 +16,10 @@ from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
+from surveys.people.columns import read_list
 from surveys.people.rows import Checked, check_list
-from surveys.tables.upload import read_table
+from surveys.tables.target import questionnaire_of
+from surveys.tables.upload import on_disk
 
 SHOWN = 10
 MOST_ERRORS = 200
@@ -45,7 +47,8 @@ def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> H
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
         with refusals_on(form, "file"):
-            table = read_table(form.cleaned_data["file"].read())
+            with on_disk(form.cleaned_data["file"]) as content:
+                table = read_list(content, form.said(), questionnaire_of(survey).group_of)
             lists.hand_in(survey, table, member(request))
             return redirect("materiality:people_list", assessment.pk, survey.pk)
     return show_survey(request, assessment, survey, "people_list", upload=form)
@@ -56,13 +59,24 @@ def _mapped(
 ) -> HttpResponse:
     initial: dict[str, Any] = {name: str(at) for name, at in waiting.columns.items()}
     initial["everybody"] = waiting.audience
-    form = ColumnsForm(request.POST or None, header=waiting.header, survey=survey, initial=initial)
+    before = _checked(None, waiting)
+    form = ColumnsForm(
+        request.POST or None,
+        header=waiting.header,
+        survey=survey,
+        unknown=before.unknown if before else {},
+        said=waiting.said,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
-        lists.map_columns(waiting, form.columns(), form.cleaned_data["everybody"])
+        everybody = form.cleaned_data["everybody"]
+        lists.map_columns(waiting, form.columns(), everybody, form.said())
         if "import" in request.POST:
             with refusals_on(form):
                 _begin(request, assessment, waiting)
                 return redirect("materiality:people_list", assessment.pk, survey.pk)
+        if "check" in request.POST and _has_new_questions(before, waiting):
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
     checked = _checked(form, waiting)
     return show_survey(
         request,
@@ -72,7 +86,8 @@ def _mapped(
         form=form,
         waiting=waiting,
         checked=checked,
-        first=list(enumerate(waiting.rows[:SHOWN], start=2)),
+        first=list(enumerate(waiting.rows[:SHOWN], start=waiting.first)),
+        silent=sum(one.reach != "open" for _audience, one in checked.people) if checked else 0,
         errors=checked.errors[:MOST_ERRORS] if checked else [],
         unreachable=sum(not one.email for _audience, one in checked.people) if checked else 0,
     )
@@ -89,11 +104,17 @@ def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) ->
         lists.add(waiting.pk)
 
 
-def _checked(form: ColumnsForm, waiting: PeopleList) -> Checked | None:
+def _has_new_questions(before: Checked | None, waiting: PeopleList) -> bool:
+    """Tell whether a page made anew would ask something else than the form that was sent."""
+    after = _checked(None, waiting)
+    return after is not None and (before is None or after.unknown != before.unknown)
+
+
+def _checked(form: ColumnsForm | None, waiting: PeopleList) -> Checked | None:
     try:
         return check_list(waiting)
     except RuleBroken as refusal:
-        if form.is_bound and not form.errors:
+        if form is not None and form.is_bound and not form.errors:
             form.add_error(None, str(refusal))
         return None
 

@@ -9,8 +9,9 @@ from surveys.actions.invite import invite
 from surveys.errors import RuleBroken
 from surveys.mail import recipients
 from surveys.models import Message
+from surveys.people.columns import FIELDS
 from surveys.people.person import Person
-from surveys.people.rows import FIELDS, check_people
+from surveys.people.rows import check_people
 from surveys.tables.upload import Table
 from tests.builders import both, make_survey
 

@@ -54,10 +54,9 @@ def test_a_list_is_mapped_shown_and_imported_and_the_bad_rows_are_told(anonymous
     assert "2 people added." in said
     assert "2 rows were not used." in said
     rows = re.findall(r'<td class="r">(\d+)</td><td class="hash">(.*?)</td><td>(.*?)</td>', said)
-    assert rows == [
-        ("3", "no-address", "This is not a mail address."),
-        ("4", "Nobody", "There is no such group."),
-    ]
+    assert [row[:2] for row in rows] == [("3", "no-address"), ("4", "Nobody")]
+    assert rows[0][2] == "This is not a mail address."
+    assert rows[1][2].startswith("There is no such group. The groups are:")
     people = Invitation.objects.order_by("pk").values_list("email", "name", "audience__code")
     assert list(people) == [
         ("li@example.com", "李雷", "employees"),

@@ -87,14 +87,7 @@ def plan(survey: Survey, kind: str, at: datetime, most: int) -> ReminderPlan:
     made, _new = ReminderPlan.objects.update_or_create(
         survey=survey,
         kind=kind,
-        defaults={
-            "at": at,
-            "most": most,
-            "done_at": None,
-            "held": False,
-            "reached": None,
-            "is_too_late": False,
-        },
+        defaults={"at": at, "most": most, "done_at": None, "held": False},
     )
     return made
 
@@ -111,19 +104,12 @@ def _carry_out(plan: ReminderPlan) -> bool:
     now = timezone.now()
     if not ReminderPlan.objects.due(now).filter(pk=plan.pk).update(done_at=now):
         return False
-    whom = reached(plan.survey, plan.kind)
-    held: dict[str, object] = {}
-    if whom > plan.most:
-        held = {"reached": whom}
-    else:
-        try:
-            queue(plan.survey, plan.kind, preview(plan.survey, plan.kind).count)
-        except Conflict:
-            held = {"reached": None}
-        except RuleBroken:
-            held = {"is_too_late": True}
-    if held:
-        ReminderPlan.objects.filter(pk=plan.pk).update(held=True, **held)
+    try:
+        if reached(plan.survey, plan.kind) > plan.most:
+            raise Conflict
+        queue(plan.survey, plan.kind, preview(plan.survey, plan.kind).count)
+    except RuleBroken:
+        ReminderPlan.objects.filter(pk=plan.pk).update(held=True)
     return True
 
 

@@ -98,13 +98,7 @@ class ReminderPlan(models.Model):
     at = models.DateTimeField()
     most = models.PositiveIntegerField(help_text=_("Not sent if it were more mails by then."))
     done_at = models.DateTimeField(null=True, blank=True)
-    held = models.BooleanField(default=False, help_text=_("It did not go out."))
-    reached = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Of a held plan: whom it would have reached, about.")
-    )
-    is_too_late = models.BooleanField(
-        default=False, help_text=_("Of a held plan: the survey was closed, or about to be.")
-    )
+    held = models.BooleanField(default=False, help_text=_("It were more mails than allowed."))
 
     objects = ReminderPlanQuerySet.as_manager()
 
@@ -116,7 +110,3 @@ class ReminderPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at}"
-
-    @property
-    def is_over_its_limit(self) -> bool:
-        return self.reached is not None and self.reached > self.most

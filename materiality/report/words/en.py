@@ -502,4 +502,6 @@ WORDS = {
     "board_and_more": "{names} and {k} more",
     "board_appendix": "Appendix",
     "board_previous": "{year}",
+    "caption_figure": "Figure ",
+    "caption_table": "Table ",
 }

@@ -451,4 +451,6 @@ WORDS = {
     "board_and_more": "{names}等，另有 {k} 项",
     "board_appendix": "附录",
     "board_previous": "{year} 年",
+    "caption_figure": "图 ",
+    "caption_table": "表 ",
 }

@@ -94,7 +94,7 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
     unknown = analysis.dont_know_share(answers.counts.sum(axis=0))
     bounds = analysis.dont_know_bounds(answers.counts)
     ends = [analysis.weighted_mean(end, answers.weights).mean for end in (bounds.low, bounds.high)]
-    open_ = ~answers.held.any(axis=0)
+    hidden = np.any(answers.held, axis=0).tolist()
     differences = analysis.topic_differences(answers.open_counts)
     spread = analysis.contested(answers.shown)
     dissent = analysis.dissent(answers.shown, ranks)
@@ -103,7 +103,7 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
             "dont_know_share": number(unknown[at]),
             "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
             "top_box": _interval(box, at) if scored else None,
-            "bounds": _ends(ends, at) if scored and open_[at] else None,
+            "bounds": _ends(ends, at) if scored and not hidden[at] else None,
             "spread": number(spread[at]),
             "kruskal_wallis": {
                 "h": number(differences.h[at]),

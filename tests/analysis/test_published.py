@@ -5,13 +5,13 @@ import pytest
 
 from materiality.analysis import (
     adjust,
+    ahp_weights,
+    best_worst_weights,
     cliffs_delta,
     krippendorff_alpha,
     kruskal_wallis,
 )
 from tests.reference import (
-    ahp_weights,
-    best_worst_weights,
     brunner_munzel,
     critic_weights,
     cross_tabulate,

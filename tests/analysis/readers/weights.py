@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from materiality import analysis
 from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 
 
 @reads("ahp_school", "ahp_wealth", "ahp_leader", "ahp_drink", "ahp_optics")
 def _ahp(given: Input) -> Fields:
-    found = reference.ahp_weights(given["matrix"], random_index=given.get("RI", "saaty_1980"))
+    found = analysis.ahp_weights(given["matrix"], random_index=given.get("RI", "saaty_1980"))
     return {
         "weights": found.weights,
         "lambda_max": found.lambda_max,
@@ -20,7 +21,7 @@ def _ahp(given: Input) -> Fields:
 
 @reads("ahp_edge")
 def _ahp_edge(given: Input) -> Fields:
-    found = [reference.ahp_weights(matrix) for matrix in given["matrices"]]
+    found = [analysis.ahp_weights(matrix) for matrix in given["matrices"]]
     return {
         "weights": [one.weights.tolist() for one in found],
         "CR": [one.consistency_ratio for one in found],
@@ -30,8 +31,8 @@ def _ahp_edge(given: Input) -> Fields:
 @reads("ahp_aij")
 def _ahp_aij(given: Input) -> Fields:
     aggregate = reference.aggregate_judgements(given["matrices"])
-    found = reference.ahp_weights(aggregate, random_index="saaty_1980")
-    judges = [reference.ahp_weights(matrix).geometric for matrix in given["matrices"]]
+    found = analysis.ahp_weights(aggregate, random_index="saaty_1980")
+    judges = [analysis.ahp_weights(matrix).geometric for matrix in given["matrices"]]
     return {
         "aggregate": aggregate,
         "weights": found.weights,
@@ -43,19 +44,19 @@ def _ahp_aij(given: Input) -> Fields:
 
 @reads("bwm_linear")
 def _bwm_linear(given: Input) -> Fields:
-    found = reference.best_worst_weights(**given)
+    found = analysis.best_worst_weights(**given)
     return {"weights": found.weights, "xi": found.xi}
 
 
 @reads("bwm_nonlinear")
 def _bwm_nonlinear(given: Input) -> Fields:
-    found = reference.best_worst_weights(**given, linear=False)
+    found = analysis.best_worst_weights(**given, linear=False)
     return {"xi": found.xi, "CR": found.consistency_ratio}
 
 
 @reads("bwm_ci_table")
 def _bwm_ci_table(given: Input) -> Fields:
-    return {"CI": [reference.best_worst_consistency_index(a) for a in given["a_BW"]]}
+    return {"CI": [analysis.best_worst_consistency_index(a) for a in given["a_BW"]]}
 
 
 @reads("entropy")

@@ -45,6 +45,7 @@ check: dev ## Format, lint, types, contracts, migrations, deployment
 	@.venv/bin/djcss --check --tabwidth 2 materiality/static/materiality/*.css surveys/static/surveys/*.css
 	@$(PY) -m mypy materiality surveys manage.py
 	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m tests.reachable
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(DEPLOY) $(PY) manage.py check --deploy --fail-level WARNING
 

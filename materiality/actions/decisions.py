@@ -1,6 +1,6 @@
 """Decide each topic's tier: the rule suggests, people decide, a difference needs a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,13 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import NothingToUndo, ReasonNeeded
 from materiality.models import Assessment, Decision, Event, Topic, Verb
+from surveys.languages import Text, in_language
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Choices = Mapping[str, tuple[int | None, str]]
+Reason = str | Text
+Choices = Mapping[str, tuple[int | None, Reason]]
 
 
 @transaction.atomic
@@ -30,7 +32,8 @@ def decide(
 ) -> None:
     """Record the tiers people chose; None takes a decision back, so that the suggestion stands.
 
-    :param decisions: {topic code: (tier 1..3 or None, reason)}.
+    :param decisions: {topic code: (tier 1..3 or None, reason)}; a reason is a text in each language
+        of the round, or in its first one.
     :raises ReasonNeeded: a tier differs from the suggestion and has no reason; names the topics.
     """
     current = expect(assessment, expected_version)
@@ -39,7 +42,7 @@ def decide(
     _refuse_without_reason(current, decisions, suggested)
     for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]
-        _decide(current, topic, tier, reason.strip(), by)
+        _decide(current, topic, tier, _said(reason, current.languages), by)
 
 
 @dataclass(frozen=True)
@@ -108,17 +111,28 @@ def _refuse_without_reason(
     unexplained = {
         code
         for code, (tier, reason) in decisions.items()
-        if tier is not None and tier != suggested.get(code) and not reason.strip()
+        if tier is not None
+        and tier != suggested.get(code)
+        and not any(_said(reason, assessment.languages).values())
     }
     if unexplained:
         raise ReasonNeeded([str(topic) for topic in assessment.topics.filter(code__in=unexplained)])
 
 
+def _said(reason: Reason, languages: Sequence[str]) -> dict[str, str]:
+    """Return a reason by language, without the languages it is not written in."""
+    texts = {languages[0]: reason} if isinstance(reason, str) else reason
+    return {code: text.strip() for code, text in texts.items() if text.strip()}
+
+
 def _decide(
-    assessment: Assessment, topic: Topic, tier: int | None, reason: str, by: "User | None"
+    assessment: Assessment, topic: Topic, tier: int | None, said: Text, by: "User | None"
 ) -> None:
     old = _values(topic)
-    new = {"tier": tier, "reason": reason} if tier is not None else None
+    reason = in_language(said, assessment.languages[0])
+    new: dict[str, Any] | None = {"tier": tier, "reason": reason} if tier is not None else None
+    if new and said and len(assessment.languages) > 1:
+        new["reasons"] = dict(said)
     if old == new:
         return
     _store(topic, new, by)
@@ -127,7 +141,10 @@ def _decide(
 
 def _values(topic: Topic) -> dict[str, Any] | None:
     decision = getattr(topic, "decision", None)
-    return {"tier": decision.tier, "reason": decision.reason} if decision else None
+    if decision is None:
+        return None
+    values = {"tier": decision.tier, "reason": decision.reason}
+    return values | ({"reasons": decision.reasons} if decision.reasons else {})
 
 
 def _store(topic: Topic, values: dict[str, Any] | None, by: "User | None") -> None:
@@ -135,5 +152,5 @@ def _store(topic: Topic, values: dict[str, Any] | None, by: "User | None") -> No
     if values is None:
         Decision.objects.filter(topic=topic).delete()
         return
-    stored = {**values, "decided_by": by, "decided_at": timezone.now()}
+    stored = {"reasons": {}, **values, "decided_by": by, "decided_at": timezone.now()}
     Decision.objects.update_or_create(topic=topic, defaults=stored)

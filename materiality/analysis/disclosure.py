@@ -13,8 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from materiality.analysis.arrays import Bools, Floats, Ints, checked_weights, floats
-from materiality.analysis.counting import SufficientStatistics
+from materiality.analysis.arrays import Floats, Ints, floats
 
 K = 5
 """The fewest answers of which a number may be shown, unless a round asks for more."""
@@ -77,21 +76,6 @@ def _smallest(
     return None if least is None or (k is not None and least[0] >= k) else least[2]
 
 
-def pool_statistics(statistics: SufficientStatistics, pooling: Pooling) -> SufficientStatistics:
-    """Return the statistics of the units: counts and Gram matrices add up."""
-    units = [list(groups) for groups in pooling.units]
-    return SufficientStatistics(
-        counts=np.stack([statistics.counts[groups].sum(axis=0) for groups in units]),
-        gram=np.stack([statistics.gram[groups].sum(axis=0) for groups in units]),
-    )
-
-
-def pool_weights(weights: ArrayLike, pooling: Pooling) -> Floats:
-    """Return the weight of each unit: the sum of its groups'."""
-    checked = checked_weights(weights, len(pooling.unit_of))
-    return np.stack([checked[list(groups)].sum(axis=0) for groups in pooling.units])
-
-
 def derivable(published: ArrayLike, sizes: ArrayLike, *, k: int = K) -> list[tuple[int, ...]]:
     """Return every smallest set of groups, under k people together, of which something follows.
 
@@ -126,13 +110,3 @@ def _small_sets(sizes: Ints, k: int) -> Iterator[tuple[int, ...]]:
 
 def _rank(table: Floats) -> int:
     return int(np.linalg.matrix_rank(table, tol=1e-9)) if table.size else 0
-
-
-def unanimous(counts: ArrayLike) -> Bools:
-    """Return where all people of a unit gave a topic the same rating: its mean tells each answer.
-
-    :param counts: [units, topics, scale + 1], the last column "cannot judge".
-    """
-    rated = np.asarray(counts, dtype=np.int64)[..., :-1]
-    alike: Bools = (rated > 0).sum(axis=-1) == 1
-    return alike

@@ -31,17 +31,6 @@ class ScoreDistribution:
     df: Floats
 
 
-def gram_matrix(ratings: ArrayLike) -> Floats:
-    """Return [I, X]'[I, X] of ratings with 0 or NaN for "no rating": I has rated, X the rating.
-
-    :param ratings: [respondents, topics] of one unit, any numbers.
-    """
-    rating = np.nan_to_num(floats(ratings))
-    design = np.hstack([rating != 0, rating])
-    product: Floats = design.T @ design
-    return product
-
-
 def mean_covariance(gram: ArrayLike) -> Floats:
     """Return the covariance of the topic means of each unit, with missing answers.
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from materiality.analysis.arrays import Floats, Ints, floats
+from materiality.analysis.arrays import Floats, floats
 
 NORMALS, CHI_SQUARES, INDICES, PROPOSALS, COINS, BOOSTS = range(6)
 """Parts of a stream: one seed and stream serve several distributions without sharing numbers."""
@@ -50,12 +50,6 @@ def chi_squares(seed: int, stream: int, rows: int, df: int) -> Floats:
 
     quantiles = uniforms(seed, stream, CHI_SQUARES, rows)
     return _frozen(2.0 * gammaincinv(df / 2.0, quantiles))
-
-
-def indices(seed: int, stream: int, size: int, n: int) -> Ints:
-    """Return whole numbers 0..n-1, as likely as one another: 32 bits times n, over 2^32."""
-    halves = raw(seed, stream, INDICES, -(-size // 2)).astype("<u8").view("<u4")[:size]
-    return ((halves.astype(np.uint64) * np.uint64(n)) >> np.uint64(32)).astype(np.int64)
 
 
 def dirichlets(seed: int, stream: int, rows: int, alpha: ArrayLike) -> Floats:

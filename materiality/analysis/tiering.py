@@ -6,9 +6,7 @@ Tier 0 means "not tiered": the score is undefined. Cuts are compared to nine dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -57,18 +55,6 @@ def distance(x: ArrayLike, y: ArrayLike, *, low: float = 1.0, high: float = 5.0)
     return ratio(np.hypot(floats(x) - low, floats(y) - low), (high - low) * np.sqrt(2))
 
 
-AXIS_RULES: MappingProxyType[str, Callable[..., Floats]] = MappingProxyType(
-    {
-        "weighted_sum": weighted_sum,
-        "either": either_axis,
-        "both": both_axes,
-        "product": product,
-        "distance": distance,
-    }
-)
-"""The ways to make one number of two axes, by the name a setting uses."""
-
-
 def tiers(scores: ArrayLike, cuts: Sequence[float]) -> Ints:
     """Return each topic's tier by fixed cuts: 1 at or above the highest cut, and so on down.
 
@@ -94,15 +80,6 @@ def quadrants(x: ArrayLike, y: ArrayLike, *, cut_x: float, cut_y: float) -> Ints
     return np.where(np.isfinite(x + y), 3 - reached, 0)
 
 
-def rank_bands(scores: ArrayLike, ends: Sequence[int]) -> Ints:
-    """Return tiers by rank: with ends (10, 20), ranks 1-10 are tier 1, 11-20 tier 2, the rest 3.
-
-    Equal scores share the better rank. Always fills tier 1, however low the scores are.
-    """
-    rank = shared_ranks(scores)
-    return np.where(rank > 0, (rank[..., None] > np.asarray(ends)).sum(axis=-1) + 1, 0)
-
-
 def quantile_tiers(scores: ArrayLike, shares: Sequence[float]) -> Ints:
     """Return tiers holding given shares of the topics; shares (1/3, 1/3) leave the rest for last.
 
@@ -116,35 +93,6 @@ def quantile_tiers(scores: ArrayLike, shares: Sequence[float]) -> Ints:
     ahead = ratio(rank - 1, (rank > 0).sum(axis=-1, keepdims=True))
     ends = np.cumsum(floats(shares))
     return np.where(rank > 0, (ahead[..., None] >= ends - TOLERANCE).sum(axis=-1) + 1, 0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NaturalBreaks:
-    """Class limits (lowest value, then each class's highest) and the goodness of variance fit."""
-
-    breaks: Floats
-    gvf: float
-
-
-def natural_breaks(values: ArrayLike, classes: int) -> NaturalBreaks:
-    """Split values into classes with the least squared spread within them, exactly.
-
-    Jenks natural breaks by Fisher's dynamic programme (Fisher 1958; Jenks & Caspall 1971).
-    GVF = 1 - SS within / SS total. Fewer distinct values than classes: as many as there are.
-    Depends on the data of the year, so it must not be used to compare years.
-
-    :raises ValueError: no defined value, or fewer than one class.
-    """
-    values = floats(values).ravel()
-    ordered = np.sort(values[np.isfinite(values)])
-    if classes < 1 or ordered.size == 0:
-        raise ValueError("natural breaks need at least one value and one class")
-    starts, within = _best_starts(ordered, min(classes, np.unique(ordered).size))
-    total = ((ordered - ordered.mean()) ** 2).sum()
-    return NaturalBreaks(
-        breaks=ordered[np.append(np.maximum(starts - 1, 0), ordered.size - 1)],
-        gvf=float(1 - within / total) if total > 0 else 1.0,
-    )
 
 
 def _best_starts(ordered: Floats, classes: int) -> tuple[Ints, Floats]:
@@ -195,21 +143,6 @@ def natural_tiers(scores: ArrayLike, classes: int) -> Ints:
     missed = scores[..., defined, None] < lowest[..., None, :] - TOLERANCE
     result[..., defined] = missed.sum(axis=-1) + 1
     return result
-
-
-def hysteresis(score: float, previous: int | None, *, cut: float, band: float) -> int:
-    """Return 1 (in) or 0 (out) for a cut that resists wobbling from year to year.
-
-    Enter at cut + band, leave below cut - band, otherwise stay; without a previous verdict the
-    plain cut decides. Say so wherever the band, not the score, decided.
-
-    >>> hysteresis(3.45, previous=1, cut=3.5, band=0.1)
-    1
-    """
-    if previous is None:
-        return int(score >= cut - TOLERANCE)
-    limit = cut - band if previous else cut + band
-    return int(score >= limit - TOLERANCE)
 
 
 def steady_tiers(

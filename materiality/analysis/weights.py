@@ -49,16 +49,6 @@ class BestWorstWeights:
     consistency_ratio: float
 
 
-def equal_weights(groups: int) -> Floats:
-    """Return the same weight for every group.
-
-    :raises ValueError: no group.
-    """
-    if groups < 1:
-        raise ValueError(f"weights need at least one group, got {groups}")
-    return np.full(groups, 1.0 / groups)
-
-
 def direct_weights(points: ArrayLike) -> Floats:
     """Return points (0 to 100, or multipliers such as 1, 3, 6) as shares that sum to one.
 
@@ -151,31 +141,6 @@ def _principal_eigenvector(matrix: Floats) -> Floats:
 
 def _row_geometric_means(matrix: Floats) -> Floats:
     means = np.exp(np.log(matrix).mean(axis=1))
-    shares: Floats = means / means.sum()
-    return shares
-
-
-def aggregate_judgements(matrices: ArrayLike, judges: ArrayLike | None = None) -> Floats:
-    """Combine several judges' comparison matrices by the element-wise geometric mean (AIJ).
-
-    The only mean that keeps a matrix reciprocal (Aczel & Saaty 1983). With weights from row
-    geometric means it equals the geometric mean of the judges' weights (AIP).
-
-    :param matrices: [judges, n, n], each complete and reciprocal.
-    :param judges: optional weights of the judges.
-    """
-    checked = np.stack([_checked_comparisons(matrix) for matrix in np.asarray(matrices)])
-    shares = direct_weights(np.ones(len(checked)) if judges is None else judges)
-    combined: Floats = np.exp(np.einsum("j,jkl->kl", shares, np.log(checked)))
-    return combined
-
-
-def aggregate_priorities(weights: ArrayLike) -> Floats:
-    """Combine several judges' weights by the normalised geometric mean (AIP; Forman & Peniwati).
-
-    :param weights: [judges, n], all above 0.
-    """
-    means = np.exp(np.log(floats(weights)).mean(axis=0))
     shares: Floats = means / means.sum()
     return shares
 

@@ -177,7 +177,13 @@ class Rule(TypedDict):
     band: NotRequired[Positive]
 
 
-class Decision(TypedDict):
+class Reasons(TypedDict, total=False):
+    """A reason in each language, where it was written in several."""
+
+    reasons: Text
+
+
+class Decision(Reasons):
     """A tier that people gave."""
 
     topic: str

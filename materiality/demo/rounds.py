@@ -38,8 +38,10 @@ Rate = Callable[[Topic], bots.Rating]
 DECIDED = {
     "employee-rights": (
         2,
-        "综合得分略高于分界；年报按第二层级披露，与 2019 年一致（演示用决定）。"
-        " / Just above the cut; kept at the second tier as in 2019 (made up for the demo).",
+        {
+            "zh-hans": "综合得分略高于分界；年报按第二层级披露，与 2019 年一致（演示用决定）。",
+            "en": "Just above the cut; kept at the second tier as in 2019 (made up for the demo).",
+        },
     )
 }
 

@@ -212,6 +212,7 @@ def decisions(results: Results) -> Rows:
             "tier": topic.tier,
             "overridden": int(topic.overridden),
             "reason": topic.reason,
+            **_both("reason", topic.reasons),
             "by": decision.get("by", "") if decision else "",
             "at": decision.get("at", "") if decision else "",
         }

@@ -42,6 +42,12 @@ def decisions_of(assessment: Assessment) -> list[schema.Decision]:
             "reason": row.reason,
             "by": row.decided_by.get_full_name() if row.decided_by else "",
             "at": row.decided_at.date().isoformat(),
+            **_reasons(row),
         }
         for row in rows.order_by("topic__position", "topic_id")
     ]
+
+
+def _reasons(decision: Decision) -> schema.Reasons:
+    """Return the reason in each language, where it was written in several."""
+    return {"reasons": decision.reasons} if decision.reasons else {}

@@ -92,6 +92,9 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
     high = analysis.top_box(answers.counts)
     box = analysis.mover_interval(answers.weights, high.high_ratings, high.n)
     unknown = analysis.dont_know_share(answers.counts.sum(axis=0))
+    bounds = analysis.dont_know_bounds(answers.counts)
+    ends = [analysis.weighted_mean(end, answers.weights).mean for end in (bounds.low, bounds.high)]
+    hidden = np.any(answers.held, axis=0).tolist()
     differences = analysis.topic_differences(answers.open_counts)
     spread = analysis.contested(answers.shown)
     dissent = analysis.dissent(answers.shown, ranks)
@@ -100,6 +103,7 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
             "dont_know_share": number(unknown[at]),
             "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
             "top_box": _interval(box, at) if scored else None,
+            "bounds": _ends(ends, at) if scored and not hidden[at] else None,
             "spread": number(spread[at]),
             "kruskal_wallis": {
                 "h": number(differences.h[at]),
@@ -114,6 +118,11 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
         }
         for at, scored in enumerate(answers.scored)
     ]
+
+
+def _ends(ends: list[Floats], at: int) -> Row:
+    """Return where the score would lie if all who cannot judge had said the lowest, or the top."""
+    return {"low": number(ends[0][at]), "high": number(ends[1][at])}
 
 
 def _interval(found: analysis.Intervals, at: int) -> Row | None:

@@ -20,6 +20,7 @@ class Decision(models.Model):
     topic = models.OneToOneField(Topic, models.CASCADE, related_name="decision")
     tier = models.PositiveSmallIntegerField()
     reason = models.TextField(blank=True, max_length=500)
+    reasons = TextField(help_text=_("The reason in each language of a round of several."))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     decided_at = models.DateTimeField()
 

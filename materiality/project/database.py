@@ -3,6 +3,7 @@
 from typing import Any
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "materiality.project.postgresql"
 CONNECT_SECONDS = 5
 
 
@@ -15,8 +16,10 @@ def database(url: dict[str, Any]) -> dict[str, Any]:
         return {**url, "CONN_MAX_AGE": 60, "OPTIONS": _SQLITE_OPTIONS | told}
     return {
         **url,
+        "ENGINE": POSTGRESQL,
         "CONN_MAX_AGE": 600,
-        # After a restart of the database, the first visitor of each thread finds a new connection.
+        # After a restart of the database, the first visitor of each thread finds a new connection;
+        # `materiality.project.postgresql` asks for little.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": _POSTGRESQL_OPTIONS | told,
     }

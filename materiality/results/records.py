@@ -83,6 +83,7 @@ class TopicResult:
     tier: int | None
     overridden: bool
     reason: str
+    reasons: Text
     scores: Mapping[str, Score]
     stability: float | None
     tier_probabilities: tuple[float, ...]
@@ -93,6 +94,10 @@ class TopicResult:
     undetermined: str | None = None
     overall_interval: Interval | None = None
     overall_change: Change | None = None
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason in a language; as it was written, where it was written in one."""
+        return self.reasons.get(language, "") if self.reasons else self.reason
 
     @property
     def is_borderline(self) -> bool:

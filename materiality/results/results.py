@@ -201,6 +201,7 @@ class Results:
             tier=found["tier"],
             overridden=found["overridden"],
             reason=self._reasons.get(code, ""),
+            reasons=self._translated_reasons.get(code, {}),
             scores={name: self._score(name, score) for name, score in found["scores"].items()},
             stability=found.get("stability"),
             tier_probabilities=tuple(found.get("tier_probabilities") or ()),
@@ -249,6 +250,11 @@ class Results:
             spoke[code] *= bool(found["units"][code]["n"])
         total = sum(spoke.values())
         return {code: weight / total if total else 0.0 for code, weight in spoke.items()}
+
+    @cached_property
+    def _translated_reasons(self) -> Mapping[str, Mapping[str, str]]:
+        rows = self.inputs.get("decisions", [])
+        return {row["topic"]: row["reasons"] for row in rows if "reasons" in row}
 
     @cached_property
     def _reasons(self) -> Mapping[str, str]:

@@ -135,6 +135,12 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
+@register.simple_tag
+def reason_of(topic: TopicResult) -> str:
+    """Write why a tier was decided, in the reader's language if it was written in it."""
+    return topic.reason_in(language()) or topic.reason
+
+
 @register.filter
 def tier(value: int | None, assessment: Assessment) -> str:
     """Name a tier as its round does."""

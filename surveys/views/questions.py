@@ -72,7 +72,9 @@ def _is_handed_in(
     buttons = {"autosave", "lang", "go"} & set(request.POST)
     if "submission" not in request.POST or buttons:
         return False
-    return "warned" in request.POST or not _left_blank(visit_of(token), number, answers)
+    if "warned" in request.POST or request.POST.get("of") == str(len(answers)):
+        return True
+    return not _left_blank(visit_of(token), number, answers)
 
 
 def _onwards(request: HttpRequest, token: str, number: int, visit: Visit) -> HttpResponse:
@@ -109,6 +111,7 @@ def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -
     said = _said(visit)
     html = [item_html(item, ratings, remarks=said) for item in items]
     is_last = is_last_page(visit.form, number)
+    of = sum(len(item.questions) for item in items)
     return page_with_holes(
         "page",
         visit.form,
@@ -121,6 +124,7 @@ def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -
         },
         number=number,
         last=is_last,
+        of=of,
         longest=LONGEST_COMMENT,
         anything=bool(ratings),
         **heading(items, visit.form.survey),

@@ -6,8 +6,7 @@ a person. Each process does it before it takes a visitor.
 
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import trans_real
 
 from surveys.kinds import KINDS
 from surveys.languages import CODES
@@ -27,7 +26,6 @@ def warm() -> list[str]:
     for name in names:
         get_template(name)
     for code in CODES:
-        with translation.override(code):
-            gettext("")  # reads the catalogue
+        trans_real.translation(code)  # reads the catalogue
     visits.prepare()
     return names

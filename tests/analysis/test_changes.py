@@ -8,12 +8,14 @@ from materiality.analysis import (
     NOT_COMPARABLE,
     WITHIN_NOISE,
     GroupMeans,
-    carried_scores,
-    effect_of_new_weights,
     group_means,
     rank_agreement,
     rank_shifts,
     year_on_year,
+)
+from tests.reference import (
+    carried_scores,
+    effect_of_new_weights,
 )
 
 

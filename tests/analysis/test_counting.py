@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import BLANK, CANNOT_JUDGE, count_ratings, gram_matrix, summarise
+from materiality.analysis import (
+    BLANK,
+    CANNOT_JUDGE,
+    count_ratings,
+    summarise,
+)
+from tests.reference import (
+    gram_matrix,
+)
 
 
 def some_ratings(people, topics, *, seed=1, scale=5):

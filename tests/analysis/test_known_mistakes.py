@@ -7,15 +7,17 @@ import pytest
 
 from materiality.analysis import (
     count_ratings,
-    deciding_units,
     double_materiality,
     financial_scores,
     group_means,
     impact_significance,
     response_rate,
     tiers,
-    topic_impacts,
     weighted_scores,
+)
+from tests.reference import (
+    deciding_units,
+    topic_impacts,
 )
 
 RATINGS = np.array([[5, 2]] * 6 + [[2, 5]] * 6, dtype=np.uint8)

@@ -6,21 +6,23 @@ import numpy as np
 import pytest
 
 from materiality.analysis import (
+    outranking_matrix,
+    outranking_share,
+    scores_under,
+    tiers,
+    tiers_changed,
+    weighted_mean,
+    weights_around,
+)
+from tests.reference import (
     acceptability,
     cut_sweep,
     deciding_units,
     leave_one_out,
-    outranking_matrix,
-    outranking_share,
-    scores_under,
     switching_weights,
-    tiers,
-    tiers_changed,
     tornado,
     weight_slopes,
-    weighted_mean,
     weights_anywhere,
-    weights_around,
 )
 
 MEANS = np.array([[5.0, 3.0, 2.0], [3.0, 3.0, 4.0], [2.0, 3.0, 4.5]])

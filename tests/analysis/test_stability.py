@@ -6,19 +6,11 @@ import numpy as np
 import pytest
 
 from materiality.analysis import (
-    bootstrap_intervals,
-    bootstrap_scores,
     count_ratings,
-    decided_probability,
     draw_scores,
     ellipses,
-    exact_bootstrap_pmf,
     group_means,
-    is_borderline,
     natural_tiers,
-    outranking_probability,
-    probability_at_least,
-    rank_bands,
     rank_intervals,
     score_distribution,
     summarise,
@@ -26,7 +18,18 @@ from materiality.analysis import (
     tiers,
     weighted_scores,
 )
-from materiality.analysis.streams import chi_squares, dirichlets, indices, normals, uniforms
+from materiality.analysis.streams import chi_squares, dirichlets, normals, uniforms
+from tests.reference import (
+    bootstrap_intervals,
+    bootstrap_scores,
+    decided_probability,
+    exact_bootstrap_pmf,
+    is_borderline,
+    outranking_probability,
+    probability_at_least,
+    rank_bands,
+)
+from tests.reference.streams import indices
 
 
 def survey(per_group, topics=10, groups=3, seed=5):

@@ -3,16 +3,8 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import (
-    ahp_weights,
-    best_worst_weights,
-    combined_weights,
-    critic_weights,
-    direct_weights,
-    entropy_weights,
-    equal_weights,
-    reciprocal_matrix,
-)
+from materiality.analysis import ahp_weights, best_worst_weights, direct_weights, reciprocal_matrix
+from tests.reference import combined_weights, critic_weights, entropy_weights, equal_weights
 
 
 def test_equal_weights_sum_to_one():

@@ -1,8 +1,11 @@
 """One completed response of 14 ratings: CPU of web and database together, rate, and waiting.
 
-Without script, with an autosave per answer, at a steady 50 a second; and a minimal Django view.
+Without script; with it, as `survey.js` gathers what is saved, at the slower of two paces; at full
+load, and sparse (four people, 15 requests a second); on PostgreSQL and on SQLite; the first after a
+start. Beside each a minimal Django view of the same run: five rounds in turn, medians with range.
 """
 
+import json
 import os
 import re
 import socket
@@ -12,18 +15,23 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
-from statistics import quantiles
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from tests.bench import postgres
 from tests.bench.timing import report, set_up_django, tree_cpu_seconds
 
-PEOPLE, AT_ONCE = 300, 8
+ROUNDS = 5
+PEOPLE, AT_ONCE = 60, 8
+SPARSELY, FEW, A_SECOND = 20, 4, 15
 WARM_UP = 30
-A_SECOND = 50
+PAUSE, LATEST = 4, 9  # of survey.js: what is saved waits for a pause, and so long at most
+SLOW = 3  # seconds between two answers
 
-Answer = Callable[[int, str], list[float]]
+Answer = Callable[["Visitor", str], None]
 
 
 @contextmanager
@@ -50,7 +58,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(150):
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -61,8 +69,9 @@ def wait_for(port: int) -> None:
 class Visitor:
     """One browser: a kept connection, cookies, the seconds of each request."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, pause: float = 0.0) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self.pause = pause
         self.cookie = ""
         self.seconds: list[float] = []
 
@@ -72,6 +81,7 @@ class Visitor:
         body = None
         if fields is not None:
             body, headers["Content-Type"] = urlencode(fields), "application/x-www-form-urlencoded"
+        time.sleep(self.pause)
         start = time.perf_counter()
         self.connection.request("POST" if body is not None else "GET", address, body, headers)
         answer = self.connection.getresponse()
@@ -87,40 +97,61 @@ def hidden(text: str) -> dict[str, str]:
     return dict(fields)
 
 
-def answer_ours(port: int, token: str, autosave: bool = False) -> list[float]:
-    """Landing, agree, pages, last words, thanks: what a browser without script sends.
+def answer_ours(visitor: Visitor, token: str, script: bool = False) -> None:
+    """Landing, agree, pages with last words on the last one, thanks.
 
-    :param autosave: send every answer by itself first, as the script does.
+    :param script: send what is saved in between, and pages, as `survey.js` does.
     """
-    visitor = Visitor(port)
     address = f"/r/{token}/"
     _status, _location, text = visitor.open(address)
-    fields = hidden(text) | {"go": "start"}
+    status, address, _text = visitor.open(address, hidden(text) | {"go": "start"})
     for _step in range(12):
-        status, location, text = visitor.open(address, fields)
         if status != 302:
             raise SystemExit(f"{address} answered {status}: {text[:300]}")
-        address = location
         _status, _location, text = visitor.open(address)
-        if address.rstrip("/").endswith("done"):
-            return visitor.seconds
-        names = set(re.findall(r'<input type="radio" name="([^"]+)"', text))
-        for name in names if autosave else ():
-            visitor.open(address, {name: "4", "autosave": "1"})
+        if "<code>" in text:
+            return
+        names = list(dict.fromkeys(re.findall(r'<input type="radio" name="([^"]+)"', text)))
+        for batch in gathered(names) if script else ():
+            visitor.open(address, dict.fromkeys(batch, "4") | {"autosave": "1"})
         fields = hidden(text) | dict.fromkeys(names, "4")
         if "<textarea" in text:
             fields["comment"] = "Please publish progress figures every year."
+        status, location, text = visitor.open(address, fields | ({"script": "1"} if script else {}))
+        if "<code>" in text:
+            return
+        status, address = (302, text) if script and status == 200 else (status, location)
     raise SystemExit("The survey does not end.")
 
 
-def answer_with_script(port: int, token: str) -> list[float]:
-    return answer_ours(port, token, autosave=True)
+def answer_with_script(visitor: Visitor, token: str) -> None:
+    answer_ours(visitor, token, script=True)
 
 
-def answer_minimal(port: int, _token: str) -> list[float]:
+def gathered(names: list[str], pace: float = SLOW) -> list[list[str]]:
+    """Return what is saved before the page is sent, where an answer is given every `pace` seconds.
+
+    >>> gathered(list("abcdefg"), pace=0.25), gathered(list("abcdefg"), pace=3)
+    ([], [['a', 'b', 'c', 'd']])
+    """
+    batches: list[list[str]] = []
+    waiting: list[str] = []
+    due = 0.0
+    for at, name in enumerate(names):
+        now = at * pace
+        if waiting and now > due:
+            batches.append(waiting)
+            waiting = []
+        due = now + LATEST if not waiting else due
+        waiting.append(name)
+        if pace > PAUSE:
+            due = min(due, now + PAUSE)
+    return batches
+
+
+def answer_minimal(visitor: Visitor, _token: str) -> None:
     from tests.bench.minimal_names import RATINGS
 
-    visitor = Visitor(port)
     _status, _location, text = visitor.open("/")
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
     comment = "Please publish progress figures every year."
@@ -128,70 +159,152 @@ def answer_minimal(port: int, _token: str) -> list[float]:
     status, location, _text = visitor.open("/", fields)
     assert status == 302
     visitor.open(location)
-    return visitor.seconds
 
 
-def load(answer: Answer, port: int, tokens: list[str], roots: list[int]) -> tuple[float, float]:
-    """Return CPU-ms per response and responses a second, eight people at once.
+@dataclass(frozen=True)
+class Load:
+    """What one load cost: CPU-ms and requests a response, responses a second, and the waiting."""
 
-    :param roots: the first process of the web server and of the database.
+    cpu: float
+    requests: float
+    rate: float
+    seconds: list[float]
+
+
+def load(answer: Answer, port: int, tokens: list[str], roots: list[int], sparse: bool) -> Load:
+    """Let people answer, eight at once or few and slowly.
+
+    :param roots: the first process of the web server, and of the database if it has any.
     """
+    people = FEW if sparse else AT_ONCE
+    pause = FEW / A_SECOND if sparse else 0.0
+
+    def one(token: str) -> list[float]:
+        visitor = Visitor(port, pause)
+        answer(visitor, token)
+        return visitor.seconds
+
     before, start = tree_cpu_seconds(roots), time.perf_counter()
-    with ThreadPoolExecutor(AT_ONCE) as people:
-        list(people.map(lambda token: answer(port, token), tokens))
+    with ThreadPoolExecutor(people) as crowd:
+        seconds = [each for one_response in crowd.map(one, tokens) for each in one_response]
     elapsed, spent = time.perf_counter() - start, tree_cpu_seconds(roots) - before
-    return 1000 * spent / len(tokens), len(tokens) / elapsed
+    count = len(tokens)
+    return Load(1000 * spent / count, len(seconds) / count, count / elapsed, seconds)
 
 
-def steadily(answer: Answer, port: int, tokens: list[str]) -> float:
-    """Return the 95th percentile of a request in ms while 50 people a second begin to answer."""
-    with ThreadPoolExecutor(4 * AT_ONCE) as people:
-        begun = []
-        for token in tokens:
-            begun.append(people.submit(answer, port, token))
-            time.sleep(1 / A_SECOND)
-    requests = [seconds for one in begun for seconds in one.result()]
-    return 1000 * quantiles(requests, n=20)[-1]
+@dataclass(frozen=True)
+class Kind:
+    """One measurement of each round."""
+
+    name: str
+    answer: Answer
+    server: str
+    sparse: bool = False
 
 
-def measured_ours(database: str, database_pid: int, tokens: list[str]) -> dict:
-    port = free_port()
-    with served("materiality.project.wsgi", port, database) as server:
-        for token in tokens[:WARM_UP]:
-            answer_ours(port, token)
-        roots = [server, database_pid]
-        plain, scripted, steady = (tokens[WARM_UP + at * PEOPLE :][:PEOPLE] for at in range(3))
-        cpu, rate = load(answer_ours, port, plain, roots)
-        return {
-            "respond_cpu_ms": cpu,
-            "respond_per_s": rate,
-            "respond_autosave_cpu_ms": load(answer_with_script, port, scripted, roots)[0],
-            "respond_p95_ms": steadily(answer_ours, port, steady),
-        }
+KINDS = (
+    Kind("plain", answer_ours, "ours"),
+    Kind("minimal", answer_minimal, "minimal"),
+    Kind("script", answer_with_script, "ours"),
+    Kind("sqlite", answer_ours, "sqlite"),
+    Kind("sparse", answer_ours, "ours", sparse=True),
+    Kind("sparse_minimal", answer_minimal, "minimal", sparse=True),
+)
 
 
-def measured_minimal(database: str, database_pid: int) -> dict:
-    port = free_port()
-    with served("tests.bench.minimal", port, database) as server:
-        for _person in range(WARM_UP):
-            answer_minimal(port, "")
-        roots = [server, database_pid]
-        cpu, rate = load(answer_minimal, port, [""] * PEOPLE, roots)
-        return {"respond_cpu_ms_minimal": cpu, "respond_per_s_minimal": rate}
+def rounds(servers: dict[str, tuple[int, list[int]]], tokens: dict[str, list[str]]) -> dict:
+    """Return, by kind, its loads: one a round."""
+    loads: dict[str, list[Load]] = {kind.name: [] for kind in KINDS}
+    for at in range(ROUNDS):
+        for kind in KINDS if at % 2 == 0 else reversed(KINDS):
+            port, roots = servers[kind.server]
+            count = SPARSELY if kind.sparse else PEOPLE
+            people = [tokens[kind.server].pop() for _person in range(count)]
+            loads[kind.name].append(load(kind.answer, port, people, roots, kind.sparse))
+    return loads
+
+
+def figures_of(loads: dict[str, list[Load]]) -> dict:
+    cpu = {name: [one.cpu for one in each] for name, each in loads.items()}
+    middle = {name: median(each) for name, each in cpu.items()}
+    waits = sorted(wait for one in loads["plain"] for wait in one.seconds)
+    ours = [sparse / dense for sparse, dense in zip(cpu["sparse"], cpu["plain"], strict=True)]
+    others = [
+        sparse / dense for sparse, dense in zip(cpu["sparse_minimal"], cpu["minimal"], strict=True)
+    ]
+    ratios = {
+        "respond_ratio": _each(cpu["plain"], cpu["minimal"]),
+        "respond_autosave_ratio": _each(cpu["script"], cpu["minimal"]),
+        "respond_sparse_ratio": _each(ours, others),
+        "respond_sqlite_ratio": _each(cpu["sqlite"], cpu["plain"]),
+    }
+    return {
+        "respond_cpu_ms": middle["plain"],
+        "respond_cpu_ms_minimal": middle["minimal"],
+        "respond_autosave_cpu_ms": middle["script"],
+        "respond_sqlite_cpu_ms": middle["sqlite"],
+        "respond_sparse_cpu_ms": middle["sparse"],
+        "respond_sparse_cpu_ms_minimal": middle["sparse_minimal"],
+        "respond_requests": {name: loads[name][0].requests for name in ("plain", "script")},
+        "respond_per_s": median(one.rate for one in loads["plain"]),
+        "respond_per_s_minimal": median(one.rate for one in loads["minimal"]),
+        "respond_p50_ms": 1000 * median(waits),
+        "respond_p95_ms": 1000 * quantiles(waits, n=20)[-1],
+        **{name: median(each) for name, each in ratios.items()},
+        "respond_ranges": {name: [min(each), max(each)] for name, each in ratios.items()},
+    }
+
+
+def _each(ours: list[float], others: list[float]) -> list[float]:
+    """Return the ratio of each round."""
+    return [mine / other for mine, other in zip(ours, others, strict=True)]
+
+
+def first_ms(port: int, token: str) -> float:
+    """Return how long the first page takes that a server gives at all."""
+    visitor = Visitor(port)
+    visitor.open("/readyz")
+    visitor.open(f"/r/{token}/")
+    return 1000 * visitor.seconds[-1]
 
 
 def main() -> None:
-    with postgres.running() as (database, database_pid):
-        set_up_django(database)
-        tokens = prepare()
-        figures = measured_ours(database, database_pid, tokens)
-        figures |= measured_minimal(database, database_pid)
-    ratio = figures["respond_cpu_ms"] / figures["respond_cpu_ms_minimal"]
-    report(**figures, respond_ratio=ratio)
+    with postgres.running() as (database, database_pid), TemporaryDirectory() as folder:
+        sqlite = f"sqlite:///{folder}/bench.sqlite3"
+        os.environ.setdefault("SURVEY_KEYS", f"{folder}/keys")
+        tokens = {"ours": prepared(database), "sqlite": prepared(sqlite)}
+        tokens["minimal"] = [""] * len(tokens["ours"])
+        ports = {name: free_port() for name in ("ours", "sqlite", "minimal")}
+        ours = "materiality.project.wsgi"
+        with (
+            served(ours, ports["ours"], database) as first,
+            served(ours, ports["sqlite"], sqlite) as second,
+            served("tests.bench.minimal", ports["minimal"], database) as third,
+        ):
+            waited = first_ms(ports["ours"], tokens["ours"][-1])
+            servers = {
+                "ours": (ports["ours"], [first, database_pid]),
+                "sqlite": (ports["sqlite"], [second]),
+                "minimal": (ports["minimal"], [third, database_pid]),
+            }
+            for kind in KINDS[:2] + KINDS[3:4]:
+                port, _roots = servers[kind.server]
+                for _person in range(WARM_UP):
+                    kind.answer(Visitor(port), tokens[kind.server].pop())
+            loads = rounds(servers, tokens)
+    report(**figures_of(loads), respond_first_ms=waited)
 
 
-def prepare() -> list[str]:
+def prepared(database: str) -> list[str]:
+    """Prepare a database in a process of its own; return the tokens."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.respond", database]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def prepare(database: str) -> list[str]:
     """Migrate, publish a survey of 14 items, and return the tokens of everybody invited."""
+    set_up_django(database)
     from django.core.management import call_command
     from django.db import connection
 
@@ -199,12 +312,17 @@ def prepare() -> list[str]:
     from tests.builders import make_links, make_survey
 
     call_command("migrate", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute(TABLE)
-    tokens = make_links(make_survey(topics=14), 3 * PEOPLE + WARM_UP)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(TABLE)
+    people = ROUNDS * (2 * PEOPLE + SPARSELY) + WARM_UP + 1
+    tokens = make_links(make_survey(topics=14), people)
     connection.close()
     return tokens
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        print(json.dumps(prepare(sys.argv[1])))
+    else:
+        main()

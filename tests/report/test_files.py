@@ -146,9 +146,14 @@ def test_what_is_printed_has_the_digits_and_the_sign_of_the_list(language):
 
 
 def slide_rows(content):
+    """The rows of the list of topics in the appendix: the table whose second column is numbers."""
     shapes = [shape for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes]
-    grids = [shape.table for shape in shapes if shape.has_table]
-    return [[cell.text for cell in row.cells] for row in list(grids[0].rows)[1:]]
+    lists = [
+        shape.table
+        for shape in shapes
+        if shape.has_table and shape.table.cell(0, 1).text in ("No.", "编号")
+    ]
+    return [[cell.text for cell in row.cells] for row in list(lists[0].rows)[1:]]
 
 
 def word_rows(content):

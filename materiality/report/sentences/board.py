@@ -58,7 +58,8 @@ def reasons(edition: Edition) -> Message:
     top = list(edition.results.topics[:TOP])
     title = edition.wording("board_reasons", k=len(top))
     notes = [edition.say("board_reasons_note")]
-    notes += [topic.reason for topic in top if topic.overridden and topic.reason]
+    said = [topic.reason_in(edition.language) for topic in top if topic.overridden]
+    notes += [reason for reason in said if reason]
     return Message(title, notes=tuple(notes))
 
 

@@ -15,6 +15,20 @@ def problems(edition: Edition) -> list[str]:
     return [
         *open_questions(edition),
         *missing_translations(edition),
+        *missing_reasons(edition),
+    ]
+
+
+def missing_reasons(edition: Edition) -> list[str]:
+    """Return whose decision says why in another language only."""
+    lacking = [
+        topic
+        for topic in edition.results.topics
+        if topic.reasons and not topic.reason_in(edition.language)
+    ]
+    return [
+        edition.say("missing_reason", topic=named(topic.name, edition.language, topic.code))
+        for topic in lacking
     ]
 
 

@@ -271,7 +271,7 @@ def decisions(edition: Edition) -> Table:
             note.topic_name(topic, edition.language) + (" *" if topic.overridden else ""),
             note.tier_name(edition, topic.suggested_tier),
             note.tier_name(edition, topic.tier),
-            plain(topic.reason),
+            plain(topic.reason_in(edition.language)),
         ]
         for at, topic in enumerate(edition.results.topics, 1)
     ]

@@ -124,6 +124,7 @@ WORDS = {
     "open_unplaced_before": "Last year's topic “{topic}” has no successor and is not removed",
     "open_unplaced_after": "This year's topic “{topic}” has no origin and is not added",
     "open_no_reason": "The change of “{topic}” has no reason ({spoken})",
+    "missing_reason": "The decision on “{topic}” has no reason in this language",
     "missing_translation": "“{topic}” has no name in {spoken}",
     "missing_glyph": "No font has the character {character} ({code}); PDF and PNG show 〓 instead. "
     "Install a font that has it (for example fonts-noto-core, fonts-noto-color-emoji) and export "
@@ -502,4 +503,6 @@ WORDS = {
     "board_and_more": "{names} and {k} more",
     "board_appendix": "Appendix",
     "board_previous": "{year}",
+    "caption_figure": "Figure ",
+    "caption_table": "Table ",
 }

@@ -114,6 +114,7 @@ WORDS = {
     "open_unplaced_before": "上年议题“{topic}”没有去向",
     "open_unplaced_after": "本年议题“{topic}”没有来源",
     "open_no_reason": "“{topic}”的变化没有写明原因（{spoken}）",
+    "missing_reason": "“{topic}”的层级决定没有中文理由",
     "missing_translation": "“{topic}”没有{spoken}名称",
     "missing_glyph": "字体中没有字符 {character}（{code}），PDF 与 PNG 中以 〓 代替。"
     "安装含有该字符的字体（例如 fonts-noto-core、fonts-noto-color-emoji）后重新输出。",
@@ -451,4 +452,6 @@ WORDS = {
     "board_and_more": "{names}等，另有 {k} 项",
     "board_appendix": "附录",
     "board_previous": "{year} 年",
+    "caption_figure": "图 ",
+    "caption_table": "表 ",
 }

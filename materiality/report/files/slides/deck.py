@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Mm
 
 from materiality.report import tables
@@ -100,6 +101,7 @@ class _Deck:
             *map(Mm, (base.LEFT + 10, base.TOP - 8, base.WIDE - 10, 8))
         )
         title.text_frame.margin_left = title.text_frame.margin_right = 0
+        title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         run = title.text_frame.paragraphs[0].add_run()
         run.text = chart.vertical_title(edition)
         chart.write_face(run.font, 11, COLOUR.ink, bold=True)

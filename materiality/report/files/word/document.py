@@ -12,7 +12,7 @@ from docx.shared import Emu
 from materiality.report import palette
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Figure
-from materiality.report.files.word import styles
+from materiality.report.files.word import fields, styles
 from materiality.report.files.zips import repacked
 from materiality.report.sentences import method, note
 from materiality.report.tables import Cell, Table, shown, tier_of
@@ -28,6 +28,7 @@ class Writer:
     ) -> None:
         """Begin a document of ours, or go on in one that brings its own sheet and styles."""
         self.edition = edition
+        self.figures = self.tables = 0
         self.document = document or Document()
         if document is None:
             styles.set_sheet(self.document)
@@ -35,6 +36,7 @@ class Writer:
             footer = self.document.sections[0].footer.paragraphs[0]
             self._run(footer, note.stamp(edition), styles.SMALL, styles.SOFT)
             styles.number_pages(footer, self.text_width)
+            fields.set_theme_languages(self.document, edition.language)
         styles.add_missing(self.document, edition.language)
         self._properties()
 
@@ -78,15 +80,25 @@ class Writer:
     def picture(self, figure: Figure) -> None:
         """A matrix, with what it shows in words for those who cannot see it."""
         paragraph = self.document.add_paragraph(style="Figure")
-        shape = paragraph.add_run().add_picture(
-            BytesIO(figure.png())
-        )  # in its own size, if that fits
+        # In its own size, if that fits.
+        shape = paragraph.add_run().add_picture(BytesIO(figure.png()))
+        self.figures += 1
+        fields.add_vector(self.document, shape, figure.svg(), self.figures)
         if shape.width > self.text_width:
             shape.height = Emu(int(shape.height * self.text_width / shape.width))
             shape.width = Emu(self.text_width)
         about = shape._inline.docPr
         about.set("descr", figure.matrix.description)
         about.set("title", note.matrix_title(figure.edition))
+        self._caption("Figure", self.figures, note.matrix_title(figure.edition))
+
+    def _caption(self, sequence: str, at: int, text: str) -> None:
+        """A numbered caption; lists of figures and tables find it by the name of its sequence."""
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.paragraph_format.keep_with_next = sequence == "Table"
+        paragraph.add_run(self.edition.say(f"caption_{sequence.lower()}"))
+        fields.number(paragraph, sequence, at)
+        paragraph.add_run(f"  {text}")
 
     def table_with_heading(self, table: Table) -> None:
         self.document.add_heading(table.heading, 2)
@@ -94,6 +106,8 @@ class Writer:
 
     def table(self, table: Table) -> None:
         """Headings that repeat on each page, rows that stay whole, hairlines between them."""
+        self.tables += 1
+        self._caption("Table", self.tables, table.heading)
         grid = self.document.add_table(rows=1, cols=len(table.columns), style="Report Table")
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         grid.autofit = False

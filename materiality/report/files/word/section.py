@@ -17,7 +17,6 @@ def section(drawn: Drawings) -> bytes:
     writer.steps()
     writer.heading(writer.say("matrix_heading"))
     writer.picture(drawn.main)
-    writer.paragraph(writer.say("matrix_title"), "Caption")
     topics(writer)
     both_sides(writer, drawn)
     changes(writer)
@@ -62,7 +61,6 @@ def both_sides(writer: Writer, drawn: Drawings) -> None:
     found = double.table(writer.edition)
     writer.heading(found.heading)
     writer.picture(drawn.both_sides)
-    writer.paragraph(note.matrix_title(drawn.both_sides.edition), "Caption")
     writer.paragraph(double.sentence(writer.edition) + writer.say("stop").rstrip())
     writer.table(found)
 

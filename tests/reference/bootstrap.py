@@ -1,8 +1,4 @@
-"""The bootstrap: exact resampling of respondents within their groups, and intervals from it.
-
-On demand, and the oracle of :mod:`materiality.analysis.stability`. Its percentile interval is not
-the default: with groups of 2 to 30 people it covered 77-93 % where 95 % was asked.
-"""
+"""Methods of bootstrap that nothing in the product calls: for tests to compare with."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from materiality.analysis.arrays import Floats, Ints, checked_weights, floats, ratio
 from materiality.analysis.counting import CANNOT_JUDGE
-from materiality.analysis.streams import indices
+from tests.reference.streams import indices
 
 _CELLS = 2**22  # resampling weights held at once
 

@@ -1,8 +1,4 @@
-"""Do the answers stand for the group? Weights inside a group, and what they cost.
-
-Only where the group's make-up is known (employees by site, customers by segment). Most materiality
-samples are convenience samples; no weight makes them random.
-"""
+"""Methods of representativeness that nothing in the product calls: for tests to compare with."""
 
 from __future__ import annotations
 

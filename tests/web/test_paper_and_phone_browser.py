@@ -1,0 +1,57 @@
+"""Pages on paper and on a phone: nothing important is off the page."""
+
+import io
+
+import pypdf
+import pytest
+
+from tests.web.test_browser import visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def pages_printed(page) -> list[str]:
+    printed = page.pdf(prefer_css_page_size=True)
+    return [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(printed)).pages]
+
+
+def test_results_print_without_empty_pages_and_sliders(assessment, chromium, live_server):
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        printed = pages_printed(page)
+
+        assert len(printed) <= 4, "7 before"
+        assert all(text.strip() for text in printed)
+        assert "Energy" in "".join(printed)
+        page.emulate_media(media="print")
+        assert not page.is_visible("#try input[type=range]")
+        page.emulate_media(media="screen")
+        assert page.is_visible("#try input[type=range]"), "control: they are on the screen"
+
+
+def test_tiers_and_reasons_are_in_view_on_a_phone(assessment, chromium, live_server):
+    phone = {"width": 390, "height": 800}
+    with visitor(chromium, live_server, viewport=phone) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        for field in ("tier:energy", "reason:energy"):
+            box = page.locator(f'[name="{field}"]').bounding_box()
+            assert box["x"] >= 0, field
+            assert box["x"] + box["width"] <= 390, field
+
+
+def test_older_browsers_get_sliders_and_shades_too(assessment, chromium, live_server):
+    """Neither asks CSS whether scripts run nor mixes colours there."""
+    with visitor(chromium, live_server) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        styles = page.evaluate("fetch(document.styleSheets[1].href).then((one) => one.text())")
+        assert "(scripting" not in styles
+        assert ": color-mix(" not in styles
+        assert page.is_visible("#try input[type=range]")
+        page.click("#hm")
+        shade = page.locator(".heat .h4").first
+        assert (
+            shade.evaluate("(one) => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
+        )
+    with visitor(chromium, live_server, java_script_enabled=False) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        assert not page.is_visible("#try input[type=range]"), "control: without script no slider"

@@ -310,15 +310,30 @@ def test_an_axis_named_like_a_reference_to_a_cell_keeps_its_title():
     assert not any("Act now" in node.text for node in chart.iter(f"{C}f"))
 
 
-def test_the_points_of_the_chart_are_cells_of_the_topic_sheet():
+def test_the_points_of_the_chart_have_cells_of_their_own_that_bear_their_names():
+    """The topic sheet may be sorted: no point is one of its cells."""
     content = made("en", "tables.xlsx")
-    rows = sheets(content)["Topics and scores"]
-    series = next(chart_of(content).iter(f"{C}ser"))
-    cells = re.findall(r"\$D\$(\d+)", series.find(f"{C}xVal").find(f".//{C}f").text)
-    names = [node.text for node in series.iter(f"{A}t")]
+    rows = sheets(content)["Materiality matrix"]
+    scores = {row[1]: row[3:5] for row in sheets(content)["Topics and scores"][2:]}
+    for series in chart_of(content).iter(f"{C}ser"):
+        where = series.find(f"{C}xVal").find(f".//{C}f").text
+        assert "Topics and scores" not in where
+        cells = [int(cell) for cell in re.findall(r"\$B\$(\d+)", where)]
+        named = [rows[cell - 1][0] for cell in cells]
+        for cell, name in zip(cells, named, strict=True):
+            assert rows[cell - 1][1:3] == pytest.approx(scores[name], abs=0.005)
+        labels = "".join(node.text for node in series.find(f"{C}dLbls").iter(f"{A}t"))
+        plain = labels.replace(" ", "").replace("*", "")  # * stands for a close call
+        assert plain == "".join(named).replace(" ", "")
 
-    assert [rows[int(cell) - 1][6] for cell in cells] == ["Highly material"] * 5
-    assert "".join(names).startswith(rows[int(cells[0]) - 1][1])
+
+def test_the_workbook_within_the_slides_names_its_topics():
+    archive = zipfile.ZipFile(io.BytesIO(made("en", "slides.pptx")))
+    [name] = [one for one in archive.namelist() if one.startswith("ppt/embeddings/")]
+    [rows] = sheets(archive.read(name)).values()
+
+    named = {row[2] for row in rows if len(row) > 2 and row[2]}
+    assert named == {topic.name["en"] for topic in sample().topics}
 
 
 # -- documents -----------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 python-pptx knows scatter charts and labels but not where a label stands; see `drawingml`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 from pptx.chart.data import XyChartData
+from pptx.chart.xlsx import XyWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
@@ -69,9 +70,36 @@ def vertical_title(edition: Edition) -> str:
     return f"{note.axis_title(edition, 'y')} ↑"
 
 
+class _NamingWriter(XyWorkbookWriter):
+    """Writes the workbook within the slide as the library does, and the topics' names beside."""
+
+    names: Mapping[str, Sequence[str]] = {}
+
+    def _populate_worksheet(self, workbook: Any, worksheet: Any) -> None:
+        super()._populate_worksheet(workbook, worksheet)  # type: ignore[no-untyped-call]
+        for series in self._chart_data:
+            first = self.series_table_row_offset(series) + 1  # type: ignore[no-untyped-call]
+            for at, name in enumerate(self.names.get(series.name, ())):
+                worksheet.write_string(first + at, 2, name)
+
+
+class _NamedPoints(XyChartData):
+    """The points of the chart; `names` gives, by series, the topic of each."""
+
+    names: Mapping[str, Sequence[str]] = {}
+
+    @property
+    def _workbook_writer(self) -> Any:
+        writer = _NamingWriter(self)  # type: ignore[no-untyped-call]
+        writer.names = self.names
+        return writer
+
+
 def _data(edition: Edition, matrix: Matrix) -> Any:
-    data: Any = XyChartData(number_format="0.00")  # type: ignore[no-untyped-call]
-    for cloud in _clouds(edition, matrix):
+    data: Any = _NamedPoints(number_format="0.00")  # type: ignore[no-untyped-call]
+    clouds = _clouds(edition, matrix)
+    data.names = {cloud.name: [point.name for point in cloud.points] for cloud in clouds}
+    for cloud in clouds:
         series = data.add_series(cloud.name)
         for x, y in cloud.places:
             series.add_data_point(x, y)

@@ -1,4 +1,8 @@
-"""The matrix in the workbook: a native scatter whose points are the cells of the topic sheet."""
+"""The matrix in the workbook: a native scatter whose points are cells of their own, below it.
+
+The topic sheet is there to be sorted and filtered: points that were its cells would change places
+under their labels.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,8 +20,8 @@ from materiality.report.words import say
 
 MARKERS = {1: "circle", 2: "diamond", 3: "square"}
 FONT = "Microsoft YaHei"
-X, Y = "D", "E"  # columns of the topic sheet
-FIRST_ROW = 3
+NAME, X, Y = "A", "B", "C"  # columns of the points
+ROW_PIXELS = 20
 PIXELS = 3.6  # per millimetre of the layout
 TYPE_SIZE = 10
 PLACEHOLDER = "-"  # xlsxwriter takes names such as "Act now!CO2" for references to cells
@@ -34,23 +38,40 @@ def add(book: Any, edition: Edition, stamp: Any) -> Matrix:
     Where no topic has a score there is no chart: the library refuses an empty one.
     """
     matrix = compose(edition.drawn(size="slide"))
-    sheet = book.add_worksheet(edition.wording("matrix_heading")[:31])
+    name = edition.wording("matrix_heading")[:31]
+    sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, note.stamp(edition), stamp)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
     if matrix.points:
-        chart = _chart(book, edition, matrix)
+        rows = _write_points(sheet, edition, matrix, stamp)
+        chart = _chart(book, edition, matrix, name, rows)
         sheet.insert_chart(1, 0, chart, {"description": describe(edition)})
     return matrix
 
 
-def _chart(book: Any, edition: Edition, matrix: Matrix) -> Any:
+def _write_points(sheet: Any, edition: Edition, matrix: Matrix, form: Any) -> dict[str, int]:
+    """Write name and scores of each topic below the chart; return code → row, counted from 1."""
+    head = int(matrix.height * PIXELS / ROW_PIXELS) + 4
+    titles = (edition.say("topic"), note.axis_title(edition, "x"), note.axis_title(edition, "y"))
+    for column, title in enumerate(titles):
+        sheet.write_string(head, column, title, form)
+    rows = {}
+    points = [point for _tier, some in drawingml.by_tier(matrix) for point in some]
+    for line, point in enumerate(points, start=head + 1):
+        sheet.write_string(line, 0, point.name, form)
+        sheet.write_number(line, 1, point.x, form)
+        sheet.write_number(line, 2, point.y, form)
+        rows[point.code] = line + 1
+    return rows
+
+
+def _chart(book: Any, edition: Edition, matrix: Matrix, sheet: str, rows: Mapping[str, int]) -> Any:
     chart = book.add_chart({"type": "scatter"})
-    rows = {topic.code: at for at, topic in enumerate(edition.results.topics, FIRST_ROW)}
     for tier, points in drawingml.by_tier(matrix):
         marker = _marker(tier, edition.look.palette)
-        chart.add_series(_series(edition, tier, points, rows) | {"marker": marker})
+        chart.add_series(_series(edition, tier, points, sheet, rows) | {"marker": marker})
     _axes(chart, edition, matrix.axis)
     chart.set_plotarea({"layout": _shares(matrix)})
     chart.set_size({"width": matrix.width * PIXELS, "height": matrix.height * PIXELS})
@@ -81,9 +102,9 @@ def _series(
     edition: Edition,
     tier: int,
     points: Sequence[TopicPoint],
+    source: str,
     rows: Mapping[str, int],
 ) -> dict[str, Any]:
-    source = name_of(edition.language, "topics")
     numbers = [rows[point.code] for point in points]
     return {
         "name": _title(note.tier_name(edition, tier)),

@@ -13,6 +13,7 @@ from materiality.models.contentindex import Heading, IndexRow, Publication
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
+from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.reports import Package, PublishedFigure, ReportLook
 from materiality.models.topics import (
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "Explanation",
+    "FilePart",
     "Heading",
     "IndexRow",
     "LikelihoodRule",
@@ -50,6 +52,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "StakeholderGroup",
+    "StoredFile",
     "Succession",
     "TierRule",
     "Topic",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,10 @@ from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
 
 KEPT = timedelta(days=1)
+
+
+def passing_storage() -> Storage:
+    return storages["passing"]
 
 
 def stored_name(_table: "AnswerTable", _name: str) -> str:
@@ -50,7 +55,9 @@ class AnswerTable(models.Model):
     at = models.DateTimeField()
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the content."))
-    file = models.FileField(upload_to=stored_name, help_text=_("Erased by the import."))
+    file = models.FileField(
+        upload_to=stored_name, storage=passing_storage, help_text=_("Erased by the import.")
+    )
     look = models.JSONField(default=dict, help_text=_("First rows. Erased by the import."))
     tally = models.JSONField(default=dict, help_text=_("How often each value stands there."))
     said = models.JSONField(default=dict, help_text=_("What somebody said of the table."))

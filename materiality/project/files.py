@@ -66,15 +66,34 @@ class DatabaseStorage(Storage):
         stored = _files().filter(name=name).first()
         if stored is None:
             return self.disk.open(name, mode)
-        spooled: IO[Any] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115, closed by `File`
-        try:
-            for part in _opened(stored):
-                spooled.write(part)
-        except Exception:
-            spooled.close()
-            raise
-        spooled.seek(0)
-        return File(spooled, name)
+        return StoredContent(stored)
+
+
+class StoredContent(File):  # type: ignore[type-arg]
+    """A stored file, read when it is opened; closed, it can be opened again."""
+
+    def __init__(self, stored: "StoredFile") -> None:
+        self.stored = stored
+        super().__init__(_spooled(stored), stored.name)
+
+    def open(self, mode: str | None = None, *_args: Any, **_options: Any) -> "StoredContent":
+        if self.closed:
+            self.file = _spooled(self.stored)
+        self.seek(0)
+        return self
+
+
+def _spooled(stored: "StoredFile") -> IO[Any]:
+    """Return the content, in memory or in an unnamed file; whoever asked closes it."""
+    spooled: IO[Any] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+    try:
+        for part in _opened(stored):
+            spooled.write(part)
+    except Exception:
+        spooled.close()
+        raise
+    spooled.seek(0)
+    return spooled
 
 
 def _files() -> "models.Manager[StoredFile]":

@@ -24,6 +24,15 @@ def host(settings, tmp_path):
     return tmp_path
 
 
+def test_a_file_that_was_closed_is_opened_again(host):
+    name = DatabaseStorage().save("table", ContentFile(b"a,b"))
+    file = DatabaseStorage().open(name)
+
+    for _time in range(2):
+        with file.open("rb") as opened:
+            assert opened.read() == b"a,b"
+
+
 @pytest.mark.parametrize("passing", [False, True])
 def test_a_file_comes_back_whole_and_lies_on_no_disk(host, passing):
     name = DatabaseStorage(passing=passing).save("evidence/minutes.pdf", ContentFile(LONG))

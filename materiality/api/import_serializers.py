@@ -47,7 +47,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
         return {"import": number, **super().get_fields()}
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
+class TableQuestionSerializer(serializers.Serializer[Any]):
     step = serializers.CharField()
     key = serializers.CharField(help_text="Column from 0, prompt or import it is about.")
     value = serializers.CharField()
@@ -62,7 +62,7 @@ class UnclearTableSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     detail = serializers.CharField()
-    questions = QuestionSerializer(many=True, required=False)
+    questions = TableQuestionSerializer(many=True, required=False)
     problems = RowErrorSerializer(many=True, required=False)
 
 

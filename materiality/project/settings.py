@@ -273,7 +273,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"LanguageEnum": ["zh-hans", "en"]},
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": ["zh-hans", "en"],
+        "SurveyStateEnum": ["draft", "planned", "open", "over", "sealed"],
+        "ImportStateEnum": "surveys.models.AnswerTable.State",
+        "MessageStateEnum": "surveys.models.Message.State",
+        "PackageStateEnum": "materiality.models.Package.State",
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = _("Materiality")

@@ -235,15 +235,17 @@ RULES = {
     "natural_breaks": {},
     "quantiles": {"share_high": 0.25, "share_middle": 0.5},
 }
-TIERS = {  # privacy, energy, safety at (4.5, 4.5), (2.5, 2.83), (4, 4); ethics has only y, 3.5
-    "weighted_sum": [1, 3, 1, None],
+# Privacy, energy, safety, ethics at (4.5, 4.5), (2.5, 2.83), (4, 4), (2, 3.5): the panel is named,
+# so the three ratings of ethics count.
+TIERS = {
+    "weighted_sum": [1, 3, 1, 3],
     "either": [1, 3, 1, 2],
-    "both": [1, 3, 1, None],
-    "distance": [1, 3, 2, None],
-    "product": [1, 3, 1, None],
-    "quadrants": [1, 3, 1, None],
-    "natural_breaks": [1, 3, 2, None],
-    "quantiles": [1, 2, 2, None],
+    "both": [1, 3, 1, 3],
+    "distance": [1, 3, 2, 3],
+    "product": [1, 3, 1, 3],
+    "quadrants": [1, 3, 1, 3],
+    "natural_breaks": [1, 3, 2, 3],
+    "quantiles": [1, 3, 2, 2],
 }
 
 

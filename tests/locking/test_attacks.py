@@ -229,6 +229,10 @@ POSTGRES = {
     ),
 }
 METHODS = ("post", "put", "patch", "delete")
+BODIES = {
+    "api:assessment-detail": {"name": both("别的", "Another")},
+    "api:assessment-topics": {"topics": [{"name": both("别的", "Another"), "category": "social"}]},
+}
 API = {
     f"{method} {name}": lambda a, method=method, name=name: call(
         a, method, f"api:assessment-{name}"
@@ -241,8 +245,8 @@ API = {
 def call(assessment, method, name):
     client = signed_in()
     path = reverse(name, args=[assessment.pk])
-    response = getattr(client, method)(path, {"cut_high": 4.9}, content_type="application/json")
-    assert response.status_code in (403, 405)
+    response = getattr(client, method)(path, BODIES.get(name), content_type="application/json")
+    assert response.status_code in (403, 405, 409)
 
 
 OF_A_TOPIC = ("topic", "screen", "take_back", "remove_topic", "topic_remark", "topic_attach")
@@ -277,6 +281,8 @@ FIELDS = {
     "reason": "x",
     "definition:zh-hans": "x",
     "definition:en": "x",
+    "example:zh-hans": "x",
+    "example:en": "x",
     "category": "social",
     "more": "GRI 305-1 (2016)",
     "keys": "GRI|2016|302",

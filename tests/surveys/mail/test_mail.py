@@ -483,8 +483,8 @@ def test_a_text_that_could_not_be_sent_as_meant_is_refused(survey, subject, body
 
 
 @pytest.mark.parametrize("occasion", MailText.Occasion.values)
-def test_the_texts_that_come_along_pass_their_own_check(occasion):
-    check_text(*default_text(occasion))
+def test_the_texts_that_come_along_pass_their_own_check(survey, occasion):
+    check_text(survey, *default_text(occasion))
 
 
 def test_a_line_break_in_a_fact_adds_no_recipient(survey, tokens):

@@ -26,8 +26,7 @@ def the_long_way() -> list[str]:
 
 
 def the_short_way() -> list[str]:
-    first, *others = the_long_way()
-    return [first, SHORT_WAY, *others]
+    return list(project.MIDDLEWARE)
 
 
 def visit_every_page(survey, visitor) -> list:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from materiality.api.people_serializers import RowErrorSerializer
@@ -47,6 +48,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
         return {"import": number, **super().get_fields()}
 
 
+@extend_schema_serializer(component_name="TableQuestion")
 class QuestionSerializer(serializers.Serializer[Any]):
     step = serializers.CharField()
     key = serializers.CharField(help_text="Column from 0, prompt or import it is about.")

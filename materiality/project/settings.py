@@ -273,7 +273,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"LanguageEnum": ["zh-hans", "en"]},
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": ["zh-hans", "en"],
+        "SurveyStateEnum": ["draft", "planned", "open", "over", "sealed"],
+        "TableStateEnum": "surveys.models.AnswerTable.State",
+        "MailStateEnum": "surveys.models.Message.State",
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = _("Materiality")

@@ -277,6 +277,8 @@ FIELDS = {
     "reason": "x",
     "definition:zh-hans": "x",
     "definition:en": "x",
+    "example:zh-hans": "",
+    "example:en": "",
     "category": "social",
     "more": "GRI 305-1 (2016)",
     "keys": "GRI|2016|302",

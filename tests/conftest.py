@@ -1,5 +1,6 @@
 """Fixtures that more than one part of the suite uses."""
 
+import gc
 import os
 import sys
 import time
@@ -18,6 +19,12 @@ if sys.dont_write_bytecode:
     sys.pycache_prefix, sys.dont_write_bytecode = str(compiled), False
     os.environ["PYTHONPYCACHEPREFIX"] = str(compiled)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was imported: it stays till the end anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

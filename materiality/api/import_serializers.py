@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from materiality.api.people_serializers import RowErrorSerializer
@@ -47,7 +48,8 @@ class ImportedSerializer(serializers.Serializer[Any]):
         return {"import": number, **super().get_fields()}
 
 
-class TableQuestionSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="TableQuestion")
+class QuestionSerializer(serializers.Serializer[Any]):
     step = serializers.CharField()
     key = serializers.CharField(help_text="Column from 0, prompt or import it is about.")
     value = serializers.CharField()
@@ -62,7 +64,7 @@ class UnclearTableSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     detail = serializers.CharField()
-    questions = TableQuestionSerializer(many=True, required=False)
+    questions = QuestionSerializer(many=True, required=False)
     problems = RowErrorSerializer(many=True, required=False)
 
 

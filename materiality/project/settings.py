@@ -276,9 +276,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "LanguageEnum": ["zh-hans", "en"],
         "SurveyStateEnum": ["draft", "planned", "open", "over", "sealed"],
-        "ImportStateEnum": "surveys.models.AnswerTable.State",
-        "MessageStateEnum": "surveys.models.Message.State",
-        "PackageStateEnum": "materiality.models.Package.State",
+        "TableStateEnum": "surveys.models.AnswerTable.State",
+        "MailStateEnum": "surveys.models.Message.State",
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -52,7 +52,7 @@ def test_the_log_keeps_the_decision_and_its_undoing():
     undo(assessment)
 
     told = [(e.verb, e.subject, e.before, e.after) for e in assessment.events.all()][-2:]
-    decision = {"tier": 1, "reason": "Board"}
+    decision = {"tier": 1, "reason": "Board", "reasons": {"zh-hans": "Board"}}
     assert told == [
         ("decide", "energy", None, decision),
         ("undo_decision", "energy", decision, None),

@@ -202,14 +202,20 @@ def test_nobody_changes_a_mail_address_alone_but_a_password(assessment):
 
 
 def path_of(name: str, assessment: Assessment) -> str:
-    keys = {
-        "survey": assessment.surveys.first().pk,
-        "person": Invitation.objects.filter(audience__survey=assessment.surveys.first())[0].pk,
-        "file": assessment.evidence_files.values_list("pk", flat=True).first(),
-        "table": assessment.surveys.first().answer_tables.values_list("pk", flat=True).first(),
-    }
-    extra = [keys.get(word, word) for word in ROUND_PAGES[name].arguments]
+    if not hasattr(assessment, "keys"):
+        assessment.keys = keys_of(assessment)  # a test asks for a hundred paths of one round
+    extra = [assessment.keys.get(word, word) for word in ROUND_PAGES[name].arguments]
     return reverse(f"materiality:{name}", args=[assessment.pk, *extra])
+
+
+def keys_of(assessment: Assessment) -> dict[str, object]:
+    survey = assessment.surveys.first()
+    return {
+        "survey": survey.pk,
+        "person": Invitation.objects.filter(audience__survey=survey)[0].pk,
+        "file": assessment.evidence_files.values_list("pk", flat=True).first(),
+        "table": survey.answer_tables.values_list("pk", flat=True).first(),
+    }
 
 
 @pytest.fixture(params=ROUND_PAGES)

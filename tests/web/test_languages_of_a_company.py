@@ -111,6 +111,7 @@ def test_a_topic_of_ones_own_needs_its_name_in_the_companys_language_only():
         f"/a/{made.pk}/identify/own/",
         {
             "version": made.version, "name:en": "Water", "definition:en": "How much we use",
+            "example:en": "",
             "category": "environment", "more": "",
         },
     )  # fmt: skip

@@ -26,6 +26,8 @@ def topic_form(assessment, **changes):
         "name:en": "Data privacy",
         "definition:zh-hans": "含义",
         "definition:en": "What it means",
+        "example:zh-hans": "",
+        "example:en": "",
         "category": "governance",
         "more": "",
         "reason": "",

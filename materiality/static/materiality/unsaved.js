@@ -52,6 +52,7 @@
     });
     return changes;
   }
+  // What people answered, said or are called stays out of the browser's store: data-unkept.
   const numbered = {};
   const forms = $$('main form')
     .filter((form) => form.method === 'post' && !$('[type=password]', form) && fieldsOf(form).size)

@@ -79,6 +79,25 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class HighShare:
+    """The share of high ratings of a topic on one question, its range, and what is unknown.
+
+    :param lowest: the score if all who cannot judge had said the lowest; `highest`: the top.
+    :param worth: how many simple answers the score is worth.
+    """
+
+    topic: TopicResult
+    share: float | None
+    low: float | None
+    high: float | None
+    unknown: float | None
+    lowest: float | None
+    highest: float | None
+    n: int
+    worth: float | None
+
+
+@dataclass(frozen=True)
 class Quality:
     """The answers to one question: how many, how many flagged, unknown, and the order of topics.
 
@@ -217,6 +236,34 @@ class Review:
             about["dont_know_share"],
             about["many_cannot_judge"],
         )
+
+    @property
+    def high_shares(self) -> list[tuple[str, list[HighShare]]]:
+        """Per question behind the axes the shares of high ratings: the other view of the scores."""
+        codes = dict.fromkeys(code for axis in "yx" for code in asked(self.results, axis))
+        return [(name_of(self.results, code), self._high_shares(code)) for code in codes]
+
+    def _high_shares(self, dimension: str) -> list[HighShare]:
+        rows = []
+        for topic in self.results.topics:
+            about, score = self._about[topic.code]["dimensions"][dimension], topic.scores[dimension]
+            if score.score is None:  # so few that even their number is kept back
+                continue
+            box, bounds = about["top_box"] or {}, about["bounds"] or {}
+            rows.append(
+                HighShare(
+                    topic,
+                    box.get("share"),
+                    box.get("low"),
+                    box.get("high"),
+                    about["dont_know_share"],
+                    bounds.get("low"),
+                    bounds.get("high"),
+                    score.n,
+                    score.effective_n,
+                )
+            )
+        return rows
 
     @property
     def agreement(self) -> str:

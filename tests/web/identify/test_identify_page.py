@@ -43,6 +43,8 @@ def new_topic(young, **changes):
         "name:en": "Carbon market",
         "definition:zh-hans": "",
         "definition:en": "",
+        "example:zh-hans": "",
+        "example:en": "",
         "category": "environment",
         "sources": ["peers", "media"],
         "more": "",

@@ -153,3 +153,14 @@ def test_an_axis_made_of_several_questions_is_weighed_by_those_who_were_asked(do
     assert owner.post(url(double, "results/weights"), sent).status_code == 302
     weights = double.groups.get(code="panel").weights.values_list("dimension__code", "value")
     assert dict(weights) == {"impact": 20, "financial": 10}
+
+
+def test_shares_of_high_ratings_stand_beside_the_scores_with_what_is_unknown(assessment, owner):
+    page = text(owner.get(url(assessment, "results/review") + "?lang=en"))
+
+    rows = page.split('id="high1"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
+    about = {row["code"]: row["dimensions"]["stakeholder"] for row in results.insights["topics"]}
+    privacy = rows.split("Privacy</th>")[1].split("</tr>")[0]
+    assert f">{round(about['privacy']['top_box']['share'] * 100)}%<" in privacy
+    assert "those who answered chose themselves" in page

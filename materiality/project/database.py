@@ -11,7 +11,7 @@ def database(url: dict[str, Any]) -> dict[str, Any]:
     """Return a database's settings from those that its address gives."""
     told = url.get("OPTIONS", {})
     if url["ENGINE"] == SQLITE:
-        # Kept open: to open the file and set its PRAGMAs costs ten times what a page does. Not for
+        # Kept open: to open the file and set its PRAGMAs costs more than a page does. Not for
         # long, so that a file that was put in its place is seen.
         return {**url, "CONN_MAX_AGE": 60, "OPTIONS": _SQLITE_OPTIONS | told}
     return {

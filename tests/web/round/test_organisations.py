@@ -99,6 +99,8 @@ def test_who_owns_none_makes_none_and_renames_none(round_, role):
 def test_a_round_is_named_and_its_year_corrected(round_):
     sent = {"version": round_.version, "year": "2027", "name:zh-hans": "重评", "name:en": "Review"}
 
+    sent["languages"] = ["zh-hans", "en"]
+
     assert settings_of(round_, **sent).status_code == 302
 
     round_.refresh_from_db()

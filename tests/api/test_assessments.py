@@ -50,7 +50,7 @@ def test_nothing_can_be_written(assessment, alice, view):
     address = f"/api/v1/assessments/{assessment.pk}/{view}/"
 
     for verb in ("post", "put", "patch", "delete"):
-        assert getattr(alice, verb)(address).status_code == 405
+        assert getattr(alice, verb)(address).status_code in (403, 405)
 
 
 def test_the_matrix_says_what_the_results_say(assessment, alice):

@@ -221,7 +221,9 @@ def test_links_to_hand_out_are_of_people_without_an_address(world):
     rows = call(world, f"POST {SURVEY}hand-outs/", {}).json()
 
     assert [row["name"] for row in rows] == ["老王"]
-    assert rows[0]["address"].endswith(rows[0]["code"].replace(" ", "") + "/")
+    path, _, language = rows[0]["address"].partition("?")
+    assert path.endswith(rows[0]["code"].replace(" ", "") + "/")
+    assert language == "lang=zh-hans"
     assert Event.objects.filter(assessment=world.asked, verb="hand_out").count() == 1
 
 

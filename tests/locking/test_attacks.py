@@ -182,8 +182,8 @@ RAW = {
     "tier": sql("UPDATE materiality_decision SET tier = 3"),
     "decision away": sql("DELETE FROM materiality_decision"),
     "decision added": sql(
-        "INSERT INTO materiality_decision (topic_id, tier, reason, decided_at)"
-        f" SELECT id, 3, '', '2020-01-01' FROM materiality_topic"
+        "INSERT INTO materiality_decision (topic_id, tier, reason, reasons, decided_at)"
+        f" SELECT id, 3, '', '{{}}', '2020-01-01' FROM materiality_topic"
         f" WHERE assessment_id IN {LOCKED} AND code = 'safety'"
     ),
     "weight": sql(f"UPDATE materiality_weight SET value = 9 WHERE group_id = {GROUP}"),

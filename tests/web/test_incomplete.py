@@ -20,7 +20,8 @@ ENGAGEMENT = [
 
 def decisions(assessment, **changes):
     sent = {f"tier:{topic.code}": "1" for topic in assessment.topics.all()}
-    sent |= {f"reason:{topic.code}": "The board" for topic in assessment.topics.all()}
+    for topic in assessment.topics.all():
+        sent |= {f"reason:{topic.code}": "The board", f"reason:{topic.code}:en": "The board"}
     return sent | {"version": Assessment.objects.get(pk=assessment.pk).version} | changes
 
 
@@ -48,6 +49,7 @@ def test_decisions_that_are_all_sent_are_taken_back_when_they_are_emptied(assess
     emptied = {}
     for topic in results_for(Assessment.objects.get(pk=assessment.pk)).topics:
         emptied |= {f"tier:{topic.code}": topic.suggested_tier or "", f"reason:{topic.code}": ""}
+        emptied |= {f"reason:{topic.code}:en": ""}
 
     assert owner.post(url(assessment), decisions(assessment, **emptied)).status_code == 302
     assert not Decision.objects.exists()

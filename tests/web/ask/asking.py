@@ -32,7 +32,14 @@ def sent_form(client, survey: Survey, name: str) -> dict[str, str]:
     form = client.get(tab(survey, name)).context["form"]
     values = {field.html_name: field.value() for field in form}
     return {
-        key: value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "hour") else str(value)
+        key: _as_sent(value)
         for key, value in values.items()
         if value is not None and value is not False
     }
+
+
+def _as_sent(value):
+    """A value as a browser sends it: a list as several values of one name."""
+    if hasattr(value, "hour"):
+        return value.strftime("%Y-%m-%dT%H:%M")
+    return value if isinstance(value, list) else str(value)

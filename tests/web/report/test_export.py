@@ -28,7 +28,7 @@ def test_only_the_chosen_parts_are_made_in_both_languages(locked, owner, monkeyp
     def refused(*_):
         raise AssertionError("not chosen")
 
-    monkeypatch.setattr(package.deck, "slides", refused)
+    monkeypatch.setattr("materiality.report.files.slides.deck.slides", refused)
 
     names = packed(owner, locked, **DATA).namelist()
 

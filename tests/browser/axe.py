@@ -14,6 +14,8 @@ COLOURS = {"type": "rule", "values": ["color-contrast"]}
 def axe_violations(page: Any) -> list[str]:
     """Return one line a violation, in both themes; a theme changes nothing but colours."""
     page.evaluate(SCRIPT)
+    # A bar that sticks to the lower edge covers a field only until one scrolls: look at the end.
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     found = _violations(page, RULES)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

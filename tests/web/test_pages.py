@@ -23,6 +23,7 @@ PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
     *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
     *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state", "comments_csv"),
+    *("topic_sheet", "access_csv"),
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024

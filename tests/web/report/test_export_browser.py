@@ -85,7 +85,9 @@ def test_another_site_shows_the_matrix_and_no_other_page(
     (tmp_path / "index.html").write_text("<!doctype html>" + "".join(frames))
     with visitor(chromium, live_server, None, expected="") as page:
         page.goto(f"{other_site}/index.html")
-        page.frame_locator("iframe").nth(0).locator("body.drawn").wait_for()
+        matrix = page.frame_locator("iframe").nth(0)
+        matrix.locator("tr[data-code=energy]").click()
 
-        assert page.frame_locator("iframe").nth(0).locator("#plot .trace").count() >= 2
+        matrix.locator("#detail h2", has_text="Energy").wait_for()
+        assert matrix.locator("figure:visible .pt").count() >= 2
         assert not any("/accounts/login/" in frame.url for frame in page.frames)

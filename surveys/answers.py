@@ -18,7 +18,6 @@ from surveys.models import (
     NOT_ASKED,
     Comment,
     Criterion,
-    Exclusion,
     SealedAnswers,
     Survey,
 )
@@ -92,7 +91,7 @@ def without_excluded(answers: Answers, survey: Survey) -> Answers:
 
 def criteria_in_force(survey: Survey) -> list[str]:
     """Return by what a reviewer leaves answers out now."""
-    return sorted(Exclusion.objects.in_force(survey).values_list("criterion", flat=True))
+    return sorted(one.criterion for one in survey.exclusions.all() if one.lifted_at is None)
 
 
 def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> RowMask:
@@ -154,9 +153,12 @@ def criteria_shown(survey: Survey) -> list[list[str]]:
     ]
 
 
-def sign_counts(survey: Survey) -> dict[str, int | None]:
-    """Return how many sealed answers meet each criterion; None for a few in an anonymous survey."""
-    flags = sealed_answers(survey).flags
+def sign_counts(survey: Survey, sealed: Answers | None = None) -> dict[str, int | None]:
+    """Return how many sealed answers meet each criterion; None for a few in an anonymous survey.
+
+    :param sealed: the sealed answers of the survey, where the caller has them.
+    """
+    flags = (sealed or sealed_answers(survey)).flags
     counts = {each: int(matching(flags, each).sum()) for each in Criterion.values}
     least = survey.minimum_group if survey.is_anonymous else 0
     return {each: None if 0 < count < least else count for each, count in counts.items()}
@@ -170,12 +172,12 @@ ORIGINS = {
 PERSONAL = "personal"
 
 
-def origin_counts(survey: Survey) -> dict[str, dict[str, int]]:
+def origin_counts(survey: Survey, sealed: Answers) -> dict[str, dict[str, int]]:
     """Return how many of the answers that count came which way: {audience code: {source: n}}.
 
     The ways are personal, open, staff and imported. Exact: who prints it withholds the small ones.
     """
-    answers = without_excluded(sealed_answers(survey), survey)
+    answers = without_excluded(sealed, survey)
     rest = np.ones(len(answers.flags), dtype=bool)
     rows: dict[str, RowMask] = {}
     for source, criterion in ORIGINS.items():
@@ -190,9 +192,8 @@ def origin_counts(survey: Survey) -> dict[str, dict[str, int]]:
     }
 
 
-def exclusion_counts(survey: Survey) -> dict[str, int]:
+def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
     """Return how many answers each criterion in force leaves out, the small-group rule applied."""
-    sealed = sealed_answers(survey)
     return {
         criterion: int(left_out(sealed, survey, [criterion]).sum())
         for criterion in criteria_in_force(survey)

@@ -1,6 +1,7 @@
 """Rounds for tests, made as the product makes them: asked, answered, sealed by the real actions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -84,11 +85,16 @@ def make_round(
     return assessment
 
 
-def ask(assessment: Assessment, *, open_links: bool = False) -> list[Survey]:
+MODES = {"stakeholder": "anonymous", "impact": "named"}
+
+
+def ask(
+    assessment: Assessment, *, open_links: bool = False, modes: Mapping[str, str] = MODES
+) -> list[Survey]:
     """Publish the surveys of both dimensions, open now."""
     surveys = []
     for dimension in ("stakeholder", "impact"):
-        plan = plan_for(dimension, assessment)
+        plan = replace(plan_for(dimension, assessment), mode=modes[dimension])
         survey = actions.ask(
             assessment=assessment, dimension=dimension, plan=plan, by=None, open_links=open_links
         )
@@ -108,7 +114,7 @@ def plan_for(dimension: str, assessment: Assessment) -> actions.SurveyPlan:
         opens_at=now - timedelta(days=7),
         closes_at=now + timedelta(days=7),
         keep_until=date(2099, 12, 31),
-        mode={"stakeholder": "anonymous", "impact": "named"}[dimension],
+        mode=MODES[dimension],
     )
 
 
@@ -137,9 +143,11 @@ def sealed_round(ratings: Ratings = STEADY, **fields: Any) -> Assessment:
     return _answered_and_sealed(ratings, **fields)
 
 
-def _answered_and_sealed(ratings: Ratings, **fields: Any) -> Assessment:
+def _answered_and_sealed(
+    ratings: Ratings, *, modes: Mapping[str, str] = MODES, **fields: Any
+) -> Assessment:
     assessment = make_round(**fields)
-    for survey in ask(assessment):
+    for survey in ask(assessment, modes=modes):
         answer(survey, ratings)
         close_and_seal(survey)
     return assessment

@@ -1,18 +1,19 @@
 """What was asked about a round's topics: the criteria of each dimension, and the words."""
 
 from materiality.bundle import schema
+from materiality.inputs.records import Records
 from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
-from surveys.models import Prompt, Survey
 
 
 def criteria_of(dimension: Dimension) -> list[str]:
-    """Return the criteria a dimension is asked by, in the order of the questions; [""] for none."""
-    found = dimension.topic_questions.order_by("question__prompt__position", "question_id")
-    return list(dict.fromkeys(found.values_list("criterion", flat=True))) or [""]
+    """Return what a dimension is asked by, in the order of its questions; [""] for no criteria."""
+    return list(dict.fromkeys(row.criterion for row in dimension.topic_questions.all())) or [""]
 
 
-def described(dimension: Dimension, criteria: list[str]) -> list[schema.Dimension]:
+def described(
+    records: Records, dimension: Dimension, criteria: list[str]
+) -> list[schema.Dimension]:
     """Return a dimension with the words that were used to ask, so that years can be compared."""
     whole: schema.Dimension = {
         "code": dimension.code,
@@ -21,27 +22,31 @@ def described(dimension: Dimension, criteria: list[str]) -> list[schema.Dimensio
     }
     composite = made_of_criteria(dimension.code, criteria)
     if composite is None:
-        return [_worded(whole, dimension, "")]
+        return [_worded(records, whole, dimension, "")]
     if composite["kind"] == IMPACT:
         composite["severity_rule"] = dimension.assessment.severity_rule
         composite["likelihood_rule"] = dimension.assessment.likelihood_rule
     whole["composite"] = composite
-    return [whole, *(_part(dimension, criterion) for criterion in criteria)]
+    return [whole, *(_part(records, dimension, criterion) for criterion in criteria)]
 
 
-def _part(dimension: Dimension, criterion: str) -> schema.Dimension:
+def _part(records: Records, dimension: Dimension, criterion: str) -> schema.Dimension:
     part: schema.Dimension = {"code": part_code(dimension.code, criterion), "axis": ""}
-    return _worded(part, dimension, criterion)
+    return _worded(records, part, dimension, criterion)
 
 
-def _worded(row: schema.Dimension, dimension: Dimension, criterion: str) -> schema.Dimension:
+def _worded(
+    records: Records, row: schema.Dimension, dimension: Dimension, criterion: str
+) -> schema.Dimension:
     """Return the row with the words that were used to ask, and the fewest ratings shown.
 
     The latter only where it is not the round's: in a named survey.
     """
-    survey = Survey.objects.filter(questions__topic_question__dimension=dimension).first()
+    survey = records.survey_of(dimension)
     if survey is not None and not survey.is_anonymous:
         row["minimum_group"] = survey.smallest_shown
-    rows = dimension.topic_questions.filter(criterion=criterion)
-    prompt = Prompt.objects.filter(questions__topic_question__in=rows).first()
-    return {**row, "question": prompt.text, "labels": prompt.labels} if prompt else row
+    prompts = [one.question.prompt for one in records.questions(dimension, criterion)]
+    if not prompts:
+        return row
+    prompt = min(prompts, key=lambda one: (one.position, one.pk))
+    return {**row, "question": prompt.text, "labels": prompt.labels}

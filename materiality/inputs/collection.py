@@ -3,42 +3,30 @@
 from collections.abc import Mapping
 
 from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts
-from materiality.inputs.groups import invited_of
 from materiality.inputs.origins import counted
-from materiality.models import Assessment, Dimension
+from materiality.inputs.records import Records
 from surveys import answers
 from surveys.models import Survey
 
 SOURCES = (answers.PERSONAL, *answers.ORIGINS)
 
 
-def surveys_of(assessment: Assessment, dimensions: Mapping[str, list[str]]) -> list[SurveyFacts]:
+def surveys_of(
+    records: Records, dimensions: Mapping[str, list[str]], invited: Mapping[int, int]
+) -> list[SurveyFacts]:
     """Return the facts of every sealed survey of a round.
 
     :param dimensions: the codes of a bundle's dimensions per code of the round's dimension.
+    :param invited: how many people got a personal link, per key of a group.
     """
-    invited = invited_of(assessment)
-    return [
-        _facts(survey, _asked_in(survey, assessment, dimensions), _invited(survey, invited))
-        for survey in assessment.surveys.select_related("sealed")
-        .defer("sealed__block")
-        .order_by("pk")
-        if survey.is_sealed
-    ]
-
-
-def _asked_in(
-    survey: Survey, assessment: Assessment, dimensions: Mapping[str, list[str]]
-) -> list[str]:
-    rows = Dimension.objects.filter(
-        assessment=assessment, topic_questions__question__survey=survey
-    ).distinct()
-    return [code for row in rows for code in dimensions.get(row.code, [])]
-
-
-def _invited(survey: Survey, invited: Mapping[int, int]) -> int:
-    groups = survey.audiences.filter(stakeholder_group__isnull=False)
-    return sum(invited.get(pk, 0) for pk in groups.values_list("stakeholder_group", flat=True))
+    found = []
+    for survey in records.surveys:
+        if survey.is_sealed:
+            asked = records.dimensions_of(survey)
+            codes = [code for row in asked for code in dimensions.get(row.code, [])]
+            people = sum(invited.get(group.pk, 0) for group in records.groups_in(survey))
+            found.append(_facts(survey, codes, people))
+    return found
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:

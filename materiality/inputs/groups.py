@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from materiality.bundle.schema import Group, Unit
 from materiality.inputs.origins import answers_of_invited
+from materiality.inputs.records import Records
 from materiality.inputs.units import Weights
 from materiality.models import Assessment, Engagement, StakeholderGroup
 from materiality.results import Text
@@ -13,7 +14,10 @@ from surveys.models import Invitation
 
 
 def groups_of(
-    assessment: Assessment, units: Mapping[str, list[Unit]], weights: Weights
+    records: Records,
+    units: Mapping[str, list[Unit]],
+    weights: Weights,
+    invited: Mapping[int, int],
 ) -> list[Group]:
     alone = {
         unit["groups"][0]: unit.get("responses")
@@ -21,8 +25,8 @@ def groups_of(
         for unit in rows
         if len(unit["groups"]) == 1
     }
-    invited, by_link = invited_of(assessment), _answers_by_link(assessment)
-    groups = assessment.groups.prefetch_related("engagements", "weights__dimension")
+    by_link = _answers_by_link(records)
+    code_of = {row.pk: row.code for row in records.dimensions}
     return [
         {
             "code": group.code,
@@ -35,13 +39,15 @@ def groups_of(
             "how_chosen": group.how_chosen,
             "frequency": group.frequency,
             "weights": {
-                row.dimension.code: weights.get((group.code, row.dimension.code), row.value)
+                code_of[row.dimension_id]: weights.get(
+                    (group.code, code_of[row.dimension_id]), row.value
+                )
                 for row in group.weights.all()
             },
             "expectations": _lines(group, Engagement.Kind.EXPECTATION),
             "channels": _lines(group, Engagement.Kind.CHANNEL),
         }
-        for group in groups
+        for group in records.groups
     ]
 
 
@@ -49,15 +55,15 @@ def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
     return [line.text for line in group.engagements.all() if line.kind == kind]
 
 
-def _answers_by_link(assessment: Assessment) -> dict[int, int]:
+def _answers_by_link(records: Records) -> dict[int, int]:
     """Return per group how many answers that count came by personal link."""
     found: dict[int, int] = {}
-    for survey in assessment.surveys.select_related("sealed").defer("sealed__block"):
+    for survey in records.surveys:
         if survey.is_sealed:
             counts = answers_of_invited(survey)
-            audiences = survey.audiences.filter(stakeholder_group__isnull=False)
-            for code, group in audiences.values_list("code", "stakeholder_group"):
-                found[group] = counts.get(code, 0)
+            for group in records.groups_in(survey):
+                assert group.audience is not None
+                found[group.pk] = counts.get(group.audience.code, 0)
     return found
 
 

@@ -6,8 +6,9 @@ from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
 from materiality.inputs.asked import criteria_of, described
 from materiality.inputs.collection import surveys_of
-from materiality.inputs.groups import groups_of
+from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.previous import previous_of, successions
+from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.units import Part, Weights, part_of
 from materiality.method.composites import part_code
@@ -19,28 +20,32 @@ from surveys.models import SCALE
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
     topics = list(assessment.topics.short_list())
-    asked = [(row, criteria_of(row)) for row in assessment.dimensions.all()]
+    records, invited = records_of(assessment), invited_of(assessment)
+    asked = [(row, criteria_of(row)) for row in records.dimensions]
     parts = {
-        part_code(row.code, criterion): part_of(assessment, row, criterion, topics, weights or {})
+        part_code(row.code, criterion): part_of(
+            records, row, criterion, topics, weights or {}, minimum_group=assessment.minimum_group
+        )
         for row, criteria in asked
         for criterion in criteria
     }
     units = {code: part.units for code, part in parts.items()}
     inputs: Inputs = {
         "method_version": METHOD_VERSION,
-        "assessment": _about(assessment),
+        "assessment": _about(assessment, records),
         "surveys": surveys_of(
-            assessment,
+            records,
             {row.code: [part_code(row.code, one) for one in criteria] for row, criteria in asked},
+            invited,
         ),
         "scale": {"points": SCALE},
-        "dimensions": [one for row, criteria in asked for one in described(row, criteria)],
+        "dimensions": [one for row, criteria in asked for one in described(records, row, criteria)],
         "views": standard_views(
             [row.code for row, _ in asked],
             combine=assessment.double_rule,
             cuts=_axis_cuts(assessment),
         ),
-        "groups": groups_of(assessment, units, weights or {}),
+        "groups": groups_of(records, units, weights or {}, invited),
         "units": units,
         "counts": {code: part.counts for code, part in parts.items()},
         "gram": {code: part.gram for code, part in parts.items()},
@@ -82,14 +87,15 @@ def _variants(parts: Mapping[str, Part]) -> list[Variant]:
     return [{"code": name, "counts": rows} for name, rows in found.items() if rows]
 
 
-def _about(assessment: Assessment) -> About:
-    days = assessment.surveys.values_list("opens_at", "closes_at")
+def _about(assessment: Assessment, records: Records) -> About:
+    days = [(survey.opens_at, survey.closes_at) for survey in records.surveys]
+    codes = [row.code for row in records.dimensions]
     return {
         "organisation": assessment.organisation.name,
         "languages": assessment.languages,
         "year": assessment.year,
         "previous_year": assessment.previous.year if assessment.previous else None,
-        "preset": "double" if assessment.dimensions.filter(code="financial") else "classic",
+        "preset": "double" if "financial" in codes else "classic",
         "simulated": assessment.simulated,
         "opened": min(day.date() for day, _end in days).isoformat() if days else None,
         "closed": max(day.date() for _start, day in days).isoformat() if days else None,

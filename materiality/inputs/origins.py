@@ -20,11 +20,12 @@ def counted(survey: Survey) -> Counted:
     key = f"collection-1:{survey.sealed.digest}:{digest({'without': without})}"
     found = cache.get(key)
     if found is None:
+        sealed = answers.sealed_answers(survey)
         found = (
-            answers.origin_counts(survey),
-            answers.exclusion_counts(survey),
-            answers.sign_counts(survey),
-            len(answers.sealed_answers(survey).flags),
+            answers.origin_counts(survey, sealed),
+            answers.exclusion_counts(survey, sealed),
+            answers.sign_counts(survey, sealed),
+            len(sealed.flags),
         )
         cache.set(key, found, timeout=None)
     return found  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -15,9 +15,9 @@ from materiality.bundle import digest
 from materiality.bundle.schema import Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
-from materiality.models import Dimension, StakeholderGroup, Topic
+from materiality.models import Dimension, StakeholderGroup
 from surveys import answers
-from surveys.models import Criterion, Exclusion, Survey
+from surveys.models import Criterion, Survey
 
 Rows: TypeAlias = NDArray[np.bool_]
 Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality]
@@ -37,17 +37,15 @@ class Rated:
 
 
 def statistics_of(
-    dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
+    survey: Survey, questions: Sequence[int | None], groups: list[StakeholderGroup]
 ) -> Statistics:
     """Return counts, Gram matrices and quality per group, cached under the block's digest.
 
     What a reviewer leaves out is in the quality alone.
+
+    :param questions: of each topic the key of its question, None if there is none.
     """
-    rows = dimension.topic_questions.filter(criterion=criterion)
-    asked = dict(rows.values_list("topic_id", "question_id"))
-    questions = [asked.get(topic.pk) for topic in topics]
     audiences = [group.audience.code if group.audience else "" for group in groups]
-    survey = sealed_survey(dimension)
     criteria = answers.criteria_in_force(survey)
     asked_of = digest({"questions": questions, "audiences": audiences, "without": criteria})
     key = f"statistics-3:{survey.sealed.digest}:{asked_of}"
@@ -125,15 +123,25 @@ def sealed_digest(survey: Survey) -> str:
 
 def sealed_survey(dimension: Dimension) -> Survey:
     surveys = Survey.objects.filter(questions__topic_question__dimension=dimension).distinct()
-    waiting = Exclusion.objects.filter(survey=OuterRef("pk"), by=None, lifted_at=None)
-    surveys = surveys.annotate(waits=Exists(waiting))
-    survey: Survey | None = surveys.select_related("sealed").defer("sealed__block").first()
+    return require_sealed(with_seal(surveys).first(), dimension)
+
+
+def with_seal(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
+    """Return the surveys, each with its seal, without the block, and its exclusions."""
+    return surveys.select_related("sealed").defer("sealed__block").prefetch_related("exclusions")
+
+
+def require_sealed(survey: Survey | None, dimension: Dimension) -> Survey:
+    """Return the survey on a dimension.
+
+    :raises NoResultsYet: it is not sealed, or answers wait for a reviewer.
+    """
     if survey is None or not survey.is_sealed:
         raise NoResultsYet(
             _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")
             % {"name": dimension}
         )
-    if survey.waits:  # type: ignore[attr-defined]
+    if any(one.by_id is None and one.lifted_at is None for one in survey.exclusions.all()):
         raise NoResultsYet(
             _(
                 "Answers on “%(name)s” came by open link and wait for a reviewer. Results appear "

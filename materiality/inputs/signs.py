@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from materiality.inputs.origins import effect_of_exclusions
-from surveys.answers import sign_counts
+from materiality.inputs.origins import counted
 from surveys.models import Criterion, Survey
 
 
@@ -25,6 +24,5 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     """
     if not survey.is_sealed:
         return []
-    counts = sign_counts(survey)
-    gone = effect_of_exclusions(survey)
+    _origins, gone, counts, _answers = counted(survey)
     return [ToldSign(one, counts[one], one in standing, gone.get(one)) for one in Criterion]

@@ -10,8 +10,9 @@ from materiality.analysis.disclosure import pool_small_groups
 from materiality.bundle.schema import Counts, Gram, Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
-from materiality.inputs.sealed import sealed_survey, statistics_of
-from materiality.models import Assessment, Dimension, StakeholderGroup, Topic
+from materiality.inputs.records import Records
+from materiality.inputs.sealed import require_sealed, statistics_of
+from materiality.models import Dimension, StakeholderGroup, Topic
 from materiality.results import Text
 
 
@@ -30,24 +31,25 @@ Weights: TypeAlias = Mapping[tuple[str, str], float]
 
 
 def part_of(
-    assessment: Assessment,
+    records: Records,
     dimension: Dimension,
     criterion: str,
     topics: list[Topic],
     weights: Weights,
+    *,
+    minimum_group: int,
 ) -> Part:
     """Return units, counts and Gram matrices of one question, small groups pooled."""
-    groups = list(
-        assessment.groups.filter(weights__dimension=dimension)
-        .select_related("audience")
-        .order_by("position", "pk")
-    )
-    found, sizes, looked = statistics_of(dimension, criterion, topics, groups)
-    saved = dict(dimension.weights.values_list("group__code", "value"))
+    survey = require_sealed(records.survey_of(dimension), dimension)
+    saved = records.weights(dimension)
+    groups = [group for group in records.groups if group.code in saved]
+    asked = {row.topic_id: row.question_id for row in records.questions(dimension, criterion)}
+    questions = [asked.get(topic.pk) for topic in topics]
+    found, sizes, looked = statistics_of(survey, questions, groups)
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
-    least = assessment.minimum_group if sealed_survey(dimension).is_anonymous else 1
+    least = minimum_group if survey.is_anonymous else 1
     members = _pooled(sizes, least)
     units = [
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
@@ -58,18 +60,23 @@ def part_of(
         counts=_summed(found.counts, members, units),
         gram=_summed(found.gram, members, units),
         quality=quality.inputs_from(looked, found.counts, members, codes, least),
-        not_asked=_not_asked(dimension, criterion, topics, groups),
+        not_asked=_not_asked(records, asked, topics, groups),
     )
 
 
 def _not_asked(
-    dimension: Dimension, criterion: str, topics: list[Topic], groups: list[StakeholderGroup]
+    records: Records,
+    asked: Mapping[int, int],
+    topics: list[Topic],
+    groups: list[StakeholderGroup],
 ) -> dict[str, list[str]]:
     """Return per group the topics it was not asked about; groups asked about all are left out."""
-    rows = dimension.topic_questions.filter(criterion=criterion)
-    pairs = set(rows.values_list("topic_id", "question__audiences"))
     found = {
-        group.code: [topic.code for topic in topics if (topic.pk, group.audience_id) not in pairs]
+        group.code: [
+            topic.code
+            for topic in topics
+            if (asked.get(topic.pk), group.audience_id) not in records.pairs
+        ]
         for group in groups
     }
     return {code: skipped for code, skipped in found.items() if skipped}

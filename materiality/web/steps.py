@@ -157,22 +157,23 @@ def reached(assessment: Assessment) -> str:
     return _("Preparing")
 
 
-def brief(assessment: Assessment) -> tuple[Action, object]:
+def brief(assessment: Assessment, *, has_topics: bool, has_groups: bool) -> tuple[Action, object]:
     """Return what a round waits for, and until when: of its rows alone, nothing is computed."""
     surveys = list(assessment.surveys.all())
     open_until = [survey.closes_at for survey in surveys if survey.is_open()]
-    page, label = _page_of(assessment, surveys)
+    if assessment.is_locked:
+        page, label = "export", _("Export")
+    elif not has_topics:
+        page, label = "topics", _("Choose topics")
+    elif not has_groups:
+        page, label = "stakeholders", _("Choose groups")
+    else:
+        page, label = _page_of(surveys)
     url = reverse(f"materiality:{page}", args=[assessment.pk])
     return Action("", "", label, url), min(open_until, default=None)
 
 
-def _page_of(assessment: Assessment, surveys: Sequence[Survey]) -> tuple[str, str]:
-    if assessment.is_locked:
-        return "export", _("Export")
-    if not assessment.topics.exists():
-        return "topics", _("Choose topics")
-    if not assessment.groups.exists():
-        return "stakeholders", _("Choose groups")
+def _page_of(surveys: Sequence[Survey]) -> tuple[str, str]:
     if not any(survey.published_at for survey in surveys):
         return "ask", _("Publish the questionnaire")
     if any(survey.state == "over" for survey in surveys):

@@ -116,6 +116,7 @@ def shown(
     :param texts: subject and body to show instead of those that are kept.
     """
     audience = survey.audiences.select_related("survey__organisation").first()
+    texts = texts or kept_text(survey, occasion)
     mails: dict[str, tuple[str, str]] = {}
     for code in survey.codes if audience else ():
         with translation.override(code):

@@ -97,7 +97,7 @@ def test_reading_costs_few_queries(assessment, alice, django_assert_max_num_quer
     address = f"/api/v1/assessments/{assessment.pk}/matrix/"
     alice.get(address)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(22):
         alice.get(address)
 
 

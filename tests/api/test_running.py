@@ -288,12 +288,13 @@ def test_a_locked_round_takes_nothing_more():
 
 # ---- what it costs ----
 
+# Signs are counted from the sealed block when nothing is kept, and what exclusions take out of it.
 COSTS = {
     "surveys/": 4, "surveys/{open}/": 4, "surveys/{open}/audiences/": 7,
     "surveys/{open}/questionnaire/": 6, "surveys/{draft}/questionnaire/": 16,
     "surveys/{open}/versions/": 8, "surveys/{open}/invitations/": 6, "surveys/{open}/mail/": 25,
     "surveys/{open}/mail/failures/": 5, "surveys/{open}/mail/texts/invitation/": 7,
-    "surveys/{open}/curve/": 7, "surveys/{sealed}/signs/": 7, "surveys/{sealed}/exclusions/": 6,
+    "surveys/{open}/curve/": 7, "surveys/{sealed}/signs/": 9, "surveys/{sealed}/exclusions/": 6,
     "assessments/{asked}/surveys/": 4,
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.rounds import STEADY, sealed_round
+from tests.rounds import MODES, STEADY, sealed_round
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text
 
@@ -17,8 +17,8 @@ def seen(client):
     """Return a function that gives the counts of a page by group, and all its text."""
     from tests.rounds import make_user
 
-    def look(ratings, page):
-        made = sealed_round(ratings)
+    def look(ratings, page, modes=MODES):
+        made = sealed_round(ratings, modes=modes)
         make_user("owner", made.organisation)
         found = text(signed_in("owner").get(f"/a/{made.pk}/{page}?lang=en"))
         rows = re.findall(
@@ -45,12 +45,20 @@ def test_a_group_under_the_minimum_and_its_partner_are_not_counted_out(seen, pag
 
 
 def test_the_totals_do_not_give_a_small_panel_back(seen):
-    shown, _rows, page = seen(STEADY | {"panel": [[5, 2, 4, 2]] * 3}, "")
+    anonymous = dict.fromkeys(MODES, "anonymous")
+    shown, _rows, page = seen(STEADY | {"panel": [[5, 2, 4, 2]] * 3}, "", anonymous)
 
     assert shown["Panel"] == "under 5"
     assert ">17+ / " in page  # 6 + 6 + 5; with the panel's three it would be 20
     assert "with at least 17 responses" in page
     assert not re.search(r"\b20 (/|responses)", page)
+
+
+def test_a_named_panel_is_counted_exactly_as_its_consent_says(seen):
+    shown, _rows, page = seen(STEADY | {"panel": [[5, 2, 4, 2]] * 3}, "")
+
+    assert shown["Panel"] == "3"
+    assert ">20 / " in page
 
 
 @pytest.mark.parametrize("page", PAGES)

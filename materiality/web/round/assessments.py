@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.models import Assessment
+from materiality.models import Assessment, StakeholderGroup
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -55,7 +55,9 @@ class Section:
 def assessments(request: HttpRequest) -> HttpResponse:
     """List every organisation with its rounds, what each waits for, and until when."""
     counted = rounds_of(request.user).annotate(
-        topic_count=Count("topics", distinct=True), last_change=Max("events__at")
+        topic_count=Count("topics", distinct=True),
+        last_change=Max("events__at"),
+        has_groups=Exists(StakeholderGroup.objects.filter(assessment=OuterRef("pk"))),
     )
     rounds = list(counted.prefetch_related("surveys").order_by("-year", "-pk"))
     answered = dict(
@@ -68,17 +70,18 @@ def assessments(request: HttpRequest) -> HttpResponse:
     sections = []
     for membership in belongs.order_by("organisation__pk"):
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
-        lines = [
-            Line(row, steps.reached(row), *steps.brief(row), answered.get(row.pk))
-            for row in own
-            if row.archived_at is None
-        ]
+        lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]
         archived = [row for row in own if row.archived_at is not None]
         sections.append(Section(membership.organisation, membership.role, lines, archived))
     owns = any(section.owns for section in sections)
     return render(
         request, "materiality/assessments.html", {"sections": sections, "may_found": owns}
     )
+
+
+def _line(row: Any, respondents: int | None) -> Line:
+    waits = steps.brief(row, has_topics=row.topic_count > 0, has_groups=row.has_groups)
+    return Line(row, steps.reached(row), *waits, respondents)
 
 
 @login_required

@@ -105,8 +105,8 @@ def test_a_break_of_the_policy_is_noticed():
 # block of each survey twice (its counts, and how it was answered), and on every page whether there
 # are several organisations to switch between.
 LIVE = 27
-METHOD = LIVE + 3  # the form beside the results: dimensions, criteria and groups to choose
-BEFORE_LOCK = LIVE + 9  # whose verdicts stand, who may give one, what last year's round was
+METHOD = LIVE + 3  # whether the method may still change: what is asked, and published
+BEFORE_LOCK = LIVE + 9  # who may approve, comments unread, targets missed
 TOPICS, TOPIC, RECORD = 9, 12, 7
 GROUPS = 9  # three forms of the page and its list, and whether there are topics to ask about
 QUERIES = {

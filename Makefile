@@ -35,7 +35,7 @@ browser: dev ## Go through the pages in Chromium: with and without scripts, axe,
 	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
-	@$(PY) -m pytest -q -m drill
+	@$(PY) -m pytest -q -m drill $(ARGS)
 
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .

@@ -124,7 +124,8 @@ def test_if_the_unknown_were_repeated_some_would_get_it_twice(taken, tmp_path, m
         abandoned = Message.objects.abandoned(timezone.now())
         return abandoned.update(state="waiting", lease_until=None)
 
-    monkeypatch.setattr(deliver, "mark_uncertain", repeat)
+    for module in (deliver, mail):
+        monkeypatch.setattr(module, "mark_uncertain", repeat)
     with database_of_processes(tmp_path):
         queued()
         kill_thirty_times()

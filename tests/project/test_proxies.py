@@ -15,7 +15,9 @@ PROXY = "192.0.2.1"
 
 
 @pytest.fixture
-def server(settings):
+def server(settings, monkeypatch):
+    # A server that starts gives its connection back; here it is the test's.
+    monkeypatch.setattr("materiality.project.welcome.close_old_connections", lambda: None)
     from materiality.project import wsgi  # a server that starts asks the database
 
     cache.clear()

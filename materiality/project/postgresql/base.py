@@ -13,7 +13,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def is_usable(self) -> bool:
-        if self.connection is None:
+        # A connection that was closed on our side has no socket left to ask.
+        if self.connection is None or self.connection.closed:
             return False
         if _is_silent(self.connection.fileno()):
             return True

@@ -15,7 +15,6 @@ from materiality.report.palette import Palette
 from materiality.report.sentences import counts, note
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
-from materiality.report.words import say
 from materiality.results import Results, Score, TopicResult
 
 SYMBOLS = {1: "circle", 2: "diamond", 3: "square-open"}
@@ -116,17 +115,10 @@ def _hover(edition: Edition, topic: TopicResult, *, with_groups: bool) -> str:
     for axis in "xy":
         score = topic.scores[edition.results.axes[axis]["code"]]
         title = safe(note.axis_title(edition, axis))
-        lines.append(f"{title} {_interval(score, edition.language)}")
+        lines.append(f"{title} {note.score_with_interval(edition, score)}")
         means = _means(edition, score) if with_groups else []
         lines += [f"&nbsp;&nbsp;{line}" for line in means]
     return "<br>".join(lines)
-
-
-def _interval(score: Score, language: str) -> str:
-    if score.low is None:
-        return number(score.score)
-    ends = say(language, "interval", low=number(score.low), high=number(score.high))
-    return f"{number(score.score)} {ends}"
 
 
 def _means(edition: Edition, score: Score) -> list[str]:

@@ -10,7 +10,7 @@ from materiality.method.rules import TIERS
 from materiality.report.edition import Edition
 from materiality.report.text import named, number, plain
 from materiality.report.words import say
-from materiality.results import Results, Rule, TopicResult, Unit
+from materiality.results import Results, Rule, Score, TopicResult, Unit
 
 FEW_UNITS = 3
 WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
@@ -52,6 +52,14 @@ def matrix_title(edition: Edition) -> str:
 def confidence(results: Results) -> str:
     """Return the level of the intervals in percent."""
     return f"{results.inputs.get('confidence', 0.95) * 100:g}"
+
+
+def score_with_interval(edition: Edition, score: Score) -> str:
+    """Return a score as one reads it where one points at a topic: "4.25 (4.10–4.40)"."""
+    if score.low is None:
+        return number(score.score)
+    ends = edition.say("interval", low=number(score.low), high=number(score.high))
+    return f"{number(score.score)} {ends}"
 
 
 def axis_title(edition: Edition, axis: str) -> str:

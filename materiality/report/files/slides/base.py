@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree  # type: ignore[import-untyped]
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml import parse_xml
@@ -105,8 +106,6 @@ def _set_theme_fonts(master: Any) -> None:
 
 
 def _serialized(element: Any) -> bytes:
-    from lxml import etree  # type: ignore[import-untyped]
-
     return bytes(etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

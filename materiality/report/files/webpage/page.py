@@ -109,18 +109,11 @@ def _detail(edition: Edition, topic: TopicResult, *, with_groups: bool) -> dict[
     ]
     for axis in "yx":
         score = topic.scores[edition.results.axes[axis]["code"]]
-        lines.append((note.axis_title(edition, axis), _interval(edition, score)))
+        lines.append((note.axis_title(edition, axis), note.score_with_interval(edition, score)))
         if with_groups:
             lines.extend(_means(edition, score))
     lines.append((edition.say("overall"), number(topic.overall)))
     return {"name": note.topic_name(topic, edition.language), "lines": lines}
-
-
-def _interval(edition: Edition, score: Score) -> str:
-    if score.low is None:
-        return number(score.score)
-    ends = edition.say("interval", low=number(score.low), high=number(score.high))
-    return f"{number(score.score)} {ends}"
 
 
 def _means(edition: Edition, score: Score) -> Iterable[tuple[str, str]]:

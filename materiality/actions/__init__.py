@@ -51,6 +51,7 @@ from materiality.actions.judgements import (
     judge_comparable,
     judge_impacts,
 )
+from materiality.actions.later_groups import open_to_group
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
 from materiality.actions.members import admit, join, offer_role, set_own_name, set_role
@@ -164,6 +165,7 @@ __all__ = [
     "note_access",
     "offer_role",
     "open_survey",
+    "open_to_group",
     "plan_reminder",
     "publication_day",
     "publish_figure",

@@ -103,10 +103,14 @@ class AudienceSerializer(serializers.ModelSerializer[Audience]):
     questions = serializers.SerializerMethodField(help_text="How many ratings it is asked for.")
     asked = serializers.SerializerMethodField(help_text="Codes of the prompts it is asked.")
     address = serializers.SerializerMethodField(help_text="Where anyone may answer.")
+    is_later = serializers.BooleanField(help_text="Whether it was added once published.")
 
     class Meta:
         model = Audience
-        fields = ["code", "name", "you_are", "target", "open_link", "address", "questions", "asked"]
+        fields = [
+            "code", "name", "you_are", "target", "open_link", "address", "questions", "asked",
+            "asked_from", "is_later",
+        ]  # fmt: skip
 
     def get_questions(self, audience: Audience) -> int:
         return audience.survey.asked_of_one(len(audience.questions.all()))
@@ -137,6 +141,23 @@ class AudiencesSerializer(SentSerializer):
         if len({plan["code"] for plan in plans}) < len(plans):
             raise serializers.ValidationError(_("A group is named twice."))
         return plans
+
+
+class FurtherGroupSerializer(SentSerializer):
+    """A group that a running survey is opened to: what it rates, about what, how much it counts."""
+
+    name = SentText(100)
+    dimension = serializers.SlugField(help_text="One that the survey asks about.")
+    weight = serializers.FloatField(
+        min_value=0, max_value=1e9, help_text="Beside those of the others; above 0."
+    )
+    code = serializers.SlugField(max_length=50, required=False)
+    chosen_topics = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=MOST_AT_ONCE,
+        help_text="Codes of topics; without, all.",
+    )  # fmt: skip
+    target = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    open_link = serializers.BooleanField(required=False)
 
 
 class AskedPromptSerializer(serializers.Serializer[Any]):

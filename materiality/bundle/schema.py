@@ -302,6 +302,13 @@ class ExclusionFacts(TypedDict):
     left_out: Count
 
 
+class LaterGroup(TypedDict):
+    """A group that a running survey was opened to, and the day from which it was asked."""
+
+    group: str
+    asked_from: str
+
+
 class SurveyFacts(TypedDict):
     """How a survey was held: what every sentence about asking is made from."""
 
@@ -316,6 +323,7 @@ class SurveyFacts(TypedDict):
     counted: Count
     exclusions: NotRequired[list[ExclusionFacts]]
     wordings: NotRequired[Count]
+    later: NotRequired[list[LaterGroup]]
 
 
 class Lineage(TypedDict):

@@ -62,6 +62,7 @@ class Verb(models.TextChoices):
     TAKE_BACK_IMPORT = "take_back_import", _("Took imported answers back")
     SEAL = "seal", _("Closed a survey and sealed its answers")
     REWORD = "reword", _("Fixed the wording of a published questionnaire")
+    OPEN_TO_GROUP = "open_to_group", _("Opened a running survey to a further group")
     SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")
     INVITE = "invite", _("Added people to be asked")
     CORRECT_PERSON = "correct_person", _("Corrected somebody who is asked")

@@ -190,6 +190,12 @@ class Audience(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     target = models.PositiveIntegerField(default=0, help_text=_("Answers wanted."))
     open_link = models.BooleanField(default=False, help_text=_("Anyone with the link may answer."))
+    asked_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when it belongs to a published survey; from then on its questions stand."),
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -199,6 +205,12 @@ class Audience(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name)
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the survey was published before this audience was added to it."""
+        published = self.survey.published_at
+        return bool(published and self.asked_from and self.asked_from > published)
 
 
 class Prompt(models.Model):

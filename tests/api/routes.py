@@ -341,6 +341,14 @@ RULES: dict[str, Rule] = {
     "POST surveys/<int:pk>/publish/": Rule("draft", MAY_EDIT, **NOTHING),
     "POST surveys/<int:pk>/end/": Rule(**WRITE, **SURE),
     "GET surveys/<int:pk>/audiences/": Rule("open"),
+    "POST surveys/<int:pk>/audiences/": Rule(
+        **WRITE, status=201, needs=("name", "dimension", "weight"),
+        body={"name": both("学校", "Schools"), "dimension": "stakeholder", "weight": 2,
+              "code": "schools", "chosen_topics": ["energy"], "target": 5, "open_link": True},
+        wrong={"name": TEXTS, "dimension": ("impact", *CHOICES), "weight": (-1, 0, "x", None, []),
+               "code": ("customers", "\ud800", None, []), "chosen_topics": NO_CODES,
+               "target": NUMBERS, "open_link": SWITCHES},
+    ),
     "PATCH surveys/<int:pk>/audiences/": Rule(
         "draft", MAY_EDIT,
         body={"minimum_group": 6, "audiences": [{

@@ -65,6 +65,7 @@ ROUND_PAGES = {
     "ask": Rule(write=EDITORS),
     "end": Rule(write=EDITORS, arguments=("survey",)),
     "groups": Rule(write=EDITORS, arguments=("survey",)),
+    "further_group": Rule(write=EDITORS, arguments=("survey",)),
     "questionnaire": Rule(write=EDITORS, arguments=("survey",)),
     "wording": Rule(write=EDITORS, arguments=("survey",)),
     "preview": Rule(write=EDITORS, arguments=("survey",)),

@@ -228,6 +228,8 @@ WORDS = {
     "fact_held_back": "A reviewer left out “{criterion}”, but none was taken out: with so few "
     "on one side, results before and after would tell what they said.",
     "fact_wordings": "The wording was corrected while the survey ran; there are {n} versions.",
+    "fact_later": "Added after the questionnaire was published: {rows}.",
+    "fact_later_row": "{group} (asked from {day})",
     "criterion_two_signs": "at least two signs of a careless answer",
     "criterion_straight_lining": "the same rating throughout",
     "criterion_long_string": "a long run of the same rating",

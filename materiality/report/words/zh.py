@@ -209,6 +209,8 @@ WORDS = {
     "fact_held_back": "审阅人剔除“{criterion}”，但实际未剔除：一侧人数过少，前后结果之差会透露"
     "其回答。",
     "fact_wordings": "调查期间修正过措辞，共有 {n} 个版本。",
+    "fact_later": "问卷发布后增加的群体：{rows}。",
+    "fact_later_row": "{group}（{day}起征询）",
     "criterion_two_signs": "至少两项可疑迹象",
     "criterion_straight_lining": "全部给出同一评分",
     "criterion_long_string": "连续多题同一评分",

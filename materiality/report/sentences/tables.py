@@ -10,9 +10,7 @@ from materiality.report.text import named, plain
 BLANK, CANNOT_JUDGE = 0, 255
 
 
-def reading_rules(
-    edition: Edition, survey: SurveyFacts, dimension: str = ""
-) -> Iterator[str]:
+def reading_rules(edition: Edition, survey: SurveyFacts, dimension: str = "") -> Iterator[str]:
     """Yield a sentence a rule of a survey's imported tables: each value, and the rating it became.
 
     :param dimension: only of this one and its parts.

@@ -62,13 +62,15 @@ def open_to_group(
         open_link=open_link,
     )
     group.save(update_fields=["audience"])
+    since = group.audience.asked_from
+    assert since is not None
     after = {
         "group": group.code,
         "name": group.name,
         "dimension": dimension,
         "weight": weight,
         "topics": group.chosen_topics,
-        "asked_from": group.audience.asked_from.isoformat(timespec="seconds"),
+        "asked_from": since.isoformat(timespec="seconds"),
     }
     record(current, Verb.OPEN_TO_GROUP, by=by, subject=survey.slug, after=after)
     return group

@@ -2,7 +2,7 @@
 
 Its set of questions and its scale stand from the first version on. Its words change only while the
 survey's version number is ahead of the versions kept: within `revise_wording`, and not after it.
-A further audience gets its questions while `asked_from` is empty: within `extend`, and not after it.
+A further audience gets its questions while `asked_from` is empty: within `extend`, not after it.
 """
 
 from collections.abc import Iterator, Mapping

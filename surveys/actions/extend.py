@@ -43,5 +43,8 @@ def _require_running(survey: Survey) -> None:
         raise Conflict(_("This survey is sealed already."))
     if survey.state == "over":
         raise Conflict(
-            _("This survey closed on its last day. Move the closing date first, then add the group.")
+            _(
+                "This survey closed on its last day. Move the closing date first, then add the "
+                "group."
+            )
         )

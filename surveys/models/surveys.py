@@ -194,7 +194,9 @@ class Audience(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Since when it belongs to a published survey; from then on its questions stand."),
+        help_text=_(
+            "Since when it belongs to a published survey; from then on its questions stand."
+        ),
     )
 
     class Meta:

@@ -127,8 +127,8 @@ def undecided(inputs):
 
 TURNS = [
     both_named, other_sources, few_by_staff, all_counted, no_exclusion, without_effect, other_days,
-    reworded, opened_later, head_counts, more_answered, symmetric, other_seed, without_gram, other_minimum,
-    undecided,
+    reworded, opened_later, head_counts, more_answered, symmetric, other_seed, without_gram,
+    other_minimum, undecided,
 ]  # fmt: skip
 
 

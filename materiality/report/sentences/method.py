@@ -82,7 +82,9 @@ def _ask(edition: Edition) -> str:
     }
     ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
     how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
-    joined = [facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")]
+    joined = [
+        facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
+    ]
     asked = edition.say("ask", period=period, ways=how, **said)
     return note.paragraph([asked, *joined], edition.language)
 

@@ -1,4 +1,4 @@
-"""A running survey is opened to a further group: asked, invited, counted, and said in the report."""
+"""A running survey is opened to a further group: asked, invited, counted, told in the report."""
 
 import re
 from datetime import timedelta
@@ -28,6 +28,10 @@ from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text
 
 pytestmark = pytest.mark.django_db
+ADDED = {
+    "en": "Added after the questionnaire was published: Schools (asked from",
+    "zh-hans": "问卷发布后增加的群体：学校（",
+}
 SCHOOLS = {
     "name:zh-hans": "学校",
     "name:en": "Schools",
@@ -123,7 +127,7 @@ def answered_and_sealed(made, survey, panel, pupils: int):
     answer(panel, STEADY)
     audience = survey.audiences.get(code="schools")
     for _invitation, token in invite(audience, [Person() for _pupil in range(pupils)]):
-        ratings = {key: 5 for key in questionnaire(audience).asked}
+        ratings = dict.fromkeys(questionnaire(audience).asked, 5)
         submit(token, submission=uuid4(), ratings=ratings, consent=consent_of(survey))
     for one in (survey, panel):
         close_and_seal(Survey.objects.get(pk=one.pk))
@@ -141,13 +145,12 @@ def test_the_seal_counts_it_and_method_and_dossier_say_when_it_was_added(running
     [later] = results.inputs["surveys"][0]["later"]
     assert later["group"] == "schools"
     assert "later" not in results.inputs["surveys"][1]  # the control
-    for language, said in (("en", "Added after the questionnaire was published: Schools (asked from"),
-                           ("zh-hans", "问卷发布后增加的群体：学校（")):  # fmt: skip
+    for language, said in ADDED.items():
         edition = Edition(results, language)
         assert said in "\n".join(facts.asked(edition))
         assert said in "\n".join(step.text for step in method.steps(edition))
     shown = text(signed_in("editor").get(f"/a/{made.pk}/topics/privacy/dossier/?lang=en"))
-    assert "Added after the questionnaire was published: Schools (asked from" in shown
+    assert ADDED["en"] in shown
 
 
 def test_a_small_later_group_is_pooled_as_any_other(running):

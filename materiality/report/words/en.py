@@ -505,6 +505,10 @@ WORDS = {
         "Draws: the answers of each group are drawn anew around what was answered; the share "
         "says how often a topic lands in the same tier."
     ),
+    "feedback_everybody": "What all who answered rated highest",
+    "feedback_group": "What your group rated highest ({name})",
+    "feedback_took_part": "{n} people from {groups} groups answered. Thank you.",
+    "feedback_decided": "{organisation} decided that {k} of {n} topics come first",
     "board_turnout": "{n} answers from {groups} groups carry this result",
     "board_invited": "Invited",
     "board_answered": "Answered",

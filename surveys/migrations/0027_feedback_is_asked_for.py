@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0025_tables_handed_in_leave_no_trace'),
+        ('surveys', '0026_audiences_may_be_added_to_a_running_survey'),
     ]
 
     operations = [

@@ -342,6 +342,7 @@ class SurveyFacts(TypedDict):
     closed: NotRequired[str | None]
     sources: list[Source]
     invited: NotRequired[Count | None]
+    reached: NotRequired[Count | None]
     answered: Count
     counted: Count
     exclusions: NotRequired[list[ExclusionFacts]]

@@ -75,7 +75,7 @@ def progress(assessment: Assessment) -> list[Progress]:
     return [
         Progress(
             group,
-            invited.get(group.pk, 0),
+            invited[group.pk].people,
             (found[group.pk] >= least) * least if group.pk in hidden else found[group.pk],
             audience.target,
             group.pk in hidden,

@@ -86,8 +86,11 @@ def _name_causes(move: TierMove, steps: Sequence[Step]) -> None:
 
 
 def _is_plain(inputs: Inputs) -> bool:
-    """Return whether both axes are questions that were asked in both rounds."""
-    counted = previous_of(inputs).get("counts", {})
+    """Return whether both axes are questions that were asked in both rounds, on one scale."""
+    previous = previous_of(inputs)
+    if previous.get("scale") != inputs["scale"]:
+        return False
+    counted = previous.get("counts", {})
     codes = axis_codes(inputs).values()
     return all(composite(inputs, code) is None and code in counted for code in codes)
 

@@ -51,6 +51,10 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
             closed=note.day(closed, edition.language),
         )
     yield edition.say(f"fact_mode_{survey['mode']}")
+    invited, reached = survey.get("invited"), survey.get("reached")
+    if invited:
+        key = "fact_invited" if reached in (None, invited) else "fact_reached"
+        yield edition.say(key, invited=invited, reached=reached)
     yield edition.say("fact_sources", sources=ways(edition, survey))
     if survey["answered"] != survey["counted"]:
         yield edition.say("fact_counted", answered=survey["answered"], counted=survey["counted"])
@@ -163,6 +167,7 @@ def changes(edition: Edition) -> Iterator[str]:
             tests=family["tests"],
             percent=note.confidence(edition.results),
             level=f"{family['confidence'] * 100:.2f}",
+            error=percent(1 - edition.results.inputs.get("confidence", 0.95)),
         )
     found = verdicts(edition.results)
     yield edition.say("fact_verdicts", **found)

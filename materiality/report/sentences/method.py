@@ -56,9 +56,15 @@ def _identify(edition: Edition) -> str:
 
 
 def _standard(edition: Edition, standard: str, year: str) -> str:
-    """Return what a report calls a standard; its code where it has no other name."""
+    """Return what a report calls a standard and its edition; its code where it has no other name.
+
+    A title that belongs to one edition only says by itself which it is.
+    """
     titles = STANDARDS[edition.language]
-    return titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
+    if title := titles.get(f"{standard} {year}"):
+        return title
+    title = titles.get(standard) or plain(standard)
+    return edition.say("edition_of", standard=title, edition=plain(year)) if year else title
 
 
 def _ask(edition: Edition) -> str:

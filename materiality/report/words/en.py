@@ -213,6 +213,10 @@ WORDS = {
     "fact_mode_anonymous": "The survey was anonymous.",
     "fact_mode_named": "The survey was named: those asked knew that their ratings stay beside "
     "their names.",
+    "fact_invited": "Invited by personal link: {invited} people.",
+    "fact_reached": "Invited by personal link: {invited} people, of whom {reached} were reached; "
+    "mail to the others came back.",
+    "edition_of": "{standard} ({edition})",
     "fact_sources": "Answers that count: {sources}.",
     "source_personal": "{n} by personal link",
     "source_open": "{n} by open link",
@@ -286,7 +290,7 @@ WORDS = {
     "fact_unanimous": "Nobody differed on an axis of {names}: how firm the place is cannot be "
     "estimated from the answers, and nothing is claimed.",
     "fact_family": "All {tests} comparisons of the round, of both axes and of the overall "
-    "score, are tested together (Holm): in at most 5% of rounds in which some topic did not "
+    "score, are tested together (Holm): in at most {error} of rounds in which some topic did not "
     "change is any such topic called moved. Ranges of change are given at {level}%, the level "
     "at which the procedure stopped, so that they exclude 0 just where a topic moved.",
     "fact_verdicts": "Overall score: moved {moved}, within chance {within_noise}, cannot be told "
@@ -494,7 +498,7 @@ WORDS = {
     "board_moves_short": (
         "Since {before}: {k} topics changed tier, {noise} more did by no more than chance"
     ),
-    "board_sure": "{k} of {n} topics keep their tier in at least {percent} % of the draws",
+    "board_sure": "{k} of {n} topics keep their tier in at least {percent} of the draws",
     "board_sure_unknown": "How firm the tiers are cannot be estimated from these answers",
     "board_loose": "Could stand in the next tier: {names}",
     "board_caveat": (

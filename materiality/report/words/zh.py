@@ -194,6 +194,9 @@ WORDS = {
     "fact_survey": "{names}：征询时间为{opened}至{closed}。",
     "fact_mode_anonymous": "本次调查为匿名。",
     "fact_mode_named": "本次调查为实名：受访者知悉其评分与姓名一同保存。",
+    "fact_invited": "以个人链接邀请 {invited} 人。",
+    "fact_reached": "以个人链接邀请 {invited} 人，其中 {reached} 人收到；其余邮件被退回。",
+    "edition_of": "{standard}（{edition}）",
     "fact_sources": "计入的回答：{sources}。",
     "source_personal": "个人链接 {n} 份",
     "source_open": "公开链接 {n} 份",
@@ -258,7 +261,7 @@ WORDS = {
     "fact_unanimous": "{names}在某一坐标轴上无人持不同意见：其位置的可靠程度无法由回答估计，因"
     "此不作判断。",
     "fact_family": "本轮的全部 {tests} 项比较（两轴与综合得分）一并检验（Holm 法）：若有议题未"
-    "变，误判其有变化的轮次不超过 5%。变化范围按检验停止时的水平 {level}% 给出，"
+    "变，误判其有变化的轮次不超过 {error}。变化范围按检验停止时的水平 {level}% 给出，"
     "因此恰在判定有变化时不含 0。",
     "fact_verdicts": "综合得分：有变化 {moved} 项，未超出偶然波动 {within_noise} 项，"
     "无法判断 {cannot_tell} 项，不可比 {not_comparable} 项。",
@@ -446,7 +449,7 @@ WORDS = {
         "若综合得分之差不超过同一群体换一批人作答可能产生的差异，则该层级变化称为“属随机波动”。"
     ),
     "board_moves_short": "与 {before} 年相比：{k} 项议题层级变化，另有 {noise} 项变化属随机波动",
-    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent}% 的抽样中保持同一层级",
+    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent} 的抽样中保持同一层级",
     "board_sure_unknown": "这些回答不足以估计层级的稳定程度",
     "board_loose": "可能落入相邻层级：{names}",
     "board_caveat": "区间反映的是作答者之间的随机波动，不反映未作答者的看法。",

@@ -148,4 +148,5 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         "rule": rule,
         "readings": readings,
         "later": later,
+        "level": note.confidence(found),
     }

@@ -72,6 +72,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
+from materiality.actions.plan import fix_plan, fixed_plan, stamp_plan
 from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
@@ -146,6 +147,8 @@ __all__ = [
     "fail_package",
     "finish_package",
     "first_owner",
+    "fix_plan",
+    "fixed_plan",
     "follow",
     "forget_old_accesses",
     "forget_person",
@@ -198,6 +201,7 @@ __all__ = [
     "set_template",
     "set_tier_names",
     "split_group",
+    "stamp_plan",
     "standing_approval",
     "start_round",
     "stop_mail",

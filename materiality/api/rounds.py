@@ -1,7 +1,9 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,6 +23,8 @@ from materiality.api import round_serializers as shapes
 from materiality.api.access import TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
+from materiality.errors import NoTimeStamp
+from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Topic
 from materiality.report.files import order
@@ -103,6 +107,7 @@ class RoundActions(TeamViewSet):
     writes_by_action = {
         "weights": MAY_DECIDE,
         "rule": MAY_DECIDE,
+        "plan": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
         "second_person": OWNER,
@@ -283,6 +288,30 @@ class RoundActions(TeamViewSet):
         return self._groups(found)
 
     # ---- weights, rule, decisions ----
+
+    @extend_schema(
+        methods=["GET"],
+        summary="What was fixed before the answers",
+        description="As `inputs.registration` of a bundle (docs/bundle.md).",
+        responses=OpenApiTypes.OBJECT,
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Fix rule, weights, tiers and tests",
+        description="Before answers are sealed or imported. Time-stamped where a service is set.",
+        request=None,
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    @action(detail=True, methods=["get", "post"])
+    def plan(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(registration_of(found, plan_in_force(found)))
+        actions.fix_plan(assessment=found, by=self.user)
+        if settings.TIMESTAMP_URL:
+            with suppress(NoTimeStamp):  # what was fixed stands; `stamp` tells that it has none
+                actions.stamp_plan(assessment=found, by=self.user)
+        return Response(registration_of(found, plan_in_force(found)), status=201)
 
     @extend_schema(
         summary="Weigh the groups",

@@ -85,7 +85,7 @@ def invited_of(assessment: Assessment) -> dict[int, Invited]:
     """Return per group who got a personal link; open links have no such number."""
     personal = Q(audience__invitations__source=Invitation.Source.PERSONAL)
     personal &= ~Q(audience__invitations__state=Invitation.State.REVOKED)
-    bounced = personal & Q(audience__invitations__state=Invitation.State.BOUNCED)
+    bounced = personal & Q(audience__invitations__reach=Invitation.Reach.BOUNCED)
     counted = assessment.groups.annotate(
         people=Count("audience__invitations", filter=personal),
         bounced=Count("audience__invitations", filter=bounced),

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
+from materiality.bundle.schema import XY, About, Explanation, Inputs, Plan, Rule, Variant
 from materiality.inputs.asked import criteria_of, described
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
+from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
@@ -67,6 +68,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
+        "registration": registration_of(assessment, plan_in_force(assessment)),
     }
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
@@ -75,6 +77,11 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs
+
+
+def plan_in_force(assessment: Assessment) -> Plan:
+    """Return rule, weights, tiers and tests of the round as they are set now."""
+    return plan_of(assessment, _rule(assessment), _axis_cuts(assessment))
 
 
 def _variants(parts: Mapping[str, Part]) -> list[Variant]:

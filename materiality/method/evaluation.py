@@ -29,6 +29,7 @@ from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import raised
 from materiality.method.methods import method_changes
+from materiality.method.registration import registered
 from materiality.method.rules import (
     combine,
     cuts_in_effect,
@@ -56,7 +57,7 @@ def evaluate(inputs: Inputs) -> Evaluation:
     scored = all_scores(inputs)
     topics = _placed(inputs, scored)
     compared = year_on_year(inputs, topics)
-    return {
+    results: Evaluation = {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
         "units": {code: _units(inputs, code) for code in base_dimensions(inputs)},
@@ -71,6 +72,10 @@ def evaluate(inputs: Inputs) -> Evaluation:
         "views": views(inputs, scored),
         "corrected": corrected_order(inputs, topics),
     }
+    plan = registered(inputs)
+    if plan is not None:
+        results["registration"] = plan
+    return results
 
 
 def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResult]:

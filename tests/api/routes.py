@@ -274,6 +274,8 @@ RULES: dict[str, Rule] = {
         wrong={"weights": (None, [], {"stakeholder": 5}, {"stakeholder": {"customers": -1}},
                            {"stakeholder": {"customers": "x"}}), "reason": WORDS[2:]},
     ),
+    "GET assessments/<int:pk>/plan/": Rule("asked"),
+    "POST assessments/<int:pk>/plan/": Rule("asked", write=MAY_DECIDE),
     "GET assessments/<int:pk>/rule/": Rule("asked"),
     "PATCH assessments/<int:pk>/rule/": Rule(
         "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from materiality.bundle.schema import SurveyFacts
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import note, registration
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import named, percent, plain
 from materiality.results import Results, method_facts
@@ -192,6 +192,7 @@ def tiers(edition: Edition) -> Iterator[str]:
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)
         yield edition.say("fact_decided", names=note.listed(names, edition.language))
+    yield from registration.sentences(edition)
     yield approval(edition)
 
 

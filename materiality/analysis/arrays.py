@@ -38,8 +38,8 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
     >>> ratio([6, 1], [3, 0])
     array([ 2., nan])
     """
-    above, below = np.broadcast_arrays(floats(above), floats(below))
-    result = np.full(above.shape, np.nan)
+    above, below = floats(above), floats(below)
+    result = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
     np.divide(above, below, out=result, where=below != 0)
     return result
 

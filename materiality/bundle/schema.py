@@ -240,12 +240,17 @@ class PreviousStatistics(TypedDict, total=False):
     gram: Mapping[str, Gram] | None
 
 
+Pairs: TypeAlias = dict[str, Mapping[str, list[list[Count]]]]
+"""dimension → group → per topic [pairs, Σ before, Σ after, Σ before · after]."""
+
+
 class Previous(PreviousStatistics):
     """The round before; its statistics are there if it was locked."""
 
     topics: list[PreviousTopic]
     year: NotRequired[str]
     method: NotRequired[Mapping[str, Any] | None]
+    twice: NotRequired[Mapping[str, Mapping[str, list[list[Count]]]]]
 
 
 class Variant(TypedDict):

@@ -11,6 +11,7 @@ from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
+from materiality.inputs.twice import twice
 from materiality.inputs.units import Part, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.views import standard_views
@@ -70,6 +71,10 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "method_reason": assessment.method_reason,
         "registration": registration_of(assessment, plan_in_force(assessment)),
     }
+    before = inputs["previous"]
+    pairs = twice(assessment, records, before, inputs["successions"]) if before else {}
+    if before and pairs:
+        before["twice"] = pairs
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
     if assessment.tier_names:

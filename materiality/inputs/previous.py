@@ -1,5 +1,7 @@
 """The round before, as a bundle holds it: its locked figures, and what became of its topics."""
 
+from typing import cast
+
 from materiality import models
 from materiality.bundle import reopen
 from materiality.bundle.schema import Previous, PreviousTopic, Succession
@@ -19,7 +21,9 @@ def previous_of(assessment: Assessment) -> Previous | None:
     found = Results(reopen(before.snapshot.document))
     carried = statistics(found.inputs, successions(assessment))
     method = method_of(found.inputs, found.method_version)
-    return {**carried, "year": before.year, "topics": _locked_topics(found), "method": method}
+    told: Previous = {"year": before.year, "topics": _locked_topics(found), "method": method}
+    told.update(cast(Previous, carried))
+    return told
 
 
 def _named_topics(assessment: Assessment) -> list[PreviousTopic]:

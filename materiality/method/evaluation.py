@@ -5,7 +5,7 @@ disagree. Numbers leave unrounded; what is undefined is None with a reason.
 """
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -42,7 +42,7 @@ from materiality.method.uncertainty import uncertainty
 from materiality.method.validation import validate
 from materiality.method.variants import corrected_order, variants
 from materiality.method.views import views
-from materiality.method.years import year_on_year
+from materiality.method.years import common_units, year_on_year
 
 __all__ = ["combine", "evaluate"]
 
@@ -56,7 +56,8 @@ def evaluate(inputs: Inputs) -> Evaluation:
     version = version_of(inputs)
     scored = all_scores(inputs)
     topics = _placed(inputs, scored)
-    compared = year_on_year(inputs, topics)
+    common = cache(partial(common_units, inputs))
+    compared = year_on_year(inputs, topics, common)
     results: Evaluation = {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
@@ -65,7 +66,7 @@ def evaluate(inputs: Inputs) -> Evaluation:
         "raised": raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, version),
-        "tier_moves": tier_moves(inputs, topics, partial(_restated, inputs), compared),
+        "tier_moves": tier_moves(inputs, topics, partial(_restated, inputs), compared, common),
         "method_changes": method_changes(inputs, version),
         "year_on_year": compared,
         "variants": variants(inputs, topics),

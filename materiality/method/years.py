@@ -4,7 +4,7 @@ The previous round's counts travel in `inputs.previous`. Both rounds are scored 
 weights, over the groups that were asked in both, pooled alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +60,27 @@ class Common:
     members: tuple[tuple[list[int], list[int]], ...]
     population: Floats
     population_before: Floats
+    paired: Floats | None = None
 
 
-def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | None:
+def year_on_year(
+    inputs: Inputs,
+    topics: Sequence[TopicResult],
+    common: Callable[[str], Common],
+) -> YearOnYear | None:
     """Return per topic and dimension: moved, within noise or not comparable, with the interval.
 
     None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
     From method 2 on the overall score is compared too, and all tests of the round are one family.
 
     :param topics: the topics of the results, for the point where the rule is made linear.
+    :param common: a dimension to its `common_units`.
     """
     previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
     found = origins(inputs)
-    compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
+    compared = {code: _compared(inputs, code, found, common) for code in base_dimensions(inputs)}
     return together(
         inputs,
         topics,
@@ -112,11 +118,14 @@ def _origin(lines: Sequence[Succession]) -> Origin:
 
 
 def _compared(
-    inputs: Inputs, dimension: str, found: Mapping[str, Origin]
+    inputs: Inputs,
+    dimension: str,
+    found: Mapping[str, Origin],
+    common_of: Callable[[str], Common],
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
     obstacles = _obstacles(inputs, dimension, found)
-    common = None if all(obstacles) else common_units(inputs, dimension)
+    common = None if all(obstacles) else common_of(dimension)
     if common is None or not common.groups:
         silent = [nothing(obstacle or "no_common_groups") for obstacle in obstacles]
         return [], silent
@@ -129,6 +138,7 @@ def _compared(
         comparable=comparable,
         population=common.population,
         population_before=common.population_before,
+        paired=common.paired,
         confidence=inputs.get("confidence", 0.95),
     )
     is_first = version_of(inputs) == "1"
@@ -216,7 +226,41 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),
+        paired=_paired(inputs, dimension, [_groups(now, new) for new, _ in members]),
     )
+
+
+def _paired(inputs: Inputs, dimension: str, units: Sequence[Sequence[str]]) -> Floats | None:
+    """Return the covariance of each common unit's two means over people who rated in both rounds.
+
+    None where no such people are known. The sums over pairs add up over the groups of a unit.
+    """
+    sums = previous_of(inputs).get("twice", {}).get(dimension)
+    if not sums or version_of(inputs) == "1":
+        return None
+    counts, old_counts = counts_of(inputs, dimension), as_before(inputs, dimension)
+    n_after = counts[..., :-1].sum(axis=-1)
+    n_before = counts_of(old_counts, dimension)[..., :-1].sum(axis=-1)
+    now = {g: at for at, unit in enumerate(inputs["units"][dimension]) for g in unit["groups"]}
+    then = {g: at for at, unit in enumerate(old_counts["units"][dimension]) for g in unit["groups"]}
+    kept: list[str | None] = [*previous_of(inputs)["kept"]]
+    found = origins(inputs)
+    places = [found[topic["code"]].before for topic in inputs["topics"]]
+    table = np.full((len(units), len(places)), np.nan)
+    for row, groups in enumerate(units):
+        for at, before in enumerate(places):
+            if before not in kept:
+                continue
+            lines = [sums[group][kept.index(before)] for group in groups if group in sums]
+            n, first, second, both = np.sum(lines, axis=0) if lines else (0, 0, 0, 0)
+            sizes = (
+                n_before[sorted({then[group] for group in groups}), at].sum(),
+                n_after[sorted({now[group] for group in groups}), at].sum(),
+            )
+            if n >= 2 and min(sizes) > 0:
+                covariance = (both - first * second / n) / (n - 1)
+                table[row, at] = covariance * n / (sizes[0] * sizes[1])
+    return table
 
 
 def _people(units: Sequence[Unit], chosen: Sequence[int]) -> float:

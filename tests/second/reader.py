@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 from scipy.stats import f as f_distribution
 from scipy.stats import kendalltau
 
-from tests.second import changes, composites, moves, rules, years
+from tests.second import changes, composites, moves, plan, rules, years
 from tests.second.draws import DRAWS, draws_of, middle
 from tests.second.scores import (
     Estimate,
@@ -125,7 +125,20 @@ def evaluate(inputs: Json) -> Json:
     results["method_changes"] = changes.method_changes(inputs)
     results["open_questions"] = changes.open_questions(inputs)
     results["tier_moves"] = moves.tier_moves(this, results)
-    return results
+    told = plan.registration(inputs, places_of)
+    return results if told is None else results | {"registration": told}
+
+
+def places_of(inputs: Json) -> Json:
+    """Return, per topic, its tier by the rule and whether each view calls it material."""
+    this = Round(inputs)
+    scores = {code: scores_on(this, code) for code in this.dimensions}
+    topics = topics_of(this, scores)
+    views = [view_of(this, view, scores)["topics"] for view in inputs.get("views", [])]
+    return {
+        topic["code"]: (topic["suggested_tier"], *(rows[t]["material"] for rows in views))
+        for t, topic in enumerate(topics)
+    }
 
 
 def scores_on(this: Round, dimension: str) -> list[Json]:

@@ -28,7 +28,45 @@ def random_inputs(world: Random) -> Json:
         inputs["corrected"] = {"stakeholder": corrected(world, inputs)}
     if world.random() < 0.7 and last_codes:
         inputs |= year_before(world, inputs, last_codes, points)
+    if world.random() < 0.3:
+        inputs["registration"] = registered(world, inputs)
     return inputs
+
+
+def registered(world: Random, inputs: Json) -> Json:
+    """Return what a log would tell: a plan that was fixed, perhaps changed, perhaps not."""
+    now = plan_of(world, inputs)
+    fixed, between = (world.choice([now, plan_of(world, inputs)]) for _ in range(2))
+    change = {"number": world.choice([5, 9]), "at": "2020-02-01T00:00:00+00:00", "by": "li"}
+    entry = {"number": 3, "at": "2020-01-01T00:00:00+00:00", "by": "li", "digest": "", "entry": ""}
+    return {
+        "fixed": world.choice([None, entry | {"plan": fixed, "stamp": None}]),
+        "known": 7,
+        "changes": [] if between == fixed else [change | {"reason": "so", "plan": between}],
+        "now": now,
+    }
+
+
+def plan_of(world: Random, inputs: Json) -> Json:
+    rule = inputs["rule"]
+    names: Json = {}
+    for group in inputs["groups"]:
+        for code in group["weights"]:
+            names.setdefault(code, []).append(group["code"])
+    cuts = rule.get("cuts")
+    return {
+        "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
+        "axis_weights": world.choice([{"x": 0.5, "y": 0.5}, {"x": 0.2, "y": 0.8}]),
+        "cuts": cuts and world.choice([cuts, [cuts[0], cuts[1] - 0.1 * cuts[1]]]),
+        "weights": {
+            code: {group: world.choice([0.2, 0.5]) for group in row} for code, row in names.items()
+        },
+        "tiers": [],
+        "tests": {
+            "method_version": "2", "procedure": "holm", "error": 0.05, "draws": 1000, "seed": 1,
+            "minimum_group": inputs["minimum_group"],
+        },
+    }  # fmt: skip
 
 
 def round_of(world: Random, points: int, codes: list[str], dimensions: Json | None = None) -> Json:
@@ -294,7 +332,23 @@ def year_before(world: Random, inputs: Json, codes: list[str], points: int) -> J
         | {name: old[name] for name in kept}
         | method
     )
+    if world.random() < 0.4:
+        previous["twice"] = rated_twice(world, inputs, old, codes)
     return {"previous": previous, "successions": successions}
+
+
+def rated_twice(world: Random, inputs: Json, old: Json, codes: list[str]) -> Json:
+    """Return sums over people of one group who rated in both rounds."""
+    top = min(inputs["scale"]["points"], old["scale"]["points"])
+    names = [unit["groups"][0] for unit in old["units"]["impact"]]
+    rows = []
+    for _code in codes:
+        pairs = world.choice([0, 1, 3, 6])
+        first = [world.randint(1, top) for _ in range(pairs)]
+        second = [min(top, max(1, one + world.choice([-1, 0, 1]))) for one in first]
+        both = sum(a * b for a, b in zip(first, second, strict=True))
+        rows.append([pairs, sum(first), sum(second), both])
+    return {"impact": {world.choice(names): rows}}
 
 
 def method_before(world: Random, inputs: Json, old: Json) -> Json:

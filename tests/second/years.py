@@ -63,6 +63,24 @@ class Compared:
         hidden = withheld_units(parts, minimum)
         return {group for unit in units if unit["code"] in hidden for group in unit["groups"]}
 
+    def covariances(self, before: str, olds: list[Part], news: list[Part]) -> dict[str, float]:
+        """Return, per common unit, the covariance of its two means over people of both rounds.
+
+        Sums over pairs are of all people of the groups, the sizes are those of the two samples.
+        """
+        sums = self.previous.get("twice", {}).get(self.dimension, {})
+        at = self.previous["kept"].index(before)
+        found = {}
+        for old, new in zip(olds, news, strict=True):
+            lines = [sums[group][at] for group in old.unit.split("+") if group in sums]
+            n, first, second, both = (
+                (sum(column) for column in zip(*lines, strict=True)) if lines else (0,) * 4
+            )
+            if n >= 2 and old.moments.n and new.moments.n:
+                c = (both - first * second / n) / (n - 1)
+                found[old.unit] = c * n / (old.moments.n * new.moments.n)
+        return found
+
     def parts(self, before: str, after: str) -> tuple[list[Part], list[Part]]:
         """Return the parts of both years on one topic; a unit that a year withholds is silent."""
         row_before = self.previous["kept"].index(before)
@@ -126,22 +144,31 @@ def refused(reason: str) -> Json:
     return NOTHING | {"verdict": "not_comparable", "reason": reason}
 
 
-def change_of(olds: list[Part], news: list[Part]) -> tuple[Estimate, Estimate, float, float]:
+def change_of(
+    olds: list[Part], news: list[Part], pairs: dict[str, float]
+) -> tuple[Estimate, Estimate, float, float]:
     """Return both scores, the standard error of the difference and its degrees of freedom."""
     old, new = estimate(olds), estimate(news)
-    return (old, new, *together(old, new))
+    return (old, new, *together(old, new, pairs))
 
 
-def together(old: Estimate, new: Estimate) -> tuple[float, float]:
+def together(old: Estimate, new: Estimate, pairs: dict[str, float]) -> tuple[float, float]:
     if old.se != old.se or new.se != new.se:
         return nan, nan
     terms = []
+    now = {part.unit: part for part in new.parts}
     for one in (old, new):
         total = sum(part.weight for part in one.parts)
         for part in one.parts:
-            if part.weight:
-                v = (part.weight / total) ** 2 * one.variances[part.unit]
+            if not part.weight:
+                continue
+            share = (part.weight / total) ** 2
+            v = share * one.variances[part.unit]
+            if part.unit not in pairs:
                 terms.append((v, part.freedom))
+            elif one is old:  # both years in one term
+                both = v + share * new.variances[part.unit] - 2 * share * pairs[part.unit]
+                terms.append((max(both, 0.0), min(part.freedom, now[part.unit].freedom)))
     square = sum(v for v, _ in terms)
     below = sum(v * v / freedom for v, freedom in terms)
     return sqrt(square), (square**2 / below if below else inf)
@@ -165,12 +192,13 @@ def year_on_year(this) -> Json | None:
                 reason = "no_common_groups"
             if reason is None:
                 olds, news = compared[dimension].parts(succession["before"], code)
+                pairs = compared[dimension].covariances(succession["before"], olds, news)
                 if not sum(part.weight for part in olds):
                     reason = "no_answers"
             if reason:
                 dimensions[dimension] = refused(reason)
                 continue
-            old, new, se, df = change_of(olds, news)
+            old, new, se, df = change_of(olds, news, pairs)
             raw[code, dimension] = (old, new, se, df)
             dimensions[dimension] = tested(old.score, new.score, se, df)
         row = {

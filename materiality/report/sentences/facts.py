@@ -172,8 +172,22 @@ def changes(edition: Edition) -> Iterator[str]:
     found = verdicts(edition.results)
     yield edition.say("fact_verdicts", **found)
     modes = {survey["mode"] for survey in edition.results.surveys}
-    for mode in sorted(modes):
-        yield edition.say(f"fact_overlap_{mode}")
+    if "anonymous" in modes:
+        yield edition.say("fact_overlap_anonymous")
+    if "named" in modes:
+        yield _pairs(edition)
+
+
+def _pairs(edition: Edition) -> str:
+    """Return how many people of named panels are known to have rated in both rounds."""
+    previous = edition.results.inputs.get("previous")
+    sums = (previous.get("twice") or {}) if previous else {}
+    people = 0
+    for groups in sums.values():
+        people = max(people, sum(max(row[0] for row in rows) for rows in groups.values()))
+    if not people:
+        return edition.say("fact_overlap_named")
+    return edition.say("fact_pairs", n=people)
 
 
 def verdicts(results: Results) -> dict[str, int]:

@@ -96,8 +96,12 @@ WORDS = {
     "decided_tier": "Decided",
     "reason": "Reason",
     "stability": "Tier stability",
-    "low": "{name}, 95% low",
-    "high": "{name}, 95% high",
+    "low": "{name}, sampling range 95%: low",
+    "high": "{name}, sampling range 95%: high",
+    "range_caveat": "sampling ranges say how far a score would move if other people of the same "
+    "groups had answered, not who was invited or chose to answer",
+    "about_ranges": "Sampling ranges",
+    "about_plan": "Fixed beforehand",
     "n": "{name}, ratings",
     "dont_know": "{name}, “don't know”",
     "dimension": "Dimension",
@@ -296,9 +300,12 @@ WORDS = {
     "fact_verdicts": "Overall score: moved {moved}, within chance {within_noise}, cannot be told "
     "{cannot_tell}, not comparable {not_comparable}.",
     "fact_overlap_anonymous": "Nobody knows who answered both rounds of an anonymous survey. "
-    "They are treated as independent; people who answered twice make the test more cautious "
-    "than it says.",
-    "fact_overlap_named": "Answers to a named survey are compared group by group.",
+    "They are treated as independent: whoever answered twice and thinks alike makes the true "
+    "error smaller than the one used, so that the test finds less than it could.",
+    "fact_overlap_named": "Nobody is known to have answered the named survey in both rounds, so "
+    "its answers are compared group by group, as if by different people.",
+    "fact_pairs": "{n} people are known to have answered the named survey in both rounds: what "
+    "they said then and now is tested in pairs.",
     "fact_decided": "Decided otherwise than the rule suggests: {names}.",
     "fact_approved": "Approved by {who} on {date}.",
     "fact_not_approved": "No second person has approved these results.",
@@ -378,8 +385,9 @@ WORDS = {
     "dictionary_suggested_tier": "Tier that the rule suggests",
     "dictionary_overridden": "1 if the decision differs from the rule, else 0",
     "dictionary_stability": "Stability of the tier, 0 to 1",
-    "dictionary_low": "Lower end of the sampling range",
-    "dictionary_high": "Upper end of the sampling range",
+    "dictionary_low": "Lower end of the sampling range (95%): how far a score would move if other "
+    "people of the same groups had answered, not who was invited or chose to answer",
+    "dictionary_high": "Upper end of the sampling range (95%), as for low",
     "dictionary_n": "Number of valid ratings",
     "dictionary_dont_know": "How many said they don't know",
     "dictionary_undefined_because": "Why there is no score: no_answers, suppressed (fewer than may "

@@ -86,8 +86,11 @@ WORDS = {
     "decided_tier": "决定",
     "reason": "原因",
     "stability": "层级稳定度",
-    "low": "{name} 95% 下限",
-    "high": "{name} 95% 上限",
+    "low": "{name} 抽样范围 95% 下限",
+    "high": "{name} 抽样范围 95% 上限",
+    "range_caveat": "抽样范围指同一群体换由其他人作答时得分的变动，不含邀请了谁、谁选择作答的影响",
+    "about_ranges": "抽样范围",
+    "about_plan": "事先固定",
     "n": "{name} 有效回答",
     "dont_know": "{name} “不了解”",
     "dimension": "维度",
@@ -265,9 +268,10 @@ WORDS = {
     "因此恰在判定有变化时不含 0。",
     "fact_verdicts": "综合得分：有变化 {moved} 项，未超出偶然波动 {within_noise} 项，"
     "无法判断 {cannot_tell} 项，不可比 {not_comparable} 项。",
-    "fact_overlap_anonymous": "匿名调查无从得知谁参与了两轮。两轮按相互独立处理；若有人两轮都作"
-    "答，检验会比所称的更为谨慎。",
-    "fact_overlap_named": "实名调查的回答按群体逐一比较。",
+    "fact_overlap_anonymous": "匿名调查无从得知谁参与了两轮，因此按相互独立处理；若有人两轮都作答"
+    "且看法相近，实际误差小于所用误差，检验会少认定一些变化。",
+    "fact_overlap_named": "没有已知的人在两轮实名调查中都作答，因此按群体逐一比较，视同不同的人。",
+    "fact_pairs": "已知有 {n} 人在两轮实名调查中都作答：其前后评分按配对检验。",
     "fact_decided": "决定与规则建议不同的议题：{names}。",
     "fact_approved": "由{who}于{date}批准。",
     "fact_not_approved": "这些结果尚未经第二人批准。",
@@ -336,8 +340,9 @@ WORDS = {
     "dictionary_suggested_tier": "规则建议的层级",
     "dictionary_overridden": "决定与建议不同为 1，否则为 0",
     "dictionary_stability": "层级稳定度，0 至 1",
-    "dictionary_low": "抽样范围下限",
-    "dictionary_high": "抽样范围上限",
+    "dictionary_low": "抽样范围（95%）下限：同一群体换由其他人作答时得分的变动，"
+    "不含邀请了谁、谁选择作答的影响",
+    "dictionary_high": "抽样范围（95%）上限，说明同下限",
     "dictionary_n": "有效评分数",
     "dictionary_dont_know": "选“不了解”的人数",
     "dictionary_undefined_because": "没有得分的原因：no_answers 无回答，suppressed 少于披露限度，"

@@ -43,6 +43,7 @@ def webpage(
     :param others: the same page in other languages, where it has an address.
     """
     said = note.sentences(edition, low=tables.matrix_axis(edition.results).low)
+    said.append(edition.say("range_caveat"))  # one sees the ranges where one points
     table = tables.topic_list(edition)
     topics = {
         topic.code: _detail(edition, topic, with_groups=with_groups)

@@ -129,3 +129,17 @@ def test_only_a_tenth_of_a_share_is_lost_in_print():
         if not topic.overridden and topic.stability is not None:
             name = topic.name["en"]
             assert shown[name] == facts.percent(topic.stability)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_paragraph_of_the_note_ends_in_two_stops_or_says_pooled_of_named_panels(language):
+    inputs = inputs_with_facts()
+    text = note(inputs, language)
+    named = copy.deepcopy(inputs)
+    named["surveys"] = named["surveys"][1:]
+
+    assert ".." not in text
+    assert "。。" not in text
+    word = {"en": "pooled with the smallest", "zh-hans": "合并后才计算"}[language]
+    assert word in text
+    assert word not in note(named, language)  # the control: nobody was asked anonymously

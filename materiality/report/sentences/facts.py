@@ -223,7 +223,9 @@ def disclosure(edition: Edition) -> Iterator[str]:
     modes = [survey["mode"] for survey in edition.results.surveys]
     for mode in dict.fromkeys(modes):
         yield edition.say(f"fact_sealed_{mode}")
-    yield edition.say("fact_pooling", k=edition.results.minimum_group)
+    if "anonymous" in modes or not modes:
+        key = "fact_pooling_anonymous" if "named" in modes else "fact_pooling"
+        yield edition.say(key, k=edition.results.minimum_group)
 
 
 def check(edition: Edition) -> Iterator[str]:

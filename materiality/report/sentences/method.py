@@ -56,14 +56,9 @@ def _identify(edition: Edition) -> str:
 
 
 def _standard(edition: Edition, standard: str, year: str) -> str:
-    """Return what a report calls a standard and its edition; its code where it has no other name.
-
-    A title that belongs to one edition only says by itself which it is.
-    """
+    """Return what a report calls a standard, its code where it has no name, and its edition."""
     titles = STANDARDS[edition.language]
-    if title := titles.get(f"{standard} {year}"):
-        return title
-    title = titles.get(standard) or plain(standard)
+    title = titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
     return edition.say("edition_of", standard=title, edition=plain(year)) if year else title
 
 
@@ -92,7 +87,8 @@ def _ask(edition: Edition) -> str:
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
     ]
     asked = edition.say("ask", period=period, ways=how, **said)
-    return note.paragraph([asked, *joined], edition.language)
+    later = note.paragraph(joined, edition.language)
+    return " ".join(part for part in (asked, later) if part)  # what was asked ends with a stop
 
 
 def _score(edition: Edition) -> str:

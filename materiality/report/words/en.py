@@ -268,8 +268,8 @@ WORDS = {
     "fact_heads_of": "{group} {n}",
     "fact_parts_independent": "The parts of an axis of several questions are drawn as if they "
     "were independent, though the same people rated them; its stability is approximate.",
-    "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced; the shares of high "
-    "ratings beside them do not need that.",
+    "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced. The shares of high "
+    "ratings, which the round keeps too, do not need that.",
     "fact_interval_symmetric": "The sampling range of a score ({percent}%) is S ± t·SE, "
     "combined from the variances within the groups (Satterthwaite), cut off at the ends of the "
     "scale. Groups of fewer than five answers, or in which nobody differs, take at least the "
@@ -300,7 +300,8 @@ WORDS = {
     "fact_verdicts": "Overall score: moved {moved}, within chance {within_noise}, cannot be told "
     "{cannot_tell}, not comparable {not_comparable}.",
     "fact_overlap_anonymous": "Nobody knows who answered both rounds of an anonymous survey. "
-    "They are treated as independent: whoever answered twice and thinks alike makes the true "
+    "The two rounds are treated as independent: whoever answered twice and thinks alike makes the "
+    "true "
     "error smaller than the one used, so that the test finds less than it could.",
     "fact_overlap_named": "Nobody is known to have answered the named survey in both rounds, so "
     "its answers are compared group by group, as if by different people.",
@@ -315,6 +316,9 @@ WORDS = {
     "person it came from; files hold no names.",
     "fact_pooling": "A group with fewer than {k} answers is pooled with the smallest other "
     "group before anything is computed or shown.",
+    "fact_pooling_anonymous": "In the anonymous survey a group with fewer than {k} answers is "
+    "pooled with the smallest other group before anything is computed or shown; those asked by name "
+    "agreed that their ratings can be seen.",
     "fact_method_version": "Method: version {version}.",
     "limit_few_answers": "Some groups gave fewer than 30 answers: their ranges rest on a rough "
     "estimate of the spread",

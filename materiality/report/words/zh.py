@@ -246,7 +246,7 @@ WORDS = {
     "fact_heads_of": "{group} {n} 人",
     "fact_parts_independent": "由多个问题合成的坐标轴，各部分按相互独立抽取，而实际由同一批人评"
     "分；其稳定度为近似值。",
-    "fact_ordinal": "均值把 1 至 {points} 分视为等距；旁列的高分占比不需要这一假设。",
+    "fact_ordinal": "均值把 1 至 {points} 分视为等距；本轮另存的高分占比不需要这一假设。",
     "fact_interval_symmetric": "得分的抽样范围（{percent}%）为 S ± t·SE，由各群体内部方差合成（Sat"
     "terthwaite 自由度），在量表两端截断。不足五份回答或评分一致的群体，至少取该议"
     "题的通常方差。",
@@ -278,6 +278,9 @@ WORDS = {
     "fact_sealed_anonymous": "匿名调查的回答在结束时按内容排序并封存，不保存姓名与时间。",
     "fact_sealed_named": "实名调查的回答在结束时连同作答人封存；各文件不含姓名。",
     "fact_pooling": "少于 {k} 份回答的群体与最小的另一群体合并后才计算和披露。",
+    "fact_pooling_anonymous": "匿名调查中，少于 {k} 份回答的群体与最小的另一群体合并后"
+    "才计算和披露；"
+    "实名受访者已同意其评分可见。",
     "fact_method_version": "方法版本：{version}。",
     "limit_few_answers": "部分群体的回答不足 30 份，其范围所依据的方差估计较粗",
     "limit_at_the_ceiling": "部分议题回答少且几乎都为最高分，范围可能偏窄",

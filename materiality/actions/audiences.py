@@ -40,7 +40,7 @@ def _wanted(
 
 
 def _new_audience(survey: Survey, group: StakeholderGroup) -> Audience:
-    made: Audience = Audience.objects.create(
+    audience: Audience = Audience.objects.create(
         survey=survey,
         code=group.code,
         name=group.name,
@@ -48,7 +48,7 @@ def _new_audience(survey: Survey, group: StakeholderGroup) -> Audience:
         position=group.position,
         open_link=survey.audiences.filter(open_link=True).exists(),
     )
-    return made
+    return audience
 
 
 def _name(audience: Audience, group: StakeholderGroup) -> None:

@@ -91,14 +91,14 @@ def reword(
 ) -> QuestionnaireVersion:
     """Fix the wording of a published questionnaire as a new version, as `revise_wording`."""
     current = expect(assessment, expected_version)
-    made = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
-    changed = made.differences(survey.versions.get(number=made.number - 1))
-    before = {"version": made.number - 1, "texts": [old for old, _new in changed]}
-    after = {"version": made.number, "texts": [new for _old, new in changed]}
-    after["digest"] = made.digest
+    version = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
+    changed = version.differences(survey.versions.get(number=version.number - 1))
+    before = {"version": version.number - 1, "texts": [old for old, _new in changed]}
+    after = {"version": version.number, "texts": [new for _old, new in changed]}
+    after["digest"] = version.digest
     subject = survey.slug
     record(current, Verb.REWORD, by=by, subject=subject, before=before, after=after, reason=reason)
-    return made
+    return version
 
 
 @dataclass(frozen=True)

@@ -61,24 +61,24 @@ def add_groups(
     current = expect(assessment, expected_version)
     weighs_on = _rated_with(current, dimension)
     usual = Kind.STAKEHOLDERS if dimension == STAKEHOLDER else Kind.PANEL
-    made = []
+    rows = []
     for fields in groups:
         group = _add(current, {"kind": kind or usual, **fields})
         for rated in weighs_on:
             Weight.objects.create(group=group, dimension=rated)
-        made.append(group)
-    added = {"dimension": dimension, "groups": [group.code for group in made]}
+        rows.append(group)
+    added = {"dimension": dimension, "groups": [group.code for group in rows]}
     record(current, Verb.ADD_GROUPS, by=by, after=added)
     follow_groups(current)
-    return made
+    return rows
 
 
 def _add(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
     """Add one group at the end of the list, with its lines of the engagement table."""
-    taken = set(assessment.groups.values_list("code", flat=True))
+    codes = set(assessment.groups.values_list("code", flat=True))
     name = _named(fields["name"])
-    code = fields.get("code") or _free_code(name, taken)
-    if code in taken:
+    code = fields.get("code") or _free_code(name, codes)
+    if code in codes:
         raise BadGroup(_("There is a group with the code “%(code)s” already.") % {"code": code})
     last = assessment.groups.aggregate(last=Max("position"))["last"]
     plain = {
@@ -97,10 +97,10 @@ def _add(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
 
 
 def _named(name: Text) -> dict[str, str]:
-    said = {code: text.strip() for code, text in name.items()}
-    if not any(said.values()):
+    texts = {code: text.strip() for code, text in name.items()}
+    if not any(texts.values()):
         raise BadGroup(_("A group has no name. Write it, then save again."))
-    return said
+    return texts
 
 
 def _free_code(name: Text, taken: set[str]) -> str:
@@ -156,9 +156,9 @@ def add_suggested_groups(
     if unknown := [code for code in codes if code not in known]:
         sentence = _("There is no suggested group “%(code)s”.")
         raise BadGroup(sentence % {"code": unknown[0]})
-    taken = set(assessment.groups.values_list("code", flat=True))
-    wanted = [row for row in known.values() if row.code in codes and row.code not in taken]
-    made = []
+    in_use = set(assessment.groups.values_list("code", flat=True))
+    wanted = [row for row in known.values() if row.code in codes and row.code not in in_use]
+    rows = []
     for dimension in (STAKEHOLDER, IMPACT):
         groups = [
             {
@@ -171,7 +171,7 @@ def add_suggested_groups(
             if row.dimension == dimension
         ]
         if groups:
-            made += add_groups(
+            rows += add_groups(
                 assessment=assessment,
                 groups=groups,
                 dimension=dimension,
@@ -179,7 +179,7 @@ def add_suggested_groups(
                 expected_version=expected_version,
             )
             expected_version = None
-    return made
+    return rows
 
 
 @transaction.atomic
@@ -329,8 +329,8 @@ def _joined(rows: Sequence[StakeholderGroup]) -> dict[str, Any]:
     for field, kind in LINES.items():
         lines: list[Text] = []
         for row in rows:
-            said = [line.text for line in row.engagements.filter(kind=kind)]
-            lines += [text for text in said if text not in lines]
+            texts = [line.text for line in row.engagements.filter(kind=kind)]
+            lines += [text for text in texts if text not in lines]
         fields[field] = lines
     if all(row.chosen_topics for row in rows):
         codes = {code for row in rows for code in row.chosen_topics}
@@ -375,18 +375,18 @@ def split_group(
     _require_nobody(row)
     if len(names) < 2:
         raise BadGroup(_("Write two names or more: what the group is split into."))
-    made = [_add(current, {"name": name, **_copied(row)}) for name in names]
+    parts = [_add(current, {"name": name, **_copied(row)}) for name in names]
     for weight in row.weights.all():
-        for part in made:
-            share = weight.value / len(made)
+        for part in parts:
+            share = weight.value / len(parts)
             Weight.objects.create(group=part, dimension=weight.dimension, value=share)
     before = {"name": row.name}
     row.delete()
-    _place(current, made, row.position)
-    after = {part.code: part.name for part in made}
+    _place(current, parts, row.position)
+    after = {part.code: part.name for part in parts}
     record(current, Verb.SPLIT_GROUP, by=by, subject=group, before=before, after=after)
     follow_groups(current)
-    return made
+    return parts
 
 
 def _copied(row: StakeholderGroup) -> dict[str, Any]:
@@ -407,10 +407,10 @@ def _place(assessment: Assessment, made: Sequence[StakeholderGroup], position: i
 
 
 def group_of(assessment: Assessment, code: str) -> StakeholderGroup:
-    found: StakeholderGroup | None = assessment.groups.filter(code=code).first()
-    if found is None:
+    group: StakeholderGroup | None = assessment.groups.filter(code=code).first()
+    if group is None:
         raise BadGroup(_("There is no group “%(code)s” in this round.") % {"code": code})
-    return found
+    return group
 
 
 def require_open(group: StakeholderGroup) -> None:

@@ -64,7 +64,7 @@ def _merged(before: Any, value: Any) -> Any:
     """Return a text with what a row says of it; nothing said of a language it lacks is nothing."""
     if not isinstance(value, dict):
         return value
-    return {**before, **{code: said for code, said in value.items() if said or code in before}}
+    return {**before, **{code: text for code, text in value.items() if text or code in before}}
 
 
 def _complete(fields: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class MailViewSet(OfSurvey):
         responses=shapes.MailsSerializer,
     )
     def list(self, request: Request, pk: int) -> Response:
-        told = {
+        body = {
             "is_live": settings.MAIL_IS_LIVE,
             "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
             "is_sending": delivery.is_sending(self.survey),
@@ -44,7 +44,7 @@ class MailViewSet(OfSurvey):
             "delivery": delivery.delivery(self.survey),
             "mails": list(self._mails()),
         }
-        return Response(shapes.MailsSerializer(told).data)
+        return Response(shapes.MailsSerializer(body).data)
 
     def _mails(self) -> Iterator[dict[str, Any]]:
         if self.survey.is_sealed:
@@ -155,14 +155,14 @@ class MailTextViewSet(OfSurvey):
             code: {"subject": subject, "body": body}
             for code, (subject, body) in shown(self.survey, occasion).items()
         }
-        told = {
+        row = {
             "occasion": occasion,
             "subject": subject,
             "body": body,
             "placeholders": PLACEHOLDERS,
             "shown": mails,
         }
-        return Response(shapes.MailTextSerializer(told).data)
+        return Response(shapes.MailTextSerializer(row).data)
 
 
 def _one_of(known: list[str], name: str) -> str:

@@ -76,15 +76,17 @@ class InvitationViewSet(OfSurvey):
 
     @extend_schema(summary="Correct who somebody is", request=shapes.AddressSerializer)
     def partial_update(self, request: Request, pk: int, person: int) -> Response:
-        found = self._person()
-        told = self.sent(shapes.AddressSerializer, instance=found)
-        actions.correct_person(invitation=found, assessment=self.assessment, by=self.user, **told)
-        return self._told(found)
+        invitation = self._person()
+        data = self.sent(shapes.AddressSerializer, instance=invitation)
+        actions.correct_person(
+            invitation=invitation, assessment=self.assessment, by=self.user, **data
+        )
+        return self._told(invitation)
 
     @extend_schema(summary="Remove somebody", description="The link is void from then on.")
     def destroy(self, request: Request, pk: int, person: int) -> Response:
-        found = self._person()
-        actions.remove_person(assessment=self.assessment, invitation=found, by=self.user)
+        invitation = self._person()
+        actions.remove_person(assessment=self.assessment, invitation=invitation, by=self.user)
         return Response(status=204)
 
     @extend_schema(summary="Write to somebody no more", request=NothingSerializer, methods=["POST"])
@@ -122,14 +124,14 @@ class InvitationViewSet(OfSurvey):
 
     def _reach(self, act: Any) -> Response:
         self.sent(NothingSerializer)
-        found = self._person()
-        act(assessment=self.assessment, invitation=found, by=self.user)
+        person = self._person()
+        act(assessment=self.assessment, invitation=person, by=self.user)
         return self._told(self._person())
 
     def _person(self) -> Invitation:
         people = Invitation.objects.on_list_of(self.survey)
-        found: Invitation = self.found(people, pk=self.kwargs["person"])
-        return found
+        person: Invitation = self.found(people, pk=self.kwargs["person"])
+        return person
 
     def _told(self, person: Invitation) -> Response:
         return Response(shapes.InvitationSerializer(person).data)
@@ -143,12 +145,14 @@ class LinkViewSet(OfSurvey):
         responses=shapes.MadeLinksSerializer,
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.LinksSerializer)
-        [audience] = by_code(self.survey.audiences.all(), [told["audience"]], "audience")
+        data = self.sent(shapes.LinksSerializer)
+        [audience] = by_code(self.survey.audiences.all(), [data["audience"]], "audience")
         with transaction.atomic():  # a link that nobody was shown is on no list
-            actions.hand_out(links=told["count"], **self.who)
-            made = invite(audience, [Person(language=told["language"])] * told["count"])
-        return Response({"links": [personal_link(token, language_of(one)) for one, token in made]})
+            actions.hand_out(links=data["count"], **self.who)
+            invitations = invite(audience, [Person(language=data["language"])] * data["count"])
+        return Response(
+            {"links": [personal_link(token, language_of(one)) for one, token in invitations]}
+        )
 
 
 class HandOutViewSet(OfSurvey):

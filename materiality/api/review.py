@@ -31,17 +31,17 @@ class ExclusionViewSet(OfSurvey):
 
     @extend_schema(summary="Leave answers out by a sign", request=shapes.ExcludeSerializer)
     def create(self, request: Request, pk: int) -> Response:
-        made = actions.exclude_answers(**self.sent(shapes.ExcludeSerializer), **self.who)
-        return Response(shapes.ExclusionSerializer(made).data, status=201)
+        rule = actions.exclude_answers(**self.sent(shapes.ExcludeSerializer), **self.who)
+        return Response(shapes.ExclusionSerializer(rule).data, status=201)
 
     @extend_schema(summary="Count answers again", request=NothingSerializer)
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: int, exclusion: int) -> Response:
         self.sent(NothingSerializer)
-        found = self.found(self.survey.exclusions, pk=exclusion)
-        actions.include_answers(assessment=self.assessment, exclusion=found, by=self.user)
-        found.refresh_from_db()
-        return Response(shapes.ExclusionSerializer(found).data)
+        rule = self.found(self.survey.exclusions, pk=exclusion)
+        actions.include_answers(assessment=self.assessment, exclusion=rule, by=self.user)
+        rule.refresh_from_db()
+        return Response(shapes.ExclusionSerializer(rule).data)
 
 
 class ReviewViewSet(OfSurvey):
@@ -77,11 +77,11 @@ class ReviewViewSet(OfSurvey):
         if request.method == "POST":
             actions.decide_open_answers(**self.sent(shapes.DecisionSerializer), **self.who)
         sealed = self.survey.is_sealed
-        told = {
+        body = {
             "waiting": sealed and Exclusion.objects.waiting(self.survey) is not None,
             "count": sign_counts(self.survey)[Criterion.OPEN_LINK] if sealed else None,
         }
-        return Response(shapes.OpenAnswersSerializer(told).data)
+        return Response(shapes.OpenAnswersSerializer(body).data)
 
     @extend_schema(
         summary="Which topics people picked",

@@ -94,11 +94,11 @@ class SurveyViewSet(OfSurvey):
     @action(detail=True, methods=["get", "patch"], pagination_class=None)
     def audiences(self, request: Request, pk: int) -> Response:
         if request.method == "PATCH":
-            told = self.sent(shapes.AudiencesSerializer)
-            plans = self._plans(told.get("audiences", []))
-            actions.set_groups(plans=plans, minimum=told.get("minimum_group"), **self.who)
-        found = self.survey.audiences.prefetch_related("questions__prompt")
-        return Response(shapes.AudienceSerializer(found, many=True).data)
+            data = self.sent(shapes.AudiencesSerializer)
+            plans = self._plans(data.get("audiences", []))
+            actions.set_groups(plans=plans, minimum=data.get("minimum_group"), **self.who)
+        rows = self.survey.audiences.prefetch_related("questions__prompt")
+        return Response(shapes.AudienceSerializer(rows, many=True).data)
 
     def _plans(self, told: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
         audiences = list(self.survey.audiences.all())
@@ -109,8 +109,8 @@ class SurveyViewSet(OfSurvey):
         codes = told.pop("asked", None)
         if codes is None:
             return actions.AudiencePlan(audience, told)
-        asked = by_code(self.survey.prompts.all(), codes, "asked")
-        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in asked})
+        prompts = by_code(self.survey.prompts.all(), codes, "asked")
+        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in prompts})
 
     @extend_schema(
         summary="What is asked, in all its words", responses=shapes.WholeQuestionnaireSerializer
@@ -118,13 +118,13 @@ class SurveyViewSet(OfSurvey):
     @action(detail=True)
     def questionnaire(self, request: Request, pk: int) -> Response:
         survey = self.survey
-        told = {
+        body = {
             "version": survey.version,
             "missing": [] if survey.published_at else what_is_missing(survey),
             "prompts": survey.prompts.all(),
             "items": _items(survey.questions.select_related("prompt")),
         }
-        return Response(shapes.WholeQuestionnaireSerializer(told).data)
+        return Response(shapes.WholeQuestionnaireSerializer(body).data)
 
     @extend_schema(
         summary="How many were invited and have answered",
@@ -196,10 +196,10 @@ class VersionViewSet(OfSurvey):
 
 def _items(questions: Iterable[Question]) -> list[dict[str, Any]]:
     """Return the topics in their order, each with the prompts it is asked by."""
-    found: dict[str, dict[str, Any]] = {}
+    items: dict[str, dict[str, Any]] = {}
     for row in questions:
         key = row.item or str(row.pk)
         words = {name: getattr(row, name) for name in ("title", "help", "example", "block")}
-        item = found.setdefault(key, {"item": key, "prompts": [], **words})
+        item = items.setdefault(key, {"item": key, "prompts": [], **words})
         item["prompts"].append(row.prompt.code)
-    return list(found.values())
+    return list(items.values())

@@ -41,9 +41,9 @@ def checked_document(document: Any) -> schema.Document:
 
 def json_schema() -> str:
     """Return the JSON Schema of a bundle, as `docs/bundle.schema.json` holds it."""
-    found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    found |= _adapter(schema.Document).json_schema()
-    return json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    document |= _adapter(schema.Document).json_schema()
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @cache

@@ -88,11 +88,11 @@ def _meaning(entry: Entry, same: Sequence[Entry]) -> Iterator[Finding]:
     """A code that another edition gives another meaning: a reader must be told which is meant."""
     others = [other for other in same if other.name_en != entry.name_en]
     if others:
-        said = {
+        names = {
             "zh-hans": "、".join(f"“{other.name_zh}”（{other.edition}）" for other in others),
             "en": ", ".join(f"“{other.name_en}” ({other.edition})" for other in others),
         }
-        details: Details = {"name": _title(entry), "others": said}
+        details: Details = {"name": _title(entry), "others": names}
         yield Finding(Kind.MEANING_DIFFERS, written(entry.key), details)
 
 

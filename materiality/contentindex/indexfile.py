@@ -47,8 +47,8 @@ def _company(assessment: Assessment) -> Text:
 def index_table(assessment: Assessment, language: str) -> Table:
     """Return the index as a report prints it, in one language."""
     columns = [Column(head, width) for head, width in zip(HEADS[language], WIDTHS, strict=True)]
-    found = assessment.index_rows.select_related("topic", "heading")
-    return Table("index", TITLE[language], columns, [_row(row, language) for row in found])
+    rows = assessment.index_rows.select_related("topic", "heading")
+    return Table("index", TITLE[language], columns, [_row(row, language) for row in rows])
 
 
 def _row(row: IndexRow, language: str) -> list[str]:

@@ -22,9 +22,9 @@ def check_pasted(text: str) -> list[Finding]:
     >>> [f.sentence("en") for f in check_pasted("Year\\tTonnes\\nA\\t2\\nB\\t3\\nTotal\\t6")]
     ['1 · Tonnes: the parts add up to 5, the total says 6.']
     """
-    found = [_titled(number, rows) for number, rows in enumerate(_blocks(text), start=1)]
-    tables = [_table(title, rows) for title, rows in found]
-    sums = [one for title, rows in found for one in _sums(title, rows)]
+    blocks = [_titled(number, rows) for number, rows in enumerate(_blocks(text), start=1)]
+    tables = [_table(title, rows) for title, rows in blocks]
+    sums = [one for title, rows in blocks for one in _sums(title, rows)]
     return [*check_tables(tables), *check_sums(sums)]
 
 

@@ -19,14 +19,14 @@ def surveys_of(
     :param dimensions: the codes of a bundle's dimensions per code of the round's dimension.
     :param invited: how many people got a personal link, per key of a group.
     """
-    found = []
+    rows = []
     for survey in records.surveys:
         if survey.is_sealed:
             asked = records.dimensions_of(survey)
             codes = [code for row in asked for code in dimensions.get(row.code, [])]
             people = sum(invited.get(group.pk, 0) for group in records.groups_in(survey))
-            found.append(_facts(survey, codes, people))
-    return found
+            rows.append(_facts(survey, codes, people))
+    return rows
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:

@@ -57,14 +57,14 @@ def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
 
 def _answers_by_link(records: Records) -> dict[int, int]:
     """Return per group how many answers that count came by personal link."""
-    found: dict[int, int] = {}
+    answers: dict[int, int] = {}
     for survey in records.surveys:
         if survey.is_sealed:
             counts = answers_of_invited(survey)
             for group in records.groups_in(survey):
                 assert group.audience is not None
-                found[group.pk] = counts.get(group.audience.code, 0)
-    return found
+                answers[group.pk] = counts.get(group.audience.code, 0)
+    return answers
 
 
 def _shown(by_link: int | None, responses: int | None) -> int | None:

@@ -18,17 +18,17 @@ def counted(survey: Survey) -> Counted:
     """Return the counts of the sealed block, kept under its digest: pages ask for them often."""
     without = answers.criteria_in_force(survey)
     key = f"collection-1:{survey.sealed.digest}:{digest({'without': without})}"
-    found = cache.get(key)
-    if found is None:
+    counts = cache.get(key)
+    if counts is None:
         sealed = answers.sealed_answers(survey)
-        found = (
+        counts = (
             answers.origin_counts(survey, sealed),
             answers.exclusion_counts(survey, sealed),
             answers.sign_counts(survey, sealed),
             len(sealed.flags),
         )
-        cache.set(key, found, timeout=None)
-    return found  # type: ignore[no-any-return]
+        cache.set(key, counts, timeout=None)
+    return counts  # type: ignore[no-any-return]
 
 
 def effect_of_exclusions(survey: Survey) -> dict[str, int]:

@@ -24,5 +24,5 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     """
     if not survey.is_sealed:
         return []
-    _origins, gone, counts, _answers = counted(survey)
-    return [ToldSign(one, counts[one], one in standing, gone.get(one)) for one in Criterion]
+    _origins, exclusions, counts, _answers = counted(survey)
+    return [ToldSign(one, counts[one], one in standing, exclusions.get(one)) for one in Criterion]

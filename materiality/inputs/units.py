@@ -45,7 +45,7 @@ def part_of(
     groups = [group for group in records.groups if group.code in saved]
     asked = {row.topic_id: row.question_id for row in records.questions(dimension, criterion)}
     questions = [asked.get(topic.pk) for topic in topics]
-    found, sizes, looked = statistics_of(survey, questions, groups)
+    found, sizes, variants = statistics_of(survey, questions, groups)
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
@@ -59,7 +59,7 @@ def part_of(
         units=units,
         counts=_summed(found.counts, members, units),
         gram=_summed(found.gram, members, units),
-        quality=quality.inputs_from(looked, found.counts, members, codes, least),
+        quality=quality.inputs_from(variants, found.counts, members, codes, least),
         not_asked=_not_asked(records, asked, topics, groups),
     )
 
@@ -71,7 +71,7 @@ def _not_asked(
     groups: list[StakeholderGroup],
 ) -> dict[str, list[str]]:
     """Return per group the topics it was not asked about; groups asked about all are left out."""
-    found = {
+    topics_left_out = {
         group.code: [
             topic.code
             for topic in topics
@@ -79,7 +79,7 @@ def _not_asked(
         ]
         for group in groups
     }
-    return {code: skipped for code, skipped in found.items() if skipped}
+    return {code: skipped for code, skipped in topics_left_out.items() if skipped}
 
 
 def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:

@@ -67,22 +67,22 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
     if assessment.is_locked:
         raise RoundLocked
-    found = results.live(assessment)
-    if found.open_questions:
+    live = results.live(assessment)
+    if live.open_questions:
         raise RoundIncomplete(
             _("The change table is not complete: %(count)d entries need a row or a reason.")
-            % {"count": len(found.open_questions)}
+            % {"count": len(live.open_questions)}
         )
     approval = standing_approval(assessment)
     if assessment.four_eyes and approval is None:
         raise NotApproved
     when = at or timezone.now()
-    event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, found, when))
+    event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, live, when))
     return Snapshot.objects.create(
         assessment=assessment,
-        document=canonical(found.document),
-        digest=found.digest,
-        method_version=found.method_version,
+        document=canonical(live.document),
+        digest=live.digest,
+        method_version=live.method_version,
         locked_at=when,
         locked_by=by,
         log_head=event.hash,
@@ -116,7 +116,7 @@ def find_faults(snapshot: Snapshot) -> list[str]:
         return [f"{snapshot.assessment}: {error}"]
     if snapshot.digest != digest(document):
         return [f"{snapshot.assessment}: the snapshot's digest is not that of its document."]
-    found = evaluate(document["inputs"])
-    if place := first_difference(document["results"], found):
+    results = evaluate(document["inputs"])
+    if place := first_difference(document["results"], results):
         return [f"{snapshot.assessment}: the results do not follow from the inputs: {place}."]
     return []

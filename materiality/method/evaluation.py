@@ -84,8 +84,8 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResu
         _tier(int(tier) or None, decided.get(topic["code"]))
         for topic, tier in zip(inputs["topics"], suggested, strict=True)
     ]
-    held = [tier["tier"] for tier in tiers]
-    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)], scored)
+    tiers_now = [tier["tier"] for tier in tiers]
+    firm = uncertainty(inputs, tiers_now, [np.isfinite(x), np.isfinite(y)], scored)
     return [
         {
             "code": topic["code"],

@@ -50,11 +50,11 @@ def together(inputs: Inputs, topics: Sequence[TopicResult], compared: YearOnYear
         row["overall"] = change
     changes = list(_changes(compared["topics"]))
     p = floats([change["p"] for change in changes])
-    found = analysis.family(p, error=1 - inputs.get("confidence", 0.95))
+    family = analysis.family(p, error=1 - inputs.get("confidence", 0.95))
     for at, change in enumerate(changes):
-        _correct(change, found, at)
+        _correct(change, family, at)
     tests = int(np.isfinite(p).sum())
-    compared["family"] = {"procedure": HOLM, "tests": tests, "confidence": found.confidence}
+    compared["family"] = {"procedure": HOLM, "tests": tests, "confidence": family.confidence}
     return compared
 
 

@@ -102,8 +102,8 @@ def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     if not trigger.but:
         return ""
     with connection.cursor() as cursor:
-        found = connection.introspection.get_table_description(cursor, trigger.table)
-    return "OF " + ", ".join(sorted(one.name for one in found if one.name not in trigger.but))
+        columns = connection.introspection.get_table_description(cursor, trigger.table)
+    return "OF " + ", ".join(sorted(one.name for one in columns if one.name not in trigger.but))
 
 
 def written(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:

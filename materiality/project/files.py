@@ -98,8 +98,8 @@ def _spooled(stored: "StoredFile") -> IO[Any]:
 
 def _files() -> "models.Manager[StoredFile]":
     """Return the files. Models have fields that need this storage, so it cannot need them first."""
-    found: models.Manager[StoredFile] = apps.get_model("materiality", "StoredFile").objects
-    return found
+    rows: models.Manager[StoredFile] = apps.get_model("materiality", "StoredFile").objects
+    return rows
 
 
 def _closed(stored: "StoredFile", number: int, part: bytes) -> bytes:

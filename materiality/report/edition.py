@@ -61,8 +61,8 @@ class Edition:
         """When the round was locked; drafts are dated to the day their survey closed."""
         for moment in (self.results.locked_at, self.results.about.get("closed")):
             if moment:
-                found = datetime.fromisoformat(moment)
-                return found if found.tzinfo else found.replace(tzinfo=UTC)
+                time = datetime.fromisoformat(moment)
+                return time if time.tzinfo else time.replace(tzinfo=UTC)
         return UNDATED
 
     @property

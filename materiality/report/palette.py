@@ -36,9 +36,9 @@ def company(tiers: Sequence[str]) -> Palette:
         raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
     one, two, three = (_checked(colour) for colour in tiers)
     for at, colour in enumerate((one, two, three)):
-        if (found := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
+        if (ratio := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
             raise ValueError(
-                f"{colour} has a contrast of {found:.1f}:1 on {ground(at, one)}; "
+                f"{colour} has a contrast of {ratio:.1f}:1 on {ground(at, one)}; "
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
     return replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))

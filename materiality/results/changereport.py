@@ -99,9 +99,11 @@ def _introduced(rows: Sequence[ChangeRow], absorbed: ChangeRow) -> int | None:
 
 def _tiers(document: Document, old: _Year, new: _Year) -> Iterator[LongChange]:
     origin = {row["after"]: row["before"] for row in document["inputs"].get("successions", [])}
-    said = {row["topic"]: row.get("reason", "") for row in document["inputs"].get("decisions", [])}
+    reasons = {
+        row["topic"]: row.get("reason", "") for row in document["inputs"].get("decisions", [])
+    }
     for row in document["results"]["tier_moves"]:
-        code, reason = row["topic"], said.get(row["topic"], "")
+        code, reason = row["topic"], reasons.get(row["topic"], "")
         source = origin.get(code)
         before = [source] if source and source in old.names else []
         yield LongChange(

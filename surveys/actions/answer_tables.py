@@ -47,14 +47,14 @@ def take_table(
     :raises Conflict: the survey is not published, or sealed already.
     """
     require_open_for_tables(survey)
-    told = said or Said()
+    answers = said or Said()
     table = AnswerTable(
         survey=survey,
         by=by,
         at=timezone.now(),
         name=name[-200:],
         digest=_digest(file),
-        said=told.as_json(),
+        said=answers.as_json(),
     )
     _look_and_tally(table, file)
     file.seek(0)
@@ -78,10 +78,10 @@ def _digest(file: BinaryIO) -> str:
 
 def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
-    said = Said.from_json(table.said)
-    if not table.look or table.look.get("delimiter", "") != said.delimiter:
-        table.look = look_into(file, said.delimiter) | {"delimiter": said.delimiter}
-    source = source_of(places_of(table).place) | {"skip": list(said.rows_left_out)}
+    answers = Said.from_json(table.said)
+    if not table.look or table.look.get("delimiter", "") != answers.delimiter:
+        table.look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+    source = source_of(places_of(table).place) | {"skip": list(answers.rows_left_out)}
     if table.tally.get("source") != source:
         table.tally = tally_values(file, source) | {"source": source}
 
@@ -110,10 +110,10 @@ def say(table: AnswerTable, said: Said) -> Plan:
 
 
 def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    told = plan.said.columns
+    columns = plan.said.columns
     possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
-    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
-    if strange or set(told.values()) - possible:
+    strange = [at for at in columns if not 0 <= int(at) < len(plan.header)]
+    if strange or set(columns.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
     if len(set(meanings)) < len(meanings):
@@ -252,9 +252,9 @@ class Reading:
 
     def end(self) -> None:
         """Say who the people are, drop those who came before, and sum up."""
-        table, said = self.table, self.plan.said
-        people, asks = people_of(self.compared.guess(), said.identity, said.of)
-        known = [held for held in self.met if any(people[pk] == SAME for pk in held)]
+        table, answers = self.table, self.plan.said
+        people, asks = people_of(self.compared.guess(), answers.identity, answers.of)
+        known = [matches for matches in self.met if any(people[pk] == SAME for pk in matches)]
         for held_by, summary in self.met.items():
             if held_by in known:
                 table.known += summary.rows

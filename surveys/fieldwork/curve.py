@@ -41,8 +41,8 @@ def daily(survey: Survey, now: datetime | None = None) -> list[Day]:
         total += came[day]
         kinds = mailed.get(day, set())
         invited = Message.Kind.INVITATION in kinds
-        told = total // COUNTING_STEP * COUNTING_STEP
-        days.append(Day(day, told, invited, len(kinds) > invited))
+        step = total // COUNTING_STEP * COUNTING_STEP
+        days.append(Day(day, step, invited, len(kinds) > invited))
     return days
 
 
@@ -80,12 +80,12 @@ def _answers(survey: Survey) -> Counter[date]:
 
 
 def _mails(survey: Survey) -> dict[date, set[str]]:
-    found: dict[date, set[str]] = {}
+    counts: dict[date, set[str]] = {}
     sent = survey.messages.exclude(sent_at=None).values_list("sent_at", "kind")
     for at, kind in sent:
         assert at is not None
-        found.setdefault(_local(at), set()).add(kind)
-    return found
+        counts.setdefault(_local(at), set()).add(kind)
+    return counts
 
 
 def _local(moment: datetime) -> date:

@@ -30,8 +30,8 @@ def told(service: str, body: bytes) -> list[Told]:
     :raises Unreadable: the body is not of this service's form.
     """
     try:
-        found = list(_of_message(body) if service == "message" else _of_json(service, body))
-        return [(address.strip().lower(), reach) for address, reach in found]
+        bounces = list(_of_message(body) if service == "message" else _of_json(service, body))
+        return [(address.strip().lower(), reach) for address, reach in bounces]
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise Unreadable(service) from error
 

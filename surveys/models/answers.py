@@ -106,8 +106,8 @@ class SealedAnswers(models.Model):
 class CommentQuerySet(models.QuerySet["Comment"]):
     def to_show(self, survey: Survey) -> "CommentQuerySet":
         """Return the comments of a sealed survey, with what `Comment.group` needs."""
-        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.smallest_shown))
-        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=told)
+        readable = models.Q(audience__code__in=survey.sealed.groups_told(survey.smallest_shown))
+        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=readable)
         return rows.select_related("audience", "question")
 
     def unread(self) -> "CommentQuerySet":
@@ -123,12 +123,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def counts(self) -> dict[str, int]:
         """Return how many are unread, read, and withheld of those."""
         read = models.Q(released__isnull=False)
-        found: dict[str, int] = self.aggregate(
+        row: dict[str, int] = self.aggregate(
             unread=models.Count("pk", filter=~read),
             read=models.Count("pk", filter=read),
             withheld=models.Count("pk", filter=models.Q(released="")),
         )
-        return found
+        return row
 
 
 class Comment(models.Model):

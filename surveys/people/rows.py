@@ -63,12 +63,12 @@ def check_people(
     """
     _require_columns(table, columns, audience)
     reader = RowReader(survey, columns, audience, said or {})
-    checked, seen = Checked(), set[Key]()
+    checked, keys = Checked(), set[Key]()
     numbered = enumerate(table.rows, start=table.first)
     while some := list(islice(numbered, AT_ONCE)):
-        found = list(_usable(checked, some, reader))
-        seen |= _already_invited(found)
-        _keep_new(checked, found, seen)
+        people = list(_usable(checked, some, reader))
+        keys |= _already_invited(people)
+        _keep_new(checked, people, keys)
     checked.unknown = reader.unknown
     return checked
 
@@ -99,8 +99,8 @@ class RowReader:
 
         :raises Unusable: a value means nothing here.
         """
-        told = {field: _nfc(cells[at]) for field, at in self.columns.items() if at < len(cells)}
-        row = plain_fields(told)
+        values = {field: _nfc(cells[at]) for field, at in self.columns.items() if at < len(cells)}
+        row = plain_fields(values)
         return self.everybody or self._audience(row["audience"]), self._person(row)
 
     def _audience(self, value: str) -> Audience:
@@ -243,5 +243,5 @@ def links_to_hand_out(survey: Survey, audience: Audience | None = None) -> list[
     if survey.is_anonymous:
         people = people.filter(email="")
     rows = people.exclude(seed="").select_related("audience__survey__organisation")
-    found = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
-    return [Link(one, token) for one, token in found if token]
+    pairs = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
+    return [Link(one, token) for one, token in pairs if token]

@@ -84,9 +84,9 @@ def _note_parts_and_picks(survey: Survey, collected: Collected) -> None:
             if row in collected.picked:
                 picks, ratings = collected.picked[row]
                 draw = _draw(collected, row)
-                found = sealed_choices(form.part(draw), draw, picks, ratings)
-                items = np.searchsorted(columns["items"], list(found))
-                columns["picks"][row, items] = list(found.values())
+                choices = sealed_choices(form.part(draw), draw, picks, ratings)
+                items = np.searchsorted(columns["items"], list(choices))
+                columns["picks"][row, items] = list(choices.values())
 
 
 def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) -> None:
@@ -98,8 +98,8 @@ def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) 
 
 
 def _draw(collected: Collected, row: int) -> int | None:
-    found = int(collected.draws[row])
-    return None if found < 0 else found
+    number = int(collected.draws[row])
+    return None if number < 0 else number
 
 
 def _look_for_signs(survey: Survey, collected: Collected) -> None:

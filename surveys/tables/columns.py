@@ -103,14 +103,14 @@ def known_names(asked: Questionnaire) -> frozenset[str]:
 
 
 def guess_columns(asked: Questionnaire, table: Table) -> Columns:
-    found = Columns()
-    _place_topics(asked, table, found)
-    _place_groups(asked, table, found)
+    columns = Columns()
+    _place_topics(asked, table, columns)
+    _place_groups(asked, table, columns)
     for role in (COUNTS, COMMENT):
-        _place_role(role, table, found)
-    _place_row_numbers(table, found)
-    _note_likely_topics(asked, table, found)
-    return found
+        _place_role(role, table, columns)
+    _place_row_numbers(table, columns)
+    _note_likely_topics(asked, table, columns)
+    return columns
 
 
 # ---- topics ----
@@ -142,11 +142,13 @@ def _meanings(asked: Questionnaire, heading: str) -> list[str]:
     if exact := [topic for topic in topics if squashed(topic.meaning) == whole]:
         return [exact[0].meaning]
     named = [topic for topic in topics if _names_prompt(asked, topic.prompt, whole, names)]
-    kept = named or topics
-    if len(asked.prompts) == 1 and len(kept) > 1:  # the longest name says most
+    candidates = named or topics
+    if len(asked.prompts) == 1 and len(candidates) > 1:  # the longest name says most
         longest = max(len(name) for name in names if name in asked.topic_names)
-        kept = [t for t in kept if any(len(name) == longest for name in t.names & set(names))]
-    return [topic.meaning for topic in kept]
+        candidates = [
+            t for t in candidates if any(len(name) == longest for name in t.names & set(names))
+        ]
+    return [topic.meaning for topic in candidates]
 
 
 def _names_prompt(asked: Questionnaire, code: str, whole: str, names: Sequence[str]) -> bool:
@@ -192,8 +194,8 @@ def _place_groups(asked: Questionnaire, table: Table, found: Columns) -> None:
 
 
 def _all_groups(asked: Questionnaire, values: Mapping[str, int] | None) -> bool:
-    given = [value for value in values or {} if value]
-    return bool(given) and all(squashed(value) in asked.group_of for value in given)
+    names = [value for value in values or {} if value]
+    return bool(names) and all(squashed(value) in asked.group_of for value in names)
 
 
 def _with_role(role: str, table: Table) -> list[int]:
@@ -253,7 +255,7 @@ def _note_likely_topics(asked: Questionnaire, table: Table, found: Columns) -> N
 
 
 def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
-    best, found = LIKELY, ""
+    best, meaning = LIKELY, ""
     for name in names_in(heading):
         for topic in asked.topics:
             if topic.key in taken:
@@ -261,8 +263,8 @@ def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
             for other in topic.names:
                 alike = abs(len(other) - len(name)) <= 3 and min(len(other), len(name)) > 3
                 if alike and (ratio := SequenceMatcher(None, name, other).ratio()) > best:
-                    best, found = ratio, topic.meaning
-    return found
+                    best, meaning = ratio, topic.meaning
+    return meaning
 
 
 def _looks_rated(asked: Questionnaire, table: Table, at: int, rated: set[int]) -> bool:

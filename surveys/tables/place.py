@@ -125,12 +125,12 @@ def _sheet(
     for sheet in filled:
         if sheet["sheet"] == said:
             return sheet, [], choices
-    shown = [sheet for sheet in filled if not sheet["hidden"]] or filled
-    if not shown:
+    visible = [sheet for sheet in filled if not sheet["hidden"]] or filled
+    if not visible:
         return {"rows": [], "sheet": ""}, [], choices
-    named = [sheet for sheet in shown if _known_cells(sheet["rows"], known) > 1]
-    best = (named or shown)[0]
-    is_sure = len(shown) == 1 or len(named) == 1
+    named = [sheet for sheet in visible if _known_cells(sheet["rows"], known) > 1]
+    best = (named or visible)[0]
+    is_sure = len(visible) == 1 or len(named) == 1
     is_sure = is_sure and not best["hidden"]
     return best, [] if is_sure else ["sheet"], choices
 

@@ -128,10 +128,10 @@ def _open_audiences(slug: str, code: str) -> list[Audience]:
     )
     if code:
         audiences = audiences.filter(code=code)
-    if not (found := list(audiences.select_related("survey__organisation"))):
+    if not (audiences_open := list(audiences.select_related("survey__organisation"))):
         raise UnknownLink
-    speak(found[0].survey)
-    return found
+    speak(audiences_open[0].survey)
+    return audiences_open
 
 
 def _longest(audiences: list[Audience]) -> Questionnaire:

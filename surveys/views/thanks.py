@@ -108,12 +108,12 @@ def _thanks(visit: Visit, draft: Draft) -> HttpResponse:
 
 def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
     """Return how many items were rated, and on how many nothing but “cannot judge” was said."""
-    given = [
+    values = [
         {ratings[str(question.pk)] for question in item.questions if str(question.pk) in ratings}
         for item in form.items
     ]
-    skipped = sum(ratings == {CANNOT_JUDGE} for ratings in given)
-    return {"rated": sum(map(bool, given)) - skipped, "skipped": skipped}
+    skipped = sum(ratings == {CANNOT_JUDGE} for ratings in values)
+    return {"rated": sum(map(bool, values)) - skipped, "skipped": skipped}
 
 
 @respondent_page

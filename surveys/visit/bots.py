@@ -86,7 +86,7 @@ def respond(
 
 
 def _rated(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
-    ratings = {name: rate(asked) for name, asked in form.asked.items()}
+    ratings = {name: rate(question) for name, question in form.asked.items()}
     return {name: str(rating) for name, rating in ratings.items() if rating is not None}
 
 

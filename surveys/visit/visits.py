@@ -101,8 +101,8 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     if published_at is None:
         return None
     begun = _draft(*draft)
-    asked = begun.survey_version if begun else version
-    form = current(audience, published_at, opens_at, closes_at, asked)
+    version_number = begun.survey_version if begun else version
+    form = current(audience, published_at, opens_at, closes_at, version_number)
     if begun is None:
         return Visit(invitation, hashed, state, form, None, sealed_at)
     return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)

@@ -30,9 +30,9 @@ def make(pk: int) -> None:
 
 
 def _made(package: Package) -> bytes:
-    look, found = look_of(package.assessment), printed(package.assessment)
+    look, results = look_of(package.assessment), printed(package.assessment)
     wanted = package.order.get("template", "")
-    if order.key(found, package.order) != package.key or wanted not in ("", look.template_digest):
+    if order.key(results, package.order) != package.key or wanted not in ("", look.template_digest):
         raise ChangedMeanwhile
     template = bytes(look.template) if wanted and look.template else None
-    return order.packed(found, package.order, template)
+    return order.packed(results, package.order, template)

@@ -40,24 +40,24 @@ def groups_csv(edition: Edition) -> bytes:
     """Return one row per topic, dimension and unit; nothing of fewer than the minimum."""
     return _csv(
         [
-            _unit_row(edition, topic, dimension, found)
+            _unit_row(edition, topic, dimension, unit)
             for topic in edition.results.topics
             for dimension in topic.scores
-            for found in topic.scores[dimension].units
+            for unit in topic.scores[dimension].units
         ]
     )
 
 
 def set_topics_csv(edition: Edition) -> bytes:
     """Return one row per topic that SZSE sets: its result, the figures behind it, the reason."""
-    return _csv([_set_row(edition, *found) for found in set_topics.found(edition.results)])
+    return _csv([_set_row(edition, *row) for row in set_topics.found(edition.results)])
 
 
 def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
     because = row["because"]
     scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
     known = {
-        axis: [value for value in found if value is not None] for axis, found in scores.items()
+        axis: [value for value in score if value is not None] for axis, score in scores.items()
     }
     cuts = double.cuts_of(edition.results.views[double.VIEW].settings)
     return {
@@ -77,11 +77,11 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
 def dictionary_csv(edition: Edition) -> bytes:
     """Return what each column of the other files means."""
     topic = edition.results.topics[0]
-    asked = next(code for code, score in topic.scores.items() if score.units)
-    unit = topic.scores[asked].units[0]
+    dimension = next(code for code, score in topic.scores.items() if score.units)
+    unit = topic.scores[dimension].units[0]
     columns = {
         "scores.csv": _row(edition, topic),
-        "groups.csv": _unit_row(edition, topic, asked, unit),
+        "groups.csv": _unit_row(edition, topic, dimension, unit),
     }
     if set_topics.are_used(edition.results):
         columns["set_topics.csv"] = _set_row(edition, *set_topics.found(edition.results)[0])
@@ -121,8 +121,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     edition: Edition, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    shown = counts.printable(topic.scores[dimension])
-    enough = found.unit.code in shown
+    units = counts.printable(topic.scores[dimension])
+    enough = found.unit.code in units
     return {
         "topic": plain(topic.code),
         "dimension": plain(dimension),

@@ -138,8 +138,8 @@ def zip_archive(
     content = dict(also or {})
     for language in languages or results.languages:
         look = (looks or {}).get(language, Look())
-        made = files(Edition(results, language, look), names)
-        content |= {f"{language}/{name}": data for name, data in made.items()}
+        contents = files(Edition(results, language, look), names)
+        content |= {f"{language}/{name}": data for name, data in contents.items()}
     return packed(content)
 
 

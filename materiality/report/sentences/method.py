@@ -72,7 +72,7 @@ def _ask(edition: Edition) -> str:
             "closed": note.day(closed, edition.language),
         }
         period = edition.say("period_in", **days)
-    said = {
+    questions = {
         axis: edition.say(
             "ask_axis",
             name=note.axis_title(edition, axis),
@@ -82,7 +82,7 @@ def _ask(edition: Edition) -> str:
     }
     ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
     how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
-    return edition.say("ask", period=period, ways=how, **said)
+    return edition.say("ask", period=period, ways=how, **questions)
 
 
 def _score(edition: Edition) -> str:
@@ -102,5 +102,5 @@ def _decide(edition: Edition) -> str:
 
 def warnings(edition: Edition) -> list[str]:
     """Return what must be said before anything else: draft, simulated."""
-    found = [] if edition.results.is_locked else [edition.say("draft_long")]
-    return [*found, edition.say("simulated_long")] if edition.results.simulated else found
+    sentences = [] if edition.results.is_locked else [edition.say("draft_long")]
+    return [*sentences, edition.say("simulated_long")] if edition.results.simulated else sentences

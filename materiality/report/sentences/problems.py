@@ -78,4 +78,4 @@ def missing_translations(edition: Edition, *, of: str = "") -> list[str]:
 
 
 def _some_name(name: Text) -> str:
-    return next((found for found in map(plain, name.values()) if found), "")
+    return next((text for text in map(plain, name.values()) if text), "")

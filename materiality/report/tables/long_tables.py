@@ -31,18 +31,18 @@ def change_report(edition: Edition) -> Table:
 
 
 def _change(edition: Edition, row: LongChange) -> list[Cell]:
-    said = [row.reason.get(edition.language, "")]
+    parts = [row.reason.get(edition.language, "")]
     if row.cause:
-        said.insert(0, cause(edition, row))
+        parts.insert(0, cause(edition, row))
     if row.see:
-        said.append(edition.say("change_see", row=row.see))
+        parts.append(edition.say("change_see", row=row.see))
     return [
         edition.say(f"kind_{row.kind}"),
         _names(row.before, edition.language),
         _tiers(edition, row.tiers_before),
         _names(row.after, edition.language),
         _tiers(edition, row.tiers_after),
-        plain(edition.say("semicolon").join(text for text in said if text)),
+        plain(edition.say("semicolon").join(text for text in parts if text)),
     ]
 
 
@@ -58,8 +58,8 @@ def _method(edition: Edition, row: LongChange) -> list[Cell]:
     key = f"aspect_{row.aspect}"
     aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
     before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
-    said = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
-    return [edition.say("kind_method_changed"), before, "", after, "", plain(said)]
+    text = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    return [edition.say("kind_method_changed"), before, "", after, "", plain(text)]
 
 
 def _setting(edition: Edition, value: Any) -> str:

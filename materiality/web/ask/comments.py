@@ -29,8 +29,8 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     """Show reviewers the comments to read, and everybody else what they let out."""
     reads = may(assessment).decide and may_be_read(survey)
     read = "read" in request.GET
-    found = _found(survey, read) if reads else released_comments(survey)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("at"))
+    rows = _found(survey, read) if reads else released_comments(survey)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("at"))
     forms = [ReadingForm(None, row) for row in page] if reads else []
     if request.method == "POST" and reads:
         forms = [ReadingForm(request.POST, row) for row in _posted(request, survey)]

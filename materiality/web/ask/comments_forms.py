@@ -38,22 +38,22 @@ class ReadingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["choice"]).choices = _choices(comment)
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        if told.get("choice") != RELEASE or "text" not in told:
-            return told
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("choice") != RELEASE or "text" not in data:
+            return data
         with refusals_on(self, "text"):
-            told["text"] = released_text(self.comment, told["text"])
-        if "text" in told and not told["text"]:
+            data["text"] = released_text(self.comment, data["text"])
+        if "text" in data and not data["text"]:
             self.add_error("text", _("Nothing is left of it. Choose that nothing of it may leave."))
-        return told
+        return data
 
     @property
     def reading(self) -> Reading | None:
         """What was decided; None if that is left for later."""
-        told = self.cleaned_data
-        if told["choice"] == LATER:
+        data = self.cleaned_data
+        if data["choice"] == LATER:
             return None
-        return Reading(told["before"], told["text"] if told["choice"] == RELEASE else "")
+        return Reading(data["before"], data["text"] if data["choice"] == RELEASE else "")
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:

@@ -44,15 +44,15 @@ def _entered(
 ) -> bool:
     if not form.is_valid():
         return False
-    told = form.cleaned_data
+    data = form.cleaned_data
     with refusals_on(form):
         receipt = enter_answer(
             assessment=assessment,
             audience=audience,
-            submission=told["submission"],
+            submission=data["submission"],
             ratings=form.ratings,
-            comment=told["comment"],
-            name=told.get("name", ""),
+            comment=data["comment"],
+            name=data.get("name", ""),
             by=member(request),
         )
         messages.success(request, _("Saved. Receipt %s: note it on the paper.") % receipt)

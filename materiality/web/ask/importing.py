@@ -88,8 +88,8 @@ def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> 
     try:
         if "import" in request.POST:
             moved = import_answers(assessment=assessment, table=table, by=member(request))
-            said = ngettext("%d answer is imported.", "%d answers are imported.", moved)
-            messages.success(request, said % moved)
+            message = ngettext("%d answer is imported.", "%d answers are imported.", moved)
+            messages.success(request, message % moved)
             return redirect("materiality:answer_tables", assessment.pk, table.survey_id)
         if "now" in request.POST:
             check(table)
@@ -104,9 +104,9 @@ def _done(
     """Show what an import did; a POST takes it back."""
     if request.method == "POST" and "take_back" in request.POST:
         try:
-            taken = take_back_answers(assessment=assessment, table=table, by=member(request))
-            said = ngettext("%d answer is taken back.", "%d answers are taken back.", taken)
-            messages.success(request, said % taken)
+            count = take_back_answers(assessment=assessment, table=table, by=member(request))
+            message = ngettext("%d answer is taken back.", "%d answers are taken back.", count)
+            messages.success(request, message % count)
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
         return redirect("materiality:answer_tables", assessment.pk, survey.pk)

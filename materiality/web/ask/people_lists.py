@@ -137,15 +137,15 @@ def _followed(
 
 def _said(people: PeopleList) -> list[str]:
     """Say what became of the rows, one sentence each."""
-    said = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
+    messages = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
     if known := people.known:
         words = ngettext("%d was on the list already.", "%d were on the list already.", known)
-        said.append(words % known)
+        messages.append(words % known)
     if errors := people.problem_count:
-        said.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
+        messages.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
     if left := people.total - people.read:
         words = _(
             "%d rows were not read: the survey was sealed, or their group removed, meanwhile."
         )
-        said.append(words % left)
-    return said
+        messages.append(words % left)
+    return messages

@@ -21,8 +21,10 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
     key = request.GET.get("text") or next(iter(rows), "")
     if key not in rows:
         raise Http404
-    made: Any = PromptForm if survey.published_at is None else WordingForm
-    form = made(request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key])
+    form_class: Any = PromptForm if survey.published_at is None else WordingForm
+    form = form_class(
+        request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key]
+    )
     if form.act(by=member(request)):
         messages.success(request, _said(survey))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)

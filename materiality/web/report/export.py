@@ -62,7 +62,7 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             _hurry(_package(printed(assessment), form))
         return redirect(f"{page}?{form.query()}#package")
     try:
-        found = printed(assessment)
+        results = printed(assessment)
     except NoResultsYet:
         return show(request, assessment, "export", results=None)
     published = PublishedFigure.objects.filter(snapshot__assessment=assessment).first()
@@ -70,9 +70,9 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         request,
         assessment,
         "export",
-        **_told(form, found),
+        **_told(form, results),
         published=published,
-        snippets=_snippets(found, published) if published else [],
+        snippets=_snippets(results, published) if published else [],
         may_publish=_role(assessment) in MAY_DECIDE,
     )
 
@@ -129,13 +129,13 @@ def _role(assessment: Any) -> str:
 
 def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     """Return what the previewed page says, in the language chosen for it."""
-    told, chosen = form.told(), form.order()
-    code, worded = told["language"], order.worded(results, chosen)
+    data, chosen = form.told(), form.order()
+    code, worded = data["language"], order.worded(results, chosen)
     edition = Edition(worded, code)
     changes = [tables.changes(edition)] if tables.prints_changes(worded) else []
     return {
         "language": code,
-        "size": told["size"],
+        "size": data["size"],
         "draft": edition.say("draft"),
         "title": edition.wording("section_title"),
         "describe": describe(edition),
@@ -171,8 +171,8 @@ def _drawn(results: Results, form: ExportForm) -> tuple[str, str]:
 
 def _is_numbered(results: Results, form: ExportForm) -> bool:
     """Tell whether names were asked for and did not fit; of very many topics nobody expects it."""
-    told = form.told()
-    if told["labels"] != "names" or told["size"] == "column" or len(results.topics) > MANY_TOPICS:
+    data = form.told()
+    if data["labels"] != "names" or data["size"] == "column" or len(results.topics) > MANY_TOPICS:
         return False
     return _drawn(results, form)[1] == "numbers"
 
@@ -191,8 +191,8 @@ def _ask(assessment: Assessment, form: ExportForm) -> None:
 
 def _package(results: Results, form: ExportForm) -> Package | None:
     """Return the files of these choices, if they were asked for; without what they hold."""
-    found = Package.objects.filter(key=order.key(results, form.order()))
-    return found.defer("content").first()
+    packages = Package.objects.filter(key=order.key(results, form.order()))
+    return packages.defer("content").first()
 
 
 def _hurry(package: Package | None) -> None:
@@ -204,8 +204,8 @@ def _hurry(package: Package | None) -> None:
 @assessment_page()
 def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
     """Tell how far the files of these choices are."""
-    found = _package(printed(assessment), _form(request, assessment))
-    return JsonResponse({"state": found.state if found else "none"})
+    package = _package(printed(assessment), _form(request, assessment))
+    return JsonResponse({"state": package.state if package else "none"})
 
 
 @assessment_page()

@@ -58,13 +58,13 @@ def _page(
     form: LookForm | None = None,
     upload: TemplateForm | None = None,
 ) -> HttpResponse:
-    kept = look_of(assessment)
+    look_now = look_of(assessment)
     return show(
         request,
         assessment,
         "look",
-        look=kept,
-        form=form or LookForm(assessment=assessment, look=kept),
+        look=look_now,
+        form=form or LookForm(assessment=assessment, look=look_now),
         upload=upload or TemplateForm(assessment=assessment),
         fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
         may_change=edits(assessment),
@@ -74,17 +74,17 @@ def _page(
 @assessment_page(write=MAY_EDIT)
 def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Place labels by hand, for the language and size of the query."""
-    kept = look_of(assessment)
-    options = ExportForm(request.GET, look=kept)
-    told, chosen = options.told(), options.order()
-    code, results = told["language"], order.worded(printed(assessment), chosen)
+    look_now = look_of(assessment)
+    options = ExportForm(request.GET, look=look_now)
+    data, chosen = options.told(), options.order()
+    code, results = data["language"], order.worded(printed(assessment), chosen)
     matrix = compose(Edition(results, code, order.look(chosen, code)))
     form = LabelsForm(
         request.POST if request.method == "POST" else None,
         assessment=assessment,
-        look=kept,
+        look=look_now,
         matrix=matrix,
-        at=f"{code}:{told['size']}",
+        at=f"{code}:{data['size']}",
     )
     if form.is_bound and ("reset" in request.POST or form.is_valid()):
         (form.reset if "reset" in request.POST else form.save)(by=request.user)

@@ -103,7 +103,7 @@ def _organisation(request: HttpRequest) -> Organisation:
     editable: Any = Organisation.objects.editable_by(request.user).order_by("pk")
     if named:
         editable = editable.filter(pk=int(named) if named.isdecimal() else 0)
-    found: Organisation | None = editable.first()
-    if found is None:
+    organisation: Organisation | None = editable.first()
+    if organisation is None:
         raise Http404
-    return found
+    return organisation

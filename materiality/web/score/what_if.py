@@ -94,8 +94,8 @@ def effect(saved: Results, draft: Results) -> Effect:
     moved = [new for old, new in pairs if old.suggested_tier != new.suggested_tier]
     if moved:
         names = _(", ").join(in_language(topic.name) for topic in moved)
-        told = {"count": len(moved), "names": names}
-        return Effect(_("%(count)d would change tier: %(names)s") % told, changes=True)
+        values = {"count": len(moved), "names": names}
+        return Effect(_("%(count)d would change tier: %(names)s") % values, changes=True)
     if all(_near(old.x, new.x) and _near(old.y, new.y) for old, new in pairs):
         return Effect(_("Same as the saved weights."))
     return Effect(_("Positions move, no tier changes."))

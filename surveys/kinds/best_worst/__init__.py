@@ -57,8 +57,8 @@ class BestWorst(Kind):
         self, form: Questionnaire, draft: Draft, number: int, fields: Fields
     ) -> dict[str, Any]:
         sets = list(enumerate(sets_of(form, draft.draw)))
-        shown = sets[(number - 1) * SETS_A_PAGE :][:SETS_A_PAGE]
-        rows = [(at, [_row(item, at, fields) for item in items]) for at, items in shown]
+        sets_of_page = sets[(number - 1) * SETS_A_PAGE :][:SETS_A_PAGE]
+        rows = [(at, [_row(item, at, fields) for item in items]) for at, items in sets_of_page]
         return {"of": len(sets), "sets": rows}
 
     def fields(self, choices: Choices) -> dict[str, str]:

@@ -245,8 +245,8 @@ def test_reminding_in_an_anonymous_survey_tells_nobody_who_has_answered(settings
     told = []
     for token in tokens[:3]:
         respond(survey, token)
-        found = recipients.preview(survey, KIND.REMINDER_1)
-        told.append((found.count, found.first, found.by_audience))
+        result = recipients.preview(survey, KIND.REMINDER_1)
+        told.append((result.count, result.first, result.by_audience))
     send(survey, KIND.REMINDER_1)
 
     assert told == [(10, [], {"customers": 10})] * 3
@@ -299,8 +299,8 @@ def test_reminding_tells_of_nobody_who_is_alone_in_a_group(settings, become):
 
     for kind in (KIND.REMINDER_1, KIND.REMINDER_2):
         days_pass(4)
-        found = recipients.preview(survey, kind)
-        assert (found.count, found.by_audience) == (10, {"customers": 10, "regulators": 5})
+        result = recipients.preview(survey, kind)
+        assert (result.count, result.by_audience) == (10, {"customers": 10, "regulators": 5})
         send(survey, kind)
         assert delivery.delivery(survey)[kind] == {"sent": 10}
 
@@ -499,9 +499,9 @@ def test_a_line_break_in_a_fact_adds_no_recipient(survey, tokens):
 
 
 def test_the_preview_shows_both_languages_and_the_first_five(survey, tokens):
-    found = recipients.preview(survey, KIND.INVITATION)
+    result = recipients.preview(survey, KIND.INVITATION)
 
-    assert (found.count, found.by_audience, len(found.first)) == (6, {"customers": 6}, 5)
-    assert found.mails["zh-hans"][1].startswith("您好")
-    assert found.mails["en"][1].startswith("Hello")
+    assert (result.count, result.by_audience, len(result.first)) == (6, {"customers": 6}, 5)
+    assert result.mails["zh-hans"][1].startswith("您好")
+    assert result.mails["en"][1].startswith("Hello")
     assert not Message.objects.exists()

@@ -144,14 +144,14 @@ def comments_by_equal_values(survey, order) -> Pairs:
     keys = people()
     sealed = read("*", "surveys_comment")
     text = [column.name for column in Comment._meta.concrete_fields].index("text")
-    found: Pairs = []
+    result: Pairs = []
     ids = [pk for (pk,) in read("id", "surveys_invitation")]
     for row in zip(*read("*", "surveys_invitation"), strict=True):
         for other in zip(*sealed, strict=True):
             for value in {v for v in row if row.count(v) == 1 and other.count(v) == 1}:
                 [owner] = commented([(sealed[other.index(value)][text],)])
-                found.append((keys.index(ids[row.index(value)]), owner))
-    return found
+                result.append((keys.index(ids[row.index(value)]), owner))
+    return result
 
 
 def comments_by_language(survey, order) -> Pairs:
@@ -194,9 +194,9 @@ def test_no_attack_finds_more_people_than_chance(crowd):
     survey, order = crowd
     sealing.seal(survey)
 
-    found = {attack.__name__: hits(attack(survey, order)) for attack in ATTACKS}
+    result = {attack.__name__: hits(attack(survey, order)) for attack in ATTACKS}
 
-    assert max(found.values()) <= CHANCE, found
+    assert max(result.values()) <= CHANCE, result
 
 
 def test_the_control_without_sorting_and_shuffling_the_order_finds_many(crowd, monkeypatch):

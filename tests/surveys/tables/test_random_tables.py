@@ -129,7 +129,7 @@ def read(content, kind):
     file = io.BytesIO(content)
     every = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
     reader = RowReader(ASKED, plan, b"secret")
-    found = []
+    result = []
     for number, cells in sheet_reader.as_wide(every, plan.width):
         if number >= plan.place.first:
             try:
@@ -137,8 +137,8 @@ def read(content, kind):
             except Unusable as problem:
                 return [problem], []
             if answer:
-                found.append((answer.group, tuple(sorted(answer.ratings.items()))))
-    return [], sorted(found)
+                result.append((answer.group, tuple(sorted(answer.ratings.items()))))
+    return [], sorted(result)
 
 
 @pytest.mark.drill

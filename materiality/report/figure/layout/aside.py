@@ -33,14 +33,14 @@ def stepped_aside(
 def coincident(places: Mapping[str, Point], r: float) -> list[str]:
     """Return the topics whose signs, of radius `r`, would hide each other."""
     codes = list(places)
-    found = dict.fromkeys(
+    codes_aside = dict.fromkeys(
         code
         for at, one in enumerate(codes)
         for other in codes[at + 1 :]
         if math.dist(places[one], places[other]) < HIDDEN * r
         for code in (one, other)
     )
-    return list(found)
+    return list(codes_aside)
 
 
 def _parted(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:

@@ -118,12 +118,12 @@ def around(
     """Return the `keep` cheapest places for the label of one anchor, or all of them."""
     if anchors[at].moved is not None:
         return _moved(at, anchors[at])
-    found = _places(at, anchors[at], surroundings.size)
-    found.cost += _outside(found.box, surroundings)
-    found.cost += _on_signs(found, at, anchors, surroundings.size)
-    found.cost += _on_lines(found, anchors, surroundings)
-    order = np.argsort(found.cost, kind="stable")
-    return found.take(order[:keep])
+    places = _places(at, anchors[at], surroundings.size)
+    places.cost += _outside(places.box, surroundings)
+    places.cost += _on_signs(places, at, anchors, surroundings.size)
+    places.cost += _on_lines(places, anchors, surroundings)
+    order = np.argsort(places.cost, kind="stable")
+    return places.take(order[:keep])
 
 
 def _moved(at: int, anchor: Anchor) -> Candidates:
@@ -224,8 +224,8 @@ def _on_lines(found: Candidates, anchors: Sequence[Anchor], around: Surroundings
             segments = np.array([(line.x0, line.y0, line.x1, line.y1) for line in lines])
             cost += price * hits(segments, found.box, 0.0).sum(axis=0).clip(max=2)
     for rect in around.taken:
-        taken = np.array([(rect.x, rect.y, rect.w, rect.h)])
-        cost += 60.0 * (overlap(found.box, taken, around.size * 0.2)[:, 0] > 0)
+        boxes = np.array([(rect.x, rect.y, rect.w, rect.h)])
+        cost += 60.0 * (overlap(found.box, boxes, around.size * 0.2)[:, 0] > 0)
     return cost
 
 

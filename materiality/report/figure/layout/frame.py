@@ -28,26 +28,26 @@ def _set(
 
 def tick_labels(sheet: Sheet) -> list[Line]:
     size, plot = sheet.size.tick, sheet.plot
-    found = []
+    lines = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
-        found += [
+        lines += [
             Line(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
             Line(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
         ]
-    return found
+    return lines
 
 
 def tick_marks(sheet: Sheet) -> list[Segment]:
     length, plot = sheet.size.tick * 0.38, sheet.plot
-    found = []
+    segments = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
-        found += [
+        segments += [
             Segment(x, plot.bottom, x, plot.bottom + length),
             Segment(plot.x, y, plot.x - length, y),
         ]
-    return found
+    return segments
 
 
 def _below_axis(sheet: Sheet) -> float:

@@ -95,12 +95,12 @@ def faults(picked: Candidates, anchors: Sequence[Anchor], around: Surroundings) 
         | (x + w > bounds.right + 1e-9)
         | (y + h > bounds.bottom + 1e-9)
     )
-    taken = np.array([(r.x, r.y, r.w, r.h) for r in around.taken]).reshape(-1, 4)
+    boxes = np.array([(r.x, r.y, r.w, r.h) for r in around.taken]).reshape(-1, 4)
     return int(
         (overlap(picked.box, picked.box, 0.0)[other] > 0).sum() // 2
         + ((overlap(picked.box, signs, 0.0) > 0) & other).sum()
         + (hits(picked.leader, picked.box, 0.0) & other).sum()
-        + (overlap(picked.box, taken, 0.0) > 0).sum()
+        + (overlap(picked.box, boxes, 0.0) > 0).sum()
         + out.sum()
     )
 

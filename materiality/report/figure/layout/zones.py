@@ -21,11 +21,11 @@ def bands(rule: Rule, axis: Axis, *, points: int) -> list[tuple[int, Path]]:
     """Return tier and corners of the part at or above it: tier 2, then tier 1 to lie on it."""
     if rule.kind == "quadrants":
         x, y = _axis_cuts(rule)
-        found = [(2, _reaching_either(x, y, axis)), (1, _reaching_both(x, y, axis))]
+        zones = [(2, _reaching_either(x, y, axis)), (1, _reaching_both(x, y, axis))]
     else:
         cuts = ((2, rule.cut_low), (1, rule.cut_high))
-        found = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
-    return [(tier, corners) for tier, corners in found if corners]
+        zones = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
+    return [(tier, corners) for tier, corners in zones if corners]
 
 
 def boundaries(rule: Rule, axis: Axis, *, points: int) -> list[Path]:

@@ -23,7 +23,7 @@ from surveys.models import (
 )
 from surveys.models.answers import CommentQuerySet
 from surveys.sealed.blocks import Answers, counted, unpack
-from surveys.sealed.signs import RowMask, Sign, SignBits, flagged, with_sign
+from surveys.sealed.signs import RowMask, Sign, SignBits, flags_set, with_sign
 
 __all__ = [
     "Answers",
@@ -203,7 +203,7 @@ def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
 def matching(flags: SignBits, criterion: str) -> RowMask:
     """Return which rows a criterion is about."""
     if criterion == Criterion.TWO_SIGNS:
-        return flagged(flags)
+        return flags_set(flags)
     return with_sign(flags, Sign[criterion.upper()])
 
 

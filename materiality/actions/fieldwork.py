@@ -171,9 +171,11 @@ def _record_changes(
     assessment: Assessment, subject: str, changed: Mapping[str, Any], by: "User | None"
 ) -> None:
     if changed:
-        before, after = ({name: _told(pair[at]) for name, pair in changed.items()} for at in (0, 1))
+        before, after = (
+            {name: _for_log(pair[at]) for name, pair in changed.items()} for at in (0, 1)
+        )
         record(assessment, Verb.SET_SURVEY, by=by, subject=subject, before=before, after=after)
 
 
-def _told(value: Any) -> Any:
+def _for_log(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -76,7 +76,7 @@ def add_groups(
 def _add(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
     """Add one group at the end of the list, with its lines of the engagement table."""
     codes = set(assessment.groups.values_list("code", flat=True))
-    name = _named(fields["name"])
+    name = _require_name(fields["name"])
     code = fields.get("code") or _free_code(name, codes)
     if code in codes:
         raise BadGroup(_("There is a group with the code “%(code)s” already.") % {"code": code})
@@ -96,7 +96,7 @@ def _add(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
     return group
 
 
-def _named(name: Text) -> dict[str, str]:
+def _require_name(name: Text) -> dict[str, str]:
     texts = {code: text.strip() for code, text in name.items()}
     if not any(texts.values()):
         raise BadGroup(_("A group has no name. Write it, then save again."))
@@ -200,7 +200,7 @@ def describe_groups(
         group = group_of(current, code)
         after = dict(fields)
         if "name" in after:
-            after["name"] = _named(after["name"])
+            after["name"] = _require_name(after["name"])
         if "chosen_topics" in after:
             after["chosen_topics"] = _known_topics(current, after["chosen_topics"])
         changed = [name for name, value in after.items() if getattr(group, name) != value]
@@ -306,7 +306,7 @@ def merge_groups(
         raise BadGroup(_("A stakeholder group and a panel rate different things: not merged."))
     for row in rows:
         require_open(row)
-    merged = _add(current, {"name": name, **_joined(rows)})
+    merged = _add(current, {"name": name, **_in_common(rows)})
     weights = Weight.objects.filter(group__in=rows).values_list("dimension")
     for dimension, value in weights.annotate(Sum("value")):
         Weight.objects.create(group=merged, dimension_id=dimension, value=value)
@@ -323,7 +323,7 @@ def merge_groups(
     return merged
 
 
-def _joined(rows: Sequence[StakeholderGroup]) -> dict[str, Any]:
+def _in_common(rows: Sequence[StakeholderGroup]) -> dict[str, Any]:
     """Return what the groups have together: lines once each, topics if all were chosen some."""
     fields: dict[str, Any] = {"kind": rows[0].kind}
     for field, kind in LINES.items():
@@ -375,7 +375,7 @@ def split_group(
     _require_nobody(row)
     if len(names) < 2:
         raise BadGroup(_("Write two names or more: what the group is split into."))
-    parts = [_add(current, {"name": name, **_copied(row)}) for name in names]
+    parts = [_add(current, {"name": name, **_copy_of(row)}) for name in names]
     for weight in row.weights.all():
         for part in parts:
             share = weight.value / len(parts)
@@ -389,7 +389,7 @@ def split_group(
     return parts
 
 
-def _copied(row: StakeholderGroup) -> dict[str, Any]:
+def _copy_of(row: StakeholderGroup) -> dict[str, Any]:
     fields: dict[str, Any] = {name: getattr(row, name) for name in COPIED}
     for field, kind in LINES.items():
         fields[field] = [line.text for line in row.engagements.filter(kind=kind)]

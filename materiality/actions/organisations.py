@@ -46,17 +46,17 @@ def found_organisation(*, name: Text, contact: Text, by: User) -> Organisation:
 
     :raises RuleBroken: it has no name.
     """
-    words = _written(name)
+    words = _texts_of(name)
     if not words:
         raise RuleBroken(_("An organisation needs a name. Write it, then save again."))
     organisation: Organisation = Organisation.objects.create(
-        name=words, contact=_written(contact), languages=in_order(words)
+        name=words, contact=_texts_of(contact), languages=in_order(words)
     )
     Membership.objects.create(organisation=organisation, user=by, role=Role.OWNER)
     return organisation
 
 
-def _written(text: Text) -> dict[str, str]:
+def _texts_of(text: Text) -> dict[str, str]:
     """Return a text without the languages it is not written in."""
     return {code: words.strip() for code, words in text.items() if words.strip()}
 
@@ -87,7 +87,7 @@ def describe_organisation(
         rounds.append(expect(each, expected_version if is_seen else None))
     stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
     words: dict[str, Any] = {"name": dict(name), "contact": dict(contact)}
-    words["languages"] = in_order(_written(name)) or stored.languages
+    words["languages"] = in_order(_texts_of(name)) or stored.languages
     before = {field: getattr(stored, field) for field in words}
     changed = [field for field in words if before[field] != words[field]]
     Organisation.objects.filter(pk=stored.pk).update(**words)

@@ -173,7 +173,7 @@ def _ask_about(
     audiences: list[Audience],
     criterion: str = "",
 ) -> None:
-    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
+    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_words_of(topic))
     question.audiences.set(
         audience for audience in audiences if audience.stakeholder_group.is_asked_about(topic)
     )
@@ -182,7 +182,7 @@ def _ask_about(
     )
 
 
-def _worded(topic: Topic) -> dict[str, Any]:
+def _words_of(topic: Topic) -> dict[str, Any]:
     return {
         "item": topic.code[:50],
         "title": topic.name,
@@ -210,7 +210,7 @@ def _follow(assessment: Assessment, prompt: Prompt) -> None:
         if row is None:
             _ask_about(topic, dimension, prompt, audiences, criterion)
         else:
-            Question.objects.filter(pk=row.question_id).update(**_worded(topic))
+            Question.objects.filter(pk=row.question_id).update(**_words_of(topic))
     TopicQuestion.objects.filter(pk__in=[row.pk for row in questions.values()]).delete()
     prompt.questions.filter(topic_question=None).delete()
 

@@ -52,10 +52,10 @@ def _change_look(
 ) -> ReportLook:
     current = hold(assessment)
     look = look_of(current)
-    before = _shown(look)
+    before = _for_log(look)
     for name, value in fields.items():
         setattr(look, name, value)
-    after = _shown(look)
+    after = _for_log(look)
     if before != after:
         look.save()
         changed = [name for name in LOOK if before[name] != after[name]]
@@ -64,7 +64,7 @@ def _change_look(
     return look
 
 
-def _shown(look: ReportLook) -> dict[str, Any]:
+def _for_log(look: ReportLook) -> dict[str, Any]:
     return {name: getattr(look, name) for name in LOOK}
 
 

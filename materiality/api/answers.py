@@ -52,7 +52,7 @@ class AnswersViewSet(OfSurvey):
         with on_disk(data["file"]) as content:
             table = take_table(self.survey, content, data["file"].name, self.user)
         try:
-            response = self._imported(table, mapping, is_rehearsal=data["rehearsal"])
+            response = self._import(table, mapping, is_rehearsal=data["rehearsal"])
         except RuleBroken:
             forget(table)
             raise
@@ -60,7 +60,7 @@ class AnswersViewSet(OfSurvey):
             forget(table)
         return response
 
-    def _imported(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
+    def _import(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
         plan = say(table, columns_by_heading(said, plan_of(table).header))
         if plan.questions:
             return unclear_table(table, plan)

@@ -141,15 +141,15 @@ class MailTextViewSet(OfSurvey):
 
     @extend_schema(summary="The words of a mail", parameters=[OCCASION])
     def retrieve(self, request: Request, pk: int, occasion: str) -> Response:
-        return self._told(_one_of(MailText.Occasion.values, occasion))
+        return self._answer(_one_of(MailText.Occasion.values, occasion))
 
     @extend_schema(summary="Write a mail", request=shapes.WordsSerializer, parameters=[OCCASION])
     def update(self, request: Request, pk: int, occasion: str) -> Response:
         known = _one_of(MailText.Occasion.values, occasion)
         actions.write_mail(occasion=known, **self.sent(shapes.WordsSerializer), **self.who)
-        return self._told(known)
+        return self._answer(known)
 
-    def _told(self, occasion: str) -> Response:
+    def _answer(self, occasion: str) -> Response:
         subject, body = kept_text(self.survey, occasion)
         mails = {
             code: {"subject": subject, "body": body}

@@ -62,7 +62,7 @@ class InvitationViewSet(OfSurvey):
         ],
     )
     def create(self, request: Request, pk: int) -> Response:
-        checked = _checked(self.survey, self.sent(shapes.PeopleSerializer)["people"])
+        checked = _check(self.survey, self.sent(shapes.PeopleSerializer)["people"])
         if checked.errors:
             return unusable_rows(
                 [{"row": e.row - 2, "value": e.value, "reason": e.reason} for e in checked.errors]
@@ -72,7 +72,7 @@ class InvitationViewSet(OfSurvey):
 
     @extend_schema(summary="One person")
     def retrieve(self, request: Request, pk: int, person: int) -> Response:
-        return self._told(self._person())
+        return self._answer(self._person())
 
     @extend_schema(summary="Correct who somebody is", request=shapes.AddressSerializer)
     def partial_update(self, request: Request, pk: int, person: int) -> Response:
@@ -81,7 +81,7 @@ class InvitationViewSet(OfSurvey):
         actions.correct_person(
             invitation=invitation, assessment=self.assessment, by=self.user, **data
         )
-        return self._told(invitation)
+        return self._answer(invitation)
 
     @extend_schema(summary="Remove somebody", description="The link is void from then on.")
     def destroy(self, request: Request, pk: int, person: int) -> Response:
@@ -126,14 +126,14 @@ class InvitationViewSet(OfSurvey):
         self.sent(NothingSerializer)
         person = self._person()
         act(assessment=self.assessment, invitation=person, by=self.user)
-        return self._told(self._person())
+        return self._answer(self._person())
 
     def _person(self) -> Invitation:
         people = Invitation.objects.on_list_of(self.survey)
         person: Invitation = self.found(people, pk=self.kwargs["person"])
         return person
 
-    def _told(self, person: Invitation) -> Response:
+    def _answer(self, person: Invitation) -> Response:
         return Response(shapes.InvitationSerializer(person).data)
 
 
@@ -171,7 +171,7 @@ class HandOutViewSet(OfSurvey):
         return Response(shapes.HandedOutSerializer(links, many=True).data)
 
 
-def _checked(survey: Survey, people: list[dict[str, str]]) -> Checked:
+def _check(survey: Survey, people: list[dict[str, str]]) -> Checked:
     rows = [[person[name] for name in FIELDS] for person in people]
     columns = {name: at for at, name in enumerate(FIELDS)}
     return check_people(survey, Table(list(FIELDS), rows), columns)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.inputs import picked, released_comments, sign_counts, told_signs
+from materiality.inputs import pick_counts, released_comments, sign_counts, told_signs
 from surveys.api.fields import NothingSerializer
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -90,7 +90,7 @@ class ReviewViewSet(OfSurvey):
     )
     @action(detail=False, pagination_class=None)
     def picks(self, request: Request, pk: int) -> Response:
-        return Response(shapes.PickSerializer(picked(self.survey), many=True).data)
+        return Response(shapes.PickSerializer(pick_counts(self.survey), many=True).data)
 
     @extend_schema(
         summary="What people wrote, as a reader let it out",

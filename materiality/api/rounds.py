@@ -405,7 +405,7 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
-        results = snapshots.printed(self.get_object())
+        results = snapshots.results_to_print(self.get_object())
         answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer

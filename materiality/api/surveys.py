@@ -41,7 +41,7 @@ class SurveyViewSet(OfSurvey):
 
     @extend_schema(summary="One survey")
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self._told()
+        return self._answer()
 
     @extend_schema(
         summary="Change its texts, dates and rules",
@@ -51,7 +51,7 @@ class SurveyViewSet(OfSurvey):
     def partial_update(self, request: Request, pk: int) -> Response:
         changes = self.sent(shapes.SettingsSerializer, partial=True)
         actions.set_questionnaire(changes=changes, **self.who)
-        return self._told()
+        return self._answer()
 
     @extend_schema(summary="Delete it, if it was never published", responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
@@ -67,7 +67,7 @@ class SurveyViewSet(OfSurvey):
     def publish(self, request: Request, pk: int) -> Response:
         self.sent(NothingSerializer)
         actions.open_survey(**self.who)
-        return self._told()
+        return self._answer()
 
     @extend_schema(
         summary="Close it now and seal its answers",
@@ -147,7 +147,7 @@ class SurveyViewSet(OfSurvey):
     def curve(self, request: Request, pk: int) -> Response:
         return Response(shapes.DaySerializer(daily(self.survey), many=True).data)
 
-    def _told(self) -> Response:
+    def _answer(self) -> Response:
         return Response(shapes.SurveySerializer(self.survey).data)
 
 

@@ -54,7 +54,7 @@ def read(text: str | bytes) -> Document:
     """
     from materiality.bundle.border import checked_document  # not in an archive: it needs pydantic
 
-    return checked_document(_opened(text))
+    return checked_document(_open(text))
 
 
 def reopen(text: str | bytes) -> Document:
@@ -62,13 +62,13 @@ def reopen(text: str | bytes) -> Document:
 
     :raises BundleError: as of `read`, or it has no digest.
     """
-    document = _opened(text)
+    document = _open(text)
     if "digest" not in document:
         raise BundleError("A kept bundle has a digest; this one has none.")
     return cast(Document, document)
 
 
-def _opened(text: str | bytes) -> dict[str, Any]:
+def _open(text: str | bytes) -> dict[str, Any]:
     document = _parse(text)
     if document.get("format") != FORMAT:
         raise BundleError(

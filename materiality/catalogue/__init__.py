@@ -239,7 +239,7 @@ def find_reference(reference: str) -> Entry:
     return find(*parts)
 
 
-def written(key: Key) -> str:
+def spelling(key: Key) -> str:
     """Return a key as people write it.
 
     >>> written(("GRI", "2016", "403-2")), written(("GRI", "", "403-2"))

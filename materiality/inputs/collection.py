@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts
-from materiality.inputs.origins import counted
+from materiality.inputs.origins import counts_of
 from materiality.inputs.records import Records
 from surveys import answers
 from surveys.models import Survey
@@ -30,7 +30,7 @@ def surveys_of(
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
-    origins, exclusions, met, answered = counted(survey)
+    origins, exclusions, met, answered = counts_of(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
     return {
@@ -39,7 +39,7 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
         "mode": survey.mode,
         "opened": survey.opens_at.date().isoformat(),
         "closed": survey.closes_at.date().isoformat(),
-        "sources": _shown(totals, least),
+        "sources": _disclosed(totals, least),
         "invited": invited,
         "answered": answered,
         "counted": sum(totals.values()),
@@ -51,7 +51,7 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
     }
 
 
-def _shown(totals: Mapping[str, int], least: int) -> list[Source]:
+def _disclosed(totals: Mapping[str, int], least: int) -> list[Source]:
     """Return the ways answers came, few ones withheld, and never one alone (it would follow)."""
     few = [source for source, number in totals.items() if 0 < number < least]
     others = sorted((n, source) for source, n in totals.items() if n and source not in few)

@@ -34,7 +34,7 @@ def groups_of(
             "kind": group.kind,
             "invited": invited.get(group.pk),
             "responses": alone.get(group.code),
-            "invited_answered": _shown(by_link.get(group.pk), alone.get(group.code)),
+            "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
             "population": group.head_count,
             "how_chosen": group.how_chosen,
             "frequency": group.frequency,
@@ -67,7 +67,7 @@ def _answers_by_link(records: Records) -> dict[int, int]:
     return answers
 
 
-def _shown(by_link: int | None, responses: int | None) -> int | None:
+def _disclosed(by_link: int | None, responses: int | None) -> int | None:
     """Return the number unless the group's own is not told either."""
     return None if responses is None else by_link
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
-from materiality.inputs.asked import criteria_of, described
+from materiality.inputs.asked import criteria_of, descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.previous import previous_of, successions
@@ -43,7 +43,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         ),
         "scale": {"points": SCALE},
         "dimensions": [
-            one for row, criteria in dimensions for one in described(records, row, criteria)
+            one for row, criteria in dimensions for one in descriptions(records, row, criteria)
         ],
         "views": standard_views(
             [row.code for row, _ in dimensions],

@@ -70,7 +70,10 @@ def progress(assessment: Assessment) -> list[Progress]:
         if audience
     }
     exact = [g for g, a in groups if a and a.survey.is_sealed and a.survey.is_anonymous]
-    hidden, least = _hidden(exact, responses, assessment.minimum_group), assessment.minimum_group
+    hidden, least = (
+        _suppressed(exact, responses, assessment.minimum_group),
+        assessment.minimum_group,
+    )
     invited = invited_of(assessment)
     return [
         Progress(
@@ -86,7 +89,7 @@ def progress(assessment: Assessment) -> list[Progress]:
     ]
 
 
-def _hidden(
+def _suppressed(
     groups: Sequence[StakeholderGroup], answered: Mapping[int, int], least: int
 ) -> set[int]:
     """Return the groups that are too small, or pooled, among those asked with them."""

@@ -21,7 +21,7 @@ from materiality.results import Results
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["NoResultsYet", "find_faults", "lock", "printed", "results_for"]
+__all__ = ["NoResultsYet", "find_faults", "lock", "results_for", "results_to_print"]
 
 
 def results_for(assessment: Assessment) -> Results:
@@ -42,7 +42,7 @@ def results_for(assessment: Assessment) -> Results:
     )
 
 
-def printed(assessment: Assessment) -> Results:
+def results_to_print(assessment: Assessment) -> Results:
     """Return the results as the files of the report print them: with the version of the year."""
     rounds = Assessment.objects.filter(
         organisation=assessment.organisation_id, year=assessment.year, pk__lt=assessment.pk
@@ -77,7 +77,7 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     if assessment.four_eyes and approval is None:
         raise NotApproved
     when = at or timezone.now()
-    event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, live, when))
+    event = record(assessment, Verb.LOCK, by=by, after=_entry_of_lock(assessment, live, when))
     return Snapshot.objects.create(
         assessment=assessment,
         document=canonical(live.document),
@@ -91,7 +91,7 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     )
 
 
-def _locked(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
+def _entry_of_lock(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
     """Return what the log keeps of a lock: digests of the document and of the sealed answers."""
     sealed = assessment.surveys.order_by("slug").values_list("slug", "sealed__digest")
     approval = standing_approval(assessment)

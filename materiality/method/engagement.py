@@ -14,7 +14,7 @@ TEXTS = ("how_chosen", "frequency")
 LISTS = ("expectations", "channels")
 
 
-def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
+def topics_raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """Return per dimension and unit the topics it rated highest: {dimension: {unit: [codes]}}.
 
     At most three, and at most half of the topics, the highest mean first; equal means come together

@@ -100,7 +100,7 @@ def _overalls(inputs: Inputs, rows: Sequence[TopicChange]) -> list[Change]:
     p = analysis.change_p(change, se, df)
     numbers = zip(before, after, change, se, df, p, strict=True)
     return [
-        nothing(obstacle) if obstacle else _tested(*one)
+        nothing(obstacle) if obstacle else _test(*one)
         for obstacle, one in zip(obstacles, numbers, strict=True)
     ]
 
@@ -125,7 +125,7 @@ def _columns(changes: Sequence[Change]) -> dict[str, Floats]:
     }
 
 
-def _tested(before: float, after: float, change: float, se: float, df: float, p: float) -> Change:
+def _test(before: float, after: float, change: float, se: float, df: float, p: float) -> Change:
     """Return the row of one topic; its verdict where there is a test comes with the family."""
     can_tell = bool(np.isfinite(p))
     return {

@@ -43,7 +43,7 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
     )
     covered = result.covered_weight
     if inputs.get("not_asked"):
-        covered = _covered(inputs, dimension, means, weights)
+        covered = _coverage(inputs, dimension, means, weights)
     shares = _shares(means, weights)
     backing = np.where(weights > 0, means.n, 0).sum(axis=0)
     units, least = inputs["units"][dimension], minimum_group(inputs, dimension)
@@ -57,7 +57,7 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
             "n": int(result.n[at]),
             "reason": why,
             "units": _units(units, means, suppressed[:, at], at, shares),
-            "withheld": _combined(units, means, weights, suppressed[:, at], at, why is None),
+            "withheld": _combination(units, means, weights, suppressed[:, at], at, why is None),
         }
         for at, why in enumerate(reasons)
     ]
@@ -77,7 +77,9 @@ def _numbers(found: analysis.TopicScores, at: int, defined: bool, covered: Float
     }
 
 
-def _covered(inputs: Inputs, dimension: str, means: analysis.GroupMeans, weights: Floats) -> Floats:
+def _coverage(
+    inputs: Inputs, dimension: str, means: analysis.GroupMeans, weights: Floats
+) -> Floats:
     """Return the share of all weight that answered each topic, pooled groups seen one by one."""
     own = floats([unit["weight"] for unit in inputs["units"][dimension]])
     spoke = np.where(means.n > 0, weights, 0.0).sum(axis=0)
@@ -143,11 +145,11 @@ def withheld(inputs: Inputs, dimension: str, n: Ints) -> Bools:
     least, weights = minimum_group(inputs, dimension), standing_weights(inputs, dimension)
     held: Bools = (n > 0) & (n < least)
     for topic in np.flatnonzero(held.any(axis=0)):
-        held[:, topic] = _protected(held[:, topic], n[:, topic], weights, least)
+        held[:, topic] = _add_complementary(held[:, topic], n[:, topic], weights, least)
     return held
 
 
-def _protected(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
+def _add_complementary(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
     """Withhold further units, smallest first, until no few people follow from the score."""
     held = held.copy()
     while _follows(held, n, weights, least):
@@ -192,7 +194,7 @@ def _units(
     }
 
 
-def _combined(
+def _combination(
     units: list[Unit],
     means: analysis.GroupMeans,
     weights: Floats,

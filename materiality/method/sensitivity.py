@@ -46,7 +46,7 @@ def of_tiers(inputs: Inputs, results: Evaluation) -> list[Row]:
     One row {what, dimension, unit, shift, topics} each; `topics` are those that change.
     """
     frames = _frames(inputs, results)
-    now, coordinates = _suggested(results), _coordinates(results)
+    now, coordinates = _suggested_tiers(results), _coordinates(results)
     rows = []
     for frame in frames:
         for unit, tiers in enumerate(frame.without()):
@@ -202,5 +202,5 @@ def _coordinates(results: Evaluation) -> list[Floats]:
     return [floats([row[axis] for row in results["topics"]]) for axis in AXES]
 
 
-def _suggested(results: Evaluation) -> Ints:
+def _suggested_tiers(results: Evaluation) -> Ints:
     return np.array([row["suggested_tier"] or 0 for row in results["topics"]], dtype=np.int64)

@@ -83,7 +83,7 @@ def _distributions(
         analysis.score_distribution(
             analysis.SufficientStatistics(
                 counts=counts[:, chosen],
-                gram=_pooled(source, dimension, members, places, counts[:, chosen]),
+                gram=_pool(source, dimension, members, places, counts[:, chosen]),
             ),
             common.weights,
         )
@@ -92,7 +92,7 @@ def _distributions(
     return before, after
 
 
-def _pooled(
+def _pool(
     source: Inputs | Previous,
     dimension: str,
     members: Sequence[list[int]],

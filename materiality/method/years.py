@@ -74,7 +74,7 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
     if not previous.get("counts"):
         return None
     origin = origins(inputs)
-    compared = {code: _compared(inputs, code, origin) for code in base_dimensions(inputs)}
+    compared = {code: _compare(inputs, code, origin) for code in base_dimensions(inputs)}
     return together(
         inputs,
         topics,
@@ -111,7 +111,7 @@ def _origin(lines: Sequence[Succession]) -> Origin:
     return Origin(line["before"], line["kind"], "" if comparable else changed)
 
 
-def _compared(
+def _compare(
     inputs: Inputs, dimension: str, found: Mapping[str, Origin]
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
@@ -203,7 +203,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     """
     previous = previous_of(inputs)
     now, then = inputs["units"][dimension], previous["units"][dimension]
-    members = [_joined(groups, now, then) for groups in _finest(now, then)]
+    members = [_join(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
     counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
     shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
@@ -211,8 +211,8 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
         weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
-        before=np.concatenate(empty + [_pooled(old_counts, old)[None] for _, old in members]),
-        after=np.concatenate(empty + [_pooled(counts, new)[None] for new, _ in members]),
+        before=np.concatenate(empty + [_pool(old_counts, old)[None] for _, old in members]),
+        after=np.concatenate(empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),
@@ -235,7 +235,7 @@ def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:
     return sorted(sets, key=sorted)
 
 
-def _joined(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
+def _join(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
     return tuple(
         [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
         for units in partitions
@@ -246,7 +246,7 @@ def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
     return tuple(sorted(group for at in chosen for group in units[at]["groups"]))
 
 
-def _pooled(counts: Floats, units: list[int]) -> Ints:
+def _pool(counts: Floats, units: list[int]) -> Ints:
     """Return the counts of several units together, none on a topic where one is not visible."""
     total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
     return total

@@ -34,7 +34,7 @@ def company(tiers: Sequence[str]) -> Palette:
     """
     if len(tiers) != 3:
         raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
-    one, two, three = (_checked(colour) for colour in tiers)
+    one, two, three = (_check(colour) for colour in tiers)
     for at, colour in enumerate((one, two, three)):
         if (ratio := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
             raise ValueError(
@@ -83,7 +83,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _checked(colour: str) -> str:
+def _check(colour: str) -> str:
     written = colour.strip().lower()
     if not is_colour(written):
         raise ValueError(f"a colour is written as #rrggbb, got {colour!r}")

@@ -145,7 +145,7 @@ class Action:
     urgent: bool = field(default=False)
 
 
-def reached(assessment: Assessment) -> str:
+def state_of(assessment: Assessment) -> str:
     """Return in one word how far a round is, for the list of rounds."""
     if assessment.is_locked:
         return _("Locked")
@@ -264,7 +264,7 @@ def _report(state: State) -> tuple[str, str, str]:
 def next_action(state: State) -> Action:
     """Return the one act that matters most now."""
     if state.assessment.is_locked:
-        return _locked(state)
+        return _lock_action(state)
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
@@ -304,7 +304,7 @@ def _deciding(state: State) -> Action:
     return Action(headline, text, _("Score and decide"), _url(state, "results"))
 
 
-def _locked(state: State) -> Action:
+def _lock_action(state: State) -> Action:
     snapshot = state.assessment.snapshot
     name = snapshot.locked_by.get_full_name() if snapshot.locked_by else ""
     headline = _("Locked on %(day)s.") % {"day": day(timezone.localtime(snapshot.locked_at))}

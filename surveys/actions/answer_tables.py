@@ -17,9 +17,9 @@ from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import AnswerTable, StagedAnswer, Survey
-from surveys.secrecy.contents import Contents, encrypted
+from surveys.secrecy.contents import Contents, encrypt
 from surveys.tables.columns import ROLES, SEVERAL
-from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
+from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
@@ -133,7 +133,7 @@ def check(table: AnswerTable) -> None:
     plan = plan_of(table)
     if plan.questions:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
-    if _begun(table):
+    if _begin(table):
         with suppress(Overtaken):
             Reading(table, plan).through()
 
@@ -145,7 +145,7 @@ def read_table(table: int) -> None:
 
 
 @transaction.atomic
-def _begun(table: AnswerTable) -> bool:
+def _begin(table: AnswerTable) -> bool:
     table.state, table.problems = State.CHECKING, []
     table.read = table.known = table.unfinished = table.problem_count = 0
     open_tables = AnswerTable.objects.filter(pk=table.pk).exclude(state__in=AnswerTable.DONE)
@@ -168,7 +168,7 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
             header=one.summary.get("header", []),
             everybody=one.summary.get("everybody", ""),
             is_numbered=one.summary.get("is_numbered", False),
-            marks=unpacked(bytes(one.marks)),
+            marks=unpack(bytes(one.marks)),
         )
         for one in AnswerTable.objects.imported().filter(survey=survey)
     ]
@@ -221,7 +221,7 @@ class Reading:
             if answer is not None:
                 held_by = tuple(sorted(self.compared.meet(answer)))
                 answers.setdefault(held_by, []).append((answer, cells))
-                staged.append(self._staged(answer, held_by))
+                staged.append(self._stage(answer, held_by))
         for held_by, some in answers.items():
             summary = self.met.setdefault(held_by, Summary()) if held_by else self.fresh
             summary.add([answer for answer, _c in some], (c for _a, c in some), self.columns)
@@ -231,7 +231,7 @@ class Reading:
             keep_progress(self.table, self.table.read - len(chunk))
             StagedAnswer.objects.bulk_create(staged)
 
-    def _staged(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
+    def _stage(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
         key = salted_hmac("surveys.elsewhere", f"{self.table.pk}:{answer.person.hex()}").hexdigest()
         if held_by:
             self.keys.setdefault(held_by, []).append((key, answer.person))
@@ -240,7 +240,7 @@ class Reading:
             table=self.table,
             audience_id=self.audiences[answer.group],
             key=key,
-            ciphertext=encrypted(self.table.survey.key, contents),
+            ciphertext=encrypt(self.table.survey.key, contents),
         )
 
     def note(self, number: int, value: str, reason: str) -> None:
@@ -271,7 +271,7 @@ class Reading:
         dropped = [one for held_by in known for one in self.keys.get(held_by, ())]
         for _key, person in dropped:
             del self.compared.marks[person]
-        table.marks = packed(self.compared.marks)
+        table.marks = pack(self.compared.marks)
         table.state = State.CHECKED
         with transaction.atomic():
             keep_progress(table, table.read)

@@ -103,7 +103,7 @@ def add(people: int) -> None:
 
     May be repeated and killed at any time: who begins anew goes on where the rows end that stand.
     """
-    while mine := _taken(people):
+    while mine := _take(people):
         with suppress(Overtaken):
             while mine.state == State.ADDING:
                 _add_some(mine)
@@ -123,7 +123,7 @@ def add_left() -> int:
     return len(left)
 
 
-def _taken(people: int) -> PeopleList | None:
+def _take(people: int) -> PeopleList | None:
     """Take a list to add it, so that nobody else does."""
     now = timezone.now()
     free = PeopleList.objects.free(now).filter(pk=people)

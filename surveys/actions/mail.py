@@ -13,10 +13,10 @@ from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
 from surveys.mail.emails import check_text
 from surveys.mail.recipients import (
-    addressed,
+    addressees,
     figure,
+    number_reached,
     preview,
-    reached,
     recipients,
     reminders,
     writable,
@@ -105,7 +105,7 @@ def _carry_out(plan: ReminderPlan) -> bool:
     if not ReminderPlan.objects.due(now).filter(pk=plan.pk).update(done_at=now):
         return False
     try:
-        if reached(plan.survey, plan.kind) > plan.most:
+        if number_reached(plan.survey, plan.kind) > plan.most:
             raise Conflict
         queue(plan.survey, plan.kind, preview(plan.survey, plan.kind).count)
     except RuleBroken:
@@ -119,7 +119,7 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = addressed(survey, kind).values("pk")
+    people = addressees(survey, kind).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(

@@ -60,7 +60,7 @@ def seal(survey: Survey) -> SealedAnswers:
     keys.require_destroyable(locked.key)
     intakes = Intake.objects.filter(survey=locked)
     _hold(intakes)
-    collected = collect(locked, _counted(intakes))
+    collected = collect(locked, _that_count(intakes))
     sealed = _store_block(locked, collected)
     _let_open_answers_wait(locked, collected)
     _store_comments(locked, collected)
@@ -101,7 +101,7 @@ def _hold(intakes: QuerySet[Intake]) -> None:
         pass
 
 
-def _counted(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
+def _that_count(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
     return intakes.filter(ANSWERED).exclude(invitation__source=Invitation.Source.TEST)
 
 

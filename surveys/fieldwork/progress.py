@@ -56,11 +56,11 @@ def progress(survey: Survey) -> list[AudienceProgress]:
             declined=audience.declined // step * step,
             bounced=audience.bounced,
         )
-        for audience in _counted(survey)
+        for audience in _with_counts(survey)
     ]
 
 
-def _counted(survey: Survey) -> Iterable[Any]:
+def _with_counts(survey: Survey) -> Iterable[Any]:
     personal = Q(invitations__source=Invitation.Source.PERSONAL) & ~Q(
         invitations__state=State.REVOKED
     )

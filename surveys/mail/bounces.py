@@ -23,7 +23,7 @@ class Unreadable(ValueError):
     """Not what this service sends."""
 
 
-def told(service: str, body: bytes) -> list[Told]:
+def notices(service: str, body: bytes) -> list[Told]:
     """Return addresses, in lower case, with what is known of each: bounced or opted out.
 
     :param service: one of `SERVICES`, or "message" for a bounce mail (RFC 3464).

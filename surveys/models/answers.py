@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
-from surveys.secrecy.contents import Contents, decrypted, encrypted
+from surveys.secrecy.contents import Contents, decrypt, encrypt
 
 
 def this_second() -> int:
@@ -54,11 +54,11 @@ class Intake(models.Model):
 
     @property
     def contents(self) -> Contents:
-        return decrypted(self.ciphertext)
+        return decrypt(self.ciphertext)
 
     def fill(self, contents: Contents) -> None:
         """Put these answers into the row, under its survey's key; not stored yet."""
-        self.ciphertext = encrypted(self.survey.key, contents)
+        self.ciphertext = encrypt(self.survey.key, contents)
         self.answered = bool(contents.ratings)
 
 

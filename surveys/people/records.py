@@ -17,7 +17,7 @@ def person_data(organisation: Organisation, email: str) -> list[dict[str, Any]]:
     reminder, which only who has not answered gets, is in it.
     """
     people = invitations_of(organisation, email).select_related("audience__survey", "intake")
-    return [_kept(person) for person in people.order_by("pk")]
+    return [_record(person) for person in people.order_by("pk")]
 
 
 def invitations_of(organisation: Organisation, email: str) -> QuerySet[Any]:
@@ -27,7 +27,7 @@ def invitations_of(organisation: Organisation, email: str) -> QuerySet[Any]:
     return own.filter(email=address) if address else own.none()
 
 
-def _kept(person: Invitation) -> dict[str, Any]:
+def _record(person: Invitation) -> dict[str, Any]:
     survey = person.audience.survey
     record = {
         "survey": survey.title,

@@ -56,7 +56,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
     [('Ask ', False), ('Dr Wang', True), ('.', False)]
     """
     end = 0
-    for start, stop in _found(text):
+    for start, stop in _finds(text):
         if start > end:
             yield text[end:start], False
         yield text[max(start, end) : stop], True
@@ -65,7 +65,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield text[end:], False
 
 
-def _found(text: str) -> list[tuple[int, int]]:
+def _finds(text: str) -> list[tuple[int, int]]:
     """Return where something is found, in order; what another find holds is left out."""
     spans = sorted(
         match.span() for pattern in (CONTACTS, _NUMBERS, _NAMES) for match in pattern.finditer(text)
@@ -86,7 +86,7 @@ def proposal(text: str) -> str:
     return "".join(BLACK if contact else piece for piece, contact in pieces(text))
 
 
-def blackened(written: str) -> str:
+def blacken(written: str) -> str:
     """Return what a reader wrote, with every sign for “taken away” as one: ***, […], █.
 
     >>> blackened("I am *** of [...]")
@@ -121,7 +121,7 @@ def released_text(comment: Comment, written: str) -> str:
 
     :raises RuleBroken: it is not the comment with parts taken away.
     """
-    text = blackened(_in_lines(written).strip())
+    text = blacken(_in_lines(written).strip())
     if text and not only_takes_away(_in_lines(comment.text), text):
         raise RuleBroken(
             _("This says what the author did not say. Only take away: write *** for what goes.")

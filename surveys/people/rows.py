@@ -104,7 +104,7 @@ class RowReader:
         return self.everybody or self._audience(row["audience"]), self._person(row)
 
     def _audience(self, value: str) -> Audience:
-        code = self._said("groups", value) or group_named(self.asked, plain(value))
+        code = self._meaning("groups", value) or group_named(self.asked, plain(value))
         if code in self.audiences:
             return self.audiences[code]
         names = ", ".join(str(one) for one in self.audiences.values())
@@ -124,20 +124,20 @@ class RowReader:
 
     def _language(self, row: dict[str, str]) -> str:
         value = row["language"]
-        language = self._said("languages", value) or language_of(value)
+        language = self._meaning("languages", value) or language_of(value)
         if language is None:
             self._ask("languages", value)
             raise Unusable(value, _("The language is neither Chinese nor English."))
         return language
 
     def _reach(self, value: str) -> str:
-        reach = self._said("states", value) or reach_of(value)
+        reach = self._meaning("states", value) or reach_of(value)
         if reach is None:
             self._ask("states", value)
             raise Unusable(value, _("Say whether people with this value may be written to."))
         return reach
 
-    def _said(self, part: str, value: str) -> str | None:
+    def _meaning(self, part: str, value: str) -> str | None:
         return self.said.get(part, {}).get(plain(value))
 
     def _ask(self, part: str, value: str) -> None:

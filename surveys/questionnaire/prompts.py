@@ -35,7 +35,7 @@ def width_of(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def tidied(words: Words) -> dict[str, Any]:
+def tidy(words: Words) -> dict[str, Any]:
     """Return words without spaces around them, and a scale without the languages it is not in."""
     texts = {
         name: {code: text_in_language.strip() for code, text_in_language in text.items()}
@@ -55,7 +55,7 @@ def faults_of(words: Words, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]
     :param codes: the languages people can read it in; words in another may be left out.
     """
     for code in CODES:
-        faults, scale, apart = _said(words, code), _scale(words, code), _apart(words, code)
+        faults, scale, apart = _texts(words, code), _scale(words, code), _apart(words, code)
         if code in codes:
             yield from _missing([*faults[:1], *apart], code)
         if code in codes or _any(scale):
@@ -65,7 +65,7 @@ def faults_of(words: Words, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]
             yield from ((where, fault) for fault in unfit(where, word))
 
 
-def _said(words: Words, code: str) -> Said:
+def _texts(words: Words, code: str) -> Said:
     return [(f"{name}:{code}", words[name].get(code, "")) for name in ("text", "hint")]
 
 

@@ -15,7 +15,7 @@ from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.sealed.blocks import Columns
 from surveys.sealed.bursts import in_bursts
 from surveys.sealed.signs import ORIGINS, Circumstances, Sign, signs_of
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
 
 CHUNK = 2000
 
@@ -134,7 +134,7 @@ def _fill_rows(
     collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
     audiences, invitations, stored, receipts, versions, *how = zip(*rows, strict=True)
-    contents = [decrypted(each) for each in stored]
+    contents = [decrypt(each) for each in stored]
     ratings = [each.ratings for each in contents]
     columns = collected.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]

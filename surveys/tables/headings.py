@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from surveys.questionnaire.wording import plain
-from surveys.tables.words import squashed
+from surveys.tables.words import squash
 
 JOINER = " | "
 """Between the parts of a heading that stands in several rows."""
@@ -30,7 +30,7 @@ def names_in(heading: str) -> list[str]:
     names: dict[str, None] = {}
     for piece in heading[:LONGEST].split(JOINER):
         for text in _pieces(_NUMBERED.sub("", piece.strip())):
-            if name := squashed(text):
+            if name := squash(text):
                 names[name] = None
     return list(names)
 
@@ -104,7 +104,7 @@ def heading_rows(
     named = [
         at
         for at, (_number, row) in enumerate(wide[:12])
-        if recognised(row, known) and not holds_data(row, data)
+        if number_known(row, known) and not holds_data(row, data)
     ]
     first = named[0] if named else 0
     if named and first < MOST_HEADING_ROWS and all(is_text(row, data) for _n, row in wide[:first]):
@@ -129,20 +129,20 @@ def continues(row: Row, following: Row, known: Collection[str], above: Row) -> b
         return True
     if any(cell.lower().startswith(MACHINE) for cell in following):
         return True
-    names = recognised(row, known)
+    names = number_known(row, known)
     says_much = names >= 2 or (names and 2 * names >= len(texts))
     return bool(says_much) and not has_numbers(row) and row != above
 
 
 def holds_data(row: Row, data: Collection[str]) -> bool:
-    return any(squashed(cell) in data for cell in row if cell)
+    return any(squash(cell) in data for cell in row if cell)
 
 
 def is_text(row: Row, data: Collection[str]) -> bool:
     return not has_numbers(row) and not holds_data(row, data)
 
 
-def recognised(row: Row, known: Collection[str]) -> int:
+def number_known(row: Row, known: Collection[str]) -> int:
     return sum(bool(known & set(names_in(cell))) for cell in row if cell)  # type: ignore[operator]
 
 
@@ -154,7 +154,7 @@ def filled(row: Row) -> int:
     return sum(bool(cell) for cell in row)
 
 
-def joined(rows: Sequence[Row]) -> list[str]:
+def join(rows: Sequence[Row]) -> list[str]:
     """Return one heading a column of several rows.
 
     A blank cell of an upper row goes on with the cell left of it, as merged cells do, where a lower

@@ -11,11 +11,11 @@ Marks = Mapping[bytes, bytes]
 """Mark of a person → mark of the whole row."""
 
 
-def packed(marks: Marks) -> bytes:
+def pack(marks: Marks) -> bytes:
     return b"".join(person + digest for person, digest in marks.items())
 
 
-def unpacked(stored: bytes) -> dict[bytes, bytes]:
+def unpack(stored: bytes) -> dict[bytes, bytes]:
     steps = range(0, len(stored), 2 * MARK)
     return {stored[at : at + MARK]: stored[at + MARK : at + 2 * MARK] for at in steps}
 

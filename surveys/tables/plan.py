@@ -22,7 +22,7 @@ from surveys.tables.columns import (
 from surveys.tables.place import Place, Places
 from surveys.tables.scales import Ratings, Scale, guess_ratings
 from surveys.tables.target import Questionnaire
-from surveys.tables.words import TOTALS, squashed
+from surveys.tables.words import TOTALS, squash
 
 LEFT_OUT = "-"
 """As a group: rows with this value are left out."""
@@ -287,7 +287,7 @@ def long_form(asked: Questionnaire, table: Table) -> bool:
     """Tell whether topics stand in the rows: one line an answer, many lines a person."""
     for at in range(len(table.header)):
         names = [value for value in table.values_at(at) or () if value]
-        if len(names) > 1 and all(squashed(value) in asked.topic_names for value in names):
+        if len(names) > 1 and all(squash(value) in asked.topic_names for value in names):
             return True
     return False
 
@@ -409,16 +409,16 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
 
 def group_named(asked: Questionnaire, word: str) -> str | None:
     """Return the code of the group a value names, in one language or in several."""
-    if code := asked.group_of.get(squashed(word)):
+    if code := asked.group_of.get(squash(word)):
         return code
-    parts = [squashed(part) for part in re.split(r"[/|]", word)]
+    parts = [squash(part) for part in re.split(r"[/|]", word)]
     groups = {asked.group_of.get(part) for part in parts}
     return groups.pop() if len(parts) > 1 and len(groups) == 1 else None
 
 
 def likely_group(asked: Questionnaire, word: str) -> str:
     """Return the one group whose name begins the value, or is begun by it."""
-    name = squashed(word)
+    name = squash(word)
     near = {
         code
         for other, code in asked.group_of.items()

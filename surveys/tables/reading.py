@@ -25,11 +25,15 @@ def plan_of(table: AnswerTable) -> Plan:
     """Return how a table would be read now, and what is still to be said."""
     answers = Said.from_json(table.said)
     return propose(
-        questionnaire_of(table.survey), places_of(table), table.tally, answers, remembered(table)
+        questionnaire_of(table.survey),
+        places_of(table),
+        table.tally,
+        answers,
+        answers_of_last_import(table),
     )
 
 
-def remembered(table: AnswerTable) -> Said | None:
+def answers_of_last_import(table: AnswerTable) -> Said | None:
     """Return what was said of the last import from the same source into this survey, if one was.
 
     A source is known by its headings. It only proposes.

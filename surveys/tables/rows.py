@@ -87,7 +87,7 @@ class RowReader:
         if row in self._by_hand:
             raise LeftOut(BY_HAND)
         whole = "\x1f".join(cells)
-        cells = self._fitted(cells)
+        cells = self._fit(cells)
         self._require_counting(cells)
         ratings = {}
         for at, topic in self._topics:
@@ -105,7 +105,7 @@ class RowReader:
         person = self._person(row, cells, digest)
         return Answer(row, group.code, ratings, comment, person, digest)
 
-    def _fitted(self, cells: Cells) -> Cells:
+    def _fit(self, cells: Cells) -> Cells:
         """Return a row as long as the headings.
 
         :raises Unusable: it holds more: one of its values would stand under another's heading.
@@ -193,7 +193,7 @@ class RowReader:
         if at is None:
             self._times[digest] += 1
             return self._mark(f"content:{digest.hex()}:{self._times[digest]}")
-        number = normalised(cells[at])
+        number = normalise(cells[at])
         if not number:
             raise Unusable("", _("The row has no number."))
         if number in self._numbers:
@@ -208,7 +208,7 @@ class RowReader:
         return blake2b(text.encode(), digest_size=MARK, key=self.secret).digest()
 
 
-def normalised(number: str) -> str:
+def normalise(number: str) -> str:
     """Return a row's number as it is compared: 1, 1.0 and １ are one.
 
     >>> normalised("1.0"), normalised("007"), normalised("R_1")

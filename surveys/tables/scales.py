@@ -87,7 +87,7 @@ def guess_ratings(
     :param headings: of the columns: they may name another scale. ``told``: value → rating, as
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
     """
-    settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
+    settled = _settle(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
     ratings = Ratings(settled[0], scale or ROUND)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
@@ -102,7 +102,7 @@ def guess_ratings(
     return ratings
 
 
-def _settled(
+def _settle(
     values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
 ) -> tuple[dict[str, int], list[str]]:
     """Return what is clear at once, and the words that are not."""

@@ -67,7 +67,7 @@ def main(
             return 0
         skipped = set(said.get("skip", ()))
         every = (one for one in rows_of(file, said) if one[0] not in skipped)
-        rows = limited(every, most_rows, most_columns)
+        rows = limit(every, most_rows, most_columns)
         if task == "tally":
             show(tally(rows, said["first"], frozenset(said.get("totals", ()))))
         else:
@@ -83,7 +83,7 @@ def show(found: Any) -> None:
     sys.stdout.write(json.dumps(found) + "\n")
 
 
-def limited(
+def limit(
     rows: Iterable[tuple[int, Row]], most_rows: int, most_columns: int
 ) -> Iterator[tuple[int, Row]]:
     """Pass the rows on that hold something: only data count."""
@@ -166,7 +166,7 @@ def look_at_sheet(file: BinaryIO, kind: str, book: Any, sheet: Any) -> dict[str,
         return look | {"rows": [], "hidden": True}
     wanted = book.get_sheet_by_name(sheet.name)
     rows = []
-    for number, row in numbered(wanted, merged_above(wanted)):
+    for number, row in number_rows(wanted, merged_above(wanted)):
         if length := filled(row):
             rows.append((number, row[:length]))
         if len(rows) == SHOWN_ROWS:
@@ -347,14 +347,14 @@ def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, Row]
     above = merged_above(sheet)
     errors = cells_without_value(file, name) if kind == "xlsx" else {}
     require_values(errors)
-    for number, row in numbered(sheet, above):
+    for number, row in number_rows(sheet, above):
         for at, text in errors.get(number, {}).items():
             row += [""] * (at + 1 - len(row))
             row[at] = text
         yield number, row[: filled(row)]
 
 
-def numbered(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:
+def number_rows(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a sheet as text; a cell merged with the one above it holds the same."""
     if sheet.start is None:
         return

@@ -229,7 +229,7 @@ def _lines(
     killer.start()
     try:
         for line in process.stdout or ():
-            row = _decoded(line)
+            row = _decode(line)
             if row is None:
                 break  # killed half-way through a line
             if isinstance(row, dict) and "problem" in row:
@@ -243,7 +243,7 @@ def _lines(
         process.communicate()
 
 
-def _decoded(line: bytes) -> Any:
+def _decode(line: bytes) -> Any:
     try:
         return json.loads(line)
     except ValueError:

@@ -76,7 +76,7 @@ _ENDED_BY_DIGITS = re.compile(
 )
 
 
-def squashed(text: str) -> str:
+def squash(text: str) -> str:
     """Return a name as headings are compared: letters and digits only.
 
     >>> squashed("User_Privacy"), squashed("user-privacy")

@@ -36,15 +36,15 @@ def _finish(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "lang" in request.POST or request.POST.get("go") == "back":
             return _leave_end(request, token, answer.save(token, {}, comment))
-        visit, draft = answer.hand_in(token, comment=comment, **submitted(request))
+        visit, draft = answer.hand_in(token, comment=comment, **submission(request))
     except ConsentMissing:
         return go(request, "landing", token)
     except (InvalidAnswers, Conflict) as error:
-        return _refused(token, comment, error)
+        return _refuse(token, comment, error)
     return thanks(request, token, visit, draft)
 
 
-def submitted(request: HttpRequest) -> dict[str, Any]:
+def submission(request: HttpRequest) -> dict[str, Any]:
     """Return what tells a repeated sending, and what came in the field that people do not see."""
     return {"submission": _submission(request), "trap": request.POST.get("website", "")}
 
@@ -69,7 +69,7 @@ def _submission(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _refused(token: str, comment: str, error: RuleBroken) -> HttpResponse:
+def _refuse(token: str, comment: str, error: RuleBroken) -> HttpResponse:
     visit = visit_of(token)
     return page(
         "end",
@@ -101,12 +101,12 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _thanks(visit: Visit, draft: Draft) -> HttpResponse:
-    facts = _rated(visit.form, draft.ratings)
+    facts = _count_ratings(visit.form, draft.ratings)
     holes = {"receipt": draft.receipt}
     return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts)
 
 
-def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
+def _count_ratings(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
     """Return how many items were rated, and on how many nothing but “cannot judge” was said."""
     values = [
         {ratings[str(question.pk)] for question in item.questions if str(question.pk) in ratings}

@@ -11,7 +11,7 @@ from materiality.analysis import dissent, family, ranks
 from materiality.bundle import read
 from materiality.bundle.comparing import first_difference
 from materiality.method import evaluate
-from materiality.method.engagement import raised
+from materiality.method.engagement import topics_raised
 from materiality.method.insights import insights
 from tests.samples import sample_inputs
 
@@ -209,8 +209,8 @@ def test_a_group_that_rates_all_alike_raises_nothing():
     inputs = panel_round([[4, 4, 4, 5, 3]] * 6)
     scored = {code: [row["scores"][code] for row in evaluate(inputs)["topics"]] for code in "ab"}
 
-    assert raised(inputs, scored)["a"]["panel"] == []
-    assert len(raised({**inputs, "method_version": "1"}, scored)["a"]["panel"]) == 3
+    assert topics_raised(inputs, scored)["a"]["panel"] == []
+    assert len(topics_raised({**inputs, "method_version": "1"}, scored)["a"]["panel"]) == 3
 
 
 def test_with_three_topics_nobody_dissents():

@@ -28,7 +28,7 @@ def saved(document):
 
 def filled(content, results=None, language="en"):
     drawings = Drawings(Edition(results or sample(), language))
-    return docx.Document(io.BytesIO(template.filled(drawings, content)))
+    return docx.Document(io.BytesIO(template.fill(drawings, content)))
 
 
 def test_parts_stand_where_the_template_names_them():

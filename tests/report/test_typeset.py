@@ -176,7 +176,7 @@ def test_a_text_that_fits_in_no_way_is_set_without_the_standards(monkeypatch):
             raise typeset.MissingGlyph
         return b"set"
 
-    monkeypatch.setattr(typeset, "compiled", refused)
+    monkeypatch.setattr(typeset, "compile_document", refused)
 
     result = typeset.settled({"main.typ": "plain"}, {})
 
@@ -185,4 +185,4 @@ def test_a_text_that_fits_in_no_way_is_set_without_the_standards(monkeypatch):
 
 def test_an_error_that_is_not_about_glyphs_is_passed_on():
     with pytest.raises(Exception, match="unknown variable"):
-        typeset.compiled({"main.typ": "#nothing"}, {})
+        typeset.compile_document({"main.typ": "#nothing"}, {})

@@ -15,7 +15,7 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from surveys.models import AnswerTable, Intake, Invitation, Question, Survey
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
 from tests.surveys.tables.right import CASES, C, E
 from tests.surveys.tables.world import make_open_round
 from tests.web.conftest import signed_in
@@ -64,7 +64,7 @@ def answers_of(survey, topics):
     rows = Intake.objects.filter(survey=survey).values_list(
         "invitation__audience__code", "ciphertext"
     )
-    told = [(code, decrypted(stored).ratings) for code, stored in rows]
+    told = [(code, decrypt(stored).ratings) for code, stored in rows]
     return sorted(
         (code, tuple(ratings.get(keys[topic], 0) for topic in TOPICS[:topics]))
         for code, ratings in told

@@ -62,7 +62,9 @@ def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Sett
     system, standard = False, True
     while True:
         try:
-            result = compiled(files, inputs, system_fonts=system, moment=moment, standard=standard)
+            result = compile_document(
+                files, inputs, system_fonts=system, moment=moment, standard=standard
+            )
         except MissingGlyph as error:
             if not system:
                 system = True
@@ -113,7 +115,7 @@ def pdf(
     """Return the figure as a one-page PDF: vectors, live text, fonts embedded, tagged."""
     inputs = {"title": title, "alt": alt, "language": language[:2], "stamp": stamp}
     sheet = _sheet(figure.svg, moment)
-    return compiled(
+    return compile_document(
         sheet,
         inputs,
         system_fonts=figure.system_fonts,
@@ -125,7 +127,7 @@ def pdf(
 def png(figure: Printable, *, stamp: str = "", dpi: int = DPI) -> bytes:
     """Return the figure as a PNG that knows its resolution."""
     fonts = figure.system_fonts
-    image = compiled(_sheet(figure.svg), _UNNAMED, system_fonts=fonts, form="png", dpi=dpi)
+    image = compile_document(_sheet(figure.svg), _UNNAMED, system_fonts=fonts, form="png", dpi=dpi)
     return _labelled(image, dpi, stamp)
 
 
@@ -141,7 +143,7 @@ def in_shipped_fonts(svg: str) -> str:
     return svg
 
 
-def compiled(
+def compile_document(
     files: Files,
     inputs: Inputs,
     *,
@@ -168,19 +170,19 @@ def compiled(
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as error:
-        raise _explained(error) from error
+        raise _explain(error) from error
     return pages if isinstance(pages, bytes) else b"".join(pages)
 
 
-def _explained(error: Exception) -> Exception:
+def _explain(error: Exception) -> Exception:
     message = str(error)
     match = re.search(r'text `"(.*?)"` could not be displayed|codepoint `"(.+?)"`', message)
     if match:
-        return MissingGlyph(_unescaped(match.group(1) or match.group(2) or ""))
+        return MissingGlyph(_unescape(match.group(1) or match.group(2) or ""))
     return MissingGlyph() if "missing codepoints" in message else error
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     r"""Return a text as it was before typst quoted it.
 
     >>> _unescaped(r"\u{200d}") == chr(0x200D)

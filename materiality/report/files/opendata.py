@@ -12,7 +12,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import counts, note
 from materiality.report.tables import double, set_topics
 from materiality.report.tables.set_topics import Row
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 from materiality.report.words import WORDS
 from materiality.results import Results, Score, TopicResult, UnitScore
 from materiality.results.standards import WITHOUT
@@ -69,7 +69,7 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
         "financial": max(known["y"], default=None),
         "impact_cut": cuts["x"],
         "financial_cut": cuts["y"],
-        "reason": named(row["reason"], edition.language) if row["result"] in WITHOUT else "",
+        "reason": name_in(row["reason"], edition.language) if row["result"] in WITHOUT else "",
         **_round(edition.results),
     }
 

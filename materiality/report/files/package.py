@@ -43,7 +43,7 @@ def _section(drawn: Drawings) -> bytes:
     own = drawn.edition.look.template
     if own is None:
         return section.section(drawn)
-    return template.filled(drawn, own)
+    return template.fill(drawn, own)
 
 
 def _slides(drawn: Drawings) -> bytes:

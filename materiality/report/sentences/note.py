@@ -8,7 +8,7 @@ from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.method.rules import TIERS
 from materiality.report.edition import Edition
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import say
 from materiality.results import Results, Rule, Score, TopicResult, Unit
 
@@ -29,7 +29,7 @@ def tier_name(edition: Edition, tier: int | None) -> str:
 def _own_tier_name(edition: Edition, tier: int) -> str:
     """Return what the round calls a tier itself; nothing where it does not."""
     names = edition.results.inputs.get("tier_names") or []
-    return named(names[tier - 1], edition.language) if names else ""
+    return name_in(names[tier - 1], edition.language) if names else ""
 
 
 def _is_none(edition: Edition, tier: int) -> bool:
@@ -64,18 +64,18 @@ def score_with_interval(edition: Edition, score: Score) -> str:
 
 def axis_title(edition: Edition, axis: str) -> str:
     row = edition.results.axes[axis]
-    return named(row.get("name") or {}, edition.language, row["code"])
+    return name_in(row.get("name") or {}, edition.language, row["code"])
 
 
 def topic_name(topic: TopicResult, language: str) -> str:
-    return named(topic.name, language, topic.code)
+    return name_in(topic.name, language, topic.code)
 
 
 def is_drawn(topic: TopicResult) -> bool:
     return topic.tier is not None and topic.x is not None and topic.y is not None
 
 
-def listed(names: Iterable[str], language: str) -> str:
+def enumeration(names: Iterable[str], language: str) -> str:
     return say(language, "comma").join(names)
 
 
@@ -149,17 +149,17 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
         ),
         edition.say(
             "note_scale",
-            points=_counted(edition.results.points, edition.language),
+            points=_count_in_words(edition.results.points, edition.language),
             low=f"{low:.1f}",
         ),
-        *composed(edition),
+        *composition(edition),
         *rule_sentences(edition),
         *exceptions(edition),
     ]
     return lines
 
 
-def composed(edition: Edition) -> list[str]:
+def composition(edition: Edition) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
     lines = []
     for axis in reversed(AXES):
@@ -186,20 +186,20 @@ def source(edition: Edition, axis: str) -> str:
     code = edition.results.axes[axis]["code"]
     units = edition.results.units[code] or _units_of_parts(edition.results, code)
     if not edition.results.units[code] and units:
-        names = listed((unit_name(unit, edition.language) for unit in units), edition.language)
+        names = enumeration((unit_name(unit, edition.language) for unit in units), edition.language)
         return edition.say("note_composite", names=names)
     if len(units) > FEW_UNITS:
         codes = {group for unit in units for group in unit.groups}
         kinds = {group.kind for group in edition.results.groups if group.code in codes}
         key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
-        groups = _counted(len(codes), edition.language)
+        groups = _count_in_words(len(codes), edition.language)
         sentence = edition.say(key, groups=groups, n=edition.results.responses[code])
     else:
         rows = (
             edition.say("note_group", name=unit_name(unit, edition.language), n=unit.responses)
             for unit in units
         )
-        sentence = edition.say("note_few", names=listed(rows, edition.language))
+        sentence = edition.say("note_few", names=enumeration(rows, edition.language))
     return sentence + edition.say("open") + weights(units, edition.language) + edition.say("close")
 
 
@@ -210,7 +210,7 @@ def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
 
 
 def unit_name(unit: Unit, language: str) -> str:
-    return named(unit.name, language, unit.code)
+    return name_in(unit.name, language, unit.code)
 
 
 def weights(units: Sequence[Unit], language: str) -> str:
@@ -222,7 +222,7 @@ def weights(units: Sequence[Unit], language: str) -> str:
         say(language, "weight_group", name=unit_name(unit, language), weight=f"{unit.weight:g}")
         for unit in units
     )
-    return say(language, "weights_unequal", weights=listed(rows, language))
+    return say(language, "weights_unequal", weights=enumeration(rows, language))
 
 
 def rule_sentences(edition: Edition) -> list[str]:
@@ -261,14 +261,14 @@ def exceptions(edition: Edition) -> list[str]:
     ]
     silent = [unit_name(unit, edition.language) for unit in units if not unit.answered]
     if silent:
-        lines.append(edition.say("note_silent", names=listed(silent, edition.language)))
+        lines.append(edition.say("note_silent", names=enumeration(silent, edition.language)))
     unranked = [
         topic_name(topic, edition.language)
         for topic in edition.results.topics
         if not is_drawn(topic)
     ]
     if unranked:
-        lines.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
+        lines.append(edition.say("note_unranked", names=enumeration(unranked, edition.language)))
     if any(topic.overridden for topic in edition.results.topics):
         lines.append(edition.say("note_overridden"))
     return lines
@@ -284,7 +284,7 @@ _CHINESE = "零一二三四五六七八九十"
 _ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
-def _counted(value: int, language: str) -> str:
+def _count_in_words(value: int, language: str) -> str:
     """Return a small number in words.
 
     >>> _counted(6, "zh-hans"), _counted(5, "en"), _counted(12, "en")

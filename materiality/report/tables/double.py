@@ -45,7 +45,7 @@ def seen_double(results: Results) -> Results:
         "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": cuts},
     }
     document = results.document["results"]
-    topics = [_seen(row, rows[about["code"]]) for about, row in _paired(results)]
+    topics = [_as_result(row, rows[about["code"]]) for about, row in _pairs(results)]
     shown: Evaluation = {
         **document,
         "tier_moves": [],
@@ -66,11 +66,11 @@ def cuts_of(settings: View) -> XY:
     return cuts
 
 
-def _paired(results: Results) -> Any:
+def _pairs(results: Results) -> Any:
     return zip(results.inputs["topics"], results.document["results"]["topics"], strict=True)
 
 
-def _seen(row: TopicResult, found: ViewPlace) -> TopicResult:
+def _as_result(row: TopicResult, found: ViewPlace) -> TopicResult:
     sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
     tier = sides.get(found["basis"] or "")
     return {

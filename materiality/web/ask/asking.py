@@ -58,7 +58,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return redirect("materiality:ask", pk=assessment.pk)
     if request.method == "POST":
         draft = _survey(assessment, request.POST.get("publish", "0"))
-        return _published(request, assessment, draft)
+        return _publish(request, assessment, draft)
     rows = progress(assessment)
     surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()
@@ -113,7 +113,7 @@ def _audience(row: Progress) -> Audience:
     return row.group.audience  # type: ignore[return-value]
 
 
-def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+def _publish(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     open_survey(assessment=assessment, survey=survey, by=member(request))
     messages.success(request, _("The questionnaire is published."))
     return redirect("materiality:ask", pk=assessment.pk)
@@ -170,7 +170,7 @@ def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
 def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Texts, dates and rules; a POST of `publish` opens the survey to its respondents."""
     if "publish" in request.POST:
-        return _published(request, assessment, survey)
+        return _publish(request, assessment, survey)
     form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
     if form.act(by=request.user):
         messages.success(request, _("Saved."))

@@ -30,7 +30,7 @@ class ReadingForm(forms.Form):
     def __init__(self, data: Any, comment: Comment) -> None:
         started = {
             "before": comment.reading,
-            "choice": _chosen(comment.released),
+            "choice": _choice(comment.released),
             "text": comment.released or proposal(comment.text),
         }
         super().__init__(data, prefix=comment.pk.hex, initial=started)
@@ -60,7 +60,7 @@ class ReadingForm(forms.Form):
         return pieces(self.comment.text)
 
 
-def _chosen(released: str | None) -> str:
+def _choice(released: str | None) -> str:
     if released is None:
         return LATER
     return RELEASE if released else WITHHOLD

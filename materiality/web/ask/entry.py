@@ -25,7 +25,7 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
     form = None
     if survey.is_open():
         form = EntryForm(request.POST or None, questionnaire=questionnaire(audience))
-    if form and request.method == "POST" and _entered(request, assessment, audience, form):
+    if form and request.method == "POST" and _enter(request, assessment, audience, form):
         return redirect(request.get_full_path())
     return show_survey(
         request,
@@ -39,7 +39,7 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
     )
 
 
-def _entered(
+def _enter(
     request: HttpRequest, assessment: Assessment, audience: Audience, form: EntryForm
 ) -> bool:
     if not form.is_valid():

@@ -48,9 +48,9 @@ def answer_table(
     """Show how a table is read; a POST says otherwise, imports it, drops it or takes it back."""
     found: AnswerTable = get_object_or_404(survey.answer_tables, pk=table)
     if found.state in AnswerTable.DONE:
-        return _done(request, assessment, survey, found)
+        return _receipt(request, assessment, survey, found)
     if request.method == "POST" and "look" not in request.POST:
-        return _ended(request, assessment, found)
+        return _end(request, assessment, found)
     form = _form(request, found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,7 +80,7 @@ def _read_on(table: AnswerTable) -> None:
         check(table)
 
 
-def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> HttpResponse:
+def _end(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> HttpResponse:
     """Import a table, drop it, or read it now instead of in the background."""
     if "drop" in request.POST:
         forget(table)
@@ -98,7 +98,7 @@ def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> 
     return redirect("materiality:answer_table", assessment.pk, table.survey_id, table.pk)
 
 
-def _done(
+def _receipt(
     request: HttpRequest, assessment: Assessment, survey: Survey, table: AnswerTable
 ) -> HttpResponse:
     """Show what an import did; a POST takes it back."""

@@ -62,14 +62,14 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         survey,
         "invitations",
         form=form,
-        audiences=[(one, open_link(one)) for one in _counted(survey)],
+        audiences=[(one, open_link(one)) for one in _with_counts(survey)],
         found=_page(request, survey) if edits(assessment) else None,
         sought={name: request.GET.get(name, "") for name in ("q", "group", "reach")},
         reaches=Invitation.Reach.choices,
     )
 
 
-def _counted(survey: Survey) -> QuerySet[Audience]:
+def _with_counts(survey: Survey) -> QuerySet[Audience]:
     people = Q(invitations__source=Invitation.Source.PERSONAL)
     people &= ~Q(invitations__state=Invitation.State.REVOKED)
     counted = survey.audiences.annotate(people=Count("invitations", filter=people))

@@ -141,7 +141,7 @@ def _kinds(
                 "waiting": delivery[kind].get(Message.State.WAITING, 0),
                 "refused": delivery[kind].get(Message.State.FAILED, 0),
                 "plan": plans.get(kind),
-                "reached": recipients.reached(survey, kind) if kind in plans else 0,
+                "reached": recipients.number_reached(survey, kind) if kind in plans else 0,
                 "send": _kept(SendForm, "send", kind, act, of, form),
                 "schedule": _kept(PlanForm, "plan", kind, act, of, form),
             }

@@ -26,7 +26,7 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key]
     )
     if form.act(by=member(request)):
-        messages.success(request, _said(survey))
+        messages.success(request, _sentence(survey))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(
         request,
@@ -39,7 +39,7 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
     )
 
 
-def _said(survey: Survey) -> str:
+def _sentence(survey: Survey) -> str:
     if survey.published_at is None:
         return _("Saved. The preview shows the new words.")
     return _("Version %(number)d stands for whoever begins now.") % {"number": survey.version}

@@ -113,7 +113,7 @@ class Catalogue:
 
     def _is_sought(self, entry: Entry) -> bool:
         words = self.words.lower()
-        texts = [entry.code, catalogue.written(entry.key), entry.name_zh, entry.name_en]
+        texts = [entry.code, catalogue.spelling(entry.key), entry.name_zh, entry.name_en]
         if explained := catalogue.explanation_of(entry):
             texts += [*explained.definition.values(), *explained.example.values()]
         return any(words in text.lower() for text in texts)
@@ -177,7 +177,7 @@ class Reference:
 
     @property
     def written(self) -> str:
-        return catalogue.written(self.key)
+        return catalogue.spelling(self.key)
 
 
 def references(topic: Topic) -> list[Reference]:
@@ -243,4 +243,4 @@ class TopicList:
 def codes() -> Iterator[dict[str, Any]]:
     """Yield every code of the catalogue as people write it, with its title, for a field's list."""
     for entry in catalogue.load():
-        yield {"written": catalogue.written(entry.key), "name": name_of(entry)}
+        yield {"written": catalogue.spelling(entry.key), "name": name_of(entry)}

@@ -123,7 +123,7 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) -> bool:
     table = read_table(upload.cleaned_data["file"].read())
     try:
-        rows = topic_sheet.read(table, assessment)
+        rows = topic_sheet.read_topics(table, assessment)
     except forms.ValidationError as error:
         upload.add_error("file", error)
         return False

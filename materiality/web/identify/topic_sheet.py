@@ -71,7 +71,7 @@ def _cell(topic: Topic, part: str, code: str, language: str) -> str:
     if code:
         return str(getattr(topic, part).get(code, ""))
     if part == "references":
-        return "; ".join(catalogue.written((k[0], k[1], k[2])) for k in topic.references)
+        return "; ".join(catalogue.spelling((k[0], k[1], k[2])) for k in topic.references)
     with override(language):
         if part == "category":
             return str(topic.get_category_display())
@@ -80,13 +80,13 @@ def _cell(topic: Topic, part: str, code: str, language: str) -> str:
     return topic.code
 
 
-def read(table: Table, assessment: Assessment) -> list[TopicRow]:
+def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     """Return what a table says of topics; one that is on the list is known by code or name.
 
     :raises ValidationError: a sentence for each row that cannot be used; nothing of it is.
     """
     places = _columns(table.header, assessment.languages)
-    known = _known(assessment)
+    known = _codes_by_name(assessment)
     rows, faults = [], []
     for number, cells in enumerate(table.rows, start=2):
         if not any(cell.strip() for cell in cells):
@@ -135,7 +135,7 @@ def _lower(of: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     return [(code, word.lower()) for code, word in of.items()]
 
 
-def _known(assessment: Assessment) -> dict[str, str]:
+def _codes_by_name(assessment: Assessment) -> dict[str, str]:
     """Return code by code and by name, in each language, of what is on the list."""
     topics = assessment.topics.all()
     names = {name: topic.code for topic in topics for name in topic.name.values() if name}

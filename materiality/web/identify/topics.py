@@ -57,7 +57,7 @@ def _list(
 @assessment_page(write=MAY_EDIT)
 def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Put the ticked entries of the catalogue on the list; the catalogue stays where it was."""
-    form = CatalogueForm(_wanted(request, assessment), assessment=assessment)
+    form = CatalogueForm(_choice(request, assessment), assessment=assessment)
     if form.act(by=request.user):
         count = len(form.cleaned_data["keys"])
         messages.success(request, _("%(count)d added to the list.") % {"count": count})
@@ -66,7 +66,7 @@ def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _list(request, assessment, adding=form)
 
 
-def _wanted(request: HttpRequest, assessment: Assessment) -> QueryDict | None:
+def _choice(request: HttpRequest, assessment: Assessment) -> QueryDict | None:
     """Return the ticked entries, or all of a standard where that was asked for."""
     if "all" not in request.POST:
         return request.POST or None

@@ -220,7 +220,7 @@ def known_key(written: str) -> Key:
         )
     if standard not in {row.standard for row in catalogue.standards()}:
         return key
-    same = [catalogue.written(entry.key) for entry in catalogue.same_code(standard, code)]
+    same = [catalogue.spelling(entry.key) for entry in catalogue.same_code(standard, code)]
     if not same:
         values = {"standard": standard, "code": code}
         raise forms.ValidationError(_("%(standard)s has no code “%(code)s”.") % values)

@@ -75,7 +75,7 @@ def _page(
 ) -> HttpResponse:
     headings = headings or HeadingsForm(assessment=assessment)
     rows = rows or IndexForm(assessment=assessment)
-    findings = list(_found(assessment, rows))
+    findings = list(_findings(assessment, rows))
     return show(
         request,
         assessment,
@@ -91,7 +91,7 @@ def _page(
     )
 
 
-def _found(assessment: Assessment, form: IndexForm) -> Any:
+def _findings(assessment: Assessment, form: IndexForm) -> Any:
     """Yield each finding with the row it is about; else where it is added."""
     if not assessment.index_rows.exists() and not assessment.headings.exists():
         return

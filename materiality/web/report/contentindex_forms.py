@@ -87,7 +87,7 @@ class HeadingsForm(IndexedForm):
         super().__init__(data, assessment=assessment)
         self.initial["published"] = publication_day(assessment)
         self.initial["lines"] = "\n".join(
-            _written(heading, assessment.languages) for heading in assessment.headings.all()
+            _text_of(heading, assessment.languages) for heading in assessment.headings.all()
         )
 
     def clean_lines(self) -> list[HeadingLine]:
@@ -133,8 +133,8 @@ class TablesForm(forms.Form):
         return count(self.cleaned_data["tables"])
 
 
-def _written(heading: Any, codes: Sequence[str]) -> str:
-    keys = "; ".join(catalogue.written((key[0], key[1], key[2])) for key in heading.prints)
+def _text_of(heading: Any, codes: Sequence[str]) -> str:
+    keys = "; ".join(catalogue.spelling((key[0], key[1], key[2])) for key in heading.prints)
     titles = [heading.title.get(code, "") for code in codes]
     return " | ".join([*titles, heading.page, keys]).rstrip(" |")
 
@@ -224,7 +224,7 @@ class IndexForm(IndexedForm):
         return list(self.assessment.headings.values_list("title", flat=True))
 
     def _add(self, number: int, line: IndexLine | None) -> None:
-        written = catalogue.written(line.key) if line else ""
+        written = catalogue.spelling(line.key) if line else ""
         with_list = {"autocomplete": "off", "list": "headings"}
         self.fields[f"code:{number}"] = forms.CharField(
             max_length=80,

@@ -81,7 +81,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Any, respondents: int | None) -> Line:
     waits = steps.brief(row, has_topics=row.topic_count > 0, has_groups=row.has_groups)
-    return Line(row, steps.reached(row), *waits, respondents)
+    return Line(row, steps.state_of(row), *waits, respondents)
 
 
 @login_required

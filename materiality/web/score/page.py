@@ -23,8 +23,8 @@ from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
 from materiality.web.score.axes import (
-    asked,
     criterion_name,
+    dimensions_of,
     name_of,
     raters_of,
     short_name,
@@ -168,7 +168,7 @@ class ResultsPage:
     def shown(self) -> Results:
         results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            results = what_if.reweighed(results, self.weights.by_unit())
+            results = what_if.reweigh(results, self.weights.by_unit())
         return what_if.only(results, self.view) if self.view else results
 
     @property
@@ -232,7 +232,7 @@ class ResultsPage:
         return [
             (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
             for axis in "xy"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             if criterion_name(code)
             for score in [self.selected.scores[code]]
         ]
@@ -258,13 +258,13 @@ class ResultsPage:
         return [
             (axis, unit, criterion_name(code))
             for axis in "yx"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             for unit in self.saved.units[code]
         ]
 
     @property
     def _heat_asked(self) -> list[str]:
-        return [code for axis in "yx" for code in asked(self.saved, axis)]
+        return [code for axis in "yx" for code in dimensions_of(self.saved, axis)]
 
     def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
         mean = row.mean if row.n >= least else None

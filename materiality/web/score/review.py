@@ -14,7 +14,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.results import Results, TopicResult
 from materiality.templatetags.workspace import language, percent
-from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
+from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -170,7 +170,7 @@ class Review:
     def claims(self) -> list[Claim]:
         rows = self.found["sensitivity"]
         return [
-            *(Claim(self._said(row), self._names(row["topics"])) for row in rows),
+            *(Claim(self._sentence(row), self._names(row["topics"])) for row in rows),
             *self.variants,
         ]
 
@@ -180,7 +180,7 @@ class Review:
         rows = self.results.document["results"].get("variants") or []
         return [Claim(str(VARIANTS[row["code"]]), self._names(row["tier_changes"])) for row in rows]
 
-    def _said(self, row: Mapping[str, Any]) -> str:
+    def _sentence(self, row: Mapping[str, Any]) -> str:
         if row["what"] == "left_out":
             group = self._units[row["dimension"], row["unit"]]
             axis = SHORT.get(row["dimension"].split(".")[0]) if self._weighs_twice(row) else ""
@@ -224,7 +224,7 @@ class Review:
         return known[:MOST_CONTESTED]
 
     def _dispute(self, topic: TopicResult) -> Dispute | None:
-        axis = asked(self.results, "y")[0]
+        axis = dimensions_of(self.results, "y")[0]
         about = self._about[topic.code]["dimensions"][axis]
         if about["spread"] is None:
             return None
@@ -240,7 +240,7 @@ class Review:
     @property
     def high_shares(self) -> list[tuple[str, list[HighShare]]]:
         """Per question behind the axes the shares of high ratings: the other view of the scores."""
-        codes = dict.fromkeys(code for axis in "yx" for code in asked(self.results, axis))
+        codes = dict.fromkeys(code for axis in "yx" for code in dimensions_of(self.results, axis))
         return [(name_of(self.results, code), self._high_shares(code)) for code in codes]
 
     def _high_shares(self, dimension: str) -> list[HighShare]:
@@ -268,7 +268,7 @@ class Review:
     @property
     def agreement(self) -> str:
         """How alike the groups rank the topics."""
-        found = self.found["dimensions"][asked(self.results, "y")[0]]["between"]
+        found = self.found["dimensions"][dimensions_of(self.results, "y")[0]]["between"]
         if not found:
             return ""
         return _(

@@ -17,7 +17,7 @@ from surveys.questionnaire.questionnaires import (
     Page,
     Questionnaire,
     equal_sizes,
-    shuffled,
+    shuffle,
 )
 from surveys.visit.visits import Draft
 
@@ -116,7 +116,7 @@ def sets_of(form: Questionnaire, draw: int | None) -> list[Page]:
     """Return the sets one person chooses from: each item once, four or five a set."""
     if draw is None or not form.survey.best_worst:
         return []
-    row = shuffled(list(form.items), f"sets{draw}")
+    row = shuffle(list(form.items), f"sets{draw}")
     sets = []
     for size in equal_sizes(len(row), SET_SIZE):
         sets.append(row[:size])

@@ -49,7 +49,7 @@ class TopThree(Kind):
 
     def choose(self, form: Questionnaire, draft: Draft, fields: Fields) -> dict[str, Any]:
         taps = {name[1:]: value for name, value in fields.items()}
-        offered = self._offered(form, draft)
+        offered = self._offer(form, draft)
         if unknown := set(taps) - {str(item.first) for item in offered}:
             raise not_asked(unknown)
         firsts = {item.first for item in offered}
@@ -63,7 +63,7 @@ class TopThree(Kind):
             )
         return {"top": picks}
 
-    def _offered(self, form: Questionnaire, draft: Draft) -> list[Item]:
+    def _offer(self, form: Questionnaire, draft: Draft) -> list[Item]:
         return rated_items(form, draft.ratings) if form.survey.top_three else []
 
     def seal(

@@ -221,7 +221,7 @@ def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monke
     days_pass(4)
     become(survey, tokens[2])
     for room in (recipients, deliver):
-        monkeypatch.setattr(room, "reachable", recipients._unanswered)
+        monkeypatch.setattr(room, "reachable", recipients._without_answer)
 
     assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
@@ -382,9 +382,9 @@ def test_the_command_finds_what_the_queue_lost(survey, tokens, capsys):
 def test_a_row_taken_by_another_worker_is_left_alone(survey, tokens, monkeypatch):
     mail.queue(survey, KIND.INVITATION, 6)
     Message.objects.update(not_before=timezone.now())
-    mine = deliver._taken(survey)
+    mine = deliver._take(survey)
 
-    assert deliver._taken(survey).pk != mine.pk
+    assert deliver._take(survey).pk != mine.pk
     assert deliver.deliver(survey) == {"sent": 4}
 
 

@@ -19,7 +19,7 @@ from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.models import Comment, Invitation
-from surveys.secrecy.contents import STEP, decrypted
+from surveys.secrecy.contents import STEP, decrypt
 from tests.builders import consent_of, make_links, make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -215,7 +215,7 @@ def test_the_control_before_the_seal_the_database_and_the_key_tell_all(crowd):
 
     rows = read("invitation_id, ciphertext", "surveys_intake")
 
-    pairs = [(keys.index(pk), COMMENTS.index(decrypted(stored).comment)) for pk, stored in rows]
+    pairs = [(keys.index(pk), COMMENTS.index(decrypt(stored).comment)) for pk, stored in rows]
     assert hits(pairs) == PEOPLE
 
 

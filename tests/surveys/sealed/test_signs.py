@@ -168,7 +168,7 @@ def test_two_signs_flag_and_a_straight_line_with_its_long_string_is_one():
          Sign.OPEN_LINK | Sign.FAST, Sign.LONG_STRING | Sign.MIDPOINT], np.uint16
     )  # fmt: skip
 
-    assert signs.flagged(result).tolist() == [False, False, True, False, True]
+    assert signs.flags_set(result).tolist() == [False, False, True, False, True]
 
 
 def test_every_sign_is_a_criterion_and_the_other_way_round():

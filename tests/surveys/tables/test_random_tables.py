@@ -121,13 +121,13 @@ def read(content, kind):
         ASKED.data_words,
     )  # fmt: skip
     source = places.place.source
-    rows = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
+    rows = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     tally = sheet_reader.tally(rows, places.place.first, TOTALS)
     plan = propose(ASKED, places, tally, Said())
     if plan.questions:
         return plan.questions, []
     file = io.BytesIO(content)
-    every = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
+    every = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     reader = RowReader(ASKED, plan, b"secret")
     result = []
     for number, cells in sheet_reader.as_wide(every, plan.width):

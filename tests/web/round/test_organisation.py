@@ -174,7 +174,7 @@ def test_nothing_printed_of_a_locked_round_changes(assessment, owner):
     locked = Assessment.objects.get(pk=locked.pk)
     assert locked.log_head == head
     assert not list(faults_of(locked))
-    assert snapshots.printed(locked).about["organisation"]["en"] == "Example Tech"
+    assert snapshots.results_to_print(locked).about["organisation"]["en"] == "Example Tech"
     assert stamp_of(owner, locked).startswith("Example Tech")
     assert stamp_of(owner, following).startswith("Newname Tech")  # control
     for name in ("results", "changes", "evidence", "export", "index"):

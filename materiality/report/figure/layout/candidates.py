@@ -107,7 +107,7 @@ class Candidates:
         return ~np.isnan(self.leader[:, 0])
 
 
-def joined(parts: Sequence[Candidates]) -> Candidates:
+def join(parts: Sequence[Candidates]) -> Candidates:
     names = ("owner", "box", "leader", "cost", "wording", "side")
     return Candidates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -117,7 +117,7 @@ def around(
 ) -> Candidates:
     """Return the `keep` cheapest places for the label of one anchor, or all of them."""
     if anchors[at].moved is not None:
-        return _moved(at, anchors[at])
+        return _place_by_hand(at, anchors[at])
     places = _places(at, anchors[at], surroundings.size)
     places.cost += _outside(places.box, surroundings)
     places.cost += _on_signs(places, at, anchors, surroundings.size)
@@ -126,7 +126,7 @@ def around(
     return places.take(order[:keep])
 
 
-def _moved(at: int, anchor: Anchor) -> Candidates:
+def _place_by_hand(at: int, anchor: Anchor) -> Candidates:
     """Return the one place that a person chose; a leader where it is not beside the sign."""
     wording, (dx, dy) = anchor.wordings[0], anchor.moved or (0.0, 0.0)
     x, y = anchor.x + dx - wording.w / 2, anchor.y + dy - wording.h / 2
@@ -143,7 +143,7 @@ def _places(at: int, anchor: Anchor, size: float) -> Candidates:
         _places_of(at, anchor, variant, wording, size)
         for variant, wording in enumerate(anchor.wordings)
     ]
-    return parts[0] if len(parts) == 1 else joined(parts)
+    return parts[0] if len(parts) == 1 else join(parts)
 
 
 def _places_of(at: int, anchor: Anchor, variant: int, wording: Wording, size: float) -> Candidates:

@@ -12,12 +12,12 @@ def axis_titles(sheet: Sheet) -> list[Line]:
     """Both horizontal: the vertical axis' title above it at left, the other below at right."""
     size, plot = sheet.size.title, sheet.plot
     first = plot.y - size * 0.95 - size * TITLE_LEADING * (len(sheet.y_title) - 1)
-    above = _set(sheet.y_title, sheet.left, first, size, TITLE_LEADING)
+    above = _lines(sheet.y_title, sheet.left, first, size, TITLE_LEADING)
     base = plot.bottom + sheet.size.tick * 1.4 + size * 1.55
-    return [*above, *_set(sheet.x_title, plot.right, base, size, TITLE_LEADING, "end")]
+    return [*above, *_lines(sheet.x_title, plot.right, base, size, TITLE_LEADING, "end")]
 
 
-def _set(
+def _lines(
     texts: Iterable[str], x: float, y: float, size: float, leading: float, anchor: str = "start"
 ) -> list[Line]:
     return [

@@ -20,7 +20,7 @@ from materiality.report.figure.layout.candidates import (
     around,
     crossings,
     hits,
-    joined,
+    join,
     overlap,
 )
 from materiality.report.figure.layout.shapes import Label, Rect, Segment
@@ -63,7 +63,7 @@ def place(
         around(at, anchors, surroundings, None if thorough else _keep(anchor))
         for at, anchor in enumerate(anchors)
     ]
-    problem = _Problem(joined(parts), surroundings.size)
+    problem = _Problem(join(parts), surroundings.size)
     chosen = _anneal(problem, random.Random(seed))  # noqa: S311 - repeatable, not secret
     picked = problem.candidates.take(np.array(chosen))
     labels = tuple(_label(picked, at, anchor) for at, anchor in enumerate(anchors))

@@ -49,7 +49,7 @@ class TemplateError(ValueError):
     """The template cannot be used. `str()` is one line: what, and what to do."""
 
 
-def filled(drawn: Drawings, template: bytes) -> bytes:
+def fill(drawn: Drawings, template: bytes) -> bytes:
     """Return the template with the report's parts in it, as DOCX.
 
     Drafts and simulated answers are said at the top, wherever the template says them or not.
@@ -154,10 +154,10 @@ def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
     texts = paragraph._p.xpath("./w:r/w:t | ./w:hyperlink/w:r/w:t")
     whole = "".join(text.text or "" for text in texts)
     for match in reversed(list(FIELD.finditer(whole))):
-        _put(texts, *match.span(), facts.get(match[1], match[0]))
+        _replace_text(texts, *match.span(), facts.get(match[1], match[0]))
 
 
-def _put(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
+def _replace_text(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
     """Put a fact for these characters; Word may have cut them up, the first keeps its look."""
     at = 0
     for text in texts:

@@ -16,7 +16,7 @@ from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
 from surveys.api.fields import NothingSerializer
 from surveys.mail import delivery, recipients
-from surveys.mail.emails import PLACEHOLDERS, kept_text, shown
+from surveys.mail.emails import PLACEHOLDERS, kept_text, samples
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
 
@@ -153,7 +153,7 @@ class MailTextViewSet(OfSurvey):
         subject, body = kept_text(self.survey, occasion)
         mails = {
             code: {"subject": subject, "body": body}
-            for code, (subject, body) in shown(self.survey, occasion).items()
+            for code, (subject, body) in samples(self.survey, occasion).items()
         }
         row = {
             "occasion": occasion,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.mail.emails import shown
+from surveys.mail.emails import samples
 from surveys.models import COUNTING_STEP, Invitation, MailText, Message, Survey
 
 Kind = Message.Kind
@@ -72,7 +72,7 @@ def preview(survey: Survey, kind: str) -> Preview:
         held=figure(survey, kind, people.count() - count),
         by_audience={code: figure(survey, kind, number) for code, number in groups.items()},
         first=[] if is_rounded(survey, kind) else list(addresses[:5]),
-        mails=shown(survey, occasion(kind)),
+        mails=samples(survey, occasion(kind)),
     )
 
 

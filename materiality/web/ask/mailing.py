@@ -19,7 +19,7 @@ from materiality.web.colleagues import mail_test
 from materiality.web.fields import refusals_on
 from surveys.errors import RuleBroken
 from surveys.mail import delivery, recipients
-from surveys.mail.emails import PLACEHOLDERS, shown
+from surveys.mail.emails import PLACEHOLDERS, samples
 from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
@@ -179,7 +179,7 @@ def words(
         raise Http404
     form = MailTextForm(request.POST or None, survey=survey, occasion=occasion)
     if "test" in request.POST and form.is_valid():
-        _send_test(request, shown(survey, occasion, form.texts()))
+        _send_test(request, samples(survey, occasion, form.texts()))
     elif request.method == "POST" and "look" not in request.POST and form.is_valid():
         subject, body = form.texts()
         with refusals_on(form):
@@ -203,7 +203,7 @@ def words(
         form=form,
         occasion=MailText.Occasion(occasion),
         placeholders=PLACEHOLDERS,
-        mails=shown(survey, occasion, drafted),
+        mails=samples(survey, occasion, drafted),
     )
 
 

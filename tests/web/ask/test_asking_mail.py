@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.actions import mail
-from surveys.mail.emails import shown
+from surveys.mail.emails import samples
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from surveys.people.person import Person
 from tests.markup import page_of
@@ -152,11 +152,11 @@ def test_a_plan_that_came_too_late_says_so(anonymous, people, editor):
 def test_the_usual_words_say_how_long_it_takes_until_when_and_what_becomes_of_the_answers(
     anonymous, named, people
 ):
-    _subject, body = shown(anonymous, "invitation")["en"]
+    _subject, body = samples(anonymous, "invitation")["en"]
     assert "It takes about 2 minutes." in body
     assert "Your answers are anonymous once the survey closes" in body
     assert f"by {anonymous.closes_at.day} " in body
-    _subject, other = shown(named, "reminder")["en"]
+    _subject, other = samples(named, "reminder")["en"]
     assert "kept with your name" in other
 
 

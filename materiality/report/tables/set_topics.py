@@ -39,7 +39,7 @@ def are_used(results: Results) -> bool:
     return not {tuple(key) for key in named_keys}.isdisjoint(row.key for row in entries())
 
 
-def found(results: Results) -> list[tuple[Entry, Row]]:
+def verdicts(results: Results) -> list[tuple[Entry, Row]]:
     """Return each topic with what was found of it."""
     keys = [entry.key for entry in entries()]
     rows = judged(results.inputs, results.document["results"], keys)
@@ -62,7 +62,7 @@ def table(edition: Edition) -> Table:
             behind(edition, row),
             reason(edition, row),
         ]
-        for entry, row in found(edition.results)
+        for entry, row in verdicts(edition.results)
     ]
     return Table("set_topics", edition.say("sheet_set_topics"), columns, rows)
 

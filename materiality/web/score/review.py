@@ -300,16 +300,18 @@ class Review:
         if not rows:
             return []
         codes = rows[self.results.topics[0].code]["dimensions"]
-        return [
-            (
-                name_of(self.results, code),
-                [
-                    _move(topic, rows[topic.code]["dimensions"][code])
-                    for topic in self.results.topics
-                ],
+        moves = []
+        for code in codes:
+            moves.append(
+                (
+                    name_of(self.results, code),
+                    [
+                        _move(topic, rows[topic.code]["dimensions"][code])
+                        for topic in self.results.topics
+                    ],
+                )
             )
-            for code in codes
-        ]
+        return moves
 
     @property
     def quality(self) -> list[Quality]:
@@ -343,11 +345,13 @@ class Review:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
         by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
-        return [
-            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
-            for topic in self.results.topics
-            if by_code
-        ]
+        if not by_code:
+            return []
+        compared = []
+        for topic in self.results.topics:
+            others = [_other(topic, row[topic.code]) for row in by_code]
+            compared.append(Compared(topic, others))
+        return compared
 
     @property
     def double(self) -> list[Verdict]:

@@ -94,6 +94,7 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
     hidden = np.any(answers.held, axis=0).tolist()
     differences = analysis.topic_differences(answers.open_counts)
     spread = analysis.contested(answers.shown)
+    consensus = analysis.consensus(answers.counts[..., :-1].sum(axis=0))
     dissent = analysis.dissent(answers.shown, ranks)
     topics = []
     for at, scored in enumerate(answers.scored):
@@ -103,6 +104,7 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
                 "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
                 "top_box": _interval(box, at) if scored else None,
                 "bounds": _ends(ends, at) if scored and not hidden[at] else None,
+                "consensus": number(consensus[at]) if scored and not hidden[at] else None,
                 "spread": number(spread[at]),
                 "kruskal_wallis": {
                     "h": number(differences.h[at]),

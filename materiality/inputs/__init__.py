@@ -10,7 +10,7 @@ from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of, plan_in_force
 from materiality.inputs.origins import effect_of_exclusions
-from materiality.inputs.picks import Picked, PickTable, favourites, pick_table, picked
+from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts, pick_table
 from materiality.inputs.plan import ANSWERS_KNOWN, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
@@ -41,8 +41,8 @@ __all__ = [
     "favourites",
     "inputs_of",
     "live",
+    "pick_counts",
     "pick_table",
-    "picked",
     "plan_in_force",
     "progress",
     "registration_of",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
 from materiality.inputs.groups import Invited
 from materiality.inputs.imports import imports_of
-from materiality.inputs.origins import counted
+from materiality.inputs.origins import counts_of
 from materiality.inputs.records import Records
 from surveys import answers
 from surveys.models import Survey
@@ -23,18 +23,18 @@ def surveys_of(
     :param dimensions: the codes of a bundle's dimensions per code of the round's dimension.
     :param invited: who got a personal link, per key of a group.
     """
-    found = []
+    rows = []
     for survey in records.surveys:
         if survey.is_sealed:
             asked = records.dimensions_of(survey)
             codes = [code for row in asked for code in dimensions.get(row.code, [])]
-            rows = [invited[group.pk] for group in records.groups_in(survey)]
-            people, reached = sum(row.people for row in rows), sum(row.reached for row in rows)
+            each = [invited[group.pk] for group in records.groups_in(survey)]
+            people, reached = sum(one.people for one in each), sum(one.reached for one in each)
             facts = _facts(survey, codes, Invited(people, reached))
             if rules := _rules_of_tables(records, survey, facts):
                 facts["imports"] = rules
-            found.append(facts)
-    return found
+            rows.append(facts)
+    return rows
 
 
 def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> list[TableFacts]:
@@ -44,7 +44,7 @@ def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> li
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: Invited) -> SurveyFacts:
-    origins, exclusions, met, answered = counted(survey)
+    origins, exclusions, met, answered = counts_of(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
     facts: SurveyFacts = {
@@ -53,7 +53,7 @@ def _facts(survey: Survey, dimensions: list[str], invited: Invited) -> SurveyFac
         "mode": survey.mode,
         "opened": survey.opens_at.date().isoformat(),
         "closed": survey.closes_at.date().isoformat(),
-        "sources": _shown(totals, least),
+        "sources": _disclosed(totals, least),
         "invited": invited.people,
         "reached": invited.reached,
         "answered": answered,
@@ -78,7 +78,7 @@ def _later(survey: Survey) -> list[LaterGroup]:
     ]
 
 
-def _shown(totals: Mapping[str, int], least: int) -> list[Source]:
+def _disclosed(totals: Mapping[str, int], least: int) -> list[Source]:
     """Return the ways answers came, few ones withheld, and never one alone (it would follow)."""
     few = [source for source, number in totals.items() if 0 < number < least]
     others = sorted((n, source) for source, n in totals.items() if n and source not in few)

@@ -125,8 +125,8 @@ def _way(
     kept_cuts: Inputs = {**inputs, "rule": _with_cuts(inputs["rule"], old)}
     final = floats([row["overall"] for row in topics])
     stops.append(_Stop(RULE, final, _tiers(kept_cuts, *now)))
-    held = [row["suggested_tier"] or 0 for row in topics]
-    return [*stops, _Stop(CUTS, final, held)]
+    tiers = [row["suggested_tier"] or 0 for row in topics]
+    return [*stops, _Stop(CUTS, final, tiers)]
 
 
 def _tiers(inputs: Inputs, x: Floats, y: Floats) -> list[int]:
@@ -154,7 +154,10 @@ def _with_cuts(rule: Rule, old: Rule) -> Rule:
 
 def _old_weights(inputs: Inputs, dimension: str, common: Common) -> Floats:
     units = previous_of(inputs)["units"][dimension]
-    return floats([sum(units[at]["weight"] for at in old) for _new, old in common.members])
+    weights = []
+    for _new, old in common.members:
+        weights.append(sum(units[at]["weight"] for at in old))
+    return floats(weights)
 
 
 def _both_rated(common: Common, side: str) -> Floats:

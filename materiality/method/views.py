@@ -38,8 +38,8 @@ def standard_views(codes: Collection[str], *, combine: Combine, cuts: XY) -> lis
         "combine": combine,
         "cuts": cuts,
     }
-    found = [classic] if "stakeholder" in codes else []
-    return [*found, double]
+    views = [classic] if "stakeholder" in codes else []
+    return [*views, double]
 
 
 def views(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[ViewResult]:
@@ -77,19 +77,19 @@ def _verdicts(inputs: Inputs, view: View, x: Floats, y: Floats) -> list[Verdict]
     cuts = view.get("cuts")
     if not cuts:
         return [{"material": None, "basis": None} for _ in x]
-    found = analysis.double_materiality(
+    verdicts = analysis.double_materiality(
         x,
         y,
         cut_impact=cuts["x"],
         cut_financial=cuts["y"],
         rule=view.get("combine", "either"),
     )
-    basis = found.basis
+    basis = verdicts.basis
     if version_of(inputs) == "1":  # there one axis reached spoke under "both" too
         basis = analysis.double_materiality(
             x, y, cut_impact=cuts["x"], cut_financial=cuts["y"], rule="either"
         ).basis
     return [
         {"material": None if one == "unknown" else bool(material), "basis": str(one)}
-        for material, one in zip(found.material, basis, strict=True)
+        for material, one in zip(verdicts.material, basis, strict=True)
     ]

@@ -110,8 +110,8 @@ class Results:
         for row in self.inputs["dimensions"]:
             code = row["code"]
             made_of = composite(self.inputs, code)
-            asked = parts(made_of) if made_of else [code]
-            least[code] = max(minimum_group(self.inputs, one) for one in asked)
+            codes = parts(made_of) if made_of else [code]
+            least[code] = max(minimum_group(self.inputs, one) for one in codes)
         return least
 
     @cached_property
@@ -145,11 +145,11 @@ class Results:
                     unit.get("name") or {},
                     tuple(unit["groups"]),
                     unit["weight"],
-                    found["share"],
+                    numbers["share"],
                     unit.get("responses", 0),
-                    found["answered"],
+                    numbers["answered"],
                 )
-                for unit, found in zip(
+                for unit, numbers in zip(
                     self.inputs["units"][code], self.document["results"]["units"][code], strict=True
                 )
             )
@@ -166,7 +166,7 @@ class Results:
     def topics(self) -> tuple[TopicResult, ...]:
         """The topics by rank; those without a score last."""
         rows = zip(self.inputs["topics"], self.document["results"]["topics"], strict=True)
-        topics = [self._topic(at, about, found) for at, (about, found) in enumerate(rows)]
+        topics = [self._topic(at, about, row) for at, (about, row) in enumerate(rows)]
         return tuple(
             sorted(topics, key=lambda topic: (topic.rank is None, topic.rank, topic.position))
         )
@@ -311,24 +311,26 @@ class Results:
         A group that was pooled raised what its unit did; `units` says with whom.
         """
         code = dimension or self.axes["y"]["code"]
-        found = self.document["results"].get("raised", {}).get(code, {})
+        row = self.document["results"].get("raised", {}).get(code, {})
         unit = next((unit.code for unit in self.units[code] if group in unit.groups), "")
-        return tuple(self.topic(topic) for topic in found.get(unit, []))
+        return tuple(self.topic(topic) for topic in row.get(unit, []))
 
     @cached_property
     def changes(self) -> tuple[ChangeRow, ...]:
         """The rows of the change table, in the order they are printed."""
         names = {row["code"]: row.get("name") or {} for row in self.inputs["topics"]}
         old = {row["code"]: row.get("name") or {} for row in topics_before(self.inputs)}
-        return tuple(
-            ChangeRow(
-                row["kind"],
-                tuple(old[code] for code in row["before"]),
-                tuple(names[code] for code in row["after"]),
-                row["reason"],
+        rows = []
+        for row in self.document["results"]["changes"]:
+            rows.append(
+                ChangeRow(
+                    row["kind"],
+                    tuple(old[code] for code in row["before"]),
+                    tuple(names[code] for code in row["after"]),
+                    row["reason"],
+                )
             )
-            for row in self.document["results"]["changes"]
-        )
+        return tuple(rows)
 
     @cached_property
     def change_report(self) -> tuple[LongChange, ...]:
@@ -339,12 +341,12 @@ class Results:
     def views(self) -> Mapping[str, SeenView]:
         """Per view its settings, and its row per topic code: the matrices beside the main one."""
         settings = {row["code"]: row for row in self.inputs.get("views", [])}
-        return {
-            view["code"]: SeenView(
+        views = {}
+        for view in self.document["results"].get("views", []):
+            views[view["code"]] = SeenView(
                 settings[view["code"]], {row["code"]: row for row in view["topics"]}
             )
-            for view in self.document["results"].get("views", [])
-        }
+        return views
 
     @cached_property
     def year_on_year(self) -> Mapping[str, TopicChange]:

@@ -48,7 +48,7 @@ def _changed(edition: Edition, effect: PlanEffect, change: PlanChange | None) ->
     when = edition.say("plan_late" if effect["after_answers"] else "plan_early")
     moved = _moved(edition, effect)
     if change is None:
-        what = note.listed(aspects, edition.language)
+        what = note.enumeration(aspects, edition.language)
         return edition.say("plan_otherwise", aspects=what, moved=moved)
     reason = plain(change["reason"])
     why = edition.say("plan_reason", reason=reason) if reason else edition.say("plan_no_reason")
@@ -57,7 +57,7 @@ def _changed(edition: Edition, effect: PlanEffect, change: PlanChange | None) ->
         who=plain(change["by"]) or edition.say("plan_nobody"),
         date=note.day(change["at"], edition.language),
         when=when,
-        aspects=note.listed(aspects, edition.language),
+        aspects=note.enumeration(aspects, edition.language),
         reason=why,
         moved=moved,
     )
@@ -68,5 +68,5 @@ def _moved(edition: Edition, effect: PlanEffect) -> str:
         return edition.say("plan_moved_none")
     moved = [edition.results.topic(code) for code in effect["topics"]]
     names = [note.topic_name(topic, edition.language) for topic in moved]
-    listed = note.listed(names, edition.language)
+    listed = note.enumeration(names, edition.language)
     return edition.say("plan_moved", names=listed)

@@ -10,7 +10,7 @@ from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Prompt, Question, Survey
-from surveys.questionnaire.prompts import WIDEST, faults_of, tidied
+from surveys.questionnaire.prompts import WIDEST, faults_of, tidy
 
 LABELS = {
     "title": _("Name"),
@@ -98,7 +98,7 @@ class PromptForm(ActionForm):
             language: [cleaned[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)]
             for language, _tongue in languages_of(self.survey)
         }
-        return tidied(texts | {"labels": scales})
+        return tidy(texts | {"labels": scales})
 
     @property
     def texts(self) -> list[forms.BoundField]:
@@ -115,10 +115,12 @@ class PromptForm(ActionForm):
     @property
     def scales(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The five words of each language, lowest first."""
-        return [
-            (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
-            for language, tongue in languages_of(self.survey)
-        ]
+        rows = []
+        for language, tongue in languages_of(self.survey):
+            rows.append(
+                (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
+            )
+        return rows
 
     def save(self, *, by: Any) -> None:
         set_prompt(

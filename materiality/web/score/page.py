@@ -24,8 +24,8 @@ from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
 from materiality.web.score.axes import (
-    asked,
     criterion_name,
+    dimensions_of,
     name_of,
     raters_of,
     short_name,
@@ -123,14 +123,15 @@ class ResultsPage:
 
     def _query_of(self, weights: Mapping[tuple[str, str], float]) -> str:
         """Return weights by group as the query that tries them, by unit."""
-        return urlencode(
-            {
-                f"{axis}:{unit.code}": sum(weights.get((group, code), 0) for group in unit.groups)
-                for axis in "yx"
-                for code in [self.dimension(axis)]
-                for unit in units_behind(self.saved, axis)
-            }
-        )
+        query = {}
+        for axis in "yx":
+            code = self.dimension(axis)
+            for unit in units_behind(self.saved, axis):
+                # Weights were saved by group; a pooled unit weighs what its groups do together.
+                query[f"{axis}:{unit.code}"] = sum(
+                    weights.get((group, code), 0) for group in unit.groups
+                )
+        return urlencode(query)
 
     @property
     def views(self) -> tuple[Unit, ...]:
@@ -152,10 +153,12 @@ class ResultsPage:
     def matrices(self) -> list[tuple[str, str, bool]]:
         """The round's matrices where there are several: code, name, whether it is shown."""
         places = [self.x, self.y]
-        return [
-            (code, str(MATRICES.get(code, code)), places == [view.settings[a] for a in AXES])
-            for code, view in self.saved.views.items()
-        ]
+        choices = []
+        for code, view in self.saved.views.items():
+            choices.append(
+                (code, str(MATRICES.get(code, code)), places == [view.settings[a] for a in AXES])
+            )
+        return choices
 
     @property
     def x(self) -> str:
@@ -167,10 +170,10 @@ class ResultsPage:
 
     @cached_property
     def shown(self) -> Results:
-        found = self.saved
+        results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            found = what_if.reweighed(found, self.weights.by_unit())
-        return what_if.only(found, self.view) if self.view else found
+            results = what_if.reweigh(results, self.weights.by_unit())
+        return what_if.only(results, self.view) if self.view else results
 
     @property
     def effect(self) -> str:
@@ -219,10 +222,10 @@ class ResultsPage:
         """The selected topic's mean in each unit, against its weighted mean."""
         if self.selected is None:
             return []
-        found = self.selected.scores[self.y]
+        scores = self.selected.scores[self.y]
         return [
-            Dot(row.unit, row.mean, self._place(row.mean), self._place(found.score))
-            for row in found.units
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(scores.score))
+            for row in scores.units
         ]
 
     @property
@@ -233,7 +236,7 @@ class ResultsPage:
         return [
             (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
             for axis in "xy"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             if criterion_name(code)
             for score in [self.selected.scores[code]]
         ]
@@ -241,17 +244,19 @@ class ResultsPage:
     @property
     def heat(self) -> list[HeatRow]:
         """Every topic's mean in every unit, both axes, each with one of five shades."""
-        return [
-            HeatRow(
-                topic,
-                [
-                    self._cell(row, topic.scores[code].minimum_group)
-                    for code in self._heat_asked
-                    for row in topic.scores[code].units
-                ],
+        rows = []
+        for topic in self.shown.topics:
+            rows.append(
+                HeatRow(
+                    topic,
+                    [
+                        self._cell(row, topic.scores[code].minimum_group)
+                        for code in self._heat_asked
+                        for row in topic.scores[code].units
+                    ],
+                )
             )
-            for topic in self.shown.topics
-        ]
+        return rows
 
     @property
     def heat_units(self) -> list[tuple[str, Unit, str]]:
@@ -259,17 +264,17 @@ class ResultsPage:
         return [
             (axis, unit, criterion_name(code))
             for axis in "yx"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             for unit in self.saved.units[code]
         ]
 
     @property
     def _heat_asked(self) -> list[str]:
-        return [code for axis in "yx" for code in asked(self.saved, axis)]
+        return [code for axis in "yx" for code in dimensions_of(self.saved, axis)]
 
     def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
-        shown = row.mean if row.n >= least else None
-        return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
+        mean = row.mean if row.n >= least else None
+        return mean, 0 if mean is None else min(int((mean - 1) / (self.saved.points - 1) * 5), 4)
 
     @property
     def chances(self) -> list[tuple[int, str]]:
@@ -282,10 +287,10 @@ class ResultsPage:
 
     def rows(self, form: DecisionsForm) -> Iterator[Row]:
         for topic in self.saved.topics:
-            shown = self.shown.topic(topic.code)
+            topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
             fields = form.fields_of(topic)
-            yield Row(topic, shown, *fields, selected, form.translations_of(topic))
+            yield Row(topic, topic_shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

@@ -14,7 +14,7 @@ from materiality.models import Assessment
 from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from surveys.languages import in_language
 
 AXES = ("y", "x")
@@ -52,7 +52,7 @@ class WeightsForm(ActionForm):
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
         units = self._units(axis)
-        values = [_entered(self[f"{axis}:{unit.code}"].value()) for unit in units]
+        values = [_number(self[f"{axis}:{unit.code}"].value()) for unit in units]
         whole = sum(values)
         for unit, value in zip(units, values, strict=True):
             share = value / whole if whole else None
@@ -74,20 +74,21 @@ class WeightsForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for axis in AXES:
-            found = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
-            if None not in found and not any(found):
+            weights = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
+            if None not in weights and not any(weights):
                 raise forms.ValidationError(_("At least one weight must be above 0."))
         return cleaned
 
     def by_unit(self) -> dict[str, dict[str, float]]:
         """Return {dimension: {unit: weight}} as entered, for every dimension that was asked."""
-        return {
-            dimension: {
-                unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
-            }
-            for axis in AXES
-            for dimension in asked(self.results, axis)
-        }
+        weights = {}
+        for axis in AXES:
+            for dimension in dimensions_of(self.results, axis):
+                weights[dimension] = {
+                    unit.code: self.cleaned_data[f"{axis}:{unit.code}"]
+                    for unit in self._units(axis)
+                }
+        return weights
 
     def save(self, *, by: Any) -> None:
         """Save the weights; the groups of a pooled unit share its weight equally."""
@@ -107,7 +108,7 @@ class WeightsForm(ActionForm):
         )
 
 
-def _entered(value: Any) -> float:
+def _number(value: Any) -> float:
     """Return a weight as typed; what is no number counts nothing in the shares."""
     try:
         number = float(value)
@@ -147,9 +148,9 @@ class DecisionsForm(ActionForm):
                 initial=topic.reason,
             )
             for code, tongue in languages_of(assessment)[1:]:
-                told = {"language": tongue, "name": name}
+                values = {"language": tongue, "name": name}
                 self.fields[f"reason:{topic.code}:{code}"] = forms.CharField(
-                    label=_("Reason in %(language)s: %(name)s") % told,
+                    label=_("Reason in %(language)s: %(name)s") % values,
                     max_length=500,
                     required=False,
                     initial=topic.reasons.get(code, ""),

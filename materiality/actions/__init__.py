@@ -88,6 +88,7 @@ from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.tokens import end_token, end_tokens_of, make_token
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -134,6 +135,8 @@ __all__ = [
     "detach",
     "discard_survey",
     "end_survey",
+    "end_token",
+    "end_tokens_of",
     "enter_answer",
     "enter_last_list",
     "erase_expired",
@@ -158,6 +161,7 @@ __all__ = [
     "judge_impacts",
     "last_decision",
     "look_of",
+    "make_token",
     "match_topic",
     "merge_groups",
     "move",

@@ -15,7 +15,9 @@ from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
+from materiality.models.repeats import Call
 from materiality.models.reports import Package, PublishedFigure, ReportLook
+from materiality.models.tokens import ApiToken, Scope
 from materiality.models.topics import (
     Category,
     Explanation,
@@ -27,9 +29,11 @@ from materiality.models.topics import (
 
 __all__ = [
     "Access",
+    "ApiToken",
     "Approval",
     "Assessment",
     "CachedValue",
+    "Call",
     "Category",
     "Decision",
     "Dimension",
@@ -47,6 +51,7 @@ __all__ = [
     "PublishedFigure",
     "Remark",
     "ReportLook",
+    "Scope",
     "Screening",
     "SeverityRule",
     "Snapshot",

@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework.authtoken",
+    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "allauth",
@@ -248,7 +248,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="materiality@localhos
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "materiality.api.tokens.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -262,6 +262,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 0,  # REMOTE_ADDR is the visitor's: materiality.project.wsgi sees to it
     "DEFAULT_THROTTLE_RATES": {"respond": "120/min", "team": "600/min"},
 }
+KNOX_TOKEN_MODEL = "materiality.ApiToken"  # noqa: S105, the name of a table
 SPECTACULAR_SETTINGS = {
     "TITLE": "Materiality",
     "DESCRIPTION": "Run surveys, invite people, import and submit answers; read what followed.",

@@ -124,7 +124,7 @@ ROUND_PAGES = {
     "figure": Rule(),
 }
 # Tested one by one, below, in test_export.py, test_published.py,
-# test_first_run.py and test_organisations.py.
+# test_first_run.py, test_organisations.py and door/test_tokens.py.
 OTHER_PAGES = {
     "home",
     "sign_in",
@@ -140,6 +140,8 @@ OTHER_PAGES = {
     "guide_picture",
     "new_organisation",
     "organisation",
+    "tokens",
+    "end_token",
 }
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {

@@ -16,7 +16,7 @@ from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.repeats import Call
-from materiality.models.reports import Package, PublishedFigure, ReportLook
+from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
 from materiality.models.tokens import ApiToken, Scope
 from materiality.models.topics import (
     Category,
@@ -42,6 +42,7 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "Explanation",
+    "Feedback",
     "FilePart",
     "Heading",
     "IndexRow",

@@ -222,7 +222,7 @@ def test_tokens_that_stood_in_clear_go_on_as_hashes(transactional_db):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE authtoken_token (key varchar(40), user_id integer)")
         cursor.execute("INSERT INTO authtoken_token VALUES (%s, %s)", [key, person.pk])
-    migration = import_module("materiality.migrations.0025_old_tokens_are_hashed")
+    migration = import_module("materiality.migrations.0026_old_tokens_are_hashed")
 
     with connection.schema_editor() as editor:
         migration.hash_plain_tokens(apps, editor)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0025_old_tokens_are_hashed'),
+        ('materiality', '0026_old_tokens_are_hashed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0023_files_are_kept_in_the_database'),
+        ('materiality', '0024_those_who_answered_are_told'),
         ('surveys', '0025_tables_handed_in_leave_no_trace'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

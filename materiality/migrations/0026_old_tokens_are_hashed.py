@@ -33,6 +33,6 @@ def hash_plain_tokens(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("materiality", "0024_api_tokens")]
+    dependencies = [("materiality", "0025_api_tokens")]
 
     operations = [migrations.RunPython(hash_plain_tokens, migrations.RunPython.noop)]

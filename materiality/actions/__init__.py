@@ -26,6 +26,7 @@ from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
+    let_many_in,
     open_survey,
     reword,
     set_groups,
@@ -102,6 +103,7 @@ from materiality.actions.topics import (
     screen_out,
     take_back,
 )
+from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webhook
 
 __all__ = [
     "AudiencePlan",
@@ -116,6 +118,7 @@ __all__ = [
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
+    "add_webhook",
     "admit",
     "approve",
     "approvers",
@@ -163,6 +166,7 @@ __all__ = [
     "judge_comparable",
     "judge_impacts",
     "last_decision",
+    "let_many_in",
     "look_of",
     "make_token",
     "match_topic",
@@ -180,6 +184,7 @@ __all__ = [
     "remove_group",
     "remove_person",
     "remove_topic",
+    "remove_webhook",
     "reorder",
     "reorder_groups",
     "require_approval",
@@ -209,6 +214,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "turn_webhook",
     "undo_decision",
     "weigh",
     "weight_sets",

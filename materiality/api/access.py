@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -19,7 +21,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from materiality.api.repeats import HEADER, key_of, once
 from materiality.api.tokens import lacks_scope
-from materiality.models import Assessment, Scope
+from materiality.models import ApiToken, Assessment, Scope
 from surveys.api.fields import SentSerializer
 from surveys.errors import Conflict
 from surveys.models import Role, Survey
@@ -79,6 +81,7 @@ class TeamViewSet(GenericViewSet[Any]):
         if self.action is None:
             self.http_method_not_allowed(request)
         self.require_scope(request)
+        self.require_confirmation(request)
 
     def require_scope(self, request: Request) -> None:
         """Refuse a token that was not made for this, whatever its person may do."""
@@ -87,6 +90,17 @@ class TeamViewSet(GenericViewSet[Any]):
         if not is_open and lacks_scope(request, scope):
             sentence = _("This token may not: make one that may “%(scope)s”.")
             raise PermissionDenied(sentence % {"scope": scope.label}, code="scope_missing")
+
+    def require_confirmation(self, request: Request) -> None:
+        """Ask who is signed in to confirm it, as the pages do; a token was confirmed when made."""
+        if not settings.REAUTHENTICATE or isinstance(request.auth, ApiToken):
+            return
+        is_open = request.method in SAFE_METHODS and self.reads == EVERYBODY
+        if not is_open and not did_recently_reauthenticate(request._request):
+            raise PermissionDenied(
+                _("Confirm that it is you: sign in again, or call with a token."),
+                code="confirm_again",
+            )
 
     def require_role(self, role: str) -> None:
         writes = self.writes_by_action.get(self.action, self.writes)

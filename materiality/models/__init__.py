@@ -26,6 +26,7 @@ from materiality.models.topics import (
     Topic,
     TopicQuestion,
 )
+from materiality.models.webhooks import Delivery, News, Webhook
 
 __all__ = [
     "Access",
@@ -36,6 +37,7 @@ __all__ = [
     "Call",
     "Category",
     "Decision",
+    "Delivery",
     "Dimension",
     "DoubleRule",
     "Engagement",
@@ -47,6 +49,7 @@ __all__ = [
     "Heading",
     "IndexRow",
     "LikelihoodRule",
+    "News",
     "Package",
     "Publication",
     "PublishedFigure",
@@ -65,5 +68,6 @@ __all__ = [
     "TopicQuestion",
     "Verb",
     "Verdict",
+    "Webhook",
     "Weight",
 ]

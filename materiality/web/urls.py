@@ -17,6 +17,7 @@ from materiality.web.round import (
     people,
     settings,
     signin,
+    webhooks,
 )
 from materiality.web.score import judgements, method, results
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("a/", assessments.assessments, name="assessments"),
     path("a/organisations/new/", organisations.found, name="new_organisation"),
     path("a/organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("a/organisations/<int:pk>/webhooks/", webhooks.webhooks, name="webhooks"),
     path("a/tokens/", tokens.tokens, name="tokens"),
     path("a/tokens/<slug:key>/end/", tokens.end, name="end_token"),
     path("a/new/", assessments.new, name="new"),

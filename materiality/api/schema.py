@@ -49,11 +49,11 @@ class EveryStatus(AutoSchema):
         writes = self.method not in SAFE_METHODS
         return [*own, KEY] if writes and not self._is_of_respondents() else own
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status, sentence in self._refusals().items():
             if status not in bodies:
-                body = self._get_response_for_code(RefusalSerializer, status)
+                body = self._get_response_for_code(RefusalSerializer, status)  # type: ignore[no-untyped-call]
                 bodies[status] = body | {"description": sentence}
         return bodies
 

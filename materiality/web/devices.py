@@ -7,11 +7,12 @@ counted apart (OWASP: device cookies).
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "known"
+COOKIE = "__Host-known" if settings.PRODUCTION else "known"
 SALT = "materiality.web.devices"
 FOR = 365 * 24 * 60 * 60
 FEW = {"login_failed": "10/15m/key"}

@@ -149,6 +149,43 @@ def test_a_new_password_ends_the_other_sessions(anna):
     assert here.get("/a/").status_code == 200
 
 
+def test_signing_in_gives_another_session(anna):
+    browser = Client()
+    browser.get(LOGIN)
+    browser.session["x"] = 1
+    browser.session.save()
+    before = browser.cookies.get("sessionid")
+    sign_in(browser)
+
+    assert before is None or browser.cookies["sessionid"].value != before.value
+    first = browser.cookies["sessionid"].value
+    browser.post(reverse("account_logout"))
+    sign_in(browser)
+    assert browser.cookies["sessionid"].value != first
+
+
+def test_after_signing_out_the_old_cookie_opens_nothing(anna):
+    browser, thief = Client(), Client()
+    sign_in(browser)
+    thief.cookies["sessionid"] = browser.cookies["sessionid"].value
+    assert thief.get("/a/").status_code == 200  # the control
+
+    browser.post(reverse("account_logout"))
+
+    assert thief.get("/a/").status_code == 302
+
+
+def test_a_post_without_its_token_is_refused(assessment):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="owner"))
+
+    for name in ("people", "lock", "settings"):
+        sent = client.post(reverse(f"materiality:{name}", args=[assessment.pk]), {"sure": "on"})
+        assert sent.status_code == 403, name
+    refused = client.post("/api/v1/organisations/", "{}", content_type="application/json")
+    assert refused.status_code == 403
+
+
 # ---- passwords ----
 
 
@@ -169,6 +206,14 @@ def test_a_password_others_would_guess_is_refused(password):
 @pytest.mark.parametrize("password", ["correct horse battery", "a stable for lone ponies", "窗外 蓝色 算盘 河马 ladder", "x" * 10 + "Q7#kzw!" + "word" * 30])  # fmt: skip  # noqa: E501
 def test_one_that_holds_is_taken_however_long_and_in_whatever_script(password):
     validate_password(password, User(username="anna@example.com"))
+
+
+def test_a_password_is_masked_and_may_be_pasted(db):
+    page = page_of(Client().get(LOGIN))
+
+    assert 'type="password"' in page
+    assert "onpaste" not in page
+    assert 'autocomplete="current-password"' in page
 
 
 def test_common_passwords_are_refused_without_asking_anybody(monkeypatch):

@@ -5,13 +5,20 @@ holds the database cannot make one of an earlier day.
 """
 
 import base64
+import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import (
+    Certificate,
+    ExtendedKeyUsage,
+    ExtensionNotFound,
+    load_der_x509_certificate,
+    load_pem_x509_certificates,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -106,8 +113,6 @@ def _why_other(response: TimeStampResponse, entry: str) -> str:
 
 
 def _sha256(entry: str) -> bytes:
-    import hashlib
-
     return hashlib.sha256(entry.encode()).digest()
 
 
@@ -123,11 +128,17 @@ def _why_unsigned(response: TimeStampResponse, entry: str, roots: Sequence[Certi
 
 
 def _authority(response: TimeStampResponse) -> str:
-    """Return what the signing certificate calls the authority."""
-    for one in response.signed_data.certificates:
-        from cryptography.x509 import load_der_x509_certificate
-
-        names = load_der_x509_certificate(one).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        if names:
+    """Return what the certificate that may stamp calls the authority."""
+    for one in map(load_der_x509_certificate, response.signed_data.certificates):
+        names = one.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        if names and _may_stamp(one):
             return str(names[0].value)
     return ""
+
+
+def _may_stamp(certificate: Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value
+    except ExtensionNotFound:
+        return False
+    return ExtendedKeyUsageOID.TIME_STAMPING in usage

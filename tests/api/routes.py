@@ -275,7 +275,7 @@ RULES: dict[str, Rule] = {
                            {"stakeholder": {"customers": "x"}}), "reason": WORDS[2:]},
     ),
     "GET assessments/<int:pk>/plan/": Rule("asked"),
-    "POST assessments/<int:pk>/plan/": Rule("asked", write=MAY_DECIDE),
+    "POST assessments/<int:pk>/plan/": Rule("asked", MAY_DECIDE),
     "GET assessments/<int:pk>/rule/": Rule("asked"),
     "PATCH assessments/<int:pk>/rule/": Rule(
         "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},

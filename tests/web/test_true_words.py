@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.actions import Change
@@ -12,7 +11,16 @@ from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from tests.builders import both
-from tests.rounds import STEADY, TOPICS, answer, ask, close_and_seal, make_round
+from tests.rounds import (
+    STEADY,
+    TOPICS,
+    answer,
+    ask,
+    close_and_seal,
+    make_round,
+    make_user,
+    sealed_round,
+)
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import effect_of, row_of, text, url
 
@@ -90,23 +98,29 @@ def test_six_equal_weights_are_printed_alike_and_chances_add_up(assessment, owne
     assert sum(number_of(chance) for chance in chances) == pytest.approx(1, abs=0.011)
 
 
-@pytest.fixture
-def few_to_leave_out(assessment):
-    """Fast answers of a few: a reviewer leaves them out, the small-group rule keeps them in."""
-    survey = assessment.surveys.get(mode="anonymous")
-    reviewer = User.objects.get(username="reviewer")
-    actions.exclude_answers(
-        assessment=assessment, survey=survey, criterion="fast", reason="Too fast", by=reviewer
-    )
-    return assessment
+FEW_ALIKE = {**STEADY, "employees": [[3, 3, 3, 3]] * 2 + [[4, 3, 4, 5]] * 5}
 
 
-def test_an_exclusion_that_takes_nobody_out_says_so(few_to_leave_out, owner):
-    survey = few_to_leave_out.surveys.get(mode="anonymous")
-    page = text(owner.get(url(few_to_leave_out, f"ask/{survey.pk}/quality"), {"lang": "en"}))
-    facts = live(few_to_leave_out).surveys
+@pytest.mark.parametrize(
+    ("criterion", "words"),
+    [
+        ("straight_lining", "no effect: too few on one side"),
+        ("trapped", "left out, but no answer meets it"),
+    ],
+)
+def test_an_exclusion_that_takes_nobody_out_says_so_and_why(criterion, words):
+    """Two straight lines of seven: the small-group rule keeps them in. Nobody fell into a trap."""
+    made = sealed_round(FEW_ALIKE)
+    reviewer = make_user("reviewer", made.organisation)
+    survey = made.surveys.get(mode="anonymous")
+    about = {"criterion": criterion, "reason": "Looks careless", "by": reviewer}
+    actions.exclude_answers(assessment=made, survey=survey, **about)
 
-    assert "no effect: too few on one side" in page
+    address = url(made, f"ask/{survey.pk}/quality")
+    page = text(signed_in("reviewer").get(address, {"lang": "en"}))
+    facts = live(Assessment.objects.get(pk=made.pk)).surveys
+
+    assert words in page
     assert [row["left_out"] for one in facts for row in one["exclusions"]] == [0]
 
 

@@ -12,8 +12,9 @@ from materiality.project.database import database
 from materiality.project.logs import logging_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data"
 env = environ.Env()
+# Whatever is written: a database of SQLite, files on disk, keys, the secret of development.
+DATA = Path(env.str("DATA", default=str(ROOT / "data")))
 
 DEBUG = env.bool("DEBUG", default=False)
 PRODUCTION = env.bool("PRODUCTION", default=False)
@@ -208,6 +209,12 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = DATA / "files"
 SURVEY_KEYS = env.str("SURVEY_KEYS", default=str(DATA / "keys"))
+# The same keys again, on another disk or machine: the seal destroys them there too.
+SURVEY_KEY_COPIES = env.list("SURVEY_KEY_COPIES", default=[])
+# Where `manage.py backup` writes, for whom it encrypts, and how long a backup is kept.
+BACKUPS = env.str("BACKUPS", default="")
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts
+from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts, TableFacts
+from materiality.inputs.imports import imports_of
 from materiality.inputs.origins import counted
 from materiality.inputs.records import Records
 from surveys import answers
@@ -25,8 +26,17 @@ def surveys_of(
             asked = records.dimensions_of(survey)
             codes = [code for row in asked for code in dimensions.get(row.code, [])]
             people = sum(invited.get(group.pk, 0) for group in records.groups_in(survey))
-            found.append(_facts(survey, codes, people))
+            facts = _facts(survey, codes, people)
+            if rules := _rules_of_tables(records, survey, facts):
+                facts["imports"] = rules
+            found.append(facts)
     return found
+
+
+def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> list[TableFacts]:
+    """Return how imported tables were read; nothing is asked of a survey without any."""
+    ways = {row["source"] for row in facts["sources"]}
+    return imports_of(records, survey) if "imported" in ways else []
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:

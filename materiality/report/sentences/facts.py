@@ -9,6 +9,7 @@ from materiality.bundle.schema import SurveyFacts
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
+from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import named, percent, plain
 from materiality.results import Results, method_facts
 
@@ -59,6 +60,7 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
             yield edition.say("fact_left_out", criterion=name, n=row["left_out"])
         elif row["met"] is None or row["met"]:
             yield edition.say("fact_held_back", criterion=name)
+    yield from reading_rules(edition, survey)
     if survey.get("wordings", 1) > 1:
         yield edition.say("fact_wordings", n=survey["wordings"])
 

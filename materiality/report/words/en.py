@@ -227,6 +227,18 @@ WORDS = {
     "fact_left_out": "Left out by a reviewer, “{criterion}”: {n}.",
     "fact_held_back": "A reviewer left out “{criterion}”, but none was taken out: with so few "
     "on one side, results before and after would tell what they said.",
+    "fact_reading": "{name}, read from {tables}, {by}: {rule}.",
+    "reading_tables": "imported tables ({n})",
+    "reading_tables_of": "tables of {program} ({n})",
+    "reading_own": "by the words of the survey itself",
+    "reading_known": "by the words of a usual five-step scale",
+    "reading_numbers": "by its numbers",
+    "reading_told": "as the person who imported it said",
+    "reading_scale": "numbers run from {lowest} to {highest}, {most} means most; they lie on a "
+    "straight line from end to end; ",
+    "reading_pair": "“{value}” → {rating}",
+    "reading_blank": "no rating",
+    "reading_cannot_judge": "don’t know",
     "fact_wordings": "The wording was corrected while the survey ran; there are {n} versions.",
     "criterion_two_signs": "at least two signs of a careless answer",
     "criterion_straight_lining": "the same rating throughout",

@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill faults check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -37,6 +37,9 @@ browser: dev ## Go through the pages in Chromium: with and without scripts, axe,
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
 	@$(PY) -m pytest -q -m drill $(ARGS)
 
+faults: dev ## Break everything and count what it costs whoever answers: faults.json (SHORT=1: less often)
+	@$(PY) -W ignore -m tests.faults $(if $(SHORT),--short) $(ARGS)
+
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -69,4 +72,4 @@ lock: ## Resolve the dependencies anew
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group dev -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove what the commands made, the demo's data included
-	@rm -rf .venv .uv data demo-report staticfiles bench.json .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .uv data demo-report staticfiles bench.json faults.json .mypy_cache .ruff_cache .pytest_cache

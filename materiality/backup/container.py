@@ -228,4 +228,3 @@ def _require_version(source: Path, path: Path) -> None:
             f"{source} is a backup of version {about['version']}; this program reads version "
             f"{VERSION}. Use the release that made it ({about.get('program', 'unknown')})."
         )
-

@@ -1,7 +1,6 @@
 """Make a backup: database and files at one moment, and which keys open what is in them."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +37,7 @@ def make(target: Path, recipient: str = "") -> Mapping[str, Any]:
         database = Path(folder, "database")
         rows = engine().dump(database)
         about = {
-            "program": release(),
+            "program": settings.RELEASE,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "engine": connection.vendor,
             "migrations": applied_migrations(),
@@ -49,12 +48,6 @@ def make(target: Path, recipient: str = "") -> Mapping[str, Any]:
         contents = container.Contents(about, database, _files())
         container.write(target, contents, recipient)
     return about
-
-
-def release() -> str:
-    """Return the version of this program, as its project file has it."""
-    project = Path(settings.ROOT, "pyproject.toml").read_text("utf-8")
-    return str(tomllib.loads(project)["project"]["version"])
 
 
 def needed_keys() -> dict[str, str]:
@@ -77,9 +70,7 @@ def applied_migrations() -> dict[str, list[str]]:
 def _files() -> dict[str, Path]:
     """Return the files on this host's disk. Where FILES is `database` there are none."""
     root = Path(settings.MEDIA_ROOT)
-    return {
-        path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
 
 
 # ---- a folder of backups ----
@@ -103,8 +94,8 @@ def new_path(folder: Path, now: datetime, recipient: str) -> Path:
 
 def prune(folder: Path, now: datetime, days: int) -> int:
     """Remove the backups of a folder that are older than so many days; never the newest one."""
-    *older, _newest = sorted(backups_in(folder)) or [None]
-    over = [path for moment, path in filter(None, older) if now - moment > timedelta(days=days)]
+    older = sorted(backups_in(folder))[:-1]
+    over = [path for moment, path in older if now - moment > timedelta(days=days)]
     for path in over:
         path.unlink()
     return len(over)

@@ -104,11 +104,12 @@ def _of_files() -> Iterator[str]:
 
     Evidence is held against its digest where the rounds are looked at.
     """
-    parts = {"bytes": Sum(Length("parts__content")), "count": Count("parts")}
-    for stored in StoredFile.objects.annotate(**parts):
-        added = stored.count * TAG_BYTES if stored.key else 0
-        if (stored.bytes or 0) - added != stored.size:
-            yield f"The file {stored.name} is not whole."
+    sizes = StoredFile.objects.annotate(
+        bytes=Sum(Length("parts__content"), default=0), count=Count("parts")
+    )
+    for name, key, size, found, parts in sizes.values_list("name", "key", "size", "bytes", "count"):
+        if found - (parts * TAG_BYTES if key else 0) != size:
+            yield f"The file {name} is not whole."
     disk = FileSystemStorage(settings.MEDIA_ROOT)
     kept = set(StoredFile.objects.values_list("name", flat=True))
     for table in AnswerTable.objects.exclude(file=""):

@@ -89,7 +89,8 @@ class ClosedRoundsExecutor(MigrationExecutor):
         if self.is_new or migration.app_label not in OURS or not migration.atomic:
             return migration
         guarded = copy(migration)
-        guarded.operations = [OpenRounds(), *migration.operations, CloseRounds()]
+        operations = [OpenRounds(), *migration.operations, CloseRounds()]
+        vars(guarded)["operations"] = operations
         return guarded
 
 

@@ -34,9 +34,7 @@ def fill(people: str) -> None:
     begun = actions.start_round(
         organisation=assessment.organisation, year="2021", by=None, previous=assessment
     )
-    actions.attach(
-        assessment=begun, name="proof.pdf", content=b"%PDF proof " * 1000, by=None
-    )
+    actions.attach(assessment=begun, name="proof.pdf", content=b"%PDF proof " * 1000, by=None)
     print(json.dumps(make_links(make_survey(topics=3, slug="open"), int(people))))
 
 

@@ -74,7 +74,7 @@ def test_with_one_byte_changed_it_is_refused(written, empty, seed):
     changed[random.Random(seed).randrange(300, len(changed))] ^= 1
     written.write_bytes(changed)
 
-    with pytest.raises(BackupError, match="cut short or was changed|no backup"):
+    with pytest.raises(BackupError, match=r"cut short or was changed|no backup"):
         read(written, empty, str(SECRET))
 
 

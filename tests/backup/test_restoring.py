@@ -31,29 +31,56 @@ def server():
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request, tmp_path) -> Place:
-    """Give a machine of this name, its database empty."""
+class Sqlite:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    def new(name: str, **settings: str) -> Machine:
-        folder = tmp_path / name
-        if request.param == "sqlite":
-            return Machine(folder, f"sqlite:///{folder / 'site.sqlite3'}", **settings)
-        address = request.getfixturevalue("server")
-        with psycopg.connect(address, autocommit=True) as plain:
+    def machine(self, name: str, like: Machine | None = None, **settings: str) -> Machine:
+        """Give a machine of this name, its database empty or a copy of another's."""
+        folder = self.folder / name
+        if like is not None:
+            shutil.copytree(like.folder, folder)
+        return Machine(folder, f"sqlite:///{folder / 'site.sqlite3'}", **settings)
+
+
+class Postgresql(Sqlite):
+    def __init__(self, folder: Path, server: str) -> None:
+        super().__init__(folder)
+        self.server = server
+
+    def machine(self, name: str, like: Machine | None = None, **settings: str) -> Machine:
+        template = "TEMPLATE " + like.folder.name if like else ""
+        with psycopg.connect(self.server, autocommit=True) as plain:
             plain.execute(f"DROP DATABASE IF EXISTS {name}")
-            plain.execute(f"CREATE DATABASE {name}")
-        return Machine(folder, address.replace("/postgres", f"/{name}"), **settings)
+            plain.execute(f"CREATE DATABASE {name} {template}")
+        if like is not None:
+            shutil.copytree(like.folder, self.folder / name)
+        return Machine(self.folder / name, self.server.replace("/postgres", f"/{name}"), **settings)
 
-    return new
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request, tmp_path_factory) -> tuple[Sqlite, Machine, list[str]]:
+    """A machine with a locked round and an open survey, and the links of those asked."""
+    folder = tmp_path_factory.mktemp(request.param)
+    is_sqlite = request.param == "sqlite"
+    engine = Sqlite(folder) if is_sqlite else Postgresql(folder, request.getfixturevalue("server"))
+    machine = engine.machine("filled", FILES="disk")
+    machine.manage("migrate", "-v0")
+    return engine, machine, json.loads(machine.do("fill", str(PEOPLE)))
 
 
 @pytest.fixture
-def lived(place) -> tuple[Machine, list[str]]:
-    """A machine with a locked round and an open survey, and the links of those asked."""
-    machine = place("first", BACKUP_RECIPIENT=str(SECRET.to_public()), FILES="disk")
-    machine.manage("migrate", "-v0")
-    return machine, json.loads(machine.do("fill", str(PEOPLE)))
+def place(filled, tmp_path) -> Place:
+    engine, _machine, _tokens = filled
+    engine.folder = tmp_path
+    return engine.machine
+
+
+@pytest.fixture
+def lived(filled, place) -> tuple[Machine, list[str]]:
+    _engine, machine, tokens = filled
+    copy = place("first", machine, BACKUP_RECIPIENT=str(SECRET.to_public()), FILES="disk")
+    return copy, tokens
 
 
 def identity(folder: Path) -> Path:
@@ -183,7 +210,7 @@ def test_another_engine_is_refused(lived, place, tmp_path):
     assert "Restore it into the same engine" in said
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_selfcheck_names_what_is_gone(lived, place, tmp_path):
     machine, tokens = lived
     machine.do("answer", tokens[0])

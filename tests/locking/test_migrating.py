@@ -140,4 +140,6 @@ def test_a_migration_that_is_not_atomic_changes_no_table():
         text = path.read_text("utf-8")
         if "atomic = False" in text:
             assert "VACUUM" in text
-            assert not [verb for verb in ("AddField", "AlterField", "Model(") if f"s.{verb}" in text]
+            assert not [
+                verb for verb in ("AddField", "AlterField", "Model(") if f"s.{verb}" in text
+            ]

@@ -8,7 +8,7 @@ from django.db import connections
 from materiality.models.migrating import ClosedRoundsExecutor, close_rounds
 
 # Django's command asks its own module for the executor and leaves no other way to name one.
-migrate.MigrationExecutor = ClosedRoundsExecutor  # type: ignore[misc]
+migrate.MigrationExecutor = ClosedRoundsExecutor  # type: ignore[attr-defined]
 
 
 class Command(migrate.Command):

@@ -56,8 +56,8 @@ class Command(BaseCommand):
                 "marked so and are not sent again."
             )
         self.stdout.write(
-            f"Everybody signs in again. {done.erased} people whose time is over were erased; whoever "
-            "was erased on request after the backup is to be erased again."
+            f"Everybody signs in again. {done.erased} people whose time is over were erased; "
+            "whoever was erased on request after the backup is to be erased again."
         )
 
 

@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill faults check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill faults production check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -39,6 +39,9 @@ drill: dev ## Run the longer exercises: faults, coverage of intervals, second pr
 
 faults: dev ## Break everything and count what it costs whoever answers: faults.json (SHORT=1: less often)
 	@$(PY) -W ignore -m tests.faults $(if $(SHORT),--short) $(ARGS)
+
+production: ## Bring the site up on this Debian machine, as root: NAME=… MAIL=… make production
+	@deploy/install
 
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .

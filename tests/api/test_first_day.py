@@ -157,7 +157,7 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     assert (asked, api("GET", f"assessments/{round_}/files/", status=202)) == 2 * (
         {"state": "waiting"},
     )
-    make(Package.objects.get().pk)  # as a worker does
+    make(Package.objects.get(assessment=round_).pk)  # as a worker does
     packed = zipfile.ZipFile(io.BytesIO(api("GET", f"assessments/{round_}/files/").content))
     return {name: packed.read(name) for name in packed.namelist()}
 

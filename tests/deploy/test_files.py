@@ -36,7 +36,7 @@ def test_what_must_not_end_is_started_again_for_ever():
 def test_every_timer_has_its_job():
     timers = [unit for unit in UNITS if unit.suffix == ".timer"]
 
-    assert len(timers) == 2
+    assert len(timers) == 4
     for timer in timers:
         assert timer.with_suffix(".service") in UNITS
 

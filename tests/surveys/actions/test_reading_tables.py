@@ -1,7 +1,7 @@
 """A table is read by one worker at a time, and to its end, whoever of them is killed."""
 
 from datetime import timedelta
-from io import BytesIO
+from tempfile import TemporaryFile
 
 import pytest
 from django.core.management import call_command
@@ -24,9 +24,10 @@ def table_of(rows: int) -> AnswerTable:
     survey: Survey = make_survey(topics=2)
     lines = ["序号,2、有多重要？—议题 1,2、有多重要？—议题 2"]
     lines += [f"{row},{1 + row % 5},{1 + row % 4}" for row in range(1, rows + 1)]
-    file = BytesIO("\n".join(lines).encode())
     everybody = Said(everybody=survey.audiences.get().code)
-    return take_table(survey, file, "answers.csv", None, everybody)
+    with TemporaryFile() as file:
+        file.write("\n".join(lines).encode())
+        return take_table(survey, file, "answers.csv", None, everybody)
 
 
 def minutes_pass(table: AnswerTable) -> None:

@@ -10,7 +10,8 @@ JOBS ?= auto
 # Without compiled files each of the many processes would compile Django anew.
 unexport PYTHONDONTWRITEBYTECODE
 DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	ALLOWED_HOSTS=example.org SITE_URL=https://example.org TRUSTED_PROXIES=127.0.0.1 EMAIL_URL=smtp+tls://mail.example.org:587
+	ALLOWED_HOSTS=example.org SITE_URL=https://example.org TRUSTED_PROXIES=127.0.0.1 EMAIL_URL=smtp+tls://mail.example.org:587 \
+	BACKUPS=/var/backups/materiality
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12

@@ -1,0 +1,25 @@
+# Inside a bare Debian: set the site up, break it, look whether it stands. Run by test_production.py.
+set -euo pipefail
+mount -t proc proc /proc
+ip link set lo up 2>/dev/null || ifconfig lo up
+cd /root/checkout
+FETCH=0 NAME=survey.example.org MAIL=smtp+tls://mail.example.org:587 deploy/install
+get() { curl -ks -o /dev/null -w '%{http_code}' --resolve survey.example.org:443:127.0.0.1 "https://survey.example.org$1"; }
+manage() { (set -a; . /etc/materiality/environment; set +a; cd /opt/materiality; .venv/bin/python manage.py "$@"); }
+echo "page $(get /accounts/login/)"
+echo "outside $(curl -ks -o /dev/null -w '%{http_code}' -H 'Host: evil.example' https://127.0.0.1/)"
+for _kill in 1 2 3; do
+    kill -9 $(pgrep -f 'supervised:application' | shuf -n 1)
+    echo "killed $(get /accounts/login/)"
+    sleep 1
+done
+worker=$(pgrep -f db_worker | head -n 1)
+kill -9 "$worker"
+for _try in $(seq 30); do pgrep -f db_worker >/dev/null && break; sleep 1; done
+echo "worker $(pgrep -f db_worker | grep -vc "^$worker$")"
+manage backup /root/site.backup
+manage selfcheck
+echo "owner $(runuser -u materiality -- cat /etc/materiality/owner 2>&1 | grep -c 'Permission denied')"
+before=$(sha256sum /etc/materiality/environment)
+FETCH=0 NAME=survey.example.org deploy/install
+[ "$before" = "$(sha256sum /etc/materiality/environment)" ] && echo "again same settings"

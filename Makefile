@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill faults production check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill faults cluster production check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -40,6 +40,10 @@ drill: dev ## Run the longer exercises: faults, coverage of intervals, second pr
 
 faults: dev ## Break everything and count what it costs whoever answers: faults.json (SHORT=1: less often)
 	@$(PY) -W ignore -m tests.faults $(if $(SHORT),--short) $(ARGS)
+
+cluster: dev ## Three databases, two web hosts, a worker and a proxy in namespaces: end each in turn (root)
+	@$(PY) -W ignore -m tests.cluster
+	@$(PY) -W ignore -m tests.cluster --control
 
 production: ## Bring the site up on this Debian machine, as root: NAME=… MAIL=… make production
 	@deploy/install

@@ -7,6 +7,7 @@ processes and a network of its own; only its packages come from outside.
 import os
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def mirror_of(apt: Path) -> str:
     """Return where this machine's own packages come from."""
     for path in [apt / "sources.list", *sorted((apt / "sources.list.d").glob("*"))]:
         words = path.read_text().split() if path.is_file() else []
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in pairwise(words):
             if before in ("URIs:", "deb") and word.startswith("http"):
                 return word
     raise LookupError("no mirror in /etc/apt")

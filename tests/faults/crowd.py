@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -29,9 +30,9 @@ class Asked:
         return json.dumps({**said, "comment": "Plant trees"}).encode()
 
 
-def send(port: int, token: str, body: bytes, timeout: float = PATIENCE) -> tuple[int, str]:
+def send(port: int, token: str, body: bytes, host: str = "127.0.0.1") -> tuple[int, str]:
     """Return status and receipt; 0 if there was no answer."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection = HTTPConnection(host, port, timeout=PATIENCE)
     headers = {"Authorization": f"Invitation {token}", "Content-Type": "application/json"}
     try:
         connection.request("POST", PATH, body, headers)
@@ -54,9 +55,11 @@ class Crowd:
     ports: list[int]
     people: int = 6
     pause: float = 0.0
+    host: str = "127.0.0.1"
     thanked: dict[str, tuple[str, str]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     thanks: int = 0
+    moments: list[float] = field(default_factory=list)
     _ended: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -82,7 +85,7 @@ class Crowd:
             body = self.asked.body(submission)
             end = time.monotonic() + 60
             while time.monotonic() < end:
-                status, receipt = send(dice.choice(self.ports), token, body)
+                status, receipt = send(dice.choice(self.ports), token, body, self.host)
                 self.statuses[status] += 1
                 if status not in AGAIN:
                     break
@@ -90,9 +93,19 @@ class Crowd:
             if receipt:
                 self.thanked[digest] = (submission, receipt)
                 self.thanks += 1
+                self.moments.append(time.monotonic())
             else:
                 self.thanked.pop(digest, None)  # not known what is stored
             time.sleep(self.pause)
+
+    def longest_gap(self, start: float) -> float:
+        """Return the longest time since `start` in which nobody was thanked, in seconds."""
+        moments = [start, *sorted(moment for moment in self.moments if moment > start)]
+        return max((after - before for before, after in pairwise(moments)), default=0.0)
+
+    def rate(self) -> float:
+        """Return how many were thanked a second."""
+        return (len(self.moments) - 1) / (max(self.moments) - min(self.moments))
 
     def wait_for_thanks(self, more: int = 1, patience: float = 60) -> bool:
         """Wait until so many more were thanked."""

@@ -5,8 +5,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 

@@ -43,7 +43,8 @@ def main() -> int:
     is_control = "--control" in sys.argv
     if lacking := missing_programs():
         print(
-            f"Missing: {', '.join(lacking)} (apt-get install patroni etcd-server etcd-client haproxy)"
+            f"Missing: {', '.join(lacking)}\n"
+            "apt-get install patroni etcd-server etcd-client haproxy"
         )
         return 2
     with (

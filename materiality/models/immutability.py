@@ -98,7 +98,8 @@ def install(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
 def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     """Return "OF a, b, …" where some columns stay open.
 
-    Between two migrations a column may not be there yet, and need not be guarded.
+    Between two migrations a column may not be there yet, and need not be guarded; where none of
+    them is, every change is refused.
     """
     if not trigger.columns and not trigger.but:
         return ""
@@ -109,7 +110,7 @@ def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
         guarded = [name for name in trigger.columns if name in there]
     else:
         guarded = sorted(name for name in there if name not in trigger.but)
-    return "OF " + ", ".join(guarded)
+    return "OF " + ", ".join(guarded) if guarded else ""
 
 
 def written(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:

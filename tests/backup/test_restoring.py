@@ -65,7 +65,6 @@ def filled(request, tmp_path_factory) -> tuple[Sqlite, Machine, list[str]]:
     is_sqlite = request.param == "sqlite"
     engine = Sqlite(folder) if is_sqlite else Postgresql(folder, request.getfixturevalue("server"))
     machine = engine.machine("filled", FILES="disk")
-    machine.manage("migrate", "-v0")
     return engine, machine, json.loads(machine.do("fill", str(PEOPLE)))
 
 

@@ -115,6 +115,7 @@ ROUND_PAGES = {
     "package_state": Rule(),
     "look": Rule(write=EDITORS),
     "tell": Rule(write=(Role.OWNER,)),
+    "standard": Rule(arguments=("gri",)),
     "word_template": Rule(write=EDITORS),
     "labels": Rule(write=EDITORS),
     "settings": Rule(write=EDITORS),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.drill
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN_ALONG = (
     *("etc/resolv.conf", "etc/hosts", "etc/apt", "etc/pip.conf", "root/.config/pip"),
-    "etc/ssl/certs/ca-certificates.crt",
+    "usr/local/share/ca-certificates",
 )
 NAME = "survey.example.org"
 PROOF = (ROOT / "tests/deploy/proof.sh").read_text()

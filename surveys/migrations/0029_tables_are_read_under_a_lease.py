@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0027_feedback_is_asked_for'),
+        ('surveys', '0028_many_may_begin_at_once'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0028_many_may_begin_at_once'),
+        ('surveys', '0029_organisations_have_a_life'),
     ]
 
     operations = [

@@ -18,6 +18,7 @@ from materiality.analysis.arrays import (
     Ints,
     floats,
     ratio,
+    without_blanks,
 )
 from materiality.analysis.differences import adjust
 from materiality.analysis.ranking import midranks, ranks
@@ -138,7 +139,7 @@ def _change_variances(
 ) -> Floats:
     """Return what each unit of each round adds to the variance of the change."""
     share = answering_shares(after.mean - before.mean, weights)
-    share = np.nan_to_num(ratio(share, share.sum(axis=0)))
+    share = without_blanks(ratio(share, share.sum(axis=0)))
     first = mean_variances(before, population=population_before)
     second = mean_variances(after, population=population)
     return np.concatenate([np.where(share > 0, share**2 * v, 0.0) for v in (first, second)])
@@ -154,11 +155,11 @@ def _with_pairs(
 ) -> tuple[Floats, Ints]:
     """Return variances and sizes with the pairs of each unit in one part, the other one empty."""
     share = answering_shares(after.mean - before.mean, weights)
-    share = np.nan_to_num(ratio(share, share.sum(axis=0)))
+    share = without_blanks(ratio(share, share.sum(axis=0)))
     units = len(share)
     first, second = parts[:units], parts[units:]
     has_pairs = np.isfinite(covariance) & (share > 0)
-    together = np.maximum(first + second - 2 * share**2 * np.nan_to_num(covariance), 0.0)
+    together = np.maximum(first + second - 2 * share**2 * without_blanks(covariance), 0.0)
     first = np.where(has_pairs, together, first)
     second = np.where(has_pairs, 0.0, second)
     smaller = np.where(has_pairs, np.minimum(sizes[:units], sizes[units:]), sizes[:units])

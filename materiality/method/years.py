@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from materiality import analysis
-from materiality.analysis.arrays import Floats, Ints, floats
+from materiality.analysis.arrays import Floats, Ints, floats, without_blanks
 from materiality.bundle.schema import (
     Change,
     ChangeNumbers,
@@ -217,7 +217,8 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     now, then = inputs["units"][dimension], previous["units"][dimension]
     members = [_join(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
-    counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
+    earlier = as_before(inputs, dimension)
+    counts, old_counts = _visible(inputs, dimension), _visible(earlier, dimension)
     shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
     empty = [np.zeros(shape, dtype=np.int64)]
     weights = []
@@ -231,11 +232,13 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),
-        paired=_paired(inputs, dimension, [_groups(now, new) for new, _ in members]),
+        paired=_paired(inputs, earlier, dimension, [_groups(now, new) for new, _ in members]),
     )
 
 
-def _paired(inputs: Inputs, dimension: str, units: Sequence[Sequence[str]]) -> Floats | None:
+def _paired(
+    inputs: Inputs, earlier: Inputs, dimension: str, units: Sequence[Sequence[str]]
+) -> Floats | None:
     """Return the covariance of each common unit's two means over people who rated in both rounds.
 
     None where no such people are known. The sums over pairs add up over the groups of a unit.
@@ -243,11 +246,10 @@ def _paired(inputs: Inputs, dimension: str, units: Sequence[Sequence[str]]) -> F
     sums = previous_of(inputs).get("twice", {}).get(dimension)
     if not sums or version_of(inputs) == "1":
         return None
-    counts, old_counts = counts_of(inputs, dimension), as_before(inputs, dimension)
-    n_after = counts[..., :-1].sum(axis=-1)
-    n_before = counts_of(old_counts, dimension)[..., :-1].sum(axis=-1)
+    n_after = counts_of(inputs, dimension)[..., :-1].sum(axis=-1)
+    n_before = counts_of(earlier, dimension)[..., :-1].sum(axis=-1)
     now = {g: at for at, unit in enumerate(inputs["units"][dimension]) for g in unit["groups"]}
-    then = {g: at for at, unit in enumerate(old_counts["units"][dimension]) for g in unit["groups"]}
+    then = {g: at for at, unit in enumerate(earlier["units"][dimension]) for g in unit["groups"]}
     kept: list[str | None] = [*previous_of(inputs)["kept"]]
     found = origins(inputs)
     places = [found[topic["code"]].before for topic in inputs["topics"]]
@@ -297,7 +299,7 @@ def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
 
 def _pool(counts: Floats, units: list[int]) -> Ints:
     """Return the counts of several units together, none on a topic where one is not visible."""
-    total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
+    total: Ints = without_blanks(counts[units].sum(axis=0)).astype(np.int64)
     return total
 
 
@@ -306,10 +308,6 @@ def _visible(inputs: Inputs, dimension: str) -> Floats:
     counts = counts_of(inputs, dimension)
     suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     return np.where(suppressed[..., None], np.nan, counts)
-
-
-def _visible_before(inputs: Inputs, dimension: str) -> Floats:
-    return _visible(as_before(inputs, dimension), dimension)
 
 
 def as_before(inputs: Inputs, dimension: str) -> Inputs:

@@ -145,7 +145,7 @@ ACTS = {
 }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(order=st.permutations([*ACTS, "fix", "cut higher"]))
 def test_ten_acts_in_any_order_give_the_right_sentence(order):
     with transaction.atomic():
@@ -388,8 +388,11 @@ def served(folder):
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture

@@ -98,7 +98,12 @@ def test_six_equal_weights_are_printed_alike_and_chances_add_up(assessment, owne
     assert sum(number_of(chance) for chance in chances) == pytest.approx(1, abs=0.011)
 
 
-FEW_ALIKE = {**STEADY, "employees": [[3, 3, 3, 3]] * 2 + [[4, 3, 4, 5]] * 5}
+NINE = tuple(f"topic-{number}" for number in range(9))  # eight ratings make a straight line
+OFTEN = [[4, 3, 4, 5, 2, 3, 4, 5, 4]] * 6
+FEW_ALIKE = {
+    **dict.fromkeys(("customers", "regulators", "panel"), OFTEN),
+    "employees": [[3] * 9] * 2 + OFTEN,
+}
 
 
 @pytest.mark.parametrize(
@@ -109,8 +114,8 @@ FEW_ALIKE = {**STEADY, "employees": [[3, 3, 3, 3]] * 2 + [[4, 3, 4, 5]] * 5}
     ],
 )
 def test_an_exclusion_that_takes_nobody_out_says_so_and_why(criterion, words):
-    """Two straight lines of seven: the small-group rule keeps them in. Nobody fell into a trap."""
-    made = sealed_round(FEW_ALIKE)
+    """Two straight lines of eight: the small-group rule keeps them in. Nobody fell into a trap."""
+    made = sealed_round(FEW_ALIKE, topics=NINE)
     reviewer = make_user("reviewer", made.organisation)
     survey = made.surveys.get(mode="anonymous")
     about = {"criterion": criterion, "reason": "Looks careless", "by": reviewer}

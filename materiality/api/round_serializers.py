@@ -44,6 +44,26 @@ class WrittenText(serializers.DictField):
         return said
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string"}},
+        ]
+    }
+)
+class SaidText(WrittenText):
+    """A text by language, or a plain one: in the first language of the round. It may be empty."""
+
+    def __init__(self, longest: int, **options: Any) -> None:
+        super().__init__(longest, empty=True, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str):
+            return self.child.run_validation(data)
+        return super().to_internal_value(data)
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     name = TextField()
     contact = TextField()
@@ -198,7 +218,7 @@ class TierDecisionSerializer(SentSerializer):
     tier = serializers.IntegerField(
         min_value=1, max_value=5, allow_null=True, help_text="null: the suggestion stands."
     )
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    reason = SaidText(500, default=dict)
 
 
 class DecisionsSerializer(SentSerializer):
@@ -225,7 +245,7 @@ class MethodReasonSerializer(SentSerializer):
 class VerdictSerializer(SentSerializer):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     digest = serializers.CharField(max_length=100, help_text="Of the results that were looked at.")
-    comment = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+    comment = SaidText(1000, default=dict)
 
 
 class SecondPersonSerializer(SentSerializer):

@@ -280,9 +280,12 @@ RULES: dict[str, Rule] = {
     ),
     "PATCH assessments/<int:pk>/decisions/": Rule(
         "scored", MAY_DECIDE, needs=("decisions",),
-        body={"decisions": {"energy": {"tier": 1, "reason": "Policy"}}},
+        body={"decisions": {"energy": {"tier": 1, "reason": both("政策", "Policy")},
+                            "privacy": {"tier": 2, "reason": "Policy"}}},
         wrong={"decisions": (None, [], {"energy": 1}, {"energy": {"tier": 0}},
-                             {"energy": {"tier": "x"}}, {"energy": {"tier": 1, "reason": LONG}})},
+                             {"energy": {"tier": "x"}}, {"energy": {"tier": 1, "reason": LONG}},
+                             {"energy": {"tier": 1, "reason": {"fr": "x"}}},
+                             {"energy": {"tier": 1, "reason": {"en": LONG}}})},
     ),
     "PUT assessments/<int:pk>/successions/": Rule(
         "following", MAY_EDIT, needs=("changes",),
@@ -296,8 +299,9 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/approvals/": Rule(
         "scored", MAY_DECIDE, status=201, needs=("verdict", "digest"),
         body=lambda world: {"verdict": "changes_requested", "digest": _digest(world),
-                            "comment": "Look again"},
-        wrong={"verdict": CHOICES, "digest": WORDS[:1], "comment": WORDS[2:]},
+                            "comment": both("请再看", "Look again")},
+        wrong={"verdict": CHOICES, "digest": WORDS[:1],
+               "comment": ({"fr": "x"}, {"en": LONG}, *WORDS[2:])},
     ),
     "PUT assessments/<int:pk>/second-person/": Rule(
         "unasked", OWNER, body={"is_needed": True}, needs=("is_needed",),

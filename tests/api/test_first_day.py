@@ -140,13 +140,18 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     matrix = api("GET", f"assessments/{round_}/matrix/")
     first = matrix["topics"][0]
     tier = 2 if first["suggested_tier"] != 2 else 1
-    told = {first["code"]: {"tier": tier, "reason": "The board’s strategy"}}
+    told = {
+        first["code"]: {
+            "tier": tier,
+            "reason": {"zh-hans": "董事会战略", "en": "The board’s strategy"},
+        }
+    }
     decided = api("PATCH", f"assessments/{round_}/decisions/", {"decisions": told})
     assert decided[first["code"]] == tier
     refused = api("POST", f"assessments/{round_}/lock/", {"sure": True}, status=409)
     assert refused["code"] == "not_approved"
     digest = api("GET", f"assessments/{round_}/results/")["digest"]
-    verdict = {"verdict": "approved", "digest": digest}
+    verdict = {"verdict": "approved", "digest": digest, "comment": {"en": "Checked"}}
     mine = api("POST", f"assessments/{round_}/approvals/", verdict, status=409)
     assert mine["code"] == "four_eyes"
     colleague("POST", f"assessments/{round_}/approvals/", verdict)

@@ -37,6 +37,14 @@ class PeopleSerializer(SentSerializer):
     people = PersonSerializer(many=True, allow_empty=False, max_length=MOST_AT_ONCE)  # type: ignore[call-arg]
 
 
+class PeopleFileSerializer(SentSerializer):
+    file = serializers.FileField(allow_empty_file=True)
+    audience = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, default="",
+        help_text="Of everybody in the file; without it a column tells.",
+    )  # fmt: skip
+
+
 class AddressSerializer(SentSerializer):
     """Who somebody is; what is left out stays."""
 

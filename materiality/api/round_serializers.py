@@ -12,6 +12,7 @@ from materiality.models import (
     Category,
     DoubleRule,
     LikelihoodRule,
+    Package,
     SeverityRule,
     StakeholderGroup,
     Succession,
@@ -139,6 +140,41 @@ class AddTopicsSerializer(SentSerializer):
         max_length=MOST,
         help_text="Rows of [standard, edition, code] of the catalogue.",
     )
+
+
+class DescribedTopicSerializer(SentSerializer):
+    name = WrittenText(80, required=False)
+    definition = WrittenText(400, empty=True, required=False)
+    example = WrittenText(400, empty=True, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+
+
+class DescribeTopicsSerializer(SentSerializer):
+    topics = serializers.DictField(
+        child=DescribedTopicSerializer(), help_text="By the code of the topic."
+    )
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, required=False, help_text="Once people have answered."
+    )
+
+
+class TopicSheetSerializer(SentSerializer):
+    file = serializers.FileField()
+
+
+class TopicSheetTakenSerializer(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+
+
+class PresetSerializer(SentSerializer):
+    preset = serializers.ChoiceField(choices=["classic", "double"])
+
+
+class PackageSerializer(serializers.ModelSerializer[Package]):
+    class Meta:
+        model = Package
+        fields = ["state", "problem"]
 
 
 class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):

@@ -2,31 +2,38 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality import actions
+from materiality.actions import topic_sheets
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
+from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
-from materiality.api.access import TeamViewSet
+from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Topic
+from materiality.models import Assessment, Package, Topic
 from materiality.report.files import order
-from surveys.api.fields import SureSerializer
+from materiality.tasks import make_package
+from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.tables.upload import read_table
 
 OWNER = (Role.OWNER,)
 
@@ -108,6 +115,7 @@ class RoundActions(TeamViewSet):
         "second_person": OWNER,
         "lock": OWNER,
         "destroy": OWNER,
+        "files": EVERYBODY,
     }
 
     def _answer(self, assessment: Assessment, status: int = 200) -> Response:
@@ -202,6 +210,67 @@ class RoundActions(TeamViewSet):
         for fields in told.get("topics", []):
             made.append(actions.add_topic(assessment=found, by=self.user, **fields))
         return Response(TopicSerializer(made, many=True).data, status=201)
+
+    @extend_schema(
+        summary="Describe many topics at once",
+        description="All of them or none. A text keeps the languages that are not sent.",
+        request=shapes.DescribeTopicsSerializer,
+        responses=TopicSerializer(many=True),
+    )
+    @action(detail=True, methods=["patch"], url_path="topics-table")
+    def describe_many(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
+        rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]
+        reason = told.get("reason", "")
+        describe_topics(assessment=found, rows=rows, reason=reason, by=self.user)
+        return Response(TopicSerializer(found.topics.all(), many=True).data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="The list of topics as a spreadsheet",
+        responses={(200, topic_sheets.XLSX): OpenApiTypes.BINARY},
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add and describe topics by a spreadsheet",
+        description="XLSX or CSV with the headings that the sheet here has: all of it or nothing.",
+        request={"multipart/form-data": shapes.TopicSheetSerializer},
+        responses=shapes.TopicSheetTakenSerializer,
+    )
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="topics-sheet",
+        pagination_class=None,
+        parser_classes=[MultiPartParser],
+    )
+    def topic_sheet(self, request: Request, pk: int) -> HttpResponse:
+        found = self.get_object()
+        if request.method == "GET":
+            content = topic_sheets.workbook(found, get_language() or found.languages[0])
+            answer = HttpResponse(content, content_type=topic_sheets.XLSX)
+            answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
+            return answer
+        table = read_table(self.sent(shapes.TopicSheetSerializer)["file"].read())
+        try:
+            rows = topic_sheets.read(table, found)
+        except InvalidSheet as error:
+            raise ValidationError({"file": error.messages}) from error
+        added, changed = describe_topics(assessment=found, rows=rows, by=self.user)
+        return Response({"added": added, "changed": changed})
+
+    @extend_schema(
+        summary="Choose what the matrix shows",
+        description="`classic` or `double`, until a questionnaire is published. Drafts of "
+        "questionnaires are deleted.",
+        request=shapes.PresetSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @action(detail=True, methods=["put"])
+    def preset(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.PresetSerializer)
+        actions.set_preset(assessment=found, by=self.user, **told)
+        return self._answer(found)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
@@ -394,12 +463,43 @@ class RoundActions(TeamViewSet):
         return self._answer(found)
 
     @extend_schema(
+        methods=["GET"],
         summary="The files of the report, as one ZIP",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        description="A worker makes them once they are asked for, here or by POST. Until they are "
+        "there the answer is 202 with their `state`: `waiting`, `making` or `failed`. Call again "
+        "after some seconds.",
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            (202, "application/json"): shapes.PackageSerializer,
+        },
     )
-    @action(detail=True, pagination_class=None)
+    @extend_schema(
+        methods=["POST"],
+        summary="Have the files made, or made once more if that failed",
+        request=NothingSerializer,
+        responses={202: shapes.PackageSerializer},
+    )
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
-        results = snapshots.printed(self.get_object())
-        answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
+        found, again = self.get_object(), request.method == "POST"
+        if again:
+            self.sent(NothingSerializer)
+        package = self._package(found, again=again)
+        if again or not package.is_ready:
+            told = shapes.PackageSerializer(package).data
+            return Response(told, status=202, headers={"Retry-After": "3"})
+        answer = HttpResponse(bytes(package.content or b""), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer
+
+    def _package(self, assessment: Assessment, *, again: bool) -> Package:
+        """Return the files of this round; a worker is called for what nobody has asked for yet."""
+        key = order.key(snapshots.printed(assessment), order.USUAL)
+        before = Package.objects.filter(key=key).defer("content").first()
+        package = actions.ask_for_package(
+            assessment=assessment, key=key, order=order.USUAL, again=again
+        )
+        if before is None or (before.has_failed and again):
+            make_package.enqueue(package.pk)
+            package.refresh_from_db()
+        return package

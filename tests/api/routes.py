@@ -238,6 +238,26 @@ RULES: dict[str, Rule] = {
                           *([{"name": one, "category": "social"}] for one in NO_NAME)),
                "standard": (None, {}, [["GRI"]], ["x"], [["GRI", "1999", "1"]])},
     ),
+    "PATCH assessments/<int:pk>/topics-table/": Rule(
+        "unasked", MAY_EDIT, needs=("topics",),
+        body={"topics": {"energy": {"definition": both("用能", "Use of energy")},
+                         "privacy": {"name": both("隐私", "Privacy of data")}}},
+        wrong={"topics": (None, [], {"energy": 1}, {"nothing": {"name": {"en": "x"}}},
+                          {"energy": {"category": "else"}},
+                          *({"energy": {"name": one}} for one in NO_NAME)),
+               "reason": WORDS[2:]},
+    ),
+    "GET assessments/<int:pk>/topics-sheet/": Rule("unasked"),
+    "POST assessments/<int:pk>/topics-sheet/": Rule(
+        "unasked", MAY_EDIT, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "t.csv", "Name · English,Category\nNoise,Social\n".encode())},
+        wrong={"file": ("x", "")},
+    ),
+    "PUT assessments/<int:pk>/preset/": Rule(
+        "unasked", MAY_EDIT, body={"preset": "double"}, needs=("preset",),
+        wrong={"preset": CHOICES},
+    ),
     "GET assessments/<int:pk>/groups/": Rule("unasked"),
     "POST assessments/<int:pk>/groups/": Rule(
         "unasked", MAY_EDIT, status=201,
@@ -309,6 +329,7 @@ RULES: dict[str, Rule] = {
     ),
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
+    "POST assessments/<int:pk>/files/": Rule("scored", **NOTHING, status=202),
     "DELETE surveys/<int:pk>/": Rule("draft", MAY_EDIT, status=204),
     "GET assessments/": Rule(),
     "GET assessments/<int:pk>/": Rule("asked"),
@@ -419,6 +440,12 @@ RULES: dict[str, Rule] = {
     "POST surveys/<int:pk>/links/": Rule(
         **WRITE, body={"audience": "customers", "count": 2, "language": "en"}, needs=("audience",),
         wrong={"audience": ("love", *WORDS), "count": (0, 1001, *NUMBERS), "language": CHOICES},
+    ),
+    "POST surveys/<int:pk>/people-file/": Rule(
+        **WRITE, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "p.csv", b"Email,Name,Group\nnew@example.com,New,customers\n")},
+        wrong={"file": ("x", ""), "audience": ("love", LONG)},
     ),
     "POST surveys/<int:pk>/hand-outs/": Rule(
         **WRITE, body={"audience": "customers"},

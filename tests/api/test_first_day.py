@@ -12,9 +12,12 @@ import zipfile
 from datetime import timedelta
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail as outbox
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
@@ -47,6 +50,12 @@ class Program:
         is_json = answer["Content-Type"] == "application/json" if answer.content else False
         return answer.json() if is_json else answer
 
+    def upload(self, path: str, name: str, content: bytes, **fields):
+        file = SimpleUploadedFile(name, content)
+        answer = self.client.post(f"/api/v1/{path}", {"file": file, **fields})
+        assert answer.status_code == 200, (path, answer.content.decode()[:1000])
+        return answer.json()
+
 
 @pytest.fixture
 def owner(settings, tmp_path, monkeypatch) -> Program:
@@ -74,6 +83,9 @@ def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
     own = [{"name": dict.fromkeys(languages, "Night work"), "category": "social"}]
     told = {"standard": STANDARD, "topics": own}
     assert len(api("POST", f"assessments/{round_}/topics/", told)) == 8
+    words = {"definition": dict.fromkeys(languages, "Work between ten and six")}
+    api("PATCH", f"assessments/{round_}/topics-table/", {"topics": {"night-work": words}})
+    add_by_sheet(api, round_)
     suggested = ["shareholders", "customers", "employees", "regulators", "media", "ngos"]
     api("POST", f"assessments/{round_}/groups/", {"suggested": suggested})
     for name in ("Schools", "Neighbours"):
@@ -84,6 +96,20 @@ def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
     weights = {"stakeholder": {"employees": 2, "media": 0.5}}
     api("PATCH", f"assessments/{round_}/weights/", {"weights": weights})
     api("PATCH", f"assessments/{round_}/rule/", {"cut_high": 3.9, "cut_low": 3.6})
+
+
+def add_by_sheet(api: Program, round_: int) -> None:
+    """Take the list as a spreadsheet, add a topic in it, and send it back."""
+    address = f"assessments/{round_}/topics-sheet/"
+    sheet = openpyxl.load_workbook(io.BytesIO(api("GET", address).content))
+    rows = sheet.active
+    headings = [cell.value for cell in rows[1]]
+    assert rows.max_row == 9
+    names = {at for at, heading in enumerate(headings) if heading.startswith("Name")}
+    rows.append(["Noise" if at in names else None for at in range(len(headings))])
+    changed = io.BytesIO()
+    sheet.save(changed)
+    assert api.upload(address, "topics.xlsx", changed.getvalue()) == {"added": 1, "changed": 0}
 
 
 def build(api: Program, round_: int) -> list[int]:
@@ -97,20 +123,44 @@ def build(api: Program, round_: int) -> list[int]:
     return surveys
 
 
-def ask_everybody(api: Program, surveys: list[int], *, each: int) -> None:
+def open_to_schools(api: Program, survey: int) -> list[tuple[str, str]]:
+    """Open the running survey to a further group, and put its people on the list."""
+    group = {
+        "name": {"zh-hans": "乡村学校", "en": "Village schools"},
+        "code": "village-schools",
+        "dimension": "stakeholder",
+        "weight": 1,
+    }
+    audiences = api("POST", f"surveys/{survey}/audiences/", group)
+    assert [row["code"] for row in audiences if row["is_later"]] == ["village-schools"]
+    people = [("village-schools", f"school{at}@example.com") for at in range(5)]
+    told = [{"audience": code, "email": email} for code, email in people]
+    api("POST", f"surveys/{survey}/invitations/", {"people": told})
+    return people
+
+
+def ask_everybody(
+    api: Program, surveys: list[int], *, each: int, is_opened_later: bool = False
+) -> None:
     """Publish, put people on the lists, write to them, and let all of them answer by their mail."""
     liked = itertools.cycle(RATED)
     for survey in surveys:
         audiences = api("GET", f"surveys/{survey}/audiences/")
         count = each if len(audiences) > 2 else 2
         people = [
-            {"audience": row["code"], "email": f"{row['code']}{at}@s{survey}.example.com"}
+            (row["code"], f"{row['code']}{at}@s{survey}.example.com")
             for row in audiences
             for at in range(count)
         ]
-        api("POST", f"surveys/{survey}/invitations/", {"people": people})
+        lines = ["Group,Email", *(",".join(person) for person in people)]
+        added = api.upload(
+            f"surveys/{survey}/people-file/", "people.csv", "\n".join(lines).encode()
+        )
+        assert added == {"added": len(people), "known": 0}
         assert api("GET", f"surveys/{survey}/questionnaire/")["missing"] == []
         api("POST", f"surveys/{survey}/publish/", {})
+        if len(audiences) > 2 and is_opened_later:
+            people += open_to_schools(api, survey)
         outbox.outbox.clear()
         api("POST", f"surveys/{survey}/mail/invitation/send/", {"count": len(people)})
         mail.deliver_all()
@@ -157,8 +207,16 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     colleague("POST", f"assessments/{round_}/approvals/", verdict)
     assert api("POST", f"assessments/{round_}/lock/", {"sure": True})["is_locked"]
     assert not list(faults_of(Assessment.objects.get(pk=round_)))
-    packed = zipfile.ZipFile(io.BytesIO(api("GET", f"assessments/{round_}/files/").content))
+    packed = zipfile.ZipFile(io.BytesIO(files_of(api, round_)))
     return {name: packed.read(name) for name in packed.namelist()}
+
+
+def files_of(api: Program, round_: int) -> bytes:
+    """Ask for the files, let a worker make them, and fetch them."""
+    address = f"assessments/{round_}/files/"
+    assert api("GET", address, status=202) == {"state": "waiting", "problem": ""}
+    call_command("db_worker", batch=True, verbosity=0)
+    return api("GET", address, status=200).content
 
 
 def let_in(api: Program, round_: int) -> Program:
@@ -176,7 +234,7 @@ def let_in(api: Program, round_: int) -> Program:
 def test_a_company_by_program_alone_and_its_second_year(owner):
     round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
     set_up(owner, round_, languages=("zh-hans", "en"))
-    ask_everybody(owner, build(owner, round_), each=7)
+    ask_everybody(owner, build(owner, round_), each=7, is_opened_later=True)
     colleague = let_in(owner, round_)
     files = decide_and_lock(owner, round_, colleague)
     assert any(name.endswith("section.docx") for name in files)
@@ -245,7 +303,8 @@ def test_an_english_only_company_by_program(owner):
 
 
 def test_a_double_round_by_program(owner):
-    round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"}, preset="double")
+    round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
+    owner("PUT", f"assessments/{round_}/preset/", {"preset": "double"})
     set_up(owner, round_, languages=("zh-hans", "en"))
     ask_everybody(owner, build(owner, round_), each=5)
     files = decide_and_lock(owner, round_, let_in(owner, round_))

@@ -113,6 +113,8 @@ WORDS = {
     "changes_missing": "变化表还不能输出，缺少：",
     "open_unplaced_before": "上年议题“{topic}”没有去向",
     "open_unplaced_after": "本年议题“{topic}”没有来源",
+    "open_still_listed": "上年的“{topic}”已并入“{others}”，但仍在本年清单中：请移除，"
+    "或说明其本年来源",
     "open_no_reason": "“{topic}”的变化没有写明原因（{spoken}）",
     "missing_reason": "“{topic}”的层级决定没有中文理由",
     "missing_translation": "“{topic}”没有{spoken}名称",

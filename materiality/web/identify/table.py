@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.actions import topic_sheets
 from materiality.actions.texts import is_answered
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
 from materiality.actions.topics import is_asked
@@ -18,11 +19,8 @@ from materiality.models import Assessment, Category, Topic
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
-from materiality.web.identify import topic_sheet
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.upload import read_table
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class TableForm(ActionForm):
             for code, tongue in languages_of(self.assessment):
                 self.fields[f"{topic.code}.{part}:{code}"] = forms.CharField(
                     label=tongue,
-                    max_length=topic_sheet.LONGEST[part],
+                    max_length=topic_sheets.LONGEST[part],
                     required=part == "name",
                     initial=getattr(topic, part).get(code, ""),
                     widget=forms.Textarea(attrs={"rows": 3 if part == "definition" else 2}),
@@ -109,7 +107,8 @@ def table(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Give the list as a spreadsheet; a POST takes one in: all of it, or nothing."""
     if request.method != "POST":
-        answer = HttpResponse(topic_sheet.workbook(assessment, language()), content_type=XLSX)
+        content = topic_sheets.workbook(assessment, language())
+        answer = HttpResponse(content, content_type=topic_sheets.XLSX)
         answer["Content-Disposition"] = f'attachment; filename="topics-{assessment.pk}.xlsx"'
         return answer
     upload = SheetForm(request.POST, request.FILES)
@@ -123,7 +122,7 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) -> bool:
     found = read_table(upload.cleaned_data["file"].read())
     try:
-        rows = topic_sheet.read(found, assessment)
+        rows = topic_sheets.read(found, assessment)
     except forms.ValidationError as error:
         upload.add_error("file", error)
         return False

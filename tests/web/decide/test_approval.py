@@ -119,7 +119,7 @@ def test_a_comment_is_read_in_each_language_and_marked_where_it_has_only_one(wat
         assert "已核对" in text(reviewer.get(address + "?lang=zh-hans"))
     [row] = tables.approvals(watched)
     assert (row["comment_zh"], row["comment_en"]) == ("已核对", "Checked")
-    assert not list(faults_of(watched))
+    assert not list(faults_of(Assessment.objects.get(pk=watched.pk)))
 
     page = text(reviewer.get(url(watched, "lock")))
     only = {"verdict": "changes_requested", "comment:zh-hans": "请再看能源"}

@@ -22,6 +22,7 @@ from materiality.actions.decisions import LastDecision, decide, last_decision, u
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
+from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
@@ -149,6 +150,7 @@ __all__ = [
     "forget_old_accesses",
     "forget_person",
     "found_organisation",
+    "give_feedback",
     "hand_out",
     "include_answers",
     "index_lines",
@@ -206,6 +208,7 @@ __all__ = [
     "undo_decision",
     "weigh",
     "weight_sets",
+    "withdraw_feedback",
     "withdraw_figure",
     "write_again",
     "write_mail",

@@ -52,8 +52,8 @@ def approve(
     :raises CommentNeeded: changes are asked for without saying which.
     """
     current = expect(assessment, expected_version)
-    found = results.live(current).digest
-    if digest is not None and digest != found:
+    digest_now = results.live(current).digest
+    if digest is not None and digest != digest_now:
         raise Conflict(_("The results have changed since you looked at them. Look again."))
     if verdict == Verdict.APPROVED and by in makers(current):
         raise FourEyes
@@ -63,7 +63,7 @@ def approve(
     comments = said if len(current.languages) > 1 else {}
     row = Approval.objects.create(
         assessment=current,
-        digest=found,
+        digest=digest_now,
         verdict=verdict,
         comment=in_language(said, current.languages[0]),
         comments=comments,
@@ -71,7 +71,7 @@ def approve(
         at=at or timezone.now(),
     )
     verb = Verb.APPROVE if verdict == Verdict.APPROVED else Verb.REQUEST_CHANGES
-    after = {"digest": found, **({"comments": comments} if comments else {})}
+    after = {"digest": digest_now, **({"comments": comments} if comments else {})}
     record(current, verb, by=by, after=after, reason=row.comment)
     return row
 
@@ -138,8 +138,8 @@ def ask_approval(*, assessment: Assessment, approver: "User", by: "User") -> Non
     :raises NoResultsYet: there is nothing to look at. :raises FourEyes: this person may not.
     """
     current = hold_open(assessment)
-    found = results.live(current).digest
+    digest_now = results.live(current).digest
     if approver not in approvers(current):
         raise FourEyes
-    after = {"digest": found}
+    after = {"digest": digest_now}
     record(current, Verb.ASK_APPROVAL, by=by, subject=name_of(approver), after=after)

@@ -37,8 +37,8 @@ def decide(
     :raises ReasonNeeded: a tier differs from the suggestion and has no reason; names the topics.
     """
     current = expect(assessment, expected_version)
-    found = results.live(current)
-    suggested = {topic.code: topic.suggested_tier for topic in found.topics}
+    live = results.live(current)
+    suggested = {topic.code: topic.suggested_tier for topic in live.topics}
     _refuse_without_reason(current, decisions, suggested)
     for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]

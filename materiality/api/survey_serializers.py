@@ -43,8 +43,8 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
             "id", "slug", "title", "headline", "lead", "after", "mode", "languages", "state",
             "opens_at", "closes_at", "published_at", "keep_until", "minimum_group", "page_size",
             "most_ratings", *KINDS, "topic_comments", "last_comment",
-            "open_answers_wait", "most_reminders", "reminder_gap", "version", "simulated",
-            "is_open", "is_sealed",
+            "feedback", "open_answers_wait", "most_reminders", "reminder_gap", "version",
+            "simulated", "is_open", "is_sealed",
         ]  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class SettingsSerializer(SentSerializer):
     most_ratings = serializers.IntegerField(min_value=5, max_value=40)
     topic_comments = serializers.BooleanField()
     last_comment = serializers.BooleanField()
+    feedback = serializers.BooleanField()
     open_answers_wait = serializers.BooleanField()
     most_reminders = serializers.IntegerField(min_value=0, max_value=2)
     reminder_gap = serializers.IntegerField(min_value=1, max_value=60)

@@ -97,6 +97,8 @@ class Verb(models.TextChoices):
     SET_LOOK = "set_look", _("Changed how the report looks")
     PUBLISH_FIGURE = "publish_figure", _("Published the matrix for other sites")
     WITHDRAW_FIGURE = "withdraw_figure", _("Withdrew the published matrix")
+    GIVE_FEEDBACK = "give_feedback", _("Told those who answered what came of it")
+    WITHDRAW_FEEDBACK = "withdraw_feedback", _("Withdrew what those who answered were told")
 
 
 AFTER_THE_LOCK = (
@@ -104,6 +106,8 @@ AFTER_THE_LOCK = (
     Verb.SET_LOOK,
     Verb.PUBLISH_FIGURE,
     Verb.WITHDRAW_FIGURE,
+    Verb.GIVE_FEEDBACK,
+    Verb.WITHDRAW_FEEDBACK,
     Verb.ERASE_EXPIRED,
     Verb.FORGET_PERSON,
     Verb.ARCHIVE,

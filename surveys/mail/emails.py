@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from surveys.errors import RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES, Text, in_language, missing_languages
 from surveys.models import Audience, Invitation, MailText, Survey
-from surveys.people.links import opt_out_link, personal_link
+from surveys.people.links import absolute, opt_out_link, personal_link
 from surveys.questionnaire.questionnaires import draft_questionnaire, questionnaire
 
 PLACEHOLDERS = (
@@ -94,7 +94,7 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     """Return the mail to one person, in their language, with the one-click way out (RFC 8058)."""
     out = opt_out_link(token)
     with translation.override(invitation.language):
-        subject, body = written(invitation.audience, occasion, token, invitation.name)
+        subject, body = text_of(invitation.audience, occasion, token, invitation.name)
     return EmailMessage(
         subject,
         body,
@@ -108,7 +108,28 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     )
 
 
-def shown(
+def feedback_mail(survey: Survey, email: str, language: str) -> EmailMessage:
+    """Return the one mail to whoever asked to hear what came of the answers."""
+    with translation.override(language):
+        organisation = in_language(survey.organisation.name)
+        title = in_language(survey.title)
+        link = absolute(f"{survey.feedback_path}?lang={language}")
+        subject = _("What came of your answers: %(title)s") % {"title": title}
+        body = _(
+            "Hello,\n\nYou answered “%(title)s” and asked to hear the result. Here it is:\n\n"
+            "%(link)s\n\nThe link of your survey shows it too. This is the only mail about it; "
+            "your address is deleted now.\n\n%(organisation)s\n"
+        ) % {"title": title, "link": link, "organisation": organisation}
+    return EmailMessage(
+        " ".join(subject.split()),
+        body,
+        settings.DEFAULT_FROM_EMAIL,
+        [email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def samples(
     survey: Survey, occasion: str, texts: tuple[Text, Text] | None = None
 ) -> dict[str, tuple[str, str]]:
     """Return a mail in each language as somebody will read it, with “…” for the link's secret.
@@ -120,12 +141,12 @@ def shown(
     mails: dict[str, tuple[str, str]] = {}
     for code in survey.codes if audience else ():
         with translation.override(code):
-            subject, body = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+            subject, body = text_of(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
             mails[code] = subject, body.replace(quote("…"), "…")
     return mails
 
 
-def written(
+def text_of(
     audience: Audience,
     occasion: str,
     token: str,

@@ -93,6 +93,10 @@ class Survey(models.Model):
         default=False, help_text=_("People may comment on each topic.")
     )
     last_comment = models.BooleanField(default=True, help_text=_("People may comment at the end."))
+    feedback = models.BooleanField(
+        default=True,
+        help_text=_("Those who answered may hear what came of it, by mail if they ask for one."),
+    )
     open_answers_wait = models.BooleanField(
         default=False,
         help_text=_("Answers by open link count only once a reviewer accepts them."),
@@ -105,6 +109,12 @@ class Survey(models.Model):
         blank=True,
         editable=False,
         help_text=_("Name of the key of its answers; the key itself is outside the database."),
+    )
+    feedback_path = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("Path of the page that tells those who answered what came of it."),
     )
     simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
 

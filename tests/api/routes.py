@@ -133,11 +133,11 @@ class Rule:
         return self.body(world) if isinstance(self.body, Callable) else self.body
 
     def kwargs(self, world: SimpleNamespace) -> dict[str, Any]:
-        found = {
+        result = {
             name: getattr(world, key.removeprefix("@")).pk if key[0] == "@" else key
             for name, key in self.keys.items()
         }
-        return found | ({"pk": getattr(world, self.on).pk} if self.on else {})
+        return result | ({"pk": getattr(world, self.on).pk} if self.on else {})
 
 
 def in_days(number: int) -> str:
@@ -170,7 +170,8 @@ SETTINGS = {
     "title": both("新题", "New title"), "headline": both("问", "Ask"), "lead": both("因", "Why"),
     "after": both("后", "Then"), "mode": "named", "languages": ["en"], "page_size": 8,
     "most_ratings": 30, "top_three": True, "best_worst": True, "topic_comments": True,
-    "last_comment": False, "open_answers_wait": True, "most_reminders": 1, "reminder_gap": 5,
+    "last_comment": False, "feedback": False, "open_answers_wait": True,
+    "most_reminders": 1, "reminder_gap": 5,
     "keep_until": "2098-12-31",
 }  # fmt: skip
 
@@ -357,7 +358,7 @@ RULES: dict[str, Rule] = {
             **dict.fromkeys(("mode", "languages"), CHOICES),
             **dict.fromkeys(("opens_at", "closes_at"), MOMENTS),
             **dict.fromkeys(("top_three", "best_worst", "topic_comments", "last_comment",
-                             "open_answers_wait"), SWITCHES),
+                             "feedback", "open_answers_wait"), SWITCHES),
             "keep_until": ("0001-01-01", "9999-12-31", "soon", None),
             "page_size": (0, 41, *NUMBERS), "most_ratings": (4, 41, *NUMBERS),
             "most_reminders": (3, *NUMBERS), "reminder_gap": (0, 61, *NUMBERS),

@@ -37,14 +37,14 @@ class ApprovalForm(ActionForm):
         return [self[f"comment:{code}"] for code, _tongue in languages_of(self.assessment)]
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         approve(
             assessment=self.assessment,
             by=by,
-            verdict=told["verdict"],
-            comment=both_languages(told, "comment"),
-            digest=told["digest"],
-            expected_version=told["version"],
+            verdict=data["verdict"],
+            comment=both_languages(data, "comment"),
+            digest=data["digest"],
+            expected_version=data["version"],
         )
 
 

@@ -4,7 +4,7 @@ import surveys.languages
 
 
 class Migration(migrations.Migration):
-    dependencies = [("materiality", "0023_files_are_kept_in_the_database")]
+    dependencies = [("materiality", "0024_those_who_answered_are_told")]
     operations = [
         migrations.AddField(
             model_name="approval",

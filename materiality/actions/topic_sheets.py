@@ -179,9 +179,7 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
 def _require_short(part: str, value: str) -> None:
     if len(value) > LONGEST[part]:
         values = {"what": value[:20], "most": LONGEST[part], "found": len(value)}
-        raise ValidationError(
-            _("“%(what)s…” has %(found)d characters; at most %(most)d.") % values
-        )
+        raise ValidationError(_("“%(what)s…” has %(found)d characters; at most %(most)d.") % values)
 
 
 def _choice(value: str, kinds: Any) -> str:

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,20 +15,15 @@ from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code, unusable_rows
 from surveys.actions.invite import invite
 from surveys.api.fields import NothingSerializer, SureSerializer
-from surveys.errors import Conflict, RuleBroken
+from surveys.errors import Conflict
 from surveys.models import Invitation, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people.columns import FIELDS, guess_columns, read_list
+from surveys.people.columns import FIELDS
 from surveys.people.links import language_of, personal_link
 from surveys.people.person import Person
 from surveys.people.records import person_data
 from surveys.people.rows import Checked, check_people, links_to_hand_out
-from surveys.tables.plan import Said
-from surveys.tables.target import questionnaire_of
-from surveys.tables.upload import Table, on_disk
-
-MOST_IN_FILE = 1000
-"""As many as one call may add; the page takes longer lists and adds them behind it."""
+from surveys.tables.upload import Table
 
 
 class InvitationViewSet(OfSurvey):
@@ -141,48 +135,6 @@ class InvitationViewSet(OfSurvey):
 
     def _answer(self, person: Invitation) -> Response:
         return Response(shapes.InvitationSerializer(person).data)
-
-
-class PeopleFileViewSet(OfSurvey):
-    parser_classes = (MultiPartParser,)
-
-    @extend_schema(
-        summary="Put people on the list by a file",
-        description="CSV or XLSX, up to 1000 rows, read as the page reads it: columns are known by "
-        "their headings. All rows are added or none; rows that cannot be used are named, and so "
-        "are values of groups, languages and mail status that nobody can tell.",
-        request={"multipart/form-data": shapes.PeopleFileSerializer},
-        responses={200: shapes.InvitedSerializer, 400: shapes.RowErrorsSerializer},
-    )
-    def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.PeopleFileSerializer)
-        audiences = self.survey.audiences.all()
-        code = told["audience"]
-        [everybody] = by_code(audiences, [code], "audience") if code else [None]
-        with on_disk(told["file"]) as content:
-            table = read_list(content, Said(), questionnaire_of(self.survey).group_of)
-        if len(table.rows) > MOST_IN_FILE:
-            raise RuleBroken(
-                _(
-                    "The file has %(found)d rows; at most %(most)d at once. Split it, or use the "
-                    "page."
-                )
-                % {"found": len(table.rows), "most": MOST_IN_FILE}
-            )
-        columns = guess_columns(table.header, table.rows)
-        checked = check_people(self.survey, table, columns, everybody)
-        problems = [vars(error) for error in checked.errors] + _unknown(checked)
-        if problems:
-            return unusable_rows(problems)
-        added = actions.invite_people(people=checked.people, **self.who)
-        return Response({"added": added, "known": checked.known + len(checked.people) - added})
-
-
-def _unknown(checked: Checked) -> list[dict[str, Any]]:
-    """Return the values that the page would ask about; a program says them in the file."""
-    reason = _("Nobody can tell what this means. Write it otherwise in the file.")
-    values = [value for counts in checked.unknown.values() for value in counts]
-    return [{"row": 0, "value": value, "reason": reason} for value in values]
 
 
 class LinkViewSet(OfSurvey):

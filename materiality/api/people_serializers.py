@@ -29,20 +29,12 @@ class PersonSerializer(SentSerializer):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     language = serializers.ChoiceField(
-        choices=CODES, required=False, default="", help_text="Left out: the survey’s first."
+        choices=CODES, required=False, default=str, help_text="Left out: the survey’s first."
     )
 
 
 class PeopleSerializer(SentSerializer):
     people = PersonSerializer(many=True, allow_empty=False, max_length=MOST_AT_ONCE)  # type: ignore[call-arg]
-
-
-class PeopleFileSerializer(SentSerializer):
-    file = serializers.FileField(allow_empty_file=True)
-    audience = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, default="",
-        help_text="Of everybody in the file; without it a column tells.",
-    )  # fmt: skip
 
 
 class AddressSerializer(SentSerializer):
@@ -110,7 +102,7 @@ class LinksSerializer(SentSerializer):
     audience = serializers.CharField(max_length=100)
     count = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
     language = serializers.ChoiceField(
-        choices=CODES, default="", help_text="Left out: the survey’s first."
+        choices=CODES, default=str, help_text="Left out: the survey’s first."
     )
 
 

@@ -27,12 +27,12 @@ from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Package, Topic
+from materiality.models import Assessment, Package, Scope, Topic
 from materiality.report.files import order
 from materiality.tasks import make_package
 from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
 from surveys.tables.upload import read_table
 
 OWNER = (Role.OWNER,)
@@ -45,6 +45,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     queryset = Organisation.objects.none()
     lookup_value_converter = "int"
     writes = OWNER
+    scope = Scope.OWN
 
     def get_queryset(self) -> Any:
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
@@ -62,8 +63,9 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         responses={201: shapes.OrganisationSerializer},
     )
     def create(self, request: Request) -> Response:
-        owned = Membership.objects.filter(user=self.user, role=Role.OWNER)
-        self.require_role(Role.OWNER if owned.exists() else Role.VIEWER)
+        owned = Membership.objects.of(self.user).filter(role=Role.OWNER)
+        is_whole = organisation_of_token(self.user) is None
+        self.require_role(Role.OWNER if is_whole and owned.exists() else Role.VIEWER)
         data = self.sent(shapes.SentOrganisationSerializer)
         organisation = actions.found_organisation(by=self.user, **data)
         return Response(shapes.OrganisationSerializer(organisation).data, status=201)
@@ -117,6 +119,8 @@ class RoundActions(TeamViewSet):
         "destroy": OWNER,
         "files": EVERYBODY,
     }
+    scope = Scope.DECIDE
+    scope_by_action = {"second_person": Scope.OWN, "lock": Scope.OWN, "destroy": Scope.OWN}
 
     def _answer(self, assessment: Assessment, status: int = 200) -> Response:
         fresh = Assessment.objects.get(pk=assessment.pk)
@@ -129,7 +133,7 @@ class RoundActions(TeamViewSet):
     )
     @transaction.atomic
     def create(self, request: Request) -> Response:
-        edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
+        edits = Membership.objects.of(self.user).filter(role__in=MAY_EDIT)
         self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
         data = self.sent(shapes.StartSerializer)
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)

@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
@@ -31,6 +30,7 @@ from tests.rounds import (
     make_user,
     plan_for,
     sealed_round,
+    token_of,
 )
 
 EVERYBODY = tuple(Role)
@@ -82,7 +82,7 @@ def make_world() -> SimpleNamespace:
         ),
     )
     members = [*users.values(), world.stranger]
-    world.tokens = {one: Token.objects.create(user=one).key for one in members}
+    world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
     return world
 
@@ -441,12 +441,6 @@ RULES: dict[str, Rule] = {
     "POST surveys/<int:pk>/links/": Rule(
         **WRITE, body={"audience": "customers", "count": 2, "language": "en"}, needs=("audience",),
         wrong={"audience": ("love", *WORDS), "count": (0, 1001, *NUMBERS), "language": CHOICES},
-    ),
-    "POST surveys/<int:pk>/people-file/": Rule(
-        **WRITE, files=True, needs=("file",),
-        body=lambda world: {"file": SimpleUploadedFile(
-            "p.csv", b"Email,Name,Group\nnew@example.com,New,customers\n")},
-        wrong={"file": ("x", ""), "audience": ("love", LONG)},
     ),
     "POST surveys/<int:pk>/hand-outs/": Rule(
         **WRITE, body={"audience": "customers"},

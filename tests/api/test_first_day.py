@@ -19,13 +19,13 @@ from django.core import mail as outbox
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality import actions
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from surveys.actions import mail
+from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
 STANDARD = [["GRI", "2016", code] for code in ("201", "205", "301", "302", "305", "404", "405")]
@@ -37,7 +37,7 @@ class Program:
 
     def __init__(self, person: User) -> None:
         self.client = APIClient()
-        token = Token.objects.create(user=person).key
+        token = token_of(person)
         self.client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_ACCEPT_LANGUAGE="en")
 
     def __call__(self, verb: str, path: str, body=None, status: int | None = None):
@@ -152,10 +152,8 @@ def ask_everybody(
             for row in audiences
             for at in range(count)
         ]
-        lines = ["Group,Email", *(",".join(person) for person in people)]
-        added = api.upload(
-            f"surveys/{survey}/people-file/", "people.csv", "\n".join(lines).encode()
-        )
+        rows = [{"audience": code, "email": email} for code, email in people]
+        added = api("POST", f"surveys/{survey}/invitations/", {"people": rows})
         assert added == {"added": len(people), "known": 0}
         assert api("GET", f"surveys/{survey}/questionnaire/")["missing"] == []
         api("POST", f"surveys/{survey}/publish/", {})

@@ -163,11 +163,16 @@ def _in_words(
     delivery: Mapping[str, Mapping[str, int]],
 ) -> list[tuple[Any, list[tuple[Any, int]]]]:
     """Return the mails of each kind by state, as the page writes them."""
-    return [
-        (Message.Kind(kind), [(Message.State(state), count) for state, count in states.items()])
-        for kind, states in delivery.items()
-        if states
-    ]
+    rows = []
+    for kind, states in delivery.items():
+        if states:
+            rows.append(
+                (
+                    Message.Kind(kind),
+                    [(Message.State(state), count) for state, count in states.items()],
+                )
+            )
+    return rows
 
 
 @survey_page(write=MAY_EDIT)

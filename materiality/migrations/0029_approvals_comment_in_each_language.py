@@ -4,7 +4,7 @@ import surveys.languages
 
 
 class Migration(migrations.Migration):
-    dependencies = [("materiality", "0024_those_who_answered_are_told")]
+    dependencies = [("materiality", "0028_webhooks")]
     operations = [
         migrations.AddField(
             model_name="approval",

@@ -12,8 +12,8 @@ import zipfile
 from datetime import timedelta
 from uuid import uuid4
 
-import openpyxl
 import pytest
+import xlsxwriter
 from django.contrib.auth.models import User
 from django.core import mail as outbox
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +25,7 @@ from materiality import actions
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from surveys.actions import mail
+from surveys.tables.upload import read_table
 from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
@@ -99,17 +100,18 @@ def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
 
 
 def add_by_sheet(api: Program, round_: int) -> None:
-    """Take the list as a spreadsheet, add a topic in it, and send it back."""
+    """Take the list as a spreadsheet, and send it back with one more topic."""
     address = f"assessments/{round_}/topics-sheet/"
-    sheet = openpyxl.load_workbook(io.BytesIO(api("GET", address).content))
-    rows = sheet.active
-    headings = [cell.value for cell in rows[1]]
-    assert rows.max_row == 9
-    names = {at for at, heading in enumerate(headings) if heading.startswith("Name")}
-    rows.append(["Noise" if at in names else None for at in range(len(headings))])
-    changed = io.BytesIO()
-    sheet.save(changed)
-    assert api.upload(address, "topics.xlsx", changed.getvalue()) == {"added": 1, "changed": 0}
+    table = read_table(api("GET", address).content)
+    assert len(table.rows) == 8
+    names = [heading.startswith("Name") for heading in table.header]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        new = ["Noise" if is_name else "" for is_name in names]
+        for row, cells in enumerate([table.header, *table.rows, new]):
+            sheet.write_row(row, 0, cells)
+    assert api.upload(address, "topics.xlsx", target.getvalue()) == {"added": 1, "changed": 0}
 
 
 def build(api: Program, round_: int) -> list[int]:

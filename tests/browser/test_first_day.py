@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import openpyxl
 import pptx
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from materiality.project.welcome import welcome
 from surveys.actions import mail
@@ -509,8 +509,11 @@ def text_of(name: str, content: bytes) -> str:
         shapes = [shape for slide in pptx.Presentation(file).slides for shape in slide.shapes]
         return "\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
     if name.endswith(".xlsx"):
-        sheets = openpyxl.load_workbook(file).worksheets
-        return "\n".join(str(value) for sheet in sheets for row in sheet.values for value in row)
+        book = CalamineWorkbook.from_filelike(file)
+        rows = [
+            row for sheet in book.sheet_names for row in book.get_sheet_by_name(sheet).to_python()
+        ]
+        return "\n".join(str(value) for row in rows for value in row)
     if name.endswith((".png", ".ttf", ".otf")):
         return "picture" if content else ""
     return content.decode("utf-8-sig")

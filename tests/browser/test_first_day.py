@@ -510,10 +510,8 @@ def text_of(name: str, content: bytes) -> str:
         return "\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
     if name.endswith(".xlsx"):
         book = CalamineWorkbook.from_filelike(file)
-        rows = [
-            row for sheet in book.sheet_names for row in book.get_sheet_by_name(sheet).to_python()
-        ]
-        return "\n".join(str(value) for row in rows for value in row)
+        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        return "\n".join(str(value) for rows in sheets for row in rows for value in row)
     if name.endswith((".png", ".ttf", ".otf")):
         return "picture" if content else ""
     return content.decode("utf-8-sig")

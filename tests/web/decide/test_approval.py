@@ -130,6 +130,15 @@ def test_a_comment_is_read_in_each_language_and_marked_where_it_has_only_one(wat
     assert "[中文]" not in text(reviewer.get(url(watched, "lock") + "?lang=zh-hans"))
 
 
+def test_the_overview_says_decide_then_approve_then_lock(watched, owner):
+    shown = text(owner.get(f"/a/{watched.pk}/?lang=en"))
+
+    assert "Then a second person approves them, and the round is locked." in shown
+    assert "decide the tiers, then lock" not in shown
+    Assessment.objects.filter(pk=watched.pk).update(four_eyes=False)
+    assert "decide the tiers, then lock" in text(owner.get(f"/a/{watched.pk}/?lang=en"))
+
+
 def test_an_owner_lifts_the_rule_only_with_a_reason(watched, owner):
     sent = {"version": watched.version, "reason": ""}
 

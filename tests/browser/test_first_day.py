@@ -417,7 +417,6 @@ def send_invitations(person: Person, surveys: Any) -> None:
             person.type("Type the number of mails", match[1])
             person.press("Send", within="main", exact=False)
     call_command("send_due_mail")
-    call_command("db_worker", batch=True, verbosity=0)
 
 
 def everybody_answers(people: Any, post: Any) -> None:

@@ -371,7 +371,7 @@ RULES: dict[str, Rule] = {
         **WRITE, status=201, needs=("name", "dimension", "weight"),
         body={"name": both("学校", "Schools"), "dimension": "stakeholder", "weight": 2,
               "code": "schools", "chosen_topics": ["energy"], "target": 5, "open_link": True},
-        wrong={"name": TEXTS, "dimension": ("impact", *CHOICES), "weight": (-1, 0, "x", None, []),
+        wrong={"name": ({"en": "Schools"}, *NO_NAME), "dimension": ("impact", *CHOICES), "weight": (-1, 0, "x", None, []),
                "code": ("customers", "\ud800", None, []), "chosen_topics": NO_CODES,
                "target": NUMBERS, "open_link": SWITCHES},
     ),

@@ -61,6 +61,9 @@ from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
     found_organisation,
+    resume_organisation,
+    set_mail,
+    suspend_organisation,
 )
 from materiality.actions.people import (
     correct_person,
@@ -188,6 +191,7 @@ __all__ = [
     "reorder",
     "reorder_groups",
     "require_approval",
+    "resume_organisation",
     "retry_mail",
     "reword",
     "screen_out",
@@ -197,6 +201,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_mail",
     "set_own_name",
     "set_preset",
     "set_prompt",
@@ -212,6 +217,7 @@ __all__ = [
     "stop_mail",
     "succeed",
     "suggested_lines",
+    "suspend_organisation",
     "take_back",
     "take_package",
     "turn_webhook",

@@ -111,6 +111,10 @@ class NamedRoundSerializer(SentSerializer):
     archived = serializers.BooleanField(required=False)
 
 
+class PackageSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["none", *Package.State.values])
+
+
 class StartedSerializer(serializers.ModelSerializer[Assessment]):
     organisation = serializers.IntegerField(source="organisation_id")
     name = TextField()
@@ -169,12 +173,6 @@ class TopicSheetTakenSerializer(serializers.Serializer[Any]):
 
 class PresetSerializer(SentSerializer):
     preset = serializers.ChoiceField(choices=["classic", "double"])
-
-
-class PackageSerializer(serializers.ModelSerializer[Package]):
-    class Meta:
-        model = Package
-        fields = ["state", "problem"]
 
 
 class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):

@@ -17,7 +17,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from materiality import actions
+from materiality import actions, tasks
 from materiality.actions import topic_sheets
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
@@ -29,8 +29,7 @@ from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, Topic
 from materiality.report.files import order
-from materiality.tasks import make_package
-from surveys.api.fields import NothingSerializer, SureSerializer
+from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
 from surveys.tables.upload import read_table
@@ -114,10 +113,10 @@ class RoundActions(TeamViewSet):
         "rule": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
+        "make_files": EVERYBODY,
         "second_person": OWNER,
         "lock": OWNER,
         "destroy": OWNER,
-        "files": EVERYBODY,
     }
     scope = Scope.DECIDE
     scope_by_action = {"second_person": Scope.OWN, "lock": Scope.OWN, "destroy": Scope.OWN}
@@ -473,43 +472,37 @@ class RoundActions(TeamViewSet):
         return self._answer(assessment)
 
     @extend_schema(
-        methods=["GET"],
         summary="The files of the report, as one ZIP",
-        description="A worker makes them once they are asked for, here or by POST. Until they are "
-        "there the answer is 202 with their `state`: `waiting`, `making` or `failed`. Call again "
-        "after some seconds.",
+        description="202 as long as they are being made; ask for them first by POST.",
         responses={
             (200, "application/zip"): OpenApiTypes.BINARY,
-            (202, "application/json"): shapes.PackageSerializer,
+            202: shapes.PackageSerializer,
         },
     )
-    @extend_schema(
-        methods=["POST"],
-        summary="Have the files made, or made once more if that failed",
-        request=NothingSerializer,
-        responses={202: shapes.PackageSerializer},
-    )
-    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
-        found, again = self.get_object(), request.method == "POST"
-        if again:
-            self.sent(NothingSerializer)
-        package = self._package(found, again=again)
-        if again or not package.is_ready:
-            told = shapes.PackageSerializer(package).data
-            return Response(told, status=202, headers={"Retry-After": "3"})
-        answer = HttpResponse(bytes(package.content or b""), content_type="application/zip")
+        results = snapshots.results_to_print(self.get_object())
+        package = Package.objects.filter(key=order.key(results, order.USUAL)).first()
+        if package is None or package.content is None:
+            state = package.state if package else "none"
+            return Response({"state": state}, status=202, headers={"Retry-After": "2"})
+        answer = HttpResponse(bytes(package.content), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer
 
-    def _package(self, assessment: Assessment, *, again: bool) -> Package:
-        """Return the files of this round; a worker is called for what nobody has asked for yet."""
+    @extend_schema(
+        summary="Have the files of the report made",
+        description="A worker makes them; the same round gives the same files once.",
+        request=None,
+        responses={202: shapes.PackageSerializer},
+    )
+    @files.mapping.post
+    def make_files(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
         key = order.key(snapshots.results_to_print(assessment), order.USUAL)
-        before = Package.objects.filter(key=key).defer("content").first()
         package = actions.ask_for_package(
-            assessment=assessment, key=key, order=order.USUAL, again=again
+            assessment=assessment, key=key, order=dict(order.USUAL), again=True
         )
-        if before is None or (before.has_failed and again):
-            make_package.enqueue(package.pk)
-            package.refresh_from_db()
-        return package
+        if not package.is_ready:
+            tasks.make_package.enqueue(package.pk)
+        return Response({"state": package.state}, status=202)

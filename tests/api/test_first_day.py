@@ -23,7 +23,7 @@ from rest_framework.test import APIClient
 from materiality import actions
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment, Package
-from materiality.tasks import make_package
+from materiality.report.files.make import make
 from surveys.actions import mail
 from surveys.tables.upload import read_table
 from tests.rounds import token_of
@@ -207,17 +207,13 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     colleague("POST", f"assessments/{round_}/approvals/", verdict)
     assert api("POST", f"assessments/{round_}/lock/", {"sure": True})["is_locked"]
     assert not list(faults_of(Assessment.objects.get(pk=round_)))
-    packed = zipfile.ZipFile(io.BytesIO(files_of(api, round_)))
+    asked = api("POST", f"assessments/{round_}/files/", status=202)
+    assert (asked, api("GET", f"assessments/{round_}/files/", status=202)) == 2 * (
+        {"state": "waiting"},
+    )
+    make(Package.objects.get(assessment=round_).pk)  # as a worker does
+    packed = zipfile.ZipFile(io.BytesIO(api("GET", f"assessments/{round_}/files/").content))
     return {name: packed.read(name) for name in packed.namelist()}
-
-
-def files_of(api: Program, round_: int) -> bytes:
-    """Ask for the files, let a worker make them, and fetch them."""
-    address = f"assessments/{round_}/files/"
-    assert api("GET", address, status=202) == {"state": "waiting", "problem": ""}
-    for row in Package.objects.free(timezone.now()):
-        make_package.call(row.pk)
-    return api("GET", address, status=200).content
 
 
 def let_in(api: Program, round_: int) -> Program:

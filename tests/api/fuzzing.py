@@ -53,7 +53,8 @@ def fuzz(
             "--phases", phases, "--continue-on-failure", "--no-shrink",
             "--warnings", "off", "--suppress-health-check", "all", "--generation-database", "none",
             "--report", "ndjson", "--report-ndjson-path", str(report),
-            "--include-path-regex", only, "--exclude-path-regex", "/(schema|docs)/$", "--request-timeout", "60",
+            "--include-path-regex", only, "--exclude-path-regex", "/(schema|docs)/$",
+            "--request-timeout", "60",
         ],
         cwd=folder, capture_output=True, text=True,
     )  # fmt: skip

@@ -88,7 +88,7 @@ from materiality.actions.reports import (
 )
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
-from materiality.actions.successions import Change, explain_method, follow, succeed
+from materiality.actions.successions import SuccessionLine, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.topics import (
     add_topic,
@@ -104,10 +104,10 @@ from materiality.actions.topics import (
 
 __all__ = [
     "AudiencePlan",
-    "Change",
     "HeadingLine",
     "IndexLine",
     "LastDecision",
+    "SuccessionLine",
     "SurveyPlan",
     "WeightSet",
     "add_groups",

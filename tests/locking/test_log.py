@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from materiality import actions
-from materiality.actions.successions import Change
+from materiality.actions.successions import SuccessionLine
 from materiality.bundle import log
 from materiality.errors import ChangeNeedsReason
 from materiality.locking import snapshots
@@ -44,8 +44,8 @@ def test_a_round_from_start_to_lock_is_in_its_log():
     snapshots.lock(assessment=first, by=None)
     second = sealed_round(year="2021", organisation=first.organisation, previous=first)
     actions.decide(assessment=second, decisions={"energy": (1, "Law")}, by=None)
-    lines = [Change("renamed", "energy", "energy", {"zh-hans": "改名", "en": "Renamed"})]
-    kept = [Change("continued", code, code, {}) for code in ("privacy", "safety", "ethics")]
+    lines = [SuccessionLine("renamed", "energy", "energy", {"zh-hans": "改名", "en": "Renamed"})]
+    kept = [SuccessionLine("continued", code, code, {}) for code in ("privacy", "safety", "ethics")]
     actions.succeed(assessment=second, changes=lines + kept, by=None)
     snapshots.lock(assessment=second, by=None)
 

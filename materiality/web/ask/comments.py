@@ -14,7 +14,7 @@ from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.inputs import released_comments
 from materiality.models import Assessment
 from materiality.web.access import may, member, note_download, show_survey, survey_page
-from materiality.web.ask.comments_forms import ReadingForm
+from materiality.web.ask.comments_forms import CommentForm
 from materiality.web.fields import refusals_on
 from surveys.models import Comment, Survey
 from surveys.models.answers import CommentQuerySet
@@ -31,9 +31,9 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     read = "read" in request.GET
     rows = _comments(survey, read) if reads else released_comments(survey)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("at"))
-    forms = [ReadingForm(None, row) for row in page] if reads else []
+    forms = [CommentForm(None, row) for row in page] if reads else []
     if request.method == "POST" and reads:
-        forms = [ReadingForm(request.POST, row) for row in _posts(request, survey)]
+        forms = [CommentForm(request.POST, row) for row in _posts(request, survey)]
         if _save(request, assessment, survey, forms):
             return redirect(request.get_full_path())
     return show_survey(
@@ -70,7 +70,7 @@ def _is_key(text: str) -> bool:
 
 
 def _save(
-    request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[ReadingForm]
+    request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[CommentForm]
 ) -> bool:
     if not forms or any(form.errors for form in forms):
         return False

@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Row:
+class PreviewRow:
     """A topic with the fields of its texts, part by part, and of its category."""
 
     topic: Topic
@@ -61,11 +61,11 @@ class TableForm(ActionForm):
             choices=Category.choices, initial=topic.category
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[PreviewRow]:
         codes = self.assessment.languages
         for topic in self.topics:
             texts = [[self[f"{topic.code}.{part}:{code}"] for code in codes] for part in TEXTS]
-            yield Row(topic, texts, self[f"{topic.code}.category"])
+            yield PreviewRow(topic, texts, self[f"{topic.code}.category"])
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data

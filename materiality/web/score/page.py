@@ -51,7 +51,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """One topic of the table: as saved, as the visitor's weights would have it, as decided."""
 
     saved: TopicResult
@@ -284,12 +284,12 @@ class ResultsPage:
     def _place(self, value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)
 
-    def rows(self, form: DecisionsForm) -> Iterator[Row]:
+    def rows(self, form: DecisionsForm) -> Iterator[ResultRow]:
         for topic in self.saved.topics:
             topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
             fields = form.fields_of(topic)
-            yield Row(topic, topic_shown, *fields, selected, form.translations_of(topic))
+            yield ResultRow(topic, topic_shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

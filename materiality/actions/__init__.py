@@ -26,6 +26,7 @@ from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
+    let_many_in,
     open_survey,
     reword,
     set_groups,
@@ -90,6 +91,7 @@ from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import SuccessionLine, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.tokens import end_token, end_tokens_of, make_token
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -101,6 +103,7 @@ from materiality.actions.topics import (
     screen_out,
     take_back,
 )
+from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webhook
 
 __all__ = [
     "AudiencePlan",
@@ -115,6 +118,7 @@ __all__ = [
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
+    "add_webhook",
     "admit",
     "approve",
     "approvers",
@@ -136,6 +140,8 @@ __all__ = [
     "detach",
     "discard_survey",
     "end_survey",
+    "end_token",
+    "end_tokens_of",
     "enter_answer",
     "enter_last_list",
     "erase_expired",
@@ -160,7 +166,9 @@ __all__ = [
     "judge_comparable",
     "judge_impacts",
     "last_decision",
+    "let_many_in",
     "look_of",
+    "make_token",
     "match_topic",
     "merge_groups",
     "move",
@@ -176,6 +184,7 @@ __all__ = [
     "remove_group",
     "remove_person",
     "remove_topic",
+    "remove_webhook",
     "reorder",
     "reorder_groups",
     "require_approval",
@@ -205,6 +214,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "turn_webhook",
     "undo_decision",
     "weigh",
     "weight_sets",

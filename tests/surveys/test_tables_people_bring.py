@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from surveys.models import AnswerTable, Intake, Invitation, Question, Survey
 from surveys.secrecy.contents import decrypt
+from tests.rounds import token_of
 from tests.surveys.tables.right import CASES, C, E
 from tests.surveys.tables.world import make_open_round
 from tests.web.conftest import signed_in
@@ -92,14 +92,14 @@ def mapping_of(case, survey):
 
 
 def send(client, survey, name, mapping=None, **more):
-    token, _new = Token.objects.get_or_create(user=User.objects.get(username="editor"))
+    token = token_of(User.objects.get(username="editor"))
     fields = {"file": upload(name), **more}
     if mapping:
         fields["mapping"] = json.dumps(mapping)
     return client.post(
         f"/api/v1/surveys/{survey.pk}/answers/",
         fields,
-        headers={"authorization": f"Token {token.key}", "accept-language": "en"},
+        headers={"authorization": f"Token {token}", "accept-language": "en"},
     )
 
 

@@ -12,13 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from materiality import actions, catalogue
-from materiality.actions import HeadingLine, IndexLine
+from materiality.actions import HeadingLine
 from materiality.actions.successions import SuccessionLine
 from materiality.catalogue.wording import HEADLINE, IMPACT_HEADLINE
 from materiality.demo.case import Case, CaseTopic, Text, case
 from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
+from materiality.selectors.contentindex import IndexLine, suggested_lines
 from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey
 from surveys.people.links import personal_path
 from surveys.people.person import Person
@@ -319,7 +320,7 @@ def _index(assessment: Assessment, manager: User) -> None:
     ]
     actions.set_headings(assessment=assessment, headings=headings, by=manager)
     actions.set_publication(assessment=assessment, day=REPORT_DAY, by=manager)
-    lines = [line for line in actions.suggested_lines(assessment) if _in_force(line)]
+    lines = [line for line in suggested_lines(assessment) if _in_force(line)]
     actions.set_index(assessment=assessment, lines=lines, by=manager)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from materiality.actions import standing_approval
 from materiality.locking.snapshots import results_for
 from materiality.models import (
     Approval,
@@ -16,6 +15,7 @@ from materiality.models import (
     Topic,
 )
 from materiality.results import LongChange, Results, Score, TopicResult, UnitScore
+from materiality.selectors.approvals import standing_approval
 
 
 @dataclass(frozen=True)

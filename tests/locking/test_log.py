@@ -10,6 +10,7 @@ from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Event
 from materiality.models.immutable import RowIsImmutable
+from materiality.selectors.weights import weight_sets
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper
 
@@ -142,7 +143,7 @@ def test_saved_weight_sets_are_listed_with_author_and_reason():
         weights = {("employees", "stakeholder"): value}
         actions.weigh(assessment=assessment, weights=weights, by=alice, reason=reason)
 
-    sets = actions.weight_sets(assessment)
+    sets = weight_sets(assessment)
 
     assert [(s.name, s.reason, s.weights["employees", "stakeholder"]) for s in sets] == [
         ("alice", "More for employees", 2.0),

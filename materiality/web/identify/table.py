@@ -11,10 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.actions.texts import is_answered
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
-from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Category, Topic
+from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on

@@ -45,6 +45,9 @@ from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
     found_organisation,
+    resume_organisation,
+    set_mail,
+    suspend_organisation,
 )
 from materiality.actions.people import (
     correct_person,
@@ -165,6 +168,7 @@ __all__ = [
     "reorder",
     "reorder_groups",
     "require_approval",
+    "resume_organisation",
     "retry_mail",
     "reword",
     "screen_out",
@@ -174,6 +178,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_mail",
     "set_own_name",
     "set_preset",
     "set_prompt",
@@ -187,6 +192,7 @@ __all__ = [
     "start_round",
     "stop_mail",
     "succeed",
+    "suspend_organisation",
     "take_back",
     "take_package",
     "turn_webhook",

@@ -12,6 +12,7 @@ from materiality.models import (
     Category,
     DoubleRule,
     LikelihoodRule,
+    Package,
     SeverityRule,
     StakeholderGroup,
     Succession,
@@ -88,6 +89,10 @@ class NamedRoundSerializer(SentSerializer):
     year = serializers.CharField(max_length=20, required=False)
     name = WrittenText(100, empty=True, required=False)
     archived = serializers.BooleanField(required=False)
+
+
+class PackageSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["none", *Package.State.values])
 
 
 class StartedSerializer(serializers.ModelSerializer[Assessment]):

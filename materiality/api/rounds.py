@@ -14,15 +14,15 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from materiality import actions
+from materiality import actions, tasks
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
 from materiality.api import round_serializers as shapes
-from materiality.api.access import TeamViewSet
+from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Scope, Topic
+from materiality.models import Assessment, Package, Scope, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
@@ -107,6 +107,7 @@ class RoundActions(TeamViewSet):
         "rule": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
+        "make_files": EVERYBODY,
         "second_person": OWNER,
         "lock": OWNER,
         "destroy": OWNER,
@@ -405,11 +406,36 @@ class RoundActions(TeamViewSet):
 
     @extend_schema(
         summary="The files of the report, as one ZIP",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        description="202 as long as they are being made; ask for them first by POST.",
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            202: shapes.PackageSerializer,
+        },
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
         results = snapshots.results_to_print(self.get_object())
-        answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
+        package = Package.objects.filter(key=order.key(results, order.USUAL)).first()
+        if package is None or package.content is None:
+            state = package.state if package else "none"
+            return Response({"state": state}, status=202, headers={"Retry-After": "2"})
+        answer = HttpResponse(bytes(package.content), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer
+
+    @extend_schema(
+        summary="Have the files of the report made",
+        description="A worker makes them; the same round gives the same files once.",
+        request=None,
+        responses={202: shapes.PackageSerializer},
+    )
+    @files.mapping.post
+    def make_files(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
+        key = order.key(snapshots.results_to_print(assessment), order.USUAL)
+        package = actions.ask_for_package(
+            assessment=assessment, key=key, order=dict(order.USUAL), again=True
+        )
+        if not package.is_ready:
+            tasks.make_package.enqueue(package.pk)
+        return Response({"state": package.state}, status=202)

@@ -56,6 +56,15 @@ def mark_uncertain() -> int:
     return Message.objects.abandoned(timezone.now()).update(state=State.UNCERTAIN)
 
 
+def leave_uncertain(now: datetime) -> int:
+    """After a restore: what was due at the backup may have gone out since, and is not repeated."""
+    sending = Message.objects.filter(state=State.SENDING)
+    return sum(
+        mails.update(state=State.UNCERTAIN, lease_until=None)
+        for mails in (Message.objects.due(now), sending)
+    )
+
+
 def _take(survey: Survey) -> Message | None:
     """Take one due row, so that nobody else does."""
     while True:
@@ -72,7 +81,8 @@ def _take(survey: Survey) -> Message | None:
 def _send(message: Message, connection: BaseEmailBackend) -> str:
     """Send one mail and note what became of it."""
     survey, person = message.survey, message.invitation
-    wanted = reachable(survey).filter(pk=person.pk).exists() and may_write_to(person.email)
+    may_write = may_write_to(person.email, survey.organisation)
+    wanted = may_write and reachable(survey).filter(pk=person.pk).exists()
     if not wanted or timezone.now() >= survey.closes_at:
         return _end(message, State.STOPPED)
     if (token := token_of(person)) is None:

@@ -306,6 +306,7 @@ RULES: dict[str, Rule] = {
     ),
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
+    "POST assessments/<int:pk>/files/": Rule("scored", EVERYBODY, status=202),
     "DELETE surveys/<int:pk>/": Rule("draft", MAY_EDIT, status=204),
     "GET assessments/": Rule(),
     "GET assessments/<int:pk>/": Rule("asked"),

@@ -14,7 +14,7 @@ from materiality.web.access import member, show_survey, survey_page
 from materiality.web.ask.importing_forms import AnswersFileForm, TableReadingForm
 from materiality.web.ask.importing_summary import shown_summary
 from materiality.web.fields import refusals_on
-from surveys.actions.answer_tables import check, forget, read_table, say, take_table
+from surveys.actions.answer_tables import check, forget, read_later, say, take_table
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -74,8 +74,7 @@ def _read_on(table: AnswerTable) -> None:
     if plan_of(table).questions:
         return
     if table.file.size > AT_ONCE:
-        AnswerTable.objects.filter(pk=table.pk).update(state=AnswerTable.State.CHECKING)
-        read_table.enqueue(table.pk)
+        read_later(table)
     else:
         check(table)
 

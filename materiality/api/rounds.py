@@ -402,7 +402,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in data["changes"]]
+        lines = [actions.SuccessionLine(**row) for row in data["changes"]]
         actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 

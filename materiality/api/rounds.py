@@ -1,6 +1,6 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
@@ -27,7 +27,7 @@ from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Package, Scope, Topic
+from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
@@ -103,6 +103,56 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
                 {"email": [_("This person has an account already: invite them on the page.")]}
             )
         return Response(shapes.MemberSerializer(membership).data, status=201)
+
+
+class WebhookViewSet(TeamViewSet):
+    """What other programs are told by itself; for owners. Calls are as Standard Webhooks says."""
+
+    queryset = Webhook.objects.none()
+    serializer_class = shapes.WebhookSerializer
+    lookup_url_kwarg = "webhook"
+    lookup_value_converter = "int"
+    reads = writes = OWNER
+    scope = Scope.OWN
+
+    def _organisation(self) -> Organisation:
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation: Any = get_object_or_404(mine, pk=self.kwargs["pk"])
+        self.require_role(organisation.role)
+        return cast(Organisation, organisation)
+
+    def _webhook(self) -> Webhook:
+        rows = self._organisation().webhooks.all()
+        return get_object_or_404(rows, pk=self.kwargs["webhook"])
+
+    @extend_schema(summary="Webhooks of an organisation")
+    def list(self, request: Request, pk: int) -> Response:
+        return self.paged(self._organisation().webhooks.order_by("pk"), shapes.WebhookSerializer)
+
+    @extend_schema(
+        summary="Add a webhook",
+        description="It tells nothing before it is turned on.",
+        request=shapes.SentWebhookSerializer,
+        responses={201: shapes.MadeWebhookSerializer},
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        organisation = self._organisation()
+        data = self.sent(shapes.SentWebhookSerializer)
+        webhook = actions.add_webhook(organisation=organisation, by=self.user, **data)
+        return Response(shapes.MadeWebhookSerializer(webhook).data, status=201)
+
+    @extend_schema(summary="Turn a webhook on or off", request=shapes.SwitchSerializer)
+    def partial_update(self, request: Request, pk: int, webhook: int) -> Response:
+        found = self._webhook()
+        actions.turn_webhook(
+            webhook=found, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
+        )
+        return Response(shapes.WebhookSerializer(self._webhook()).data)
+
+    @extend_schema(summary="Remove a webhook", responses={204: None})
+    def destroy(self, request: Request, pk: int, webhook: int) -> Response:
+        actions.remove_webhook(webhook=self._webhook(), by=self.user)
+        return Response(status=204)
 
 
 class RoundActions(TeamViewSet):
@@ -419,7 +469,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in data["changes"]]
+        lines = [actions.SuccessionLine(**row) for row in data["changes"]]
         actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 

@@ -81,6 +81,10 @@ def make_world() -> SimpleNamespace:
             by=users[Role.OWNER],
         ),
     )
+    world.webhook = actions.add_webhook(
+        organisation=company, url="https://hooks.example.com/b", kinds=["round.locked"],
+        by=users[Role.OWNER],
+    )  # fmt: skip
     members = [*users.values(), world.stranger]
     world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
@@ -219,6 +223,19 @@ RULES: dict[str, Rule] = {
         "company", OWNER, body={"name": "Wang", "email": "wang@example.com", "role": "viewer"},
         status=201, needs=("name", "email", "role"),
         wrong={"name": WORDS, "email": ("x", *WORDS), "role": CHOICES},
+    ),
+    "GET organisations/<int:pk>/webhooks/": Rule("company", OWNER),
+    "POST organisations/<int:pk>/webhooks/": Rule(
+        "company", OWNER, status=201, needs=("url", "kinds"),
+        body={"url": "https://hooks.example.com/a", "kinds": ["round.locked"]},
+        wrong={"url": ("x", "ftp://example.com/", *WORDS), "kinds": (None, {}, "x", ["x"], [])},
+    ),
+    "PATCH organisations/<int:pk>/webhooks/<int:webhook>/": Rule(
+        "company", OWNER, keys={"webhook": "@webhook"}, body={"is_on": True}, needs=("is_on",),
+        wrong={"is_on": SWITCHES},
+    ),
+    "DELETE organisations/<int:pk>/webhooks/<int:webhook>/": Rule(
+        "company", OWNER, keys={"webhook": "@webhook"}, status=204,
     ),
     "POST assessments/": Rule(
         body=lambda world: {"organisation": world.company.pk, "year": "2031", "preset": "double"},

@@ -9,10 +9,11 @@ from materiality.actions.groups import RATED_WITH
 from materiality.actions.housekeeping import discard
 from materiality.actions.log import record
 from materiality.actions.plan import note_change_of_plan
-from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS, preset_of
+from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS
 from materiality.actions.settings import expect
 from materiality.errors import AlreadyAsked
 from materiality.models import Assessment, Dimension, TierRule, Verb, Weight
+from materiality.selectors.rounds import preset_of
 from surveys.languages import Text
 
 if TYPE_CHECKING:

@@ -1,24 +1,29 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality import actions, tasks
+from materiality.actions import topic_sheets
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
+from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
@@ -26,11 +31,12 @@ from materiality.catalogue import UnknownEntry
 from materiality.errors import NoTimeStamp
 from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
-from materiality.models import Assessment, Package, Scope, Topic
+from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
+from surveys.tables.upload import read_table
 
 OWNER = (Role.OWNER,)
 
@@ -101,6 +107,56 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
                 {"email": [_("This person has an account already: invite them on the page.")]}
             )
         return Response(shapes.MemberSerializer(membership).data, status=201)
+
+
+class WebhookViewSet(TeamViewSet):
+    """What other programs are told by itself; for owners. Calls are as Standard Webhooks says."""
+
+    queryset = Webhook.objects.none()
+    serializer_class = shapes.WebhookSerializer
+    lookup_url_kwarg = "webhook"
+    lookup_value_converter = "int"
+    reads = writes = OWNER
+    scope = Scope.OWN
+
+    def _organisation(self) -> Organisation:
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation: Any = get_object_or_404(mine, pk=self.kwargs["pk"])
+        self.require_role(organisation.role)
+        return cast(Organisation, organisation)
+
+    def _webhook(self) -> Webhook:
+        rows = self._organisation().webhooks.all()
+        return get_object_or_404(rows, pk=self.kwargs["webhook"])
+
+    @extend_schema(summary="Webhooks of an organisation")
+    def list(self, request: Request, pk: int) -> Response:
+        return self.paged(self._organisation().webhooks.order_by("pk"), shapes.WebhookSerializer)
+
+    @extend_schema(
+        summary="Add a webhook",
+        description="It tells nothing before it is turned on.",
+        request=shapes.SentWebhookSerializer,
+        responses={201: shapes.MadeWebhookSerializer},
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        organisation = self._organisation()
+        data = self.sent(shapes.SentWebhookSerializer)
+        webhook = actions.add_webhook(organisation=organisation, by=self.user, **data)
+        return Response(shapes.MadeWebhookSerializer(webhook).data, status=201)
+
+    @extend_schema(summary="Turn a webhook on or off", request=shapes.SwitchSerializer)
+    def partial_update(self, request: Request, pk: int, webhook: int) -> Response:
+        found = self._webhook()
+        actions.turn_webhook(
+            webhook=found, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
+        )
+        return Response(shapes.WebhookSerializer(self._webhook()).data)
+
+    @extend_schema(summary="Remove a webhook", responses={204: None})
+    def destroy(self, request: Request, pk: int, webhook: int) -> Response:
+        actions.remove_webhook(webhook=self._webhook(), by=self.user)
+        return Response(status=204)
 
 
 class RoundActions(TeamViewSet):
@@ -218,6 +274,67 @@ class RoundActions(TeamViewSet):
         for fields in data.get("topics", []):
             added.append(actions.add_topic(assessment=assessment, by=self.user, **fields))
         return Response(TopicSerializer(added, many=True).data, status=201)
+
+    @extend_schema(
+        summary="Describe many topics at once",
+        description="All of them or none. A text keeps the languages that are not sent.",
+        request=shapes.DescribeTopicsSerializer,
+        responses=TopicSerializer(many=True),
+    )
+    @action(detail=True, methods=["patch"], url_path="topics-table")
+    def describe_many(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
+        rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]
+        reason = told.get("reason", "")
+        describe_topics(assessment=found, rows=rows, reason=reason, by=self.user)
+        return Response(TopicSerializer(found.topics.all(), many=True).data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="The list of topics as a spreadsheet",
+        responses={(200, topic_sheets.XLSX): OpenApiTypes.BINARY},
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add and describe topics by a spreadsheet",
+        description="XLSX or CSV with the headings that the sheet here has: all of it or nothing.",
+        request={"multipart/form-data": shapes.TopicSheetSerializer},
+        responses=shapes.TopicSheetTakenSerializer,
+    )
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="topics-sheet",
+        pagination_class=None,
+        parser_classes=[MultiPartParser],
+    )
+    def topic_sheet(self, request: Request, pk: int) -> HttpResponse:
+        found = self.get_object()
+        if request.method == "GET":
+            content = topic_sheets.workbook(found, get_language() or found.languages[0])
+            answer = HttpResponse(content, content_type=topic_sheets.XLSX)
+            answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
+            return answer
+        table = read_table(self.sent(shapes.TopicSheetSerializer)["file"].read())
+        try:
+            rows = topic_sheets.read_topics(table, found)
+        except InvalidSheet as error:
+            raise ValidationError({"file": error.messages}) from error
+        added, changed = describe_topics(assessment=found, rows=rows, by=self.user)
+        return Response({"added": added, "changed": changed})
+
+    @extend_schema(
+        summary="Choose what the matrix shows",
+        description="`classic` or `double`, until a questionnaire is published. Drafts of "
+        "questionnaires are deleted.",
+        request=shapes.PresetSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @action(detail=True, methods=["put"])
+    def preset(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.PresetSerializer)
+        actions.set_preset(assessment=found, by=self.user, **told)
+        return self._answer(found)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
@@ -381,7 +498,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in data["changes"]]
+        lines = [actions.SuccessionLine(**row) for row in data["changes"]]
         actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 

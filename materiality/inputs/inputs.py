@@ -12,7 +12,7 @@ from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
-from materiality.inputs.units import Part, Weights, part_of
+from materiality.inputs.units import DimensionPart, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.views import standard_views
 from materiality.models import Assessment, TierRule
@@ -94,7 +94,7 @@ def plan_in_force(assessment: Assessment) -> Plan:
     return plan_of(assessment, _rule(assessment), _axis_cuts(assessment))
 
 
-def _variants(parts: Mapping[str, Part]) -> list[Variant]:
+def _variants(parts: Mapping[str, DimensionPart]) -> list[Variant]:
     names = ("without_flagged", "with_excluded")
     counts = {
         name: {code: part.quality["variants"][name] for code, part in parts.items()}

@@ -26,7 +26,7 @@ from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
-from surveys.tables.rows import Answer, Cells, RowReader, Summary
+from surveys.tables.rows import Answer, AnswerReader, Cells, Summary
 from surveys.tables.summary import Findings, summary_of
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import UnreadableTable, look_into, stream_rows, tally_values
@@ -140,7 +140,7 @@ def check(table: AnswerTable) -> None:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
     if _begin(table):
         with suppress(Overtaken):
-            Reading(table, plan).through()
+            TableReading(table, plan).through()
 
 
 def read_later(table: AnswerTable) -> None:
@@ -213,14 +213,14 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
     ]
 
 
-class Reading:
+class TableReading:
     """One reading of a table, from its first row to its last."""
 
     def __init__(self, table: AnswerTable, plan: Plan) -> None:
         self.table, self.plan = table, plan
         self.asked = questionnaire_of(table.survey)
         secret = salted_hmac("surveys.tables", str(table.survey_id), algorithm="sha256").digest()
-        self.rows = RowReader(self.asked, plan, secret)
+        self.rows = AnswerReader(self.asked, plan, secret)
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from materiality.actions.importing import import_answers, take_back_answers
 from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
-from materiality.web.ask.importing_forms import AnswersFileForm, ReadingForm
+from materiality.web.ask.importing_forms import AnswersFileForm, TableReadingForm
 from materiality.web.ask.importing_summary import shown_summary
 from materiality.web.fields import refusals_on
 from surveys.actions.answer_tables import check, forget, read_later, say, take_table
@@ -65,8 +65,8 @@ def answer_table(
     return _page(request, assessment, survey, found, form)
 
 
-def _form(request: HttpRequest, table: AnswerTable) -> ReadingForm:
-    return ReadingForm(request.POST or None, table=table, plan=plan_of(table))
+def _form(request: HttpRequest, table: AnswerTable) -> TableReadingForm:
+    return TableReadingForm(request.POST or None, table=table, plan=plan_of(table))
 
 
 def _read_on(table: AnswerTable) -> None:
@@ -118,7 +118,7 @@ def _page(
     assessment: Assessment,
     survey: Survey,
     table: AnswerTable,
-    form: ReadingForm,
+    form: TableReadingForm,
 ) -> HttpResponse:
     plan = form.plan
     facts: dict[str, Any] = {

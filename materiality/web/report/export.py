@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import content_disposition_header
 
-from materiality.actions import ask_for_package, look_of
+from materiality.actions import ask_for_package
 from materiality.catalogue.profiles import profiles
 from materiality.errors import NoResultsYet
 from materiality.locking.snapshots import results_to_print
@@ -25,6 +25,7 @@ from materiality.report.figure.layout.sizes import MANY_TOPICS
 from materiality.report.files import make, order, package
 from materiality.report.sentences import note, problems
 from materiality.results import Results
+from materiality.selectors.looks import look_of
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, note_download, show

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.actions import fix_plan, set_preset, set_tier_names, stamp_plan
-from materiality.actions.rounds import preset_of
 from materiality.errors import NoTimeStamp
 from materiality.models import Assessment
 from materiality.models.assessments import TIERS
+from materiality.selectors.rounds import preset_of
 from materiality.web.fields import ActionForm, both_languages, languages_of
 
 

@@ -60,7 +60,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
-from materiality.actions.plan import fix_plan, fixed_plan, stamp_plan
+from materiality.actions.plan import fix_plan, stamp_plan
 from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
@@ -137,7 +137,6 @@ __all__ = [
     "finish_package",
     "first_owner",
     "fix_plan",
-    "fixed_plan",
     "follow",
     "forget_old_accesses",
     "forget_person",

@@ -33,7 +33,7 @@ def fix_plan(
     if _answers_are_known(current):
         raise AnswersKnown
     plan = inputs.plan_in_force(current)
-    fixed = fixed_plan(current)
+    fixed = _fixed_plan(current)
     if fixed is not None and fixed.after["plan"] == plan and _last_plan(current) == fixed:
         return fixed
     after = {"digest": digest(plan), "plan": plan}
@@ -47,7 +47,7 @@ def _answers_are_known(assessment: Assessment) -> bool:
     )
 
 
-def fixed_plan(assessment: Assessment) -> Event | None:
+def _fixed_plan(assessment: Assessment) -> Event | None:
     """Return the entry by which the plan was fixed last."""
     return assessment.events.filter(verb=Verb.FIX_PLAN).order_by("number").last()
 
@@ -76,7 +76,7 @@ def stamp_plan(*, assessment: Assessment, by: "User | None") -> Event:
 
     :raises NothingFixed: no plan was fixed. :raises NoTimeStamp: no service, or it failed.
     """
-    fixed = fixed_plan(assessment)
+    fixed = _fixed_plan(assessment)
     if fixed is None:
         raise NothingFixed
     if not settings.TIMESTAMP_URL:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
-from surveys.models import AnswerTable, StagedAnswer, Survey
+from surveys.models import CANNOT_JUDGE, AnswerTable, StagedAnswer, Survey
 from surveys.secrecy.contents import Contents, encrypted
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
@@ -110,11 +110,15 @@ def say(table: AnswerTable, said: Said) -> Plan:
 
 
 def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    told = plan.said.columns
-    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
+    told, asked = plan.said.columns, questionnaire_of(table.survey)
+    possible = {*asked.by_meaning, *ROLES, ""}
     strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
     if strange or set(told.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
+    most = asked.scale.highest
+    told_ratings = {one for values in plan.said.ratings.values() for one in values.values()}
+    if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
+        raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
     if len(set(meanings)) < len(meanings):
         raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))

@@ -1,17 +1,19 @@
 """What a table is read against: the topics, scales and groups of one survey, as plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from surveys.models import Survey
 from surveys.questionnaire.wording import plain
+from surveys.tables.scales import ROUND, Scale
 from surveys.tables.words import SCALES, squashed
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A question asked of many topics; `labels` are its five words, lowest first, per language."""
+    """A question asked of many topics; `labels` are its words, lowest first, per language."""
 
     code: str
     texts: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Questionnaire:
     prompts: tuple[Prompt, ...]
     topics: tuple[Topic, ...]
     groups: tuple[Group, ...]
+    scale: Scale = ROUND
 
     @cached_property
     def by_meaning(self) -> dict[str, Topic]:
@@ -112,7 +115,9 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
         meaning = f"{question.prompt.code}:{question.item or question.pk}"
         titles = _texts(question.title)
         topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
+    prompts = list(survey.prompts.all())
     return Questionnaire(
+        scale=_scale_of(prompts),
         prompts=tuple(
             Prompt(
                 prompt.code,
@@ -120,7 +125,7 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
                 tuple(tuple(labels) for labels in (prompt.labels or {}).values()),
                 _texts(prompt.cannot_judge),
             )
-            for prompt in survey.prompts.all()
+            for prompt in prompts
         ),
         topics=tuple(topics.values()),
         groups=tuple(
@@ -132,6 +137,13 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
             for group in groups
         ),
     )
+
+
+def _scale_of(prompts: Iterable[Any]) -> Scale:
+    """Return the scale that a survey asks on: it is as long as its words."""
+    lengths = {len(labels) for prompt in prompts for labels in (prompt.labels or {}).values()}
+    longest = max(lengths, default=ROUND.highest)
+    return Scale(1, longest, longest)
 
 
 def _texts(text: dict[str, Any]) -> tuple[str, ...]:

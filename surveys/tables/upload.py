@@ -266,6 +266,10 @@ def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
         ),
         "long cell": _("In row %(row)s a cell is longer than 131,072 letters."),
         "formulas": _("Formulas in %(places)s have no stored value: nothing calculated them."),
+        "merged": _(
+            "The cells %(places)s are merged: nobody can tell which columns the value is for. "
+            "Split them."
+        ),
         "password": _("The workbook is protected by a password. Save it without one."),
         "broken": _("The workbook is broken."),
         "no sheet": _("There is no sheet “%(sheet)s”."),

@@ -123,6 +123,7 @@ def read(content, kind):
     source = places.place.source
     rows = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
     tally = sheet_reader.tally(rows, places.place.first, TOTALS)
+    tally["hidden"] = sheet_reader.hidden_rows(file, source)
     plan = propose(ASKED, places, tally, Said())
     if plan.questions:
         return plan.questions, []

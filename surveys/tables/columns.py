@@ -59,7 +59,8 @@ PROGRAMS: dict[str, frozenset[str]] = {
 
 ENDS = frozenset({
     "结束答题时间", "提交答卷时间", "提交时间", "完成时间", "结束时间", "completion time",
-    "end date", "enddate", "recordeddate", "recorded date", "end", "submitted", "submitted at", "timestamp",
+    "end date", "enddate", "recordeddate", "recorded date", "end", "submitted", "submitted at",
+    "timestamp",
 })  # fmt: skip
 """Headings over the time at which somebody was done: a blank there says that nobody was."""
 LIKE_COUNTS = ("finish", "complet", "valid", "progress", "approved", "完成", "有效", "审核", "状态",

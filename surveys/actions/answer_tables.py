@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
-from surveys.models import CANNOT_JUDGE, AnswerTable, StagedAnswer, Survey
+from surveys.models import CANNOT_JUDGE, AnswerTable, PeopleList, StagedAnswer, Survey
 from surveys.secrecy.contents import Contents, encrypted
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
@@ -314,7 +314,7 @@ def forget_old_tables() -> None:
         forget(table)
 
 
-def erase_file(table: AnswerTable) -> None:
+def erase_file(table: AnswerTable | PeopleList) -> None:
     """Erase the file once this transaction stands."""
     storage, name = table.file.storage, table.file.name
     if name:

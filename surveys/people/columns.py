@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
 from surveys.tables.headings import names_in
-from surveys.tables.place import Places, find_place
+from surveys.tables.place import Place, Places, find_place
 from surveys.tables.plan import Said
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
@@ -83,13 +84,29 @@ def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table
     :param groups: names of the survey's groups, squashed: they tell the right encoding.
     :raises UnreadableTable: with a sentence that says what to change, or what to say.
     """
+    places = find_list(file, said, groups)
+    _require_certain(places)
+    return table_at(file, places.place)
+
+
+def find_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Places:
+    """Return where the list stands in a file, and what of it must be said: “encoding”, “sheet”.
+
+    :raises UnreadableTable: it is no table.
+    """
     look = look_into(file, said.delimiter, is_held=True)
     known = frozenset(squashed(name) for names in HEADINGS.values() for name in names)
     places = find_place(look, said, known, groups)
     if said.headings is None and _begins_at_once(places):
-        places = find_place(look, _without_headings(said), known, groups)
-    _require_certain(places)
-    place = places.place
+        places = find_place(look, replace(said, headings=()), known, groups)
+    return places
+
+
+def table_at(file: BinaryIO, place: Place) -> Table:
+    """Return the list that stands there, every row as long as the longest.
+
+    :raises UnreadableTable: with a sentence that says what to change.
+    """
     rows: list[list[str]] = []
     for number, cells in stream_rows(file, place.source, is_held=True):
         if number < place.first:
@@ -112,10 +129,6 @@ def _begins_at_once(places: Places) -> bool:
     headings = set(places.place.headings)
     cells = [cell for number, row in places.top if number in headings for cell in row]
     return any(_ADDRESS.fullmatch(cell) for cell in cells)
-
-
-def _without_headings(said: Said) -> Said:
-    return Said(said.encoding, said.delimiter, said.sheet, headings=())
 
 
 def _require_certain(places: Places) -> None:

@@ -302,6 +302,13 @@ class ExclusionFacts(TypedDict):
     left_out: Count
 
 
+class LaterGroup(TypedDict):
+    """A group that a running survey was opened to, and the day from which it was asked."""
+
+    group: str
+    asked_from: str
+
+
 class ReadingRule(TypedDict):
     """How values under one question of imported tables became ratings (0 blank, 255 cannot judge).
 
@@ -339,6 +346,7 @@ class SurveyFacts(TypedDict):
     counted: Count
     exclusions: NotRequired[list[ExclusionFacts]]
     wordings: NotRequired[Count]
+    later: NotRequired[list[LaterGroup]]
     imports: NotRequired[list[TableFacts]]
 
 

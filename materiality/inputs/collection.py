@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts, TableFacts
+from django.utils import timezone
+
+from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
 from materiality.inputs.imports import imports_of
 from materiality.inputs.origins import counted
 from materiality.inputs.records import Records
@@ -43,7 +45,7 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
     origins, exclusions, met, answered = counted(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
-    return {
+    facts: SurveyFacts = {
         "code": survey.slug,
         "dimensions": dimensions,
         "mode": survey.mode,
@@ -59,6 +61,18 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
         ],
         "wordings": survey.version,
     }
+    if later := _later(survey):
+        facts["later"] = later
+    return facts
+
+
+def _later(survey: Survey) -> list[LaterGroup]:
+    """Return the groups that joined after publication, and since when they were asked."""
+    return [
+        {"group": row.code, "asked_from": timezone.localdate(row.asked_from).isoformat()}
+        for row in survey.audiences.select_related("survey")
+        if row.is_later
+    ]
 
 
 def _shown(totals: Mapping[str, int], least: int) -> list[Source]:

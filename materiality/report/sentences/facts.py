@@ -63,6 +63,22 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
     yield from reading_rules(edition, survey)
     if survey.get("wordings", 1) > 1:
         yield edition.say("fact_wordings", n=survey["wordings"])
+    if survey.get("later"):
+        yield later(edition, survey)
+
+
+def later(edition: Edition, survey: SurveyFacts) -> str:
+    """Return which groups a running survey was opened to, and since when they were asked."""
+    names = {group.code: group.name for group in edition.results.groups}
+    rows = [
+        edition.say(
+            "fact_later_row",
+            group=named(names.get(row["group"], {}), edition.language, row["group"]),
+            day=note.day(row["asked_from"], edition.language),
+        )
+        for row in survey["later"]
+    ]
+    return edition.say("fact_later", rows=note.listed(rows, edition.language))
 
 
 def ways(edition: Edition, survey: SurveyFacts) -> str:

@@ -240,6 +240,8 @@ WORDS = {
     "reading_blank": "no rating",
     "reading_cannot_judge": "don’t know",
     "fact_wordings": "The wording was corrected while the survey ran; there are {n} versions.",
+    "fact_later": "Added after the questionnaire was published: {rows}.",
+    "fact_later_row": "{group} (asked from {day})",
     "criterion_two_signs": "at least two signs of a careless answer",
     "criterion_straight_lining": "the same rating throughout",
     "criterion_long_string": "a long run of the same rating",
@@ -503,6 +505,10 @@ WORDS = {
         "Draws: the answers of each group are drawn anew around what was answered; the share "
         "says how often a topic lands in the same tier."
     ),
+    "feedback_everybody": "What all who answered rated highest",
+    "feedback_group": "What your group rated highest ({name})",
+    "feedback_took_part": "{n} people from {groups} groups answered. Thank you.",
+    "feedback_decided": "{organisation} decided that {k} of {n} topics come first",
     "board_turnout": "{n} answers from {groups} groups carry this result",
     "board_invited": "Invited",
     "board_answered": "Answered",

@@ -220,6 +220,8 @@ WORDS = {
     "reading_blank": "不计评分",
     "reading_cannot_judge": "不了解",
     "fact_wordings": "调查期间修正过措辞，共有 {n} 个版本。",
+    "fact_later": "问卷发布后增加的群体：{rows}。",
+    "fact_later_row": "{group}（{day}起征询）",
     "criterion_two_signs": "至少两项可疑迹象",
     "criterion_straight_lining": "全部给出同一评分",
     "criterion_long_string": "连续多题同一评分",
@@ -451,6 +453,10 @@ WORDS = {
     "board_sure_note": (
         "抽样：围绕实际回答为每个群体重新抽取回答；该比例表示议题落在同一层级的频率。"
     ),
+    "feedback_everybody": "所有作答者评分最高的议题",
+    "feedback_group": "您所在群体评分最高的议题（{name}）",
+    "feedback_took_part": "共有 {groups} 个群体的 {n} 人作答，感谢您的参与。",
+    "feedback_decided": "{organisation}决定：{n} 项议题中，{k} 项列为最优先",
     "board_turnout": "结果来自 {groups} 个群体的 {n} 份回答",
     "board_invited": "受邀",
     "board_answered": "作答",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.evidence.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import facts, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
@@ -134,6 +134,7 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         return {"way": None, "events": list(events)}
     way = dossier_of(assessment, topic.code, found)
     edition = Edition(found, language())
+    later = [facts.later(edition, survey) for survey in found.surveys if survey.get("later")]
     readings = [
         sentence
         for survey in found.surveys
@@ -141,4 +142,10 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         for sentence in reading_rules(edition, survey, trail.dimension)
     ]
     rule = note.rule_in_words(edition)
-    return {"way": way, "events": list(way.events), "rule": rule, "readings": readings}
+    return {
+        "way": way,
+        "events": list(way.events),
+        "rule": rule,
+        "readings": readings,
+        "later": later,
+    }

@@ -69,6 +69,8 @@ from materiality.actions.people import (
     invite_list,
     invite_people,
     remove_person,
+    survey_before,
+    take_over_list,
     write_again,
     write_no_more,
 )
@@ -203,7 +205,9 @@ __all__ = [
     "stop_mail",
     "succeed",
     "suggested_lines",
+    "survey_before",
     "take_back",
+    "take_over_list",
     "take_package",
     "undo_decision",
     "weigh",

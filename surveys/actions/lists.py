@@ -18,11 +18,12 @@ from django_tasks import task
 from surveys.actions.answer_tables import erase_file
 from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
-from surveys.models import Audience, Organisation, PeopleList, Survey
 from surveys.languages import in_language
+from surveys.models import Audience, Organisation, PeopleList, Survey
 from surveys.people.columns import columns_by_name, find_list, guess_columns, table_at
 from surveys.people.earlier import TAKEN_OVER, people_as_table
 from surveys.people.rows import check_list, check_people
+from surveys.tables.place import Places
 from surveys.tables.plan import Said
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table
@@ -78,6 +79,16 @@ def read_again(people: PeopleList, said: Said) -> None:
         _read(people, file, said)  # type: ignore[arg-type]
     told = ("reading", "header", "rows", "first", "columns", "said")
     _mapping(people).update(**{part: getattr(people, part) for part in told})
+
+
+def places_of(people: PeopleList) -> Places:
+    """Return where a list that was handed in stands in its file, and what must be said of that."""
+    with people.file.open("rb") as file:
+        return find_list(
+            file,  # type: ignore[arg-type]
+            Said.from_json(people.reading),
+            questionnaire_of(people.survey).group_of,
+        )
 
 
 def _read(people: PeopleList, file: BinaryIO, said: Said) -> None:

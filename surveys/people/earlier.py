@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from surveys.models import Invitation, Survey
+from surveys.people.person import Person
 from surveys.people.rows import Checked
 from surveys.tables.upload import Table
 
@@ -62,15 +63,14 @@ def people_as_table(survey: Survey) -> Table:
 def changes_since(before: Survey, checked: Checked, invited: Iterable[Invitation]) -> Changes:
     """Compare a checked list, and those who are on the list already, with an earlier survey.
 
-    People are known again by their mail address; without one, by their name.
+    People are known again by their mail address; without one, by name and sub-group together.
     """
-    told = {_key(one.email, one.name): one for one in listed_people(before)}
+    told = {_key(one): one for one in listed_people(before)}
     now: dict[Known, tuple[str, str]] = {
-        _key(person.email, person.name): (audience.code, person.subgroup)
-        for audience, person in checked.people
+        _key(person): (audience.code, person.subgroup) for audience, person in checked.people
     }
     for one in invited:
-        now.setdefault(_key(one.email, one.name), (one.audience.code, one.subgroup))
+        now.setdefault(_key(one), (one.audience.code, one.subgroup))
     found = Changes()
     for key, (code, subgroup) in now.items():
         earlier = told.pop(key, None)
@@ -92,8 +92,8 @@ def _note_move(found: Changes, earlier: Invitation, code: str, subgroup: str) ->
         found.moved.append(Moved(_named(earlier), before, _place(code, subgroup)))
 
 
-def _key(email: str, name: str) -> Known:
-    return (email, "") if email else ("", name)
+def _key(person: Invitation | Person) -> Known:
+    return (person.email, "") if person.email else (person.name, person.subgroup)
 
 
 def _named(person: Invitation) -> str:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0025_tables_handed_in_leave_no_trace'),
+        ('surveys', '0027_feedback_is_asked_for'),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ def file(lines, branches, of=(10, 10)):
 
 
 def test_a_room_is_the_sum_of_its_files_lines_and_branches():
-    found = rooms(
+    result = rooms(
         {
             "surveys/mail/emails.py": file(10, 5),
             "surveys/mail/deep/file.py": file(5, 0),
@@ -23,7 +23,7 @@ def test_a_room_is_the_sum_of_its_files_lines_and_branches():
         }
     )
 
-    assert found == {"surveys/mail": 50.0, "beside the rooms": 100.0}
+    assert result == {"surveys/mail": 50.0, "beside the rooms": 100.0}
 
 
 def test_a_room_under_its_least_is_named_and_so_is_one_that_was_not_measured():

@@ -12,8 +12,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 
 def rooms() -> set[str]:
     """Return every package of the two apps and of the pages."""
-    found = {file.parent for house in HOUSES for file in (ROOT / house).glob("*/__init__.py")}
-    return {str(folder.relative_to(ROOT)) for folder in found}
+    result = {file.parent for house in HOUSES for file in (ROOT / house).glob("*/__init__.py")}
+    return {str(folder.relative_to(ROOT)) for folder in result}
 
 
 def paragraphs(text: str) -> set[str]:

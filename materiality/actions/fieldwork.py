@@ -91,14 +91,14 @@ def reword(
 ) -> QuestionnaireVersion:
     """Fix the wording of a published questionnaire as a new version, as `revise_wording`."""
     current = expect(assessment, expected_version)
-    made = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
-    changed = made.differences(survey.versions.get(number=made.number - 1))
-    before = {"version": made.number - 1, "texts": [old for old, _new in changed]}
-    after = {"version": made.number, "texts": [new for _old, new in changed]}
-    after["digest"] = made.digest
+    version = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
+    changed = version.differences(survey.versions.get(number=version.number - 1))
+    before = {"version": version.number - 1, "texts": [old for old, _new in changed]}
+    after = {"version": version.number, "texts": [new for _old, new in changed]}
+    after["digest"] = version.digest
     subject = survey.slug
     record(current, Verb.REWORD, by=by, subject=subject, before=before, after=after, reason=reason)
-    return made
+    return version
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,11 @@ def _record_changes(
     assessment: Assessment, subject: str, changed: Mapping[str, Any], by: "User | None"
 ) -> None:
     if changed:
-        before, after = ({name: _told(pair[at]) for name, pair in changed.items()} for at in (0, 1))
+        before, after = (
+            {name: _for_log(pair[at]) for name, pair in changed.items()} for at in (0, 1)
+        )
         record(assessment, Verb.SET_SURVEY, by=by, subject=subject, before=before, after=after)
 
 
-def _told(value: Any) -> Any:
+def _for_log(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value

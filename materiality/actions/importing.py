@@ -46,7 +46,7 @@ def take_back_answers(*, assessment: Assessment, table: AnswerTable, by: "User |
     :raises Conflict: it is not imported, or the survey is sealed.
     """
     current = expect(assessment, None)
-    taken = moving.take_back(table)
-    after = {"file": table.name, "digest": table.digest, "answers": taken}
+    count = moving.take_back(table)
+    after = {"file": table.name, "digest": table.digest, "answers": count}
     record(current, Verb.TAKE_BACK_IMPORT, by=by, subject=table.survey.slug, after=after)
-    return taken
+    return count

@@ -40,9 +40,9 @@ def admit(
 def offer_role(*, organisation: Organisation, person: User, role: str, by: User | None) -> Offer:
     """Offer a role to somebody who has an account; what was offered before is void."""
     Offer.objects.filter(organisation=organisation, user=person).delete()
-    made: Offer = Offer.objects.create(organisation=organisation, user=person, role=role)
+    offer: Offer = Offer.objects.create(organisation=organisation, user=person, role=role)
     _log(organisation, Verb.OFFER_ROLE, person, before=None, after={"role": role}, by=by)
-    return made
+    return offer
 
 
 @transaction.atomic

@@ -174,7 +174,7 @@ def _ask_about(
     audiences: list[Audience],
     criterion: str = "",
 ) -> None:
-    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
+    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_words_of(topic))
     question.audiences.set(
         audience for audience in audiences if audience.stakeholder_group.is_asked_about(topic)
     )
@@ -183,7 +183,7 @@ def _ask_about(
     )
 
 
-def _worded(topic: Topic) -> dict[str, Any]:
+def _words_of(topic: Topic) -> dict[str, Any]:
     return {
         "item": topic.code[:50],
         "title": topic.name,
@@ -203,16 +203,16 @@ def follow_topics(assessment: Assessment) -> None:
 
 def _follow(assessment: Assessment, prompt: Prompt) -> None:
     rows = TopicQuestion.objects.filter(question__prompt=prompt)
-    asked = {row.topic_id: row for row in rows}
+    questions = {row.topic_id: row for row in rows}
     dimension, criterion = meaning_of(assessment, prompt)
     audiences = _asked_of(prompt)
     for topic in assessment.topics.short_list():
-        row = asked.pop(topic.pk, None)
+        row = questions.pop(topic.pk, None)
         if row is None:
             _ask_about(topic, dimension, prompt, audiences, criterion)
         else:
-            Question.objects.filter(pk=row.question_id).update(**_worded(topic))
-    TopicQuestion.objects.filter(pk__in=[row.pk for row in asked.values()]).delete()
+            Question.objects.filter(pk=row.question_id).update(**_words_of(topic))
+    TopicQuestion.objects.filter(pk__in=[row.pk for row in questions.values()]).delete()
     prompt.questions.filter(topic_question=None).delete()
 
 

@@ -43,8 +43,8 @@ def kendalls_w(ratings: ArrayLike) -> KendallsW:
     """
     from scipy.special import chdtrc
 
-    given = np.atleast_2d(floats(ratings))
-    complete = floats(given[np.isfinite(given).all(axis=1)])
+    matrix = np.atleast_2d(floats(ratings))
+    complete = floats(matrix[np.isfinite(matrix).all(axis=1)])
     m, n = complete.shape
     rank = midranks(complete)
     sums = rank.sum(axis=0)

@@ -63,8 +63,8 @@ class TeamViewSet(GenericViewSet[Any]):
         """Return what was sent, checked."""
         sent = shape(data=self.request.data, **options)
         sent.is_valid(raise_exception=True)
-        told: dict[str, Any] = sent.validated_data
-        return told
+        data: dict[str, Any] = sent.validated_data
+        return data
 
     def paged(self, rows: Any, shape: Serializer) -> Response:
         page = self.paginate_queryset(rows)
@@ -114,7 +114,7 @@ class OfSurvey(TeamViewSet):
 
 
 def round_of(survey: Survey) -> Assessment:
-    found: Assessment | None = Assessment.objects.filter(surveys=survey).order_by("pk").first()
-    if found is None:
+    assessment: Assessment | None = Assessment.objects.filter(surveys=survey).order_by("pk").first()
+    if assessment is None:
         raise Http404
-    return found
+    return assessment

@@ -28,18 +28,18 @@ def mapping_from(text: str, everybody: str) -> Said:
     :raises ValidationError: it is no mapping.
     """
     try:
-        told = json.loads(text) if text else {}
+        value = json.loads(text) if text else {}
     except ValueError as error:
         raise ValidationError({"mapping": [_("This is no JSON.")]}) from error
-    if not isinstance(told, dict) or set(told) - NAMES:
+    if not isinstance(value, dict) or set(value) - NAMES:
         known = ", ".join(sorted(NAMES))
         raise ValidationError(
             {"mapping": [_("A mapping is an object with these names: %s.") % known]}
         )
     if everybody:
-        told["everybody"] = everybody
-    _require_shapes(told)
-    return Said.from_json(told)
+        value["everybody"] = everybody
+    _require_shapes(value)
+    return Said.from_json(value)
 
 
 def _require_shapes(told: dict[str, Any]) -> None:
@@ -141,14 +141,14 @@ def unclear_table(table: AnswerTable, plan: Plan) -> Response:
         len(plan.questions),
     )
     places = places_of(table)
-    told = {
+    body = {
         "code": "unclear_table",
         "detail": detail % len(plan.questions),
         "questions": asked_of(plan),
         "header": plan.header,
         "columns": {f"#{at + 1}": meaning for at, meaning in plan.columns.items()},
         "columns_left_out": {f"#{at + 1}": heading for at, heading in plan.left_out.items()},
-        "ratings": {prompt: found.ratings for prompt, found in plan.ratings.items()},
+        "ratings": {prompt: ratings.ratings for prompt, ratings in plan.ratings.items()},
         "groups": plan.groups,
         "file": {
             "encoding": plan.place.encoding,
@@ -158,7 +158,7 @@ def unclear_table(table: AnswerTable, plan: Plan) -> Response:
             "choices": places.choices,
         },
     }
-    return Response(told, status=400)
+    return Response(body, status=400)
 
 
 def unclear_people(table: AnswerTable) -> Response:
@@ -167,7 +167,7 @@ def unclear_people(table: AnswerTable) -> Response:
         "Rows of this table stand in an earlier import, but differ from it. Send `identity`: "
         "“others”, “same” or “replaces”, and `of`: the number of that import. Nothing was imported."
     )
-    told = {
+    body = {
         "code": "unclear_people",
         "detail": sentence,
         "questions": [
@@ -176,4 +176,4 @@ def unclear_people(table: AnswerTable) -> Response:
         ],
         "people": table.summary["people"],
     }  # fmt: skip
-    return Response(told, status=400)
+    return Response(body, status=400)

@@ -45,8 +45,8 @@ class AddressSerializer(SentSerializer):
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: getattr(self.instance, name) for name in ("name", "email", "subgroup")}
-        whole = kept | told
+        values = {name: getattr(self.instance, name) for name in ("name", "email", "subgroup")}
+        whole = values | told
         if not (whole["name"] or whole["email"]):
             raise serializers.ValidationError(_("Give a name or a mail address."))
         return whole

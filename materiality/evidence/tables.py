@@ -71,7 +71,7 @@ def _both(name: str, text: Any) -> Row:
     return {f"{name}_zh": zh, f"{name}_en": en}
 
 
-def _joined(name: str, texts: Sequence[Any]) -> Row:
+def _row_of_texts(name: str, texts: Sequence[Any]) -> Row:
     return _both(name, {code: MARKS[code].join(t.get(code, "") for t in texts) for code in CODES})
 
 
@@ -145,24 +145,29 @@ def _not_counted(survey: Survey) -> Rows:
     )
     for state, count in silent.values_list("state").annotate(n=Count("pk")).order_by("state"):
         yield _left("links without an answer", survey.slug, "", "", count, state)
-    gone = effect_of_exclusions(survey)
+    effect = effect_of_exclusions(survey)
     for row in survey.exclusions.order_by("pk"):
         why = f"{row.criterion}: {row.reason}{' (lifted)' if row.lifted_at else ''}"
-        if not row.lifted_at and gone.get(row.criterion) == 0:
+        if not row.lifted_at and effect.get(row.criterion) == 0:
             why += " (takes no effect: too few on one side)"
-        yield _left("answers left out by sign", survey.slug, "", "", gone.get(row.criterion), why)
+        yield _left("answers left out by sign", survey.slug, "", "", effect.get(row.criterion), why)
 
 
 def long_list(results: Results) -> Rows:
     """Every topic considered, where it came from, and why it was not asked about."""
     for topic in sorted(results.topics, key=lambda one: one.position):
-        yield _listed(topic) | {"screened_out": "", **_both("reason", {}), "by": "", "at": ""}
+        yield _names_and_origin(topic) | {
+            "screened_out": "",
+            **_both("reason", {}),
+            "by": "",
+            "at": "",
+        }
     for row in results.screened_out:
         why = {"screened_out": row.kind, **_both("reason", row.reason)}
-        yield _listed(row) | why | {"by": row.by, "at": row.at}
+        yield _names_and_origin(row) | why | {"by": row.by, "at": row.at}
 
 
-def _listed(topic: Any) -> dict[str, Any]:
+def _names_and_origin(topic: Any) -> dict[str, Any]:
     return {
         "code": topic.code,
         **_both("name", topic.name),
@@ -179,16 +184,16 @@ def scores(results: Results) -> Rows:
             for row in score.units:
                 unit = {"unit": row.unit.code, "weight": row.unit.weight, "share": row.share}
                 counts = {"n": row.n, "cannot_judge": row.dont_know, "mean": row.mean}
-                yield _scored(topic.code, dimension, **unit, **counts)
+                yield _scores(topic.code, dimension, **unit, **counts)
             names = ("score", "se", "low", "high", "n", "reason")
-            yield _scored(topic.code, dimension, **{name: getattr(score, name) for name in names})
-        yield _scored(topic.code, "overall", score=topic.overall)
+            yield _scores(topic.code, dimension, **{name: getattr(score, name) for name in names})
+        yield _scores(topic.code, "overall", score=topic.overall)
 
 
-def _scored(topic: str, dimension: str, **values: Any) -> Row:
+def _scores(topic: str, dimension: str, **values: Any) -> Row:
     names = ("unit", "weight", "share", "n", "cannot_judge", "mean", "score", "se", "low", "high")
-    found = {name: values.get(name) for name in (*names, "reason")}
-    return {"topic": topic, "dimension": dimension, **found}
+    row = {name: values.get(name) for name in (*names, "reason")}
+    return {"topic": topic, "dimension": dimension, **row}
 
 
 def settings(assessment: Assessment) -> Rows:
@@ -201,9 +206,9 @@ def settings(assessment: Assessment) -> Rows:
 
 def decisions(results: Results) -> Rows:
     """What the rule suggested for each topic, what people decided, and why it differs."""
-    said = {row["topic"]: row for row in results.inputs.get("decisions", [])}
+    by_topic = {row["topic"]: row for row in results.inputs.get("decisions", [])}
     for topic in results.topics:
-        decision = said.get(topic.code)
+        decision = by_topic.get(topic.code)
         yield {
             "topic": topic.code,
             **_both("name", topic.name),
@@ -224,8 +229,8 @@ def changes(results: Results) -> Rows:
         yield {
             "number": number,
             "kind": row.kind,
-            **_joined("before", row.before),
-            **_joined("after", row.after),
+            **_row_of_texts("before", row.before),
+            **_row_of_texts("after", row.after),
             **_both("reason", row.reason),
             "tiers_before": row.tiers_before,
             "tiers_after": row.tiers_after,
@@ -250,8 +255,8 @@ def engagement(results: Results) -> Rows:
             "responses": group.responses,
             **_both("how_chosen", group.engagement.how_chosen),
             **_both("frequency", group.engagement.frequency),
-            **_joined("expectations", group.engagement.expectations),
-            **_joined("channels", group.engagement.channels),
+            **_row_of_texts("expectations", group.engagement.expectations),
+            **_row_of_texts("channels", group.engagement.channels),
             "raised": ", ".join(raised),
         }
 
@@ -287,8 +292,8 @@ def stakeholder_comments(surveys: Iterable[Survey]) -> Rows:
         for row in released_comments(survey):
             group = row.group.name if row.group else None
             topic = row.question.title if row.question else None
-            told = {"text": row.released, "survey": survey.slug}
-            yield {**_both("group", group), **_both("topic", topic), **told}
+            line = {"text": row.released, "survey": survey.slug}
+            yield {**_both("group", group), **_both("topic", topic), **line}
 
 
 def files(assessment: Assessment) -> Rows:

@@ -28,8 +28,8 @@ class Records:
 
     def survey_of(self, dimension: Dimension) -> Survey | None:
         """Return the survey that asks about a dimension, None if none does."""
-        asked = {row.question.survey_id for row in dimension.topic_questions.all()}
-        return next((survey for survey in self.surveys if survey.pk in asked), None)
+        surveys = {row.question.survey_id for row in dimension.topic_questions.all()}
+        return next((survey for survey in self.surveys if survey.pk in surveys), None)
 
     def dimensions_of(self, survey: Survey) -> list[Dimension]:
         return [

@@ -75,13 +75,13 @@ def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
 
 def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> Answers:
     counts = counts_of(inputs, dimension)
-    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     scores = [row["scores"][dimension]["score"] for row in results["topics"]]
     return Answers(
         codes=[unit["code"] for unit in inputs["units"][dimension]],
         counts=counts,
-        held=held,
-        weights=topic_weights(inputs, dimension, held),
+        held=suppressed,
+        weights=topic_weights(inputs, dimension, suppressed),
         means=disclosed_means(inputs, dimension),
         scored=np.array([score is not None for score in scores]),
     )

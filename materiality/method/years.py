@@ -73,8 +73,8 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
     previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
-    found = origins(inputs)
-    compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
+    origin = origins(inputs)
+    compared = {code: _compare(inputs, code, origin) for code in base_dimensions(inputs)}
     return together(
         inputs,
         topics,
@@ -83,8 +83,8 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
             "topics": [
                 {
                     "topic": topic["code"],
-                    "before": found[topic["code"]].before,
-                    "kind": found[topic["code"]].kind,
+                    "before": origin[topic["code"]].before,
+                    "kind": origin[topic["code"]].kind,
                     "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
                 }
                 for at, topic in enumerate(inputs["topics"])
@@ -111,7 +111,7 @@ def _origin(lines: Sequence[Succession]) -> Origin:
     return Origin(line["before"], line["kind"], "" if comparable else changed)
 
 
-def _compared(
+def _compare(
     inputs: Inputs, dimension: str, found: Mapping[str, Origin]
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
@@ -168,9 +168,9 @@ def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int, is_first:
 def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
-    kept = previous_of(inputs).get("kept", [])
+    codes = previous_of(inputs).get("kept", [])
     return [
-        whole or origin.obstacle or ("" if origin.before in kept else "no_answers")
+        whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
         for origin in (found[topic["code"]] for topic in inputs["topics"])
     ]
 
@@ -203,7 +203,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     """
     previous = previous_of(inputs)
     now, then = inputs["units"][dimension], previous["units"][dimension]
-    members = [_joined(groups, now, then) for groups in _finest(now, then)]
+    members = [_join(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
     counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
     shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
@@ -211,8 +211,8 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
         weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
-        before=np.concatenate(empty + [_pooled(old_counts, old)[None] for _, old in members]),
-        after=np.concatenate(empty + [_pooled(counts, new)[None] for new, _ in members]),
+        before=np.concatenate(empty + [_pool(old_counts, old)[None] for _, old in members]),
+        after=np.concatenate(empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),
@@ -235,7 +235,7 @@ def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:
     return sorted(sets, key=sorted)
 
 
-def _joined(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
+def _join(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
     return tuple(
         [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
         for units in partitions
@@ -246,7 +246,7 @@ def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
     return tuple(sorted(group for at in chosen for group in units[at]["groups"]))
 
 
-def _pooled(counts: Floats, units: list[int]) -> Ints:
+def _pool(counts: Floats, units: list[int]) -> Ints:
     """Return the counts of several units together, none on a topic where one is not visible."""
     total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
     return total
@@ -255,8 +255,8 @@ def _pooled(counts: Floats, units: list[int]) -> Ints:
 def _visible(inputs: Inputs, dimension: str) -> Floats:
     """Return the counts as floats, NaN where the unit's mean on the topic is withheld."""
     counts = counts_of(inputs, dimension)
-    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
-    return np.where(held[..., None], np.nan, counts)
+    suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    return np.where(suppressed[..., None], np.nan, counts)
 
 
 def _visible_before(inputs: Inputs, dimension: str) -> Floats:
@@ -269,11 +269,11 @@ def as_before(inputs: Inputs, dimension: str) -> Inputs:
     Topics without an origin there have no answers.
     """
     previous = previous_of(inputs)
-    found = origins(inputs)
-    kept: list[str | None] = [*previous["kept"]]
+    sources = origins(inputs)
+    codes: list[str | None] = [*previous["kept"]]
     places = [
-        kept.index(origin.before) if origin.before in kept else None
-        for origin in (found[topic["code"]] for topic in inputs["topics"])
+        codes.index(origin.before) if origin.before in codes else None
+        for origin in (sources[topic["code"]] for topic in inputs["topics"])
     ]
     blank = [0] * (previous["scale"]["points"] + 1)
     counts = {

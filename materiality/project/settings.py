@@ -47,14 +47,14 @@ def _networks(name: str) -> list[str]:
     """Return the addresses and networks in a variable; a mistyped one would match nobody."""
     from ipaddress import ip_network
 
-    found: list[str] = env.list(name, default=[])
+    networks: list[str] = env.list(name, default=[])
     try:
-        list(map(ip_network, found))
+        list(map(ip_network, networks))
     except ValueError as error:
         raise ImproperlyConfigured(
             f"{name}: {error}. List addresses, or networks like 10.0.0.0/8, with commas between."
         ) from error
-    return found
+    return networks
 
 
 SECRET_KEY = _secret_key()

@@ -34,11 +34,11 @@ def company(tiers: Sequence[str]) -> Palette:
     """
     if len(tiers) != 3:
         raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
-    one, two, three = (_checked(colour) for colour in tiers)
+    one, two, three = (_check(colour) for colour in tiers)
     for at, colour in enumerate((one, two, three)):
-        if (found := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
+        if (ratio := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
             raise ValueError(
-                f"{colour} has a contrast of {found:.1f}:1 on {ground(at, one)}; "
+                f"{colour} has a contrast of {ratio:.1f}:1 on {ground(at, one)}; "
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
     return replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))
@@ -83,7 +83,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _checked(colour: str) -> str:
+def _check(colour: str) -> str:
     written = colour.strip().lower()
     if not is_colour(written):
         raise ValueError(f"a colour is written as #rrggbb, got {colour!r}")

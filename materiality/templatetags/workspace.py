@@ -204,8 +204,10 @@ def choice(field: BoundField) -> str:
 @register.filter
 def read_lines(fields: Sequence[BoundField]) -> list[str]:
     """Return the entries of a group in the reader's language, for a page that cannot be edited."""
-    found = next(field for field in fields if field.html_name.endswith(f":{language()}"))
-    return [line for line in str(found.value() or "").splitlines() if line.strip()]
+    field_in_language = next(
+        field for field in fields if field.html_name.endswith(f":{language()}")
+    )
+    return [line for line in str(field_in_language.value() or "").splitlines() if line.strip()]
 
 
 @register.simple_tag
@@ -230,7 +232,7 @@ GUIDE = {
     "ask": ("ask", "end"),
     "score": ("results", "no_results", "review", "method", "set_topics"),
     "decide": ("changes", "no_changes", "record", "detach", "lock"),
-    "report": ("export", "index", "evidence", "look", "labels"),
+    "report": ("export", "index", "evidence", "look", "labels", "tell", "standard"),
 }
 """Per page of the guide the pages of the workspace that it is about; all others: the start."""
 
@@ -255,7 +257,7 @@ NAVIGATION = (
     ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
-    ("export", _("Report"), ("export", "index", "evidence")),
+    ("export", _("Report"), ("export", "index", "evidence", "tell", "standard")),
 )
 
 

@@ -156,19 +156,19 @@ def begin(people: PeopleList) -> int:
 
     :raises RuleBroken: the columns do not tell enough, or it is being added already.
     """
-    found = check_list(people)
+    checked_people = check_list(people)
     now_adding = {
         "state": State.ADDING,
         "file": "",
         "at": timezone.now(),
         "total": len(people.rows),
-        "problems": [asdict(error) for error in found.errors[:MOST_PROBLEMS]],
-        "problem_count": len(found.errors),
+        "problems": [asdict(error) for error in checked_people.errors[:MOST_PROBLEMS]],
+        "problem_count": len(checked_people.errors),
     }
     if not _mapping(people).update(**now_adding):
         raise Conflict(_("This list is being added already."))
     erase_file(people)
-    return len(found.people)
+    return len(checked_people.people)
 
 
 def add(people: int) -> None:
@@ -176,7 +176,7 @@ def add(people: int) -> None:
 
     May be repeated and killed at any time: who begins anew goes on where the rows end that stand.
     """
-    while mine := _taken(people):
+    while mine := _take(people):
         with suppress(Overtaken):
             while mine.state == State.ADDING:
                 _add_some(mine)
@@ -196,14 +196,14 @@ def add_left() -> int:
     return len(left)
 
 
-def _taken(people: int) -> PeopleList | None:
+def _take(people: int) -> PeopleList | None:
     """Take a list to add it, so that nobody else does."""
     now = timezone.now()
     free = PeopleList.objects.free(now).filter(pk=people)
     if not free.update(lease_until=now + LEASE):
         return None
-    taken = PeopleList.objects.select_related("survey", "audience")
-    return taken.get(pk=people)  # type: ignore[no-any-return]
+    lists = PeopleList.objects.select_related("survey", "audience")
+    return lists.get(pk=people)  # type: ignore[no-any-return]
 
 
 @transaction.atomic

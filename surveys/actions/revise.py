@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Audience, Prompt, Survey
-from surveys.questionnaire.prompts import asked_prompts, faults_of, tidied, words_of
+from surveys.questionnaire.prompts import asked_prompts, faults_of, tidy, words_of
 
 STAYS_OPEN = ("opens_at", "closes_at", "most_reminders", "reminder_gap")
 AUDIENCE_STAYS_OPEN = ("target", "open_link")
@@ -89,10 +89,10 @@ def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[A
     if survey.published_at is not None:
         raise OtherQuestions
     before = words_of(Prompt.objects.get(pk=prompt.pk))
-    after = before | tidied(words)
+    after = before | tidy(words)
     if faults := [sentence for _where, sentence in faults_of(after, survey.codes)]:
         raise RuleBroken("\n".join(faults))
-    changed = {name: (before[name], said) for name, said in after.items() if before[name] != said}
+    changed = {name: (before[name], text) for name, text in after.items() if before[name] != text}
     Prompt.objects.filter(pk=prompt.pk).update(
         **{name: new for name, (_old, new) in changed.items()}
     )

@@ -39,8 +39,8 @@ class OwnedQuerySet(models.QuerySet[Any]):
         own = Membership.objects.filter(
             user=user.pk, organisation=models.OuterRef(self.organisation_path)
         )
-        found: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
-        return found
+        rows: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
+        return rows
 
     def visible_to(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
         return self.for_roles(user, tuple(Role))

@@ -28,7 +28,7 @@ def checked_ratings(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -
     :param answers: question id → 1 to 5 as number or digit, or "cannot_judge".
     :raises InvalidAnswers: a question is not among `asked`, or a rating is not one.
     """
-    return {str(key): _checked_rating(asked, str(key), given) for key, given in answers.items()}
+    return {str(key): _checked_rating(asked, str(key), value) for key, value in answers.items()}
 
 
 def checked_response(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
@@ -41,7 +41,7 @@ def checked_response(asked: Mapping[str, Question], answers: Mapping[Any, Any]) 
             _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
             % {"found": min(missing, key=int)}
         )
-    blanks = {str(key) for key, given in answers.items() if given is None} & set(asked)
+    blanks = {str(key) for key, value in answers.items() if value is None} & set(asked)
     return checked_ratings(asked, {k: v for k, v in answers.items() if str(k) not in blanks})
 
 
@@ -95,5 +95,5 @@ def checked_remarks(
             _("Question %(found)s is not one you are asked here. Nothing was saved.")
             % {"found": repr(min(unknown))[:40]}
         )
-    kept = {**remarks, **{key: checked_comment(text) for key, text in texts.items()}}
-    return {key: text for key, text in kept.items() if text}
+    texts_checked = {**remarks, **{key: checked_comment(text) for key, text in texts.items()}}
+    return {key: text for key, text in texts_checked.items() if text}

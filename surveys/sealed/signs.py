@@ -93,13 +93,16 @@ def signs_of(
     """
     column_of = {question: at for at, question in enumerate(questions)}
     columns = [column_of[int(key)] for key in form.asked]
-    asked = ratings[:, columns]
+    matrix = ratings[:, columns]
     timed = None if form.survey.simulated else how.seconds
-    found = quality.flags(
-        asked, timed, shown=_shown(form, asked, how), alike_among=how.came_by(Sign.OPEN_LINK)
+    flags = quality.flags(
+        matrix,
+        timed,
+        shown=_in_order_of_display(form, matrix, how),
+        alike_among=how.came_by(Sign.OPEN_LINK),
     )
     bits = how.origin.copy()
-    for sign, rows in _rows(found, how).items():
+    for sign, rows in _rows(flags, how).items():
         bits[rows] |= np.uint16(sign)
     return bits
 
@@ -116,7 +119,7 @@ def _rows(found: quality.Carelessness, how: Circumstances) -> dict[Sign, RowMask
     }
 
 
-def _shown(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
+def _in_order_of_display(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
     """Return the ratings in the order each person saw them, where a long run is possible at all.
 
     In what order an imported answer was given is not known: its columns' order has to do.
@@ -137,7 +140,7 @@ def with_sign(flags: SignBits, sign: Sign) -> RowMask:
     return rows
 
 
-def flagged(flags: SignBits) -> RowMask:
+def flags_set(flags: SignBits) -> RowMask:
     """Return where at least two signs agree; a straight line is a long string, so one sign."""
     count = np.sum([with_sign(flags, sign) for sign in (UNIFORM, *ALONE)], axis=0)
     rows: RowMask = count >= 2

@@ -11,7 +11,7 @@ from functools import cache
 
 from surveys.questionnaire.wording import plain
 from surveys.tables.target import Questionnaire, Topic
-from surveys.tables.words import squashed
+from surveys.tables.words import squash
 
 RATES = re.compile(
     r"importan|relevan|material|priorit|rating|rate\b|rated|score|impact|concern|matrix|topic|issue"
@@ -120,13 +120,13 @@ def _common(texts: Iterable[str]) -> set[str]:
 def asks_for_ratings(asked: Questionnaire, text: str) -> bool:
     """Tell whether a text over topics is the survey's own question, or one that asks the like, or
     no question at all."""
-    name = squashed(text)
+    name = squash(text)
     if not name or MACHINE.fullmatch(name) or RATES.search(text):
         return True
     words = _words(text)
     for prompt in asked.prompts:
         for own in (prompt.code, *prompt.texts):
-            if name in squashed(own) or (squashed(own) and squashed(own) in name):
+            if name in squash(own) or (squash(own) and squash(own) in name):
                 return True
             if len(words & _words(own)) > MOST_ALIKE * len(words):
                 return True

@@ -91,22 +91,22 @@ def guess_ratings(
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
     :param talk: texts around the table that speak of a scale. ``ours``: the round's own.
     """
-    settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
-    found = Ratings(settled[0], scale or ours)
+    settled = _settle(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
+    ratings = Ratings(settled[0], scale or ours)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
-    found.asked |= {word: None for word, number in numbers.items() if number is None}
+    ratings.asked |= {word: None for word, number in numbers.items() if number is None}
     known = _covering(words, own, ours) if words else {}
     around = _Around(headings, talk, ours, is_told=scale is not None)
-    _read_numbers(found, numbers, around)
+    _read_numbers(ratings, numbers, around)
     if words and set(numbers.values()) == {1}:
-        found.asks_scale = False  # beside words, a lone 1 is no tick
+        ratings.asks_scale = False  # beside words, a lone 1 is no tick
     if words:
-        _read_words(found, apart, known, scale, ours)
+        _read_words(ratings, apart, known, scale, ours)
     if scale is None and any(numbers.values()):
-        _doubt_the_direction(found, apart, settled[0], ours)
-    return found
+        _doubt_the_direction(ratings, apart, settled[0], ours)
+    return ratings
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,16 @@ def _doubt_the_direction(
     found.asks_scale = found.asks_scale or bool(asked) or is_against
 
 
-def _settled(
+def _settle(
     values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
 ) -> tuple[dict[str, int], list[str]]:
     """Return what is clear at once, and the words that are not."""
-    said = {plain(value): rating for value, rating in told.items()}
+    ratings = {plain(value): rating for value, rating in told.items()}
     clear: dict[str, int] = {}
     rest: list[str] = []
     for word in dict.fromkeys(plain(value) for value in values):
-        if word in said:
-            clear[word] = said[word]
+        if word in ratings:
+            clear[word] = ratings[word]
         elif word in BLANK_WORDS:
             clear[word] = BLANK
         elif word in cannot_judge:
@@ -203,7 +203,7 @@ def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
     >>> hints(["How important, 1 = most important, 7 = least important?"])
     (Scale(lowest=1, highest=7, most=7), True)
     """
-    found: Scale | None = None
+    best: Scale | None = None
     is_reversed = False
     for heading in dict.fromkeys(headings):
         text = plain(heading[:2000])
@@ -215,9 +215,9 @@ def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
         numbers = [number for number in numbers if number <= LONGEST]
         if len(set(numbers)) > 1 and max(numbers) > min(numbers):
             scale = Scale(min(numbers), max(numbers), max(numbers))
-            found = scale if scale.is_possible else found
+            best = scale if scale.is_possible else best
         is_reversed = is_reversed or _says_less_is_more(text, numbers)
-    return found, is_reversed
+    return best, is_reversed
 
 
 def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
@@ -248,17 +248,17 @@ def _covering(
     A known scale is sure if it is as long as the round's, and its ends were used where the words
     beside them were: “high, medium, low” may be a whole scale of three.
     """
-    found: dict[str, tuple[dict[str, int], bool]] = {}
+    scales: dict[str, tuple[dict[str, int], bool]] = {}
     if words <= own.keys():
-        found["own"] = ({word: own[word] for word in words}, True)
+        scales["own"] = ({word: own[word] for word in words}, True)
     for number, labels in enumerate(SCALES):
         scale = Scale(1, len(labels), len(labels))
         places = {plain(label): at for at, label in enumerate(labels, start=1)}
         if words <= places.keys():
             ratings = {word: scale.rating(places[word], ours.highest) or 0 for word in words}
             is_whole = _ends_were_used({places[word] for word in words}, len(labels))
-            found[str(number)] = (ratings, len(labels) == ours.levels and is_whole)
-    return found
+            scales[str(number)] = (ratings, len(labels) == ours.levels and is_whole)
+    return scales
 
 
 def _ends_were_used(places: set[int], length: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from surveys.models import Survey
 from surveys.questionnaire.wording import plain
 from surveys.tables.scales import ROUND, Scale
-from surveys.tables.words import SCALES, squashed
+from surveys.tables.words import SCALES, squash
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Topic:
     @cached_property
     def names(self) -> frozenset[str]:
         item = self.meaning.partition(":")[2]
-        return frozenset(filter(None, map(squashed, (item, *self.titles))))
+        return frozenset(filter(None, map(squash, (item, *self.titles))))
 
     @property
     def title(self) -> str:
@@ -50,7 +50,7 @@ class Group:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(filter(None, map(squashed, (self.code, *self.titles))))
+        return frozenset(filter(None, map(squash, (self.code, *self.titles))))
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,20 @@ class Questionnaire:
     def group_of(self) -> dict[str, str]:
         """Name of a group, squashed → its code; a name that two groups bear is left out, and a code
         is its own group's."""
-        found: dict[str, str] = {}
+        groups: dict[str, str] = {}
         twice = set()
         for group in self.groups:
             for name in group.names:
-                if found.setdefault(name, group.code) != group.code:
+                if groups.setdefault(name, group.code) != group.code:
                     twice.add(name)
-        sure = {name: code for name, code in found.items() if name not in twice}
-        return sure | {squashed(group.code): group.code for group in self.groups}
+        sure = {name: code for name, code in groups.items() if name not in twice}
+        return sure | {squash(group.code): group.code for group in self.groups}
 
     @cached_property
     def data_words(self) -> frozenset[str]:
         """Names of groups and words of ratings, squashed: no heading is one of them alone."""
-        labels = {
-            squashed(word) for prompt in self.prompts for one in prompt.labels for word in one
-        }
-        known = {squashed(word) for scale in SCALES for word in scale}
+        labels = {squash(word) for prompt in self.prompts for one in prompt.labels for word in one}
+        known = {squash(word) for scale in SCALES for word in scale}
         return frozenset((labels | known | set(self.group_of)) - self.topic_names - {""})
 
     def prompt(self, code: str) -> Prompt:
@@ -95,12 +93,12 @@ class Questionnaire:
 
     def own_words(self, code: str) -> dict[str, int]:
         """Return word → rating of a prompt's own scale, in every language it has one in."""
-        found: dict[str, int] = {}
+        words: dict[str, int] = {}
         for labels in self.prompt(code).labels:
             for rating, word in enumerate(labels, start=1):
                 if word:
-                    found[plain(word)] = rating
-        return found
+                    words[plain(word)] = rating
+        return words
 
 
 def questionnaire_of(survey: Survey) -> Questionnaire:

@@ -53,7 +53,7 @@ def _begin(request: HttpRequest, token: str) -> HttpResponse:
         answer.start(token, request.POST.get("consent", ""))
     except ConsentMissing as error:
         form = visit_of(token).form
-        return _refused(form, str(error), personal=True, audience=form.audience)
+        return _refuse(form, str(error), personal=True, audience=form.audience)
     return go(request, "page", token, 1)
 
 
@@ -78,7 +78,7 @@ def _first_unanswered(visit: Visit, draft: Draft) -> int:
     return len(pages)
 
 
-def _refused(form: Questionnaire, error: str, **facts: Any) -> HttpResponse:
+def _refuse(form: Questionnaire, error: str, **facts: Any) -> HttpResponse:
     return page("landing", form.survey, form=form, error=error, status=400, **facts)
 
 
@@ -102,16 +102,16 @@ def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
     wanted = request.POST.get("audience")
     chosen = [each for each in audiences if each.code == wanted or len(audiences) == 1]
     if not chosen:
-        return _refused(_longest(audiences), _("Choose who you are."), **_who(audiences))
+        return _refuse(_longest(audiences), _("Choose who you are."), **_who(audiences))
     facts = _who(audiences) | {"wanted": chosen[0].code}
     if (challenge := _challenge(request)) is not None:
         error = _("Please do the sum to go on.")
-        return _refused(_longest(audiences), error, challenge=challenge, **facts)
+        return _refuse(_longest(audiences), error, challenge=challenge, **facts)
     language = get_language() or CODES[0]
     try:
         token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
     except ConsentMissing as error:
-        return _refused(_longest(audiences), str(error), **facts)
+        return _refuse(_longest(audiences), str(error), **facts)
     JOINED.count(request.META.get("REMOTE_ADDR", ""))
     return go(request, "page", token, 1)
 
@@ -131,10 +131,10 @@ def _open_audiences(slug: str, code: str) -> list[Audience]:
     )
     if code:
         audiences = audiences.filter(code=code)
-    if not (found := list(audiences.select_related("survey__organisation"))):
+    if not (audiences_open := list(audiences.select_related("survey__organisation"))):
         raise UnknownLink
-    speak(found[0].survey)
-    return found
+    speak(audiences_open[0].survey)
+    return audiences_open
 
 
 def _longest(audiences: list[Audience]) -> Questionnaire:

@@ -47,8 +47,10 @@ def network(address: str) -> str:
     '203.0.113.0/24'
     """
     try:
-        found = ipaddress.ip_address(address)
+        address_parsed = ipaddress.ip_address(address)
     except ValueError:
         return ""
-    found = getattr(found, "ipv4_mapped", None) or found
-    return str(ipaddress.ip_network(f"{found}/{PREFIXES[found.version]}", strict=False))
+    address_parsed = getattr(address_parsed, "ipv4_mapped", None) or address_parsed
+    return str(
+        ipaddress.ip_network(f"{address_parsed}/{PREFIXES[address_parsed.version]}", strict=False)
+    )

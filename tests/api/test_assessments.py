@@ -30,11 +30,11 @@ def alice(assessment):
 def test_a_token_reads_the_rounds_of_its_organisation_only(assessment, alice):
     make_round(organisation=make_organisation(), year="1999")
 
-    found = alice.get("/api/v1/assessments/").json()
+    result = alice.get("/api/v1/assessments/").json()
 
-    assert found["count"] == 1
-    assert found["results"][0]["year"] == "2020"
-    assert found["results"][0]["is_locked"] is False
+    assert result["count"] == 1
+    assert result["results"][0]["year"] == "2020"
+    assert result["results"][0]["is_locked"] is False
 
 
 @pytest.mark.parametrize("view", ["", *(f"{view}/" for view in VIEWS)])

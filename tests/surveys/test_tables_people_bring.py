@@ -258,9 +258,9 @@ def test_a_corrected_file_replaces_the_import_and_says_what_changes(survey, edit
     wrong = (FOLDER / "596-corrected-answer.csv").read_bytes().replace(b"4,5", b"4,1")
     file = SimpleUploadedFile("wrong.csv", wrong)
     first = send(editor, survey, "596-corrected-answer.csv", file=file).json()["import"]
-    asked = send(editor, survey, "596-corrected-answer.csv").json()
-    assert asked["code"] == "unclear_people"
-    [people] = [one for one in asked["people"] if one["import"] == first]
+    body = send(editor, survey, "596-corrected-answer.csv").json()
+    assert body["code"] == "unclear_people"
+    [people] = [one for one in body["people"] if one["import"] == first]
     assert (people["changed"], people["new"], people["gone"]) == (1, 0, 0)
 
     said = {"identity": "replaces", "of": first}

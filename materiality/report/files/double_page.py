@@ -49,13 +49,13 @@ def _content(drawn: Drawings) -> Mapping[str, Any]:
         "heading": edition.wording("section_title"),
         "warnings": method.warnings(edition),
         "steps": [{"title": step.title, "text": step.text} for step in method.steps(edition)],
-        "figure": _placed("figure.svg", matrix),
+        "figure": _place("figure.svg", matrix),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
         **_sections(drawn),
     }
 
 
-def _placed(name: str, matrix: Matrix) -> Mapping[str, Any]:
+def _place(name: str, matrix: Matrix) -> Mapping[str, Any]:
     width = min(matrix.width, TEXT_WIDTH)
     return {"file": name, "width": width, "alt": matrix.description}
 
@@ -89,10 +89,10 @@ def _section(
 
 
 def _with_table(table: Table) -> Mapping[str, Any]:
-    return _section(table.heading, table=_printed(table))
+    return _section(table.heading, table=_print(table))
 
 
-def _printed(table: Table) -> Mapping[str, Any]:
+def _print(table: Table) -> Mapping[str, Any]:
     return {
         "headings": [column.heading for column in table.columns],
         "widths": [column.width for column in table.columns],
@@ -123,10 +123,10 @@ def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
     if not drawn.has_both_sides:
         return []
     edition = drawn.edition
-    said = double.sentence(edition) + edition.say("stop").rstrip()
-    figure = _placed("double.svg", drawn.both_sides.matrix)
+    sentence = double.sentence(edition) + edition.say("stop").rstrip()
+    figure = _place("double.svg", drawn.both_sides.matrix)
     table = _with_table(double.table(edition))
-    return [{**table, "figure": figure, "lines": [said], "on_new_page": True}]
+    return [{**table, "figure": figure, "lines": [sentence], "on_new_page": True}]
 
 
 def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
@@ -135,6 +135,6 @@ def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
 
 
 def _method(edition: Edition, matrix: Matrix) -> Mapping[str, Any]:
-    said = note.sentences(edition, low=matrix.axis.low)
+    sentences = note.sentences(edition, low=matrix.axis.low)
     heading = edition.say("method_note_heading")
-    return _section(heading, lines=[note.paragraph(said, edition.language)])
+    return _section(heading, lines=[note.paragraph(sentences, edition.language)])

@@ -68,8 +68,8 @@ def by_tier(matrix: Matrix) -> list[tuple[int, list[TopicPoint]]]:
 
     A curved boundary may still be longer; LibreOffice draws it, being after the tiers.
     """
-    found = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in (1, 2, 3)]
-    present = [(tier, points) for tier, points in found if points]
+    tiers = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in (1, 2, 3)]
+    present = [(tier, points) for tier, points in tiers if points]
     return sorted(present, key=lambda row: -len(row[1]))
 
 

@@ -43,7 +43,7 @@ def _section(drawn: Drawings) -> bytes:
     own = drawn.edition.look.template
     if own is None:
         return section.section(drawn)
-    return template.filled(drawn, own)
+    return template.fill(drawn, own)
 
 
 def _slides(drawn: Drawings) -> bytes:
@@ -69,6 +69,7 @@ FILES = (
     File("scores.csv", "data", lambda drawn: opendata.scores_csv(drawn.edition)),
     File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition)),
     File("dictionary.csv", "data", lambda drawn: opendata.dictionary_csv(drawn.edition)),
+    File("clauses.csv", "data", lambda drawn: opendata.clauses_csv(drawn.edition)),
     File("scores.json", "data", lambda drawn: opendata.scores_json(drawn.edition)),
     File(
         "set_topics.csv",
@@ -138,8 +139,8 @@ def zip_archive(
     content = dict(also or {})
     for language in languages or results.languages:
         look = (looks or {}).get(language, Look())
-        made = files(Edition(results, language, look), names)
-        content |= {f"{language}/{name}": data for name, data in made.items()}
+        contents = files(Edition(results, language, look), names)
+        content |= {f"{language}/{name}": data for name, data in contents.items()}
     return packed(content)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import method, note
-from materiality.report.text import named, number, signed
+from materiality.report.text import name_in, number, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
 TOP = 5
@@ -58,8 +58,8 @@ def reasons(edition: Edition) -> Message:
     top = list(edition.results.topics[:TOP])
     title = edition.wording("board_reasons", k=len(top))
     notes = [edition.say("board_reasons_note")]
-    said = [topic.reason_in(edition.language) for topic in top if topic.overridden]
-    notes += [reason for reason in said if reason]
+    texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
+    notes += [reason for reason in texts if reason]
     return Message(title, notes=tuple(notes))
 
 
@@ -133,7 +133,7 @@ def _move(edition: Edition, move: TierMove) -> str:
         topic=note.topic_name(move.topic, edition.language),
         before=note.tier_name(edition, move.before),
         after=note.tier_name(edition, move.after),
-        change=signed(move.topic.change),
+        change=with_sign(move.topic.change),
     )
 
 
@@ -178,7 +178,7 @@ def turnout_rows(edition: Edition) -> list[list[Cell]]:
     """Return a row a group: name, invited, answered, response rate; a dash where not known."""
     return [
         [
-            named(group.name, edition.language, group.code),
+            name_in(group.name, edition.language, group.code),
             group.invited,
             group.responses,
             group.response_rate,
@@ -219,6 +219,6 @@ def _names(edition: Edition, topics: Iterable[TopicResult]) -> str:
     """Return the names of these topics; of very many the first, and how many more there are."""
     names = [note.topic_name(topic, edition.language) for topic in topics]
     if len(names) <= MOST_NAMED:
-        return note.listed(names, edition.language)
-    shown = note.listed(names[:MOST_NAMED], edition.language)
-    return edition.say("board_and_more", names=shown, k=len(names) - MOST_NAMED)
+        return note.enumeration(names, edition.language)
+    first = note.enumeration(names[:MOST_NAMED], edition.language)
+    return edition.say("board_and_more", names=first, k=len(names) - MOST_NAMED)

@@ -10,7 +10,7 @@ from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.sentences.tables import reading_rules
-from materiality.report.text import named, percent, plain
+from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
 
 CHAPTERS = ("asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
@@ -25,15 +25,15 @@ SAID_LIMITS = (
 
 def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
     """Return the parts of the method note: heading and paragraphs."""
-    found = [(edition.say(f"chapter_{name}"), list(PARTS[name](edition))) for name in CHAPTERS]
+    rows = [(edition.say(f"chapter_{name}"), list(PARTS[name](edition))) for name in CHAPTERS]
     limits = list(_limits(edition))
     exceptions = [*note.exceptions(edition), *limits]
     if exceptions:
-        found.append((edition.say("chapter_exceptions"), exceptions))
-    return [(heading, paragraphs) for heading, paragraphs in found if paragraphs]
+        rows.append((edition.say("chapter_exceptions"), exceptions))
+    return [(heading, paragraphs) for heading, paragraphs in rows if paragraphs]
 
 
-def asked(edition: Edition) -> Iterator[str]:
+def fieldwork(edition: Edition) -> Iterator[str]:
     """Yield how people were asked: when, which way answers came, and what was left out."""
     for survey in edition.results.surveys:
         yield from _survey(edition, survey)
@@ -46,7 +46,7 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
     if opened and closed:
         yield edition.say(
             "fact_survey",
-            names=note.listed(names, edition.language),
+            names=note.enumeration(names, edition.language),
             opened=note.day(opened, edition.language),
             closed=note.day(closed, edition.language),
         )
@@ -73,12 +73,12 @@ def later(edition: Edition, survey: SurveyFacts) -> str:
     rows = [
         edition.say(
             "fact_later_row",
-            group=named(names.get(row["group"], {}), edition.language, row["group"]),
+            group=name_in(names.get(row["group"], {}), edition.language, row["group"]),
             day=note.day(row["asked_from"], edition.language),
         )
         for row in survey["later"]
     ]
-    return edition.say("fact_later", rows=note.listed(rows, edition.language))
+    return edition.say("fact_later", rows=note.enumeration(rows, edition.language))
 
 
 def ways(edition: Edition, survey: SurveyFacts) -> str:
@@ -91,7 +91,7 @@ def ways(edition: Edition, survey: SurveyFacts) -> str:
         )
         for row in survey["sources"]
     ]
-    return note.listed(rows, edition.language)
+    return note.enumeration(rows, edition.language)
 
 
 def _response_rates(edition: Edition) -> Iterator[str]:
@@ -100,31 +100,31 @@ def _response_rates(edition: Edition) -> Iterator[str]:
     rows = [
         edition.say(
             "fact_rate_of",
-            group=named(group.name, edition.language, group.code),
+            group=name_in(group.name, edition.language, group.code),
             rate=percent(group.response_rate),
             invited=group.invited,
         )
         for group in known
     ]
     if rows:
-        yield edition.say("fact_rates", rows=note.listed(rows, edition.language))
+        yield edition.say("fact_rates", rows=note.enumeration(rows, edition.language))
     heads = [group for group in edition.results.groups if group.population]
     if heads:
         counts = [
             edition.say(
                 "fact_heads_of",
-                group=named(group.name, edition.language, group.code),
+                group=name_in(group.name, edition.language, group.code),
                 n=group.population,
             )
             for group in heads
         ]
-        yield edition.say("fact_heads", rows=note.listed(counts, edition.language))
+        yield edition.say("fact_heads", rows=note.enumeration(counts, edition.language))
 
 
 def scores(edition: Edition) -> Iterator[str]:
     """Yield how ratings become scores, composite axes and the interval view of ratings included."""
     yield edition.say("chapter_scores_text", points=edition.results.points)
-    for sentence in note.composed(edition):
+    for sentence in note.composition(edition):
         yield _whole(edition, sentence)
     if any(row.get("composite") for row in edition.results.axes.values()):
         yield edition.say("fact_parts_independent")
@@ -148,7 +148,7 @@ def intervals(edition: Edition) -> Iterator[str]:
     unanimous = [topic for topic in results.topics if topic.undetermined]
     if unanimous:
         names = (note.topic_name(topic, edition.language) for topic in unanimous)
-        yield edition.say("fact_unanimous", names=note.listed(names, edition.language))
+        yield edition.say("fact_unanimous", names=note.enumeration(names, edition.language))
 
 
 def changes(edition: Edition) -> Iterator[str]:
@@ -164,8 +164,8 @@ def changes(edition: Edition) -> Iterator[str]:
             percent=note.confidence(edition.results),
             level=f"{family['confidence'] * 100:.2f}",
         )
-    found = verdicts(edition.results)
-    yield edition.say("fact_verdicts", **found)
+    counts = verdicts(edition.results)
+    yield edition.say("fact_verdicts", **counts)
     modes = {survey["mode"] for survey in edition.results.surveys}
     for mode in sorted(modes):
         yield edition.say(f"fact_overlap_{mode}")
@@ -173,11 +173,11 @@ def changes(edition: Edition) -> Iterator[str]:
 
 def verdicts(results: Results) -> dict[str, int]:
     """Return how many topics moved in their overall score, did not, or cannot be compared."""
-    found = dict.fromkeys(("moved", "within_noise", "cannot_tell", "not_comparable"), 0)
+    counts = dict.fromkeys(("moved", "within_noise", "cannot_tell", "not_comparable"), 0)
     for row in results.year_on_year.values():
         if "overall" in row:
-            found[row["overall"]["verdict"]] += 1
-    return found
+            counts[row["overall"]["verdict"]] += 1
+    return counts
 
 
 def tiers(edition: Edition) -> Iterator[str]:
@@ -186,7 +186,7 @@ def tiers(edition: Edition) -> Iterator[str]:
     differing = [topic for topic in edition.results.topics if topic.overridden]
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)
-        yield edition.say("fact_decided", names=note.listed(names, edition.language))
+        yield edition.say("fact_decided", names=note.enumeration(names, edition.language))
     yield approval(edition)
 
 
@@ -222,7 +222,7 @@ def _limits(edition: Edition) -> Iterator[str]:
 def _dimension(edition: Edition, code: str) -> str:
     row = next((row for row in edition.results.inputs["dimensions"] if row["code"] == code), None)
     name = (row.get("name") or row.get("question")) if row else None
-    return named(name or {}, edition.language, code)
+    return name_in(name or {}, edition.language, code)
 
 
 def _whole(edition: Edition, sentence: str) -> str:
@@ -230,7 +230,7 @@ def _whole(edition: Edition, sentence: str) -> str:
 
 
 PARTS = {
-    "asked": asked,
+    "asked": fieldwork,
     "scores": scores,
     "intervals": intervals,
     "changes": changes,

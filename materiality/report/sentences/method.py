@@ -51,7 +51,7 @@ def _identify(edition: Edition) -> str:
     if not used:
         return edition.say("identify_plain", n=len(edition.results.topics))
     titles = dict.fromkeys(_standard(edition, *key) for key in used)
-    names = note.listed(titles, edition.language)
+    names = note.enumeration(titles, edition.language)
     return edition.say("identify", n=len(edition.results.topics), standards=names)
 
 
@@ -72,7 +72,7 @@ def _ask(edition: Edition) -> str:
             "closed": note.day(closed, edition.language),
         }
         period = edition.say("period_in", **days)
-    said = {
+    questions = {
         axis: edition.say(
             "ask_axis",
             name=note.axis_title(edition, axis),
@@ -85,12 +85,12 @@ def _ask(edition: Edition) -> str:
     joined = [
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
     ]
-    asked = edition.say("ask", period=period, ways=how, **said)
+    asked = edition.say("ask", period=period, ways=how, **questions)
     return note.paragraph([asked, *joined], edition.language)
 
 
 def _score(edition: Edition) -> str:
-    composed = note.paragraph(note.composed(edition), edition.language)
+    composed = note.paragraph(note.composition(edition), edition.language)
     return " ".join(part for part in (edition.say("score"), composed) if part)
 
 
@@ -106,5 +106,5 @@ def _decide(edition: Edition) -> str:
 
 def warnings(edition: Edition) -> list[str]:
     """Return what must be said before anything else: draft, simulated."""
-    found = [] if edition.results.is_locked else [edition.say("draft_long")]
-    return [*found, edition.say("simulated_long")] if edition.results.simulated else found
+    sentences = [] if edition.results.is_locked else [edition.say("draft_long")]
+    return [*sentences, edition.say("simulated_long")] if edition.results.simulated else sentences

@@ -8,7 +8,7 @@ from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.method.rules import TIERS
 from materiality.report.edition import Edition
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import say
 from materiality.results import Results, Rule, Score, TopicResult, Unit
 
@@ -29,7 +29,7 @@ def tier_name(edition: Edition, tier: int | None) -> str:
 def _own_tier_name(edition: Edition, tier: int) -> str:
     """Return what the round calls a tier itself; nothing where it does not."""
     names = edition.results.inputs.get("tier_names") or []
-    return named(names[tier - 1], edition.language) if names else ""
+    return name_in(names[tier - 1], edition.language) if names else ""
 
 
 def _is_none(edition: Edition, tier: int) -> bool:
@@ -64,18 +64,18 @@ def score_with_interval(edition: Edition, score: Score) -> str:
 
 def axis_title(edition: Edition, axis: str) -> str:
     row = edition.results.axes[axis]
-    return named(row.get("name") or {}, edition.language, row["code"])
+    return name_in(row.get("name") or {}, edition.language, row["code"])
 
 
 def topic_name(topic: TopicResult, language: str) -> str:
-    return named(topic.name, language, topic.code)
+    return name_in(topic.name, language, topic.code)
 
 
 def is_drawn(topic: TopicResult) -> bool:
     return topic.tier is not None and topic.x is not None and topic.y is not None
 
 
-def listed(names: Iterable[str], language: str) -> str:
+def enumeration(names: Iterable[str], language: str) -> str:
     return say(language, "comma").join(names)
 
 
@@ -86,12 +86,12 @@ def day(moment: str, language: str) -> str:
     ('2021 年 3 月 12 日', '12 March 2021')
     """
     try:
-        found = date.fromisoformat(moment[:10])
+        date_of_moment = date.fromisoformat(moment[:10])
     except ValueError:
         return plain(moment)
     if language.startswith("zh"):
-        return f"{found.year} 年 {found.month} 月 {found.day} 日"
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+        return f"{date_of_moment.year} 年 {date_of_moment.month} 月 {date_of_moment.day} 日"
+    return f"{date_of_moment.day} {_MONTHS[date_of_moment.month - 1]} {date_of_moment.year}"
 
 
 _MONTHS = [
@@ -140,7 +140,7 @@ def stamp(edition: Edition) -> str:
 
 def sentences(edition: Edition, *, low: float) -> list[str]:
     """Return the note under the matrix, one sentence each (without the full stop)."""
-    found = [
+    lines = [
         *_warnings(edition),
         edition.say(
             "note_source",
@@ -149,36 +149,36 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
         ),
         edition.say(
             "note_scale",
-            points=_counted(edition.results.points, edition.language),
+            points=_count_in_words(edition.results.points, edition.language),
             low=f"{low:.1f}",
         ),
-        *composed(edition),
+        *composition(edition),
         *rule_sentences(edition),
         *exceptions(edition),
     ]
-    return found
+    return lines
 
 
-def composed(edition: Edition) -> list[str]:
+def composition(edition: Edition) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
-    found = []
+    lines = []
     for axis in reversed(AXES):
         made_of = edition.results.axes[axis].get("composite")
         if not made_of:
             continue
         if made_of["kind"] == FINANCIAL:
-            found.append(edition.say("note_financial"))
+            lines.append(edition.say("note_financial"))
         else:
-            found.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
+            lines.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
         if "likelihood" in made_of.get("parts", {}):
             rule = made_of.get("likelihood_rule", "scaled")
-            found.append(edition.say(f"note_likelihood_{rule}"))
-    return found
+            lines.append(edition.say(f"note_likelihood_{rule}"))
+    return lines
 
 
 def _warnings(edition: Edition) -> list[str]:
-    found = [edition.say("simulated")] if edition.results.simulated else []
-    return found if edition.results.is_locked else [edition.say("draft"), *found]
+    lines = [edition.say("simulated")] if edition.results.simulated else []
+    return lines if edition.results.is_locked else [edition.say("draft"), *lines]
 
 
 def source(edition: Edition, axis: str) -> str:
@@ -186,31 +186,31 @@ def source(edition: Edition, axis: str) -> str:
     code = edition.results.axes[axis]["code"]
     units = edition.results.units[code] or _units_of_parts(edition.results, code)
     if not edition.results.units[code] and units:
-        names = listed((unit_name(unit, edition.language) for unit in units), edition.language)
+        names = enumeration((unit_name(unit, edition.language) for unit in units), edition.language)
         return edition.say("note_composite", names=names)
     if len(units) > FEW_UNITS:
-        asked = {group for unit in units for group in unit.groups}
-        kinds = {group.kind for group in edition.results.groups if group.code in asked}
+        codes = {group for unit in units for group in unit.groups}
+        kinds = {group.kind for group in edition.results.groups if group.code in codes}
         key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
-        groups = _counted(len(asked), edition.language)
-        said = edition.say(key, groups=groups, n=edition.results.responses[code])
+        groups = _count_in_words(len(codes), edition.language)
+        sentence = edition.say(key, groups=groups, n=edition.results.responses[code])
     else:
         rows = (
             edition.say("note_group", name=unit_name(unit, edition.language), n=unit.responses)
             for unit in units
         )
-        said = edition.say("note_few", names=listed(rows, edition.language))
-    return said + edition.say("open") + weights(units, edition.language) + edition.say("close")
+        sentence = edition.say("note_few", names=enumeration(rows, edition.language))
+    return sentence + edition.say("open") + weights(units, edition.language) + edition.say("close")
 
 
 def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
     """Return who was asked the questions that a dimension is worked out from."""
-    asked = (units for part, units in results.units.items() if part.startswith(f"{code}."))
-    return next(asked, ())
+    parts = (units for part, units in results.units.items() if part.startswith(f"{code}."))
+    return next(parts, ())
 
 
 def unit_name(unit: Unit, language: str) -> str:
-    return named(unit.name, language, unit.code)
+    return name_in(unit.name, language, unit.code)
 
 
 def weights(units: Sequence[Unit], language: str) -> str:
@@ -222,20 +222,20 @@ def weights(units: Sequence[Unit], language: str) -> str:
         say(language, "weight_group", name=unit_name(unit, language), weight=f"{unit.weight:g}")
         for unit in units
     )
-    return say(language, "weights_unequal", weights=listed(rows, language))
+    return say(language, "weights_unequal", weights=enumeration(rows, language))
 
 
 def rule_sentences(edition: Edition) -> list[str]:
     """Return where the boundaries are, and what the overall score is where that is not plain."""
     rule = edition.results.rule
-    found = [edition.say(f"note_rule_{rule.kind}", **_cuts(rule))]
+    lines = [edition.say(f"note_rule_{rule.kind}", **_cuts(rule))]
     if rule.kind in WEIGHTED and rule.weight_x != rule.weight_y:
         total = rule.weight_x + rule.weight_y
         x, y = (number(weight / total) for weight in (rule.weight_x, rule.weight_y))
-        found.append(edition.say("note_rule_weights", x=x, y=y))
+        lines.append(edition.say("note_rule_weights", x=x, y=y))
     if band := edition.results.inputs["rule"].get("band"):
-        found.append(edition.say("note_band", band=f"{band:g}"))
-    return found
+        lines.append(edition.say("note_band", band=f"{band:g}"))
+    return lines
 
 
 def _cuts(rule: Rule) -> dict[str, str]:
@@ -249,7 +249,7 @@ def exceptions(edition: Edition) -> list[str]:
     units = [
         unit for axis in "yx" for unit in edition.results.units[edition.results.axes[axis]["code"]]
     ]
-    found = [
+    lines = [
         edition.say(
             "note_pooled",
             name=unit_name(unit, edition.language),
@@ -261,17 +261,17 @@ def exceptions(edition: Edition) -> list[str]:
     ]
     silent = [unit_name(unit, edition.language) for unit in units if not unit.answered]
     if silent:
-        found.append(edition.say("note_silent", names=listed(silent, edition.language)))
+        lines.append(edition.say("note_silent", names=enumeration(silent, edition.language)))
     unranked = [
         topic_name(topic, edition.language)
         for topic in edition.results.topics
         if not is_drawn(topic)
     ]
     if unranked:
-        found.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
+        lines.append(edition.say("note_unranked", names=enumeration(unranked, edition.language)))
     if any(topic.overridden for topic in edition.results.topics):
-        found.append(edition.say("note_overridden"))
-    return found
+        lines.append(edition.say("note_overridden"))
+    return lines
 
 
 def paragraph(parts: Sequence[str], language: str) -> str:
@@ -284,7 +284,7 @@ _CHINESE = "零一二三四五六七八九十"
 _ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
-def _counted(value: int, language: str) -> str:
+def _count_in_words(value: int, language: str) -> str:
     """Return a small number in words.
 
     >>> _counted(6, "zh-hans"), _counted(5, "en"), _counted(12, "en")
@@ -301,8 +301,8 @@ def answers(edition: Edition) -> str:
         f"{axis_title(edition, axis)} {results.responses[results.axes[axis]['code']]}"
         for axis in "yx"
     ]
-    said = edition.say("semicolon").join(rows)
-    return f"{edition.say('simulated')} · {said}" if edition.results.simulated else said
+    text = edition.say("semicolon").join(rows)
+    return f"{edition.say('simulated')} · {text}" if edition.results.simulated else text
 
 
 def period(edition: Edition) -> str:
@@ -318,13 +318,13 @@ def period(edition: Edition) -> str:
 
 def rule_in_words(edition: Edition) -> str:
     rule = edition.results.rule
-    found = edition.say(
+    sentence = edition.say(
         f"rule_{rule.kind}",
         tier_1=_inside(tier_name(edition, 1), edition.language),
         tier_2=_inside(tier_name(edition, 2), edition.language),
         **_cuts(rule),
     )
-    return edition.say("semicolon").join([found, *rule_sentences(edition)[1:]])
+    return edition.say("semicolon").join([sentence, *rule_sentences(edition)[1:]])
 
 
 def _inside(name: str, language: str) -> str:

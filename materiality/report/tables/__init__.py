@@ -8,7 +8,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, note
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say
 from materiality.results import (
     LongChange,
@@ -110,7 +110,7 @@ def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
         rank_interval(topic),
         *(cell for score in scores for cell in _interval(edition.results, score)),
         plain(topic.code),
-        named(topic.definition, edition.language),
+        name_in(topic.definition, edition.language),
     ]
 
 
@@ -187,17 +187,17 @@ def group_means(edition: Edition) -> Table:
             at,
             note.topic_name(topic, edition.language),
             dimension_name(edition, dimension),
-            note.unit_name(found.unit, edition.language),
+            note.unit_name(unit.unit, edition.language),
             *(
-                (found.mean, found.n, found.dont_know)
-                if found.unit.code in shown
-                else (None, _why_kept_back(edition, score, found), None)
+                (unit.mean, unit.n, unit.dont_know)
+                if unit.unit.code in units
+                else (None, _why_kept_back(edition, score, unit), None)
             ),
         ]
         for at, topic in enumerate(edition.results.topics, 1)
         for dimension, score in topic.scores.items()
-        for shown in [counts.printable(score)]
-        for found in score.units
+        for units in [counts.printable(score)]
+        for unit in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)
 
@@ -211,7 +211,9 @@ def _why_kept_back(edition: Edition, score: Score, found: UnitScore) -> str:
 def dimension_name(edition: Edition, code: str) -> str:
     rows: Iterable[Mapping[str, Any]] = edition.results.inputs["dimensions"]
     return next(
-        named(row.get("name") or {}, edition.language, code) for row in rows if row["code"] == code
+        name_in(row.get("name") or {}, edition.language, code)
+        for row in rows
+        if row["code"] == code
     )
 
 
@@ -219,7 +221,7 @@ def weights(edition: Edition) -> Table:
     """What each unit weighs, and what it carries once silent ones are left out."""
     say_ = _sayer(edition.language)
     group_names = {
-        group.code: named(group.name, edition.language, group.code)
+        group.code: name_in(group.name, edition.language, group.code)
         for group in edition.results.groups
     }
     columns = [
@@ -235,7 +237,7 @@ def weights(edition: Edition) -> Table:
         [
             dimension_name(edition, dimension),
             note.unit_name(unit, edition.language),
-            note.listed(
+            note.enumeration(
                 (group_names.get(code, plain(code)) for code in unit.groups), edition.language
             ),
             unit.responses,
@@ -281,8 +283,8 @@ def decisions(edition: Edition) -> Table:
 def overridden(edition: Edition) -> Table:
     """The decisions that differ from the rule, with their reasons."""
     table = decisions(edition)
-    kept = zip(table.rows, edition.results.topics, strict=True)
-    return replace(table, rows=[row for row, topic in kept if topic.overridden])
+    pairs = zip(table.rows, edition.results.topics, strict=True)
+    return replace(table, rows=[row for row, topic in pairs if topic.overridden])
 
 
 def tier_moves(edition: Edition) -> list[str]:
@@ -303,10 +305,10 @@ def cause(edition: Edition, move: TierMove | LongChange) -> str:
     """Return why a tier moved, and that the score did not move by more than chance where so."""
     before = move.before if isinstance(move, TierMove) else next(iter(move.tiers_before), None)
     codes = [move.cause] if move.cause == "decision" else list(move.causes or (move.cause,))
-    said = [_cause(edition, code, before, move.restated) for code in codes]
+    causes = [_cause(edition, code, before, move.restated) for code in codes]
     if move.verdict in ("within_noise", "cannot_tell") and move.cause != "decision":
-        said.append(edition.say(f"change_{move.verdict}"))
-    return edition.say("semicolon").join(said)
+        causes.append(edition.say(f"change_{move.verdict}"))
+    return edition.say("semicolon").join(causes)
 
 
 def _cause(edition: Edition, code: str, before: int | None, restated: int | None) -> str:
@@ -361,21 +363,23 @@ def engagement(edition: Edition) -> Table:
     ]
     rows = [
         [
-            named(group.name, edition.language, group.code),
+            name_in(group.name, edition.language, group.code),
             _lines(group.engagement.expectations, edition.language),
             _lines(group.engagement.channels, edition.language),
         ]
         for group in groups
     ]
-    often = [named(group.engagement.frequency, edition.language) for group in groups]
+    often = [name_in(group.engagement.frequency, edition.language) for group in groups]
     if any(often):
         columns.append(Column(edition.say("engagement_frequency"), 1.0))
-        rows = [[*row, said] for row, said in zip(rows, often, strict=True)]
+        rows = [[*row, frequency] for row, frequency in zip(rows, often, strict=True)]
     return Table("engagement", edition.say("engagement_heading"), columns, rows)
 
 
 def _lines(texts: Sequence[Text], language: str) -> str:
-    return note.listed([text for text in (named(row, language) for row in texts) if text], language)
+    return note.enumeration(
+        [text for text in (name_in(row, language) for row in texts) if text], language
+    )
 
 
 def about(edition: Edition) -> Table:

@@ -6,7 +6,7 @@ from typing import Any
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Cell, Column, Table, cause, dimension_name
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say
 from materiality.results import LongChange, ScreenedOut, Text
 
@@ -31,57 +31,59 @@ def change_report(edition: Edition) -> Table:
 
 
 def _change(edition: Edition, row: LongChange) -> list[Cell]:
-    said = [row.reason.get(edition.language, "")]
+    parts = [row.reason.get(edition.language, "")]
     if row.cause:
-        said.insert(0, cause(edition, row))
+        parts.insert(0, cause(edition, row))
     if row.see:
-        said.append(edition.say("change_see", row=row.see))
+        parts.append(edition.say("change_see", row=row.see))
     return [
         edition.say(f"kind_{row.kind}"),
         _names(row.before, edition.language),
         _tiers(edition, row.tiers_before),
         _names(row.after, edition.language),
         _tiers(edition, row.tiers_after),
-        plain(edition.say("semicolon").join(text for text in said if text)),
+        plain(edition.say("semicolon").join(text for text in parts if text)),
     ]
 
 
 def _names(names: Sequence[Text], language: str) -> str:
-    return say(language, "semicolon").join(named(name, language, "–") for name in names) or NONE
+    return say(language, "semicolon").join(name_in(name, language, "–") for name in names) or NONE
 
 
 def _tiers(edition: Edition, tiers: Sequence[int | None]) -> str:
-    return note.listed((note.tier_name(edition, tier) for tier in tiers if tier), edition.language)
+    return note.enumeration(
+        (note.tier_name(edition, tier) for tier in tiers if tier), edition.language
+    )
 
 
 def _method(edition: Edition, row: LongChange) -> list[Cell]:
     key = f"aspect_{row.aspect}"
     aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
     before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
-    said = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
-    return [edition.say("kind_method_changed"), before, "", after, "", plain(said)]
+    text = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    return [edition.say("kind_method_changed"), before, "", after, "", plain(text)]
 
 
 def _setting(edition: Edition, value: Any) -> str:
     """Return a setting of the method in words: names for codes, two decimals for numbers."""
     if isinstance(value, Mapping):
         rows = (
-            f"{_called(edition, str(key))} {_setting(edition, inner)}"
+            f"{_name_of(edition, str(key))} {_setting(edition, inner)}"
             for key, inner in value.items()
             if inner is not None
         )
-        return note.listed(rows, edition.language)
+        return note.enumeration(rows, edition.language)
     if isinstance(value, list | tuple):
-        return note.listed((_setting(edition, inner) for inner in value), edition.language)
+        return note.enumeration((_setting(edition, inner) for inner in value), edition.language)
     if isinstance(value, float):
         return number(value)
-    return "–" if value is None else _called(edition, plain(value))
+    return "–" if value is None else _name_of(edition, plain(value))
 
 
-def _called(edition: Edition, code: str) -> str:
+def _name_of(edition: Edition, code: str) -> str:
     """Return what is called by this code: a group, a dimension, a rule, or the code itself."""
     groups = {
-        group.code: named(group.name, edition.language, group.code)
+        group.code: name_in(group.name, edition.language, group.code)
         for group in edition.results.groups
     }
     if code in groups:
@@ -101,16 +103,16 @@ def screened_out(edition: Edition) -> Table:
         Column(edition.say("screening_kind"), 1.6),
         Column(edition.say("reason"), 4.0),
     ]
-    rows = [_screened(row, edition.language) for row in edition.results.screened_out]
+    rows = [_screening(row, edition.language) for row in edition.results.screened_out]
     return Table("screened_out", edition.say("sheet_screened_out"), columns, rows)
 
 
-def _screened(row: ScreenedOut, language: str) -> list[Cell]:
+def _screening(row: ScreenedOut, language: str) -> list[Cell]:
     category, kind = f"category_{row.category}", f"screening_{row.kind}"
     words = WORDS[language]
     return [
-        named(row.name, language, row.code),
+        name_in(row.name, language, row.code),
         say(language, category) if category in words else plain(row.category),
         say(language, kind) if kind in words else plain(row.kind),
-        named(row.reason, language),
+        name_in(row.reason, language),
     ]

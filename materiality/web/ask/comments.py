@@ -29,12 +29,12 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     """Show reviewers the comments to read, and everybody else what they let out."""
     reads = may(assessment).decide and may_be_read(survey)
     read = "read" in request.GET
-    found = _found(survey, read) if reads else released_comments(survey)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("at"))
+    rows = _comments(survey, read) if reads else released_comments(survey)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("at"))
     forms = [ReadingForm(None, row) for row in page] if reads else []
     if request.method == "POST" and reads:
-        forms = [ReadingForm(request.POST, row) for row in _posted(request, survey)]
-        if _kept(request, assessment, survey, forms):
+        forms = [ReadingForm(request.POST, row) for row in _posts(request, survey)]
+        if _save(request, assessment, survey, forms):
             return redirect(request.get_full_path())
     return show_survey(
         request,
@@ -50,12 +50,12 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     )
 
 
-def _found(survey: Survey, read: bool) -> CommentQuerySet:
+def _comments(survey: Survey, read: bool) -> CommentQuerySet:
     rows = Comment.objects.to_show(survey)
     return rows.read() if read else rows.unread()
 
 
-def _posted(request: HttpRequest, survey: Survey) -> list[Comment]:
+def _posts(request: HttpRequest, survey: Survey) -> list[Comment]:
     """Return the comments of the form; what is no comment of this survey is not found."""
     keys = [key for key in request.POST.getlist("comment")[:PER_PAGE] if _is_key(key)]
     return list(Comment.objects.to_show(survey).filter(pk__in=keys))
@@ -69,7 +69,7 @@ def _is_key(text: str) -> bool:
     return True
 
 
-def _kept(
+def _save(
     request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[ReadingForm]
 ) -> bool:
     if not forms or any(form.errors for form in forms):

@@ -10,7 +10,7 @@ from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Prompt, Question, Survey
-from surveys.questionnaire.prompts import WIDEST, faults_of, tidied
+from surveys.questionnaire.prompts import WIDEST, faults_of, tidy
 
 LABELS = {
     "title": _("Name"),
@@ -98,7 +98,7 @@ class PromptForm(ActionForm):
             language: [cleaned[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)]
             for language, _tongue in languages_of(self.survey)
         }
-        return tidied(texts | {"labels": scales})
+        return tidy(texts | {"labels": scales})
 
     @property
     def texts(self) -> list[forms.BoundField]:

@@ -71,7 +71,7 @@ def rows(results: Results) -> list[LongRow]:
 def _row(change: LongChange, names: Mapping[str, str]) -> LongRow:
     if change.aspect:
         about = str(ASPECTS.get(change.aspect, change.aspect))
-        before, after = (said(v, names) for v in (change.value_before, change.value_after))
+        before, after = (in_words(v, names) for v in (change.value_before, change.value_after))
         return LongRow(change, [(before, None)], [(after, None)], about, "")
     return LongRow(
         change,
@@ -92,29 +92,29 @@ def _note(change: LongChange) -> str:
     if change.see:
         return _("its new home stands on row %(number)d") % {"number": change.see}
     codes = [change.cause] if change.cause == "decision" else change.causes or [change.cause]
-    said = [str(CAUSES[code]) for code in codes if code in CAUSES]
+    causes = [str(CAUSES[code]) for code in codes if code in CAUSES]
     if change.cause != "decision" and change.verdict in NOISE:
-        said.append(str(NOISE[change.verdict]))
-    return _("; ").join(said)
+        causes.append(str(NOISE[change.verdict]))
+    return _("; ").join(causes)
 
 
 def _names(results: Results) -> dict[str, str]:
     rows = [*results.inputs["groups"], *results.inputs["dimensions"]]
-    found = {row["code"]: in_language(row.get("name")) or row["code"] for row in rows}
-    return {**{key: str(word) for key, word in WORDS.items()}, **found}
+    names = {row["code"]: in_language(row.get("name")) or row["code"] for row in rows}
+    return {**{key: str(word) for key, word in WORDS.items()}, **names}
 
 
-def said(value: Any, names: Mapping[str, str]) -> str:
+def in_words(value: Any, names: Mapping[str, str]) -> str:
     """Write a value of the method in words; what has no name stays as it is.
 
     >>> said({"high": 4.05, "low": 3.4}, {"high": "upper", "low": "lower"})
     'upper 4.05, lower 3.4'
     """
     if isinstance(value, Mapping):
-        parts = [f"{names.get(key, key)} {said(part, names)}" for key, part in value.items()]
+        parts = [f"{names.get(key, key)} {in_words(part, names)}" for key, part in value.items()]
         return _(", ").join(parts)
     if isinstance(value, list):
-        return _(", ").join(said(part, names) for part in value)
+        return _(", ").join(in_words(part, names) for part in value)
     if isinstance(value, float):
         return f"{value:.3g}"
     return names.get(value, value) if isinstance(value, str) else str(value)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from materiality.actions import look_of, publish_figure, withdraw_figure
 from materiality.bundle import METHOD_VERSION, canonical
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, PublishedFigure
 from materiality.report.edition import Edition
 from materiality.report.files import order, webpage
@@ -60,8 +60,8 @@ def published(request: HttpRequest, token: str, code: str) -> HttpResponse:
 def edition_of(assessment: Assessment, code: str) -> Edition:
     """Return the edition that people outside read: in the company's colours and words."""
     chosen = {**ExportForm(QueryDict(), look=look_of(assessment)).order(), **LOOKS}
-    results = printed(assessment)
-    return Edition(order.worded(results, chosen), code, order.look(chosen, code))
+    results = results_to_print(assessment)
+    return Edition(order.with_titles(results, chosen), code, order.look(chosen, code))
 
 
 def _page(figure: PublishedFigure, edition: Edition) -> bytes:
@@ -70,16 +70,16 @@ def _page(figure: PublishedFigure, edition: Edition) -> bytes:
     titles = [row.get("name") for row in edition.results.inputs["dimensions"]]
     made_from = [edition.results.digest, METHOD_VERSION, edition.language, figure.token]
     key = hashlib.sha256(canonical([*made_from, titles, palette.tiers]).encode()).hexdigest()
-    made: bytes | None = cache.get(f"published:{key}")
-    if made is None:
+    page: bytes | None = cache.get(f"published:{key}")
+    if page is None:
         others = [
             webpage.OtherLanguage(code, name, _address(figure, code))
             for code, name in LANGUAGE_NAMES.items()
             if code != edition.language
         ]
-        made = webpage.webpage(edition, with_groups=False, others=others)
-        cache.set(f"published:{key}", made, timeout=KEEP)
-    return made
+        page = webpage.webpage(edition, with_groups=False, others=others)
+        cache.set(f"published:{key}", page, timeout=KEEP)
+    return page
 
 
 def _address(figure: PublishedFigure, code: str) -> str:

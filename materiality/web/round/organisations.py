@@ -39,12 +39,12 @@ class OrganisationNameForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        names = [told.get(f"name:{code}") for code, _tongue in LANGUAGES]
+        data = super().clean() or {}
+        names = [data.get(f"name:{code}") for code, _tongue in LANGUAGES]
         if not any(names) and not self.errors:
             first = f"name:{LANGUAGES[0][0]}"
             self.add_error(first, _("Write the company’s name in at least one language."))
-        return told
+        return data
 
     def text(self, name: str) -> dict[str, str]:
         return both_languages(self.cleaned_data, name)

@@ -52,20 +52,20 @@ class OrganisationForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment = assessment
         for name, (label, most) in ORGANISATION.items():
-            kept = getattr(assessment.organisation, name)
+            texts = getattr(assessment.organisation, name)
             for language, tongue in languages_of(assessment.organisation):
-                told = {"what": label, "language": tongue, "most": most}
+                values = {"what": label, "language": tongue, "most": most}
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
                     max_length=most,
-                    initial=kept.get(language, ""),
+                    initial=texts.get(language, ""),
                     error_messages={
                         "required": gettext("“%(what)s” is empty in %(language)s. Write it.")
-                        % told,
+                        % values,
                         "max_length": gettext(
                             "“%(what)s” is too long in %(language)s; at most %(most)d characters."
                         )
-                        % told,
+                        % values,
                     },
                 )
 

@@ -34,35 +34,35 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_DECIDE)
 @confirmed
 def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "rule")
+    return _save(request, assessment, "rule")
 
 
 @assessment_page(write=MAY_EDIT)
 def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "preset")
+    return _save(request, assessment, "preset")
 
 
 @assessment_page(write=MAY_DECIDE)
 def tiers(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "tiers")
+    return _save(request, assessment, "tiers")
 
 
 @assessment_page(write=MAY_EDIT)
 def criteria(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "criteria")
+    return _save(request, assessment, "criteria")
 
 
 @assessment_page(write=MAY_DECIDE)
 def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "impacts")
+    return _save(request, assessment, "impacts")
 
 
-def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
+def _save(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
     """Save one of the forms; show it again with what is wrong, or as it is."""
-    kind, said = FORMS[name]
+    kind, message = FORMS[name]
     form = kind(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
-        messages.success(request, said)
+        messages.success(request, message)
         return redirect("materiality:method", pk=assessment.pk)
     return _show(request, assessment, **{name: form})
 

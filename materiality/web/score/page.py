@@ -23,8 +23,8 @@ from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
 from materiality.web.score.axes import (
-    asked,
     criterion_name,
+    dimensions_of,
     name_of,
     raters_of,
     short_name,
@@ -166,10 +166,10 @@ class ResultsPage:
 
     @cached_property
     def shown(self) -> Results:
-        found = self.saved
+        results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            found = what_if.reweighed(found, self.weights.by_unit())
-        return what_if.only(found, self.view) if self.view else found
+            results = what_if.reweigh(results, self.weights.by_unit())
+        return what_if.only(results, self.view) if self.view else results
 
     @property
     def effect(self) -> str:
@@ -218,10 +218,10 @@ class ResultsPage:
         """The selected topic's mean in each unit, against its weighted mean."""
         if self.selected is None:
             return []
-        found = self.selected.scores[self.y]
+        scores = self.selected.scores[self.y]
         return [
-            Dot(row.unit, row.mean, self._place(row.mean), self._place(found.score))
-            for row in found.units
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(scores.score))
+            for row in scores.units
         ]
 
     @property
@@ -232,7 +232,7 @@ class ResultsPage:
         return [
             (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
             for axis in "xy"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             if criterion_name(code)
             for score in [self.selected.scores[code]]
         ]
@@ -258,17 +258,17 @@ class ResultsPage:
         return [
             (axis, unit, criterion_name(code))
             for axis in "yx"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             for unit in self.saved.units[code]
         ]
 
     @property
     def _heat_asked(self) -> list[str]:
-        return [code for axis in "yx" for code in asked(self.saved, axis)]
+        return [code for axis in "yx" for code in dimensions_of(self.saved, axis)]
 
     def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
-        shown = row.mean if row.n >= least else None
-        return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
+        mean = row.mean if row.n >= least else None
+        return mean, 0 if mean is None else min(int((mean - 1) / (self.saved.points - 1) * 5), 4)
 
     @property
     def chances(self) -> list[tuple[int, float]]:
@@ -281,10 +281,10 @@ class ResultsPage:
 
     def rows(self, form: DecisionsForm) -> Iterator[Row]:
         for topic in self.saved.topics:
-            shown = self.shown.topic(topic.code)
+            topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
             fields = form.fields_of(topic)
-            yield Row(topic, shown, *fields, selected, form.translations_of(topic))
+            yield Row(topic, topic_shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

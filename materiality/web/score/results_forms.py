@@ -14,7 +14,7 @@ from materiality.models import Assessment
 from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from surveys.languages import in_language
 
 AXES = ("y", "x")
@@ -52,7 +52,7 @@ class WeightsForm(ActionForm):
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
         units = self._units(axis)
-        values = [_entered(self[f"{axis}:{unit.code}"].value()) for unit in units]
+        values = [_number(self[f"{axis}:{unit.code}"].value()) for unit in units]
         whole = sum(values)
         for unit, value in zip(units, values, strict=True):
             share = value / whole if whole else None
@@ -74,8 +74,8 @@ class WeightsForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for axis in AXES:
-            found = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
-            if None not in found and not any(found):
+            weights = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
+            if None not in weights and not any(weights):
                 raise forms.ValidationError(_("At least one weight must be above 0."))
         return cleaned
 
@@ -86,7 +86,7 @@ class WeightsForm(ActionForm):
                 unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
             }
             for axis in AXES
-            for dimension in asked(self.results, axis)
+            for dimension in dimensions_of(self.results, axis)
         }
 
     def save(self, *, by: Any) -> None:
@@ -107,7 +107,7 @@ class WeightsForm(ActionForm):
         )
 
 
-def _entered(value: Any) -> float:
+def _number(value: Any) -> float:
     """Return a weight as typed; what is no number counts nothing in the shares."""
     try:
         number = float(value)
@@ -147,9 +147,9 @@ class DecisionsForm(ActionForm):
                 initial=topic.reason,
             )
             for code, tongue in languages_of(assessment)[1:]:
-                told = {"language": tongue, "name": name}
+                values = {"language": tongue, "name": name}
                 self.fields[f"reason:{topic.code}:{code}"] = forms.CharField(
-                    label=_("Reason in %(language)s: %(name)s") % told,
+                    label=_("Reason in %(language)s: %(name)s") % values,
                     max_length=500,
                     required=False,
                     initial=topic.reasons.get(code, ""),

@@ -14,7 +14,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.results import Results, TopicResult
 from materiality.templatetags.workspace import language, percent
-from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
+from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -170,7 +170,7 @@ class Review:
     def claims(self) -> list[Claim]:
         rows = self.found["sensitivity"]
         return [
-            *(Claim(self._said(row), self._names(row["topics"])) for row in rows),
+            *(Claim(self._sentence(row), self._names(row["topics"])) for row in rows),
             *self.variants,
         ]
 
@@ -180,7 +180,7 @@ class Review:
         rows = self.results.document["results"].get("variants") or []
         return [Claim(str(VARIANTS[row["code"]]), self._names(row["tier_changes"])) for row in rows]
 
-    def _said(self, row: Mapping[str, Any]) -> str:
+    def _sentence(self, row: Mapping[str, Any]) -> str:
         if row["what"] == "left_out":
             group = self._units[row["dimension"], row["unit"]]
             axis = SHORT.get(row["dimension"].split(".")[0]) if self._weighs_twice(row) else ""
@@ -194,8 +194,8 @@ class Review:
 
     def _weighs_twice(self, row: Mapping[str, Any]) -> bool:
         """Whether a unit weighs on both axes, so that it has to be said which is meant."""
-        said = [one["unit"] for one in self.found["sensitivity"]]
-        return said.count(row["unit"]) > 1
+        units = [one["unit"] for one in self.found["sensitivity"]]
+        return units.count(row["unit"]) > 1
 
     @property
     def firmness(self) -> list[Firmness]:
@@ -224,7 +224,7 @@ class Review:
         return known[:MOST_CONTESTED]
 
     def _dispute(self, topic: TopicResult) -> Dispute | None:
-        axis = asked(self.results, "y")[0]
+        axis = dimensions_of(self.results, "y")[0]
         about = self._about[topic.code]["dimensions"][axis]
         if about["spread"] is None:
             return None
@@ -240,7 +240,7 @@ class Review:
     @property
     def high_shares(self) -> list[tuple[str, list[HighShare]]]:
         """Per question behind the axes the shares of high ratings: the other view of the scores."""
-        codes = dict.fromkeys(code for axis in "yx" for code in asked(self.results, axis))
+        codes = dict.fromkeys(code for axis in "yx" for code in dimensions_of(self.results, axis))
         return [(name_of(self.results, code), self._high_shares(code)) for code in codes]
 
     def _high_shares(self, dimension: str) -> list[HighShare]:
@@ -268,7 +268,7 @@ class Review:
     @property
     def agreement(self) -> str:
         """How alike the groups rank the topics."""
-        found = self.found["dimensions"][asked(self.results, "y")[0]]["between"]
+        found = self.found["dimensions"][dimensions_of(self.results, "y")[0]]["between"]
         if not found:
             return ""
         return _(
@@ -279,32 +279,32 @@ class Review:
     @property
     def planner(self) -> str:
         """What it would take to tell the two closest topics of different tiers apart."""
-        found = self.found["planner"]
-        if not found:
+        plan = self.found["planner"]
+        if not plan:
             return ""
-        upper, lower = self._names([found["upper"], found["lower"]])
+        upper, lower = self._names([plan["upper"], plan["lower"]])
         names = {"upper": upper, "lower": lower}
-        if found["separated"]:
+        if plan["separated"]:
             return _("“%(upper)s” and “%(lower)s” are told apart by the answers given.") % names
-        if found["factor"] is None:
+        if plan["factor"] is None:
             return _("No number of answers would tell “%(upper)s” from “%(lower)s”.") % names
         return _(
             "To tell “%(upper)s” from “%(lower)s”, every group would have to give "
             "%(factor)s times as many answers."
-        ) % {**names, "factor": f"{found['factor']:.1f}"}
+        ) % {**names, "factor": f"{plan['factor']:.1f}"}
 
     @property
     def years(self) -> list[tuple[str, list[Move]]]:
         """Per question, each topic's change since last year and whether it exceeds the noise."""
-        found = self.results.year_on_year
-        if not found:
+        rows = self.results.year_on_year
+        if not rows:
             return []
-        codes = found[self.results.topics[0].code]["dimensions"]
+        codes = rows[self.results.topics[0].code]["dimensions"]
         return [
             (
                 name_of(self.results, code),
                 [
-                    _move(topic, found[topic.code]["dimensions"][code])
+                    _move(topic, rows[topic.code]["dimensions"][code])
                     for topic in self.results.topics
                 ],
             )
@@ -342,20 +342,20 @@ class Review:
     def compared(self) -> list[Compared]:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
-        found = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
+        by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
         return [
-            Compared(topic, [_other(topic, row[topic.code]) for row in found])
+            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
             for topic in self.results.topics
-            if found
+            if by_code
         ]
 
     @property
     def double(self) -> list[Verdict]:
         """Impact and financial effect side by side, where a round asked for both."""
-        found = self.results.views.get("double")
-        if not found:
+        view = self.results.views.get("double")
+        if not view:
             return []
-        rows = found.topics
+        rows = view.topics
         return [_verdict(topic, rows[topic.code]) for topic in self.results.topics]
 
     @property

@@ -10,7 +10,7 @@ from materiality.method.rules import previous_tiers
 from materiality.models import Assessment
 from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from materiality.web.score.results_forms import shown_weights
 from surveys.languages import in_language
 
@@ -67,12 +67,12 @@ def _composite(
         return None
     if made_of["kind"] == FINANCIAL:
         return {"kind": FINANCIAL, "points": points, "horizons": made_of["horizons"]}
-    found = made_of["parts"]
+    parts = made_of["parts"]
     return {
         "kind": made_of["kind"],
         "points": points,
-        "factors": [found[name] for name in SEVERITY if name in found],
-        "likelihood": found.get("likelihood"),
+        "factors": [parts[name] for name in SEVERITY if name in parts],
+        "likelihood": parts.get("likelihood"),
         "severityRule": made_of.get("severity_rule", "max"),
         "likelihoodRule": made_of.get("likelihood_rule", "scaled"),
     }
@@ -102,7 +102,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
         "parts": {
             dimension: _part(results, topic, dimension)
             for axis in "xy"
-            for dimension in asked(results, axis)
+            for dimension in dimensions_of(results, axis)
         },
         "ends": {"x": [x.low, x.high], "y": [y.low, y.high]},
         "unknown": y.dont_know_share,
@@ -116,16 +116,16 @@ def _part(results: Results, topic: TopicResult, dimension: str) -> Row:
     return {
         "means": [row.mean for row in score.units],
         "counts": [row.n for row in score.units],
-        "held": _held(results, topic, dimension),
+        "held": _suppressed(results, topic, dimension),
         "n": score.n,
         "minimum": score.minimum_group,
     }
 
 
-def _held(results: Results, topic: TopicResult, dimension: str) -> Row | None:
+def _suppressed(results: Results, topic: TopicResult, dimension: str) -> Row | None:
     """Return the units whose means are withheld, as places in the list, and their mean together."""
-    found = results.document["results"]["topics"][topic.position]["scores"][dimension]
-    held = found.get("withheld")
+    score = results.document["results"]["topics"][topic.position]["scores"][dimension]
+    held = score.get("withheld")
     if not held:
         return None
     places = {row.unit.code: at for at, row in enumerate(topic.scores[dimension].units)}

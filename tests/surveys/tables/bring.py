@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from rest_framework.authtoken.models import Token
 
 from surveys.models import Intake, Question
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
 
 TOPICS = ("user-privacy", "energy-management", "anti-corruption", "data-security")
 
@@ -29,7 +29,7 @@ def answers_of(survey, topics):
     rows = Intake.objects.filter(survey=survey).values_list(
         "invitation__audience__code", "ciphertext"
     )
-    told = [(code, decrypted(stored).ratings) for code, stored in rows]
+    told = [(code, decrypt(stored).ratings) for code, stored in rows]
     return sorted(
         (code, tuple(ratings.get(keys[topic], 0) for topic in TOPICS[:topics]))
         for code, ratings in told

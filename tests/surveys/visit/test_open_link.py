@@ -168,14 +168,14 @@ def test_every_answer_of_a_burst_is_told_flagged_and_in_no_result(survey, visito
     answer_openly(visitor, survey, 50, addresses, sum="9", sum_of="forged")
     assert [day.at_least for day in bursts(survey)] == [30]
 
-    found = sealed_answers_of(survey)
+    result = sealed_answers_of(survey)
 
     assert answers.sign_counts(survey)[Criterion.BURST] == 30
-    counted = answers.without_excluded(found, survey)
+    counted = answers.without_excluded(result, survey)
     assert counted.ratings.tolist() == [[5, 5]] * 6  # the invited alone, as if nobody had posted
     assert bursts(survey) == []
     decide_open_answers(survey, accept=True, reason="A campaign", by=User.objects.create())
-    accepted_now = answers.without_excluded(found, Survey.objects.get(pk=survey.pk))
+    accepted_now = answers.without_excluded(result, Survey.objects.get(pk=survey.pk))
     assert len(accepted_now.ratings) == 6 + 30
 
 
@@ -183,10 +183,10 @@ def test_the_control_fewer_than_a_burst_count_at_once(survey, visitor):
     answer_openly(visitor, survey, JOINED.free - 1, ["198.51.100.7"])
     assert bursts(survey) == []
 
-    found = sealed_answers_of(survey)
+    result = sealed_answers_of(survey)
 
     assert answers.sign_counts(survey)[Criterion.BURST] == 0
-    assert len(answers.without_excluded(found, survey).ratings) == JOINED.free - 1
+    assert len(answers.without_excluded(result, survey).ratings) == JOINED.free - 1
 
 
 def test_a_script_that_does_every_sum_gets_in_and_waits_all_the_same(survey, visitor):
@@ -196,10 +196,10 @@ def test_a_script_that_does_every_sum_gets_in_and_waits_all_the_same(survey, vis
         sum_, signed = read_sum(page)
         answer_openly(visitor, survey, 1, ["198.51.100.7"], sum=sum_, sum_of=signed)
 
-    found = sealed_answers_of(survey)
+    result = sealed_answers_of(survey)
 
-    assert len(found.ratings) == 35
-    assert len(answers.without_excluded(found, survey).ratings) == 0
+    assert len(result.ratings) == 35
+    assert len(answers.without_excluded(result, survey).ratings) == 0
 
 
 def test_answers_spread_over_a_day_are_no_burst(survey, visitor):

@@ -36,7 +36,7 @@ def compose(edition: Edition) -> Matrix:
         label_size=sheet.size.label,
         labels=labels,
         zones=_zones(sheet),
-        boundaries=_paused(lines, placement, sheet.size.label * PAUSE),
+        boundaries=_pause(lines, placement, sheet.size.label * PAUSE),
         points=_points(sheet, placement),
         axis_titles=frame.axis_titles(sheet),
         tick_labels=frame.tick_labels(sheet),
@@ -64,7 +64,7 @@ def describe(edition: Edition) -> str:
         y=note.axis_title(edition, "y"),
         tier=note.tier_name(edition, 1),
         k=len(names),
-        names=note.listed(names, edition.language),
+        names=note.enumeration(names, edition.language),
     )
 
 
@@ -137,7 +137,7 @@ def _pieces(path: Path) -> list[Segment]:
     return [Segment(*start, *end) for start, end in pairwise(path)]
 
 
-def _paused(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
+def _pause(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
     """Boundaries pause behind labels instead of striking them through."""
     boxes = [
         Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
@@ -146,25 +146,25 @@ def _paused(paths: Iterable[Path], placement: Placement, margin: float) -> list[
     return [
         part
         for path in paths
-        for part in _chained(left for piece in _pieces(path) for left in _without(piece, boxes))
+        for part in _chain(left for piece in _pieces(path) for left in _without(piece, boxes))
     ]
 
 
-def _chained(pieces: Iterable[Segment]) -> list[Path]:
+def _chain(pieces: Iterable[Segment]) -> list[Path]:
     """Return pieces that follow each other as one path, so that dashes run on."""
-    found: list[Path] = []
+    chain: list[Path] = []
     for piece in pieces:
         start, end = (piece.x0, piece.y0), (piece.x1, piece.y1)
-        if found and math.dist(found[-1][-1], start) < 1e-9:
-            found[-1].append(end)
+        if chain and math.dist(chain[-1][-1], start) < 1e-9:
+            chain[-1].append(end)
         else:
-            found.append([start, end])
-    return found
+            chain.append([start, end])
+    return chain
 
 
 def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:
     """Return the parts of `line` that no box covers."""
-    gaps = sorted(gap for box in boxes if (gap := _covered(line, box)))
+    gaps = sorted(gap for box in boxes if (gap := _covered_part(line, box)))
     parts, start = [], 0.0
     for enter, leave in [*gaps, (1.0, 1.0)]:
         if enter > start:
@@ -177,7 +177,7 @@ def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:
     ]
 
 
-def _covered(line: Segment, box: Rect) -> tuple[float, float] | None:
+def _covered_part(line: Segment, box: Rect) -> tuple[float, float] | None:
     """Return from where to where on the line the box covers it, as shares of its length."""
     start, end = 0.0, 1.0
     for origin, way, low, high in (

@@ -49,7 +49,7 @@ class TemplateError(ValueError):
     """The template cannot be used. `str()` is one line: what, and what to do."""
 
 
-def filled(drawn: Drawings, template: bytes) -> bytes:
+def fill(drawn: Drawings, template: bytes) -> bytes:
     """Return the template with the report's parts in it, as DOCX.
 
     Drafts and simulated answers are said at the top, wherever the template says them or not.
@@ -130,8 +130,8 @@ def _of_table(table: Any) -> Iterator[Any]:
 
 def _part(paragraph: Any) -> str | None:
     """Return the part that this paragraph stands for."""
-    found = FIELD.fullmatch(paragraph.text.strip())
-    return found.group(1) if found and found.group(1) not in FACTS else None
+    match = FIELD.fullmatch(paragraph.text.strip())
+    return match.group(1) if match and match.group(1) not in FACTS else None
 
 
 def _writes(name: str, drawn: Drawings) -> Callable[[Writer], None]:
@@ -153,11 +153,11 @@ def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
     """Fill in facts where their names stand; leave pictures, page numbers and links alone."""
     texts = paragraph._p.xpath("./w:r/w:t | ./w:hyperlink/w:r/w:t")
     whole = "".join(text.text or "" for text in texts)
-    for found in reversed(list(FIELD.finditer(whole))):
-        _put(texts, *found.span(), facts.get(found[1], found[0]))
+    for match in reversed(list(FIELD.finditer(whole))):
+        _replace_text(texts, *match.span(), facts.get(match[1], match[0]))
 
 
-def _put(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
+def _replace_text(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
     """Put a fact for these characters; Word may have cut them up, the first keeps its look."""
     at = 0
     for text in texts:

@@ -16,7 +16,7 @@ from materiality.api import people_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code
 from surveys.models import Audience, Invitation, Survey
-from surveys.people.columns import COLUMNS, find_list, guess_columns, table_at
+from surveys.people.columns import COLUMNS, find_list, guess_columns
 from surveys.people.earlier import changes_since, listed_people
 from surveys.people.rows import Checked, check_people
 from surveys.questionnaire.wording import plain
@@ -24,6 +24,7 @@ from surveys.tables.place import Places
 from surveys.tables.plan import Said
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table, on_disk
+from surveys.tables.whole import table_at
 
 NAMES = ("encoding", "delimiter", "sheet", "headings", "columns", "groups", "languages", "states")
 MOST_ROWS = 20_000

@@ -20,13 +20,14 @@ from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
 from surveys.languages import in_language
 from surveys.models import Audience, Organisation, PeopleList, Survey
-from surveys.people.columns import columns_by_name, find_list, guess_columns, table_at
+from surveys.people.columns import columns_by_name, find_list, guess_columns
 from surveys.people.earlier import TAKEN_OVER, people_as_table
 from surveys.people.rows import check_list, check_people
 from surveys.tables.place import Places
 from surveys.tables.plan import Said
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table
+from surveys.tables.whole import table_at
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

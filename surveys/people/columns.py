@@ -8,10 +8,11 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from surveys.tables.headings import names_in
-from surveys.tables.place import Place, Places, find_place
+from surveys.tables.place import Places, find_place
 from surveys.tables.plan import Said
 from surveys.tables.questions import ENCODINGS
-from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
+from surveys.tables.upload import Table, UnreadableTable, look_into
+from surveys.tables.whole import table_at
 from surveys.tables.words import squash
 
 FIELDS = ("email", "name", "audience", "subgroup", "language")
@@ -40,7 +41,6 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-MOST_BLANK_ROWS = 100_000
 
 
 def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, int]:
@@ -100,28 +100,6 @@ def find_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Place
     if said.headings is None and _begins_at_once(places):
         places = find_place(look, replace(said, headings=()), known, groups)
     return places
-
-
-def table_at(file: BinaryIO, place: Place) -> Table:
-    """Return the list that stands there, every row as long as the longest.
-
-    :raises UnreadableTable: with a sentence that says what to change.
-    """
-    rows: list[list[str]] = []
-    for number, cells in stream_rows(file, place.source, is_held=True):
-        if number < place.first:
-            continue
-        missing = number - place.first - len(rows)
-        if missing > MOST_BLANK_ROWS:
-            raise UnreadableTable(_("Too many blank rows stand between the rows of the list."))
-        rows += [[] for _blank in range(missing)]
-        rows.append(cells)
-    if not rows and not any(place.header):
-        raise UnreadableTable(_("The table is empty."))
-    header = list(place.header)
-    width = max([len(header), *(len(row) for row in rows)])
-    header += [""] * (width - len(header))
-    return Table(header, [row + [""] * (width - len(row)) for row in rows], place.first)
 
 
 def _begins_at_once(places: Places) -> bool:

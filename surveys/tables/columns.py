@@ -51,6 +51,8 @@ PROGRAMS: dict[str, frozenset[str]] = {
     "SurveyMonkey": frozenset({"respondent id", "collector id", "date created", "date modified"}),
     "KoBoToolbox": frozenset({"_uuid", "_submission_time", "_validation_status", "_index",
                               "__version__"}),
+    "ODK": frozenset({"instanceid", "submissiondate", "submittername", "submitterid",
+                      "reviewstate", "attachmentspresent", "deviceid"}),
     "Microsoft Forms": frozenset({"id", "start time", "completion time", "email", "name",
                                   "开始时间", "完成时间"}),
     "Google Forms": frozenset({"timestamp", "时间戳记", "时间戳"}),

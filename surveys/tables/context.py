@@ -18,7 +18,7 @@ RATES = re.compile(
     r"|section|part\b|question|重要|评分|打分|评价|关注|关心|实质|优先|矩阵|议题|部分|问题|题目|影响"
 )
 """Words of questions that ask for a rating of topics, and of what stands over such questions."""
-MACHINE = re.compile(r"[a-z]{0,6}\d*|\w*[\d_]\w*")
+MACHINE = re.compile(r"[a-z]?|[a-z_]*\d\w*|gr?p|group|grid|table|item|var")
 """A name that a program gave: q2, group_ab1cd23, m."""
 NUMBERING = re.compile(
     r"^(?:part|section|question|q)?\s?\d{1,4}(?:[._-]\d{1,3})*(?:\[\w{1,20}\])?\s?[、..:：)）]?\s?"

@@ -45,9 +45,10 @@ def _pieces(text: str) -> Iterator[str]:
         for piece in _CUT.split(part):
             yield _NUMBERED.sub("", piece.strip())
     for part in (text, outside):
-        if "_" in part:
-            yield part.partition("_")[2]
-            yield part.rpartition("_")[2]
+        for mark in "_-":
+            if mark in part:
+                yield part.partition(mark)[2]
+                yield part.rpartition(mark)[2]
     if cut := _TWO_SCRIPTS.search(outside):  # one name in two languages
         yield outside[: cut.start() + 1]
         yield outside[cut.start() + 1 :]

@@ -39,7 +39,7 @@ YES = FINISHED | frozenset({
 })  # fmt: skip
 NO = NOT_COUNTED | frozenset({
     "", "false", "0", "no", "n", "f", "na", "n/a", "null", "none", "nan", "否",
-    "0000-00-00", "0000-00-00 00:00:00", "1980-01-01 00:00:00",
+    "0000-00-00", "0000-00-00 00:00:00", "1980-01-01 00:00:00", "{question_not_shown}",
 })  # fmt: skip
 BLANK_MEANS_YES = ("status", "response type", "审核状态", "validation status", "是否有效")
 """Columns in which a blank says nothing against a row: nobody looked at it yet."""

@@ -16,6 +16,7 @@ from materiality.models import Assessment, Category, Source, Topic
 from materiality.web.identify.topics_forms import known_key, written_codes
 from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.tables.upload import Table
+from surveys.tables.words import squash
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "code": {"zh-hans": "编号", "en": "Code"},
@@ -88,7 +89,7 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     places = _columns(table.header, assessment.languages)
     known = _codes_by_name(assessment)
     rows, faults = [], []
-    for number, cells in enumerate(table.rows, start=2):
+    for number, cells in enumerate(table.rows, start=table.first):
         if not any(cell.strip() for cell in cells):
             continue
         try:
@@ -100,6 +101,15 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     if faults:
         raise forms.ValidationError(faults)
     return rows
+
+
+def known_names(assessment: Assessment) -> frozenset[str]:
+    """Return the names that stand in such a table, squashed: they tell how a file reads."""
+    headings = [word for words in HEADINGS.values() for word in words.values()]
+    spoken = [name for names in SPOKEN.values() for name in (*names, *LANGUAGE_NAMES.values())]
+    both = [f"{heading} {tongue}" for heading in (*headings, *ALSO) for tongue in spoken]
+    listed = _codes_by_name(assessment)
+    return frozenset(map(squash, (*headings, *ALSO, *both, *listed))) - {""}
 
 
 def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[int, Place]:

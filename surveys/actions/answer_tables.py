@@ -18,6 +18,7 @@ from django_tasks import task
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import CANNOT_JUDGE, AnswerTable, PeopleList, StagedAnswer, Survey
 from surveys.secrecy.contents import Contents, encrypt
+from surveys.secrecy.keys import read_key
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
@@ -80,10 +81,11 @@ def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
     answers = Said.from_json(table.said)
     if not table.look or table.look.get("delimiter", "") != answers.delimiter:
-        table.look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+        look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+        table.see(look, table.tally)
     source = source_of(places_of(table).place) | {"skip": list(answers.rows_left_out)}
     if table.tally.get("source") != source:
-        table.tally = tally_values(file, source) | {"source": source}
+        table.see(table.look, tally_values(file, source) | {"source": source})
 
 
 @transaction.atomic
@@ -184,8 +186,7 @@ class Reading:
     def __init__(self, table: AnswerTable, plan: Plan) -> None:
         self.table, self.plan = table, plan
         self.asked = questionnaire_of(table.survey)
-        secret = salted_hmac("surveys.tables", str(table.survey_id), algorithm="sha256").digest()
-        self.rows = RowReader(self.asked, plan, secret)
+        self.rows = RowReader(self.asked, plan, _secret_of(table.survey))
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,
@@ -286,6 +287,12 @@ class Reading:
             AnswerTable.objects.filter(pk=table.pk).update(
                 **{name: getattr(table, name) for name in ended}
             )
+
+
+def _secret_of(survey: Survey) -> bytes:
+    """Return what keys the marks of a survey's rows: it goes with the survey's own key."""
+    key = read_key(survey.key)
+    return salted_hmac("surveys.tables", str(survey.pk), secret=key, algorithm="sha256").digest()
 
 
 def keep_progress(table: AnswerTable, read_before: int) -> None:

@@ -40,8 +40,8 @@ class AnswerTableQuerySet(OwnedQuerySet):
 class AnswerTable(models.Model):
     """An import: a file of answers, what was said of it, how far it is read, and what it says.
 
-    What a plan guesses is not stored: it follows from `look`, `tally` and `said`. The first two hold
-    answers, so they are encrypted under the key of the survey, which the seal destroys.
+    What a plan guesses is not stored: it follows from `look`, `tally` and `said`. The first two
+    hold answers, so they are encrypted under the key of the survey, which the seal destroys.
     """
 
     class State(models.TextChoices):

@@ -126,7 +126,7 @@ def test_a_table_that_was_taken_back_has_no_rule(sealed):
 
 
 def test_the_answers_that_the_archive_holds_come_back_in_whole():
-    """Our own CSV, as it is written today, read into a new round: the same counts, group by group."""
+    """Our own CSV, as it is written today, read into a new round: the same counts of each group."""
     before = sealed_round()
     results = live(before)
     content = answers_csv(before, results, "stakeholder")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from surveys.questionnaire.wording import plain
 from surveys.tables.context import strange_questions
@@ -279,11 +280,13 @@ def _tells_states(heading: str, values: Mapping[str, int] | None, *, is_told: bo
     )
 
 
+@lru_cache(maxsize=1000)  # asked of every row
 def is_end(heading: str) -> bool:
     """Tell whether a column holds when somebody was done."""
     return bool(ENDS & set(role_names(heading)))
 
 
+@lru_cache(maxsize=1000)
 def is_of(role: str, heading: str) -> bool:
     """Tell whether a heading is known for a role as it stands."""
     return bool(set(HEADINGS[role]) & set(role_names(heading)))

@@ -143,14 +143,16 @@ def criteria_shown(survey: Survey) -> list[list[str]]:
     if begin is None:
         return []
     changes = {at for one in past for at in (one.at, one.lifted_at) if at and at > begin}
-    return [
-        [
-            one.criterion
-            for one in past
-            if one.at <= at and not (one.lifted_at and one.lifted_at <= at)
-        ]
-        for at in sorted({begin, *changes})
-    ]
+    periods = []
+    for at in sorted({begin, *changes}):
+        periods.append(
+            [
+                one.criterion
+                for one in past
+                if one.at <= at and not (one.lifted_at and one.lifted_at <= at)
+            ]
+        )
+    return periods
 
 
 def sign_counts(survey: Survey, sealed: Answers | None = None) -> dict[str, int | None]:
@@ -184,12 +186,12 @@ def origin_counts(survey: Survey, sealed: Answers) -> dict[str, dict[str, int]]:
         rows[source] = matching(answers.flags, criterion)
         rest &= ~rows[source]
     rows[PERSONAL] = rest
-    return {
-        code: {
+    counts = {}
+    for at, code in enumerate(answers.audiences):
+        counts[code] = {
             source: int((each & (answers.audience == at)).sum()) for source, each in rows.items()
         }
-        for at, code in enumerate(answers.audiences)
-    }
+    return counts
 
 
 def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:

@@ -26,6 +26,7 @@ from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
+    let_many_in,
     open_survey,
     reword,
     set_groups,
@@ -60,6 +61,9 @@ from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
     found_organisation,
+    resume_organisation,
+    set_mail,
+    suspend_organisation,
 )
 from materiality.actions.people import (
     correct_person,
@@ -92,6 +96,7 @@ from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.tokens import end_token, end_tokens_of, make_token
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -103,6 +108,7 @@ from materiality.actions.topics import (
     screen_out,
     take_back,
 )
+from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webhook
 
 __all__ = [
     "AudiencePlan",
@@ -117,6 +123,7 @@ __all__ = [
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
+    "add_webhook",
     "admit",
     "approve",
     "approvers",
@@ -138,6 +145,8 @@ __all__ = [
     "detach",
     "discard_survey",
     "end_survey",
+    "end_token",
+    "end_tokens_of",
     "enter_answer",
     "enter_last_list",
     "erase_expired",
@@ -162,7 +171,9 @@ __all__ = [
     "judge_comparable",
     "judge_impacts",
     "last_decision",
+    "let_many_in",
     "look_of",
+    "make_token",
     "match_topic",
     "merge_groups",
     "move",
@@ -178,9 +189,11 @@ __all__ = [
     "remove_group",
     "remove_person",
     "remove_topic",
+    "remove_webhook",
     "reorder",
     "reorder_groups",
     "require_approval",
+    "resume_organisation",
     "retry_mail",
     "reword",
     "screen_out",
@@ -190,6 +203,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_mail",
     "set_own_name",
     "set_preset",
     "set_prompt",
@@ -206,9 +220,11 @@ __all__ = [
     "succeed",
     "suggested_lines",
     "survey_before",
+    "suspend_organisation",
     "take_back",
     "take_over_list",
     "take_package",
+    "turn_webhook",
     "undo_decision",
     "weigh",
     "weight_sets",

@@ -94,14 +94,12 @@ def _point_again(assessment: Assessment) -> None:
 def heading_of(headings: Iterable[Heading], wanted: Mapping[str, str]) -> Heading | None:
     """Return the heading that bears the wanted title in every language that is given."""
     texts = {language: title for language, title in wanted.items() if title.strip()}
-    return next(
-        (
-            heading
-            for heading in headings
-            if texts and all(heading.title.get(code) == title for code, title in texts.items())
-        ),
-        None,
-    )
+    if not texts:
+        return None  # every heading bears no title at all
+    for heading in headings:
+        if all(heading.title.get(code) == title for code, title in texts.items()):
+            return heading
+    return None
 
 
 @transaction.atomic

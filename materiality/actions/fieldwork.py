@@ -2,26 +2,29 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.audiences import follow_groups
-from materiality.actions.log import record
+from materiality.actions.log import hold_open, record
 from materiality.actions.settings import expect
 from materiality.models import Assessment, Verb
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience, revise_prompt
 from surveys.actions.seal import seal
 from surveys.actions.wording import Wording, revise_wording
-from surveys.errors import RuleBroken
+from surveys.errors import Conflict, RuleBroken
 from surveys.models import Audience, Prompt, QuestionnaireVersion, SealedAnswers, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+MANY_FOR = timedelta(hours=2)
 
 
 @transaction.atomic
@@ -61,6 +64,23 @@ def set_questionnaire(
     """Change a survey's texts, dates and rules, as far as they may change still."""
     current = expect(assessment, expected_version)
     _record_changes(current, survey.slug, revise(survey, changes), by)
+
+
+@transaction.atomic
+def let_many_in(*, assessment: Assessment, survey: Survey, by: "User | None") -> datetime:
+    """Let many begin by open link from one network for two hours, each after a sum.
+
+    :raises Conflict: the survey is not open.
+    """
+    current = hold_open(assessment)
+    stored = Survey.objects.select_for_update().get(pk=survey.pk)
+    if not stored.is_open():
+        raise Conflict(_("The survey is not open, so nobody can begin."))
+    until = timezone.now() + MANY_FOR
+    Survey.objects.filter(pk=stored.pk).update(many_until=until)
+    after = {"many_until": until.isoformat()}
+    record(current, Verb.SET_SURVEY, by=by, subject=stored.slug, after=after)
+    return until
 
 
 @transaction.atomic

@@ -32,11 +32,13 @@ def import_answers(*, assessment: Assessment, table: AnswerTable, by: "User | No
 
 def mapped(table: AnswerTable) -> dict[str, Any]:
     """Return the rule by which another scale became the round's, by prompt; empty if none did."""
-    return {
-        prompt: {name: scale[name] for name in ("lowest", "highest", "most", "ratings")}
-        for prompt, scale in table.summary.get("scales", {}).items()
-        if scale["is_mapped"]
-    }
+    scales = {}
+    for prompt, scale in table.summary.get("scales", {}).items():
+        if scale["is_mapped"]:
+            scales[prompt] = {
+                name: scale[name] for name in ("lowest", "highest", "most", "ratings")
+            }
+    return scales
 
 
 @transaction.atomic

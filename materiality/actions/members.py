@@ -7,9 +7,10 @@ people who were let in.
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from materiality.actions.access import note_access
 from materiality.actions.log import hold, name_of, record
 from materiality.errors import AlreadyMember, LastOwner
-from materiality.models import Assessment, Verb
+from materiality.models import Access, Assessment, Verb
 from surveys.models import Membership, Offer, Organisation, Role
 
 
@@ -90,6 +91,8 @@ def _log_role(
     was = {"role": before} if before else None
     now = {"role": after} if after else None
     _log(organisation, Verb.SET_ROLE, person, before=was, after=now, by=by)
+    subject = f"{name_of(person)}: {before or '-'} → {after or '-'}"
+    note_access(kind=Access.Kind.ROLE, by=by, subject=subject, organisation=organisation)
 
 
 def _log(

@@ -85,22 +85,23 @@ def _is_rating(value: Any) -> bool:
 
 
 def _are_nested(value: Any, check: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(inner, dict) and all(check(one) for one in inner.values())
-        for inner in value.values()
-    )
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        return False
+    return all(check(leaf) for inner in value.values() for leaf in inner.values())
 
 
 def _are_scales(value: Any) -> bool:
-    ends = {"lowest", "highest", "most"}
-    return isinstance(value, dict) and all(
-        isinstance(one, dict)
-        and set(one) == ends
-        and all(isinstance(number, int) for number in one.values())
-        and one["most"] in (one["lowest"], one["highest"])
-        and 2 <= one["highest"] - one["lowest"] + 1 <= 11
-        for one in value.values()
-    )
+    return isinstance(value, dict) and all(map(_is_scale, value.values()))
+
+
+def _is_scale(value: Any) -> bool:
+    """Return whether a value has two whole ends, tells which is most, and 2 to 11 points."""
+    if not isinstance(value, dict) or set(value) != {"lowest", "highest", "most"}:
+        return False
+    if not all(isinstance(number, int) for number in value.values()):
+        return False
+    lowest, highest = value["lowest"], value["highest"]
+    return value["most"] in (lowest, highest) and 2 <= highest - lowest + 1 <= 11
 
 
 def columns_by_heading(said: Said, header: list[str]) -> Said:

@@ -22,11 +22,11 @@ from materiality.api.access import TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Topic
+from materiality.models import Assessment, Scope, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
 
 OWNER = (Role.OWNER,)
 
@@ -38,6 +38,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     queryset = Organisation.objects.none()
     lookup_value_converter = "int"
     writes = OWNER
+    scope = Scope.OWN
 
     def get_queryset(self) -> Any:
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
@@ -55,8 +56,9 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         responses={201: shapes.OrganisationSerializer},
     )
     def create(self, request: Request) -> Response:
-        owned = Membership.objects.filter(user=self.user, role=Role.OWNER)
-        self.require_role(Role.OWNER if owned.exists() else Role.VIEWER)
+        owned = Membership.objects.of(self.user).filter(role=Role.OWNER)
+        is_whole = organisation_of_token(self.user) is None
+        self.require_role(Role.OWNER if is_whole and owned.exists() else Role.VIEWER)
         data = self.sent(shapes.SentOrganisationSerializer)
         organisation = actions.found_organisation(by=self.user, **data)
         return Response(shapes.OrganisationSerializer(organisation).data, status=201)
@@ -109,6 +111,8 @@ class RoundActions(TeamViewSet):
         "lock": OWNER,
         "destroy": OWNER,
     }
+    scope = Scope.DECIDE
+    scope_by_action = {"second_person": Scope.OWN, "lock": Scope.OWN, "destroy": Scope.OWN}
 
     def _answer(self, assessment: Assessment, status: int = 200) -> Response:
         fresh = Assessment.objects.get(pk=assessment.pk)
@@ -121,7 +125,7 @@ class RoundActions(TeamViewSet):
     )
     @transaction.atomic
     def create(self, request: Request) -> Response:
-        edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
+        edits = Membership.objects.of(self.user).filter(role__in=MAY_EDIT)
         self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
         data = self.sent(shapes.StartSerializer)
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)

@@ -72,7 +72,10 @@ def _both(name: str, text: Any) -> Row:
 
 
 def _row_of_texts(name: str, texts: Sequence[Any]) -> Row:
-    return _both(name, {code: MARKS[code].join(t.get(code, "") for t in texts) for code in CODES})
+    joined = {}
+    for code in CODES:
+        joined[code] = MARKS[code].join(text.get(code, "") for text in texts)
+    return _both(name, joined)
 
 
 def answers_csv(assessment: Assessment, results: Results, part: str) -> bytes:

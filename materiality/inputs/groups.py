@@ -27,28 +27,30 @@ def groups_of(
     }
     by_link = _answers_by_link(records)
     code_of = {row.pk: row.code for row in records.dimensions}
-    return [
-        {
-            "code": group.code,
-            "name": group.name,
-            "kind": group.kind,
-            "invited": invited.get(group.pk),
-            "responses": alone.get(group.code),
-            "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
-            "population": group.head_count,
-            "how_chosen": group.how_chosen,
-            "frequency": group.frequency,
-            "weights": {
-                code_of[row.dimension_id]: weights.get(
-                    (group.code, code_of[row.dimension_id]), row.value
-                )
-                for row in group.weights.all()
-            },
-            "expectations": _lines(group, Engagement.Kind.EXPECTATION),
-            "channels": _lines(group, Engagement.Kind.CHANNEL),
-        }
-        for group in records.groups
-    ]
+    rows: list[Group] = []
+    for group in records.groups:
+        rows.append(
+            {
+                "code": group.code,
+                "name": group.name,
+                "kind": group.kind,
+                "invited": invited.get(group.pk),
+                "responses": alone.get(group.code),
+                "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
+                "population": group.head_count,
+                "how_chosen": group.how_chosen,
+                "frequency": group.frequency,
+                "weights": {
+                    code_of[row.dimension_id]: weights.get(
+                        (group.code, code_of[row.dimension_id]), row.value
+                    )
+                    for row in group.weights.all()
+                },
+                "expectations": _lines(group, Engagement.Kind.EXPECTATION),
+                "channels": _lines(group, Engagement.Kind.CHANNEL),
+            }
+        )
+    return rows
 
 
 def _lines(group: StakeholderGroup, kind: str) -> list[Text]:

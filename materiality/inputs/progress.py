@@ -98,10 +98,10 @@ def _suppressed(
         dimensions = [("dimension", row.dimension_id) for row in group.weights.all()]
         for key in (("survey", group.audience.survey_id), *dimensions):  # type: ignore[union-attr]
             together.setdefault(key, []).append(group.pk)
-    return {
-        members[at]
-        for members in together.values()
-        for unit in pool_small_groups([answered[key] for key in members], k=least).units
-        for at in unit
-        if len(unit) > 1 or 0 < answered[members[at]] < least
-    }
+    suppressed = set()
+    for members in together.values():
+        for unit in pool_small_groups([answered[key] for key in members], k=least).units:
+            for at in unit:
+                if len(unit) > 1 or 0 < answered[members[at]] < least:
+                    suppressed.add(members[at])
+    return suppressed

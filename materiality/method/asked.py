@@ -37,15 +37,15 @@ def asked_shares(inputs: Inputs, dimension: str) -> Floats:
 def groups_asked(inputs: Inputs, dimension: str) -> Floats:
     """Return how many groups of each unit were asked about each topic: [units, topics]."""
     skipped = inputs.get("not_asked", {}).get(dimension, {})
-    return floats(
-        [
+    counts = []
+    for unit in inputs["units"][dimension]:
+        counts.append(
             [
                 sum(topic["code"] not in skipped.get(group, ()) for group in unit["groups"])
                 for topic in inputs["topics"]
             ]
-            for unit in inputs["units"][dimension]
-        ]
-    )
+        )
+    return floats(counts)
 
 
 def group_weights(inputs: Inputs, dimension: str) -> dict[str, float]:
@@ -68,12 +68,10 @@ def populations(inputs: Inputs, dimension: str) -> Floats | None:
     if not any(heads.values()):
         return None
     skipped = inputs.get("not_asked", {}).get(dimension, {})
-    return floats(
-        [
-            [_heads(unit, heads, topic["code"], skipped) for topic in inputs["topics"]]
-            for unit in inputs["units"][dimension]
-        ]
-    )
+    table = []
+    for unit in inputs["units"][dimension]:
+        table.append([_heads(unit, heads, topic["code"], skipped) for topic in inputs["topics"]])
+    return floats(table)
 
 
 def _heads(

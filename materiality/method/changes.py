@@ -92,17 +92,19 @@ def _open_questions(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list
 
 def _unexplained_method(inputs: Inputs, version: str) -> list[OpenQuestion]:
     changed = method_changes(inputs, version)
-    return [
-        {
-            "kind": "no_reason",
-            "before": [],
-            "after": [],
-            "aspects": [row["aspect"] for row in changed],
-            "language": code,
-        }
-        for code in languages_of(inputs)
-        if changed and not changed[0]["reason"].get(code, "").strip()
-    ]
+    questions: list[OpenQuestion] = []
+    for code in languages_of(inputs):
+        if changed and not changed[0]["reason"].get(code, "").strip():
+            questions.append(
+                {
+                    "kind": "no_reason",
+                    "before": [],
+                    "after": [],
+                    "aspects": [row["aspect"] for row in changed],
+                    "language": code,
+                }
+            )
+    return questions
 
 
 def tier_moves(

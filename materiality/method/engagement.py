@@ -24,13 +24,13 @@ def topics_raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """
     codes = [topic["code"] for topic in inputs["topics"]]
     highest = _first_three if version_of(inputs) == "1" else _highest
-    return {
-        dimension: {
+    by_dimension = {}
+    for dimension, rows in scored.items():
+        by_dimension[dimension] = {
             unit["code"]: highest(codes, [row["units"][unit["code"]]["mean"] for row in rows])
             for unit in inputs["units"][dimension]
         }
-        for dimension, rows in scored.items()
-    }
+    return by_dimension
 
 
 def _highest(codes: Sequence[str], means: Sequence[float | None]) -> list[str]:

@@ -86,20 +86,22 @@ def _place(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResul
     ]
     tiers_now = [tier["tier"] for tier in tiers]
     firm = uncertainty(inputs, tiers_now, [np.isfinite(x), np.isfinite(y)], scored)
-    return [
-        {
-            "code": topic["code"],
-            "x": number(x[at]),
-            "y": number(y[at]),
-            "overall": number(overall[at]),
-            "rank": int(ranks[at]) or None,
-            **tiers[at],
-            "held_by_band": steadied[at],
-            **firm[at],
-            "scores": {code: rows[at] for code, rows in scored.items()},
-        }
-        for at, topic in enumerate(inputs["topics"])
-    ]
+    places: list[TopicResult] = []
+    for at, topic in enumerate(inputs["topics"]):
+        places.append(
+            {
+                "code": topic["code"],
+                "x": number(x[at]),
+                "y": number(y[at]),
+                "overall": number(overall[at]),
+                "rank": int(ranks[at]) or None,
+                **tiers[at],
+                "held_by_band": steadied[at],
+                **firm[at],
+                "scores": {code: rows[at] for code, rows in scored.items()},
+            }
+        )
+    return places
 
 
 def _cuts(inputs: Inputs, topics: list[TopicResult]) -> list[float | None] | None:

@@ -37,10 +37,10 @@ def statistics(inputs: Inputs, successions: Iterable[Succession]) -> PreviousSta
 
 
 def _each_unit(by_dimension: Mapping[str, Any], change: Any) -> Row:
-    return {
-        dimension: {unit: change(rows) for unit, rows in by_unit.items()}
-        for dimension, by_unit in by_dimension.items()
-    }
+    statistics_of_units = {}
+    for dimension, by_unit in by_dimension.items():
+        statistics_of_units[dimension] = {unit: change(rows) for unit, rows in by_unit.items()}
+    return statistics_of_units
 
 
 def _pick(rows: Sequence[Any], places: Sequence[int]) -> list[Any]:

@@ -199,7 +199,10 @@ def _frames(inputs: Inputs, results: Evaluation) -> list[Frame]:
 
 
 def _coordinates(results: Evaluation) -> list[Floats]:
-    return [floats([row[axis] for row in results["topics"]]) for axis in AXES]
+    coordinates = []
+    for axis in AXES:
+        coordinates.append(floats([row[axis] for row in results["topics"]]))
+    return coordinates
 
 
 def _suggested_tiers(results: Evaluation) -> Ints:

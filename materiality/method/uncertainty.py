@@ -72,10 +72,10 @@ def uncertainty(
 def _without_spread(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[bool]:
     """Return on which topics nobody differed in a question behind an axis."""
     rows = [scored[code] for code in _codes_of_questions(inputs)]
-    return [
-        any(one["score"] is not None and one["se"] is None for one in each)
-        for each in zip(*rows, strict=True)
-    ]
+    unknown = []
+    for each in zip(*rows, strict=True):
+        unknown.append(any(one["score"] is not None and one["se"] is None for one in each))
+    return unknown
 
 
 def _overall_intervals(

@@ -73,12 +73,12 @@ def corrected_order(inputs: Inputs, topics: list[TopicResult]) -> dict[str, Corr
     The weighted mean over units of the mean of z = (rating - own mean) / own standard deviation
     (`analysis.scale_use`). For an order beside the raw one, never for tiers: it has no level.
     """
-    return {
-        dimension: _order(
+    orders = {}
+    for dimension in inputs.get("corrected", {}):
+        orders[dimension] = _order(
             inputs, dimension, floats([row["scores"][dimension]["score"] for row in topics])
         )
-        for dimension in inputs.get("corrected", {})
-    }
+    return orders
 
 
 def _order(inputs: Inputs, dimension: str, raw: Floats) -> CorrectedOrder:

@@ -19,6 +19,7 @@ from materiality.bundle.schema import (
     Dimension,
     Inputs,
     Succession,
+    TopicChange,
     TopicResult,
     Unit,
     YearOnYear,
@@ -75,31 +76,30 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
         return None
     origin = origins(inputs)
     compared = {code: _compare(inputs, code, origin) for code in base_dimensions(inputs)}
-    return together(
-        inputs,
-        topics,
-        {
-            "units": {code: units for code, (units, _rows) in compared.items()},
-            "topics": [
-                {
-                    "topic": topic["code"],
-                    "before": origin[topic["code"]].before,
-                    "kind": origin[topic["code"]].kind,
-                    "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
-                }
-                for at, topic in enumerate(inputs["topics"])
-            ],
-        },
-    )
+    changes = []
+    for at, topic in enumerate(inputs["topics"]):
+        source = origin[topic["code"]]
+        changes.append(
+            TopicChange(
+                topic=topic["code"],
+                before=source.before,
+                kind=source.kind,
+                dimensions={code: rows[at] for code, (_units, rows) in compared.items()},
+            )
+        )
+    units = {code: units for code, (units, _rows) in compared.items()}
+    return together(inputs, topics, {"units": units, "topics": changes})
 
 
 def origins(inputs: Inputs) -> dict[str, Origin]:
     """Return where each topic comes from; "comparable" in a succession overrides its kind."""
     lines = inputs.get("successions", [])
-    return {
-        topic["code"]: _origin([line for line in lines if line["after"] == topic["code"]])
-        for topic in inputs["topics"]
-    }
+    by_topic = {}
+    for topic in inputs["topics"]:
+        by_topic[topic["code"]] = _origin(
+            [line for line in lines if line["after"] == topic["code"]]
+        )
+    return by_topic
 
 
 def _origin(lines: Sequence[Succession]) -> Origin:
@@ -169,10 +169,12 @@ def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> l
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
     codes = previous_of(inputs).get("kept", [])
-    return [
-        whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
-        for origin in (found[topic["code"]] for topic in inputs["topics"])
-    ]
+    obstacles = []
+    for origin in (found[topic["code"]] for topic in inputs["topics"]):
+        obstacles.append(
+            whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
+        )
+    return obstacles
 
 
 def _changed_question(inputs: Inputs, dimension: str) -> str:
@@ -208,9 +210,12 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
     shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
     empty = [np.zeros(shape, dtype=np.int64)]
+    weights = []
+    for new, _old in members:
+        weights.append(float(sum(now[at]["weight"] for at in new)))
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
-        weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
+        weights=tuple(weights),
         before=np.concatenate(empty + [_pool(old_counts, old)[None] for _, old in members]),
         after=np.concatenate(empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
@@ -236,10 +241,10 @@ def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:
 
 
 def _join(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
-    return tuple(
-        [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
-        for units in partitions
-    )
+    members = []
+    for units in partitions:
+        members.append([at for at, unit in enumerate(units) if groups & set(unit["groups"])])
+    return tuple(members)
 
 
 def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from surveys.models.surveys import (
     Prompt,
     Question,
     Survey,
+    new_slug,
 )
 from surveys.models.versions import PROMPT_TEXTS, QUESTION_TEXTS, QuestionnaireVersion
 
@@ -57,6 +58,7 @@ __all__ = [
     "SealedAnswers",
     "StagedAnswer",
     "Survey",
+    "new_slug",
     "receipt_hash",
     "token_hash",
 ]

@@ -113,33 +113,23 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
         meaning = f"{question.prompt.code}:{question.item or question.pk}"
         titles = _texts(question.title)
         topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
-    prompts = list(survey.prompts.all())
-    return Questionnaire(
-        scale=_scale_of(prompts),
-        prompts=tuple(
-            Prompt(
-                prompt.code,
-                _texts(prompt.text),
-                tuple(tuple(labels) for labels in (prompt.labels or {}).values()),
-                _texts(prompt.cannot_judge),
-            )
-            for prompt in prompts
-        ),
-        topics=tuple(topics.values()),
-        groups=tuple(
-            Group(
-                group.code,
-                _texts(group.name),
-                frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics),
-            )
-            for group in groups
-        ),
-    )
+    prompts = []
+    for prompt in survey.prompts.all():
+        labels = tuple(tuple(words) for words in (prompt.labels or {}).values())
+        prompts.append(
+            Prompt(prompt.code, _texts(prompt.text), labels, _texts(prompt.cannot_judge))
+        )
+    rated_by = []
+    for group in groups:
+        meanings = frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics)
+        rated_by.append(Group(group.code, _texts(group.name), meanings))
+    scale = _scale_of(prompts)
+    return Questionnaire(tuple(prompts), tuple(topics.values()), tuple(rated_by), scale)
 
 
-def _scale_of(prompts: Iterable[Any]) -> Scale:
+def _scale_of(prompts: Iterable[Prompt]) -> Scale:
     """Return the scale that a survey asks on: it is as long as its words."""
-    lengths = {len(labels) for prompt in prompts for labels in (prompt.labels or {}).values()}
+    lengths = {len(words) for prompt in prompts for words in prompt.labels}
     longest = max(lengths, default=ROUND.highest)
     return Scale(1, longest, longest)
 

@@ -5,6 +5,7 @@ import pytest
 
 from materiality.analysis import (
     cliffs_delta,
+    consensus,
     contested,
     dissent,
     kendalls_w,
@@ -127,3 +128,19 @@ def test_a_group_with_one_answer_takes_no_part_in_a_topic():
 
     assert np.isnan([result.p[0], result.widest_delta[0]]).all()
     assert not result.is_shown[0]
+
+
+def test_consensus_of_two_neighbours_by_hand():
+    # Half rate 4, half 5: the mean is 4.5, an eighth of the scale from each: 1 + log2(7/8).
+    assert consensus([0, 0, 0, 7, 7]) == pytest.approx(1 + np.log2(7 / 8))
+
+
+def test_consensus_falls_as_ratings_move_to_the_ends():
+    result = consensus([[0, 2, 6, 2, 0], [2, 2, 2, 2, 2], [4, 1, 0, 1, 4], [5, 0, 0, 0, 5]])
+
+    assert sorted(result, reverse=True) == result.tolist()
+    assert result[-1] == 0
+
+
+def test_nobody_has_no_consensus():
+    assert np.isnan(consensus([0, 0, 0, 0, 0]))

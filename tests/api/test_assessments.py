@@ -1,11 +1,10 @@
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality.actions import set_rule
 from materiality.locking.snapshots import lock, results_for
 from tests.builders import make_organisation
-from tests.rounds import ask, make_round, make_user, sealed_round
+from tests.rounds import ask, make_round, make_user, sealed_round, token_of
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("topics", "results", "matrix", "changes")
@@ -13,7 +12,7 @@ VIEWS = ("topics", "results", "matrix", "changes")
 
 def client_of(user):
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token_of(user)}")
     return client
 
 

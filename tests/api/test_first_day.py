@@ -16,13 +16,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail as outbox
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality import actions
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from surveys.actions import mail
+from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
 STANDARD = [["GRI", "2016", code] for code in ("201", "205", "301", "302", "305", "404", "405")]
@@ -34,7 +34,7 @@ class Program:
 
     def __init__(self, person: User) -> None:
         self.client = APIClient()
-        token = Token.objects.create(user=person).key
+        token = token_of(person)
         self.client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_ACCEPT_LANGUAGE="en")
 
     def __call__(self, verb: str, path: str, body=None, status: int | None = None):

@@ -5,10 +5,9 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from rest_framework.authtoken.models import Token
 
 from surveys.models import Invitation, Role
-from tests.rounds import ask, make_round, make_user
+from tests.rounds import ask, make_round, make_user, token_of
 
 pytestmark = pytest.mark.django_db
 OUTLOOK = (
@@ -37,7 +36,7 @@ def survey(db):
 def send(survey, client):
     from django.contrib.auth.models import User
 
-    token, _new = Token.objects.get_or_create(user=User.objects.get(username="editor"))
+    token = token_of(User.objects.get(username="editor"))
 
     def sending(content, mapping=None, **more):
         fields = {"file": SimpleUploadedFile("people.csv", content), **more}
@@ -46,7 +45,7 @@ def send(survey, client):
         return client.post(
             f"/api/v1/surveys/{survey.pk}/people-files/",
             fields,
-            headers={"authorization": f"Token {token.key}", "accept-language": "en"},
+            headers={"authorization": f"Token {token}", "accept-language": "en"},
         )
 
     return sending

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from rest_framework.authtoken.models import Token
 
 from materiality.models import Event
 from surveys.models import AnswerTable, Intake, Invitation, Role
 from tests.api.test_assessments import client_of
 from tests.builders import make_organisation
 from tests.conftest import missing
-from tests.rounds import answer, ask, close_and_seal, make_round, make_user
+from tests.rounds import answer, ask, close_and_seal, make_round, make_user, token_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 CSV = "Group,Privacy,Energy\nCustomers,5,3\nEmployees,4,2\n"
@@ -59,14 +58,14 @@ def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_pa
     settings.MAIL_TEST_ADDRESSES = ["li@example.com"]
     settings.SITE_URL = live_server.url
     assessment = make_round()
-    token = Token.objects.create(user=make_user("alice", assessment.organisation, Role.OWNER))
+    token = token_of(make_user("alice", assessment.organisation, Role.OWNER))
     script = "\n".join(re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL))
     assert script.count("curl") > 30
 
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path,
-        env={"SITE": live_server.url, "TOKEN": token.key, "PATH": "/usr/bin:/bin"},
+        env={"SITE": live_server.url, "TOKEN": token, "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
     )

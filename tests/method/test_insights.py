@@ -198,6 +198,20 @@ def test_shares_are_those_of_all_who_answered():
     assert 0 < share["top_box"]["low"] < 0.5 < share["top_box"]["high"] < 1
 
 
+def test_consensus_is_that_of_all_who_rated():
+    half_and_half, alike = [5, 0, 0, 0, 5, 0], [0, 0, 10, 0, 0, 0]
+    result = insights(two_units([half_and_half, alike], [half_and_half, alike]))["topics"]
+
+    assert [row["dimensions"]["stakeholder"]["consensus"] for row in result] == [0, 1]
+
+
+def test_consensus_is_not_told_where_a_mean_is_withheld():
+    assert (
+        topic_of(insights(few_customers()), "privacy")["dimensions"]["stakeholder"]["consensus"]
+        is None
+    )
+
+
 def test_outranking_is_the_share_of_all_weights():
     # Topic 0 gains 2 with employees and loses 1 with customers: it wins where w > 1/3.
     five, four, three = ([0] * (at - 1) + [10] + [0] * (6 - at) for at in (5, 4, 3))

@@ -64,16 +64,18 @@ def _data(edition: Edition, *, with_groups: bool) -> Data:
     """One trace per tier, tier 3 first, so that tier 1 lies on top."""
     points = compose(edition.drawn(size="screen")).points
     hover = partial(_hover, edition, with_groups=with_groups)
-    return [
-        {
-            **_trace(
-                [point for point in points if point.marker.tier == tier], hover, edition.results
-            ),
-            "name": safe(note.tier_name(edition, tier)),
-            "marker": _marker(tier, edition.look.palette),
-        }
-        for tier in (3, 2, 1)
-    ]
+    traces = []
+    for tier in (3, 2, 1):
+        traces.append(
+            {
+                **_trace(
+                    [point for point in points if point.marker.tier == tier], hover, edition.results
+                ),
+                "name": safe(note.tier_name(edition, tier)),
+                "marker": _marker(tier, edition.look.palette),
+            }
+        )
+    return traces
 
 
 def _marker(tier: int, colours: Palette) -> dict[str, Any]:
@@ -86,12 +88,15 @@ def _trace(
     points: Sequence[TopicPoint], hover: Callable[[TopicResult], str], results: Results
 ) -> dict[str, Any]:
     topics = [results.topic(point.code) for point in points]
+    labels = []
+    for point in points:
+        labels.append("<br>".join(safe(line) for line in point.label.lines))
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [topic.x for topic in topics],
         "y": [topic.y for topic in topics],
-        "text": ["<br>".join(safe(line) for line in point.label.lines) for point in points],
+        "text": labels,
         "customdata": [topic.code for topic in topics],
         "hovertext": [hover(topic) for topic in topics],
         "hovertemplate": "%{hovertext}<extra></extra>",

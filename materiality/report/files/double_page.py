@@ -93,14 +93,15 @@ def _with_table(table: Table) -> Mapping[str, Any]:
 
 
 def _print(table: Table) -> Mapping[str, Any]:
+    forms = [column.form for column in table.columns]
+    rows = []
+    for row in table.rows:
+        rows.append([shown(value, form) for value, form in zip(row, forms, strict=True)])
     return {
         "headings": [column.heading for column in table.columns],
         "widths": [column.width for column in table.columns],
-        "right": [column.form in ("score", "share") for column in table.columns],
-        "rows": [
-            [shown(value, column.form) for value, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
-        ],
+        "right": [form in ("score", "share") for form in forms],
+        "rows": rows,
     }
 
 

@@ -377,9 +377,8 @@ def engagement(edition: Edition) -> Table:
 
 
 def _lines(texts: Sequence[Text], language: str) -> str:
-    return note.enumeration(
-        [text for text in (name_in(row, language) for row in texts) if text], language
-    )
+    lines = [name_in(text, language) for text in texts]
+    return note.enumeration([line for line in lines if line], language)
 
 
 def about(edition: Edition) -> Table:

@@ -24,6 +24,7 @@ from materiality.models import Assessment
 from materiality.web.access import (
     OWNER,
     assessment_page,
+    confirmed,
     may,
     member,
     show,
@@ -42,6 +43,7 @@ RATE_EXPECTED = 0.3
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
@@ -192,6 +194,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpResponse:
     """Ask once, then close the survey and seal its answers."""
     found = _survey(assessment, survey)

@@ -13,7 +13,14 @@ from materiality.actions import redact_comments
 from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.inputs import released_comments
 from materiality.models import Assessment
-from materiality.web.access import may, member, note_download, show_survey, survey_page
+from materiality.web.access import (
+    confirmed_reading,
+    may,
+    member,
+    note_download,
+    show_survey,
+    survey_page,
+)
 from materiality.web.ask.comments_forms import ReadingForm
 from materiality.web.fields import refusals_on
 from surveys.models import Comment, Survey
@@ -84,6 +91,7 @@ def _save(
 
 
 @survey_page()
+@confirmed_reading
 def comments_csv(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Return what was released, as a table; the exact texts are in no file."""
     name = content_disposition_header(True, f"comments-{survey.slug}.csv")

@@ -15,12 +15,14 @@ from materiality.actions import (
     forget_person,
     hand_out,
     invite_people,
+    let_many_in,
     remove_person,
     write_again,
     write_no_more,
 )
 from materiality.models import Assessment
 from materiality.report.files.opendata import inert
+from materiality.templatetags.workspace import moment
 from materiality.web.access import (
     confirmed,
     confirmed_reading,
@@ -33,10 +35,11 @@ from materiality.web.access import (
 )
 from materiality.web.ask.invitations_forms import AddressForm, HandOutForm, PersonForm
 from surveys.models import Audience, Invitation, Survey
-from surveys.models.organisations import MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from surveys.people.links import open_link, qr_png, qr_svg
 from surveys.people.records import person_data
 from surveys.people.rows import Link, links_to_hand_out
+from surveys.visit.crowds import was_crowded
 
 PER_PAGE = 50
 COLUMNS = ("group", "sub-group", "name", "email", "language", "link", "code")
@@ -66,7 +69,18 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         found=_page(request, survey) if edits(assessment) else None,
         sought={name: request.GET.get(name, "") for name in ("q", "group", "reach")},
         reaches=Invitation.Reach.choices,
+        lets_many_in=survey.lets_many_in(),
+        was_crowded=was_crowded(survey.pk),
     )
+
+
+@survey_page(write=MAY_DECIDE, read=())
+def let_in(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Let many begin from one network at once: an office, a hall."""
+    until = let_many_in(assessment=assessment, survey=survey, by=member(request))
+    said = _("Many may begin from one network until %(until)s; each does a sum first.")
+    messages.success(request, said % {"until": moment(until)})
+    return redirect("materiality:invitations", assessment.pk, survey.pk)
 
 
 def _with_counts(survey: Survey) -> QuerySet[Audience]:
@@ -94,6 +108,7 @@ def _page(request: HttpRequest, survey: Survey) -> Any:
 
 
 @survey_page(write=MAY_EDIT, read=MAY_EDIT)
+@confirmed
 def person(
     request: HttpRequest, assessment: Assessment, survey: Survey, person: int
 ) -> HttpResponse:

@@ -20,6 +20,7 @@ from materiality.web.fields import refusals_on
 from surveys.errors import RuleBroken
 from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, samples
+from surveys.mail.recipients import is_live
 from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
@@ -108,7 +109,7 @@ def _page(
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
         **delivery.unreachable(survey),
-        live=settings.MAIL_IS_LIVE,
+        live=is_live(survey.organisation),
         allowed=settings.MAIL_TEST_ADDRESSES,
     )
 
@@ -163,11 +164,16 @@ def _in_words(
     delivery: Mapping[str, Mapping[str, int]],
 ) -> list[tuple[Any, list[tuple[Any, int]]]]:
     """Return the mails of each kind by state, as the page writes them."""
-    return [
-        (Message.Kind(kind), [(Message.State(state), count) for state, count in states.items()])
-        for kind, states in delivery.items()
-        if states
-    ]
+    rows = []
+    for kind, states in delivery.items():
+        if states:
+            rows.append(
+                (
+                    Message.Kind(kind),
+                    [(Message.State(state), count) for state, count in states.items()],
+                )
+            )
+    return rows
 
 
 @survey_page(write=MAY_EDIT)

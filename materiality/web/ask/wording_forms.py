@@ -115,10 +115,12 @@ class PromptForm(ActionForm):
     @property
     def scales(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The five words of each language, lowest first."""
-        return [
-            (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
-            for language, tongue in languages_of(self.survey)
-        ]
+        rows = []
+        for language, tongue in languages_of(self.survey):
+            rows.append(
+                (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
+            )
+        return rows
 
     def save(self, *, by: Any) -> None:
         set_prompt(

@@ -110,12 +110,14 @@ def _rows(results: Results | None, form: ChangesForm) -> list[tuple[str, str, st
 
 
 def _before_scoring(form: ChangesForm) -> list[ChangeRow]:
-    return [
-        ChangeRow(
-            move.kind,
-            tuple(form.before[code] for code in move.before if code in form.before),
-            tuple(form.after[code] for code in move.after if code in form.after),
-            move.reason,
+    rows = []
+    for move in form.changes:
+        rows.append(
+            ChangeRow(
+                move.kind,
+                tuple(form.before[code] for code in move.before if code in form.before),
+                tuple(form.after[code] for code in move.after if code in form.after),
+                move.reason,
+            )
         )
-        for move in form.changes
-    ]
+    return rows

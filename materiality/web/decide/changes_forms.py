@@ -201,13 +201,12 @@ class ChangesForm(ActionForm):
 
     @property
     def explained(self) -> int:
-        return sum(
-            all(
-                change.reason.get(language, "").strip()
-                for language, _label in languages_of(self.assessment)
-            )
-            for change in self.changes
-        )
+        """How many changes have a reason in every language of the round."""
+        codes = [language for language, _label in languages_of(self.assessment)]
+        number = 0
+        for change in self.changes:
+            number += all(change.reason.get(code, "").strip() for code in codes)
+        return number
 
     def _suggestion(self, change: Move) -> Text:
         """Return a sentence that states the change, in both languages; empty if none is plain."""

@@ -39,6 +39,7 @@ def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Record a second person's verdict on the results that were looked at, or ask for one."""
     if "approver" in request.POST:

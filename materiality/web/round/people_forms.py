@@ -72,7 +72,10 @@ class OrganisationForm(ActionForm):
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
         codes = self.assessment.organisation.languages
-        return [[self[f"{name}:{code}"] for code in codes] for name in ORGANISATION]
+        rows = []
+        for name in ORGANISATION:
+            rows.append([self[f"{name}:{code}"] for code in codes])
+        return rows
 
     def save(self, *, by: Any) -> None:
         if self.assessment.is_locked:

@@ -139,11 +139,11 @@ class JudgementsPage:
     @property
     def axes(self) -> list[tuple[str, str]]:
         """Return the axes with more than one group to weigh."""
-        return [
-            (axis, raters_of(self.results, axis))
-            for axis in "yx"
-            if sum(unit.answered for unit in units_behind(self.results, axis)) > 1
-        ]
+        raters = []
+        for axis in "yx":
+            if sum(unit.answered for unit in units_behind(self.results, axis)) > 1:
+                raters.append((axis, raters_of(self.results, axis)))
+        return raters
 
     @cached_property
     def worked(self) -> Worked | None:

@@ -38,21 +38,25 @@ def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "preset")
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def tiers(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "tiers")
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def criteria(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "criteria")
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "impacts")
 

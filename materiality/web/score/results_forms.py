@@ -81,13 +81,14 @@ class WeightsForm(ActionForm):
 
     def by_unit(self) -> dict[str, dict[str, float]]:
         """Return {dimension: {unit: weight}} as entered, for every dimension that was asked."""
-        return {
-            dimension: {
-                unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
-            }
-            for axis in AXES
-            for dimension in dimensions_of(self.results, axis)
-        }
+        weights = {}
+        for axis in AXES:
+            for dimension in dimensions_of(self.results, axis):
+                weights[dimension] = {
+                    unit.code: self.cleaned_data[f"{axis}:{unit.code}"]
+                    for unit in self._units(axis)
+                }
+        return weights
 
     def save(self, *, by: Any) -> None:
         """Save the weights; the groups of a pooled unit share its weight equally."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from materiality.bundle.schema import AXES
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
-from materiality.results import Results, TopicResult
+from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
 from surveys.languages import in_language
@@ -80,21 +80,14 @@ class Dispute:
 
 @dataclass(frozen=True)
 class HighShare:
-    """The share of high ratings of a topic on one question, its range, and what is unknown.
+    """What the ratings of a topic on one question show beside its score.
 
-    :param lowest: the score if all who cannot judge had said the lowest; `highest`: the top.
-    :param worth: how many simple answers the score is worth.
+    :param about: as `method.insights` names it, so that another number needs no field here.
     """
 
     topic: TopicResult
-    share: float | None
-    low: float | None
-    high: float | None
-    unknown: float | None
-    lowest: float | None
-    highest: float | None
-    n: int
-    worth: float | None
+    score: Score
+    about: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -249,20 +242,7 @@ class Review:
             about, score = self._about[topic.code]["dimensions"][dimension], topic.scores[dimension]
             if score.score is None:  # so few that even their number is kept back
                 continue
-            box, bounds = about["top_box"] or {}, about["bounds"] or {}
-            rows.append(
-                HighShare(
-                    topic,
-                    box.get("share"),
-                    box.get("low"),
-                    box.get("high"),
-                    about["dont_know_share"],
-                    bounds.get("low"),
-                    bounds.get("high"),
-                    score.n,
-                    score.effective_n,
-                )
-            )
+            rows.append(HighShare(topic, score, about))
         return rows
 
     @property
@@ -300,16 +280,18 @@ class Review:
         if not rows:
             return []
         codes = rows[self.results.topics[0].code]["dimensions"]
-        return [
-            (
-                name_of(self.results, code),
-                [
-                    _move(topic, rows[topic.code]["dimensions"][code])
-                    for topic in self.results.topics
-                ],
+        moves = []
+        for code in codes:
+            moves.append(
+                (
+                    name_of(self.results, code),
+                    [
+                        _move(topic, rows[topic.code]["dimensions"][code])
+                        for topic in self.results.topics
+                    ],
+                )
             )
-            for code in codes
-        ]
+        return moves
 
     @property
     def quality(self) -> list[Quality]:
@@ -343,11 +325,13 @@ class Review:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
         by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
-        return [
-            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
-            for topic in self.results.topics
-            if by_code
-        ]
+        if not by_code:
+            return []
+        compared = []
+        for topic in self.results.topics:
+            others = [_other(topic, row[topic.code]) for row in by_code]
+            compared.append(Compared(topic, others))
+        return compared
 
     @property
     def double(self) -> list[Verdict]:

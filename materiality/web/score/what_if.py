@@ -32,10 +32,10 @@ def reweigh(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Res
 
 
 def saved_weights(results: Results) -> dict[str, dict[str, float]]:
-    return {
-        dimension: {unit.code: unit.weight for unit in units}
-        for dimension, units in results.units.items()
-    }
+    weights = {}
+    for dimension, units in results.units.items():
+        weights[dimension] = {unit.code: unit.weight for unit in units}
+    return weights
 
 
 def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:

@@ -3,23 +3,23 @@
 import json
 
 from django.contrib.auth.models import User
-from rest_framework.authtoken.models import Token
 
 from surveys.models import Intake, Question
 from surveys.secrecy.contents import decrypt
+from tests.rounds import token_of
 
 TOPICS = ("user-privacy", "energy-management", "anti-corruption", "data-security")
 
 
 def send_file(client, survey, file, mapping=None, **more):
-    token, _new = Token.objects.get_or_create(user=User.objects.get(username="editor"))
+    token = token_of(User.objects.get(username="editor"))
     fields = {"file": file, **more}
     if mapping:
         fields["mapping"] = json.dumps(mapping)
     return client.post(
         f"/api/v1/surveys/{survey.pk}/answers/",
         fields,
-        headers={"authorization": f"Token {token.key}", "accept-language": "en"},
+        headers={"authorization": f"Token {token}", "accept-language": "en"},
     )
 
 

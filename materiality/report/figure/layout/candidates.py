@@ -109,7 +109,10 @@ class Candidates:
 
 def join(parts: Sequence[Candidates]) -> Candidates:
     names = ("owner", "box", "leader", "cost", "wording", "side")
-    return Candidates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    arrays = []
+    for name in names:
+        arrays.append(np.concatenate([getattr(part, name) for part in parts]))
+    return Candidates(*arrays)
 
 
 def around(

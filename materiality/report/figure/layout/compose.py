@@ -117,20 +117,20 @@ def _zones(sheet: Sheet) -> list[Zone]:
     if not sheet.options.boundaries:
         return []
     results = sheet.edition.results
-    return [
-        Zone(tier, tuple(sheet.project(*corner) for corner in corners))
-        for tier, corners in bands(results.rule, sheet.axis, points=results.points)
-    ]
+    zones = []
+    for tier, corners in bands(results.rule, sheet.axis, points=results.points):
+        zones.append(Zone(tier, tuple(sheet.project(*corner) for corner in corners)))
+    return zones
 
 
 def _boundaries(sheet: Sheet) -> list[Path]:
     if not sheet.options.boundaries:
         return []
     results = sheet.edition.results
-    return [
-        [sheet.project(*point) for point in path]
-        for path in boundaries(results.rule, sheet.axis, points=results.points)
-    ]
+    lines = []
+    for path in boundaries(results.rule, sheet.axis, points=results.points):
+        lines.append([sheet.project(*point) for point in path])
+    return lines
 
 
 def _pieces(path: Path) -> list[Segment]:
@@ -143,11 +143,11 @@ def _pause(paths: Iterable[Path], placement: Placement, margin: float) -> list[P
         Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
         for box in (label.box for label in placement.labels)
     ]
-    return [
-        part
-        for path in paths
-        for part in _chain(left for piece in _pieces(path) for left in _without(piece, boxes))
-    ]
+    parts = []
+    for path in paths:
+        visible = [left for piece in _pieces(path) for left in _without(piece, boxes)]
+        parts.extend(_chain(visible))
+    return parts
 
 
 def _chain(pieces: Iterable[Segment]) -> list[Path]:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0027_feedback_is_asked_for'),
+        ('surveys', '0029_organisations_have_a_life'),
     ]
 
     operations = [

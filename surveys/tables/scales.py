@@ -59,6 +59,8 @@ class Scale:
 
 
 ROUND = Scale(1, 5, 5)
+ENDS = frozenset(labels[at] for labels in SCALES for at in (0, -1))
+"""Words that are the lowest or the highest of some scale."""
 
 
 @dataclass
@@ -245,8 +247,8 @@ def _covering(
 ) -> dict[str, tuple[dict[str, int], bool]]:
     """Return name → (word → rating, whether the scale is sure) of each that covers all the words.
 
-    A known scale is sure if it is as long as the round's, and its ends were used where the words
-    beside them were: “high, medium, low” may be a whole scale of three.
+    A known scale is sure if it is as long as the round's, and no word beside an end that nobody
+    used is itself an end of some other scale: “high, medium, low” may be a whole scale of three.
     """
     scales: dict[str, tuple[dict[str, int], bool]] = {}
     if words <= own.keys():
@@ -256,14 +258,15 @@ def _covering(
         places = {plain(label): at for at, label in enumerate(labels, start=1)}
         if words <= places.keys():
             ratings = {word: scale.rating(places[word], ours.highest) or 0 for word in words}
-            is_whole = _ends_were_used({places[word] for word in words}, len(labels))
+            is_whole = _ends_are_sure({places[word] for word in words}, labels)
             scales[str(number)] = (ratings, len(labels) == ours.levels and is_whole)
     return scales
 
 
-def _ends_were_used(places: set[int], length: int) -> bool:
-    is_low_open = 2 in places and 1 not in places
-    is_high_open = length - 1 in places and length not in places
+def _ends_are_sure(places: set[int], labels: Sequence[str]) -> bool:
+    length = len(labels)
+    is_low_open = 2 in places and 1 not in places and labels[1] in ENDS
+    is_high_open = length - 1 in places and length not in places and labels[-2] in ENDS
     return not (is_low_open or is_high_open)
 
 

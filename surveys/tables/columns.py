@@ -58,7 +58,9 @@ PROGRAMS: dict[str, frozenset[str]] = {
                                   "开始时间", "完成时间"}),
     "Google Forms": frozenset({"timestamp", "时间戳记", "时间戳"}),
 }  # fmt: skip
-"""Headings that tell which program wrote the table: two of them, or the only one."""
+"""Headings that tell which program wrote the table: two of them."""
+TOLD_BY_ONE = ("Google Forms",)
+"""Programs that write one heading of their own."""
 
 ENDS = frozenset({
     "结束答题时间", "提交答卷时间", "提交时间", "完成时间", "结束时间", "completion time",
@@ -120,7 +122,7 @@ def program_of(header: Sequence[str]) -> str:
     headings = {name for heading in header for name in role_names(heading)}
     scores = {program: len(marks & headings) for program, marks in PROGRAMS.items()}
     best = max(scores, key=lambda program: scores[program])
-    needed = min(2, len(PROGRAMS[best]) - 1)
+    needed = 1 if best in TOLD_BY_ONE else 2
     return best if scores[best] >= needed else ""
 
 

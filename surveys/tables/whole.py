@@ -12,15 +12,15 @@ from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
 MOST_BLANK_ROWS = 100_000
 
 
-def find_table(file: BinaryIO, said: Said, known: Collection[str]) -> Places:
+def find_table(file: BinaryIO, said: Said, known: Collection[str], data: Collection[str]) -> Places:
     """Return where a table stands in a file, and what of it must be said: “encoding”, “sheet”.
 
-    :param known: names that stand in such tables, squashed: a reading in which they turn up is
-        the right one.
+    :param known: headings of such tables, ``data``: what stands under them, both squashed: a
+        reading in which they turn up is the right one, and no heading row holds data.
     :raises UnreadableTable: it is no table.
     """
     look = look_into(file, said.delimiter, is_held=True)
-    return find_place(look, said, known, ())
+    return find_place(look, said, known, data)
 
 
 def table_at(file: BinaryIO, place: Place) -> Table:

@@ -160,7 +160,8 @@ def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) ->
     with TemporaryFile() as file:
         file.write(upload.content)
         said = Said(encoding=reading, sheet=reading)
-        places = find_table(file, said, topic_sheet.known_names(assessment))
+        listed = topic_sheet.listed_names(assessment)
+        places = find_table(file, said, topic_sheet.known_headings(), listed)
         if places.asks:
             upload.ask(places)
             return False

@@ -103,13 +103,17 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     return rows
 
 
-def known_names(assessment: Assessment) -> frozenset[str]:
-    """Return the names that stand in such a table, squashed: they tell how a file reads."""
+def known_headings() -> frozenset[str]:
+    """Return what may stand over such a table, squashed."""
     headings = [word for words in HEADINGS.values() for word in words.values()]
     spoken = [name for names in SPOKEN.values() for name in (*names, *LANGUAGE_NAMES.values())]
     both = [f"{heading} {tongue}" for heading in (*headings, *ALSO) for tongue in spoken]
-    listed = _codes_by_name(assessment)
-    return frozenset(map(squash, (*headings, *ALSO, *both, *listed))) - {""}
+    return frozenset(map(squash, (*headings, *ALSO, *both))) - {""}
+
+
+def listed_names(assessment: Assessment) -> frozenset[str]:
+    """Return codes and names of the topics that are listed, squashed."""
+    return frozenset(map(squash, _codes_by_name(assessment))) - known_headings() - {""}
 
 
 def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[int, Place]:

@@ -12,11 +12,14 @@ from materiality.models import (
     Category,
     DoubleRule,
     LikelihoodRule,
+    News,
+    Package,
     SeverityRule,
     StakeholderGroup,
     Succession,
     TierRule,
     Verdict,
+    Webhook,
 )
 from surveys.api.fields import SentSerializer
 from surveys.languages import CODES
@@ -44,6 +47,26 @@ class WrittenText(serializers.DictField):
         return texts
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string"}},
+        ]
+    }
+)
+class SaidText(WrittenText):
+    """A text by language, or a plain one: in the first language of the round. It may be empty."""
+
+    def __init__(self, longest: int, **options: Any) -> None:
+        super().__init__(longest, empty=True, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str):
+            return self.child.run_validation(data)
+        return super().to_internal_value(data)
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     name = TextField()
     contact = TextField()
@@ -51,6 +74,32 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = ["id", "name", "contact", "languages"]
+
+
+class WebhookSerializer(serializers.ModelSerializer[Webhook]):
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=News.choices))
+
+    class Meta:
+        model = Webhook
+        fields = ["id", "url", "kinds", "is_on"]
+
+
+class MadeWebhookSerializer(WebhookSerializer):
+    """With the secret that its calls are signed with: told here and on the page, for owners."""
+
+    class Meta(WebhookSerializer.Meta):
+        fields = [*WebhookSerializer.Meta.fields, "secret"]
+
+
+class SentWebhookSerializer(SentSerializer):
+    url = serializers.URLField(max_length=500)
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=News.choices), allow_empty=False, max_length=10
+    )
+
+
+class SwitchSerializer(SentSerializer):
+    is_on = serializers.BooleanField()
 
 
 class SentOrganisationSerializer(SentSerializer):
@@ -90,6 +139,10 @@ class NamedRoundSerializer(SentSerializer):
     archived = serializers.BooleanField(required=False)
 
 
+class PackageSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["none", *Package.State.values])
+
+
 class StartedSerializer(serializers.ModelSerializer[Assessment]):
     organisation = serializers.IntegerField(source="organisation_id")
     name = TextField()
@@ -119,6 +172,41 @@ class AddTopicsSerializer(SentSerializer):
         max_length=MOST,
         help_text="Rows of [standard, edition, code] of the catalogue.",
     )
+
+
+class DescribedTopicSerializer(SentSerializer):
+    name = WrittenText(80, required=False)
+    definition = WrittenText(400, empty=True, required=False)
+    example = WrittenText(400, empty=True, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+
+
+class DescribeTopicsSerializer(SentSerializer):
+    topics = serializers.DictField(
+        child=DescribedTopicSerializer(), help_text="By the code of the topic."
+    )
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, required=False, help_text="Once people have answered."
+    )
+
+
+class TopicSheetSerializer(SentSerializer):
+    file = serializers.FileField()
+    reading = serializers.CharField(
+        max_length=100,
+        default="",
+        allow_blank=True,
+        help_text="Its encoding or sheet, where the file can be read in several ways.",
+    )
+
+
+class TopicSheetTakenSerializer(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+
+
+class PresetSerializer(SentSerializer):
+    preset = serializers.ChoiceField(choices=["classic", "double"])
 
 
 class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):
@@ -198,7 +286,7 @@ class TierDecisionSerializer(SentSerializer):
     tier = serializers.IntegerField(
         min_value=1, max_value=5, allow_null=True, help_text="null: the suggestion stands."
     )
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    reason = SaidText(500, default=dict)
 
 
 class DecisionsSerializer(SentSerializer):
@@ -225,7 +313,7 @@ class MethodReasonSerializer(SentSerializer):
 class VerdictSerializer(SentSerializer):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     digest = serializers.CharField(max_length=100, help_text="Of the results that were looked at.")
-    comment = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+    comment = SaidText(1000, default=dict)
 
 
 class SecondPersonSerializer(SentSerializer):

@@ -1,32 +1,40 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from materiality import actions
+from materiality import actions, tasks
+from materiality.actions import topic_sheets
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
+from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
-from materiality.api.access import TeamViewSet
+from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Scope, Topic
+from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
+from surveys.tables.plan import Said
+from surveys.tables.upload import Table, on_disk
+from surveys.tables.whole import find_table, table_at
 
 OWNER = (Role.OWNER,)
 
@@ -99,6 +107,56 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         return Response(shapes.MemberSerializer(membership).data, status=201)
 
 
+class WebhookViewSet(TeamViewSet):
+    """What other programs are told by itself; for owners. Calls are as Standard Webhooks says."""
+
+    queryset = Webhook.objects.none()
+    serializer_class = shapes.WebhookSerializer
+    lookup_url_kwarg = "webhook"
+    lookup_value_converter = "int"
+    reads = writes = OWNER
+    scope = Scope.OWN
+
+    def _organisation(self) -> Organisation:
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation: Any = get_object_or_404(mine, pk=self.kwargs["pk"])
+        self.require_role(organisation.role)
+        return cast(Organisation, organisation)
+
+    def _webhook(self) -> Webhook:
+        rows = self._organisation().webhooks.all()
+        return get_object_or_404(rows, pk=self.kwargs["webhook"])
+
+    @extend_schema(summary="Webhooks of an organisation")
+    def list(self, request: Request, pk: int) -> Response:
+        return self.paged(self._organisation().webhooks.order_by("pk"), shapes.WebhookSerializer)
+
+    @extend_schema(
+        summary="Add a webhook",
+        description="It tells nothing before it is turned on.",
+        request=shapes.SentWebhookSerializer,
+        responses={201: shapes.MadeWebhookSerializer},
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        organisation = self._organisation()
+        data = self.sent(shapes.SentWebhookSerializer)
+        webhook = actions.add_webhook(organisation=organisation, by=self.user, **data)
+        return Response(shapes.MadeWebhookSerializer(webhook).data, status=201)
+
+    @extend_schema(summary="Turn a webhook on or off", request=shapes.SwitchSerializer)
+    def partial_update(self, request: Request, pk: int, webhook: int) -> Response:
+        found = self._webhook()
+        actions.turn_webhook(
+            webhook=found, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
+        )
+        return Response(shapes.WebhookSerializer(self._webhook()).data)
+
+    @extend_schema(summary="Remove a webhook", responses={204: None})
+    def destroy(self, request: Request, pk: int, webhook: int) -> Response:
+        actions.remove_webhook(webhook=self._webhook(), by=self.user)
+        return Response(status=204)
+
+
 class RoundActions(TeamViewSet):
     """What is done to a round, from its start to its lock. Mixed into the viewset of rounds."""
 
@@ -107,6 +165,7 @@ class RoundActions(TeamViewSet):
         "rule": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
+        "make_files": EVERYBODY,
         "second_person": OWNER,
         "lock": OWNER,
         "destroy": OWNER,
@@ -212,6 +271,67 @@ class RoundActions(TeamViewSet):
         for fields in data.get("topics", []):
             added.append(actions.add_topic(assessment=assessment, by=self.user, **fields))
         return Response(TopicSerializer(added, many=True).data, status=201)
+
+    @extend_schema(
+        summary="Describe many topics at once",
+        description="All of them or none. A text keeps the languages that are not sent.",
+        request=shapes.DescribeTopicsSerializer,
+        responses=TopicSerializer(many=True),
+    )
+    @action(detail=True, methods=["patch"], url_path="topics-table")
+    def describe_many(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
+        rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]
+        reason = told.get("reason", "")
+        describe_topics(assessment=found, rows=rows, reason=reason, by=self.user)
+        return Response(TopicSerializer(found.topics.all(), many=True).data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="The list of topics as a spreadsheet",
+        responses={(200, topic_sheets.XLSX): OpenApiTypes.BINARY},
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add and describe topics by a spreadsheet",
+        description="XLSX or CSV with the headings that the sheet here has: all of it or nothing.",
+        request={"multipart/form-data": shapes.TopicSheetSerializer},
+        responses=shapes.TopicSheetTakenSerializer,
+    )
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="topics-sheet",
+        pagination_class=None,
+        parser_classes=[MultiPartParser],
+    )
+    def topic_sheet(self, request: Request, pk: int) -> HttpResponse:
+        found = self.get_object()
+        if request.method == "GET":
+            content = topic_sheets.workbook(found, get_language() or found.languages[0])
+            answer = HttpResponse(content, content_type=topic_sheets.XLSX)
+            answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
+            return answer
+        table = _topics_in(self.sent(shapes.TopicSheetSerializer), found)
+        try:
+            rows = topic_sheets.read_topics(table, found)
+        except InvalidSheet as error:
+            raise ValidationError({"file": error.messages}) from error
+        added, changed = describe_topics(assessment=found, rows=rows, by=self.user)
+        return Response({"added": added, "changed": changed})
+
+    @extend_schema(
+        summary="Choose what the matrix shows",
+        description="`classic` or `double`, until a questionnaire is published. Drafts of "
+        "questionnaires are deleted.",
+        request=shapes.PresetSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @action(detail=True, methods=["put"])
+    def preset(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.PresetSerializer)
+        actions.set_preset(assessment=found, by=self.user, **told)
+        return self._answer(found)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
@@ -351,7 +471,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in data["changes"]]
+        lines = [actions.SuccessionLine(**row) for row in data["changes"]]
         actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 
@@ -405,11 +525,52 @@ class RoundActions(TeamViewSet):
 
     @extend_schema(
         summary="The files of the report, as one ZIP",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        description="202 as long as they are being made; ask for them first by POST.",
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            202: shapes.PackageSerializer,
+        },
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
         results = snapshots.results_to_print(self.get_object())
-        answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
+        package = Package.objects.filter(key=order.key(results, order.USUAL)).first()
+        if package is None or package.content is None:
+            state = package.state if package else "none"
+            return Response({"state": state}, status=202, headers={"Retry-After": "2"})
+        answer = HttpResponse(bytes(package.content), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer
+
+    @extend_schema(
+        summary="Have the files of the report made",
+        description="A worker makes them; the same round gives the same files once.",
+        request=None,
+        responses={202: shapes.PackageSerializer},
+    )
+    @files.mapping.post
+    def make_files(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
+        key = order.key(snapshots.results_to_print(assessment), order.USUAL)
+        package = actions.ask_for_package(
+            assessment=assessment, key=key, order=dict(order.USUAL), again=True
+        )
+        if not package.is_ready:
+            tasks.make_package.enqueue(package.pk)
+        return Response({"state": package.state}, status=202)
+
+
+def _topics_in(data: dict[str, Any], assessment: Assessment) -> Table:
+    """Return the table in a file that was sent.
+
+    :raises ValidationError: it can be read in several ways, and `reading` does not say which.
+    """
+    reading = data["reading"]
+    with on_disk(data["file"]) as file:
+        listed = topic_sheets.listed_names(assessment)
+        said = Said(encoding=reading, sheet=reading)
+        places = find_table(file, said, topic_sheets.known_headings(), listed)
+        if places.asks:
+            sentence = _("The file can be read in several ways. Send `reading`, one of: %s.")
+            raise ValidationError({"reading": [sentence % ", ".join(places.choices)]})
+        return table_at(file, places.place)

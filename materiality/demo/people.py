@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from materiality.demo.case import Case, Text, Topic
+from materiality.demo.case import Case, CaseTopic, Text
 from materiality.demo.names import address_of, name_of
 from materiality.demo.ratings import RATINGS, group_offset, rating_probabilities
 
@@ -111,13 +111,13 @@ def _respondent(year: int, group: str, number: int) -> Respondent:
     return Respondent(group, number, year, language, comment)
 
 
-def rater(person: Respondent, case: Case) -> Callable[[Topic], int | str | None]:
+def rater(person: Respondent, case: Case) -> Callable[[CaseTopic], int | str | None]:
     """Return how this person rates a topic: 1 to 5, "cannot_judge", or None for a blank."""
     chance = Random(f"{person.year}/{person.group}/{person.number}/mood")  # noqa: S311
     mood = (sum(chance.random() for _ in range(12)) - 6) * OPTIMISM
     panel = person.group in dict(PANELS)
 
-    def rate(topic: Topic) -> int | str | None:
+    def rate(topic: CaseTopic) -> int | str | None:
         draw = Random(f"{person.year}/{person.group}/{person.number}/{topic.code}")  # noqa: S311
         kind = draw.random()
         if kind < BLANK_SHARE:

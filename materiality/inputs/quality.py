@@ -31,7 +31,7 @@ class QualityInputs(TypedDict):
 
 
 @dataclass(frozen=True, eq=False)
-class Quality:
+class QualityCounts:
     """Per group: its people, the flagged ones, counts of the others, sums of corrected ratings.
 
     :param everybody: counts with those whom a reviewer leaves out; None if that is nobody.
@@ -46,13 +46,13 @@ class Quality:
 
 def look_at(
     ratings: NDArray[np.uint8], group: Ints, groups: int, flagged: NDArray[np.bool_]
-) -> Quality:
+) -> QualityCounts:
     """Look at the answers of one dimension that count.
 
     :param ratings: [respondents, topics]; 0 blank, 255 "cannot judge". ``group``, ``flagged``
         [respondents].
     """
-    return Quality(
+    return QualityCounts(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
         unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups),
@@ -68,13 +68,15 @@ def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
     return corrected / GRAIN
 
 
-def beside(looked: Quality, ratings: NDArray[np.uint8], group: Ints, groups: int) -> Quality:
+def beside(
+    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int
+) -> QualityCounts:
     """Add the counts of everybody, those left out among them."""
     return replace(looked, everybody=analysis.count_ratings(ratings, group, groups))
 
 
 def without_flagged(
-    counts: Ints, found: Quality, members: Sequence[int], least: int
+    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts without its flagged people; None if that would tell on a few.
 
@@ -92,7 +94,7 @@ def without_flagged(
 
 
 def with_everybody(
-    counts: Ints, found: Quality, members: Sequence[int], least: int
+    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts with those whom a reviewer leaves out; None if that is nobody.
 
@@ -129,7 +131,7 @@ def corrected_means(
 
 
 def inputs_from(
-    found: Quality,
+    found: QualityCounts,
     counts: Ints,
     members: Sequence[Sequence[int]],
     codes: Sequence[str],

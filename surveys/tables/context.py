@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from surveys.questionnaire.wording import plain
-from surveys.tables.target import Questionnaire, Topic
+from surveys.tables.target import Target, TargetTopic
 from surveys.tables.words import squash
 
 RATES = re.compile(
@@ -39,7 +39,7 @@ TALK = re.compile(
 MOST_ALIKE = 0.5
 
 
-def strange_questions(asked: Questionnaire, headings: Mapping[int, tuple[str, Topic]]) -> list[int]:
+def strange_questions(asked: Target, headings: Mapping[int, tuple[str, TargetTopic]]) -> list[int]:
     """Return the columns of topics whose headings ask what the survey does not ask.
 
     :param headings: column → its heading, and the topic it names.
@@ -55,7 +55,7 @@ def strange_questions(asked: Questionnaire, headings: Mapping[int, tuple[str, To
 
 
 def scale_talk(
-    asked: Questionnaire, headings: Iterable[tuple[str, Topic]], notes: Sequence[str] = ()
+    asked: Target, headings: Iterable[tuple[str, TargetTopic]], notes: Sequence[str] = ()
 ) -> list[str]:
     """Return the texts around the ratings that may speak of their scale, without the questions
     that the survey itself asks.
@@ -71,11 +71,11 @@ def scale_talk(
     return [text for text in left if TALK.search(text)]
 
 
-def apart(heading: str, topic: Topic) -> tuple[str, str]:
+def apart(heading: str, topic: TargetTopic) -> tuple[str, str]:
     """Return what a heading says before and after the name of its topic, as it is compared; no
     number, and nothing that explains the topic in the same brackets.
 
-    >>> apart("2、有多重要？[能源（含用电）]", Topic("p:e", "p", "1", ("能源",)))
+    >>> apart("2、有多重要？[能源（含用电）]", TargetTopic("p:e", "p", "1", ("能源",)))
     ('有多重要?', '(含用电)')
     """
     text = plain(heading[:2000])
@@ -88,14 +88,14 @@ def apart(heading: str, topic: Topic) -> tuple[str, str]:
     return _bare(NUMBERING.sub("", before.strip())), _bare(after)
 
 
-def _longest(text: str, topic: Topic) -> tuple[int, int] | None:
+def _longest(text: str, topic: TargetTopic) -> tuple[int, int] | None:
     for name in sorted(topic.names, key=len, reverse=True):
         if found := _name(name).search(text):
             return found.span()
     return None
 
 
-def _without_names(text: str, topic: Topic) -> str:
+def _without_names(text: str, topic: TargetTopic) -> str:
     """Return a text without the other names of its topic: a heading may bear two languages."""
     for name in topic.names:
         if len(name) > 1 and not name.isdigit():
@@ -117,7 +117,7 @@ def _common(texts: Iterable[str]) -> set[str]:
     return {text for text, count in Counter(texts).items() if text and count > 1}
 
 
-def asks_for_ratings(asked: Questionnaire, text: str) -> bool:
+def asks_for_ratings(asked: Target, text: str) -> bool:
     """Tell whether a text over topics is the survey's own question, or one that asks the like, or
     no question at all."""
     name = squash(text)
@@ -141,7 +141,7 @@ def _words(text: str) -> set[str]:
     return found
 
 
-def _without_own_words(asked: Questionnaire, text: str) -> str:
+def _without_own_words(asked: Target, text: str) -> str:
     """Return a text without the survey's own questions, days and numbers of questions."""
     for prompt in asked.prompts:
         for own in prompt.texts:

@@ -13,14 +13,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.actions.texts import is_answered
+from materiality.actions import topic_sheets
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
-from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Category, Topic
+from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
-from materiality.web.identify import topic_sheet
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.place import Places
 from surveys.tables.plan import Said
@@ -33,7 +32,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Row:
+class PreviewRow:
     """A topic with the fields of its texts, part by part, and of its category."""
 
     topic: Topic
@@ -59,7 +58,7 @@ class TableForm(ActionForm):
             for code, tongue in languages_of(self.assessment):
                 self.fields[f"{topic.code}.{part}:{code}"] = forms.CharField(
                     label=tongue,
-                    max_length=topic_sheet.LONGEST[part],
+                    max_length=topic_sheets.LONGEST[part],
                     required=part == "name",
                     initial=getattr(topic, part).get(code, ""),
                     widget=forms.Textarea(attrs={"rows": 3 if part == "definition" else 2}),
@@ -68,11 +67,11 @@ class TableForm(ActionForm):
             choices=Category.choices, initial=topic.category
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[PreviewRow]:
         codes = self.assessment.languages
         for topic in self.topics:
             texts = [[self[f"{topic.code}.{part}:{code}"] for code in codes] for part in TEXTS]
-            yield Row(topic, texts, self[f"{topic.code}.category"])
+            yield PreviewRow(topic, texts, self[f"{topic.code}.category"])
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
@@ -143,7 +142,8 @@ def table(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Give the list as a spreadsheet; a POST takes one in: all of it, or nothing."""
     if request.method != "POST":
-        answer = HttpResponse(topic_sheet.workbook(assessment, language()), content_type=XLSX)
+        content = topic_sheets.workbook(assessment, language())
+        answer = HttpResponse(content, content_type=topic_sheets.XLSX)
         answer["Content-Disposition"] = f'attachment; filename="topics-{assessment.pk}.xlsx"'
         return answer
     upload = SheetForm(request.POST, request.FILES)
@@ -160,14 +160,14 @@ def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) ->
     with TemporaryFile() as file:
         file.write(upload.content)
         said = Said(encoding=reading, sheet=reading)
-        listed = topic_sheet.listed_names(assessment)
-        places = find_table(file, said, topic_sheet.known_headings(), listed)
+        listed = topic_sheets.listed_names(assessment)
+        places = find_table(file, said, topic_sheets.known_headings(), listed)
         if places.asks:
             upload.ask(places)
             return False
         table = table_at(file, places.place)
     try:
-        rows = topic_sheet.read_topics(table, assessment)
+        rows = topic_sheets.read_topics(table, assessment)
     except forms.ValidationError as error:
         upload.add_error("file", error)
         return False

@@ -25,7 +25,7 @@ LIMIT = 1e6
 
 
 @dataclass(frozen=True)
-class Section:
+class MethodSection:
     """Fields that belong together, and when they count."""
 
     title: Any
@@ -61,9 +61,9 @@ class RuleForm(ActionForm):
         self.assessment = assessment
 
     @property
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[MethodSection]:
         for title, hint, names in SECTIONS:
-            yield Section(title, hint, [self[name] for name in names])
+            yield MethodSection(title, hint, [self[name] for name in names])
 
     def save(self, *, by: Any) -> None:
         set_rule(

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.actions import set_preset, set_tier_names
-from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
 from materiality.models.assessments import TIERS
+from materiality.selectors.rounds import preset_of
 from materiality.web.fields import ActionForm, both_languages, languages_of
 
 

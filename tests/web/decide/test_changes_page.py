@@ -5,7 +5,7 @@ import re
 import pytest
 
 from materiality import actions
-from materiality.actions import Change
+from materiality.actions import SuccessionLine
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
@@ -112,6 +112,18 @@ def test_what_stands_on_neither_side_is_named_with_a_link_to_its_row(following, 
     assert all(f'id="{place}"' in page for place, _sentence in said)
 
 
+def test_a_topic_that_went_into_another_and_is_still_listed_is_said_to_be_so(following, owner):
+    false = "Not in 2020, and nobody said where it came from: Safety"
+    add(owner, following, "absorbed", ["safety"], ["climate"])
+    following.successions.filter(before__code="safety", kind="continued").delete()
+
+    page = re.sub(r"\s+", " ", text(owner.get(url(following, "changes") + "?lang=en")))
+
+    assert "It went into another topic, yet is still on this year’s list" in page
+    assert false not in page
+    assert "nobody said where it came from: Data" in page  # the control
+
+
 def test_a_new_topic_is_offered_a_sentence_from_where_it_came(following, owner):
     page = text(owner.get(url(following, "changes") + "?lang=en"))
 
@@ -126,11 +138,11 @@ def test_a_screened_out_topic_is_on_neither_side(following, owner):
     assert "Climate" not in page
 
 
-def explained(following) -> list[Change]:
+def explained(following) -> list[SuccessionLine]:
     told = [("privacy", None), ("energy", None), (None, "data"), (None, "secrets")]
-    changes = [Change("removed" if b else "added", b, a, WHY) for b, a in told]
-    stay = [Change("continued", code, code, {}) for code in ("safety", "ethics")]
-    return [*changes, Change("added", None, "climate", WHY), *stay]
+    changes = [SuccessionLine("removed" if b else "added", b, a, WHY) for b, a in told]
+    stay = [SuccessionLine("continued", code, code, {}) for code in ("safety", "ethics")]
+    return [*changes, SuccessionLine("added", None, "climate", WHY), *stay]
 
 
 @pytest.fixture

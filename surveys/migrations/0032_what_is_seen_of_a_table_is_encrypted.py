@@ -8,7 +8,7 @@ def forget_tables_that_were_not_imported(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0030_lists_of_people_keep_their_file")]
+    dependencies = [("surveys", "0031_lists_of_people_keep_their_file")]
 
     operations = [
         migrations.RunPython(forget_tables_that_were_not_imported, migrations.RunPython.noop),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0029_organisations_have_a_life'),
+        ('surveys', '0030_tables_are_read_under_a_lease'),
     ]
 
     operations = [

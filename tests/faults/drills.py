@@ -50,14 +50,13 @@ def control_early(folder: Path, short: bool) -> Figures:
         time.sleep(2)  # what was thanked for, and can be stored, is by now
     # It makes receipts up, so they are not looked at: only whether the answer is there.
     stored = {(digest, str(submission).replace("-", "")) for digest, submission, _ in site.stored()}
-    told = {
-        "lost": sum(
-            (digest, submission.replace("-", "")) not in stored
-            for digest, (submission, _receipt) in crowd.thanked.items()
-        )
-    }
-    problems = [] if told["lost"] else ["the control lost nothing"]
-    return {"control_lost": told["lost"], "problems": problems}
+    lost = [
+        digest
+        for digest, (submission, _receipt) in crowd.thanked.items()
+        if (digest, submission.replace("-", "")) not in stored
+    ]
+    problems = [] if lost else ["the control lost nothing"]
+    return {"control_lost": len(lost), "problems": problems}
 
 
 def killed(site: Site, name: str, count: int) -> Figures:

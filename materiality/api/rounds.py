@@ -372,7 +372,12 @@ class RoundActions(TeamViewSet):
         responses=shapes.GroupSerializer(many=True),
     )
     @extend_schema(methods=["DELETE"], summary="Remove a group", responses={204: None})
-    @action(detail=True, methods=["patch", "delete"], url_path="groups/<slug:code>")
+    @action(
+        detail=True,
+        methods=["patch", "delete"],
+        url_path="groups/<slug:code>",
+        pagination_class=None,
+    )
     def group(self, request: Request, pk: int, code: str) -> Response:
         assessment = self.get_object()
         get_object_or_404(assessment.groups, code=code)
@@ -388,7 +393,9 @@ class RoundActions(TeamViewSet):
         request=shapes.SplitSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["post"], url_path="groups/<slug:code>/split")
+    @action(
+        detail=True, methods=["post"], url_path="groups/<slug:code>/split", pagination_class=None
+    )
     def split(self, request: Request, pk: int, code: str) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SplitSerializer)
         get_object_or_404(assessment.groups, code=code)
@@ -400,7 +407,7 @@ class RoundActions(TeamViewSet):
         request=shapes.MergeSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["post"], url_path="groups-merged")
+    @action(detail=True, methods=["post"], url_path="groups-merged", pagination_class=None)
     def merge(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.MergeSerializer)
         actions.merge_groups(assessment=assessment, by=self.user, **data)
@@ -411,7 +418,7 @@ class RoundActions(TeamViewSet):
         request=shapes.OrderSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["put"], url_path="groups-order")
+    @action(detail=True, methods=["put"], url_path="groups-order", pagination_class=None)
     def group_order(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.OrderSerializer)
         actions.reorder_groups(assessment=assessment, by=self.user, **data)
@@ -449,7 +456,7 @@ class RoundActions(TeamViewSet):
         request=shapes.WeightsSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["patch"])
+    @action(detail=True, methods=["patch"], pagination_class=None)
     def weights(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.WeightsSerializer)
         weights = {

@@ -21,7 +21,7 @@ from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
 from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 
-_LAYOUT = re.compile(r"\s*\n\s*")
+_LAYOUT = re.compile(r"(?<!\s)\s*\n\s*")
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 

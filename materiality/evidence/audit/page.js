@@ -44,20 +44,26 @@
         put(line, 'p', place);
       });
     });
+    facts(list.parentNode.insertBefore(document.createElement('div'), list.nextSibling), [
+      [words.locked, signed(lock.locked_at, lock.locked_by)],
+      [words.approved, signed(lock.approved_at, lock.approved_by)],
+    ]);
   }
 
   // -- from a dot to the answers -----------------------------------------------------------------
 
-  function row(table, cells, kind) {
+  // style: of all cells but the first, such as figures at the right.
+  function row(table, cells, kind, style) {
     var line = document.createElement('tr');
     cells.forEach(function (cell, at) {
-      put(line, kind, cell, at ? 'r' : '');
+      put(line, kind, cell, at ? style : '');
     });
     table.appendChild(line);
   }
 
   function facts(parent, pairs) {
     var list = document.createElement('dl');
+    list.className = 'facts';
     pairs.forEach(function (pair) {
       put(list, 'dt', pair[0]);
       put(list, 'dd', pair[1]);
@@ -77,7 +83,7 @@
       scale.push(String(rating));
     }
     row(table, [words.unit, words.weight, words.share, words.mean, words.ratings]
-      .concat(scale, [words.cannot_judge]), 'th');
+      .concat(scale, [words.cannot_judge]), 'th', 'r');
     units.forEach(function (unit) {
       var told = score.units[unit.code];
       var isHeld = told.mean === null && told.n > 0;
@@ -88,9 +94,12 @@
         (told.share * 100).toFixed(1) + '%',
         isHeld ? words.withheld : figure(told.mean),
         told.n,
-      ].concat(counts), 'td');
+      ].concat(counts), 'td', 'r');
     });
-    walk.appendChild(table);
+    var frame = document.createElement('div');
+    frame.className = 'scroll';
+    frame.appendChild(table);
+    walk.appendChild(frame);
   }
 
   function show(code) {
@@ -127,6 +136,14 @@
     });
   }
 
+  function subject(entry) {
+    return names.topics[entry.subject] || names.units[entry.subject] || entry.subject;
+  }
+
+  function signed(at, by) {
+    return at ? String(at).slice(0, 16).replace('T', ' ') + ' · ' + by : words.nobody;
+  }
+
   function showLog() {
     var table = document.getElementById('log');
     row(table, [words.entry, words.when, words.who, words.what, words.reason], 'th');
@@ -136,15 +153,10 @@
         entry.number,
         String(entry.at).slice(0, 16).replace('T', ' '),
         entry.name || '–',
-        entry.verb + (entry.subject ? ' · ' + entry.subject : ''),
+        (names.verbs[entry.verb] || entry.verb) + (entry.subject ? ' · ' + subject(entry) : ''),
         entry.reason || '–',
       ], 'td');
     });
-    var signed = [
-      [words.locked, lock.locked_at ? lock.locked_at.slice(0, 16) + ' · ' + lock.locked_by : words.nobody],
-      [words.approved, lock.approved_at ? lock.approved_at.slice(0, 16) + ' · ' + lock.approved_by : words.nobody],
-    ];
-    facts(table.parentNode.parentNode, signed);
   }
 
   showChecks();

@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from django.utils import translation
+
+from materiality.models import Verb
 from materiality.report.edition import Edition
 from materiality.report.files import webpage
 from materiality.report.sentences import note
-from materiality.report.text import named
+from materiality.report.text import name_in
 
 HERE = Path(__file__).parent
 WORDS = (
@@ -100,12 +103,19 @@ def _names(edition: Edition) -> dict[str, dict[str, str]]:
         "topics": {topic.code: note.topic_name(topic, language) for topic in results.topics},
         "units": {unit.code: note.unit_name(unit, language) for unit in units},
         "dimensions": {
-            row["code"]: named(row.get("name") or {}, language, row["code"])
+            row["code"]: name_in(row.get("name") or {}, language, row["code"])
             for row in results.inputs["dimensions"]
         },
         "tiers": {str(tier): note.tier_name(edition, tier) for tier in tiers},
         "rule": {"": note.rule_in_words(edition)},
+        "verbs": _verbs(edition.language),
     }
+
+
+def _verbs(language: str) -> dict[str, str]:
+    """Return what each verb of the log says."""
+    with translation.override(language):
+        return {str(verb.value): str(verb.label) for verb in Verb}
 
 
 def _policy(style: str, scripts: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from materiality.models import (
     TierRule,
     Verdict,
 )
+from materiality.models.assessments import FEWEST_TIERS, MOST_TIERS
 from surveys.api.fields import SentSerializer
 from surveys.languages import CODES
 from surveys.models import Organisation, Role
@@ -184,6 +185,12 @@ class SentRuleSerializer(SentSerializer):
     double_rule = serializers.ChoiceField(choices=DoubleRule.choices)
     severity_rule = serializers.ChoiceField(choices=SeverityRule.choices)
     likelihood_rule = serializers.ChoiceField(choices=LikelihoodRule.choices)
+    tier_count = serializers.IntegerField(min_value=FEWEST_TIERS, max_value=MOST_TIERS)
+    tier_names = serializers.ListField(
+        child=WrittenText(40, empty=True),
+        max_length=MOST_TIERS,
+        help_text="One text a tier, the highest first; an empty list or text: the usual names.",
+    )
     reason = serializers.CharField(max_length=REASON, allow_blank=True)
 
     def get_fields(self) -> dict[str, Any]:

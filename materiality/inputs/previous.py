@@ -17,9 +17,15 @@ def previous_of(assessment: Assessment) -> Previous | None:
     if not before.is_locked:
         return {"year": before.year, "topics": _named_topics(before)}
     found = Results(reopen(before.snapshot.document))
-    carried = statistics(found.inputs, successions(assessment))
-    method = method_of(found.inputs, found.method_version)
-    return {**carried, "year": before.year, "topics": _locked_topics(found), "method": method}
+    return {
+        **statistics(found.inputs, successions(assessment)),
+        "year": before.year,
+        "topics": _locked_topics(found),
+        "tiers": len(found.tiers),
+        "tier_names": found.inputs.get("tier_names") or [],
+        "preset": found.about.get("preset") or "classic",
+        "method": method_of(found.inputs, found.method_version),
+    }
 
 
 def _named_topics(assessment: Assessment) -> list[PreviousTopic]:

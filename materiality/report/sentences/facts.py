@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from materiality.bundle.schema import SurveyFacts
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.report.text import named, percent, plain
 from materiality.results import Results, method_facts
 
@@ -164,7 +164,7 @@ def verdicts(results: Results) -> dict[str, int]:
 
 def tiers(edition: Edition) -> Iterator[str]:
     """Yield the rule, what people decided against it, and who approved."""
-    yield edition.say("chapter_tiers_text", rule=note.rule_in_words(edition))
+    yield edition.say("chapter_tiers_text", rule=naming.rule_in_words(edition))
     differing = [topic for topic in edition.results.topics if topic.overridden]
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)

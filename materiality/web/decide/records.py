@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.evidence.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
@@ -132,5 +132,5 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         events = assessment.events.filter(subject=topic.code).order_by("number")
         return {"way": None, "events": list(events)}
     way = dossier_of(assessment, topic.code, found)
-    rule = note.rule_in_words(Edition(found, language()))
+    rule = naming.rule_in_words(Edition(found, language()))
     return {"way": way, "events": list(way.events), "rule": rule}

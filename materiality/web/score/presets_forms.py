@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from materiality.actions import set_preset, set_tier_names
 from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
-from materiality.models.assessments import TIERS
 from materiality.web.fields import ActionForm, both_languages, languages_of
 
 
@@ -44,8 +43,9 @@ class TiersForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="tiers_%s")
         self.assessment = assessment
-        for tier in TIERS:
+        for tier in assessment.tiers:
             own = assessment.tier_names[tier - 1] if assessment.tier_names else {}
+            usual = _usual_names(assessment, tier)
             for language, tongue in languages_of(assessment):
                 told = {"tier": tier, "language": tongue}
                 self.fields[f"tier{tier}:{language}"] = forms.CharField(
@@ -53,12 +53,24 @@ class TiersForm(ActionForm):
                     max_length=40,
                     required=False,
                     initial=own.get(language, ""),
+                    widget=forms.TextInput({"placeholder": usual[language], "lang": language}),
                 )
 
     def save(self, *, by: Any) -> None:
         set_tier_names(
             assessment=self.assessment,
-            names=[both_languages(self.cleaned_data, f"tier{tier}") for tier in TIERS],
+            names=[
+                both_languages(self.cleaned_data, f"tier{tier}") for tier in self.assessment.tiers
+            ],
             by=by,
             expected_version=self.cleaned_data["version"],
         )
+
+
+def _usual_names(assessment: Assessment, tier: int) -> dict[str, str]:
+    """Return what the tier is called in each language if the round does not name it."""
+    found = {}
+    for language in assessment.languages:
+        with override(language):
+            found[language] = assessment.usual_tier_name(tier)
+    return found

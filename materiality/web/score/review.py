@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.bundle.schema import AXES
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming
 from materiality.results import Results, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
@@ -210,7 +210,7 @@ class Review:
     def _switch(self, row: Mapping[str, Any]) -> str:
         """Say at which share of the weight the nearest single group would change the tier."""
         return _("%(tier)s if %(group)s had %(share)s of the weight instead of %(now)s") % {
-            "tier": note.tier_name(Edition(self.results, language()), row["tier"]),
+            "tier": naming.tier_name(Edition(self.results, language()), row["tier"]),
             "group": self._units[row["dimension"], row["unit"]],
             "share": percent(row["share"]),
             "now": percent(row["now"]),

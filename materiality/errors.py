@@ -71,6 +71,18 @@ class GroupStands(RuleBroken):
         return _("The questionnaire of this group is published, so the group stands.")
 
 
+class AlreadyAsking(RuleBroken):
+    """A group was to be added as if nobody were asked yet."""
+
+    code = "already_asked"
+
+    def __str__(self) -> str:
+        return _(
+            "People are asked about this already. Open the running survey to the group instead, "
+            "and say how much it counts."
+        )
+
+
 class BadGroup(RuleBroken):
     """A group without a name, an unknown one, or one that people still belong to."""
 

@@ -22,6 +22,7 @@ from materiality.actions.decisions import LastDecision, decide, last_decision, u
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
+from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
@@ -51,6 +52,7 @@ from materiality.actions.judgements import (
     judge_comparable,
     judge_impacts,
 )
+from materiality.actions.later_groups import open_to_group
 from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
 from materiality.actions.members import admit, join, offer_role, set_own_name, set_role
@@ -148,6 +150,7 @@ __all__ = [
     "forget_old_accesses",
     "forget_person",
     "found_organisation",
+    "give_feedback",
     "hand_out",
     "include_answers",
     "index_lines",
@@ -164,6 +167,7 @@ __all__ = [
     "note_access",
     "offer_role",
     "open_survey",
+    "open_to_group",
     "plan_reminder",
     "publication_day",
     "publish_figure",
@@ -204,6 +208,7 @@ __all__ = [
     "undo_decision",
     "weigh",
     "weight_sets",
+    "withdraw_feedback",
     "withdraw_figure",
     "write_again",
     "write_mail",

@@ -16,7 +16,7 @@ from materiality.actions.audiences import follow_groups
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.catalogue.groups import suggestions
-from materiality.errors import BadGroup, GroupStands
+from materiality.errors import AlreadyAsking, BadGroup, GroupStands
 from materiality.models import (
     Assessment,
     Dimension,
@@ -57,13 +57,14 @@ def add_groups(
     :param groups: name, code (without, one is made of the name), chosen_topics, and lists of texts
         under expectations and channels. :param kind: without, panels rate all but importance.
     :raises BadGroup: a group has no name, or a code is taken.
+    :raises AlreadyAsking: the questionnaire on the dimension is published.
     """
     current = expect(assessment, expected_version)
-    weighs_on = _rated_with(current, dimension)
-    usual = Kind.STAKEHOLDERS if dimension == STAKEHOLDER else Kind.PANEL
+    _require_draft(current, dimension)
+    weighs_on = rated_with(current, dimension)
     made = []
     for fields in groups:
-        group = _add(current, {"kind": kind or usual, **fields})
+        group = new_group(current, {"kind": kind or usual_kind(dimension), **fields})
         for rated in weighs_on:
             Weight.objects.create(group=group, dimension=rated)
         made.append(group)
@@ -73,7 +74,22 @@ def add_groups(
     return made
 
 
-def _add(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
+def usual_kind(dimension: str) -> str:
+    """Return what kind of group rates a dimension, if nothing else is said."""
+    return Kind.STAKEHOLDERS if dimension == STAKEHOLDER else Kind.PANEL
+
+
+def _require_draft(assessment: Assessment, dimension: str) -> None:
+    """Refuse a group that nobody would ask: where its survey runs, it is opened to the group.
+
+    :raises AlreadyAsking: the questionnaire on the dimension is published.
+    """
+    asking = assessment.surveys.exclude(published_at=None)
+    if asking.filter(questions__topic_question__dimension__code=dimension).exists():
+        raise AlreadyAsking
+
+
+def new_group(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
     """Add one group at the end of the list, with its lines of the engagement table."""
     taken = set(assessment.groups.values_list("code", flat=True))
     name = _named(fields["name"])
@@ -113,7 +129,7 @@ def _free_code(name: Text, taken: set[str]) -> str:
     return code
 
 
-def _rated_with(assessment: Assessment, dimension: str) -> list[Dimension]:
+def rated_with(assessment: Assessment, dimension: str) -> list[Dimension]:
     """Return a dimension and those that the same people rate."""
     codes = [dimension, *RATED_WITH.get(dimension, ())]
     rows = assessment.dimensions.filter(code__in=codes)
@@ -202,7 +218,7 @@ def describe_groups(
         if "name" in after:
             after["name"] = _named(after["name"])
         if "chosen_topics" in after:
-            after["chosen_topics"] = _known_topics(current, after["chosen_topics"])
+            after["chosen_topics"] = known_topics(current, after["chosen_topics"])
         changed = [name for name, value in after.items() if getattr(group, name) != value]
         if not changed:
             continue
@@ -216,7 +232,7 @@ def describe_groups(
     follow_groups(current)
 
 
-def _known_topics(assessment: Assessment, codes: Sequence[str]) -> list[str]:
+def known_topics(assessment: Assessment, codes: Sequence[str]) -> list[str]:
     """Return the codes in the list's order; all of them are kept as none: asked everything."""
     listed = list(assessment.topics.short_list().values_list("code", flat=True))
     if unknown := [code for code in codes if code not in listed]:
@@ -306,7 +322,7 @@ def merge_groups(
         raise BadGroup(_("A stakeholder group and a panel rate different things: not merged."))
     for row in rows:
         require_open(row)
-    merged = _add(current, {"name": name, **_joined(rows)})
+    merged = new_group(current, {"name": name, **_joined(rows)})
     weights = Weight.objects.filter(group__in=rows).values_list("dimension")
     for dimension, value in weights.annotate(Sum("value")):
         Weight.objects.create(group=merged, dimension_id=dimension, value=value)
@@ -375,7 +391,7 @@ def split_group(
     _require_nobody(row)
     if len(names) < 2:
         raise BadGroup(_("Write two names or more: what the group is split into."))
-    made = [_add(current, {"name": name, **_copied(row)}) for name in names]
+    made = [new_group(current, {"name": name, **_copied(row)}) for name in names]
     for weight in row.weights.all():
         for part in made:
             share = weight.value / len(made)

@@ -42,6 +42,7 @@ class SurveyPlan:
     kinds: Collection[str] = ()
     topic_comments: bool = False
     last_comment: bool = True
+    feedback: bool = True
     open_answers_wait: bool = False
     most_reminders: int = 2
     reminder_gap: int = 3

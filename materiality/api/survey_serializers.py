@@ -43,8 +43,8 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
             "id", "slug", "title", "headline", "lead", "after", "mode", "languages", "state",
             "opens_at", "closes_at", "published_at", "keep_until", "minimum_group", "page_size",
             "most_ratings", *KINDS, "topic_comments", "last_comment",
-            "open_answers_wait", "most_reminders", "reminder_gap", "version", "simulated",
-            "is_open", "is_sealed",
+            "feedback", "open_answers_wait", "most_reminders", "reminder_gap", "version",
+            "simulated", "is_open", "is_sealed",
         ]  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class SettingsSerializer(SentSerializer):
     most_ratings = serializers.IntegerField(min_value=5, max_value=40)
     topic_comments = serializers.BooleanField()
     last_comment = serializers.BooleanField()
+    feedback = serializers.BooleanField()
     open_answers_wait = serializers.BooleanField()
     most_reminders = serializers.IntegerField(min_value=0, max_value=2)
     reminder_gap = serializers.IntegerField(min_value=1, max_value=60)
@@ -103,10 +104,14 @@ class AudienceSerializer(serializers.ModelSerializer[Audience]):
     questions = serializers.SerializerMethodField(help_text="How many ratings it is asked for.")
     asked = serializers.SerializerMethodField(help_text="Codes of the prompts it is asked.")
     address = serializers.SerializerMethodField(help_text="Where anyone may answer.")
+    is_later = serializers.BooleanField(help_text="Whether it was added once published.")
 
     class Meta:
         model = Audience
-        fields = ["code", "name", "you_are", "target", "open_link", "address", "questions", "asked"]
+        fields = [
+            "code", "name", "you_are", "target", "open_link", "address", "questions", "asked",
+            "asked_from", "is_later",
+        ]  # fmt: skip
 
     def get_questions(self, audience: Audience) -> int:
         return audience.survey.asked_of_one(len(audience.questions.all()))
@@ -137,6 +142,23 @@ class AudiencesSerializer(SentSerializer):
         if len({plan["code"] for plan in plans}) < len(plans):
             raise serializers.ValidationError(_("A group is named twice."))
         return plans
+
+
+class FurtherGroupSerializer(SentSerializer):
+    """A group that a running survey is opened to: what it rates, about what, how much it counts."""
+
+    name = SentText(100)
+    dimension = serializers.SlugField(help_text="One that the survey asks about.")
+    weight = serializers.FloatField(
+        min_value=0, max_value=1e9, help_text="Beside those of the others; above 0."
+    )
+    code = serializers.SlugField(max_length=50, required=False)
+    chosen_topics = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=MOST_AT_ONCE,
+        help_text="Codes of topics; without, all.",
+    )  # fmt: skip
+    target = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    open_link = serializers.BooleanField(required=False)
 
 
 class AskedPromptSerializer(serializers.Serializer[Any]):

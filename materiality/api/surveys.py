@@ -85,20 +85,31 @@ class SurveyViewSet(OfSurvey):
         responses=shapes.AudienceSerializer(many=True),
     )
     @extend_schema(
+        methods=["POST"],
+        summary="Open a running survey to a further group",
+        description="What the others are asked stands. The group counts from then on with its "
+        "`weight`, and the method of the report says since when it was asked.",
+        request=shapes.FurtherGroupSerializer,
+        responses={201: shapes.AudienceSerializer(many=True)},
+    )
+    @extend_schema(
         methods=["PATCH"],
         summary="Change what groups are asked, and how many answers are wanted",
         description="All groups that are named, or none. Once published, target and open link.",
         request=shapes.AudiencesSerializer,
         responses=shapes.AudienceSerializer(many=True),
     )
-    @action(detail=True, methods=["get", "patch"], pagination_class=None)
+    @action(detail=True, methods=["get", "patch", "post"], pagination_class=None)
     def audiences(self, request: Request, pk: int) -> Response:
+        if request.method == "POST":
+            actions.open_to_group(**self.sent(shapes.FurtherGroupSerializer), **self.who)
         if request.method == "PATCH":
             told = self.sent(shapes.AudiencesSerializer)
             plans = self._plans(told.get("audiences", []))
             actions.set_groups(plans=plans, minimum=told.get("minimum_group"), **self.who)
         found = self.survey.audiences.prefetch_related("questions__prompt")
-        return Response(shapes.AudienceSerializer(found, many=True).data)
+        answer = shapes.AudienceSerializer(found, many=True).data
+        return Response(answer, status=201 if request.method == "POST" else 200)
 
     def _plans(self, told: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
         audiences = list(self.survey.audiences.all())

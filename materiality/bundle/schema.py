@@ -310,6 +310,36 @@ class ExclusionFacts(TypedDict):
     left_out: Count
 
 
+class LaterGroup(TypedDict):
+    """A group that a running survey was opened to, and the day from which it was asked."""
+
+    group: str
+    asked_from: str
+
+
+class ReadingRule(TypedDict):
+    """How values under one question of imported tables became ratings (0 blank, 255 cannot judge).
+
+    Numbers lie from `lowest` to `highest`, of which `most` means most. `by` says what settled it:
+    words of the survey itself, words of a known scale, plain numbers, or a person.
+    """
+
+    dimension: str
+    lowest: int
+    highest: int
+    most: int
+    by: Annotated[str, OneOf("own", "known", "numbers", "told")]
+    ratings: Mapping[str, Annotated[int, Between(0, 255)]]
+
+
+class TableFacts(TypedDict):
+    """Tables from elsewhere that were read alike: of which program, how many, by what rules."""
+
+    program: str
+    tables: Annotated[int, Between(1, LARGEST_COUNT)]
+    rules: list[ReadingRule]
+
+
 class SurveyFacts(TypedDict):
     """How a survey was held: what every sentence about asking is made from."""
 
@@ -324,6 +354,8 @@ class SurveyFacts(TypedDict):
     counted: Count
     exclusions: NotRequired[list[ExclusionFacts]]
     wordings: NotRequired[Count]
+    later: NotRequired[list[LaterGroup]]
+    imports: NotRequired[list[TableFacts]]
 
 
 class Lineage(TypedDict):

@@ -116,14 +116,14 @@ class Explanation:
     example: dict[str, str]
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
 @cache
 def _sources() -> dict[str, Source]:
-    return {row["source"]: Source(**row) for row in _rows("sources.csv")}  # type: ignore[arg-type]
+    return {row["source"]: Source(**row) for row in rows_of("sources.csv")}  # type: ignore[arg-type]
 
 
 def _entry(row: dict[str, str]) -> Entry:
@@ -139,7 +139,7 @@ def _entry(row: dict[str, str]) -> Entry:
 @cache
 def load() -> tuple[Entry, ...]:
     """Return every entry, file by file, in the order in which its standard prints it."""
-    return tuple(_entry(row) for name in ENTRY_FILES for row in _rows(name))
+    return tuple(_entry(row) for name in ENTRY_FILES for row in rows_of(name))
 
 
 @cache
@@ -150,7 +150,7 @@ def _explanations() -> dict[Key, Explanation]:
             {"zh-hans": row["definition_zh"], "en": row["definition_en"]},
             {"zh-hans": row["example_zh"], "en": row["example_en"]},
         )
-        for row in _rows("explained.csv")
+        for row in rows_of("explained.csv")
     }
 
 
@@ -167,7 +167,7 @@ def explanation_of(entry: Entry) -> Explanation | None:
 @cache
 def standards() -> tuple[Standard, ...]:
     """Return the standards of the catalogue, each with its owner and rights."""
-    return tuple(Standard(**row) for row in _rows("standards.csv"))
+    return tuple(Standard(**row) for row in rows_of("standards.csv"))
 
 
 def editions(standard: str) -> tuple[str, ...]:

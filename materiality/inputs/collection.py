@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from materiality.bundle.schema import ExclusionFacts, Source, SurveyFacts
+from django.utils import timezone
+
+from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
+from materiality.inputs.imports import imports_of
 from materiality.inputs.origins import counted
 from materiality.inputs.records import Records
 from surveys import answers
@@ -25,15 +28,24 @@ def surveys_of(
             asked = records.dimensions_of(survey)
             codes = [code for row in asked for code in dimensions.get(row.code, [])]
             people = sum(invited.get(group.pk, 0) for group in records.groups_in(survey))
-            found.append(_facts(survey, codes, people))
+            facts = _facts(survey, codes, people)
+            if rules := _rules_of_tables(records, survey, facts):
+                facts["imports"] = rules
+            found.append(facts)
     return found
+
+
+def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> list[TableFacts]:
+    """Return how imported tables were read; nothing is asked of a survey without any."""
+    ways = {row["source"] for row in facts["sources"]}
+    return imports_of(records, survey) if "imported" in ways else []
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
     origins, exclusions, met, answered = counted(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
-    return {
+    facts: SurveyFacts = {
         "code": survey.slug,
         "dimensions": dimensions,
         "mode": survey.mode,
@@ -49,6 +61,18 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
         ],
         "wordings": survey.version,
     }
+    if later := _later(survey):
+        facts["later"] = later
+    return facts
+
+
+def _later(survey: Survey) -> list[LaterGroup]:
+    """Return the groups that joined after publication, and since when they were asked."""
+    return [
+        {"group": row.code, "asked_from": timezone.localdate(row.asked_from).isoformat()}
+        for row in survey.audiences.select_related("survey")
+        if row.is_later
+    ]
 
 
 def _shown(totals: Mapping[str, int], least: int) -> list[Source]:

@@ -15,7 +15,7 @@ from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
-from materiality.models.reports import Package, PublishedFigure, ReportLook
+from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
 from materiality.models.topics import (
     Category,
     Explanation,
@@ -38,6 +38,7 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "Explanation",
+    "Feedback",
     "FilePart",
     "Heading",
     "IndexRow",

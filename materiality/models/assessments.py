@@ -44,12 +44,12 @@ def _together(shares: Sequence[str]) -> Q:
 
 
 class TierRule(models.TextChoices):
-    WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes, two cuts")
+    WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes")
     EITHER = "either", _("High on either axis")
     BOTH = "both", _("High on both axes")
-    DISTANCE = "distance", _("Distance from the lowest corner, two boundaries from 0 to 1")
-    PRODUCT = "product", _("Product of both axes, two boundaries")
-    QUADRANTS = "quadrants", _("Quadrants, one boundary per axis")
+    DISTANCE = "distance", _("Distance from the lowest corner, boundaries from 0 to 1")
+    PRODUCT = "product", _("Product of both axes")
+    QUADRANTS = "quadrants", _("Quadrants, boundaries on each axis")
     NATURAL_BREAKS = "natural_breaks", _("Natural breaks (Jenks); moves with the year’s scores")
     QUANTILES = "quantiles", _("Shares of the topics; moves with the year’s scores")
 

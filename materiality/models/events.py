@@ -62,6 +62,7 @@ class Verb(models.TextChoices):
     TAKE_BACK_IMPORT = "take_back_import", _("Took imported answers back")
     SEAL = "seal", _("Closed a survey and sealed its answers")
     REWORD = "reword", _("Fixed the wording of a published questionnaire")
+    OPEN_TO_GROUP = "open_to_group", _("Opened a running survey to a further group")
     SET_SURVEY = "set_survey", _("Changed a questionnaire’s settings")
     INVITE = "invite", _("Added people to be asked")
     CORRECT_PERSON = "correct_person", _("Corrected somebody who is asked")
@@ -96,6 +97,8 @@ class Verb(models.TextChoices):
     SET_LOOK = "set_look", _("Changed how the report looks")
     PUBLISH_FIGURE = "publish_figure", _("Published the matrix for other sites")
     WITHDRAW_FIGURE = "withdraw_figure", _("Withdrew the published matrix")
+    GIVE_FEEDBACK = "give_feedback", _("Told those who answered what came of it")
+    WITHDRAW_FEEDBACK = "withdraw_feedback", _("Withdrew what those who answered were told")
 
 
 AFTER_THE_LOCK = (
@@ -103,6 +106,8 @@ AFTER_THE_LOCK = (
     Verb.SET_LOOK,
     Verb.PUBLISH_FIGURE,
     Verb.WITHDRAW_FIGURE,
+    Verb.GIVE_FEEDBACK,
+    Verb.WITHDRAW_FEEDBACK,
     Verb.ERASE_EXPIRED,
     Verb.FORGET_PERSON,
     Verb.ARCHIVE,

@@ -2,6 +2,7 @@
 
 Its set of questions and its scale stand from the first version on. Its words change only while the
 survey's version number is ahead of the versions kept: within `revise_wording`, and not after it.
+A further audience gets its questions while `asked_from` is empty: within `extend`, not after it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,26 @@ FROZEN: Mapping[str, str] = {
     "surveys_question": "{row}.survey_id",
     "surveys_prompt": "{row}.survey_id",
     "surveys_question_audiences": OF_QUESTION,
+    "surveys_audience": "{row}.survey_id",
 }
 """Tables of a questionnaire, each with how its row leads to its survey."""
+
+STANDS = {
+    "surveys_question_audiences": (
+        "EXISTS (SELECT 1 FROM surveys_audience AS a"
+        " WHERE a.id = NEW.audience_id AND a.asked_from IS NOT NULL)"
+    ),
+    "surveys_audience": (
+        "(NEW.asked_from IS NOT NULL OR EXISTS (SELECT 1 FROM surveys_survey AS s"
+        " WHERE s.id = NEW.survey_id AND s.sealed_at IS NOT NULL))"
+    ),
+}
+"""Which new rows a published questionnaire refuses; without an entry, every one."""
+
+MOVES: Mapping[str, tuple[str, ...]] = {
+    "surveys_audience": ("name", "you_are", "position", "target", "open_link", "asked_from"),
+}
+"""Columns that stay open: of an audience, all but whose it is and its code."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "surveys_question": ("title", "help", "example"),
@@ -30,17 +49,27 @@ def freezing_triggers(vendor: str, table: str) -> Iterator[Trigger]:
     old, new = (_published(FROZEN[table].format(row=row)) for row in ("OLD", "NEW"))
     replaced = _replaces(table) if vendor == "sqlite" else "FALSE"
     words = WORDS.get(table, ())
+    added = f"({new} AND {STANDS[table]})" if table in STANDS else new
     for verb, condition in (
-        ("insert", f"{new} OR {replaced}"),
+        ("insert", f"{added} OR {replaced}"),
         ("update", f"{old} OR {new} OR {replaced}"),
         ("delete", old),
     ):
-        but = words if verb == "update" else ()
+        but = words + MOVES.get(table, ()) if verb == "update" else ()
         yield Trigger(table, f"{table}_frozen_{verb}", verb, condition, but, message=MESSAGE)
     if words:
         kept = _kept(FROZEN[table].format(row="OLD"))
         yield Trigger(
             table, f"{table}_frozen_words", "update", kept, columns=words, message=MESSAGE
+        )
+    if table == "surveys_audience":
+        yield Trigger(
+            table,
+            f"{table}_frozen_from",
+            "update",
+            f"OLD.asked_from IS NOT NULL AND {old}",
+            columns=("asked_from",),
+            message=MESSAGE,
         )
 
 

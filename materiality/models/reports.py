@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.models.assessments import Assessment
 from materiality.models.decisions import Snapshot
+from surveys.languages import TextField
 
 
 class ReportLook(models.Model):
@@ -94,6 +95,22 @@ class PublishedFigure(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.snapshot.assessment)
+
+
+class Feedback(models.Model):
+    """What those who answered are told came of it: the page their links lead to after the lock."""
+
+    snapshot = models.OneToOneField(Snapshot, models.PROTECT, related_name="feedback")
+    token = models.CharField(max_length=43, unique=True)
+    next_steps = TextField(help_text=_("What the company will do, one step a line."))
+    report = models.URLField(blank=True, help_text=_("Where the report is."))
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    given_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.snapshot.assessment)

@@ -247,7 +247,7 @@ GUIDE = {
     "ask": ("ask", "end"),
     "score": ("results", "no_results", "review", "method", "set_topics"),
     "decide": ("changes", "no_changes", "record", "detach", "lock"),
-    "report": ("export", "index", "evidence", "look", "labels"),
+    "report": ("export", "index", "evidence", "look", "labels", "tell", "standard"),
 }
 """Per page of the guide the pages of the workspace that it is about; all others: the start."""
 
@@ -272,7 +272,7 @@ NAVIGATION = (
     ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
-    ("export", _("Report"), ("export", "index", "evidence")),
+    ("export", _("Report"), ("export", "index", "evidence", "tell", "standard")),
 )
 
 

@@ -6,7 +6,15 @@ from django.views.generic import RedirectView
 from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.identify import groups, table, topics
-from materiality.web.report import contentindex, evidence, export, look, published
+from materiality.web.report import (
+    contentindex,
+    evidence,
+    export,
+    feedback,
+    look,
+    published,
+    standards,
+)
 from materiality.web.round import (
     assessments,
     engagement,
@@ -101,5 +109,8 @@ urlpatterns = [
     path("a/<int:pk>/export/look/template/", look.word_template, name="word_template"),
     path("a/<int:pk>/export/labels/", look.labels, name="labels"),
     path("a/<int:pk>/export/publish/", published.publish, name="publish"),
+    path("a/<int:pk>/export/standards/<slug:code>/", standards.standard, name="standard"),
+    path("a/<int:pk>/export/tell/", feedback.tell, name="tell"),
+    path("h/<str:token>/", feedback.feedback, name="feedback"),
     path("f/<str:token>/<slug:code>/", published.published, name="published"),
 ]

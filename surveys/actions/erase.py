@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from surveys.actions.answer_tables import forget_old_tables
 from surveys.actions.lists import forget_old_lists, take_out_of_lists
-from surveys.models import Intake, Invitation, Message, Organisation, PeopleList, Survey
+from surveys.models import (
+    FeedbackRequest,
+    Intake,
+    Invitation,
+    Message,
+    Organisation,
+    PeopleList,
+    Survey,
+)
 from surveys.people.records import invitations_of
 from surveys.sql.vacuum import vacuum
 
@@ -20,7 +28,7 @@ logger = logging.getLogger("surveys.erase")
 
 NOBODY = {"name": "", "email": "", "subgroup": "", "seed": ""}
 ERASED = "erased-"
-HOLDING = (Invitation, Intake, Message, PeopleList)
+HOLDING = (Invitation, Intake, Message, PeopleList, FeedbackRequest)
 """Where something of a person is, and the database is to overwrite it."""
 
 
@@ -46,6 +54,7 @@ def erase_expired(today: date | None = None) -> dict[Survey, int]:
 def _erase_contacts(survey: Survey) -> int:
     asked = Invitation.objects.filter(audience__survey=survey)
     survey.messages.all().delete()
+    survey.feedback_requests.all().delete()
     if survey.is_sealed:
         return leave_tally_marks(asked)
     return asked.exclude(**NOBODY).update(**NOBODY)
@@ -65,6 +74,8 @@ def erase_person(organisation: Organisation, email: str) -> int:
     What is sealed cannot be found any more in an anonymous survey, and has no name in a named one.
     """
     take_out_of_lists(organisation, email)
+    wishes = FeedbackRequest.objects.filter(survey__organisation=organisation)
+    wishes.filter(email=email.strip().lower()).delete()
     people = invitations_of(organisation, email)
     surveys = people.count()
     sealed = people.filter(audience__survey__sealed_at__isnull=False)

@@ -33,6 +33,7 @@ def publish(survey: Survey, by: "User | None" = None) -> None:
     survey.published_at, survey.published_by = timezone.now(), by
     survey.key = stored.key or keys.create()
     survey.save(update_fields=["consent", "published_at", "published_by", "key"])
+    survey.audiences.update(asked_from=survey.published_at)
     keep_version(survey, by=by)
 
 

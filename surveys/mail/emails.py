@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from surveys.errors import RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES, Text, in_language, missing_languages
 from surveys.models import Audience, Invitation, MailText, Survey
-from surveys.people.links import opt_out_link, personal_link
+from surveys.people.links import absolute, opt_out_link, personal_link
 from surveys.questionnaire.questionnaires import draft_questionnaire, questionnaire
 
 PLACEHOLDERS = (
@@ -105,6 +105,27 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         },
+    )
+
+
+def feedback_mail(survey: Survey, email: str, language: str) -> EmailMessage:
+    """Return the one mail to whoever asked to hear what came of the answers."""
+    with translation.override(language):
+        organisation = in_language(survey.organisation.name)
+        title = in_language(survey.title)
+        link = absolute(f"{survey.feedback_path}?lang={language}")
+        subject = _("What came of your answers: %(title)s") % {"title": title}
+        body = _(
+            "Hello,\n\nYou answered “%(title)s” and asked to hear the result. Here it is:\n\n"
+            "%(link)s\n\nThe link of your survey shows it too. This is the only mail about it; "
+            "your address is deleted now.\n\n%(organisation)s\n"
+        ) % {"title": title, "link": link, "organisation": organisation}
+    return EmailMessage(
+        " ".join(subject.split()),
+        body,
+        settings.DEFAULT_FROM_EMAIL,
+        [email],
+        headers={"Auto-Submitted": "auto-generated"},
     )
 
 

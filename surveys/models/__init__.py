@@ -1,5 +1,6 @@
 from surveys.models.answers import ANSWERED, Comment, Intake, Receipt, SealedAnswers, receipt_hash
 from surveys.models.exclusions import Criterion, Exclusion
+from surveys.models.feedback import FeedbackRequest
 from surveys.models.imports import AnswerTable, StagedAnswer
 from surveys.models.invitations import Invitation, token_hash
 from surveys.models.lists import PeopleList
@@ -37,6 +38,7 @@ __all__ = [
     "Comment",
     "Criterion",
     "Exclusion",
+    "FeedbackRequest",
     "Intake",
     "Invitation",
     "MailText",

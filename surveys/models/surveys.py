@@ -93,6 +93,10 @@ class Survey(models.Model):
         default=False, help_text=_("People may comment on each topic.")
     )
     last_comment = models.BooleanField(default=True, help_text=_("People may comment at the end."))
+    feedback = models.BooleanField(
+        default=True,
+        help_text=_("Those who answered may hear what came of it, by mail if they ask for one."),
+    )
     open_answers_wait = models.BooleanField(
         default=False,
         help_text=_("Answers by open link count only once a reviewer accepts them."),
@@ -105,6 +109,12 @@ class Survey(models.Model):
         blank=True,
         editable=False,
         help_text=_("Name of the key of its answers; the key itself is outside the database."),
+    )
+    feedback_path = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("Path of the page that tells those who answered what came of it."),
     )
     simulated = models.BooleanField(default=False, help_text=_("Answers come from a simulation."))
 
@@ -190,6 +200,14 @@ class Audience(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     target = models.PositiveIntegerField(default=0, help_text=_("Answers wanted."))
     open_link = models.BooleanField(default=False, help_text=_("Anyone with the link may answer."))
+    asked_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Since when it belongs to a published survey; from then on its questions stand."
+        ),
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -199,6 +217,12 @@ class Audience(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name)
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the survey was published before this audience was added to it."""
+        published = self.survey.published_at
+        return bool(published and self.asked_from and self.asked_from > published)
 
 
 class Prompt(models.Model):

@@ -84,11 +84,17 @@ def _scales(plan: Plan) -> dict[str, dict[str, Any]]:
             "highest": ratings.scale.highest,
             "most": ratings.scale.most,
             "is_mapped": ratings.scale != ROUND,
-            "source": ratings.source,
+            "source": _source(plan, prompt),
             "ratings": ratings.ratings,
         }
         for prompt, ratings in plan.ratings.items()
     }
+
+
+def _source(plan: Plan, prompt: str) -> str:
+    """Return what settled a rule: a person's word, or what the table itself told."""
+    is_told = plan.said.ratings.get(prompt) or plan.said.scales.get(prompt)
+    return "told" if is_told else plan.ratings[prompt].source
 
 
 def _people(compared: Comparison, pk: int, what: str) -> dict[str, Any]:

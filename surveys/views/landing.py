@@ -16,13 +16,14 @@ from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.views.pages import page, page_with_holes
 from surveys.views.visitors import (
     address,
+    came_of,
     closed,
     declined,
     go,
-    not_open,
     not_open_yet,
     respondent_page,
     speak,
+    to_feedback,
     visit_of,
 )
 from surveys.visit import challenges
@@ -39,7 +40,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     if visit.draft and visit.draft.submitted:
         return go(request, "done", token)
     if not visit.is_open:
-        return not_open(visit)
+        return came_of(request, visit)
     if visit.draft:
         return _going_on(request, token, visit, visit.draft)
     return page_with_holes("landing", visit.form, {}, personal=True, audience=visit.form.audience)
@@ -85,8 +86,10 @@ def _refused(form: Questionnaire, error: str, **facts: Any) -> HttpResponse:
 def open_link(request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
     audiences = _open_audiences(slug, code)
     survey = audiences[0].survey
+    if now() < survey.opens_at:
+        return not_open_yet(survey)
     if not survey.is_open():
-        return not_open_yet(survey) if now() < survey.opens_at else closed(survey)
+        return to_feedback(request, survey, code) or closed(survey)
     if request.method == "POST":
         return _join(request, audiences)
     form = _longest(audiences)

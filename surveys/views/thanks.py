@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from surveys.actions import answer
+from surveys.actions.feedback import ask_for_feedback
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, RuleBroken
 from surveys.languages import CODES
 from surveys.models import CANNOT_JUDGE
@@ -14,7 +17,8 @@ from surveys.questionnaire import checks
 from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.views.pages import page, page_with_holes
 from surveys.views.steps import beside
-from surveys.views.visitors import go, not_open, respondent_page, visit_of, withdrawn
+from surveys.views.visitors import came_of, go, not_open, respondent_page, visit_of, withdrawn
+from surveys.visit.rates import FEEDBACK
 from surveys.visit.visits import Draft, Visit
 
 
@@ -96,14 +100,40 @@ def _last_words(visit: Visit, comment: str) -> dict[str, str]:
 def done(request: HttpRequest, token: str) -> HttpResponse:
     visit = visit_of(token)
     if visit.draft and visit.draft.submitted:
+        if request.method == "POST":
+            return _note_wish(request, visit, visit.draft)
         return _thanks(visit, visit.draft)
-    return go(request, "landing", token) if visit.is_open else not_open(visit)
+    return go(request, "landing", token) if visit.is_open else came_of(request, visit)
 
 
-def _thanks(visit: Visit, draft: Draft) -> HttpResponse:
+def _thanks(visit: Visit, draft: Draft, **wish: str) -> HttpResponse:
+    """Thank for the answers.
+
+    :param wish: whether a mail with the result is `noted`, or the `error` and the `email` entered.
+    """
     facts = _rated(visit.form, draft.ratings)
-    holes = {"receipt": draft.receipt}
-    return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts)
+    holes = {"receipt": draft.receipt, "email": wish.pop("email", "")}
+    return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts, **wish)
+
+
+def _note_wish(request: HttpRequest, visit: Visit, draft: Draft) -> HttpResponse:
+    """Note where a mail with the result is to go."""
+    email = request.POST.get("email", "")
+    network = request.META.get("REMOTE_ADDR", "")
+    if FEEDBACK.is_used_up(network):
+        refusal = _("Too many addresses came from your network. Try again in ten minutes.")
+        return _with_status(_thanks(visit, draft, error=refusal, email=email), 429)
+    FEEDBACK.count(network)
+    try:
+        ask_for_feedback(visit, email, language=get_language() or CODES[0])
+    except RuleBroken as refusal:
+        return _with_status(_thanks(visit, draft, error=str(refusal), email=email), 400)
+    return _thanks(visit, draft, noted="yes")
+
+
+def _with_status(response: HttpResponse, status: int) -> HttpResponse:
+    response.status_code = status
+    return response
 
 
 def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateformat import format as format_date
@@ -114,6 +114,28 @@ def not_open(visit: Visit, *, status: int = 200) -> HttpResponse:
         return not_open_yet(survey)
     saved = len(visit.draft.ratings) if visit.draft else 0
     return closed(survey, saved, status=status)
+
+
+def came_of(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Lead to what came of the answers where that is told, else say when the survey is open."""
+    audience = visit.form.audience
+    return to_feedback(request, audience.survey, audience.code) or not_open(visit)
+
+
+def to_feedback(request: HttpRequest, survey: Survey, group: str) -> HttpResponse | None:
+    """Return the way to what came of the answers; None where that is not told.
+
+    The questionnaire in memory may be older than the result, so the row is asked.
+    """
+    paths = Survey.objects.sealed().filter(pk=survey.pk).values_list("feedback_path", flat=True)
+    path = paths.first()
+    if not path:
+        return None
+    query = QueryDict(mutable=True)
+    query["lang"] = translation.get_language() or CODES[0]
+    if group:
+        query["group"] = group
+    return HttpResponseRedirect(f"{path}?{query.urlencode()}")
 
 
 def not_open_yet(survey: Survey) -> HttpResponse:

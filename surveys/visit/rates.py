@@ -36,6 +36,7 @@ class Rate:
 
 
 JOINED = Rate("surveys.open", free=30, window=600)
+FEEDBACK = Rate("surveys.feedback", free=30, window=600)
 UNKNOWN = Rate("surveys.unknown", free=30, window=60)
 
 

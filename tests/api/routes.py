@@ -170,7 +170,8 @@ SETTINGS = {
     "title": both("新题", "New title"), "headline": both("问", "Ask"), "lead": both("因", "Why"),
     "after": both("后", "Then"), "mode": "named", "languages": ["en"], "page_size": 8,
     "most_ratings": 30, "top_three": True, "best_worst": True, "topic_comments": True,
-    "last_comment": False, "open_answers_wait": True, "most_reminders": 1, "reminder_gap": 5,
+    "last_comment": False, "feedback": False, "open_answers_wait": True,
+    "most_reminders": 1, "reminder_gap": 5,
     "keep_until": "2098-12-31",
 }  # fmt: skip
 
@@ -332,7 +333,7 @@ RULES: dict[str, Rule] = {
             **dict.fromkeys(("mode", "languages"), CHOICES),
             **dict.fromkeys(("opens_at", "closes_at"), MOMENTS),
             **dict.fromkeys(("top_three", "best_worst", "topic_comments", "last_comment",
-                             "open_answers_wait"), SWITCHES),
+                             "feedback", "open_answers_wait"), SWITCHES),
             "keep_until": ("0001-01-01", "9999-12-31", "soon", None),
             "page_size": (0, 41, *NUMBERS), "most_ratings": (4, 41, *NUMBERS),
             "most_reminders": (3, *NUMBERS), "reminder_gap": (0, 61, *NUMBERS),
@@ -341,6 +342,14 @@ RULES: dict[str, Rule] = {
     "POST surveys/<int:pk>/publish/": Rule("draft", MAY_EDIT, **NOTHING),
     "POST surveys/<int:pk>/end/": Rule(**WRITE, **SURE),
     "GET surveys/<int:pk>/audiences/": Rule("open"),
+    "POST surveys/<int:pk>/audiences/": Rule(
+        **WRITE, status=201, needs=("name", "dimension", "weight"),
+        body={"name": both("学校", "Schools"), "dimension": "stakeholder", "weight": 2,
+              "code": "schools", "chosen_topics": ["energy"], "target": 5, "open_link": True},
+        wrong={"name": TEXTS, "dimension": ("impact", *CHOICES), "weight": (-1, 0, "x", None, []),
+               "code": ("customers", "\ud800", None, []), "chosen_topics": NO_CODES,
+               "target": NUMBERS, "open_link": SWITCHES},
+    ),
     "PATCH surveys/<int:pk>/audiences/": Rule(
         "draft", MAY_EDIT,
         body={"minimum_group": 6, "audiences": [{

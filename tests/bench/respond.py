@@ -28,7 +28,7 @@ ROUNDS = 5
 PEOPLE, AT_ONCE = 60, 8
 SPARSELY, FEW, A_SECOND = 20, 4, 15
 WARM_UP = 30
-PAUSE, LATEST = 4, 9  # of survey.js: what is saved waits for a pause, and so long at most
+PAUSE, LATEST = 6, 9.5  # of survey.js: what is saved waits for a pause, and so long at most
 SLOW = 3  # seconds between two answers
 
 Answer = Callable[["Visitor", str], None]

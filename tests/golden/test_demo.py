@@ -13,7 +13,7 @@ from materiality.locking.snapshots import find_faults, results_for
 from materiality.method import evaluate
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.files.package import files
+from materiality.report.files.package import file, files
 from surveys.models import Invitation, Survey
 from tests.golden.comparing import golden, kept, same
 
@@ -111,6 +111,14 @@ def test_the_scores_are_the_golden_ones(played, language):
     lines = "\n".join(line for line in scores.splitlines() if "sha256" not in line) + "\n"
 
     assert lines == golden(f"scores-{language}.csv", lines)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_standards_held_against_the_report_are_the_golden_ones(played, language):
+    edition = Edition(results_for(round_of("2020")), language)
+    rows = file(edition, "clauses.csv").decode("utf-8-sig").replace("\r\n", "\n")
+
+    assert rows == golden(f"clauses-{language}.csv", rows)
 
 
 def test_the_picture_of_the_front_page_is_the_demos(played):

@@ -92,6 +92,11 @@ def reworded(inputs):
     inputs["surveys"][0]["wordings"] = 3
 
 
+def opened_later(inputs):
+    code = inputs["groups"][1]["code"]
+    inputs["surveys"][0]["later"] = [{"group": code, "asked_from": "2021-02-10"}]
+
+
 def head_counts(inputs):
     inputs["groups"][0]["population"] = 400
 
@@ -122,8 +127,8 @@ def undecided(inputs):
 
 TURNS = [
     both_named, other_sources, few_by_staff, all_counted, no_exclusion, without_effect, other_days,
-    reworded, head_counts, more_answered, symmetric, other_seed, without_gram, other_minimum,
-    undecided,
+    reworded, opened_later, head_counts, more_answered, symmetric, other_seed, without_gram,
+    other_minimum, undecided,
 ]  # fmt: skip
 
 

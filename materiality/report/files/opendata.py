@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality.catalogue import Entry
+from materiality.catalogue.profiles import Profile, profiles
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.sentences import counts, note
-from materiality.report.tables import double, set_topics
+from materiality.report.tables import Cell, clauses, double, set_topics
 from materiality.report.tables.set_topics import Row
 from materiality.report.text import named, plain
 from materiality.report.words import WORDS
 from materiality.results import Results, Score, TopicResult, UnitScore
 from materiality.results.standards import WITHOUT
 
+CLAUSE_COLUMNS = ("clause", "asks", "state", "where", "missing")
 BOM = "\ufeff"
-OWN = {"groups.csv": "unit", "set_topics.csv": "set"}  # where a column means something else
+OWN = {
+    "groups.csv": "unit",
+    "set_topics.csv": "set",
+    "clauses.csv": "clause",
+}  # where a column means something else
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
 
 
@@ -53,6 +59,22 @@ def set_topics_csv(edition: Edition) -> bytes:
     return _csv([_set_row(edition, *found) for found in set_topics.found(edition.results)])
 
 
+def clauses_csv(edition: Edition) -> bytes:
+    """Return one row per clause of each standard: where it is answered, what is missing."""
+    return _csv(
+        [
+            _clause_row(profile, row)
+            for profile in profiles()
+            for row in clauses.table(edition, profile).rows
+        ]
+    )
+
+
+def _clause_row(profile: Profile, row: Sequence[Cell]) -> dict[str, Any]:
+    columns = dict(zip(CLAUSE_COLUMNS, row, strict=True))
+    return {"standard": profile.code, "edition": profile.edition, **columns}
+
+
 def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
     because = row["because"]
     scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
@@ -82,6 +104,7 @@ def dictionary_csv(edition: Edition) -> bytes:
     columns = {
         "scores.csv": _row(edition, topic),
         "groups.csv": _unit_row(edition, topic, asked, unit),
+        "clauses.csv": dict.fromkeys(("standard", "edition", *CLAUSE_COLUMNS)),
     }
     if set_topics.are_used(edition.results):
         columns["set_topics.csv"] = _set_row(edition, *set_topics.found(edition.results)[0])

@@ -69,6 +69,7 @@ FILES = (
     File("scores.csv", "data", lambda drawn: opendata.scores_csv(drawn.edition)),
     File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition)),
     File("dictionary.csv", "data", lambda drawn: opendata.dictionary_csv(drawn.edition)),
+    File("clauses.csv", "data", lambda drawn: opendata.clauses_csv(drawn.edition)),
     File("scores.json", "data", lambda drawn: opendata.scores_json(drawn.edition)),
     File(
         "set_topics.csv",

@@ -9,6 +9,7 @@ from materiality.bundle.schema import SurveyFacts
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming, note
+from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import named, percent, plain
 from materiality.results import Results, method_facts
 
@@ -59,8 +60,25 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
             yield edition.say("fact_left_out", criterion=name, n=row["left_out"])
         elif row["met"] is None or row["met"]:
             yield edition.say("fact_held_back", criterion=name)
+    yield from reading_rules(edition, survey)
     if survey.get("wordings", 1) > 1:
         yield edition.say("fact_wordings", n=survey["wordings"])
+    if survey.get("later"):
+        yield later(edition, survey)
+
+
+def later(edition: Edition, survey: SurveyFacts) -> str:
+    """Return which groups a running survey was opened to, and since when they were asked."""
+    names = {group.code: group.name for group in edition.results.groups}
+    rows = [
+        edition.say(
+            "fact_later_row",
+            group=named(names.get(row["group"], {}), edition.language, row["group"]),
+            day=note.day(row["asked_from"], edition.language),
+        )
+        for row in survey["later"]
+    ]
+    return edition.say("fact_later", rows=note.listed(rows, edition.language))
 
 
 def ways(edition: Edition, survey: SurveyFacts) -> str:

@@ -82,7 +82,11 @@ def _ask(edition: Edition) -> str:
     }
     ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
     how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
-    return edition.say("ask", period=period, ways=how, **said)
+    joined = [
+        facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
+    ]
+    asked = edition.say("ask", period=period, ways=how, **said)
+    return note.paragraph([asked, *joined], edition.language)
 
 
 def _score(edition: Edition) -> str:

@@ -29,6 +29,7 @@ SWITCHES = {
     "topic_comments": _("People may comment on each topic"),
     "last_comment": _("People may comment at the end"),
     **KIND_LABELS,
+    "feedback": _("Those who answered may hear what came of it"),
     "open_answers_wait": _("Answers by open link count only once a reviewer accepts them"),
 }
 

@@ -8,6 +8,7 @@ from materiality.web.ask import (
     entry,
     exclusions,
     following,
+    further,
     importing,
     invitations,
     mailing,
@@ -19,6 +20,7 @@ from materiality.web.ask import (
 urlpatterns = [
     path("", asking.ask, name="ask"),
     path("<int:survey>/", asking.groups, name="groups"),
+    path("<int:survey>/further-group/", further.further_group, name="further_group"),
     path("<int:survey>/questionnaire/", asking.questionnaire, name="questionnaire"),
     path("<int:survey>/questionnaire/wording/", wording.wording, name="wording"),
     path("<int:survey>/end/", asking.end, name="end"),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from materiality.evidence.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import naming
+from materiality.report.sentences import facts, naming
+from materiality.report.sentences.tables import reading_rules
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
@@ -132,5 +133,19 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         events = assessment.events.filter(subject=topic.code).order_by("number")
         return {"way": None, "events": list(events)}
     way = dossier_of(assessment, topic.code, found)
-    rule = naming.rule_in_words(Edition(found, language()))
-    return {"way": way, "events": list(way.events), "rule": rule}
+    edition = Edition(found, language())
+    later = [facts.later(edition, survey) for survey in found.surveys if survey.get("later")]
+    readings = [
+        sentence
+        for survey in found.surveys
+        for trail in way.trails
+        for sentence in reading_rules(edition, survey, trail.dimension)
+    ]
+    rule = naming.rule_in_words(edition)
+    return {
+        "way": way,
+        "events": list(way.events),
+        "rule": rule,
+        "readings": readings,
+        "later": later,
+    }

@@ -12,9 +12,10 @@ from django.utils.html import escape
 from django.utils.http import content_disposition_header
 
 from materiality.actions import ask_for_package, look_of
+from materiality.catalogue.profiles import profiles
 from materiality.errors import NoResultsYet
 from materiality.locking.snapshots import printed
-from materiality.models import Assessment, Package, PublishedFigure
+from materiality.models import Assessment, Feedback, Package, PublishedFigure
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure import svg
@@ -73,6 +74,8 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         **_told(form, found),
         published=published,
         snippets=_snippets(found, published) if published else [],
+        profiles=profiles(),
+        told_them=Feedback.objects.filter(snapshot__assessment=assessment).exists(),
         may_publish=_role(assessment) in MAY_DECIDE,
     )
 

@@ -51,14 +51,14 @@ def published(request: HttpRequest, token: str, code: str) -> HttpResponse:
         raise Http404
     rows = PublishedFigure.objects.select_related("snapshot__assessment")
     figure = get_object_or_404(rows, token=token)
-    edition = _edition(figure, code)
+    edition = edition_of(figure.snapshot.assessment, code)
     policy = f"{webpage.policy(edition.look.palette)}; frame-ancestors *"
     headers = {"Content-Security-Policy": policy, "Cache-Control": CACHED}
     return HttpResponse(_page(figure, edition), headers=headers)
 
 
-def _edition(figure: PublishedFigure, code: str) -> Edition:
-    assessment = figure.snapshot.assessment
+def edition_of(assessment: Assessment, code: str) -> Edition:
+    """Return the edition that people outside read: in the company's colours and words."""
     chosen = {**ExportForm(QueryDict(), look=look_of(assessment)).order(), **LOOKS}
     results = printed(assessment)
     return Edition(order.worded(results, chosen), code, order.look(chosen, code))

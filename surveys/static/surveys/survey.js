@@ -1,8 +1,8 @@
 // Enhancement only: without it, every Continue posts the page and saves it.
 // Nothing is sent before somebody has chosen something, so a mail scanner that runs it changes nothing.
 //
-// What is chosen is in local storage at once. It is sent after a pause, at the latest nine seconds after
-// the first tap that is not sent yet; with the page; and when the page is hidden or closed. It leaves the
+// What is chosen is in local storage at once. It is sent after a pause, at the latest nine and a half seconds
+// after the first tap that is not sent yet; with the page; and when the page is hidden or closed. It leaves the
 // storage only when the server has said that it has it. Sent twice, it is the same: the last choice wins.
 (() => {
   'use strict';
@@ -12,8 +12,8 @@
   if (alert && !('autofocus' in alert)) alert.focus(); // Safari before 16.4
   if (!form || !saved || !window.fetch) return;
 
-  const PAUSE = 4000; // whoever goes through quickly sends nothing before the page is done
-  const LATEST = 9000; // and a second to arrive
+  const PAUSE = 6000; // whoever goes through quickly sends nothing before the page is done
+  const LATEST = 9500; // and half a second to arrive: four answers at three seconds each go together
   const AGAIN = 15000; // after a failure
   const say = saved.dataset;
   const offline = document.getElementById('offline');

@@ -158,14 +158,15 @@ def test_what_is_chosen_offline_is_kept_and_sent_once_on_return(phone, survey, t
 
 LOSES_REPLIES = """
     const carry = window.fetch;
-    let sent = 0;
+    window.replies = 0;
     window.lost = 0;
     window.fetch = async (...request) => {
       const reply = await carry(...request);
-      if (sent++ % 10 >= 3) return reply;
+      if (window.replies++ % 10 >= 3) return reply;
       window.lost += 1;
       throw new TypeError('the server has it, the phone does not know');
     };"""
+"""The network: of ten answers of the server, the first three never reach the page."""
 
 
 def test_fifty_times_offline_with_replies_lost_leaves_the_last_choice_once(phone, survey, token):
@@ -176,17 +177,18 @@ def test_fifty_times_offline_with_replies_lost_leaves_the_last_choice_once(phone
     for time in range(50):
         page.context.set_offline(True)
         page.locator(".opt label").nth(time % 5).click()
+        replies = page.evaluate("replies")
         page.context.set_offline(False)
-    for _again in range(20):
-        page.wait_for_timeout(100)
-        if page.evaluate("localStorage.length") == 0:
-            break
+        # A save leaves each time the network is back, however quick the machine is.
+        page.wait_for_function("before => replies > before", arg=replies)
+    while page.evaluate("localStorage.length"):
+        replies = page.evaluate("replies")
         page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_function("before => replies > before", arg=replies)
 
-    assert page.evaluate("localStorage.length") == 0
     assert list(ratings().values()) == [5]
     assert Intake.objects.count() == 1
-    assert page.evaluate("lost") > 5  # control: the network was as bad as that
+    assert page.evaluate("lost") >= 15  # control: three of each ten were lost
 
 
 def choose_offline_and_close(page, address):

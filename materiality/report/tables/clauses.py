@@ -1,0 +1,42 @@
+"""A standard held against the report: clause, where it is answered, what is missing."""
+
+from collections.abc import Sequence
+
+from materiality.catalogue.profiles import Profile
+from materiality.report.edition import Edition
+from materiality.report.sentences import note
+from materiality.report.tables import Column, Table
+from materiality.report.text import named
+from materiality.results.clauses import Lack, clause_answers
+
+
+def table(edition: Edition, profile: Profile) -> Table:
+    """Return a row a clause."""
+    columns = [
+        Column(edition.say("clause"), 1.0),
+        Column(edition.say("clause_asks"), 2.6),
+        Column(edition.say("clause_state"), 0.8),
+        Column(edition.say("clause_where"), 1.8),
+        Column(edition.say("clause_lacks"), 3.0),
+    ]
+    rows = [
+        [
+            answer.code,
+            named(answer.asks, edition.language),
+            edition.say(f"clause_{answer.state}"),
+            note.listed((edition.say(f"part_{part}") for part in answer.parts), edition.language),
+            _sentences(edition, answer.lacks),
+        ]
+        for answer in clause_answers(edition.results, profile)
+    ]
+    return Table(f"clauses_{profile.code}", named(profile.title, edition.language), columns, rows)
+
+
+def _sentences(edition: Edition, lacks: Sequence[Lack]) -> str:
+    between = "" if edition.is_chinese else " "
+    return between.join(_sentence(edition, lack) for lack in lacks)
+
+
+def _sentence(edition: Edition, lack: Lack) -> str:
+    names = note.listed((named(name, edition.language) for name in lack.of), edition.language)
+    return edition.say(f"lack_{lack.code}", names=names)

@@ -1,0 +1,262 @@
+"""What a round holds of each subject that standards ask about, and what it lacks.
+
+A subject is answered by a part of the report. It lacks something where people did not enter it, or
+where the product has no place for it: then the company writes it itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from materiality.bundle.schema import Text
+from materiality.catalogue.profiles import Profile
+from materiality.method.composites import FINANCIAL, composite
+from materiality.results.records import Group
+from materiality.results.results import Results
+
+IMPACT_CRITERIA = ("scale", "scope", "irremediability")
+PRINTED, PARTLY, MISSING = "printed", "partly", "missing"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is not there: what, and of whom or which (names in each language)."""
+
+    code: str
+    of: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which parts of the report answer it, and what is lacking."""
+
+    parts: tuple[str, ...]
+    lacks: tuple[Lack, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClauseAnswer:
+    """A clause and what the round has for it. `state` is printed, partly or missing."""
+
+    code: str
+    asks: Text
+    parts: tuple[str, ...]
+    lacks: tuple[Lack, ...]
+
+    @property
+    def state(self) -> str:
+        if not self.lacks:
+            return PRINTED
+        return PARTLY if self.parts else MISSING
+
+
+def clause_answers(results: Results, profile: Profile) -> tuple[ClauseAnswer, ...]:
+    """Return, clause by clause, where the report answers a standard and what is missing."""
+    answers = []
+    for clause in profile.clauses:
+        subjects = [SUBJECTS[name](results) for name in clause.subjects]
+        parts = dict.fromkeys(part for subject in subjects for part in subject.parts)
+        lacks = dict.fromkeys(lack for subject in subjects for lack in subject.lacks)
+        answers.append(ClauseAnswer(clause.code, clause.asks, tuple(parts), tuple(lacks)))
+    return tuple(answers)
+
+
+def _printed(*parts: str) -> Callable[[Results], Subject]:
+    """Return the subject that every round answers."""
+    return lambda _results: Subject(parts)
+
+
+def _own_words(code: str, *parts: str) -> Callable[[Results], Subject]:
+    """Return the subject that a round has no place for."""
+    return lambda _results: Subject(parts, (Lack(code),))
+
+
+def _named(code: str, names: Iterable[Text]) -> tuple[Lack, ...]:
+    """Return one lack of all these, none where there are none."""
+    of = tuple(_Name(name) for name in names)
+    return (Lack(code, of),) if of else ()
+
+
+class _Name(dict[str, str]):
+    """A name in each language that can be compared and counted."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+
+def _stakeholders(results: Results) -> list[Group]:
+    return [group for group in results.groups if group.kind == "stakeholders"]
+
+
+def _has_text(text: Text | None) -> bool:
+    return any(part.strip() for part in (text or {}).values())
+
+
+def _groups(results: Results) -> Subject:
+    silent = [
+        group.name for group in _stakeholders(results) if not _has_text(group.engagement.how_chosen)
+    ]
+    return Subject(("engagement",), _named("how_chosen", silent))
+
+
+def _channels(results: Results) -> Subject:
+    silent = [group.name for group in _stakeholders(results) if not group.engagement.channels]
+    return Subject(("engagement",), _named("channels", silent))
+
+
+def _frequency(results: Results) -> Subject:
+    silent = [
+        group.name for group in _stakeholders(results) if not _has_text(group.engagement.frequency)
+    ]
+    return Subject(("engagement",), _named("frequency", silent))
+
+
+def _expectations(results: Results) -> Subject:
+    silent = [group.name for group in _stakeholders(results) if not group.engagement.expectations]
+    return Subject(("engagement",), _named("expectations", silent))
+
+
+def _respondents(results: Results) -> Subject:
+    unknown = [group.name for group in results.groups if group.invited is None]
+    return Subject(("method_note", "groups"), _named("invited", unknown))
+
+
+def _experts(results: Results) -> Subject:
+    if any(group.kind == "panel" for group in results.groups):
+        return Subject(("method_note",))
+    return Subject((), (Lack("experts"),))
+
+
+def _impact(results: Results) -> Subject:
+    """Impact on others is what one axis of the main matrix stands for, or the double view's x."""
+    asked = {row["code"] for row in results.inputs["dimensions"]}
+    if "impact" in asked:
+        return Subject(("figure", "topics"))
+    return Subject((), (Lack("impact"),))
+
+
+def _financial(results: Results) -> Subject:
+    if "financial" in {row["code"] for row in results.inputs["dimensions"]}:
+        return Subject(("both_sides",))
+    return Subject((), (Lack("financial"),))
+
+
+def _severity(results: Results) -> Subject:
+    if set(IMPACT_CRITERIA) <= _criteria(results):
+        return Subject(("method_note",))
+    return Subject((), (Lack("severity"),))
+
+
+def _likelihood(results: Results) -> Subject:
+    if "likelihood" in _criteria(results):
+        return Subject(("method_note",))
+    return Subject((), (Lack("likelihood"),))
+
+
+def _criteria(results: Results) -> set[str]:
+    """Return the criteria that people were asked by, of impact and of financial effect."""
+    asked: set[str] = set()
+    for row in results.inputs["dimensions"]:
+        made_of = composite(results.inputs, row["code"])
+        if made_of is None:
+            continue
+        asked |= set(made_of.get("parts", {}))
+        if made_of["kind"] == FINANCIAL:
+            asked.add("likelihood")
+    return asked
+
+
+def _changes(results: Results) -> Subject:
+    if not results.inputs.get("previous"):
+        return Subject(("first_year",))
+    if results.open_questions:
+        return Subject((), (Lack("changes"),))
+    return Subject(("changes",))
+
+
+def _method_changes(results: Results) -> Subject:
+    if not results.inputs.get("previous"):
+        return Subject(("first_year",))
+    rows = results.document["results"].get("method_changes", [])
+    if any(not _has_text(row["reason"]) for row in rows):
+        return Subject(("method_note",), (Lack("method_reason"),))
+    return Subject(("method_note",))
+
+
+def _not_material(results: Results) -> Subject:
+    if not results.screened_out:
+        return Subject(("nothing_screened",))
+    silent = [row.name for row in results.screened_out if not _has_text(row.reason)]
+    return Subject(("screened_out",), _named("not_material", silent))
+
+
+def _set_topics(results: Results) -> Subject:
+    """The topics that the exchanges set have a table of their own, where both sides were asked."""
+    view = results.views.get("double")
+    if view is None or not view.settings.get("cuts"):
+        return Subject((), (Lack("financial"),))
+    rows = [*results.inputs["topics"], *results.inputs.get("screened_out", [])]
+    keys = [key for row in rows for key in row.get("references", [])]
+    if any((standard, edition) == ("SZSE", "2024") for standard, edition, _code in keys):
+        return Subject(("set_topics",))
+    return Subject((), (Lack("set_topics"),))
+
+
+def _sources(results: Results) -> Subject:
+    silent = [topic.name for topic in results.topics if not topic.sources]
+    return Subject(("evidence",), _named("sources", silent))
+
+
+def _board(results: Results) -> Subject:
+    if results.approved_by:
+        return Subject(("method_note",), (Lack("board"),))
+    return Subject((), (Lack("approval"),))
+
+
+def _revision(results: Results) -> Subject:
+    if results.is_locked:
+        return Subject(("method_note",), (Lack("next_revision"),))
+    return Subject((), (Lack("lock"),))
+
+
+SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
+    "about": _printed("method_note"),
+    "approach": _own_words("approach"),
+    "board": _board,
+    "changes": _changes,
+    "channels": _channels,
+    "content_index": _printed("content_index"),
+    "controls": _printed("evidence"),
+    "criteria": _printed("method_note"),
+    "due_diligence": _own_words("due_diligence"),
+    "effects": _own_words("effects"),
+    "evidence": _printed("evidence"),
+    "expectations": _expectations,
+    "experts": _experts,
+    "financial": _financial,
+    "frequency": _frequency,
+    "groups": _groups,
+    "horizons": _own_words("horizons"),
+    "impact": _impact,
+    "involvement": _own_words("involvement"),
+    "likelihood": _likelihood,
+    "management": _own_words("management"),
+    "method_changes": _method_changes,
+    "mitigation": _own_words("mitigation"),
+    "not_material": _not_material,
+    "own_topics": _printed("topics"),
+    "process": _printed("method_note"),
+    "ranking": _printed("topics"),
+    "register": _own_words("register"),
+    "respondents": _respondents,
+    "revision": _revision,
+    "scope": _own_words("scope"),
+    "set_topics": _set_topics,
+    "severity": _severity,
+    "sources": _sources,
+    "thresholds": _own_words("thresholds", "method_note"),
+    "topics": _printed("topics"),
+    "uncertainty": _printed("method_note"),
+    "value_chain": _own_words("value_chain"),
+    "weights": _printed("method_note"),
+}
+"""Every subject that a clause may name."""

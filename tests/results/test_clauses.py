@@ -1,0 +1,127 @@
+"""Clause by clause: what a round holds of a standard, and what it lacks."""
+
+import copy
+
+import pytest
+
+from materiality.catalogue import UnknownEntry
+from materiality.catalogue.profiles import Clause, Profile, profile, profiles
+from materiality.results import Results
+from materiality.results.clauses import MISSING, PARTLY, PRINTED, SUBJECTS, clause_answers
+from tests.report.rounds import double_round, results_of, sample, szse_round
+
+TEXT = {"zh-hans": "有", "en": "Yes"}
+
+
+def asked_about(*subjects: str) -> Profile:
+    return Profile("x", "1", TEXT, "high", TEXT, (Clause("1", TEXT, subjects),))
+
+
+def answer(results: Results, *subjects: str):
+    [found] = clause_answers(results, asked_about(*subjects))
+    return found
+
+
+def lacks(results: Results, subject: str) -> list[str]:
+    return [lack.code for lack in answer(results, subject).lacks]
+
+
+def changed(results: Results, change) -> Results:
+    """Return the round as if it had been entered otherwise, scored anew."""
+    inputs = copy.deepcopy(dict(results.inputs))
+    change(inputs)
+    return results_of(inputs)
+
+
+def test_each_clause_names_subjects_that_are_known_and_each_subject_is_asked_for():
+    named = {
+        subject for each in profiles() for clause in each.clauses for subject in clause.subjects
+    }
+
+    assert named == set(SUBJECTS)
+
+
+def test_the_seven_standards_are_there_and_an_unknown_one_is_refused_by_name():
+    assert [each.code for each in profiles()] == [
+        *("szse", "sse", "bse", "hkex", "gri", "esrs", "mof"),
+    ]
+    with pytest.raises(UnknownEntry, match="'sasb'"):
+        profile("sasb")
+
+
+def test_no_clause_is_named_twice_in_one_standard_and_each_is_worded_in_both_languages():
+    for each in profiles():
+        codes = [clause.code for clause in each.clauses]
+        assert len(set(codes)) == len(codes)
+        assert all(clause.asks["en"] and clause.asks["zh-hans"] for clause in each.clauses)
+
+
+def test_what_is_all_there_is_printed_and_nothing_at_all_is_missing():
+    assert answer(sample(), "process").state == PRINTED
+    assert answer(sample(), "horizons").state == MISSING
+    assert answer(sample(), "process", "horizons").state == PARTLY
+
+
+def set_of_group(name, value):
+    def change(inputs):
+        for group in inputs["groups"]:
+            group[name] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("subject", "lack", "field", "entered", "empty"),
+    [
+        ("groups", "how_chosen", "how_chosen", TEXT, {}),
+        ("channels", "channels", "channels", [TEXT], []),
+        ("frequency", "frequency", "frequency", TEXT, {"en": " "}),
+        ("expectations", "expectations", "expectations", [TEXT], []),
+        ("respondents", "invited", "invited", 900, None),
+    ],
+)
+def test_what_is_not_entered_of_a_group_is_lacking_by_its_name(
+    subject, lack, field, entered, empty
+):
+    whole = changed(sample(), set_of_group(field, entered))
+    bare = changed(sample(), set_of_group(field, empty))
+
+    assert lacks(whole, subject) == []
+    assert lacks(bare, subject) == [lack]
+    [found] = answer(bare, subject).lacks
+    assert {"en", "zh-hans"} <= set(found.of[0])
+
+
+def test_the_financial_side_is_lacking_until_it_is_asked():
+    assert lacks(sample(), "financial") == ["financial"]
+    assert lacks(double_round(), "financial") == []
+    assert lacks(sample(), "set_topics") == ["financial"]
+    assert lacks(double_round(), "set_topics") == ["set_topics"]
+    assert lacks(szse_round(), "set_topics") == []
+
+
+def without_last_year(inputs):
+    for key in ("previous", "successions"):
+        inputs.pop(key, None)
+
+
+def test_a_first_year_has_nothing_to_compare_and_lacks_nothing():
+    first = changed(sample(), without_last_year)
+
+    assert answer(first, "changes").parts == ("first_year",)
+    assert lacks(first, "changes") == []
+
+
+def test_a_topic_screened_out_without_a_reason_is_lacking_one():
+    def screen(reason):
+        row = {"code": "z", "name": TEXT, "kind": "not_relevant", "reason": reason}
+        return lambda inputs: inputs.update(screened_out=[row])
+
+    assert lacks(changed(sample(), screen({})), "not_material") == ["not_material"]
+    assert lacks(changed(sample(), screen(TEXT)), "not_material") == []
+
+
+def test_a_draft_has_no_date_and_nobody_approved_it():
+    assert lacks(sample(locked=False), "revision") == ["lock"]
+    assert lacks(sample(), "revision") == ["next_revision"]
+    assert lacks(sample(), "board") in (["approval"], ["board"])

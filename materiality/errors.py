@@ -196,6 +196,29 @@ class NoSuchTier(RuleBroken):
         return _("This round has the tiers 1 to %(tiers)d; found %(found)d.") % told
 
 
+class ScaleStands(RuleBroken):
+    """People are being asked on this scale."""
+
+    code = "scale_stands"
+
+    def __str__(self) -> str:
+        return _(
+            "A questionnaire is published, so its rating scale stands. Another scale needs a new "
+            "round."
+        )
+
+
+class BadScale(RuleBroken):
+    code = "bad_scale"
+
+    def __init__(self, points: int) -> None:
+        super().__init__(points)
+        self.points = points
+
+    def __str__(self) -> str:
+        return _("A scale has 3 to 11 points; found %(found)s.") % {"found": self.points}
+
+
 class LastOwner(RuleBroken):
     """Without an owner nobody could lock a round or let anybody in."""
 

@@ -87,6 +87,7 @@ from materiality.actions.reports import (
     withdraw_figure,
 )
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
+from materiality.actions.scale import set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
@@ -195,6 +196,7 @@ __all__ = [
     "set_questionnaire",
     "set_role",
     "set_rule",
+    "set_scale",
     "set_template",
     "set_tier_names",
     "split_group",

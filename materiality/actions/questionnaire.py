@@ -15,6 +15,7 @@ from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
 from surveys.languages import CODES, Text
 from surveys.models import Audience, Mode, Prompt, Question, Survey
+from surveys.questionnaire.scales import fitted_to_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -109,6 +110,7 @@ def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
     fields["languages"] = [code for code in assessment.languages if code in plan.languages]
     fields |= dict.fromkeys(fields.pop("kinds"), True)
+    fields["points"] = assessment.points
     survey: Survey = Survey.objects.create(
         organisation=assessment.organisation,
         simulated=assessment.simulated,
@@ -144,8 +146,10 @@ def _prompt(
 ) -> Prompt:
     code = _code_of(dimension, criterion)
     usual = vars(texts_of(dimension.code, criterion)) | {"cannot_judge": CANNOT_JUDGE}
+    told = dict(words.get(code, usual))
+    told["labels"] = fitted_to_all(told["labels"], survey.points)
     prompt: Prompt = Prompt.objects.create(
-        survey=survey, code=code, position=survey.prompts.count(), **words.get(code, usual)
+        survey=survey, code=code, position=survey.prompts.count(), **told
     )
     return prompt
 

@@ -16,7 +16,6 @@ from materiality.models import Assessment, TierRule, Verb, Weight
 from materiality.models.assessments import CUTS, FEWEST_TIERS, MOST_TIERS, SHARES
 from surveys.errors import Conflict
 from surveys.languages import Text
-from surveys.models import SCALE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,12 +36,6 @@ RULE = (
     "severity_rule",
     "likelihood_rule",
 )
-RANGES: Mapping[str, tuple[float, float]] = {
-    TierRule.DISTANCE: (0, 1),
-    TierRule.PRODUCT: (1, SCALE**2),
-}
-"""Where boundaries can lie under a rule whose numbers are not ratings."""
-
 TOLERANCE = 1e-9
 
 Rows = Mapping[tuple[str, str], Weight]
@@ -242,12 +235,21 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
         raise BadWeights(_("The shares of all tiers but the lowest must come to 1 or less."))
     if assessment.band < 0:
         raise BadWeights(_("The band cannot be below 0."))
-    low, high = RANGES.get(assessment.tier_rule, (-math.inf, math.inf))
+    low, high = _range(assessment)
     if not low <= cuts[-1] <= cuts[0] <= high:
         raise BadWeights(
             _("Under this rule all boundaries must lie from %(low)g to %(high)g.")
             % {"low": low, "high": high}
         )
+
+
+def _range(assessment: Assessment) -> tuple[float, float]:
+    """Return where boundaries can lie; anywhere under a rule whose numbers are ratings."""
+    if assessment.tier_rule == TierRule.DISTANCE:
+        return 0, 1
+    if assessment.tier_rule == TierRule.PRODUCT:
+        return 1, assessment.points**2
+    return -math.inf, math.inf
 
 
 def refuse_odd_names(assessment: Assessment, names: Sequence[Text]) -> None:

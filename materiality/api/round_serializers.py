@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from materiality.actions.settings import RULE
 from materiality.api.serializers import TextField
+from materiality.catalogue.wording import HORIZONS, SEVERITY
 from materiality.models import (
     Assessment,
     Category,
@@ -21,9 +22,10 @@ from materiality.models import (
 from materiality.models.assessments import FEWEST_TIERS, MOST_TIERS
 from surveys.api.fields import SentSerializer
 from surveys.languages import CODES
-from surveys.models import Organisation, Role
+from surveys.models import FEWEST_POINTS, MOST_POINTS, Organisation, Role
 
 MOST = 1000
+CRITERIA = [*SEVERITY, *(f"{what}.{at}" for at in HORIZONS for what in ("magnitude", "likelihood"))]
 REASON = 2000
 
 
@@ -82,6 +84,25 @@ class StartSerializer(SentSerializer):
     )
     copy = serializers.BooleanField(
         default=True, help_text="Last round’s topics, groups, weights, engagement, questionnaires."
+    )
+
+
+class DesignSerializer(SentSerializer):
+    """What the round asks, until a questionnaire is published."""
+
+    preset = serializers.ChoiceField(choices=["classic", "double"], required=False)
+    points = serializers.IntegerField(
+        min_value=FEWEST_POINTS,
+        max_value=MOST_POINTS,
+        required=False,
+        help_text="The top of the rating scale, which begins at 1.",
+    )
+    criteria = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.ChoiceField(choices=CRITERIA), max_length=len(CRITERIA)
+        ),
+        required=False,
+        help_text="{dimension: criteria it is asked by}; none: one question.",
     )
 
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from materiality import actions
 from materiality.actions.lastyear import ask_again
+from materiality.actions.rounds import preset_of
 from materiality.actions.settings import rule_of
 from materiality.api import round_serializers as shapes
 from materiality.api.access import TeamViewSet
@@ -165,6 +166,31 @@ class RoundActions(TeamViewSet):
         if told:
             actions.describe_round(assessment=found, by=self.user, **told)
         return self._answer(found)
+
+    @extend_schema(methods=["GET"], summary="What a round asks", responses=shapes.DesignSerializer)
+    @extend_schema(
+        methods=["PATCH"],
+        summary="Choose preset, rating scale and criteria",
+        description="Until a questionnaire is published. Another preset deletes the drafts.",
+        request=shapes.DesignSerializer,
+        responses=shapes.DesignSerializer,
+    )
+    @action(detail=True, methods=["get", "patch"])
+    @transaction.atomic
+    def design(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "PATCH":
+            told = self.sent(shapes.DesignSerializer, partial=True)
+            if "preset" in told:
+                actions.set_preset(assessment=found, preset=told["preset"], by=self.user)
+            if "points" in told:
+                actions.set_scale(assessment=found, points=told["points"], by=self.user)
+            if "criteria" in told:
+                actions.set_criteria(assessment=found, criteria=told["criteria"], by=self.user)
+        fresh = Assessment.objects.get(pk=found.pk)
+        criteria = {row.code: row.criteria for row in fresh.dimensions.all()}
+        design = {"preset": preset_of(fresh), "points": fresh.points, "criteria": criteria}
+        return Response(design)
 
     def _require_owner(self, found: Any) -> None:
         if found.role not in OWNER:

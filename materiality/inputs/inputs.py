@@ -15,7 +15,6 @@ from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
 from materiality.method.views import standard_views
 from materiality.models import Assessment, TierRule
-from surveys.models import SCALE
 
 
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
@@ -39,7 +38,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
             {row.code: [part_code(row.code, one) for one in criteria] for row, criteria in asked},
             invited,
         ),
-        "scale": {"points": SCALE},
+        "scale": {"points": assessment.points},
         "dimensions": [one for row, criteria in asked for one in described(records, row, criteria)],
         "views": standard_views(
             [row.code for row, _ in asked],

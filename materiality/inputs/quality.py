@@ -45,7 +45,12 @@ class Quality:
 
 
 def look_at(
-    ratings: NDArray[np.uint8], group: Ints, groups: int, flagged: NDArray[np.bool_]
+    ratings: NDArray[np.uint8],
+    group: Ints,
+    groups: int,
+    flagged: NDArray[np.bool_],
+    *,
+    points: int,
 ) -> Quality:
     """Look at the answers of one dimension that count.
 
@@ -55,7 +60,7 @@ def look_at(
     return Quality(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
-        unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups),
+        unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups, scale=points),
         corrected=_corrected(ratings, group, groups) if len(ratings) <= MOST_RESPONDENTS else None,
     )
 
@@ -68,9 +73,12 @@ def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
     return corrected / GRAIN
 
 
-def beside(looked: Quality, ratings: NDArray[np.uint8], group: Ints, groups: int) -> Quality:
+def beside(
+    looked: Quality, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
+) -> Quality:
     """Add the counts of everybody, those left out among them."""
-    return replace(looked, everybody=analysis.count_ratings(ratings, group, groups))
+    counts = analysis.count_ratings(ratings, group, groups, scale=points)
+    return replace(looked, everybody=counts)
 
 
 def without_flagged(

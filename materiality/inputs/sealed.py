@@ -51,7 +51,9 @@ def statistics_of(
     key = f"statistics-3:{survey.sealed.digest}:{asked_of}"
     found = cache.get(key)
     if found is None:
-        found = _count(_rated(survey, questions, audiences, criteria), len(audiences))
+        found = _count(
+            _rated(survey, questions, audiences, criteria), len(audiences), survey.points
+        )
         cache.set(key, found, timeout=None)
     return found  # type: ignore[no-any-return]
 
@@ -75,13 +77,14 @@ def _rated(
     return Rated(ratings, group, flagged, left_out).of(group >= 0)
 
 
-def _count(rated: Rated, groups: int) -> Statistics:
+def _count(rated: Rated, groups: int, points: int) -> Statistics:
     stay = rated.of(~rated.left_out)
     sizes = np.bincount(stay.group, minlength=groups).tolist()
-    looked = quality.look_at(stay.ratings, stay.group, groups, stay.flagged)
+    looked = quality.look_at(stay.ratings, stay.group, groups, stay.flagged, points=points)
     if rated.left_out.any():
-        looked = quality.beside(looked, rated.ratings, rated.group, groups)
-    return analysis.summarise(stay.ratings, stay.group, groups), sizes, looked
+        looked = quality.beside(looked, rated.ratings, rated.group, groups, points=points)
+    counted = analysis.summarise(stay.ratings, stay.group, groups, scale=points)
+    return counted, sizes, looked
 
 
 def answer_rows(

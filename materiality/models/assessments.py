@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from materiality.bundle import tiers
 from surveys.languages import LanguagesField, TextField, in_language
-from surveys.models import Organisation, Role, Survey
+from surveys.models import FEWEST_POINTS, MOST_POINTS, USUAL_POINTS, Organisation, Role, Survey
 from surveys.models.organisations import OwnedQuerySet
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 FEWEST_TIERS, MOST_TIERS = 2, 5
-FEWEST_POINTS, MOST_POINTS = 3, 11
 TIER_WORDS = {
     tiers.MOST: _("Most material"),
     tiers.HIGH: _("Highly material"),
@@ -101,7 +100,7 @@ class Assessment(models.Model):
     axis_weight_x = models.FloatField(default=0.5)
     axis_weight_y = models.FloatField(default=0.5)
     points = models.PositiveSmallIntegerField(
-        default=5, help_text=_("The top of the rating scale, which begins at 1.")
+        default=USUAL_POINTS, help_text=_("The top of the rating scale, which begins at 1.")
     )
     tier_count = models.PositiveSmallIntegerField(default=3)
     cut_high = models.FloatField(default=4.0)

@@ -96,7 +96,11 @@ def signs_of(
     asked = ratings[:, columns]
     timed = None if form.survey.simulated else how.seconds
     found = quality.flags(
-        asked, timed, shown=_shown(form, asked, how), alike_among=how.came_by(Sign.OPEN_LINK)
+        asked,
+        timed,
+        scale=form.survey.points,
+        shown=_shown(form, asked, how),
+        alike_among=how.came_by(Sign.OPEN_LINK),
     )
     bits = how.origin.copy()
     for sign, rows in _rows(found, how).items():
@@ -122,7 +126,8 @@ def _shown(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
     In what order an imported answer was given is not known: its columns' order has to do.
     """
     least = quality.run_that_counts(asked.shape[1])
-    most_alike = np.max([(asked == rating).sum(axis=1) for rating in range(1, 6)], axis=0)
+    ratings = range(1, form.survey.points + 1)
+    most_alike = np.max([(asked == rating).sum(axis=1) for rating in ratings], axis=0)
     position = {question: at for at, question in enumerate(form.asked)}
     shown = asked.copy()
     for row in np.flatnonzero((most_alike >= least) & ~how.came_by(Sign.IMPORTED)):

@@ -20,7 +20,7 @@ from surveys.tables.columns import (
     program_of,
 )
 from surveys.tables.place import Place, Places
-from surveys.tables.scales import Ratings, Scale, guess_ratings
+from surveys.tables.scales import Ratings, Scale, guess_ratings, scale_with
 from surveys.tables.target import Questionnaire
 from surveys.tables.words import TOTALS, squashed
 
@@ -316,6 +316,7 @@ def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
             [table.header[at] for at in columns],
             plan.said.ratings.get(prompt.code),
             Scale(**told) if told else None,
+            scale_with(asked.points),
         )
         plan.ratings[prompt.code] = found
         plan.occurrences[prompt.code] = counts

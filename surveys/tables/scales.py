@@ -58,14 +58,24 @@ class Scale:
 
 
 ROUND = Scale(1, 5, 5)
+"""The usual scale of a survey."""
+
+
+def scale_with(points: int) -> Scale:
+    """Return the scale of a survey that rates from 1 to `points`."""
+    return Scale(1, points, points)
 
 
 @dataclass
 class Ratings:
-    """Value, as it is compared → rating; `scale` is what its numbers were read on."""
+    """Value, as it is compared → rating; `scale` is what its numbers were read on.
+
+    `target` is the scale of the survey, on which the ratings are.
+    """
 
     ratings: dict[str, int] = field(default_factory=dict)
     scale: Scale = ROUND
+    target: Scale = ROUND
     asks_scale: bool = False
     asked: dict[str, int | None] = field(default_factory=dict)
     """Value that somebody must settle → a proposal."""
@@ -80,20 +90,22 @@ def guess_ratings(
     headings: Sequence[str] = (),
     told: Mapping[str, int] | None = None,
     scale: Scale | None = None,
+    target: Scale = ROUND,
 ) -> Ratings:
     """Read the values that stand under one question, all together.
 
     :param values: as they stand in the table. ``own``: word → rating of the survey's own scale.
     :param headings: of the columns: they may name another scale. ``told``: value → rating, as
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
+    :param target: the survey's own scale, on which the ratings will be.
     """
     settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
-    found = Ratings(settled[0], scale or ROUND)
+    found = Ratings(settled[0], scale or target, target)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
     found.asked |= {word: None for word, number in numbers.items() if number is None}
-    known = _covering(words, own) if words else {}
+    known = _covering(words, own, target) if words else {}
     _read_numbers(found, numbers, headings, is_told=scale is not None)
     if words and set(numbers.values()) == {1}:
         found.asks_scale = False  # beside words, a lone 1 is no tick
@@ -133,30 +145,32 @@ def _read_numbers(
     codes = {w for w, n in given.items() if n < 0 or n >= FIRST_MISSING_CODE}
     rated = {word: number for word, number in given.items() if word not in codes}
     if rated and not is_told:
-        found.scale, found.asks_scale = scale_of(set(rated.values()), headings)
+        found.scale, found.asks_scale = scale_of(set(rated.values()), headings, found.target)
     found.source = "told" if is_told else "numbers"
     for word, number in given.items():
-        rating = None if word in codes else found.scale.rating(number)
+        rating = None if word in codes else found.scale.rating(number, found.target.levels)
         if rating is None:
             found.asked[word] = BLANK if word in codes else None
         else:
             found.ratings[word] = rating
 
 
-def scale_of(numbers: set[int], headings: Sequence[str]) -> tuple[Scale, bool]:
+def scale_of(
+    numbers: set[int], headings: Sequence[str], target: Scale = ROUND
+) -> tuple[Scale, bool]:
     """Return the scale that numbers are probably on, and whether somebody must confirm it."""
     hint, is_reversed = hints(headings)
     lowest, highest = min(numbers), max(numbers)
     if hint and hint.lowest <= lowest and highest <= hint.highest:
         scale = hint
-    elif lowest >= 1 and highest <= ROUND.highest:
-        scale = ROUND
+    elif lowest >= 1 and highest <= target.highest:
+        scale = target
     else:
         top = next((top for top in (5, 7, 10) if highest <= top), highest)
         scale = Scale(min(lowest, 1), top, top)
     if is_reversed:
         scale = Scale(scale.lowest, scale.highest, scale.lowest)
-    is_doubtful = scale != ROUND or bool(hint and hint != ROUND) or numbers == {1}
+    is_doubtful = scale != target or bool(hint and hint != target) or numbers == {1}
     return scale, is_doubtful
 
 
@@ -201,7 +215,9 @@ def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
 # ---- words ----
 
 
-def _covering(words: set[str], own: Mapping[str, int]) -> dict[str, tuple[dict[str, int], bool]]:
+def _covering(
+    words: set[str], own: Mapping[str, int], target: Scale
+) -> dict[str, tuple[dict[str, int], bool]]:
     """Return name → (word → rating, …) of every scale that covers all the words."""
     found: dict[str, tuple[dict[str, int], bool]] = {}
     if words <= own.keys():
@@ -210,8 +226,8 @@ def _covering(words: set[str], own: Mapping[str, int]) -> dict[str, tuple[dict[s
         scale = Scale(1, len(labels), len(labels))
         places = {plain(label): at for at, label in enumerate(labels, start=1)}
         if words <= places.keys():
-            ratings = {word: scale.rating(places[word]) or 0 for word in words}
-            found[str(number)] = (ratings, len(labels) == ROUND.levels)
+            ratings = {word: scale.rating(places[word], target.levels) or 0 for word in words}
+            found[str(number)] = (ratings, len(labels) == target.levels)
     return found
 
 
@@ -227,16 +243,16 @@ def _read_words(
     first = known["own"][0] if "own" in known else next(iter(readings), {})
     is_ours = any(ours for _ratings, ours in known.values())
     agreed = is_ours and all(ratings == readings[0] for ratings in readings)
-    numbers_agree = _numbers_agree(worded, first) if agreed else None
+    numbers_agree = _numbers_agree(worded, first, found.target) if agreed else None
     for word, value in worded.items():
         rating = first.get(value.word or "")
         if agreed and numbers_agree is not None:
             found.ratings[word] = rating or 0
         elif scale is not None and value.number is not None:
-            told = scale.rating(value.number)
+            told = scale.rating(value.number, found.target.levels)
             _keep_told(found, word, told)
         else:
-            found.asked[word] = rating if rating else _by_number(value)
+            found.asked[word] = rating if rating else _by_number(value, found.target)
     if agreed and numbers_agree is not None:
         found.source = "own" if "own" in known else "known"
         _follow_the_words(found, apart, worded, numbers_agree, scale)
@@ -249,17 +265,19 @@ def _keep_told(found: Ratings, word: str, rating: int | None) -> None:
         found.ratings[word] = rating
 
 
-def _by_number(value: Value) -> int | None:
-    return ROUND.rating(value.number) if value.number is not None else None
+def _by_number(value: Value, target: Scale) -> int | None:
+    return target.rating(value.number, target.levels) if value.number is not None else None
 
 
-def _numbers_agree(worded: Mapping[str, Value], ratings: Mapping[str, int]) -> bool | None:
+def _numbers_agree(
+    worded: Mapping[str, Value], ratings: Mapping[str, int], target: Scale
+) -> bool | None:
     """Return True where the numbers beside the words rise with them, or there are none, False where
     they fall, None where they do neither."""
     pairs = {(v.number, ratings[v.word or ""]) for v in worded.values() if v.number is not None}
     if all(number == rating for number, rating in pairs):
         return True
-    if all(number == ROUND.highest + 1 - rating for number, rating in pairs):
+    if all(number == target.highest + 1 - rating for number, rating in pairs):
         return False
     return None
 
@@ -274,9 +292,9 @@ def _follow_the_words(
     """Let bare numbers run the way the numbers beside words do; ask where nothing tells."""
     if scale is not None or rises:
         return
-    found.scale = Scale(1, 5, 1)
+    found.scale = Scale(1, found.target.highest, 1)
     for word, value in apart.items():
         if word not in worded and value.number is not None:
-            rating = found.scale.rating(value.number)
+            rating = found.scale.rating(value.number, found.target.levels)
             if rating is not None:
                 found.ratings[word] = rating

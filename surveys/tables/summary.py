@@ -7,7 +7,6 @@ from typing import Any
 from surveys.tables.identity import Comparison
 from surveys.tables.plan import Plan
 from surveys.tables.rows import RowReader, Summary, topic_summary
-from surveys.tables.scales import ROUND
 from surveys.tables.target import Questionnaire
 
 
@@ -83,7 +82,7 @@ def _scales(plan: Plan) -> dict[str, dict[str, Any]]:
             "lowest": ratings.scale.lowest,
             "highest": ratings.scale.highest,
             "most": ratings.scale.most,
-            "is_mapped": ratings.scale != ROUND,
+            "is_mapped": ratings.scale != ratings.target,
             "source": _source(plan, prompt),
             "ratings": ratings.ratings,
         }

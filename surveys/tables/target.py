@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from surveys.models import Survey
+from surveys.models import USUAL_POINTS, Survey
 from surveys.questionnaire.wording import plain
 from surveys.tables.words import SCALES, squashed
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A question asked of many topics; `labels` are its five words, lowest first, per language."""
+    """A question asked of many topics; `labels` are its words, lowest first, by language."""
 
     code: str
     texts: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Questionnaire:
     prompts: tuple[Prompt, ...]
     topics: tuple[Topic, ...]
     groups: tuple[Group, ...]
+    points: int = USUAL_POINTS
 
     @cached_property
     def by_meaning(self) -> dict[str, Topic]:
@@ -113,6 +114,7 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
         titles = _texts(question.title)
         topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
     return Questionnaire(
+        points=survey.points,
         prompts=tuple(
             Prompt(
                 prompt.code,

@@ -95,7 +95,8 @@ def _left_blank(
     pages = visit.form.pages(visit.token_hash)
     if not 1 <= number <= len(pages):
         return False
-    return bool(_blanks(pages[number - 1], {**ratings, **shown_again(answers)}))
+    again = shown_again(answers, visit.form.survey.points)
+    return bool(_blanks(pages[number - 1], {**ratings, **again}))
 
 
 def _refused(token: str, number: int, page: Sent, error: InvalidAnswers | Conflict) -> HttpResponse:
@@ -103,7 +104,8 @@ def _refused(token: str, number: int, page: Sent, error: InvalidAnswers | Confli
     visit = visit_of(token)
     pages = visit.form.pages(visit.token_hash)
     number = min(max(number, 1), len(pages))
-    ratings = (visit.draft.ratings if visit.draft else {}) | shown_again(page.answers)
+    again = shown_again(page.answers, visit.form.survey.points)
+    ratings = (visit.draft.ratings if visit.draft else {}) | again
     return _asked_again(visit, pages[number - 1], number, ratings, page, error)
 
 

@@ -1,4 +1,4 @@
-"""Two to five tiers by page, API and files: number, names, cuts, a preview, decisions, next year."""
+"""Two to five tiers by page, API and files: number, names, cuts, preview, decisions."""
 
 import json
 import re
@@ -146,7 +146,7 @@ def test_a_decision_is_for_a_tier_there_is_and_holds_the_number():
     assessment = sealed_round(**FOUR)
     code = results_for(assessment).topics[0].code
 
-    with pytest.raises(NoSuchTier, match="1 to 4|1 至 4"):
+    with pytest.raises(NoSuchTier, match=r"1 to 4|1 至 4"):
         actions.decide(assessment=assessment, decisions={code: (5, "Why")}, by=None)
     actions.decide(assessment=assessment, decisions={code: (4, "Settled")}, by=None)
     with pytest.raises(TiersDecided):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language
-from surveys.models import BLANK, CANNOT_JUDGE, SCALE, AnswerTable
+from surveys.models import BLANK, CANNOT_JUDGE, AnswerTable
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Question, Said
 from surveys.tables.questions import ENCODINGS
@@ -26,15 +26,19 @@ ROLE_NAMES = {
     "day": _("Day of the answer"),
 }
 DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar |")}
-RATINGS = [
-    ("", "–"),
-    *((str(rating), str(rating)) for rating in range(1, SCALE + 1)),
-    (str(CANNOT_JUDGE), _("cannot judge")),
-    (str(BLANK), _("blank")),
-]
 YES_NO = [("", "–"), ("True", _("counts")), ("False", _("is left out"))]
 ROW_RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 MOST_ROWS_BY_HAND = 10_000
+
+
+def _ratings(points: int) -> list[tuple[str, Any]]:
+    """Return what a value can mean on a scale of so many points."""
+    return [
+        ("", "–"),
+        *((str(rating), str(rating)) for rating in range(1, points + 1)),
+        (str(CANNOT_JUDGE), _("cannot judge")),
+        (str(BLANK), _("blank")),
+    ]
 
 
 class AnswersFileForm(forms.Form):
@@ -138,7 +142,9 @@ class ReadingForm(forms.Form):
                     rating = int(asked.proposal)
                 initial = "" if rating is None else str(rating)
                 label = value or gettext("(blank)")
-                self._choose(f"rating-{prompt}-{value}", label, RATINGS, initial)
+                self._choose(
+                    f"rating-{prompt}-{value}", label, _ratings(ratings.target.levels), initial
+                )
 
     def _values(self, prompt: str) -> list[str]:
         """Return the values under a prompt, those first that are asked for."""

@@ -15,13 +15,14 @@ from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.fields import ActionForm
 from materiality.web.finding import results_or_none
 from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
-from materiality.web.score.presets_forms import PresetForm, TiersForm
+from materiality.web.score.presets_forms import PresetForm, ScaleForm, TiersForm
 from materiality.web.score.rule_preview import Preview, preview_of
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 FORMS: Mapping[str, tuple[type[Any], Any]] = {
     "preset": (PresetForm, _("The matrix shows other axes now.")),
+    "scale": (ScaleForm, _("The rating scale is saved.")),
     "rule": (RuleForm, _("The rule is saved.")),
     "tiers": (TiersForm, _("The names of the tiers are saved.")),
     "criteria": (CriteriaForm, _("What is asked is saved.")),
@@ -48,6 +49,11 @@ def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_EDIT)
 def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _saved(request, assessment, "preset")
+
+
+@assessment_page(write=MAY_EDIT)
+def scale(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _saved(request, assessment, "scale")
 
 
 @assessment_page(write=MAY_DECIDE)

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from materiality.actions import set_preset, set_tier_names
+from materiality.actions import set_preset, set_scale, set_tier_names
 from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
+from surveys.models import FEWEST_POINTS, MOST_POINTS
 
 
 class PresetForm(ActionForm):
@@ -32,6 +33,33 @@ class PresetForm(ActionForm):
         set_preset(
             assessment=self.assessment,
             preset=self.cleaned_data["preset"],
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class ScaleForm(ActionForm):
+    """How many points the rating scale has."""
+
+    points = forms.TypedChoiceField(
+        label=gettext_lazy("Points of the rating scale"),
+        choices=[(number, f"1–{number}") for number in range(FEWEST_POINTS, MOST_POINTS + 1)],
+        coerce=int,
+        help_text=gettext_lazy(
+            "The same for every questionnaire of the round. With another number the two ends keep "
+            "their words; words for each rating are written with the questionnaire."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        initial = {"version": assessment.version, "points": assessment.points}
+        super().__init__(data, initial=initial, auto_id="scale_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        set_scale(
+            assessment=self.assessment,
+            points=self.cleaned_data["points"],
             by=by,
             expected_version=self.cleaned_data["version"],
         )

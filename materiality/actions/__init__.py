@@ -87,7 +87,7 @@ from materiality.actions.reports import (
     withdraw_figure,
 )
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
-from materiality.actions.scale import set_scale
+from materiality.actions.scale import map_last_scale, set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
@@ -162,6 +162,7 @@ __all__ = [
     "judge_impacts",
     "last_decision",
     "look_of",
+    "map_last_scale",
     "match_topic",
     "merge_groups",
     "move",

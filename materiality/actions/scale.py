@@ -54,6 +54,31 @@ def set_scale(
     record(current, Verb.SET_RULE, by=by, subject="scale", before={"points": before}, after=after)
 
 
+@transaction.atomic
+def map_last_scale(
+    *,
+    assessment: Assessment,
+    is_mapped: bool,
+    by: "User | None",
+    expected_version: int | None = None,
+) -> None:
+    """Compare with the previous round by mapping its ratings to this scale, or do not compare."""
+    current = expect(assessment, expected_version)
+    if current.maps_last_scale == is_mapped:
+        return
+    before = current.maps_last_scale
+    current.maps_last_scale = assessment.maps_last_scale = is_mapped
+    current.save(update_fields=["maps_last_scale"])
+    record(
+        current,
+        Verb.EXPLAIN_METHOD,
+        by=by,
+        subject="scale_mapping",
+        before={"linear": before},
+        after={"linear": is_mapped},
+    )
+
+
 def _refit(survey: Survey, points: int) -> None:
     survey.points = points
     survey.save(update_fields=["points"])

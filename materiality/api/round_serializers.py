@@ -248,6 +248,10 @@ class SuccessionsSerializer(SentSerializer):
 
 class MethodReasonSerializer(SentSerializer):
     reason = WrittenText(2000)
+    maps_last_scale = serializers.BooleanField(
+        required=False,
+        help_text="Compare with a round on another scale by mapping its ratings linearly.",
+    )
 
 
 class VerdictSerializer(SentSerializer):

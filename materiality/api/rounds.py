@@ -377,9 +377,13 @@ class RoundActions(TeamViewSet):
         responses=OpenApiTypes.OBJECT,
     )
     @action(detail=True, methods=["put"], url_path="method-reason")
+    @transaction.atomic
     def method_reason(self, request: Request, pk: int) -> Response:
         found, told = self.get_object(), self.sent(shapes.MethodReasonSerializer)
-        actions.explain_method(assessment=found, by=self.user, **told)
+        actions.explain_method(assessment=found, reason=told["reason"], by=self.user)
+        if "maps_last_scale" in told:
+            is_mapped = told["maps_last_scale"]
+            actions.map_last_scale(assessment=found, is_mapped=is_mapped, by=self.user)
         return Response(told)
 
     # ---- approval, lock, files ----

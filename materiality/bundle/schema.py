@@ -381,6 +381,7 @@ class Inputs(Lineage):
     screened_out: NotRequired[list[ScreenedOut]]
     gram: NotRequired[Mapping[str, Gram] | None]
     tier_names: NotRequired[list[Text]]
+    scale_mapping: NotRequired[Literal["linear"]]
     minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
     confidence: NotRequired[Annotated[float, Between(0.5, 0.9999)]]
     interval: NotRequired[Literal["symmetric", "bounded"]]

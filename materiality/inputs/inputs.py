@@ -13,6 +13,7 @@ from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.units import Part, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
+from materiality.method.scales import LINEAR
 from materiality.method.views import standard_views
 from materiality.models import Assessment, TierRule
 
@@ -72,6 +73,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["not_asked"] = skipped
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
+    if assessment.maps_last_scale:
+        inputs["scale_mapping"] = LINEAR
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs

@@ -23,6 +23,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method.methods import method_changes
 from materiality.method.rules import has_as_many_tiers
+from materiality.method.scales import topics_on_scale
 
 Row = dict[str, Any]
 LANGUAGES = ("zh-hans", "en")
@@ -121,7 +122,7 @@ def tier_moves(
     """
     if not has_as_many_tiers(inputs):
         return []
-    old = topics_before(inputs)
+    old = topics_on_scale(inputs)
     before: dict[str, Row] = {
         row["code"]: {**row, "restated": tier} for row, tier in zip(old, restated(old), strict=True)
     }

@@ -102,6 +102,10 @@ class Assessment(models.Model):
     points = models.PositiveSmallIntegerField(
         default=USUAL_POINTS, help_text=_("The top of the rating scale, which begins at 1.")
     )
+    maps_last_scale = models.BooleanField(
+        default=False,
+        help_text=_("Ratings of the previous round, on another scale, are mapped linearly to it."),
+    )
     tier_count = models.PositiveSmallIntegerField(default=3)
     cut_high = models.FloatField(default=4.0)
     cut_low = models.FloatField(default=3.5)

@@ -26,6 +26,7 @@ from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
 from materiality.method.previous import LIVES_ON
 from materiality.method.rules import has_as_many_tiers, number_of_tiers
+from materiality.method.scales import topics_on_scale
 from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.longlist import ScreenedOut, references_of, screened_out
@@ -263,7 +264,7 @@ class Results:
         """Last year's row of each topic that kept its identity, if it was placed on these axes."""
         if not self._same_axes:
             return {}
-        before = {row["code"]: row for row in topics_before(self.inputs)}
+        before = {row["code"]: row for row in topics_on_scale(self.inputs)}
         return {
             row["after"]: before[row["before"]]
             for row in self.inputs.get("successions", [])

@@ -5,6 +5,7 @@ from typing import Any
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming, note
+from materiality.report.sentences.facts import scale_since
 from materiality.report.tables import Cell, Column, Table, cause, dimension_name
 from materiality.report.text import named, number, plain
 from materiality.report.words import WORDS, say
@@ -59,6 +60,8 @@ def _method(edition: Edition, row: LongChange) -> list[Cell]:
     aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
     before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
     said = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    if row.aspect == "scale":
+        said = edition.say("semicolon").join([said, *scale_since(edition)])
     return [edition.say("kind_method_changed"), before, "", after, "", plain(said)]
 
 

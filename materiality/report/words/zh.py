@@ -135,6 +135,11 @@ WORDS = {
     "安装含有该字符的字体（例如 fonts-noto-core、fonts-noto-color-emoji）后重新输出。",
     "language_zh-hans": "中文",
     "language_en": "英文",
+    "scale_mapped": "{previous} 年按 1 至 {old} 分评价，现线性换算为 1 至 {new} 分：r 换算为 "
+    "1 + (r − 1) × {slope}，两端对两端。研究表明 5 分与 7 分量表如此换算后均值一致，10 分量表略低"
+    "（Dawes 2008，Int. J. Market Research 50(1)），因此微小变化可能来自量表本身",
+    "scale_unmapped": "{previous} 年按 1 至 {old} 分评价，{year} 年按 1 至 {new} 分："
+    "两年得分不作比较",
     "tiers_apart": "{previous} 年分 {old} 个层级，{year} 年分 {new} 个：两年层级不可比，得分可比",
     "moves_heading": "层级变化",
     "move": "{topic}：{before} → {after}。{cause}",

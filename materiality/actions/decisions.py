@@ -41,8 +41,8 @@ def decide(
     for tier, _reason in decisions.values():
         if tier is not None and tier not in current.tiers:
             raise NoSuchTier(tier, current.tier_count)
-    found = results.live(current)
-    suggested = {topic.code: topic.suggested_tier for topic in found.topics}
+    live = results.live(current)
+    suggested = {topic.code: topic.suggested_tier for topic in live.topics}
     _refuse_without_reason(current, decisions, suggested)
     for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]

@@ -85,7 +85,7 @@ def set_tier_names(
     """
     current = expect(assessment, expected_version)
     before, after = current.tier_names, [dict(name) for name in names]
-    if not any(said for name in after for said in name.values()):
+    if not any(texts for name in after for texts in name.values()):
         after = []
     if before == after:
         return

@@ -207,16 +207,16 @@ def follow_topics(assessment: Assessment) -> None:
 
 def _follow(assessment: Assessment, prompt: Prompt) -> None:
     rows = TopicQuestion.objects.filter(question__prompt=prompt)
-    asked = {row.topic_id: row for row in rows}
+    questions = {row.topic_id: row for row in rows}
     dimension, criterion = meaning_of(assessment, prompt)
     audiences = _asked_of(prompt)
     for topic in assessment.topics.short_list():
-        row = asked.pop(topic.pk, None)
+        row = questions.pop(topic.pk, None)
         if row is None:
             _ask_about(topic, dimension, prompt, audiences, criterion)
         else:
             Question.objects.filter(pk=row.question_id).update(**_worded(topic))
-    TopicQuestion.objects.filter(pk__in=[row.pk for row in asked.values()]).delete()
+    TopicQuestion.objects.filter(pk__in=[row.pk for row in questions.values()]).delete()
     prompt.questions.filter(topic_question=None).delete()
 
 

@@ -88,8 +88,8 @@ def start_round(
 def _languages(organisation: Organisation, previous: Assessment | None) -> list[str]:
     """Return last round's languages, as far as the company still has them; else the company's."""
     before = previous.languages if previous else []
-    kept = [code for code in before if code in organisation.languages]
-    return kept or list(organisation.languages)
+    languages = [code for code in before if code in organisation.languages]
+    return languages or list(organisation.languages)
 
 
 def preset_of(assessment: Assessment) -> str:
@@ -174,13 +174,17 @@ def enter_last_list(
     It becomes the previous round, with names and nothing to score; topics of the same name in
     either language are matched.
     """
-    made = start_round(organisation=assessment.organisation, year=year, by=by)
+    assessment_before = start_round(organisation=assessment.organisation, year=year, by=by)
     for name in names:
-        add_topic(assessment=made, by=by, name=dict(name), category=Category.GOVERNANCE)
-    follow(assessment=assessment, previous=made, by=by)
-    old = {title: t.code for t in made.topics.all() for title in t.name.values() if title}
+        add_topic(
+            assessment=assessment_before, by=by, name=dict(name), category=Category.GOVERNANCE
+        )
+    follow(assessment=assessment, previous=assessment_before, by=by)
+    old = {
+        title: t.code for t in assessment_before.topics.all() for title in t.name.values() if title
+    }
     for topic in assessment.topics.short_list():
         same = next((old[title] for title in topic.name.values() if title in old), None)
         if same:
             match_topic(assessment=assessment, topic=topic.code, before=same, by=by)
-    return made
+    return assessment_before

@@ -77,7 +77,7 @@ def weigh(
     current = expect(assessment, expected_version)
     rows = _weights(current)
     before = _table(rows)
-    seen = results.digest_of(current)
+    digest = results.digest_of(current)
     for key, value in weights.items():
         if key not in rows or not math.isfinite(value) or value < 0:
             raise BadWeights(
@@ -86,16 +86,16 @@ def weigh(
         rows[key].value = float(value)
     _refuse_empty_dimensions(rows)
     after = _table(rows)
-    if seen and shares(before) != shares(after) and not reason.strip():
+    if digest and shares(before) != shares(after) and not reason.strip():
         raise ChangeNeedsReason
     if before != after:
         Weight.objects.bulk_update(rows.values(), ["value"])
-        record_change(current, Verb.WEIGH, by, reason, seen, before, after)
+        record_change(current, Verb.WEIGH, by, reason, digest, before, after)
 
 
 def _weights(assessment: Assessment) -> dict[tuple[str, str], Weight]:
-    found = Weight.objects.filter(group__assessment=assessment)
-    ordered = found.select_related("group", "dimension").order_by("group__position", "pk")
+    weights = Weight.objects.filter(group__assessment=assessment)
+    ordered = weights.select_related("group", "dimension").order_by("group__position", "pk")
     return {(row.group.code, row.dimension.code): row for row in ordered}
 
 
@@ -142,7 +142,7 @@ def set_rule(
     :raises TiersDecided: another number of tiers, while people have decided between these.
     """
     current = expect(assessment, expected_version)
-    before, seen = rule_of(current), results.digest_of(current)
+    before, digest = rule_of(current), results.digest_of(current)
     if fields.get("tier_count", current.tier_count) != current.tier_count:
         _refuse_decided(current)
         fields.setdefault("tier_names", [])
@@ -156,10 +156,10 @@ def set_rule(
     after = rule_of(current)
     if before == after:
         return
-    if seen and not reason.strip():
+    if digest and not reason.strip():
         raise ChangeNeedsReason
     current.save(update_fields=list(fields))
-    record_change(current, Verb.SET_RULE, by, reason, seen, before, after)
+    record_change(current, Verb.SET_RULE, by, reason, digest, before, after)
 
 
 @transaction.atomic
@@ -273,7 +273,7 @@ def record_change(
     """Log old and new setting; once there are results, with the digest of what each gives."""
     digests = (seen, results.digest_of(assessment)) if seen else (None, None)
     old, new = (
-        {"set": kept, "results": digest}
-        for kept, digest in zip((before, after), digests, strict=True)
+        {"set": value, "results": digest}
+        for value, digest in zip((before, after), digests, strict=True)
     )
     record(assessment, verb, by=by, before=old, after=new, reason=reason)

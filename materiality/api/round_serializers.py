@@ -39,12 +39,12 @@ class WrittenText(serializers.DictField):
         super().__init__(child=child, **options)
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
-        said: dict[str, str] = super().to_internal_value(data)
-        if unknown := sorted(set(said) - set(CODES)):
+        texts: dict[str, str] = super().to_internal_value(data)
+        if unknown := sorted(set(texts) - set(CODES)):
             raise serializers.ValidationError(f"{unknown[0]!r}: {', '.join(CODES)}")
-        if not self.may_be_empty and not any(text.strip() for text in said.values()):
+        if not self.may_be_empty and not any(text.strip() for text in texts.values()):
             self.fail("empty")
-        return said
+        return texts
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):

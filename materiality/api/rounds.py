@@ -45,9 +45,9 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         return mine.order_by("pk")
 
     def get_object(self) -> Any:
-        found: Any = super().get_object()
-        self.require_role(found.role)
-        return found
+        organisation: Any = super().get_object()
+        self.require_role(organisation.role)
+        return organisation
 
     @extend_schema(
         summary="Make an organisation",
@@ -58,9 +58,9 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     def create(self, request: Request) -> Response:
         owned = Membership.objects.filter(user=self.user, role=Role.OWNER)
         self.require_role(Role.OWNER if owned.exists() else Role.VIEWER)
-        told = self.sent(shapes.SentOrganisationSerializer)
-        made = actions.found_organisation(by=self.user, **told)
-        return Response(shapes.OrganisationSerializer(made).data, status=201)
+        data = self.sent(shapes.SentOrganisationSerializer)
+        organisation = actions.found_organisation(by=self.user, **data)
+        return Response(shapes.OrganisationSerializer(organisation).data, status=201)
 
     @extend_schema(
         summary="Rename an organisation",
@@ -68,10 +68,10 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         responses=shapes.OrganisationSerializer,
     )
     def partial_update(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
-        told = self.sent(shapes.SentOrganisationSerializer, partial=True)
-        texts = {"name": found.name, "contact": found.contact, **told}
-        actions.describe_organisation(organisation=found, by=self.user, **texts)
+        organisation = self.get_object()
+        data = self.sent(shapes.SentOrganisationSerializer, partial=True)
+        texts = {"name": organisation.name, "contact": organisation.contact, **data}
+        actions.describe_organisation(organisation=organisation, by=self.user, **texts)
         return Response(shapes.OrganisationSerializer(self.get_queryset().get(pk=pk)).data)
 
     @extend_schema(methods=["GET"], summary="People", responses=shapes.MemberSerializer(many=True))
@@ -84,18 +84,18 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     )
     @action(detail=True, methods=["get", "post"])
     def members(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
-        rows = found.memberships.select_related("user").order_by("pk")
+        organisation = self.get_object()
+        rows = organisation.memberships.select_related("user").order_by("pk")
         if request.method == "GET":
             return self.paged(rows, shapes.MemberSerializer)
-        told = self.sent(shapes.SentMemberSerializer)
-        person, _is_new = actions.admit(organisation=found, by=self.user, **told)
-        made = rows.filter(user=person).first()
-        if made is None:
+        data = self.sent(shapes.SentMemberSerializer)
+        person, _is_new = actions.admit(organisation=organisation, by=self.user, **data)
+        membership = rows.filter(user=person).first()
+        if membership is None:
             raise ValidationError(
                 {"email": [_("This person has an account already: invite them on the page.")]}
             )
-        return Response(shapes.MemberSerializer(made).data, status=201)
+        return Response(shapes.MemberSerializer(membership).data, status=201)
 
 
 class RoundActions(TeamViewSet):
@@ -124,32 +124,34 @@ class RoundActions(TeamViewSet):
     def create(self, request: Request) -> Response:
         edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
         self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
-        told = self.sent(shapes.StartSerializer)
+        data = self.sent(shapes.StartSerializer)
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
-        organisation = mine.filter(pk=told["organisation"]).first()
+        organisation = mine.filter(pk=data["organisation"]).first()
         if organisation is None:
             raise ValidationError({"organisation": [_("No organisation of yours. Choose one.")]})
         self.require_role(organisation.role)
-        previous = self._previous(told.get("previous"))
-        made = actions.start_round(
+        previous = self._previous(data.get("previous"))
+        assessment = actions.start_round(
             organisation=organisation,
-            year=told["year"],
-            preset=told.get("preset"),
+            year=data["year"],
+            preset=data.get("preset"),
             previous=previous,
             by=self.user,
         )
-        if previous and told["copy"]:
-            actions.carry_over(assessment=made, by=self.user)
-            ask_again(assessment=made, by=self.user)
-        return self._answer(made, 201)
+        if previous and data["copy"]:
+            actions.carry_over(assessment=assessment, by=self.user)
+            ask_again(assessment=assessment, by=self.user)
+        return self._answer(assessment, 201)
 
     def _previous(self, key: int | None) -> Assessment | None:
         if key is None:
             return None
-        found: Assessment | None = Assessment.objects.editable_by(self.user).filter(pk=key).first()
-        if found is None:
+        previous: Assessment | None = (
+            Assessment.objects.editable_by(self.user).filter(pk=key).first()
+        )
+        if previous is None:
             raise ValidationError({"previous": [_("No round of yours. Choose one.")]})
-        return found
+        return previous
 
     @extend_schema(
         summary="Name a round, correct its year, archive it",
@@ -158,14 +160,16 @@ class RoundActions(TeamViewSet):
     )
     @transaction.atomic
     def partial_update(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
-        told = self.sent(shapes.NamedRoundSerializer)
-        if "archived" in told:
-            self._require_owner(found)
-            actions.archive_round(assessment=found, archived=told.pop("archived"), by=self.user)
-        if told:
-            actions.describe_round(assessment=found, by=self.user, **told)
-        return self._answer(found)
+        assessment = self.get_object()
+        data = self.sent(shapes.NamedRoundSerializer)
+        if "archived" in data:
+            self._require_owner(assessment)
+            actions.archive_round(
+                assessment=assessment, archived=data.pop("archived"), by=self.user
+            )
+        if data:
+            actions.describe_round(assessment=assessment, by=self.user, **data)
+        return self._answer(assessment)
 
     @extend_schema(methods=["GET"], summary="What a round asks", responses=shapes.DesignSerializer)
     @extend_schema(
@@ -215,19 +219,21 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     @transaction.atomic
     def topics(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "GET":
-            return Response(TopicSerializer(found.topics.all(), many=True).data)
-        told = self.sent(shapes.AddTopicsSerializer)
-        made: list[Topic] = []
+            return Response(TopicSerializer(assessment.topics.all(), many=True).data)
+        data = self.sent(shapes.AddTopicsSerializer)
+        added: list[Topic] = []
         try:
-            keys = [(one[0], one[1], one[2]) for one in told.get("standard", [])]
-            made += actions.add_topics_from_catalogue(assessment=found, keys=keys, by=self.user)
+            keys = [(one[0], one[1], one[2]) for one in data.get("standard", [])]
+            added += actions.add_topics_from_catalogue(
+                assessment=assessment, keys=keys, by=self.user
+            )
         except UnknownEntry as unknown:
             raise ValidationError({"standard": [str(unknown)]}) from unknown
-        for fields in told.get("topics", []):
-            made.append(actions.add_topic(assessment=found, by=self.user, **fields))
-        return Response(TopicSerializer(made, many=True).data, status=201)
+        for fields in data.get("topics", []):
+            added.append(actions.add_topic(assessment=assessment, by=self.user, **fields))
+        return Response(TopicSerializer(added, many=True).data, status=201)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
@@ -242,15 +248,15 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     @transaction.atomic
     def groups(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "POST":
-            told = self.sent(shapes.AddGroupsSerializer)
-            about = {"assessment": found, "by": self.user}
-            if own := told.get("groups"):
-                actions.add_groups(groups=own, dimension=told["dimension"], **about)
-            if suggested := told.get("suggested"):
+            data = self.sent(shapes.AddGroupsSerializer)
+            about = {"assessment": assessment, "by": self.user}
+            if own := data.get("groups"):
+                actions.add_groups(groups=own, dimension=data["dimension"], **about)
+            if suggested := data.get("suggested"):
                 actions.add_suggested_groups(codes=suggested, **about)
-        return self._groups(found, 201 if request.method == "POST" else 200)
+        return self._groups(assessment, 201 if request.method == "POST" else 200)
 
     def _groups(self, assessment: Assessment, status: int = 200) -> Response:
         rows = assessment.groups.prefetch_related("weights__dimension").order_by("position", "pk")
@@ -265,14 +271,14 @@ class RoundActions(TeamViewSet):
     @extend_schema(methods=["DELETE"], summary="Remove a group", responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path="groups/<slug:code>")
     def group(self, request: Request, pk: int, code: str) -> Response:
-        found = self.get_object()
-        get_object_or_404(found.groups, code=code)
+        assessment = self.get_object()
+        get_object_or_404(assessment.groups, code=code)
         if request.method == "DELETE":
-            actions.remove_group(assessment=found, group=code, by=self.user)
+            actions.remove_group(assessment=assessment, group=code, by=self.user)
             return Response(status=204)
-        told = self.sent(shapes.DescribeGroupSerializer)
-        actions.describe_groups(assessment=found, groups={code: told}, by=self.user)
-        return self._groups(found)
+        data = self.sent(shapes.DescribeGroupSerializer)
+        actions.describe_groups(assessment=assessment, groups={code: data}, by=self.user)
+        return self._groups(assessment)
 
     @extend_schema(
         summary="Split a group",
@@ -281,10 +287,10 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["post"], url_path="groups/<slug:code>/split")
     def split(self, request: Request, pk: int, code: str) -> Response:
-        found, told = self.get_object(), self.sent(shapes.SplitSerializer)
-        get_object_or_404(found.groups, code=code)
-        actions.split_group(assessment=found, group=code, by=self.user, **told)
-        return self._groups(found)
+        assessment, data = self.get_object(), self.sent(shapes.SplitSerializer)
+        get_object_or_404(assessment.groups, code=code)
+        actions.split_group(assessment=assessment, group=code, by=self.user, **data)
+        return self._groups(assessment)
 
     @extend_schema(
         summary="Merge groups",
@@ -293,9 +299,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["post"], url_path="groups-merged")
     def merge(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.MergeSerializer)
-        actions.merge_groups(assessment=found, by=self.user, **told)
-        return self._groups(found)
+        assessment, data = self.get_object(), self.sent(shapes.MergeSerializer)
+        actions.merge_groups(assessment=assessment, by=self.user, **data)
+        return self._groups(assessment)
 
     @extend_schema(
         summary="Put the groups in order",
@@ -304,9 +310,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["put"], url_path="groups-order")
     def group_order(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.OrderSerializer)
-        actions.reorder_groups(assessment=found, by=self.user, **told)
-        return self._groups(found)
+        assessment, data = self.get_object(), self.sent(shapes.OrderSerializer)
+        actions.reorder_groups(assessment=assessment, by=self.user, **data)
+        return self._groups(assessment)
 
     # ---- weights, rule, decisions ----
 
@@ -318,15 +324,15 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["patch"])
     def weights(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.WeightsSerializer)
+        assessment, data = self.get_object(), self.sent(shapes.WeightsSerializer)
         weights = {
             (group, dimension): value
-            for dimension, row in told["weights"].items()
+            for dimension, row in data["weights"].items()
             for group, value in row.items()
         }
-        reason = told.get("reason", "")
-        actions.weigh(assessment=found, weights=weights, reason=reason, by=self.user)
-        return self._groups(found)
+        reason = data.get("reason", "")
+        actions.weigh(assessment=assessment, weights=weights, reason=reason, by=self.user)
+        return self._groups(assessment)
 
     @extend_schema(methods=["GET"], summary="The rule", responses=OpenApiTypes.OBJECT)
     @extend_schema(
@@ -338,11 +344,11 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["get", "patch"])
     def rule(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "PATCH":
-            told = self.sent(shapes.SentRuleSerializer, partial=True)
-            actions.set_rule(assessment=found, by=self.user, **told)
-        return Response(rule_of(Assessment.objects.get(pk=found.pk)))
+            data = self.sent(shapes.SentRuleSerializer, partial=True)
+            actions.set_rule(assessment=assessment, by=self.user, **data)
+        return Response(rule_of(Assessment.objects.get(pk=assessment.pk)))
 
     @extend_schema(
         summary="Decide tiers",
@@ -352,10 +358,10 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["patch"])
     def decisions(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.DecisionsSerializer)
-        chosen = {code: (row["tier"], row["reason"]) for code, row in told["decisions"].items()}
-        actions.decide(assessment=found, decisions=chosen, by=self.user)
-        results = snapshots.results_for(found)
+        assessment, data = self.get_object(), self.sent(shapes.DecisionsSerializer)
+        chosen = {code: (row["tier"], row["reason"]) for code, row in data["decisions"].items()}
+        actions.decide(assessment=assessment, decisions=chosen, by=self.user)
+        results = snapshots.results_for(assessment)
         return Response({topic.code: topic.tier for topic in results.topics})
 
     @extend_schema(
@@ -366,9 +372,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in told["changes"]]
-        actions.succeed(assessment=found, changes=lines, by=self.user)
+        assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
+        lines = [actions.Change(**row) for row in data["changes"]]
+        actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 
     @extend_schema(
@@ -379,12 +385,12 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"], url_path="method-reason")
     @transaction.atomic
     def method_reason(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.MethodReasonSerializer)
-        actions.explain_method(assessment=found, reason=told["reason"], by=self.user)
-        if "maps_last_scale" in told:
-            is_mapped = told["maps_last_scale"]
-            actions.map_last_scale(assessment=found, is_mapped=is_mapped, by=self.user)
-        return Response(told)
+        assessment, data = self.get_object(), self.sent(shapes.MethodReasonSerializer)
+        actions.explain_method(assessment=assessment, reason=data["reason"], by=self.user)
+        if "maps_last_scale" in data:
+            is_mapped = data["maps_last_scale"]
+            actions.map_last_scale(assessment=assessment, is_mapped=is_mapped, by=self.user)
+        return Response(data)
 
     # ---- approval, lock, files ----
 
@@ -396,9 +402,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["post"])
     def approvals(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.VerdictSerializer)
-        made = actions.approve(assessment=found, by=self.user, **told)
-        return Response({"verdict": made.verdict, "digest": made.digest}, status=201)
+        assessment, data = self.get_object(), self.sent(shapes.VerdictSerializer)
+        approval = actions.approve(assessment=assessment, by=self.user, **data)
+        return Response({"verdict": approval.verdict, "digest": approval.digest}, status=201)
 
     @extend_schema(
         summary="Set whether a second person must approve",
@@ -407,21 +413,21 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["put"], url_path="second-person")
     def second_person(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.SecondPersonSerializer)
+        assessment, data = self.get_object(), self.sent(shapes.SecondPersonSerializer)
         actions.require_approval(
-            assessment=found, required=told["is_needed"], reason=told["reason"], by=self.user
+            assessment=assessment, required=data["is_needed"], reason=data["reason"], by=self.user
         )
-        return self._answer(found)
+        return self._answer(assessment)
 
     @extend_schema(
         summary="Lock the round", request=SureSerializer, responses=shapes.StartedSerializer
     )
     @action(detail=True, methods=["post"])
     def lock(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         self.sent(SureSerializer)
-        snapshots.lock(assessment=found, by=self.user)
-        return self._answer(found)
+        snapshots.lock(assessment=assessment, by=self.user)
+        return self._answer(assessment)
 
     @extend_schema(
         summary="The files of the report, as one ZIP",

@@ -148,12 +148,12 @@ def _not_counted(survey: Survey) -> Rows:
     )
     for state, count in silent.values_list("state").annotate(n=Count("pk")).order_by("state"):
         yield _left("links without an answer", survey.slug, "", "", count, state)
-    gone = effect_of_exclusions(survey)
+    effect = effect_of_exclusions(survey)
     for row in survey.exclusions.order_by("pk"):
         why = f"{row.criterion}: {row.reason}{' (lifted)' if row.lifted_at else ''}"
-        if not row.lifted_at and gone.get(row.criterion) == 0:
+        if not row.lifted_at and effect.get(row.criterion) == 0:
             why += " (takes no effect: too few on one side)"
-        yield _left("answers left out by sign", survey.slug, "", "", gone.get(row.criterion), why)
+        yield _left("answers left out by sign", survey.slug, "", "", effect.get(row.criterion), why)
 
 
 def long_list(results: Results) -> Rows:
@@ -190,8 +190,8 @@ def scores(results: Results) -> Rows:
 
 def _scored(topic: str, dimension: str, **values: Any) -> Row:
     names = ("unit", "weight", "share", "n", "cannot_judge", "mean", "score", "se", "low", "high")
-    found = {name: values.get(name) for name in (*names, "reason")}
-    return {"topic": topic, "dimension": dimension, **found}
+    row = {name: values.get(name) for name in (*names, "reason")}
+    return {"topic": topic, "dimension": dimension, **row}
 
 
 def settings(assessment: Assessment) -> Rows:
@@ -204,9 +204,9 @@ def settings(assessment: Assessment) -> Rows:
 
 def decisions(results: Results) -> Rows:
     """What the rule suggested for each topic, what people decided, and why it differs."""
-    said = {row["topic"]: row for row in results.inputs.get("decisions", [])}
+    by_topic = {row["topic"]: row for row in results.inputs.get("decisions", [])}
     for topic in results.topics:
-        decision = said.get(topic.code)
+        decision = by_topic.get(topic.code)
         yield {
             "topic": topic.code,
             **_both("name", topic.name),
@@ -290,8 +290,8 @@ def stakeholder_comments(surveys: Iterable[Survey]) -> Rows:
         for row in released_comments(survey):
             group = row.group.name if row.group else None
             topic = row.question.title if row.question else None
-            told = {"text": row.released, "survey": survey.slug}
-            yield {**_both("group", group), **_both("topic", topic), **told}
+            line = {"text": row.released, "survey": survey.slug}
+            yield {**_both("group", group), **_both("topic", topic), **line}
 
 
 def files(assessment: Assessment) -> Rows:

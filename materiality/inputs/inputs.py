@@ -22,12 +22,12 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
     topics = list(assessment.topics.short_list())
     records, invited = records_of(assessment), invited_of(assessment)
-    asked = [(row, criteria_of(row)) for row in records.dimensions]
+    dimensions = [(row, criteria_of(row)) for row in records.dimensions]
     parts = {
         part_code(row.code, criterion): part_of(
             records, row, criterion, topics, weights or {}, minimum_group=assessment.minimum_group
         )
-        for row, criteria in asked
+        for row, criteria in dimensions
         for criterion in criteria
     }
     units = {code: part.units for code, part in parts.items()}
@@ -36,13 +36,18 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "assessment": _about(assessment, records),
         "surveys": surveys_of(
             records,
-            {row.code: [part_code(row.code, one) for one in criteria] for row, criteria in asked},
+            {
+                row.code: [part_code(row.code, one) for one in criteria]
+                for row, criteria in dimensions
+            },
             invited,
         ),
         "scale": {"points": assessment.points},
-        "dimensions": [one for row, criteria in asked for one in described(records, row, criteria)],
+        "dimensions": [
+            one for row, criteria in dimensions for one in described(records, row, criteria)
+        ],
         "views": standard_views(
-            [row.code for row, _ in asked],
+            [row.code for row, _ in dimensions],
             combine=assessment.double_rule,
             cuts=_axis_cuts(assessment),
         ),
@@ -86,8 +91,8 @@ def _variants(parts: Mapping[str, Part]) -> list[Variant]:
         name: {code: part.quality["variants"][name] for code, part in parts.items()}
         for name in names
     }
-    found = {name: {c: rows for c, rows in counts[name].items() if rows} for name in names}
-    return [{"code": name, "counts": rows} for name, rows in found.items() if rows]
+    variants = {name: {c: rows for c, rows in counts[name].items() if rows} for name in names}
+    return [{"code": name, "counts": rows} for name, rows in variants.items() if rows]
 
 
 def _about(assessment: Assessment, records: Records) -> About:

@@ -91,8 +91,8 @@ def without_flagged(
     :param counts: [groups, topics, points + 1] of everybody. ``members``: the unit's groups.
     """
     groups = list(members)
-    gone = int(found.flagged[groups].sum())
-    if gone < least or int(found.people[groups].sum()) - gone < least:
+    number = int(found.flagged[groups].sum())
+    if number < least or int(found.people[groups].sum()) - number < least:
         return None
     total, stays = counts[groups].sum(axis=0), found.unflagged[groups].sum(axis=0)
     safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)

@@ -49,13 +49,13 @@ def statistics_of(
     criteria = answers.criteria_in_force(survey)
     asked_of = digest({"questions": questions, "audiences": audiences, "without": criteria})
     key = f"statistics-3:{survey.sealed.digest}:{asked_of}"
-    found = cache.get(key)
-    if found is None:
-        found = _count(
+    statistics = cache.get(key)
+    if statistics is None:
+        statistics = _count(
             _rated(survey, questions, audiences, criteria), len(audiences), survey.points
         )
-        cache.set(key, found, timeout=None)
-    return found  # type: ignore[no-any-return]
+        cache.set(key, statistics, timeout=None)
+    return statistics  # type: ignore[no-any-return]
 
 
 def _rated(
@@ -80,11 +80,11 @@ def _rated(
 def _count(rated: Rated, groups: int, points: int) -> Statistics:
     stay = rated.of(~rated.left_out)
     sizes = np.bincount(stay.group, minlength=groups).tolist()
-    looked = quality.look_at(stay.ratings, stay.group, groups, stay.flagged, points=points)
+    variants = quality.look_at(stay.ratings, stay.group, groups, stay.flagged, points=points)
     if rated.left_out.any():
-        looked = quality.beside(looked, rated.ratings, rated.group, groups, points=points)
+        variants = quality.beside(variants, rated.ratings, rated.group, groups, points=points)
     counted = analysis.summarise(stay.ratings, stay.group, groups, scale=points)
-    return counted, sizes, looked
+    return counted, sizes, variants
 
 
 def answer_rows(
@@ -97,14 +97,14 @@ def answer_rows(
     a reviewer leaves out is not among them.
     """
     assessment = dimension.assessment
-    asked = dict(
+    pairs = dict(
         dimension.topic_questions.filter(criterion=criterion).values_list("topic_id", "question_id")
     )
     topics = assessment.topics.short_list().values_list("pk", flat=True)
     unit_of = {group: unit["code"] for unit in units for group in unit["groups"]}
     codes = list(unit_of)
     survey = sealed_survey(dimension)
-    questions = [asked.get(pk) for pk in topics]
+    questions = [pairs.get(pk) for pk in topics]
     rated = _rated(survey, questions, codes, answers.criteria_in_force(survey))
     counted = rated.of(~rated.left_out)
     unit = np.array([unit_of[code] for code in codes])[counted.group]

@@ -121,8 +121,8 @@ def _way(inputs: Inputs, topics: Sequence[TopicResult]) -> list[_Stop]:
     kept_cuts: Inputs = {**inputs, "rule": _with_cuts(inputs["rule"], old)}
     final = floats([row["overall"] for row in topics])
     stops.append(_Stop(RULE, final, _tiers(kept_cuts, *now)))
-    held = [row["suggested_tier"] or 0 for row in topics]
-    return [*stops, _Stop(CUTS, final, held)]
+    tiers = [row["suggested_tier"] or 0 for row in topics]
+    return [*stops, _Stop(CUTS, final, tiers)]
 
 
 def _tiers(inputs: Inputs, x: Floats, y: Floats) -> list[int]:

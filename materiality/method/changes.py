@@ -159,16 +159,16 @@ def _row(kind: str, before: list[str], after: list[str], reason: Text) -> Change
 
 def _grouped(successions: Iterable[Succession]) -> list[ChangeRow]:
     """Collect the lines of one split (same before) or one combination (same after) into one row."""
-    found: dict[tuple[str, Any], ChangeRow] = {}
+    lines: dict[tuple[str, Any], ChangeRow] = {}
     for at, line in enumerate(successions):
         key = {"split": line["before"], "merged": line["after"]}.get(line["kind"], at)
-        row = found.setdefault(
+        row = lines.setdefault(
             (line["kind"], key), _row(line["kind"], [], [], line.get("reason") or {})
         )
         for codes, code in ((row["before"], line["before"]), (row["after"], line["after"])):
             if code and code not in codes:
                 codes.append(code)
-    return list(found.values())
+    return list(lines.values())
 
 
 def _unspoken(inputs: Lineage) -> tuple[list[str], list[str]]:

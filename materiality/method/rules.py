@@ -124,8 +124,8 @@ def previous_tiers(inputs: Inputs) -> Ints:
         if line["kind"] in same
     }
     tiers = {code: row.get("tier") or 0 for code, row in before.items()}
-    found = [tiers.get(origin.get(row["code"]) or "", 0) for row in inputs["topics"]]
-    return np.array(found, dtype=np.int64)
+    tiers_before = [tiers.get(origin.get(row["code"]) or "", 0) for row in inputs["topics"]]
+    return np.array(tiers_before, dtype=np.int64)
 
 
 def held_by_band(inputs: Inputs, x: Floats, y: Floats) -> list[bool]:

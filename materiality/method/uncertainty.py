@@ -193,10 +193,10 @@ def distribution(inputs: Inputs, dimension: str) -> analysis.ScoreDistribution:
         for source in (inputs["counts"], inputs.get("gram") or {})
     ]
     statistics = analysis.SufficientStatistics(counts=arrays[0], gram=arrays[1])
-    held = withheld(inputs, dimension, statistics.counts[..., :-1].sum(axis=-1))
+    suppressed = withheld(inputs, dimension, statistics.counts[..., :-1].sum(axis=-1))
     return analysis.score_distribution(
         statistics,
-        topic_weights(inputs, dimension, held),
+        topic_weights(inputs, dimension, suppressed),
         population=populations(inputs, dimension),
         borrow=version_of(inputs) != "1",
     )

@@ -73,7 +73,7 @@ def _axes(inputs: Inputs) -> None:
 def _composite(inputs: Inputs, row: Dimension, made_of: Composite) -> None:
     """Check that a composite dimension is made of dimensions that were asked."""
     where = f"inputs.dimensions.{row['code']}.composite"
-    asked = base_dimensions(inputs)
+    dimensions = base_dimensions(inputs)
     if made_of["kind"] == FINANCIAL:
         horizons = made_of.get("horizons") or []
         named = [code for one in horizons for code in (one["magnitude"], one["likelihood"])]
@@ -82,7 +82,7 @@ def _composite(inputs: Inputs, row: Dimension, made_of: Composite) -> None:
         named = [*negative.values(), *(made_of.get("positive") or {}).values()]
         if not set(SEVERITY) & set(negative):
             refuse(f"{where}.parts", f"at least one of {', '.join(SEVERITY)}", negative)
-    if unknown := [code for code in named if code not in asked]:
+    if unknown := [code for code in named if code not in dimensions]:
         refuse(where, "codes of dimensions that were asked", unknown[0])
     if not named:
         refuse(where, "at least one part", made_of)
@@ -147,26 +147,26 @@ def _responses(inputs: Inputs, unit: Unit, rows: Sequence[Sequence[int]], where:
 
     Whoever answered gave one answer at least, on this dimension or on another.
     """
-    said = unit.get("responses")
-    if said is None:
+    responses = unit.get("responses")
+    if responses is None:
         return
     least = max(sum(row) for row in rows)
-    if said < least:
-        refuse(where, f"at least {least}, the most answers on one topic", said)
+    if responses < least:
+        refuse(where, f"at least {least}, the most answers on one topic", responses)
     most = _all_answers(inputs, unit["groups"])
-    if version_of(inputs) != "1" and said > most:
-        refuse(where, f"at most {most}, all the answers of these groups", said)
+    if version_of(inputs) != "1" and responses > most:
+        refuse(where, f"at most {most}, all the answers of these groups", responses)
 
 
 def _all_answers(inputs: Inputs, groups: Sequence[str]) -> int:
     """Return how many answers the units with one of these groups gave, on all dimensions."""
-    found = 0
+    total = 0
     for dimension, units in inputs["units"].items():
         for unit in units:
             if set(unit["groups"]) & set(groups):
                 rows = inputs["counts"].get(dimension, {}).get(unit["code"], [])
-                found += sum(sum(row) for row in rows)
-    return found
+                total += sum(sum(row) for row in rows)
+    return total
 
 
 def _gram(
@@ -179,8 +179,8 @@ def _gram(
     except ValueError:  # rows of different lengths
         matrix = np.empty(0)
     if matrix.shape != (size, size) or matrix.dtype.kind not in "iu":
-        found = f"{matrix.shape} of {matrix.dtype}"
-        refuse(where, f"{size} rows of {size} whole numbers", found)
+        shape = f"{matrix.shape} of {matrix.dtype}"
+        refuse(where, f"{size} rows of {size} whole numbers", shape)
     if (matrix < 0).any() or not np.array_equal(matrix, matrix.T):
         refuse(where, "a symmetric matrix of numbers of at least 0", "another")
     _same_answers(matrix, np.array(counts, dtype=np.int64)[:, :-1], where)
@@ -283,13 +283,13 @@ def _previous(previous: Previous | None) -> None:
     for name in ("kept", "scale", "units"):
         if name not in previous:
             refuse(f"inputs.previous.{name}", "a value beside counts", None)
-    kept, points = previous["kept"], previous["scale"]["points"]
+    codes, points = previous["kept"], previous["scale"]["points"]
     for dimension, rows in previous["counts"].items():
         if dimension not in previous["units"]:
             refuse(f"inputs.previous.units.{dimension}", "a list of units", None)
         for code in _unit_codes(previous["units"], dimension):
             place = f"{dimension}.{code}"
-            _counts(rows.get(code), f"inputs.previous.counts.{place}", len(kept), points)
+            _counts(rows.get(code), f"inputs.previous.counts.{place}", len(codes), points)
             grams = previous.get("gram")
             if grams:
                 matrix = grams.get(dimension, {}).get(code)

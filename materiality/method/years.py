@@ -74,8 +74,8 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
     previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
-    found = origins(inputs)
-    compared = {code: _compared(inputs, code, found) for code in base_dimensions(inputs)}
+    origin = origins(inputs)
+    compared = {code: _compared(inputs, code, origin) for code in base_dimensions(inputs)}
     return together(
         inputs,
         topics,
@@ -84,8 +84,8 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
             "topics": [
                 {
                     "topic": topic["code"],
-                    "before": found[topic["code"]].before,
-                    "kind": found[topic["code"]].kind,
+                    "before": origin[topic["code"]].before,
+                    "kind": origin[topic["code"]].kind,
                     "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
                 }
                 for at, topic in enumerate(inputs["topics"])
@@ -169,9 +169,9 @@ def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int, is_first:
 def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
-    kept = previous_of(inputs).get("kept", [])
+    codes = previous_of(inputs).get("kept", [])
     return [
-        whole or origin.obstacle or ("" if origin.before in kept else "no_answers")
+        whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
         for origin in (found[topic["code"]] for topic in inputs["topics"])
     ]
 
@@ -261,8 +261,8 @@ def _pooled(counts: Floats, units: list[int]) -> Ints:
 def _visible(inputs: Inputs, dimension: str) -> Floats:
     """Return the counts as floats, NaN where the unit's mean on the topic is withheld."""
     counts = counts_of(inputs, dimension)
-    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
-    return np.where(held[..., None], np.nan, counts)
+    suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    return np.where(suppressed[..., None], np.nan, counts)
 
 
 def _visible_before(inputs: Inputs, dimension: str) -> Floats:
@@ -275,11 +275,11 @@ def as_before(inputs: Inputs, dimension: str) -> Inputs:
     Topics without an origin there have no answers.
     """
     previous = previous_of(inputs)
-    found = origins(inputs)
-    kept: list[str | None] = [*previous["kept"]]
+    sources = origins(inputs)
+    codes: list[str | None] = [*previous["kept"]]
     places = [
-        kept.index(origin.before) if origin.before in kept else None
-        for origin in (found[topic["code"]] for topic in inputs["topics"])
+        codes.index(origin.before) if origin.before in codes else None
+        for origin in (sources[topic["code"]] for topic in inputs["topics"])
     ]
     blank = [0] * (previous["scale"]["points"] + 1)
     counts = {

@@ -79,9 +79,9 @@ def company(colours: Sequence[str]) -> Palette:
     checked = [_checked(colour) for colour in colours]
     for at, colour in enumerate(checked):
         behind = ground(at, checked[0], tiers=tiers)
-        if (found := contrast(colour, behind)) < LEAST_CONTRAST:
+        if (ratio := contrast(colour, behind)) < LEAST_CONTRAST:
             raise ValueError(
-                f"{colour} has a contrast of {found:.1f}:1 on {behind}; "
+                f"{colour} has a contrast of {ratio:.1f}:1 on {behind}; "
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
     chosen = dict(zip(signs.shapes(tiers), checked, strict=True))

@@ -71,10 +71,10 @@ def _group(group: Group) -> Row:
 def _dimension(results: Results, row: Dimension) -> Row:
     code = row["code"]
     invited = {group.code: group.invited for group in results.groups}
-    asked = [invited.get(group) for unit in results.units[code] for group in unit.groups]
-    known = [number for number in asked if number]
+    invitations = [invited.get(group) for unit in results.units[code] for group in unit.groups]
+    known = [number for number in invitations if number]
     valid = results.responses[code]
-    complete = len(known) == len(asked) and sum(known) >= valid
+    complete = len(known) == len(invitations) and sum(known) >= valid
     return {
         "code": code,
         "axis": row.get("axis", ""),
@@ -109,7 +109,7 @@ def _exclusions(results: Results) -> Row:
         for topic in results.topics
         for code, score in topic.scores.items()
     ]
-    found = results.document["results"].get("variants", [])
+    variants = results.document["results"].get("variants", [])
     return {
         "cannot_judge": sum(unit.dont_know for _, _, score in scores for unit in score.units),
         "ratings": sum(score.n for _, _, score in scores),
@@ -117,17 +117,17 @@ def _exclusions(results: Results) -> Row:
         "withheld_means": sum(
             unit.reason == "suppressed" for _, _, score in scores for unit in score.units
         ),
-        "tier_changes_without": {row["code"]: list(row["tier_changes"]) for row in found},
+        "tier_changes_without": {row["code"]: list(row["tier_changes"]) for row in variants},
     }
 
 
 def _verdicts(results: Results) -> Row:
     """Return per dimension how many topics moved, stayed within noise, cannot be compared."""
-    found: dict[str, Counter[str]] = {}
+    tally: dict[str, Counter[str]] = {}
     for row in results.year_on_year.values():
         for code, change in row["dimensions"].items():
-            found.setdefault(code, Counter())[change["verdict"]] += 1
-    return {code: dict(counts) for code, counts in found.items()}
+            tally.setdefault(code, Counter())[change["verdict"]] += 1
+    return {code: dict(counts) for code, counts in tally.items()}
 
 
 def _limits(results: Results) -> list[str]:

@@ -111,8 +111,8 @@ class Results:
         for row in self.inputs["dimensions"]:
             code = row["code"]
             made_of = composite(self.inputs, code)
-            asked = parts(made_of) if made_of else [code]
-            least[code] = max(minimum_group(self.inputs, one) for one in asked)
+            codes = parts(made_of) if made_of else [code]
+            least[code] = max(minimum_group(self.inputs, one) for one in codes)
         return least
 
     @cached_property
@@ -144,11 +144,11 @@ class Results:
                     unit.get("name") or {},
                     tuple(unit["groups"]),
                     unit["weight"],
-                    found["share"],
+                    numbers["share"],
                     unit.get("responses", 0),
-                    found["answered"],
+                    numbers["answered"],
                 )
-                for unit, found in zip(
+                for unit, numbers in zip(
                     self.inputs["units"][code], self.document["results"]["units"][code], strict=True
                 )
             )
@@ -165,7 +165,7 @@ class Results:
     def topics(self) -> tuple[TopicResult, ...]:
         """The topics by rank; those without a score last."""
         rows = zip(self.inputs["topics"], self.document["results"]["topics"], strict=True)
-        topics = [self._topic(at, about, found) for at, (about, found) in enumerate(rows)]
+        topics = [self._topic(at, about, row) for at, (about, row) in enumerate(rows)]
         return tuple(
             sorted(topics, key=lambda topic: (topic.rank is None, topic.rank, topic.position))
         )
@@ -310,9 +310,9 @@ class Results:
         A group that was pooled raised what its unit did; `units` says with whom.
         """
         code = dimension or self.axes["y"]["code"]
-        found = self.document["results"].get("raised", {}).get(code, {})
+        row = self.document["results"].get("raised", {}).get(code, {})
         unit = next((unit.code for unit in self.units[code] if group in unit.groups), "")
-        return tuple(self.topic(topic) for topic in found.get(unit, []))
+        return tuple(self.topic(topic) for topic in row.get(unit, []))
 
     @cached_property
     def changes(self) -> tuple[ChangeRow, ...]:

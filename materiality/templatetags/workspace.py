@@ -221,8 +221,10 @@ def choice(field: BoundField) -> str:
 @register.filter
 def read_lines(fields: Sequence[BoundField]) -> list[str]:
     """Return the entries of a group in the reader's language, for a page that cannot be edited."""
-    found = next(field for field in fields if field.html_name.endswith(f":{language()}"))
-    return [line for line in str(found.value() or "").splitlines() if line.strip()]
+    field_in_language = next(
+        field for field in fields if field.html_name.endswith(f":{language()}")
+    )
+    return [line for line in str(field_in_language.value() or "").splitlines() if line.strip()]
 
 
 @register.simple_tag

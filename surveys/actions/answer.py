@@ -179,8 +179,8 @@ def _leave(token: str, state: Invitation.State) -> Visit:
 
 
 def _require_same(draft: Draft, sent: Draft) -> None:
-    kept = draft.comment, draft.ratings, draft.remarks
-    if kept != (sent.comment, sent.ratings, sent.remarks):
+    stored = draft.comment, draft.ratings, draft.remarks
+    if stored != (sent.comment, sent.ratings, sent.remarks):
         raise Conflict(
             _("This answer was received before with other content. The first one is kept.")
         )

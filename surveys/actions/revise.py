@@ -92,7 +92,7 @@ def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[A
     after = before | tidied(words)
     if faults := [sentence for _where, sentence in faults_of(after, survey.codes, survey.points)]:
         raise RuleBroken("\n".join(faults))
-    changed = {name: (before[name], said) for name, said in after.items() if before[name] != said}
+    changed = {name: (before[name], text) for name, text in after.items() if before[name] != text}
     Prompt.objects.filter(pk=prompt.pk).update(
         **{name: new for name, (_old, new) in changed.items()}
     )

@@ -42,8 +42,8 @@ def _missing_facts(survey: Survey) -> Iterator[Lack]:
 def _missing_texts(survey: Survey) -> Iterator[Lack]:
     for what, text, place, key in _texts(survey):
         for code in missing_languages(text, survey.codes):
-            told = {"what": what, "language": LANGUAGE_NAMES[code]}
-            sentence = _("%(what)s has no text in %(language)s.") % told
+            values = {"what": what, "language": LANGUAGE_NAMES[code]}
+            sentence = _("%(what)s has no text in %(language)s.") % values
             yield Lack(sentence, place, f"{key}:{code}" if place == "survey" else key)
 
 
@@ -66,8 +66,8 @@ def _texts(survey: Survey) -> Iterator[tuple[str, Text, str, str]]:
 def _missing_questions(survey: Survey) -> Iterator[Lack]:
     for prompt in survey.prompts.all():
         for _where, fault in faults_of(words_of(prompt), survey.codes, survey.points):
-            told = {"code": prompt.code, "fault": fault}
-            yield Lack(_("The question %(code)s: %(fault)s") % told, "prompt", prompt.code)
+            values = {"code": prompt.code, "fault": fault}
+            yield Lack(_("The question %(code)s: %(fault)s") % values, "prompt", prompt.code)
     topics = _topics(survey)
     for kind in kinds_of(survey):
         if sentence := kind.lack(topics):

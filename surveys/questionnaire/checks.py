@@ -35,7 +35,7 @@ def checked_ratings(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[str
     :param answers: question id → a rating as number or digit, or "cannot_judge".
     :raises InvalidAnswers: a question is not asked here, or a rating is not one.
     """
-    return {str(key): _checked_rating(form, str(key), given) for key, given in answers.items()}
+    return {str(key): _checked_rating(form, str(key), value) for key, value in answers.items()}
 
 
 def checked_response(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[str, int]:
@@ -49,7 +49,7 @@ def checked_response(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[st
             _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
             % {"found": min(missing, key=int)}
         )
-    blanks = {str(key) for key, given in answers.items() if given is None} & set(asked)
+    blanks = {str(key) for key, value in answers.items() if value is None} & set(asked)
     return checked_ratings(form, {k: v for k, v in answers.items() if str(k) not in blanks})
 
 
@@ -109,5 +109,5 @@ def checked_remarks(
             _("Question %(found)s is not one you are asked here. Nothing was saved.")
             % {"found": repr(min(unknown))[:40]}
         )
-    kept = {**remarks, **{key: checked_comment(text) for key, text in texts.items()}}
-    return {key: text for key, text in kept.items() if text}
+    texts_checked = {**remarks, **{key: checked_comment(text) for key, text in texts.items()}}
+    return {key: text for key, text in texts_checked.items() if text}

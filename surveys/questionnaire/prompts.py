@@ -38,16 +38,16 @@ def width_of(text: str) -> int:
 
 def tidied(words: Words) -> dict[str, Any]:
     """Return words without spaces around them, and a scale without the languages it is not in."""
-    found = {
-        name: {code: said.strip() for code, said in text.items()}
+    texts = {
+        name: {code: text_in_language.strip() for code, text_in_language in text.items()}
         for name, text in words.items()
         if name != "labels"
     }
     if "labels" in words:
         lines = words["labels"].items()
         scales = {code: [" ".join(word.split()) for word in scale] for code, scale in lines}
-        found["labels"] = {code: scale for code, scale in scales.items() if any(scale)}
-    return found
+        texts["labels"] = {code: scale for code, scale in scales.items() if any(scale)}
+    return texts
 
 
 def faults_of(
@@ -59,14 +59,14 @@ def faults_of(
     :param points: how many ratings there are; each has a word, or the two ends alone have.
     """
     for code in CODES:
-        said, apart = _said(words, code), _apart(words, code)
+        faults, apart = _said(words, code), _apart(words, code)
         scale = _scale(words, code, points)
         if code in codes:
-            yield from _missing([*said[:1], *apart], code)
+            yield from _missing([*faults[:1], *apart], code)
         if code in codes or _any(scale):
             yield from _missing_ratings(scale, code)
         yield from _alike([*scale, *apart])
-        for where, word in [*said, *scale, *apart]:
+        for where, word in [*faults, *scale, *apart]:
             yield from ((where, fault) for fault in unfit(where, word))
 
 
@@ -101,8 +101,8 @@ def _missing_ratings(scale: Said, code: str) -> Iterator[tuple[str, str]]:
 def _missing(said: Said, code: str) -> Iterator[tuple[str, str]]:
     for where, word in said:
         if not word.strip():
-            told = {"what": name_of(where), "language": LANGUAGE_NAMES[code]}
-            yield where, _("%(what)s has no text in %(language)s. Write it.") % told
+            values = {"what": name_of(where), "language": LANGUAGE_NAMES[code]}
+            yield where, _("%(what)s has no text in %(language)s. Write it.") % values
 
 
 def _alike(answers: Said) -> Iterator[tuple[str, str]]:
@@ -136,8 +136,8 @@ def name_of(where: str) -> str:
 
 def asked_prompts(survey: Survey) -> dict[int, set[int]]:
     """Return audience → the prompts it is asked, both by id."""
-    found: dict[int, set[int]] = {}
+    prompts: dict[int, set[int]] = {}
     rows = Question.objects.filter(survey=survey).exclude(audiences=None)
     for audience, prompt in rows.order_by().values_list("audiences", "prompt").distinct():
-        found.setdefault(audience, set()).add(prompt)
-    return found
+        prompts.setdefault(audience, set()).add(prompt)
+    return prompts

@@ -93,17 +93,17 @@ def signs_of(
     """
     column_of = {question: at for at, question in enumerate(questions)}
     columns = [column_of[int(key)] for key in form.asked]
-    asked = ratings[:, columns]
+    matrix = ratings[:, columns]
     timed = None if form.survey.simulated else how.seconds
-    found = quality.flags(
-        asked,
+    flags = quality.flags(
+        matrix,
         timed,
         scale=form.survey.points,
-        shown=_shown(form, asked, how),
+        shown=_shown(form, matrix, how),
         alike_among=how.came_by(Sign.OPEN_LINK),
     )
     bits = how.origin.copy()
-    for sign, rows in _rows(found, how).items():
+    for sign, rows in _rows(flags, how).items():
         bits[rows] |= np.uint16(sign)
     return bits
 

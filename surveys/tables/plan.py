@@ -213,8 +213,8 @@ def _ask_of_long_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> Non
     if long:
         numbers = sorted(number for _count, rows in long for number in rows)[:5]
         count = sum(count for count, _rows in long)
-        shown = ", ".join(map(str, numbers))
-        plan.questions.append(Question("long rows", "", shown, count))
+        text = ", ".join(map(str, numbers))
+        plan.questions.append(Question("long rows", "", text, count))
 
 
 def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
@@ -224,37 +224,37 @@ def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> No
     short = [(count, rows) for _l, raw, count, rows in tally["lengths"] if raw < plan.width]
     if short and sum(count for count, _rows in short) < tally["rows"]:
         numbers = sorted(number for _count, rows in short for number in rows)[:5]
-        shown = ", ".join(map(str, numbers))
+        text = ", ".join(map(str, numbers))
         count = sum(count for count, _rows in short)
-        plan.questions.append(Question("short rows", "", shown, count, "blank"))
+        plan.questions.append(Question("short rows", "", text, count, "blank"))
 
 
 # ---- columns ----
 
 
 def _settle_columns(asked: Questionnaire, table: Table, guess: Columns, plan: Plan) -> None:
-    told = {
+    answers = {
         int(at): meaning for at, meaning in plan.said.columns.items() if int(at) < len(table.header)
     }
-    taken = {meaning for meaning in told.values() if meaning}
+    meanings = {meaning for meaning in answers.values() if meaning}
     plan.columns = {
         at: meaning
         for at, meaning in guess.meanings.items()
-        if at not in told and (meaning == COUNTS or meaning not in taken)
+        if at not in answers and (meaning == COUNTS or meaning not in meanings)
     }
-    plan.columns |= {at: meaning for at, meaning in told.items() if meaning}
+    plan.columns |= {at: meaning for at, meaning in answers.items() if meaning}
     plan.columns = dict(sorted(plan.columns.items()))
     if plan.said.everybody:
         group = plan.column(GROUP)
-        if group is not None and group not in told:
+        if group is not None and group not in answers:
             del plan.columns[group]
     for at in range(len(table.header)):
         if at not in plan.columns:
             plan.left_out[at] = table.header[at]
-    _ask_rivals(guess, told, plan)
-    _ask_prompts(asked, guess, told, plan)
+    _ask_rivals(guess, answers, plan)
+    _ask_prompts(asked, guess, answers, plan)
     for at, topic in guess.nearly.items():
-        if at not in told:
+        if at not in answers:
             plan.questions.append(Question("columns", str(at), table.header[at], 0, topic))
     if not plan.topics():
         plan.questions.append(Question("topics"))
@@ -286,8 +286,8 @@ def _ask_prompts(asked: Questionnaire, guess: Columns, told: Mapping[int, str], 
 def long_form(asked: Questionnaire, table: Table) -> bool:
     """Tell whether topics stand in the rows: one line an answer, many lines a person."""
     for at in range(len(table.header)):
-        given = [value for value in table.values_at(at) or () if value]
-        if len(given) > 1 and all(squashed(value) in asked.topic_names for value in given):
+        names = [value for value in table.values_at(at) or () if value]
+        if len(names) > 1 and all(squashed(value) in asked.topic_names for value in names):
             return True
     return False
 
@@ -308,21 +308,21 @@ def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
                 continue
             for value, count in values.items():
                 counts[plain(value)] = counts.get(plain(value), 0) + count
-        told = plan.said.scales.get(prompt.code)
-        found = guess_ratings(
+        scale = plan.said.scales.get(prompt.code)
+        guess = guess_ratings(
             counts,
             asked.own_words(prompt.code),
             prompt.cannot_judge,
             [table.header[at] for at in columns],
             plan.said.ratings.get(prompt.code),
-            Scale(**told) if told else None,
+            Scale(**scale) if scale else None,
             scale_with(asked.points),
         )
-        plan.ratings[prompt.code] = found
+        plan.ratings[prompt.code] = guess
         plan.occurrences[prompt.code] = counts
-        if found.asks_scale:
+        if guess.asks_scale:
             plan.questions.append(Question("scale", prompt.code))
-        for value, rating in found.asked.items():
+        for value, rating in guess.asked.items():
             proposal = "" if rating is None else str(rating)
             plan.questions.append(
                 Question("ratings", prompt.code, value, counts.get(value, 0), proposal)
@@ -336,12 +336,12 @@ def _settle_rows(table: Table, plan: Plan) -> None:
     for at, meaning in plan.columns.items():
         if meaning != COUNTS:
             continue
-        told = {plain(v): yes for v, yes in plan.said.counts.get(str(at), {}).items()}
+        answers = {plain(v): yes for v, yes in plan.said.counts.get(str(at), {}).items()}
         values = table.values_at(at)
         plan.counts[at] = {}
         for value, count in (values or {}).items():
             word = plain(value)
-            counts = told.get(word, _counts(word, table.header[at]))
+            counts = answers.get(word, _counts(word, table.header[at]))
             plan.counts[at][word] = counts
             if counts is None:
                 plan.questions.append(Question("rows", str(at), word, count))
@@ -373,10 +373,10 @@ def is_date(word: str) -> bool:
 
 def day_of(word: str) -> str:
     """Return a date as 2026-03-01, or "" where nobody can tell."""
-    found = _DATE.fullmatch(word)
-    if not found or not found[1]:
+    match = _DATE.fullmatch(word)
+    if not match or not match[1]:
         return ""
-    return f"{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}"
+    return f"{int(match[1]):04}-{int(match[2]):02}-{int(match[3]):02}"
 
 
 # ---- groups ----
@@ -396,11 +396,11 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
     if values is None:
         plan.questions.append(Question("not groups", str(at), table.header[at]))
         return
-    told = {plain(value): code for value, code in plan.said.groups.items()}
+    answers = {plain(value): code for value, code in plan.said.groups.items()}
     for value, count in values.items():
         word = plain(value)
         plan.group_rows[word] = plan.group_rows.get(word, 0) + count
-        code = told.get(word)
+        code = answers.get(word)
         if code not in codes and code != LEFT_OUT:
             code = LEFT_OUT if word in TOTALS else group_named(asked, word)
         plan.groups[word] = code
@@ -413,8 +413,8 @@ def group_named(asked: Questionnaire, word: str) -> str | None:
     if code := asked.group_of.get(squashed(word)):
         return code
     parts = [squashed(part) for part in re.split(r"[/|]", word)]
-    found = {asked.group_of.get(part) for part in parts}
-    return found.pop() if len(parts) > 1 and len(found) == 1 else None
+    groups = {asked.group_of.get(part) for part in parts}
+    return groups.pop() if len(parts) > 1 and len(groups) == 1 else None
 
 
 def likely_group(asked: Questionnaire, word: str) -> str:

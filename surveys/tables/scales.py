@@ -100,30 +100,30 @@ def guess_ratings(
     :param target: the survey's own scale, on which the ratings will be.
     """
     settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
-    found = Ratings(settled[0], scale or target, target)
+    ratings = Ratings(settled[0], scale or target, target)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
-    found.asked |= {word: None for word, number in numbers.items() if number is None}
+    ratings.asked |= {word: None for word, number in numbers.items() if number is None}
     known = _covering(words, own, target) if words else {}
-    _read_numbers(found, numbers, headings, is_told=scale is not None)
+    _read_numbers(ratings, numbers, headings, is_told=scale is not None)
     if words and set(numbers.values()) == {1}:
-        found.asks_scale = False  # beside words, a lone 1 is no tick
+        ratings.asks_scale = False  # beside words, a lone 1 is no tick
     if words:
-        _read_words(found, apart, known, scale)
-    return found
+        _read_words(ratings, apart, known, scale)
+    return ratings
 
 
 def _settled(
     values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
 ) -> tuple[dict[str, int], list[str]]:
     """Return what is clear at once, and the words that are not."""
-    said = {plain(value): rating for value, rating in told.items()}
+    ratings = {plain(value): rating for value, rating in told.items()}
     clear: dict[str, int] = {}
     rest: list[str] = []
     for word in dict.fromkeys(plain(value) for value in values):
-        if word in said:
-            clear[word] = said[word]
+        if word in ratings:
+            clear[word] = ratings[word]
         elif word in BLANK_WORDS:
             clear[word] = BLANK
         elif word in cannot_judge:
@@ -141,13 +141,13 @@ def _read_numbers(
 ) -> None:
     """Read bare numbers: on the scale that was told, or from 1 to 5 where nothing speaks against
     it; anything else is asked."""
-    given = {word: number for word, number in numbers.items() if number is not None}
-    codes = {w for w, n in given.items() if n < 0 or n >= FIRST_MISSING_CODE}
-    rated = {word: number for word, number in given.items() if word not in codes}
+    values = {word: number for word, number in numbers.items() if number is not None}
+    codes = {w for w, n in values.items() if n < 0 or n >= FIRST_MISSING_CODE}
+    rated = {word: number for word, number in values.items() if word not in codes}
     if rated and not is_told:
         found.scale, found.asks_scale = scale_of(set(rated.values()), headings, found.target)
     found.source = "told" if is_told else "numbers"
-    for word, number in given.items():
+    for word, number in values.items():
         rating = None if word in codes else found.scale.rating(number, found.target.levels)
         if rating is None:
             found.asked[word] = BLANK if word in codes else None
@@ -180,7 +180,7 @@ def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
     >>> hints(["How important, 1 = most important, 7 = least important?"])
     (Scale(lowest=1, highest=7, most=7), True)
     """
-    found: Scale | None = None
+    best: Scale | None = None
     is_reversed = False
     for heading in dict.fromkeys(headings):
         text = plain(heading[:2000])
@@ -192,9 +192,9 @@ def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
         numbers = [number for number in numbers if number <= LONGEST]
         if len(set(numbers)) > 1 and max(numbers) > min(numbers):
             scale = Scale(min(numbers), max(numbers), max(numbers))
-            found = scale if scale.is_possible else found
+            best = scale if scale.is_possible else best
         is_reversed = is_reversed or _says_less_is_more(text, numbers)
-    return found, is_reversed
+    return best, is_reversed
 
 
 def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
@@ -219,16 +219,16 @@ def _covering(
     words: set[str], own: Mapping[str, int], target: Scale
 ) -> dict[str, tuple[dict[str, int], bool]]:
     """Return name → (word → rating, …) of every scale that covers all the words."""
-    found: dict[str, tuple[dict[str, int], bool]] = {}
+    scales: dict[str, tuple[dict[str, int], bool]] = {}
     if words <= own.keys():
-        found["own"] = ({word: own[word] for word in words}, True)
+        scales["own"] = ({word: own[word] for word in words}, True)
     for number, labels in enumerate(SCALES):
         scale = Scale(1, len(labels), len(labels))
         places = {plain(label): at for at, label in enumerate(labels, start=1)}
         if words <= places.keys():
             ratings = {word: scale.rating(places[word], target.levels) or 0 for word in words}
-            found[str(number)] = (ratings, len(labels) == target.levels)
-    return found
+            scales[str(number)] = (ratings, len(labels) == target.levels)
+    return scales
 
 
 def _read_words(

@@ -113,5 +113,5 @@ def _people(compared: Comparison, pk: int, what: str) -> dict[str, Any]:
 def without_answers(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a summary outlives the seal: how the table was read, not what it said."""
     topics = [topic | {"values": [], "mean": None} for topic in summary.get("topics", [])]
-    kept = {**summary, "topics": topics, "groups": {}, "people": [], "rows_left_out_first": []}
-    return kept if summary else {}
+    rest = {**summary, "topics": topics, "groups": {}, "people": [], "rows_left_out_first": []}
+    return rest if summary else {}

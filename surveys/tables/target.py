@@ -70,13 +70,13 @@ class Questionnaire:
     def group_of(self) -> dict[str, str]:
         """Name of a group, squashed → its code; a name that two groups bear is left out, and a code
         is its own group's."""
-        found: dict[str, str] = {}
+        groups: dict[str, str] = {}
         twice = set()
         for group in self.groups:
             for name in group.names:
-                if found.setdefault(name, group.code) != group.code:
+                if groups.setdefault(name, group.code) != group.code:
                     twice.add(name)
-        sure = {name: code for name, code in found.items() if name not in twice}
+        sure = {name: code for name, code in groups.items() if name not in twice}
         return sure | {squashed(group.code): group.code for group in self.groups}
 
     @cached_property
@@ -93,12 +93,12 @@ class Questionnaire:
 
     def own_words(self, code: str) -> dict[str, int]:
         """Return word → rating of a prompt's own scale, in every language it has one in."""
-        found: dict[str, int] = {}
+        words: dict[str, int] = {}
         for labels in self.prompt(code).labels:
             for rating, word in enumerate(labels, start=1):
                 if word:
-                    found[plain(word)] = rating
-        return found
+                    words[plain(word)] = rating
+        return words
 
 
 def questionnaire_of(survey: Survey) -> Questionnaire:

@@ -99,13 +99,13 @@ def item_html(
     remarks: Mapping[str, str] | None = None,
 ) -> SafeString:
     """Return an item to rate. `remarks` by topic, or None where none are asked for."""
-    given = tuple([ratings.get(str(question.pk), BLANK) for question in item.questions])
-    language, blank = get_language() or CODES[0], warn and BLANK in given
+    values = tuple([ratings.get(str(question.pk), BLANK) for question in item.questions])
+    language, blank = get_language() or CODES[0], warn and BLANK in values
     if remarks is None:
-        return _look(item, language, given, blank, None)
-    said = remarks.get(str(item.first), "")
-    before, after = _HOLE.split(_look(item, language, given, blank, bool(said)))[::2]
-    return mark_safe(before + conditional_escape(said) + after)  # noqa: S308 (escaped)
+        return _look(item, language, values, blank, None)
+    remark = remarks.get(str(item.first), "")
+    before, after = _HOLE.split(_look(item, language, values, blank, bool(remark)))[::2]
+    return mark_safe(before + conditional_escape(remark) + after)  # noqa: S308 (escaped)
 
 
 @lru_cache(maxsize=8192)
@@ -134,8 +134,8 @@ def _look(
 
 def _own_hints(item: Item) -> set[str]:
     """Return the hints that help with one question of several; those of all say nothing new."""
-    told = Counter(in_language(question.prompt.hint) for question in item.questions)
-    return {hint for hint, times in told.items() if hint and times == 1 < len(item.questions)}
+    hints = Counter(in_language(question.prompt.hint) for question in item.questions)
+    return {hint for hint, times in hints.items() if hint and times == 1 < len(item.questions)}
 
 
 def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
 def shown_again(posted: Mapping[str, Any], points: int) -> dict[str, int]:
     """Return what was chosen on a refused page, as far as it can be shown again."""
     words = ratings_of(points)
-    return {key: words[given] for key, given in posted.items() if given in words}
+    return {key: words[value] for key, value in posted.items() if value in words}
 
 
 def heading(items: Page, survey: Survey) -> dict[str, str]:

@@ -52,14 +52,14 @@ def same(first, second):
 @searched
 @given(answers(), weights)
 def test_scores_and_intervals_stay_within_the_scale(answers, weight):
-    found = scored(*answers, weight)
+    result = scored(*answers, weight)
 
-    for values in (found.score, found.low, found.high):
+    for values in (result.score, result.low, result.high):
         defined = values[np.isfinite(values)]
         assert ((defined >= 1) & (defined <= 5)).all()
-    ordered = np.isfinite(found.low)
-    assert (found.low[ordered] <= found.score[ordered] + 1e-12).all()
-    assert (found.score[ordered] <= found.high[ordered] + 1e-12).all()
+    ordered = np.isfinite(result.low)
+    assert (result.low[ordered] <= result.score[ordered] + 1e-12).all()
+    assert (result.score[ordered] <= result.high[ordered] + 1e-12).all()
 
 
 @searched
@@ -149,11 +149,11 @@ def test_joint_draws_exist_for_any_answers(answers, weight):
 @searched
 @given(scores)
 def test_ranks_are_a_permutation_of_the_defined_topics(values):
-    found = ranks(values)
+    result = ranks(values)
 
     defined = np.isfinite(values)
-    assert sorted(found[defined]) == list(range(1, defined.sum() + 1))
-    assert (found[~defined] == 0).all()
+    assert sorted(result[defined]) == list(range(1, defined.sum() + 1))
+    assert (result[~defined] == 0).all()
 
 
 @searched

@@ -49,10 +49,10 @@ def test_distance_starts_in_the_corner_of_the_scale():
 
 
 def test_an_unknown_axis_leaves_only_either_defined():
-    found = {name: rule([4.0], [None])[0] for name, rule in AXIS_RULES.items()}
+    result = {name: rule([4.0], [None])[0] for name, rule in AXIS_RULES.items()}
 
-    assert found.pop("either") == 4.0
-    assert np.isnan(list(found.values())).all()
+    assert result.pop("either") == 4.0
+    assert np.isnan(list(result.values())).all()
 
 
 def test_the_weight_of_an_axis_is_a_share():
@@ -62,9 +62,9 @@ def test_the_weight_of_an_axis_is_a_share():
 
 
 def test_each_axis_has_its_own_cut_in_quadrants():
-    found = quadrants([3.2, 3.2, 1, None], [4.2, 3.8, 1, 5], cuts_x=[3], cuts_y=[4])
+    result = quadrants([3.2, 3.2, 1, None], [4.2, 3.8, 1, 5], cuts_x=[3], cuts_y=[4])
 
-    assert found.tolist() == [1, 2, 3, 0]
+    assert result.tolist() == [1, 2, 3, 0]
 
 
 def test_rank_bands_share_the_better_rank():
@@ -100,9 +100,9 @@ def test_hysteresis_holds_a_topic_between_the_limits():
 def test_last_years_tier_holds_within_the_band_and_not_beyond():
     scores, previous = [4.05, 3.95, 3.85, 3.55, 4.2, None], [2, 1, 1, 3, 3, 1]
 
-    found = steady_tiers(scores, previous, cuts=[4.0, 3.5], band=0.1)
+    result = steady_tiers(scores, previous, cuts=[4.0, 3.5], band=0.1)
 
-    assert found.tolist() == [2, 1, 2, 3, 1, 0]
+    assert result.tolist() == [2, 1, 2, 3, 1, 0]
     assert (
         steady_tiers(scores, [0] * 6, cuts=[3.5, 4.0], band=0.1).tolist()
         == tiers(scores, cuts=[4.0, 3.5]).tolist()
@@ -110,9 +110,9 @@ def test_last_years_tier_holds_within_the_band_and_not_beyond():
 
 
 def test_the_band_may_differ_by_topic():
-    found = steady_tiers([3.9, 3.9], [1, 1], cuts=[4.0], band=[0.05, 0.2])
+    result = steady_tiers([3.9, 3.9], [1, 1], cuts=[4.0], band=[0.05, 0.2])
 
-    assert found.tolist() == [2, 1]
+    assert result.tolist() == [2, 1]
 
 
 def test_ties_are_ranked_by_position_and_undefined_not_at_all():

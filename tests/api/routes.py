@@ -133,11 +133,11 @@ class Rule:
         return self.body(world) if isinstance(self.body, Callable) else self.body
 
     def kwargs(self, world: SimpleNamespace) -> dict[str, Any]:
-        found = {
+        result = {
             name: getattr(world, key.removeprefix("@")).pk if key[0] == "@" else key
             for name, key in self.keys.items()
         }
-        return found | ({"pk": getattr(world, self.on).pk} if self.on else {})
+        return result | ({"pk": getattr(world, self.on).pk} if self.on else {})
 
 
 def in_days(number: int) -> str:

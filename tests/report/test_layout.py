@@ -20,18 +20,18 @@ LANGUAGES = ["zh-hans", "en"]
 def faults(matrix):
     """Count labels that overlap, leave the sheet, cover a foreign sign or lie under a leader."""
     labels = [point.label for point in matrix.points]
-    found = 0
+    result = 0
     for at, label in enumerate(labels):
         box = label.box
-        found += box.x < 0 or box.y < 0 or box.right > matrix.width or box.bottom > matrix.height
+        result += box.x < 0 or box.y < 0 or box.right > matrix.width or box.bottom > matrix.height
         for other, point in enumerate(matrix.points):
             if other == at:
                 continue
             mark = point.marker
-            found += _share(box, point.label.box)
-            found += _share(box, Rect(mark.x - mark.r, mark.y - mark.r, 2 * mark.r, 2 * mark.r))
-            found += point.label.leader is not None and _crosses(point.label.leader, box)
-    return found
+            result += _share(box, point.label.box)
+            result += _share(box, Rect(mark.x - mark.r, mark.y - mark.r, 2 * mark.r, 2 * mark.r))
+            result += point.label.leader is not None and _crosses(point.label.leader, box)
+    return result
 
 
 def _share(a, b):
@@ -166,11 +166,11 @@ def test_every_rule_is_said_in_the_note_and_in_the_method(rule, language):
 
 def _inside(corners, x, y):
     """Ray casting."""
-    found = False
+    result = False
     for (x0, y0), (x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
         if (y0 > y) != (y1 > y) and x < x0 + (x1 - x0) * (y - y0) / (y1 - y0):
-            found = not found
-    return found
+            result = not result
+    return result
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -362,11 +362,11 @@ def test_a_segment_meets_the_boxes_it_passes_through():
 def test_labels_of_one_point_only_stand_at_its_right():
     anchor = Anchor(50, 50, 1, (Wording(("name",), 10, 3),))
 
-    found = place([anchor], Surroundings(3, Rect(0, 0, 100, 100)))
+    result = place([anchor], Surroundings(3, Rect(0, 0, 100, 100)))
 
-    assert found.faults == 0
-    assert found.labels[0].box.x > 51
-    assert found.labels[0].leader is None
+    assert result.faults == 0
+    assert result.labels[0].box.x > 51
+    assert result.labels[0].leader is None
 
 
 def test_labels_that_cannot_fit_are_reported():

@@ -260,9 +260,9 @@ def test_what_is_kept_back_is_two_units_and_the_minimum_together(n, shown):
 def test_the_method_note_gives_formula_weights_and_digest():
     import docx
 
-    found = docx.Document(io.BytesIO(made("en", "method.docx")))
-    text = "\n".join(paragraph.text for paragraph in found.paragraphs)
-    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+    result = docx.Document(io.BytesIO(made("en", "method.docx")))
+    text = "\n".join(paragraph.text for paragraph in result.paragraphs)
+    cells = [cell.text for table in result.tables for row in table.rows for cell in row.cells]
 
     assert "S = Σ w·m / Σ w" in text
     assert sample().digest in cells
@@ -273,10 +273,10 @@ def test_the_method_note_gives_formula_weights_and_digest():
 
 
 def test_a_company_may_bring_its_colours():
-    found = palette.company(["#7A1F2B", "#1d4e89", "#555555"])
+    result = palette.company(["#7A1F2B", "#1d4e89", "#555555"])
 
-    assert [found.signs[shape] for shape in signs.shapes(3)] == ["#7a1f2b", "#1d4e89", "#555555"]
-    assert palette.contrast(found.accent, found.tint) >= 3
+    assert [result.signs[shape] for shape in signs.shapes(3)] == ["#7a1f2b", "#1d4e89", "#555555"]
+    assert palette.contrast(result.accent, result.tint) >= 3
 
 
 def test_a_colour_that_does_not_stand_out_is_refused_with_its_contrast():

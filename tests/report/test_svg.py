@@ -28,10 +28,10 @@ def texts(document):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_topic_is_live_text_in_the_figure_and_in_its_list(language):
     results = sample()
-    found = texts(svg.figure(Edition(results, language)))
+    result = texts(svg.figure(Edition(results, language)))
 
     for topic in results.topics:
-        shown = "".join(found).replace(" ", "")
+        shown = "".join(result).replace(" ", "")
         assert shown.count(topic.name[language].replace(" ", "")) >= 2
 
 

@@ -315,13 +315,13 @@ def test_the_list_of_rounds_holds_only_ones_own(assessment, stranger):
 
 @pytest.mark.django_db
 def test_a_new_round_can_only_be_started_where_one_may_edit(assessment, stranger):
-    told = {"organisation": assessment.organisation.pk, "year": "2021"}
+    values = {"organisation": assessment.organisation.pk, "year": "2021"}
 
     for name in ("stranger", "viewer", "reviewer"):
-        assert signed_in(name).post("/a/new/", told).status_code == 404
+        assert signed_in(name).post("/a/new/", values).status_code == 404
     assert Assessment.objects.count() == 1
 
-    assert signed_in("editor").post("/a/new/", told).status_code == 302
+    assert signed_in("editor").post("/a/new/", values).status_code == 302
     assert Assessment.objects.count() == 2
 
 

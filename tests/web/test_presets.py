@@ -29,15 +29,15 @@ def form_of(owner, made, name):
 
 
 def test_the_first_button_makes_one_questionnaire_named_after_both_things_it_asks():
-    made = make_round(preset="double")
-    owner = opened(made)
+    assessment = make_round(preset="double")
+    owner = opened(assessment)
 
-    page = owner.get(f"/a/{made.pk}/ask/", {"lang": "en"}).content.decode()
+    page = owner.get(f"/a/{assessment.pk}/ask/", {"lang": "en"}).content.decode()
     built = re.findall(r'name="build"\s+value="(\w+)"', page)
-    owner.post(f"/a/{made.pk}/ask/", {"build": "impact"})
+    owner.post(f"/a/{assessment.pk}/ask/", {"build": "impact"})
 
     assert sorted(built) == ["impact", "stakeholder"]
-    survey = made.surveys.get()
+    survey = assessment.surveys.get()
     assert {prompt.code for prompt in survey.prompts.all()} == {
         "impact", "financial-magnitude-medium", "financial-likelihood-medium",
     }  # fmt: skip
@@ -48,56 +48,58 @@ def test_the_first_button_makes_one_questionnaire_named_after_both_things_it_ask
 
 @pytest.mark.parametrize(("first", "then"), [("classic", "double"), ("double", "classic")])
 def test_the_preset_can_be_exchanged_and_drafts_go(first, then):
-    made = make_round(preset=first)
-    owner = opened(made)
-    owner.post(f"/a/{made.pk}/ask/", {"build": "impact"})
+    assessment = make_round(preset=first)
+    owner = opened(assessment)
+    owner.post(f"/a/{assessment.pk}/ask/", {"build": "impact"})
 
-    sent = form_of(owner, made, "preset") | {"preset": then}
-    answered = owner.post(f"/a/{made.pk}/method/preset/", sent)
+    sent = form_of(owner, assessment, "preset") | {"preset": then}
+    answered = owner.post(f"/a/{assessment.pk}/method/preset/", sent)
 
     assert answered.status_code == 302
-    made = Assessment.objects.get(pk=made.pk)
+    assessment = Assessment.objects.get(pk=assessment.pk)
     fresh = make_round(year="2030", preset=then)
-    axes = {row.code: (row.axis, row.criteria) for row in made.dimensions.all()}
+    axes = {row.code: (row.axis, row.criteria) for row in assessment.dimensions.all()}
     assert axes == {row.code: (row.axis, row.criteria) for row in fresh.dimensions.all()}
-    assert made.tier_rule == fresh.tier_rule
-    assert not made.surveys.exists()
-    weights = {(w.group.code, w.dimension.code) for g in made.groups.all() for w in g.weights.all()}
+    assert assessment.tier_rule == fresh.tier_rule
+    assert not assessment.surveys.exists()
+    weights = {
+        (w.group.code, w.dimension.code) for g in assessment.groups.all() for w in g.weights.all()
+    }
     assert (("panel", "financial") in weights) == (then == "double")
 
 
 def test_once_a_questionnaire_is_published_the_preset_stands():
-    made = make_round()
-    owner = opened(made)
+    assessment = make_round()
+    owner = opened(assessment)
     survey = actions.ask(
-        assessment=made, dimension="impact", plan=plan_for("impact", made), by=None
+        assessment=assessment, dimension="impact", plan=plan_for("impact", assessment), by=None
     )
-    sent = form_of(owner, made, "preset") | {"preset": "double"}
+    sent = form_of(owner, assessment, "preset") | {"preset": "double"}
     publish(survey)
 
-    refused = owner.post(f"/a/{made.pk}/method/preset/", sent)
+    refused = owner.post(f"/a/{assessment.pk}/method/preset/", sent)
 
     assert refused.status_code == 409
-    assert not Assessment.objects.get(pk=made.pk).is_double
+    assert not Assessment.objects.get(pk=assessment.pk).is_double
 
 
 def test_double_after_a_classic_round_has_the_rule_of_double():
-    made = make_round()
-    following = make_round(year="2021", previous=made, preset="double")
+    assessment = make_round()
+    following = make_round(year="2021", previous=assessment, preset="double")
 
-    assert (made.tier_rule, following.tier_rule) == ("weighted_sum", "either")
+    assert (assessment.tier_rule, following.tier_rule) == ("weighted_sum", "either")
 
 
 def test_criteria_can_be_chosen_again_once_the_draft_is_deleted():
-    made = make_round()
-    owner = opened(made)
-    owner.post(f"/a/{made.pk}/ask/", {"build": "impact"})
-    sent = form_of(owner, made, "criteria") | {"impact": ["scale", "scope"]}
-    refused = owner.post(f"/a/{made.pk}/method/criteria/", sent)
+    assessment = make_round()
+    owner = opened(assessment)
+    owner.post(f"/a/{assessment.pk}/ask/", {"build": "impact"})
+    sent = form_of(owner, assessment, "criteria") | {"impact": ["scale", "scope"]}
+    refused = owner.post(f"/a/{assessment.pk}/method/criteria/", sent)
 
-    owner.post(f"/a/{made.pk}/ask/", {"discard": made.surveys.get().pk})
-    sent = form_of(owner, made, "criteria") | {"impact": ["scale", "scope"]}
-    saved = owner.post(f"/a/{made.pk}/method/criteria/", sent)
+    owner.post(f"/a/{assessment.pk}/ask/", {"discard": assessment.surveys.get().pk})
+    sent = form_of(owner, assessment, "criteria") | {"impact": ["scale", "scope"]}
+    saved = owner.post(f"/a/{assessment.pk}/method/criteria/", sent)
 
     assert (refused.status_code, saved.status_code) == (409, 302)
 

@@ -129,11 +129,11 @@ def _hover(edition: Edition, topic: TopicResult, *, with_groups: bool) -> str:
 
 
 def _means(edition: Edition, score: Score) -> list[str]:
-    shown = counts.printable(score)
+    units = counts.printable(score)
     return [
-        f"{safe(note.unit_name(found.unit, edition.language))} {number(found.mean)} (n = {found.n})"
-        for found in score.units
-        if found.unit.code in shown
+        f"{safe(note.unit_name(unit.unit, edition.language))} {number(unit.mean)} (n = {unit.n})"
+        for unit in score.units
+        if unit.unit.code in units
     ]
 
 

@@ -124,10 +124,10 @@ def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
     if not drawn.has_both_sides:
         return []
     edition = drawn.edition
-    said = double.sentence(edition) + edition.say("stop").rstrip()
+    sentence = double.sentence(edition) + edition.say("stop").rstrip()
     figure = _placed("double.svg", drawn.both_sides.matrix)
     table = _with_table(double.table(edition))
-    return [{**table, "figure": figure, "lines": [said], "on_new_page": True}]
+    return [{**table, "figure": figure, "lines": [sentence], "on_new_page": True}]
 
 
 def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
@@ -136,6 +136,6 @@ def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
 
 
 def _method(edition: Edition, matrix: Matrix) -> Mapping[str, Any]:
-    said = note.sentences(edition, low=matrix.axis.low)
+    sentences = note.sentences(edition, low=matrix.axis.low)
     heading = edition.say("method_note_heading")
-    return _section(heading, lines=[note.paragraph(said, edition.language)])
+    return _section(heading, lines=[note.paragraph(sentences, edition.language)])

@@ -60,8 +60,8 @@ def reasons(edition: Edition) -> Message:
     top = list(edition.results.topics[:TOP])
     title = edition.wording("board_reasons", k=len(top))
     notes = [edition.say("board_reasons_note")]
-    said = [topic.reason_in(edition.language) for topic in top if topic.overridden]
-    notes += [reason for reason in said if reason]
+    texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
+    notes += [reason for reason in texts if reason]
     return Message(title, notes=tuple(notes))
 
 
@@ -226,5 +226,5 @@ def _names(edition: Edition, topics: Iterable[TopicResult]) -> str:
     names = [note.topic_name(topic, edition.language) for topic in topics]
     if len(names) <= MOST_NAMED:
         return note.listed(names, edition.language)
-    shown = note.listed(names[:MOST_NAMED], edition.language)
-    return edition.say("board_and_more", names=shown, k=len(names) - MOST_NAMED)
+    first = note.listed(names[:MOST_NAMED], edition.language)
+    return edition.say("board_and_more", names=first, k=len(names) - MOST_NAMED)

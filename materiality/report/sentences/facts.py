@@ -26,12 +26,12 @@ SAID_LIMITS = (
 
 def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
     """Return the parts of the method note: heading and paragraphs."""
-    found = [(edition.say(f"chapter_{name}"), list(PARTS[name](edition))) for name in CHAPTERS]
+    rows = [(edition.say(f"chapter_{name}"), list(PARTS[name](edition))) for name in CHAPTERS]
     limits = list(_limits(edition))
     exceptions = [*note.exceptions(edition), *limits]
     if exceptions:
-        found.append((edition.say("chapter_exceptions"), exceptions))
-    return [(heading, paragraphs) for heading, paragraphs in found if paragraphs]
+        rows.append((edition.say("chapter_exceptions"), exceptions))
+    return [(heading, paragraphs) for heading, paragraphs in rows if paragraphs]
 
 
 def asked(edition: Edition) -> Iterator[str]:
@@ -176,8 +176,8 @@ def changes(edition: Edition) -> Iterator[str]:
             percent=note.confidence(edition.results),
             level=f"{family['confidence'] * 100:.2f}",
         )
-    found = verdicts(edition.results)
-    yield edition.say("fact_verdicts", **found)
+    counts = verdicts(edition.results)
+    yield edition.say("fact_verdicts", **counts)
     modes = {survey["mode"] for survey in edition.results.surveys}
     for mode in sorted(modes):
         yield edition.say(f"fact_overlap_{mode}")
@@ -185,11 +185,11 @@ def changes(edition: Edition) -> Iterator[str]:
 
 def verdicts(results: Results) -> dict[str, int]:
     """Return how many topics moved in their overall score, did not, or cannot be compared."""
-    found = dict.fromkeys(("moved", "within_noise", "cannot_tell", "not_comparable"), 0)
+    counts = dict.fromkeys(("moved", "within_noise", "cannot_tell", "not_comparable"), 0)
     for row in results.year_on_year.values():
         if "overall" in row:
-            found[row["overall"]["verdict"]] += 1
-    return found
+            counts[row["overall"]["verdict"]] += 1
+    return counts
 
 
 def tiers(edition: Edition) -> Iterator[str]:

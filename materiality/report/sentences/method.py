@@ -72,7 +72,7 @@ def _ask(edition: Edition) -> str:
             "closed": note.day(closed, edition.language),
         }
         period = edition.say("period_in", **days)
-    said = {
+    questions = {
         axis: edition.say(
             "ask_axis",
             name=note.axis_title(edition, axis),
@@ -85,7 +85,7 @@ def _ask(edition: Edition) -> str:
     joined = [
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
     ]
-    asked = edition.say("ask", period=period, ways=how, **said)
+    asked = edition.say("ask", period=period, ways=how, **questions)
     return note.paragraph([asked, *joined], edition.language)
 
 
@@ -106,5 +106,5 @@ def _decide(edition: Edition) -> str:
 
 def warnings(edition: Edition) -> list[str]:
     """Return what must be said before anything else: draft, simulated."""
-    found = [] if edition.results.is_locked else [edition.say("draft_long")]
-    return [*found, edition.say("simulated_long")] if edition.results.simulated else found
+    sentences = [] if edition.results.is_locked else [edition.say("draft_long")]
+    return [*sentences, edition.say("simulated_long")] if edition.results.simulated else sentences

@@ -56,12 +56,12 @@ def day(moment: str, language: str) -> str:
     ('2021 年 3 月 12 日', '12 March 2021')
     """
     try:
-        found = date.fromisoformat(moment[:10])
+        date_of_moment = date.fromisoformat(moment[:10])
     except ValueError:
         return plain(moment)
     if language.startswith("zh"):
-        return f"{found.year} 年 {found.month} 月 {found.day} 日"
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+        return f"{date_of_moment.year} 年 {date_of_moment.month} 月 {date_of_moment.day} 日"
+    return f"{date_of_moment.day} {_MONTHS[date_of_moment.month - 1]} {date_of_moment.year}"
 
 
 _MONTHS = [
@@ -110,7 +110,7 @@ def stamp(edition: Edition) -> str:
 
 def sentences(edition: Edition, *, low: float) -> list[str]:
     """Return the note under the matrix, one sentence each (without the full stop)."""
-    found = [
+    lines = [
         *_warnings(edition),
         edition.say(
             "note_source",
@@ -126,29 +126,29 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
         *rule_sentences(edition),
         *exceptions(edition),
     ]
-    return found
+    return lines
 
 
 def composed(edition: Edition) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
-    found = []
+    lines = []
     for axis in reversed(AXES):
         made_of = edition.results.axes[axis].get("composite")
         if not made_of:
             continue
         if made_of["kind"] == FINANCIAL:
-            found.append(edition.say("note_financial"))
+            lines.append(edition.say("note_financial"))
         else:
-            found.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
+            lines.append(edition.say(f"note_severity_{made_of.get('severity_rule', 'max')}"))
         if "likelihood" in made_of.get("parts", {}):
             rule = made_of.get("likelihood_rule", "scaled")
-            found.append(edition.say(f"note_likelihood_{rule}"))
-    return found
+            lines.append(edition.say(f"note_likelihood_{rule}"))
+    return lines
 
 
 def _warnings(edition: Edition) -> list[str]:
-    found = [edition.say("simulated")] if edition.results.simulated else []
-    return found if edition.results.is_locked else [edition.say("draft"), *found]
+    lines = [edition.say("simulated")] if edition.results.simulated else []
+    return lines if edition.results.is_locked else [edition.say("draft"), *lines]
 
 
 def source(edition: Edition, axis: str) -> str:
@@ -159,24 +159,24 @@ def source(edition: Edition, axis: str) -> str:
         names = listed((unit_name(unit, edition.language) for unit in units), edition.language)
         return edition.say("note_composite", names=names)
     if len(units) > FEW_UNITS:
-        asked = {group for unit in units for group in unit.groups}
-        kinds = {group.kind for group in edition.results.groups if group.code in asked}
+        codes = {group for unit in units for group in unit.groups}
+        kinds = {group.kind for group in edition.results.groups if group.code in codes}
         key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
-        groups = _counted(len(asked), edition.language)
-        said = edition.say(key, groups=groups, n=edition.results.responses[code])
+        groups = _counted(len(codes), edition.language)
+        sentence = edition.say(key, groups=groups, n=edition.results.responses[code])
     else:
         rows = (
             edition.say("note_group", name=unit_name(unit, edition.language), n=unit.responses)
             for unit in units
         )
-        said = edition.say("note_few", names=listed(rows, edition.language))
-    return said + edition.say("open") + weights(units, edition.language) + edition.say("close")
+        sentence = edition.say("note_few", names=listed(rows, edition.language))
+    return sentence + edition.say("open") + weights(units, edition.language) + edition.say("close")
 
 
 def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
     """Return who was asked the questions that a dimension is worked out from."""
-    asked = (units for part, units in results.units.items() if part.startswith(f"{code}."))
-    return next(asked, ())
+    parts = (units for part, units in results.units.items() if part.startswith(f"{code}."))
+    return next(parts, ())
 
 
 def unit_name(unit: Unit, language: str) -> str:
@@ -200,7 +200,7 @@ def exceptions(edition: Edition) -> list[str]:
     units = [
         unit for axis in "yx" for unit in edition.results.units[edition.results.axes[axis]["code"]]
     ]
-    found = [
+    lines = [
         edition.say(
             "note_pooled",
             name=unit_name(unit, edition.language),
@@ -212,17 +212,17 @@ def exceptions(edition: Edition) -> list[str]:
     ]
     silent = [unit_name(unit, edition.language) for unit in units if not unit.answered]
     if silent:
-        found.append(edition.say("note_silent", names=listed(silent, edition.language)))
+        lines.append(edition.say("note_silent", names=listed(silent, edition.language)))
     unranked = [
         topic_name(topic, edition.language)
         for topic in edition.results.topics
         if not is_drawn(topic)
     ]
     if unranked:
-        found.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
+        lines.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
     if any(topic.overridden for topic in edition.results.topics):
-        found.append(edition.say("note_overridden"))
-    return found
+        lines.append(edition.say("note_overridden"))
+    return lines
 
 
 def paragraph(parts: Sequence[str], language: str) -> str:
@@ -252,8 +252,8 @@ def answers(edition: Edition) -> str:
         f"{axis_title(edition, axis)} {results.responses[results.axes[axis]['code']]}"
         for axis in "yx"
     ]
-    said = edition.say("semicolon").join(rows)
-    return f"{edition.say('simulated')} · {said}" if edition.results.simulated else said
+    text = edition.say("semicolon").join(rows)
+    return f"{edition.say('simulated')} · {text}" if edition.results.simulated else text
 
 
 def period(edition: Edition) -> str:

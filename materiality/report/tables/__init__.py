@@ -179,17 +179,17 @@ def group_means(edition: Edition) -> Table:
             at,
             note.topic_name(topic, edition.language),
             dimension_name(edition, dimension),
-            note.unit_name(found.unit, edition.language),
+            note.unit_name(unit.unit, edition.language),
             *(
-                (found.mean, found.n, found.dont_know)
-                if found.unit.code in shown
-                else (None, _why_kept_back(edition, score, found), None)
+                (unit.mean, unit.n, unit.dont_know)
+                if unit.unit.code in units
+                else (None, _why_kept_back(edition, score, unit), None)
             ),
         ]
         for at, topic in enumerate(edition.results.topics, 1)
         for dimension, score in topic.scores.items()
-        for shown in [counts.printable(score)]
-        for found in score.units
+        for units in [counts.printable(score)]
+        for unit in score.units
     ]
     return Table("groups", say_("sheet_groups"), columns, rows)
 
@@ -273,8 +273,8 @@ def decisions(edition: Edition) -> Table:
 def overridden(edition: Edition) -> Table:
     """The decisions that differ from the rule, with their reasons."""
     table = decisions(edition)
-    kept = zip(table.rows, edition.results.topics, strict=True)
-    return replace(table, rows=[row for row, topic in kept if topic.overridden])
+    pairs = zip(table.rows, edition.results.topics, strict=True)
+    return replace(table, rows=[row for row, topic in pairs if topic.overridden])
 
 
 def tier_moves(edition: Edition) -> list[str]:
@@ -300,10 +300,10 @@ def cause(edition: Edition, move: TierMove | LongChange) -> str:
     """Return why a tier moved, and that the score did not move by more than chance where so."""
     before = move.before if isinstance(move, TierMove) else next(iter(move.tiers_before), None)
     codes = [move.cause] if move.cause == "decision" else list(move.causes or (move.cause,))
-    said = [_cause(edition, code, before, move.restated) for code in codes]
+    causes = [_cause(edition, code, before, move.restated) for code in codes]
     if move.verdict in ("within_noise", "cannot_tell") and move.cause != "decision":
-        said.append(edition.say(f"change_{move.verdict}"))
-    return edition.say("semicolon").join(said)
+        causes.append(edition.say(f"change_{move.verdict}"))
+    return edition.say("semicolon").join(causes)
 
 
 def _cause(edition: Edition, code: str, before: int | None, restated: int | None) -> str:
@@ -367,7 +367,7 @@ def engagement(edition: Edition) -> Table:
     often = [named(group.engagement.frequency, edition.language) for group in groups]
     if any(often):
         columns.append(Column(edition.say("engagement_frequency"), 1.0))
-        rows = [[*row, said] for row, said in zip(rows, often, strict=True)]
+        rows = [[*row, frequency] for row, frequency in zip(rows, often, strict=True)]
     return Table("engagement", edition.say("engagement_heading"), columns, rows)
 
 

@@ -32,18 +32,18 @@ def change_report(edition: Edition) -> Table:
 
 
 def _change(edition: Edition, row: LongChange) -> list[Cell]:
-    said = [row.reason.get(edition.language, "")]
+    parts = [row.reason.get(edition.language, "")]
     if row.cause:
-        said.insert(0, cause(edition, row))
+        parts.insert(0, cause(edition, row))
     if row.see:
-        said.append(edition.say("change_see", row=row.see))
+        parts.append(edition.say("change_see", row=row.see))
     return [
         edition.say(f"kind_{row.kind}"),
         _names(row.before, edition.language),
         _listed(edition, (naming.tier_name_before(edition, t) for t in row.tiers_before if t)),
         _names(row.after, edition.language),
         _listed(edition, (naming.tier_name(edition, t) for t in row.tiers_after if t)),
-        plain(edition.say("semicolon").join(text for text in said if text)),
+        plain(edition.say("semicolon").join(text for text in parts if text)),
     ]
 
 
@@ -59,10 +59,10 @@ def _method(edition: Edition, row: LongChange) -> list[Cell]:
     key = f"aspect_{row.aspect}"
     aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
     before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
-    said = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    text = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
     if row.aspect == "scale":
-        said = edition.say("semicolon").join([said, *scale_since(edition)])
-    return [edition.say("kind_method_changed"), before, "", after, "", plain(said)]
+        text = edition.say("semicolon").join([text, *scale_since(edition)])
+    return [edition.say("kind_method_changed"), before, "", after, "", plain(text)]
 
 
 def _setting(edition: Edition, value: Any) -> str:

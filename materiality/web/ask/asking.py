@@ -47,8 +47,8 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
         dimension = get_object_or_404(assessment.dimensions.unasked(), code=request.POST["build"])
-        made = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
-        return redirect("materiality:groups", assessment.pk, made.pk)
+        draft = draft_survey(assessment=assessment, dimension=dimension, by=member(request))
+        return redirect("materiality:groups", assessment.pk, draft.pk)
     if "discard" in request.POST:
         discard_survey(
             assessment=assessment,
@@ -58,8 +58,8 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         messages.success(request, _("The draft is deleted. It can be made anew."))
         return redirect("materiality:ask", pk=assessment.pk)
     if request.method == "POST":
-        found = _survey(assessment, request.POST.get("publish", "0"))
-        return _published(request, assessment, found)
+        draft = _survey(assessment, request.POST.get("publish", "0"))
+        return _published(request, assessment, draft)
     rows = progress(assessment)
     surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()
@@ -156,8 +156,8 @@ def plan_of(assessment: Assessment, survey: Survey) -> dict[str, Any]:
     wanted, power = before_survey(plans, gap)
     rows = [pair for pair in zip(audiences, wanted, strict=False) if pair[1].answers]
     short = any(not one.is_reachable for _audience, one in rows)
-    found = {"rows": rows, "gap": f"{gap:.2f}", "rate": RATE_EXPECTED}
-    return {**found, "power": power, "short": short}
+    values = {"rows": rows, "gap": f"{gap:.2f}", "rate": RATE_EXPECTED}
+    return {**values, "power": power, "short": short}
 
 
 def _gap(assessment: Assessment) -> float:
@@ -209,8 +209,8 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
     found = _survey(assessment, survey)
     if request.method == "POST":
         sealed = end_survey(assessment=assessment, survey=found, by=member(request))
-        told = {"count": sealed.respondents}
-        messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % told)
+        values = {"count": sealed.respondents}
+        messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % values)
         return redirect("materiality:results", pk=assessment.pk)
     able = may(assessment).edit and found.published_at and not found.is_sealed
     rows = [] if found.is_sealed else survey_progress(progress(assessment), found)

@@ -54,10 +54,10 @@ class RowsField(forms.CharField):
         text = super().clean(value)
         rows: list[int] = []
         for part in filter(None, re.split(r"[,，;；、\s]+(?![-–])", text.strip())):
-            found = ROW_RANGE.fullmatch(part)
-            if not found:
+            match = ROW_RANGE.fullmatch(part)
+            if not match:
                 raise forms.ValidationError(_("Write row numbers like 3, 7-9."))
-            first, last = int(found[1]), int(found[2] or found[1])
+            first, last = int(match[1]), int(match[2] or match[1])
             if last - first > MOST_ROWS_BY_HAND:
                 raise forms.ValidationError(_("Write row numbers like 3, 7-9."))
             rows += range(first, last + 1)
@@ -115,11 +115,11 @@ class ReadingForm(forms.Form):
     def _ask_for_columns(self) -> None:
         choices = [("", _("left out")), *ROLE_NAMES.items(), *_topic_choices(self.table)]
         for at, heading in enumerate(self.plan.header):
-            asked = self._question("columns", str(at))
+            question = self._question("columns", str(at))
             initial = self.plan.columns.get(at, "")
-            if asked and not initial:
-                initial = asked.proposal or UNSAID
-            mine = [(UNSAID, _("please choose")), *choices] if asked else choices
+            if question and not initial:
+                initial = question.proposal or UNSAID
+            mine = [(UNSAID, _("please choose")), *choices] if question else choices
             self._choose(f"column-{at}", heading or f"#{at + 1}", mine, initial)
 
     def _ask_for_scales(self) -> None:
@@ -137,9 +137,9 @@ class ReadingForm(forms.Form):
             self._choose(f"scale-{prompt}-most", _("Direction"), directions, direction)
             for value in self._values(prompt):
                 rating = ratings.ratings.get(value, ratings.asked.get(value))
-                asked = self._question("ratings", prompt, value)
-                if asked and asked.proposal:
-                    rating = int(asked.proposal)
+                question = self._question("ratings", prompt, value)
+                if question and question.proposal:
+                    rating = int(question.proposal)
                 initial = "" if rating is None else str(rating)
                 label = value or gettext("(blank)")
                 self._choose(
@@ -154,10 +154,10 @@ class ReadingForm(forms.Form):
     def _ask_for_rows(self) -> None:
         for at, values in self.plan.counts.items():
             for value, counts in self._shown(values):
-                asked = self._question("rows", str(at), value)
+                question = self._question("rows", str(at), value)
                 initial = "" if counts is None else str(counts)
-                if asked and asked.proposal:
-                    initial = asked.proposal
+                if question and question.proposal:
+                    initial = question.proposal
                 self._choose(f"counts-{at}-{value}", value or gettext("(blank)"), YES_NO, initial)
         self.fields["rows_left_out"] = RowsField(
             label=_("Rows to leave out"),
@@ -180,9 +180,9 @@ class ReadingForm(forms.Form):
 
     def _shown(self, values: dict[str, bool | None]) -> list[tuple[str, bool | None]]:
         """Return values that are asked for, then some of the others: dates are many."""
-        asked = [one for one in values.items() if one[1] is None]
+        open_values = [one for one in values.items() if one[1] is None]
         rest = [one for one in values.items() if one[1] is not None]
-        return asked + rest[:12]
+        return open_values + rest[:12]
 
     def _ask_for_groups(self) -> None:
         names = [(one.code, str(one)) for one in self.groups_of_survey]
@@ -210,9 +210,9 @@ class ReadingForm(forms.Form):
                      _("a corrected “%s”: replace it by this table") % name),
                 ]  # fmt: skip
         if len(choices) > 1:
-            said = self.said.identity
-            initial = f"{said}-{self.said.of}" if self.said.of else said
-            if not said and not self.table.summary.get("asks"):
+            identity = self.said.identity
+            initial = f"{identity}-{self.said.of}" if self.said.of else identity
+            if not identity and not self.table.summary.get("asks"):
                 same = [one["import"] for one in people if one["are"] == SAME]
                 initial = f"{SAME}-{same[0]}" if same else OTHERS
             self.fields["people"] = forms.ChoiceField(
@@ -235,8 +235,8 @@ class ReadingForm(forms.Form):
         tallied = self.table.tally.get("columns", [])
         for at, field in enumerate(self.part("column")):
             values = tallied[at] if at < len(tallied) else {}
-            shown = [value for value in values or {} if value][:4]
-            text = gettext(", ").join(value[:40] for value in shown)
+            examples = [value for value in values or {} if value][:4]
+            text = gettext(", ").join(value[:40] for value in examples)
             if values is None:
                 text = gettext("many different values")
             yield field, text, bool(self._question("columns", str(at)))
@@ -269,13 +269,13 @@ class ReadingForm(forms.Form):
 
     def told(self) -> Said:
         """Return what is said now: what was said before, what is changed, what was asked."""
-        said = self._told_of_the_file()
-        if (said.sheet, said.encoding, said.delimiter, said.headings) != (
+        answers = self._told_of_the_file()
+        if (answers.sheet, answers.encoding, answers.delimiter, answers.headings) != (
             self.said.sheet, self.said.encoding, self.said.delimiter, self.said.headings,
         ):  # fmt: skip
-            return replace(said, columns={}, ratings={}, counts={}, groups={}, scales={})
+            return replace(answers, columns={}, ratings={}, counts={}, groups={}, scales={})
         return replace(
-            said,
+            answers,
             columns=self._told_of_columns(),
             scales=self._told_of_scales(),
             ratings=self._told_in_pairs("rating", int, self.said.ratings),
@@ -290,18 +290,18 @@ class ReadingForm(forms.Form):
         )
 
     def _told_of_the_file(self) -> Said:
-        told: dict[str, Any] = {}
+        answers: dict[str, Any] = {}
         for name in ("encoding", "delimiter", "sheet"):
             is_asked = (name, "", "") in self.questions
-            kept = getattr(self.said, name)
+            value = getattr(self.said, name)
             posted = self.cleaned_data.get(name) or ""
             is_changed = name in self.fields and posted != self.fields[name].initial
-            told[name] = posted if is_asked or is_changed or kept else ""
+            answers[name] = posted if is_asked or is_changed or value else ""
         headings = self.cleaned_data["headings"]
-        given = tuple(number for number in headings if number)
+        numbers = tuple(number for number in headings if number)
         is_changed = as_rows(headings) != self.fields["headings"].initial
-        told["headings"] = given if is_changed else self.said.headings
-        return replace(self.said, **told)
+        answers["headings"] = numbers if is_changed else self.said.headings
+        return replace(self.said, **answers)
 
     def _is_said(self, name: str, *, asked: bool, before: bool) -> bool:
         """Tell whether a field's value is somebody's word and not only the guess, left alone."""
@@ -311,19 +311,19 @@ class ReadingForm(forms.Form):
         return bool(posted != str(self.fields[name].initial))
 
     def _told_of_columns(self) -> dict[str, str]:
-        told = {}
+        answers = {}
         for at in range(len(self.plan.header)):
             name, key = f"column-{at}", str(at)
-            asked = bool(self._question("columns", key))
+            is_open = bool(self._question("columns", key))
             posted = self.cleaned_data.get(name, "")
             if posted != UNSAID and self._is_said(
-                name, asked=asked, before=key in self.said.columns
+                name, asked=is_open, before=key in self.said.columns
             ):
-                told[key] = posted
-        return told
+                answers[key] = posted
+        return answers
 
     def _told_of_scales(self) -> dict[str, dict[str, int]]:
-        told = {}
+        answers = {}
         for prompt, ratings in self.plan.ratings.items():
             names = {end: f"scale-{prompt}-{end}" for end in ("lowest", "highest", "most")}
             is_said = any(
@@ -333,38 +333,38 @@ class ReadingForm(forms.Form):
             if is_said:
                 lowest, highest = (int(self.cleaned_data[names[e]]) for e in ("lowest", "highest"))
                 is_up = self.cleaned_data[names["most"]] == "up"
-                told[prompt] = {
+                answers[prompt] = {
                     "lowest": lowest,
                     "highest": highest,
                     "most": highest if is_up else lowest,
                 }
-        return told
+        return answers
 
     def _told_in_pairs(self, part: str, read: Any, before: Any) -> dict[str, dict[str, Any]]:
         """Return key → value → what is said, of fields named “part-key-value”."""
         step = {"rating": "ratings", "counts": "rows"}[part]
-        told: dict[str, dict[str, Any]] = {}
+        answers: dict[str, dict[str, Any]] = {}
         keys = self.plan.ratings if part == "rating" else self.plan.counts
         for key in map(str, keys):
             start = f"{part}-{key}-"
             for name in [one for one in self.fields if one.startswith(start)]:
                 value = name.removeprefix(start)
-                asked = bool(self._question(step, key, value))
+                is_open = bool(self._question(step, key, value))
                 was_said = value in before.get(key, {})
                 posted = self.cleaned_data.get(name, "")
-                if posted and self._is_said(name, asked=asked, before=was_said):
-                    told.setdefault(key, {})[value] = read(posted)
-        return told
+                if posted and self._is_said(name, asked=is_open, before=was_said):
+                    answers.setdefault(key, {})[value] = read(posted)
+        return answers
 
     def _told_of_groups(self) -> dict[str, str]:
-        told = {}
+        answers = {}
         for value in self.plan.groups:
-            asked = bool(self._question("groups", "", value))
+            is_open = bool(self._question("groups", "", value))
             name = f"group-{value}"
             posted = self.cleaned_data.get(name, "")
-            if posted and self._is_said(name, asked=asked, before=value in self.said.groups):
-                told[value] = posted
-        return told
+            if posted and self._is_said(name, asked=is_open, before=value in self.said.groups):
+                answers[value] = posted
+        return answers
 
     def _told_who(self) -> dict[str, Any]:
         if "people" not in self.fields:
@@ -377,18 +377,18 @@ class ReadingForm(forms.Form):
         return {"identity": identity, "of": int(of) if of else None}
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        chosen = [told.get(f"column-{at}", "") for at in range(len(self.plan.header))]
+        data = super().clean() or self.cleaned_data
+        chosen = [data.get(f"column-{at}", "") for at in range(len(self.plan.header))]
         single = [what for what in chosen if what not in ("", UNSAID, *SEVERAL)]
         if len(set(single)) < len(single):
             self.add_error(None, _("Two columns cannot mean the same. Leave one of them out."))
         for prompt in self.plan.ratings:
-            lowest, highest = (told.get(f"scale-{prompt}-{end}") for end in ("lowest", "highest"))
+            lowest, highest = (data.get(f"scale-{prompt}-{end}") for end in ("lowest", "highest"))
             if lowest and highest and int(lowest) >= int(highest):
                 self.add_error(
                     f"scale-{prompt}-highest", _("The highest number must be above the lowest.")
                 )
-        return told
+        return data
 
 
 def _topic_choices(table: AnswerTable) -> list[Any]:

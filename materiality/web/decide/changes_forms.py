@@ -163,7 +163,7 @@ class ChangesForm(ActionForm):
         ]
 
     def lines(self) -> Iterator[Line]:
-        said = {(change.before, change.after) for change in self.recorded}
+        pairs = {(change.before, change.after) for change in self.recorded}
         for number, change in enumerate(self.changes):
             reasons = [
                 self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
@@ -176,7 +176,7 @@ class ChangesForm(ActionForm):
                 reasons,
                 in_language(self._suggestion(change)),
                 all(field.value() for field in reasons),
-                any((line.before, line.after) in said for line in change.lines()),
+                any((line.before, line.after) in pairs for line in change.lines()),
             )
 
     @property
@@ -212,9 +212,9 @@ class ChangesForm(ActionForm):
     def _suggestion(self, change: Move) -> Text:
         """Return a sentence that states the change, in both languages; empty if none is plain."""
         return {
-            code: said
+            code: statement
             for code, _label in languages_of(self.assessment)
-            if (said := self._stated(change, code))
+            if (statement := self._stated(change, code))
         }
 
     def _stated(self, change: Move, language: str) -> str:
@@ -231,8 +231,8 @@ class ChangesForm(ActionForm):
     def _added_after(self, change: Move) -> str:
         """Name where a new topic came from, as it was said when it was chosen."""
         sources = {row.code: row.sources for row in self._topics}
-        found = dict.fromkeys(one for code in change.after for one in sources.get(code, []))
-        names = [str(Source(code).label) for code in found if code in Source.values]
+        topics = dict.fromkeys(one for code in change.after for one in sources.get(code, []))
+        names = [str(Source(code).label) for code in topics if code in Source.values]
         return str(ADDED_AFTER) % {"sources": str(_(", ")).join(names)} if names else ""
 
     def clean(self) -> dict[str, Any]:
@@ -269,11 +269,11 @@ class ChangesForm(ActionForm):
         return Move(self.cleaned_data[f"kind:{number}"], change.before, change.after, reason)
 
     def _entered(self) -> list[Move]:
-        told = self.cleaned_data
-        sides = tuple(told["new:before"]), tuple(told["new:after"])
+        data = self.cleaned_data
+        sides = tuple(data["new:before"]), tuple(data["new:after"])
         if not any(sides):
             return []
-        return [Move(told["new:kind"], *sides, both_languages(told, "new"))]
+        return [Move(data["new:kind"], *sides, both_languages(data, "new"))]
 
     def _still_unchanged(self, lines: list[Change]) -> list[Change]:
         """A topic that a new line speaks of is no longer unchanged."""

@@ -93,16 +93,16 @@ def _note(change: LongChange) -> str:
     if change.see:
         return _("its new home stands on row %(number)d") % {"number": change.see}
     codes = [change.cause] if change.cause == "decision" else change.causes or [change.cause]
-    said = [str(CAUSES[code]) for code in codes if code in CAUSES]
+    causes = [str(CAUSES[code]) for code in codes if code in CAUSES]
     if change.cause != "decision" and change.verdict in NOISE:
-        said.append(str(NOISE[change.verdict]))
-    return _("; ").join(said)
+        causes.append(str(NOISE[change.verdict]))
+    return _("; ").join(causes)
 
 
 def _names(results: Results) -> dict[str, str]:
     rows = [*results.inputs["groups"], *results.inputs["dimensions"]]
-    found = {row["code"]: in_language(row.get("name")) or row["code"] for row in rows}
-    return {**{key: str(word) for key, word in WORDS.items()}, **found}
+    names = {row["code"]: in_language(row.get("name")) or row["code"] for row in rows}
+    return {**{key: str(word) for key, word in WORDS.items()}, **names}
 
 
 def said(value: Any, names: Mapping[str, str]) -> str:

@@ -55,29 +55,29 @@ def attach(request: HttpRequest, assessment: Assessment, code: str = "") -> Http
 @assessment_page()
 def download(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponse:
     """Hand a file out, always to be saved and never to be shown as a page."""
-    found = _file(assessment, file)
+    row = _file(assessment, file)
     try:
-        with found.file.open("rb") as stored:
+        with row.file.open("rb") as stored:
             content = stored.read()
     except OSError as gone:
         raise Http404 from gone
-    told = str(content_disposition_header(True, found.name))
+    disposition = str(content_disposition_header(True, row.name))
     return HttpResponse(
         content,
         content_type="application/octet-stream",
-        headers={"Content-Disposition": told},
+        headers={"Content-Disposition": disposition},
     )
 
 
 @assessment_page(write=MAY_EDIT)
 def detach(request: HttpRequest, assessment: Assessment, file: int) -> HttpResponse:
     """Ask why, then remove a file."""
-    found = _file(assessment, file)
-    form = DetachForm(request.POST or None, file=found)
+    row = _file(assessment, file)
+    form = DetachForm(request.POST or None, file=row)
     if form.act(by=request.user):
         messages.success(request, _("The file is removed; the log keeps its name and hash."))
-        return _back(assessment, found.topic)
-    return show(request, assessment, "detach", status=form.status, form=form, file=found)
+        return _back(assessment, row.topic)
+    return show(request, assessment, "detach", status=form.status, form=form, file=row)
 
 
 def _topic(assessment: Assessment, code: str) -> Topic | None:
@@ -85,9 +85,9 @@ def _topic(assessment: Assessment, code: str) -> Topic | None:
 
 
 def _file(assessment: Assessment, key: int) -> EvidenceFile:
-    found: EvidenceFile = get_object_or_404(assessment.evidence_files.all(), pk=key)
-    found.assessment = assessment
-    return found
+    row: EvidenceFile = get_object_or_404(assessment.evidence_files.all(), pk=key)
+    row.assessment = assessment
+    return row
 
 
 def _back(assessment: Assessment, topic: Topic | None) -> HttpResponse:
@@ -128,16 +128,16 @@ def _kept(assessment: Assessment, topic: Topic | None) -> dict[str, Any]:
 
 def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
     """Return the way of a topic that is scored; of another only what the log says of it."""
-    found = None if topic.screened_out else results_or_none(assessment)
-    if found is None or topic.code not in {row.code for row in found.topics}:
+    results = None if topic.screened_out else results_or_none(assessment)
+    if results is None or topic.code not in {row.code for row in results.topics}:
         events = assessment.events.filter(subject=topic.code).order_by("number")
         return {"way": None, "events": list(events)}
-    way = dossier_of(assessment, topic.code, found)
-    edition = Edition(found, language())
-    later = [facts.later(edition, survey) for survey in found.surveys if survey.get("later")]
+    way = dossier_of(assessment, topic.code, results)
+    edition = Edition(results, language())
+    later = [facts.later(edition, survey) for survey in results.surveys if survey.get("later")]
     readings = [
         sentence
-        for survey in found.surveys
+        for survey in results.surveys
         for trail in way.trails
         for sentence in reading_rules(edition, survey, trail.dimension)
     ]

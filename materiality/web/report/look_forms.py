@@ -73,24 +73,24 @@ class LookForm(forms.Form):
         if not any(colours):
             return cleaned
         for at, colour in enumerate(colours):
-            for said in _faults_of(at, colour, colours[0], tiers):
-                self.add_error(f"colour{at}", said)
+            for faults in _faults_of(at, colour, colours[0], tiers):
+                self.add_error(f"colour{at}", faults)
         return cleaned
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         titles = {
             axis: {
-                code: told[f"{axis}:{code}"]
+                code: data[f"{axis}:{code}"]
                 for code, _ in languages_of(self.assessment)
-                if told[f"{axis}:{code}"]
+                if data[f"{axis}:{code}"]
             }
             for axis in AXES
         }
         set_look(
             assessment=self.assessment,
             by=by,
-            colours=told["colours"],
+            colours=data["colours"],
             axis_titles={axis: texts for axis, texts in titles.items() if texts},
         )
 
@@ -104,12 +104,12 @@ def _faults_of(at: int, colour: str, first: str, tiers: int) -> Iterator[str]:
         return
     behind = first if palette.is_colour(first) else colour
     ground = palette.ground(at, behind, tiers=tiers)
-    found = palette.contrast(colour, ground)
-    if found < palette.LEAST_CONTRAST:
+    ratio = palette.contrast(colour, ground)
+    if ratio < palette.LEAST_CONTRAST:
         yield _(
             "%(colour)s has a contrast of %(found).1f : 1 to what is behind it; at least 3 : 1 is "
             "needed. Choose a darker colour."
-        ) % {"colour": colour, "found": found}
+        ) % {"colour": colour, "found": ratio}
 
 
 class TemplateForm(forms.Form):
@@ -188,20 +188,20 @@ class LabelsForm(forms.Form):
 
     def save(self, *, by: Any) -> None:
         """Keep the labels that were moved; the others stay where the layout puts them."""
-        told = self.cleaned_data
+        data = self.cleaned_data
         for code, drawn in self.drawn.items():
-            sent = (told[f"{code}:right"], told[f"{code}:up"])
-            if told.get(f"{code}:automatic"):
+            sent = (data[f"{code}:right"], data[f"{code}:up"])
+            if data.get(f"{code}:automatic"):
                 self.moved.pop(code, None)
             elif any(abs(new - old) > ROUNDED for new, old in zip(sent, drawn, strict=True)):
                 self.moved[code] = [sent[0], -sent[1]]
         moved = {**self.look.moved, self.at: self.moved}
-        kept = {at: places for at, places in moved.items() if places}
-        set_look(assessment=self.assessment, by=by, moved=kept)
+        moves = {at: places for at, places in moved.items() if places}
+        set_look(assessment=self.assessment, by=by, moved=moves)
 
     def reset(self, *, by: Any) -> None:
-        kept = {at: places for at, places in self.look.moved.items() if at != self.at}
-        set_look(assessment=self.assessment, by=by, moved=kept)
+        moves = {at: places for at, places in self.look.moved.items() if at != self.at}
+        set_look(assessment=self.assessment, by=by, moved=moves)
 
 
 def _offset(point: TopicPoint) -> tuple[float, float]:

@@ -70,16 +70,16 @@ def _page(figure: PublishedFigure, edition: Edition) -> bytes:
     titles = [row.get("name") for row in edition.results.inputs["dimensions"]]
     made_from = [edition.results.digest, METHOD_VERSION, edition.language, figure.token]
     key = hashlib.sha256(canonical([*made_from, titles, dict(palette.signs)]).encode()).hexdigest()
-    made: bytes | None = cache.get(f"published:{key}")
-    if made is None:
+    page: bytes | None = cache.get(f"published:{key}")
+    if page is None:
         others = [
             webpage.OtherLanguage(code, name, _address(figure, code))
             for code, name in LANGUAGE_NAMES.items()
             if code != edition.language
         ]
-        made = webpage.webpage(edition, with_groups=False, others=others)
-        cache.set(f"published:{key}", made, timeout=KEEP)
-    return made
+        page = webpage.webpage(edition, with_groups=False, others=others)
+        cache.set(f"published:{key}", page, timeout=KEEP)
+    return page
 
 
 def _address(figure: PublishedFigure, code: str) -> str:

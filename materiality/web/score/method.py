@@ -73,10 +73,10 @@ def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
     """Save one of the forms; show it again with what is wrong, or as it is."""
-    kind, said = FORMS[name]
+    kind, message = FORMS[name]
     form = kind(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
-        messages.success(request, said)
+        messages.success(request, message)
         return redirect("materiality:method", pk=assessment.pk)
     return _show(request, assessment, **{name: form})
 

@@ -191,12 +191,12 @@ class CriteriaForm(ActionForm):
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         self.assessment = assessment
-        asked = {row.code: row.criteria for row in assessment.dimensions.all()}
-        horizons = [one for one in HORIZONS if f"magnitude.{one}" in asked.get("financial", [])]
-        now = {"impact": asked.get("impact", []), "financial": horizons}
+        criteria = {row.code: row.criteria for row in assessment.dimensions.all()}
+        horizons = [one for one in HORIZONS if f"magnitude.{one}" in criteria.get("financial", [])]
+        now = {"impact": criteria.get("impact", []), "financial": horizons}
         super().__init__(data, initial={"version": assessment.version, **now}, auto_id="asked_%s")
         for name in ("impact", "financial"):
-            if name not in asked:
+            if name not in criteria:
                 del self.fields[name]
 
     def clean_impact(self) -> list[str]:
@@ -206,20 +206,20 @@ class CriteriaForm(ActionForm):
         return [name for name in SEVERITY if name in chosen]
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
-        criteria = {"impact": told["impact"]}
-        if "financial" in told:
+        data = self.cleaned_data
+        criteria = {"impact": data["impact"]}
+        if "financial" in data:
             criteria["financial"] = [
                 f"{what}.{horizon}"
                 for horizon in HORIZONS
-                if horizon in told["financial"]
+                if horizon in data["financial"]
                 for what in ("magnitude", "likelihood")
             ]
         set_criteria(
             assessment=self.assessment,
             criteria=criteria,
             by=by,
-            expected_version=told["version"],
+            expected_version=data["version"],
         )
 
 
@@ -259,14 +259,14 @@ class ImpactsForm(ActionForm):
             )
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         judge_impacts(
             assessment=self.assessment,
-            actual=told["actual"],
-            human_rights=told["human_rights"],
-            reason=told["reason"],
+            actual=data["actual"],
+            human_rights=data["human_rights"],
+            reason=data["reason"],
             by=by,
-            expected_version=told["version"],
+            expected_version=data["version"],
         )
 
 
@@ -284,9 +284,9 @@ class ComparableForm(ActionForm):
         self.assessment = assessment
         self.lines = list({line.after_id: line for line in lines.select_related("after")}.values())
         for line in self.lines:
-            said = {None: "", True: "yes", False: "no"}[line.comparable]
+            choice = {None: "", True: "yes", False: "no"}[line.comparable]
             self.fields[self._name(line)] = forms.ChoiceField(
-                choices=COMPARABLE, required=False, initial=said
+                choices=COMPARABLE, required=False, initial=choice
             )
 
     @staticmethod
@@ -299,15 +299,15 @@ class ComparableForm(ActionForm):
             yield line.after, self[self._name(line)]
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         judge_comparable(
             assessment=self.assessment,
             comparable={
-                line.after.code: {"": None, "yes": True, "no": False}[told[self._name(line)]]
+                line.after.code: {"": None, "yes": True, "no": False}[data[self._name(line)]]
                 for line in self.lines
                 if line.after
             },
-            reason=told["reason"],
+            reason=data["reason"],
             by=by,
-            expected_version=told["version"],
+            expected_version=data["version"],
         )

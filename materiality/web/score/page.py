@@ -166,10 +166,10 @@ class ResultsPage:
 
     @cached_property
     def shown(self) -> Results:
-        found = self.saved
+        results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            found = what_if.reweighed(found, self.weights.by_unit())
-        return what_if.only(found, self.view) if self.view else found
+            results = what_if.reweighed(results, self.weights.by_unit())
+        return what_if.only(results, self.view) if self.view else results
 
     @property
     def effect(self) -> str:
@@ -218,10 +218,10 @@ class ResultsPage:
         """The selected topic's mean in each unit, against its weighted mean."""
         if self.selected is None:
             return []
-        found = self.selected.scores[self.y]
+        scores = self.selected.scores[self.y]
         return [
-            Dot(row.unit, row.mean, self._place(row.mean), self._place(found.score))
-            for row in found.units
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(scores.score))
+            for row in scores.units
         ]
 
     @property
@@ -267,8 +267,8 @@ class ResultsPage:
         return [code for axis in "yx" for code in asked(self.saved, axis)]
 
     def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
-        shown = row.mean if row.n >= least else None
-        return shown, 0 if shown is None else min(int((shown - 1) / (self.saved.points - 1) * 5), 4)
+        mean = row.mean if row.n >= least else None
+        return mean, 0 if mean is None else min(int((mean - 1) / (self.saved.points - 1) * 5), 4)
 
     @property
     def chances(self) -> list[tuple[int, float]]:
@@ -281,10 +281,10 @@ class ResultsPage:
 
     def rows(self, form: DecisionsForm) -> Iterator[Row]:
         for topic in self.saved.topics:
-            shown = self.shown.topic(topic.code)
+            topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
             fields = form.fields_of(topic)
-            yield Row(topic, shown, *fields, selected, form.translations_of(topic))
+            yield Row(topic, topic_shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

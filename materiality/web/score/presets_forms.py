@@ -75,9 +75,9 @@ class TiersForm(ActionForm):
             own = assessment.tier_names[tier - 1] if assessment.tier_names else {}
             usual = _usual_names(assessment, tier)
             for language, tongue in languages_of(assessment):
-                told = {"tier": tier, "language": tongue}
+                values = {"tier": tier, "language": tongue}
                 self.fields[f"tier{tier}:{language}"] = forms.CharField(
-                    label=_("Tier %(tier)d · %(language)s") % told,
+                    label=_("Tier %(tier)d · %(language)s") % values,
                     max_length=40,
                     required=False,
                     initial=own.get(language, ""),

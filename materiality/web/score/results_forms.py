@@ -73,8 +73,8 @@ class WeightsForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for axis in AXES:
-            found = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
-            if None not in found and not any(found):
+            weights = [cleaned.get(f"{axis}:{unit.code}") for unit in self._units(axis)]
+            if None not in weights and not any(weights):
                 raise forms.ValidationError(_("At least one weight must be above 0."))
         return cleaned
 
@@ -146,9 +146,9 @@ class DecisionsForm(ActionForm):
                 initial=topic.reason,
             )
             for code, tongue in languages_of(assessment)[1:]:
-                told = {"language": tongue, "name": name}
+                values = {"language": tongue, "name": name}
                 self.fields[f"reason:{topic.code}:{code}"] = forms.CharField(
-                    label=_("Reason in %(language)s: %(name)s") % told,
+                    label=_("Reason in %(language)s: %(name)s") % values,
                     max_length=500,
                     required=False,
                     initial=topic.reasons.get(code, ""),

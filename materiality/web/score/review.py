@@ -194,8 +194,8 @@ class Review:
 
     def _weighs_twice(self, row: Mapping[str, Any]) -> bool:
         """Whether a unit weighs on both axes, so that it has to be said which is meant."""
-        said = [one["unit"] for one in self.found["sensitivity"]]
-        return said.count(row["unit"]) > 1
+        units = [one["unit"] for one in self.found["sensitivity"]]
+        return units.count(row["unit"]) > 1
 
     @property
     def firmness(self) -> list[Firmness]:
@@ -279,32 +279,32 @@ class Review:
     @property
     def planner(self) -> str:
         """What it would take to tell the two closest topics of different tiers apart."""
-        found = self.found["planner"]
-        if not found:
+        plan = self.found["planner"]
+        if not plan:
             return ""
-        upper, lower = self._names([found["upper"], found["lower"]])
+        upper, lower = self._names([plan["upper"], plan["lower"]])
         names = {"upper": upper, "lower": lower}
-        if found["separated"]:
+        if plan["separated"]:
             return _("“%(upper)s” and “%(lower)s” are told apart by the answers given.") % names
-        if found["factor"] is None:
+        if plan["factor"] is None:
             return _("No number of answers would tell “%(upper)s” from “%(lower)s”.") % names
         return _(
             "To tell “%(upper)s” from “%(lower)s”, every group would have to give "
             "%(factor)s times as many answers."
-        ) % {**names, "factor": f"{found['factor']:.1f}"}
+        ) % {**names, "factor": f"{plan['factor']:.1f}"}
 
     @property
     def years(self) -> list[tuple[str, list[Move]]]:
         """Per question, each topic's change since last year and whether it exceeds the noise."""
-        found = self.results.year_on_year
-        if not found:
+        rows = self.results.year_on_year
+        if not rows:
             return []
-        codes = found[self.results.topics[0].code]["dimensions"]
+        codes = rows[self.results.topics[0].code]["dimensions"]
         return [
             (
                 name_of(self.results, code),
                 [
-                    _move(topic, found[topic.code]["dimensions"][code])
+                    _move(topic, rows[topic.code]["dimensions"][code])
                     for topic in self.results.topics
                 ],
             )
@@ -342,20 +342,20 @@ class Review:
     def compared(self) -> list[Compared]:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
-        found = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
+        by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
         return [
-            Compared(topic, [_other(topic, row[topic.code]) for row in found])
+            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
             for topic in self.results.topics
-            if found
+            if by_code
         ]
 
     @property
     def double(self) -> list[Verdict]:
         """Impact and financial effect side by side, where a round asked for both."""
-        found = self.results.views.get("double")
-        if not found:
+        view = self.results.views.get("double")
+        if not view:
             return []
-        rows = found.topics
+        rows = view.topics
         return [_verdict(topic, rows[topic.code]) for topic in self.results.topics]
 
     @property

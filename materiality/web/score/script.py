@@ -74,12 +74,12 @@ def _composite(
         return None
     if made_of["kind"] == FINANCIAL:
         return {"kind": FINANCIAL, "points": points, "horizons": made_of["horizons"]}
-    found = made_of["parts"]
+    parts = made_of["parts"]
     return {
         "kind": made_of["kind"],
         "points": points,
-        "factors": [found[name] for name in SEVERITY if name in found],
-        "likelihood": found.get("likelihood"),
+        "factors": [parts[name] for name in SEVERITY if name in parts],
+        "likelihood": parts.get("likelihood"),
         "severityRule": made_of.get("severity_rule", "max"),
         "likelihoodRule": made_of.get("likelihood_rule", "scaled"),
     }
@@ -131,8 +131,8 @@ def _part(results: Results, topic: TopicResult, dimension: str) -> Row:
 
 def _held(results: Results, topic: TopicResult, dimension: str) -> Row | None:
     """Return the units whose means are withheld, as places in the list, and their mean together."""
-    found = results.document["results"]["topics"][topic.position]["scores"][dimension]
-    held = found.get("withheld")
+    score = results.document["results"]["topics"][topic.position]["scores"][dimension]
+    held = score.get("withheld")
     if not held:
         return None
     places = {row.unit.code: at for at, row in enumerate(topic.scores[dimension].units)}

@@ -153,14 +153,14 @@ def _paused(paths: Iterable[Path], placement: Placement, margin: float) -> list[
 
 def _chained(pieces: Iterable[Segment]) -> list[Path]:
     """Return pieces that follow each other as one path, so that dashes run on."""
-    found: list[Path] = []
+    chain: list[Path] = []
     for piece in pieces:
         start, end = (piece.x0, piece.y0), (piece.x1, piece.y1)
-        if found and math.dist(found[-1][-1], start) < 1e-9:
-            found[-1].append(end)
+        if chain and math.dist(chain[-1][-1], start) < 1e-9:
+            chain[-1].append(end)
         else:
-            found.append([start, end])
-    return found
+            chain.append([start, end])
+    return chain
 
 
 def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:

@@ -101,28 +101,28 @@ def columned(groups: Sequence[Group], columns: int) -> list[list[Group]]:
     if len(groups) == columns and longest + HEADING_ROWS <= 1.6 * total / columns:
         return [[group] for group in groups]
     room = math.ceil(total / columns)
-    while len(found := _filled(groups, room)) > columns:
+    while len(groups_by_column := _filled(groups, room)) > columns:
         room += 1
-    return found
+    return groups_by_column
 
 
 def _filled(groups: Sequence[Group], room: int) -> list[list[Group]]:
     """Return columns of at most `room` rows, a heading never alone at the foot."""
-    found: list[list[Group]] = [[]]
+    columns: list[list[Group]] = [[]]
     free = room
     for group in groups:
         rows = group.rows
         while True:
             fits = free - HEADING_ROWS
             if fits < min(2, len(rows)):
-                found.append([])
+                columns.append([])
                 free, fits = room, room - HEADING_ROWS
-            found[-1].append(replace(group, rows=rows[:fits]))
+            columns[-1].append(replace(group, rows=rows[:fits]))
             free -= HEADING_ROWS + len(rows[:fits])
             rows = rows[fits:]
             if not rows:
                 break
-    return found
+    return columns
 
 
 def _column(group: Group, size: float, width: float, r: float) -> Block:

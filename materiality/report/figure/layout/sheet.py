@@ -136,25 +136,25 @@ class Sheet:
     def note_lines(self) -> list[str]:
         if not (self.size.has_note and self.options.note):
             return []
-        said = note.sentences(self.edition, low=self.axis.low)
-        text = note.paragraph([*said, *self._said_of_options()], self.edition.language)
+        sentences = note.sentences(self.edition, low=self.axis.low)
+        text = note.paragraph([*sentences, *self._said_of_options()], self.edition.language)
         return wrap(text, self.size.note, (self.size.width - self.left) / self.slack)
 
     def _said_of_options(self) -> list[str]:
-        found = [self.edition.say("note_numbers")]
+        sentences = [self.edition.say("note_numbers")]
         if self.size.is_list_elsewhere:
-            found.append(self.edition.say("note_list_elsewhere"))
+            sentences.append(self.edition.say("note_list_elsewhere"))
         if self.coincident:
-            found.append(self.edition.say("note_aside"))
+            sentences.append(self.edition.say("note_aside"))
         if self.has_tails:
             before = str(self.edition.results.about.get("previous_year") or "")
-            found.append(self.edition.say("note_tails", year=before))
+            sentences.append(self.edition.say("note_tails", year=before))
             if any(topic.is_noise and self.tail_scores(topic) for topic in self.topics):
-                found.append(self.edition.say("note_tails_noise"))
+                sentences.append(self.edition.say("note_tails_noise"))
         if self.options.ellipses:
             percent = f"{self.edition.results.inputs.get('confidence', 0.95) * 100:g}"
-            found.append(self.edition.say("note_ellipses", percent=percent))
-        return found
+            sentences.append(self.edition.say("note_ellipses", percent=percent))
+        return sentences
 
     # -- heights, from the top -----------------------------------------------------------------
 

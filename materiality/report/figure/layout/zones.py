@@ -22,11 +22,11 @@ def bands(rule: Rule, axis: Axis, *, points: int) -> list[tuple[int, Path]]:
     """Return tier and corners of the part at or above it: the lowest first, tier 1 on top."""
     if rule.kind == "quadrants":
         upper = range(rule.tiers - 1, 0, -1)
-        found = [(tier, _quadrant_band(rule, tier, axis)) for tier in upper]
+        zones = [(tier, _quadrant_band(rule, tier, axis)) for tier in upper]
     else:
         cuts = reversed(list(enumerate(rule.cuts, start=1)))
-        found = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
-    return [(tier, corners) for tier, corners in found if corners]
+        zones = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
+    return [(tier, corners) for tier, corners in zones if corners]
 
 
 def boundaries(rule: Rule, axis: Axis, *, points: int) -> list[Path]:

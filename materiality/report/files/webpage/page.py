@@ -43,7 +43,7 @@ def webpage(
     :param with_groups: tell the mean of each unit where one points; not to strangers.
     :param others: the same page in other languages, where it has an address.
     """
-    said = note.sentences(edition, low=tables.matrix_axis(edition.results).low)
+    sentences = note.sentences(edition, low=tables.matrix_axis(edition.results).low)
     table = tables.topic_list(edition)
     topics = {
         topic.code: _detail(edition, topic, with_groups=with_groups)
@@ -67,7 +67,7 @@ def webpage(
         hint=html.escape(edition.say("web_hint")),
         list_heading=html.escape(table.heading),
         table=_table(table, _codes_by_number(edition)),
-        note=html.escape(note.paragraph(said, edition.language)),
+        note=html.escape(note.paragraph(sentences, edition.language)),
         stamp=html.escape(note.stamp(edition)),
         topics=_json(topics),
         script=_file("page.js"),

@@ -58,20 +58,20 @@ def both_sides(writer: Writer, drawn: Drawings) -> None:
     """Double materiality, where it was asked: the second matrix and what it says."""
     if not drawn.has_both_sides:
         return
-    found = double.table(writer.edition)
-    writer.heading(found.heading)
+    table = double.table(writer.edition)
+    writer.heading(table.heading)
     writer.picture(drawn.both_sides)
     writer.paragraph(double.sentence(writer.edition) + writer.say("stop").rstrip())
-    writer.table(found)
+    writer.table(table)
 
 
 def set_by_standard(writer: Writer) -> None:
     """The topics that SZSE sets, each with its result, where the round uses them."""
     if set_topics.are_used(writer.edition.results):
-        found = set_topics.table(writer.edition)
-        writer.heading(found.heading)
-        writer.paragraph(writer.say("set_note", count=len(found.rows)))
-        writer.table(found)
+        table = set_topics.table(writer.edition)
+        writer.heading(table.heading)
+        writer.paragraph(writer.say("set_note", count=len(table.rows)))
+        writer.table(table)
 
 
 def topics(writer: Writer) -> None:
@@ -112,8 +112,8 @@ def _note(writer: Writer) -> None:
 
 def method_sentences(writer: Writer) -> None:
     results = writer.edition.results
-    said = note.sentences(writer.edition, low=tables.matrix_axis(results).low)
-    writer.paragraph(note.paragraph(said, writer.edition.language))
+    sentences = note.sentences(writer.edition, low=tables.matrix_axis(results).low)
+    writer.paragraph(note.paragraph(sentences, writer.edition.language))
 
 
 def decisions(writer: Writer) -> None:

@@ -87,21 +87,21 @@ def _formats(book: Any) -> Formats:
     base = {"font_name": chart_sheet.FONT, "font_size": 10, "valign": "top"}
     line = {"bottom": 1, "bottom_color": palette.COLOUR.line}
     head = {"bold": True, "bg_color": palette.COLOUR.tint, "text_wrap": True}
-    found = {
+    formats = {
         form: book.add_format(
             {
                 **base,
                 **line,
-                "num_format": shown,
+                "num_format": pattern,
                 "text_wrap": form == "text",
                 "indent": int(form == "text"),
             }
         )
-        for form, shown in FORMS.items()
+        for form, pattern in FORMS.items()
     }
-    found["head"] = book.add_format({**base, **line, **head})
-    found["stamp"] = book.add_format({**base, "font_size": 9, "font_color": palette.COLOUR.ink2})
-    return found
+    formats["head"] = book.add_format({**base, **line, **head})
+    formats["stamp"] = book.add_format({**base, "font_size": 9, "font_color": palette.COLOUR.ink2})
+    return formats
 
 
 def _write(sheet: Any, table: Table, stamp: str, formats: Formats) -> None:

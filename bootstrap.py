@@ -95,24 +95,24 @@ def is_current(lock, dev):
 
 def find_uv():
     """Return a uv of the pinned version: from the path, from an earlier run, or fetched."""
-    kept = ROOT / ".uv" / f"uv-{UV_VERSION}"
-    for candidate in (shutil.which("uv"), str(kept)):
+    path = ROOT / ".uv" / f"uv-{UV_VERSION}"
+    for candidate in (shutil.which("uv"), str(path)):
         if candidate and has_pinned_version(candidate):
             return candidate
     wheel, digest = UV_WHEELS[platform_tag()]
     content = fetch_wheel(wheel)
     if hashlib.sha256(content).hexdigest() != digest:
         sys.exit(f"{wheel} is not the file this project expects (hash differs). Nothing was run.")
-    unpack_uv(content, kept)
-    return str(kept)
+    unpack_uv(content, path)
+    return str(path)
 
 
 def has_pinned_version(uv):
     try:
-        said = subprocess.run([uv, "--version"], capture_output=True, text=True, check=True)
+        output = subprocess.run([uv, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return False
-    return said.stdout.split()[1:2] == [UV_VERSION]
+    return output.stdout.split()[1:2] == [UV_VERSION]
 
 
 def platform_tag():

@@ -23,7 +23,7 @@ from surveys.models import (
 )
 from surveys.models.answers import CommentQuerySet
 from surveys.sealed.blocks import Answers, counted, unpack
-from surveys.sealed.signs import RowMask, Sign, SignBits, flagged, with_sign
+from surveys.sealed.signs import RowMask, Sign, SignBits, flags_set, with_sign
 
 __all__ = [
     "Answers",
@@ -104,8 +104,8 @@ def left_out(answers: Answers, survey: Survey, criteria: list[str]) -> RowMask:
     rows = _any_of(answers.flags, criteria) if criteria else np.zeros(len(answers.flags), bool)
     least = survey.minimum_group if survey.is_anonymous else 0
     size = np.bincount(answers.audience, minlength=len(answers.audiences))
-    gone = np.bincount(answers.audience[rows], minlength=len(answers.audiences))
-    may: RowMask = (gone >= least) & (size - gone >= least)
+    counts = np.bincount(answers.audience[rows], minlength=len(answers.audiences))
+    may: RowMask = (counts >= least) & (size - counts >= least)
     counted = rows & may[answers.audience]
     if survey.open_answers_wait and Criterion.OPEN_LINK in criteria:
         counted |= matching(answers.flags, Criterion.OPEN_LINK)
@@ -143,14 +143,16 @@ def criteria_shown(survey: Survey) -> list[list[str]]:
     if begin is None:
         return []
     changes = {at for one in past for at in (one.at, one.lifted_at) if at and at > begin}
-    return [
-        [
-            one.criterion
-            for one in past
-            if one.at <= at and not (one.lifted_at and one.lifted_at <= at)
-        ]
-        for at in sorted({begin, *changes})
-    ]
+    periods = []
+    for at in sorted({begin, *changes}):
+        periods.append(
+            [
+                one.criterion
+                for one in past
+                if one.at <= at and not (one.lifted_at and one.lifted_at <= at)
+            ]
+        )
+    return periods
 
 
 def sign_counts(survey: Survey, sealed: Answers | None = None) -> dict[str, int | None]:
@@ -184,12 +186,12 @@ def origin_counts(survey: Survey, sealed: Answers) -> dict[str, dict[str, int]]:
         rows[source] = matching(answers.flags, criterion)
         rest &= ~rows[source]
     rows[PERSONAL] = rest
-    return {
-        code: {
+    counts = {}
+    for at, code in enumerate(answers.audiences):
+        counts[code] = {
             source: int((each & (answers.audience == at)).sum()) for source, each in rows.items()
         }
-        for at, code in enumerate(answers.audiences)
-    }
+    return counts
 
 
 def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
@@ -203,7 +205,7 @@ def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
 def matching(flags: SignBits, criterion: str) -> RowMask:
     """Return which rows a criterion is about."""
     if criterion == Criterion.TWO_SIGNS:
-        return flagged(flags)
+        return flags_set(flags)
     return with_sign(flags, Sign[criterion.upper()])
 
 
@@ -221,8 +223,8 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
     rows = np.flatnonzero(columns["invitations"] == invitation)
     if not len(rows):
         return {}
-    given = zip(columns["questions"].tolist(), columns["ratings"][rows[0]].tolist(), strict=True)
-    return {question: rating for question, rating in given if rating not in (BLANK, NOT_ASKED)}
+    pairs = zip(columns["questions"].tolist(), columns["ratings"][rows[0]].tolist(), strict=True)
+    return {question: rating for question, rating in pairs if rating not in (BLANK, NOT_ASKED)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,13 +247,13 @@ def pick_counts(survey: Survey) -> PickCounts | None:
     or imported was never asked, and hides nobody.
     """
     answers = without_excluded(sealed_answers(survey), survey)
-    asked = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
-    if answers.picks is None or asked.sum() < survey.smallest_shown:
+    counting = (answers.flags & np.uint16(Sign.STAFF | Sign.IMPORTED)) == 0
+    if answers.picks is None or counting.sum() < survey.smallest_shown:
         return None
     of = {name: _times(answers.picks, bit) for name, bit in BITS.items()}
     if survey.is_anonymous:
         _suppress(of, survey)
-    return PickCounts(answers.items, int(asked.sum()), of)
+    return PickCounts(answers.items, int(counting.sum()), of)
 
 
 def _times(picks: NDArray[np.uint8], bit: int) -> NDArray[np.int64]:

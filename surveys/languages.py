@@ -103,11 +103,11 @@ def chosen_language(request: HttpRequest) -> str:
     for wish in (request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
         if wish in CODES:
             return str(wish)
-    return _preferred(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return _preference(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=1024)
-def _preferred(accepted: str) -> str:
+def _preference(accepted: str) -> str:
     """Return what a browser prefers of our languages; many people send the same few headers."""
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = accepted

@@ -49,7 +49,7 @@ def made_once(name: str, make: Callable[[], Assessment]) -> Assessment:
 
 
 def _all_rows() -> dict[tuple[str, tuple[str, ...]], list[Row]]:
-    found = {}
+    result = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             quoted = connection.ops.quote_name(table)
@@ -59,8 +59,8 @@ def _all_rows() -> dict[tuple[str, tuple[str, ...]], list[Row]]:
             sign = "+" if connection.vendor == "sqlite" else ""
             listed = ", ".join(sign + column for column in columns)
             cursor.execute(f"SELECT {listed} FROM {quoted}")
-            found[table, columns] = cursor.fetchall()
-    return found
+            result[table, columns] = cursor.fetchall()
+    return result
 
 
 def _new_rows(before: Mapping[Any, list[Row]]) -> dict[tuple[str, tuple[str, ...]], list[Row]]:

@@ -62,13 +62,13 @@ class Half:
 
     def said(self) -> dict[Key, Text]:
         """Return every text shown, with its plural, by context and singular."""
-        found: dict[Key, Text] = {}
+        result: dict[Key, Text] = {}
         for path in self.sources():
             for context, text in messages(path):
                 key = (context, singular(text))
-                if isinstance(text, tuple) or key not in found:
-                    found[key] = text
-        return found
+                if isinstance(text, tuple) or key not in result:
+                    result[key] = text
+        return result
 
     def written(self) -> Catalog:
         return read_po(io.BytesIO(self.po.read_bytes()), locale="zh_Hans")
@@ -93,8 +93,8 @@ def texts_in(source: str, page: str | None = None) -> list[tuple[str | None, Tex
     from django.utils.translation.template import templatize
 
     code = source if page is None else without_indentation(templatize(source, origin=page))
-    found = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS)
-    return [(context, said) for _line, said, _comments, context in found if said]
+    result = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS)
+    return [(context, said) for _line, said, _comments, context in result if said]
 
 
 def without_indentation(code: str) -> str:

@@ -18,14 +18,14 @@ def unreached(analysis: Path = ANALYSIS, product: tuple[Path, ...] = ()) -> list
     """Return the public functions of the analysis that nothing in the product leads to."""
     folders = product or tuple(ROOT / name for name in PRODUCT)
     calls, public = _within(analysis)
-    found: set[str] = set()
+    result: set[str] = set()
     waiting = {name for folder in folders for name in _named_outside(folder, analysis)}
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in result:
+            result.add(name)
             waiting |= calls.get(name, set())
-    return sorted(public - found)
+    return sorted(public - result)
 
 
 def _within(analysis: Path) -> tuple[Mapping[str, set[str]], set[str]]:

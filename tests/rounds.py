@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from materiality import actions
-from materiality.models import Assessment, StakeholderGroup
+from materiality.actions.tokens import note_use
+from materiality.models import Assessment, Scope, StakeholderGroup
 from surveys.actions.answer import submit
 from surveys.actions.invite import invite
 from surveys.actions.publish import publish
@@ -38,6 +39,13 @@ def make_user(name: str, organisation: Organisation | None = None, role: str = R
     if organisation is not None:
         Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
+
+
+def token_of(user: User, scopes: Sequence[str] = tuple(Scope)) -> str:
+    """Return a token of the API, used already: its next use within the hour writes nothing."""
+    token, secret = actions.make_token(by=user, name="Test", days=30, scopes=scopes)
+    note_use(token=token)
+    return secret
 
 
 def make_round(

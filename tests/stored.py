@@ -24,5 +24,5 @@ def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
 @cache
 def _tables() -> list[str]:
     models = [apps.get_app_config(app).get_models(include_auto_created=True) for app in OURS]
-    names = {model._meta.db_table for found in models for model in found}
+    names = {model._meta.db_table for result in models for model in result}
     return sorted(names - OF_READING)

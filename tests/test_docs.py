@@ -12,8 +12,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 
 def rooms() -> set[str]:
     """Return every package of the two apps and of the pages."""
-    found = {file.parent for house in HOUSES for file in (ROOT / house).glob("*/__init__.py")}
-    return {str(folder.relative_to(ROOT)) for folder in found}
+    result = {file.parent for house in HOUSES for file in (ROOT / house).glob("*/__init__.py")}
+    return {str(folder.relative_to(ROOT)) for folder in result}
 
 
 def paragraphs(text: str) -> set[str]:
@@ -53,3 +53,23 @@ def test_a_decision_has_its_day_and_its_status(page):
 
     assert re.search(r"\b20\d\d-\d\d-\d\d\b", text.split("**Context")[0])
     assert re.search(r"Status(\.\*\*|:)? *(Accepted|accepted|Superseded|superseded)", text)
+
+
+def walks(text: str) -> dict[str, int]:
+    """Return how many files each first change says it touches, and so numbers."""
+    parts = re.split(r"^## A first change: (.*)$", text, flags=re.MULTILINE)[1:]
+    return {name: len(re.findall(r"^\d+\. ", part, re.MULTILINE)) for name, part in pairs(parts)}
+
+
+def pairs(parts: list[str]) -> list[tuple[str, str]]:
+    return [
+        (name, part.split("\n## ")[0]) for name, part in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def test_the_three_first_changes_number_the_files_they_touch():
+    assert walks((ROOT / "CONTRIBUTING.md").read_text()) == {
+        "a new export": 3,
+        "a statistic on the results page": 5,
+        "a new kind of question": 7,
+    }

@@ -31,11 +31,11 @@ def made_and_taken_back(tmp_path):
     """Return the rows and results of a round that was made; neither it nor its file is there."""
     with transaction.atomic():
         made = keeping.made_once("a round", round_to_decide)
-        found = rows(), results_for(made).document["results"]
+        results = rows(), results_for(made).document["results"]
         transaction.set_rollback(True)
     shutil.rmtree(tmp_path / "evidence")
     assert not Organisation.objects.exists()
-    return found
+    return results
 
 
 def test_a_copied_round_has_every_row_and_file_and_number_of_the_made_one(tmp_path):

@@ -17,9 +17,9 @@ def test_the_extraction_finds_texts_of_templates_and_of_code():
 
 
 def test_the_control_a_new_text_is_noticed():
-    found = texts_in("{% translate 'Not in the catalogue' %}", page="new.html")
+    result = texts_in("{% translate 'Not in the catalogue' %}", page="new.html")
 
-    assert set(found) - set(WORKSPACE.translations()) == {(None, "Not in the catalogue")}
+    assert set(result) - set(WORKSPACE.translations()) == {(None, "Not in the catalogue")}
 
 
 @each_half

@@ -26,6 +26,7 @@ from materiality.actions.feedback import give_feedback, withdraw_feedback
 from materiality.actions.fieldwork import (
     AudiencePlan,
     end_survey,
+    let_many_in,
     open_survey,
     reword,
     set_groups,
@@ -91,6 +92,7 @@ from materiality.actions.scale import map_last_scale, set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import Change, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
+from materiality.actions.tokens import end_token, end_tokens_of, make_token
 from materiality.actions.topics import (
     add_topic,
     add_topics,
@@ -102,6 +104,7 @@ from materiality.actions.topics import (
     screen_out,
     take_back,
 )
+from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webhook
 
 __all__ = [
     "AudiencePlan",
@@ -116,6 +119,7 @@ __all__ = [
     "add_topic",
     "add_topics",
     "add_topics_from_catalogue",
+    "add_webhook",
     "admit",
     "approve",
     "approvers",
@@ -137,6 +141,8 @@ __all__ = [
     "detach",
     "discard_survey",
     "end_survey",
+    "end_token",
+    "end_tokens_of",
     "enter_answer",
     "enter_last_list",
     "erase_expired",
@@ -161,6 +167,7 @@ __all__ = [
     "judge_comparable",
     "judge_impacts",
     "last_decision",
+    "let_many_in",
     "look_of",
     "map_last_scale",
     "match_topic",
@@ -178,6 +185,7 @@ __all__ = [
     "remove_group",
     "remove_person",
     "remove_topic",
+    "remove_webhook",
     "reorder",
     "reorder_groups",
     "require_approval",
@@ -208,6 +216,7 @@ __all__ = [
     "suggested_lines",
     "take_back",
     "take_package",
+    "turn_webhook",
     "undo_decision",
     "weigh",
     "weight_sets",

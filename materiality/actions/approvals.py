@@ -50,8 +50,8 @@ def approve(
     :raises CommentNeeded: changes are asked for without saying which.
     """
     current = expect(assessment, expected_version)
-    found = results.live(current).digest
-    if digest is not None and digest != found:
+    digest_now = results.live(current).digest
+    if digest is not None and digest != digest_now:
         raise Conflict(_("The results have changed since you looked at them. Look again."))
     if verdict == Verdict.APPROVED and by in makers(current):
         raise FourEyes
@@ -59,14 +59,14 @@ def approve(
         raise CommentNeeded
     row = Approval.objects.create(
         assessment=current,
-        digest=found,
+        digest=digest_now,
         verdict=verdict,
         comment=comment.strip(),
         by=by,
         at=at or timezone.now(),
     )
     verb = Verb.APPROVE if verdict == Verdict.APPROVED else Verb.REQUEST_CHANGES
-    record(current, verb, by=by, after={"digest": found}, reason=row.comment)
+    record(current, verb, by=by, after={"digest": digest_now}, reason=row.comment)
     return row
 
 
@@ -132,8 +132,8 @@ def ask_approval(*, assessment: Assessment, approver: "User", by: "User") -> Non
     :raises NoResultsYet: there is nothing to look at. :raises FourEyes: this person may not.
     """
     current = hold_open(assessment)
-    found = results.live(current).digest
+    digest_now = results.live(current).digest
     if approver not in approvers(current):
         raise FourEyes
-    after = {"digest": found}
+    after = {"digest": digest_now}
     record(current, Verb.ASK_APPROVAL, by=by, subject=name_of(approver), after=after)

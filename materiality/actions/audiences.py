@@ -16,7 +16,7 @@ def _follow(assessment: Assessment, survey: Survey) -> None:
     prompts = {prompt: meaning_of(assessment, prompt)[0] for prompt in survey.prompts.all()}
     survey.audiences.filter(stakeholder_group=None).delete()
     asked = asked_prompts(survey)
-    for group in _wanted(assessment, survey, list(prompts.values())):
+    for group in _groups_of(assessment, survey, list(prompts.values())):
         if group.audience is None:
             group.audience = _new_audience(survey, group)
             group.save(update_fields=["audience"])
@@ -30,7 +30,7 @@ def _follow(assessment: Assessment, survey: Survey) -> None:
         _ask(group, group.audience, prompts, asked.get(group.audience.pk, set()))
 
 
-def _wanted(
+def _groups_of(
     assessment: Assessment, survey: Survey, dimensions: list[Dimension]
 ) -> list[StakeholderGroup]:
     """Return the groups that this survey asks: those no other one asks already."""
@@ -40,7 +40,7 @@ def _wanted(
 
 
 def _new_audience(survey: Survey, group: StakeholderGroup) -> Audience:
-    made: Audience = Audience.objects.create(
+    audience: Audience = Audience.objects.create(
         survey=survey,
         code=group.code,
         name=group.name,
@@ -48,7 +48,7 @@ def _new_audience(survey: Survey, group: StakeholderGroup) -> Audience:
         position=group.position,
         open_link=survey.audiences.filter(open_link=True).exists(),
     )
-    return made
+    return audience
 
 
 def _name(audience: Audience, group: StakeholderGroup) -> None:

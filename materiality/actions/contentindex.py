@@ -93,15 +93,13 @@ def _point_again(assessment: Assessment) -> None:
 
 def heading_of(headings: Iterable[Heading], wanted: Mapping[str, str]) -> Heading | None:
     """Return the heading that bears the wanted title in every language that is given."""
-    told = {language: title for language, title in wanted.items() if title.strip()}
-    return next(
-        (
-            heading
-            for heading in headings
-            if told and all(heading.title.get(code) == title for code, title in told.items())
-        ),
-        None,
-    )
+    texts = {language: title for language, title in wanted.items() if title.strip()}
+    if not texts:
+        return None  # every heading bears no title at all
+    for heading in headings:
+        if all(heading.title.get(code) == title for code, title in texts.items()):
+            return heading
+    return None
 
 
 @transaction.atomic
@@ -115,13 +113,13 @@ def set_index(*, assessment: Assessment, lines: Sequence[IndexLine], by: "User |
     rows = [_row(current, line, headings, position) for position, line in enumerate(lines)]
     current.index_rows.all().delete()
     IndexRow.objects.bulk_create(rows)
-    old, new = ([_plain(line) for line in found] for found in (before, index_lines(current)))
-    gone, come = (
+    old, new = ([_plain(line) for line in values] for values in (before, index_lines(current)))
+    removals, additions = (
         [line for line in old if line not in new],
         [line for line in new if line not in old],
     )
-    if gone or come:
-        record(current, Verb.INDEX, by=by, before=gone, after=come)
+    if removals or additions:
+        record(current, Verb.INDEX, by=by, before=removals, after=additions)
 
 
 def _row(
@@ -170,8 +168,8 @@ def suggested_lines(assessment: Assessment) -> list[IndexLine]:
 
 
 def _title(headings: Sequence[Heading], name: Text) -> Text:
-    found = heading_of(headings, name)
-    return found.title if found else {}
+    heading = heading_of(headings, name)
+    return heading.title if heading else {}
 
 
 def _plain(line: IndexLine) -> dict[str, Any]:

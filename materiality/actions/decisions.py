@@ -46,7 +46,7 @@ def decide(
     _refuse_without_reason(current, decisions, suggested)
     for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]
-        _decide(current, topic, tier, _said(reason, current.languages), by)
+        _decide(current, topic, tier, _texts_of(reason, current.languages), by)
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ def _refuse_without_reason(
         for code, (tier, reason) in decisions.items()
         if tier is not None
         and tier != suggested.get(code)
-        and not any(_said(reason, assessment.languages).values())
+        and not any(_texts_of(reason, assessment.languages).values())
     }
     if unexplained:
         raise ReasonNeeded([str(topic) for topic in assessment.topics.filter(code__in=unexplained)])
 
 
-def _said(reason: Reason, languages: Sequence[str]) -> dict[str, str]:
+def _texts_of(reason: Reason, languages: Sequence[str]) -> dict[str, str]:
     """Return a reason by language, without the languages it is not written in."""
     texts = {languages[0]: reason} if isinstance(reason, str) else reason
     return {code: text.strip() for code, text in texts.items() if text.strip()}

@@ -63,12 +63,12 @@ def _about(dimension: Dimension) -> str:
 
 def _slug(assessment: Assessment, dimension: Dimension) -> str:
     base = slugify(f"{dimension.code}-{assessment.year}")[:40]
-    taken = Survey.objects.filter(slug__startswith=base).count()
-    return f"{base}-{assessment.pk}-{taken + 1}" if taken else base
+    number = Survey.objects.filter(slug__startswith=base).count()
+    return f"{base}-{assessment.pk}-{number + 1}" if number else base
 
 
 def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
-    found: dict[str, Any] = {"title": {}, "lead": {}, "after": {}}
+    words: dict[str, Any] = {"title": {}, "lead": {}, "after": {}}
     for code in assessment.languages:
         with translation.override(code):
             company = in_language(assessment.organisation.name)
@@ -77,16 +77,16 @@ def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
                 "year": assessment.year,
                 "about": _about(dimension),
             }
-            found["title"][code] = _("%(year)s report · %(about)s") % facts
-            found["lead"][code] = (
+            words["title"][code] = _("%(year)s report · %(about)s") % facts
+            words["lead"][code] = (
                 _(
                     "%(company)s asks the people it affects which topics its report should address "
                     "first. Tell us what you think."
                 )
                 % facts
             )
-            found["after"][code] = _(
+            words["after"][code] = _(
                 "We add up the ratings and rank the topics\n"
                 "Results and our response appear in the annual report"
             )
-    return found
+    return words

@@ -101,5 +101,5 @@ def _subject(topic: Topic | None) -> str:
 def _plain(name: str) -> str:
     """Return the last part of a file's name, without what cannot be seen."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    return shown[-200:] if shown.strip(". ") else "file"
+    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    return visible[-200:] if visible.strip(". ") else "file"

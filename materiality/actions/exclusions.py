@@ -20,10 +20,10 @@ def exclude_answers(
 ) -> Exclusion:
     """Leave sealed answers out of the results by a sign, with a reason."""
     current = expect(assessment, None)
-    made = exclusions.exclude(survey, criterion, reason, by)
+    rule = exclusions.exclude(survey, criterion, reason, by)
     after = {"criterion": criterion}
     record(current, Verb.EXCLUDE, by=by, subject=survey.slug, after=after, reason=reason)
-    return made
+    return rule
 
 
 @transaction.atomic

@@ -2,26 +2,29 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.audiences import follow_groups
-from materiality.actions.log import record
+from materiality.actions.log import hold_open, record
 from materiality.actions.settings import expect
 from materiality.models import Assessment, Verb
 from surveys.actions.publish import close, publish
 from surveys.actions.revise import revise, revise_audience, revise_prompt
 from surveys.actions.seal import seal
 from surveys.actions.wording import Wording, revise_wording
-from surveys.errors import RuleBroken
+from surveys.errors import Conflict, RuleBroken
 from surveys.models import Audience, Prompt, QuestionnaireVersion, SealedAnswers, Survey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+MANY_FOR = timedelta(hours=2)
 
 
 @transaction.atomic
@@ -64,6 +67,23 @@ def set_questionnaire(
 
 
 @transaction.atomic
+def let_many_in(*, assessment: Assessment, survey: Survey, by: "User | None") -> datetime:
+    """Let many begin by open link from one network for two hours, each after a sum.
+
+    :raises Conflict: the survey is not open.
+    """
+    current = hold_open(assessment)
+    stored = Survey.objects.select_for_update().get(pk=survey.pk)
+    if not stored.is_open():
+        raise Conflict(_("The survey is not open, so nobody can begin."))
+    until = timezone.now() + MANY_FOR
+    Survey.objects.filter(pk=stored.pk).update(many_until=until)
+    after = {"many_until": until.isoformat()}
+    record(current, Verb.SET_SURVEY, by=by, subject=stored.slug, after=after)
+    return until
+
+
+@transaction.atomic
 def set_prompt(
     *,
     assessment: Assessment,
@@ -91,14 +111,14 @@ def reword(
 ) -> QuestionnaireVersion:
     """Fix the wording of a published questionnaire as a new version, as `revise_wording`."""
     current = expect(assessment, expected_version)
-    made = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
-    changed = made.differences(survey.versions.get(number=made.number - 1))
-    before = {"version": made.number - 1, "texts": [old for old, _new in changed]}
-    after = {"version": made.number, "texts": [new for _old, new in changed]}
-    after["digest"] = made.digest
+    version = revise_wording(survey, items=items, prompts=prompts, reason=reason, by=by)
+    changed = version.differences(survey.versions.get(number=version.number - 1))
+    before = {"version": version.number - 1, "texts": [old for old, _new in changed]}
+    after = {"version": version.number, "texts": [new for _old, new in changed]}
+    after["digest"] = version.digest
     subject = survey.slug
     record(current, Verb.REWORD, by=by, subject=subject, before=before, after=after, reason=reason)
-    return made
+    return version
 
 
 @dataclass(frozen=True)
@@ -171,9 +191,11 @@ def _record_changes(
     assessment: Assessment, subject: str, changed: Mapping[str, Any], by: "User | None"
 ) -> None:
     if changed:
-        before, after = ({name: _told(pair[at]) for name, pair in changed.items()} for at in (0, 1))
+        before, after = (
+            {name: _for_log(pair[at]) for name, pair in changed.items()} for at in (0, 1)
+        )
         record(assessment, Verb.SET_SURVEY, by=by, subject=subject, before=before, after=after)
 
 
-def _told(value: Any) -> Any:
+def _for_log(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -62,16 +62,16 @@ def add_groups(
     current = expect(assessment, expected_version)
     _require_draft(current, dimension)
     weighs_on = rated_with(current, dimension)
-    made = []
+    rows = []
     for fields in groups:
         group = new_group(current, {"kind": kind or usual_kind(dimension), **fields})
         for rated in weighs_on:
             Weight.objects.create(group=group, dimension=rated)
-        made.append(group)
-    added = {"dimension": dimension, "groups": [group.code for group in made]}
+        rows.append(group)
+    added = {"dimension": dimension, "groups": [group.code for group in rows]}
     record(current, Verb.ADD_GROUPS, by=by, after=added)
     follow_groups(current)
-    return made
+    return rows
 
 
 def usual_kind(dimension: str) -> str:
@@ -92,7 +92,7 @@ def _require_draft(assessment: Assessment, dimension: str) -> None:
 def new_group(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderGroup:
     """Add one group at the end of the list, with its lines of the engagement table."""
     taken = set(assessment.groups.values_list("code", flat=True))
-    name = _named(fields["name"])
+    name = _require_name(fields["name"])
     code = fields.get("code") or _free_code(name, taken)
     if code in taken:
         raise BadGroup(_("There is a group with the code “%(code)s” already.") % {"code": code})
@@ -112,11 +112,11 @@ def new_group(assessment: Assessment, fields: Mapping[str, Any]) -> StakeholderG
     return group
 
 
-def _named(name: Text) -> dict[str, str]:
-    said = {code: text.strip() for code, text in name.items()}
-    if not any(said.values()):
+def _require_name(name: Text) -> dict[str, str]:
+    texts = {code: text.strip() for code, text in name.items()}
+    if not any(texts.values()):
         raise BadGroup(_("A group has no name. Write it, then save again."))
-    return said
+    return texts
 
 
 def _free_code(name: Text, taken: set[str]) -> str:
@@ -172,9 +172,9 @@ def add_suggested_groups(
     if unknown := [code for code in codes if code not in known]:
         sentence = _("There is no suggested group “%(code)s”.")
         raise BadGroup(sentence % {"code": unknown[0]})
-    taken = set(assessment.groups.values_list("code", flat=True))
-    wanted = [row for row in known.values() if row.code in codes and row.code not in taken]
-    made = []
+    in_use = set(assessment.groups.values_list("code", flat=True))
+    wanted = [row for row in known.values() if row.code in codes and row.code not in in_use]
+    rows = []
     for dimension in (STAKEHOLDER, IMPACT):
         groups = [
             {
@@ -187,7 +187,7 @@ def add_suggested_groups(
             if row.dimension == dimension
         ]
         if groups:
-            made += add_groups(
+            rows += add_groups(
                 assessment=assessment,
                 groups=groups,
                 dimension=dimension,
@@ -195,7 +195,7 @@ def add_suggested_groups(
                 expected_version=expected_version,
             )
             expected_version = None
-    return made
+    return rows
 
 
 @transaction.atomic
@@ -216,7 +216,7 @@ def describe_groups(
         group = group_of(current, code)
         after = dict(fields)
         if "name" in after:
-            after["name"] = _named(after["name"])
+            after["name"] = _require_name(after["name"])
         if "chosen_topics" in after:
             after["chosen_topics"] = known_topics(current, after["chosen_topics"])
         changed = [name for name, value in after.items() if getattr(group, name) != value]
@@ -322,7 +322,7 @@ def merge_groups(
         raise BadGroup(_("A stakeholder group and a panel rate different things: not merged."))
     for row in rows:
         require_open(row)
-    merged = new_group(current, {"name": name, **_joined(rows)})
+    merged = new_group(current, {"name": name, **_in_common(rows)})
     weights = Weight.objects.filter(group__in=rows).values_list("dimension")
     for dimension, value in weights.annotate(Sum("value")):
         Weight.objects.create(group=merged, dimension_id=dimension, value=value)
@@ -339,14 +339,14 @@ def merge_groups(
     return merged
 
 
-def _joined(rows: Sequence[StakeholderGroup]) -> dict[str, Any]:
+def _in_common(rows: Sequence[StakeholderGroup]) -> dict[str, Any]:
     """Return what the groups have together: lines once each, topics if all were chosen some."""
     fields: dict[str, Any] = {"kind": rows[0].kind}
     for field, kind in LINES.items():
         lines: list[Text] = []
         for row in rows:
-            said = [line.text for line in row.engagements.filter(kind=kind)]
-            lines += [text for text in said if text not in lines]
+            texts = [line.text for line in row.engagements.filter(kind=kind)]
+            lines += [text for text in texts if text not in lines]
         fields[field] = lines
     if all(row.chosen_topics for row in rows):
         codes = {code for row in rows for code in row.chosen_topics}
@@ -391,21 +391,21 @@ def split_group(
     _require_nobody(row)
     if len(names) < 2:
         raise BadGroup(_("Write two names or more: what the group is split into."))
-    made = [new_group(current, {"name": name, **_copied(row)}) for name in names]
+    parts = [new_group(current, {"name": name, **_copy_of(row)}) for name in names]
     for weight in row.weights.all():
-        for part in made:
-            share = weight.value / len(made)
+        for part in parts:
+            share = weight.value / len(parts)
             Weight.objects.create(group=part, dimension=weight.dimension, value=share)
     before = {"name": row.name}
     row.delete()
-    _place(current, made, row.position)
-    after = {part.code: part.name for part in made}
+    _place(current, parts, row.position)
+    after = {part.code: part.name for part in parts}
     record(current, Verb.SPLIT_GROUP, by=by, subject=group, before=before, after=after)
     follow_groups(current)
-    return made
+    return parts
 
 
-def _copied(row: StakeholderGroup) -> dict[str, Any]:
+def _copy_of(row: StakeholderGroup) -> dict[str, Any]:
     fields: dict[str, Any] = {name: getattr(row, name) for name in COPIED}
     for field, kind in LINES.items():
         fields[field] = [line.text for line in row.engagements.filter(kind=kind)]
@@ -423,10 +423,10 @@ def _place(assessment: Assessment, made: Sequence[StakeholderGroup], position: i
 
 
 def group_of(assessment: Assessment, code: str) -> StakeholderGroup:
-    found: StakeholderGroup | None = assessment.groups.filter(code=code).first()
-    if found is None:
+    group: StakeholderGroup | None = assessment.groups.filter(code=code).first()
+    if group is None:
         raise BadGroup(_("There is no group “%(code)s” in this round.") % {"code": code})
-    return found
+    return group
 
 
 def require_open(group: StakeholderGroup) -> None:

@@ -36,26 +36,26 @@ def describe_round(
     :raises RoundStands: the year is empty.
     """
     current = expect(assessment, expected_version)
-    said: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     if year is not None:
-        said["year"] = year.strip()
+        changes["year"] = year.strip()
     if name is not None:
-        said["name"] = {code: text.strip() for code, text in name.items() if text.strip()}
+        changes["name"] = {code: text.strip() for code, text in name.items() if text.strip()}
     if languages is not None:
-        said["languages"] = in_order(languages)
-    if not said.get("languages", current.languages):
+        changes["languages"] = in_order(languages)
+    if not changes.get("languages", current.languages):
         raise RoundStands(_("A round has at least one language. Tick one."))
-    if not said.get("year", current.year):
+    if not changes.get("year", current.year):
         raise RoundStands(_("Write the year the report prints."))
-    changed = [field for field, value in said.items() if getattr(current, field) != value]
+    changed = [field for field, value in changes.items() if getattr(current, field) != value]
     before = {field: getattr(current, field) for field in changed}
     for field in changed:
-        setattr(current, field, said[field])
+        setattr(current, field, changes[field])
     if changed:
         current.save(update_fields=changed)
         if "languages" in changed:
             current.surveys.filter(published_at=None).update(languages=current.languages)
-        after = {field: said[field] for field in changed}
+        after = {field: changes[field] for field in changed}
         record(current, Verb.DESCRIBE_ROUND, by=by, before=before, after=after)
 
 

@@ -32,11 +32,13 @@ def import_answers(*, assessment: Assessment, table: AnswerTable, by: "User | No
 
 def mapped(table: AnswerTable) -> dict[str, Any]:
     """Return the rule by which another scale became the round's, by prompt; empty if none did."""
-    return {
-        prompt: {name: scale[name] for name in ("lowest", "highest", "most", "ratings")}
-        for prompt, scale in table.summary.get("scales", {}).items()
-        if scale["is_mapped"]
-    }
+    scales = {}
+    for prompt, scale in table.summary.get("scales", {}).items():
+        if scale["is_mapped"]:
+            scales[prompt] = {
+                name: scale[name] for name in ("lowest", "highest", "most", "ratings")
+            }
+    return scales
 
 
 @transaction.atomic
@@ -46,7 +48,7 @@ def take_back_answers(*, assessment: Assessment, table: AnswerTable, by: "User |
     :raises Conflict: it is not imported, or the survey is sealed.
     """
     current = expect(assessment, None)
-    taken = moving.take_back(table)
-    after = {"file": table.name, "digest": table.digest, "answers": taken}
+    count = moving.take_back(table)
+    after = {"file": table.name, "digest": table.digest, "answers": count}
     record(current, Verb.TAKE_BACK_IMPORT, by=by, subject=table.survey.slug, after=after)
-    return taken
+    return count

@@ -33,16 +33,16 @@ def judge_impacts(
     :raises ChangeNeedsReason: there are results, and no reason.
     """
     current = expect(assessment, expected_version)
-    before, seen = _impacts(current), results.digest_of(current)
+    before, digest = _impacts(current), results.digest_of(current)
     after = {"actual": sorted(actual), "human_rights": sorted(human_rights)}
     if before == after:
         return
-    if seen and not reason.strip():
+    if digest and not reason.strip():
         raise ChangeNeedsReason
     for name, codes in after.items():
         current.topics.exclude(code__in=codes).update(**{name: False})
         current.topics.filter(code__in=codes).update(**{name: True})
-    record_change(current, Verb.JUDGE, by, reason, seen, before, after)
+    record_change(current, Verb.JUDGE, by, reason, digest, before, after)
 
 
 def _impacts(assessment: Assessment) -> dict[str, list[str]]:
@@ -67,19 +67,21 @@ def judge_comparable(
     :raises ChangeNeedsReason: a verdict changes, and no reason.
     """
     current = expect(assessment, expected_version)
-    found = current.successions.filter(after__code__in=comparable, before__isnull=False)
-    lines = [(line, line.after.code) for line in found.select_related("after") if line.after]
+    continuations = current.successions.filter(after__code__in=comparable, before__isnull=False)
+    lines = [
+        (line, line.after.code) for line in continuations.select_related("after") if line.after
+    ]
     before = {code: line.comparable for line, code in lines}
     after = {code: comparable[code] for code in before}
     if before == after:
         return
     if not reason.strip():
         raise ChangeNeedsReason
-    seen = results.digest_of(current)
+    digest = results.digest_of(current)
     for line, code in lines:
         line.comparable = after[code]
         line.save(update_fields=["comparable"])
-    record_change(current, Verb.JUDGE, by, reason, seen, before, after)
+    record_change(current, Verb.JUDGE, by, reason, digest, before, after)
 
 
 @transaction.atomic

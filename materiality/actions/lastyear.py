@@ -66,24 +66,24 @@ def ask_again(*, assessment: Assessment, by: "User | None") -> list[Survey]:
 
 
 def _survey_of(assessment: Assessment, dimension: str) -> Survey | None:
-    asked = Survey.objects.filter(
+    surveys = Survey.objects.filter(
         questions__topic_question__dimension__assessment=assessment,
         questions__topic_question__dimension__code=dimension,
     )
-    found: Survey | None = asked.distinct().order_by("pk").last()
-    return found
+    survey: Survey | None = surveys.distinct().order_by("pk").last()
+    return survey
 
 
 def _moved_on(survey: Survey, assessment: Assessment, dimension: str) -> SurveyPlan:
     """Return the plan of a survey, moved on by whole years until it closes in the future."""
-    kept = {field.name: getattr(survey, field.name) for field in fields(SurveyPlan)}
+    settings = {field.name: getattr(survey, field.name) for field in fields(SurveyPlan)}
     years = 1
     while survey.closes_at + years * YEAR <= timezone.now():
         years += 1
     for name in ("opens_at", "closes_at", "keep_until"):
-        kept[name] += years * YEAR
+        settings[name] += years * YEAR
     slug, title = _slug(assessment, dimension), _of_this_year(survey.title, assessment)
-    return SurveyPlan(**kept | {"slug": slug, "title": title})
+    return SurveyPlan(**settings | {"slug": slug, "title": title})
 
 
 def _slug(assessment: Assessment, dimension: str) -> str:
@@ -95,7 +95,7 @@ def _slug(assessment: Assessment, dimension: str) -> str:
 def _of_this_year(title: Text, assessment: Assessment) -> Text:
     old = assessment.previous.year if assessment.previous else ""
     return {
-        code: said.replace(old, assessment.year) if old else said for code, said in title.items()
+        code: text.replace(old, assessment.year) if old else text for code, text in title.items()
     }
 
 

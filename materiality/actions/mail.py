@@ -37,16 +37,16 @@ def send_mail(
 @transaction.atomic
 def stop_mail(*, assessment: Assessment, survey: Survey, kind: str, by: "User | None") -> int:
     """Take back the mails that have not been tried, and the plan of that reminder."""
-    return _logged(assessment, survey, kind, by, mail.stop, Verb.STOP_MAIL)
+    return _act_and_log(assessment, survey, kind, by, mail.stop, Verb.STOP_MAIL)
 
 
 @transaction.atomic
 def retry_mail(*, assessment: Assessment, survey: Survey, kind: str, by: "User | None") -> int:
     """Try the refused mails again whose address may be written to."""
-    return _logged(assessment, survey, kind, by, mail.retry, Verb.SEND)
+    return _act_and_log(assessment, survey, kind, by, mail.retry, Verb.SEND)
 
 
-def _logged(
+def _act_and_log(
     assessment: Assessment,
     survey: Survey,
     kind: str,

@@ -7,9 +7,10 @@ people who were let in.
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from materiality.actions.access import note_access
 from materiality.actions.log import hold, name_of, record
 from materiality.errors import AlreadyMember, LastOwner
-from materiality.models import Assessment, Verb
+from materiality.models import Access, Assessment, Verb
 from surveys.models import Membership, Offer, Organisation, Role
 
 
@@ -40,9 +41,9 @@ def admit(
 def offer_role(*, organisation: Organisation, person: User, role: str, by: User | None) -> Offer:
     """Offer a role to somebody who has an account; what was offered before is void."""
     Offer.objects.filter(organisation=organisation, user=person).delete()
-    made: Offer = Offer.objects.create(organisation=organisation, user=person, role=role)
+    offer: Offer = Offer.objects.create(organisation=organisation, user=person, role=role)
     _log(organisation, Verb.OFFER_ROLE, person, before=None, after={"role": role}, by=by)
-    return made
+    return offer
 
 
 @transaction.atomic
@@ -90,6 +91,8 @@ def _log_role(
     was = {"role": before} if before else None
     now = {"role": after} if after else None
     _log(organisation, Verb.SET_ROLE, person, before=was, after=now, by=by)
+    subject = f"{name_of(person)}: {before or '-'} → {after or '-'}"
+    note_access(kind=Access.Kind.ROLE, by=by, subject=subject, organisation=organisation)
 
 
 def _log(

@@ -46,19 +46,19 @@ def found_organisation(*, name: Text, contact: Text, by: User) -> Organisation:
 
     :raises RuleBroken: it has no name.
     """
-    said = _written(name)
-    if not said:
+    words = _texts_of(name)
+    if not words:
         raise RuleBroken(_("An organisation needs a name. Write it, then save again."))
-    made: Organisation = Organisation.objects.create(
-        name=said, contact=_written(contact), languages=in_order(said)
+    organisation: Organisation = Organisation.objects.create(
+        name=words, contact=_texts_of(contact), languages=in_order(words)
     )
-    Membership.objects.create(organisation=made, user=by, role=Role.OWNER)
-    return made
+    Membership.objects.create(organisation=organisation, user=by, role=Role.OWNER)
+    return organisation
 
 
-def _written(text: Text) -> dict[str, str]:
+def _texts_of(text: Text) -> dict[str, str]:
     """Return a text without the languages it is not written in."""
-    return {code: said.strip() for code, said in text.items() if said.strip()}
+    return {code: words.strip() for code, words in text.items() if words.strip()}
 
 
 @transaction.atomic
@@ -86,12 +86,12 @@ def describe_organisation(
         is_seen = seen is not None and each.pk == seen.pk
         rounds.append(expect(each, expected_version if is_seen else None))
     stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    said: dict[str, Any] = {"name": dict(name), "contact": dict(contact)}
-    said["languages"] = in_order(_written(name)) or stored.languages
-    before = {field: getattr(stored, field) for field in said}
-    changed = [field for field in said if before[field] != said[field]]
-    Organisation.objects.filter(pk=stored.pk).update(**said)
+    words: dict[str, Any] = {"name": dict(name), "contact": dict(contact)}
+    words["languages"] = in_order(_texts_of(name)) or stored.languages
+    before = {field: getattr(stored, field) for field in words}
+    changed = [field for field in words if before[field] != words[field]]
+    Organisation.objects.filter(pk=stored.pk).update(**words)
     old = {field: before[field] for field in changed}
-    new = {field: said[field] for field in changed}
+    new = {field: words[field] for field in changed}
     for each in rounds if changed else ():
         record(each, Verb.DESCRIBE_ORGANISATION, by=by, before=old, after=new)

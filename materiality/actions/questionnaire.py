@@ -178,7 +178,7 @@ def _ask_about(
     audiences: list[Audience],
     criterion: str = "",
 ) -> None:
-    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_worded(topic))
+    question = Question.objects.create(survey=prompt.survey, prompt=prompt, **_words_of(topic))
     question.audiences.set(
         audience for audience in audiences if audience.stakeholder_group.is_asked_about(topic)
     )
@@ -187,7 +187,7 @@ def _ask_about(
     )
 
 
-def _worded(topic: Topic) -> dict[str, Any]:
+def _words_of(topic: Topic) -> dict[str, Any]:
     return {
         "item": topic.code[:50],
         "title": topic.name,

@@ -26,9 +26,9 @@ MOST_ATTEMPTS = 3
 
 def look_of(assessment: Assessment) -> ReportLook:
     """Return how the round's files look; a look nobody chose is the usual one."""
-    kept = ReportLook.objects.filter(assessment=assessment).defer("template")
-    found: ReportLook | None = kept.first()
-    return found or ReportLook(assessment=assessment)
+    looks = ReportLook.objects.filter(assessment=assessment).defer("template")
+    look: ReportLook | None = looks.first()
+    return look or ReportLook(assessment=assessment)
 
 
 @transaction.atomic
@@ -52,10 +52,10 @@ def _change_look(
 ) -> ReportLook:
     current = hold(assessment)
     look = look_of(current)
-    before = _shown(look)
+    before = _for_log(look)
     for name, value in fields.items():
         setattr(look, name, value)
-    after = _shown(look)
+    after = _for_log(look)
     if before != after:
         look.save()
         changed = [name for name in LOOK if before[name] != after[name]]
@@ -64,7 +64,7 @@ def _change_look(
     return look
 
 
-def _shown(look: ReportLook) -> dict[str, Any]:
+def _for_log(look: ReportLook) -> dict[str, Any]:
     return {name: getattr(look, name) for name in LOOK}
 
 
@@ -95,8 +95,8 @@ def publish_figure(*, assessment: Assessment, by: "User | None") -> PublishedFig
 def withdraw_figure(*, assessment: Assessment, by: "User | None") -> None:
     """End what `publish_figure` began; its address leads nowhere from now on."""
     current = hold(assessment)
-    gone, _each = PublishedFigure.objects.filter(snapshot__assessment=current).delete()
-    if gone:
+    count, _each = PublishedFigure.objects.filter(snapshot__assessment=current).delete()
+    if count:
         record(current, Verb.WITHDRAW_FIGURE, by=by)
 
 
@@ -121,19 +121,19 @@ def ask_for_package(
 
 
 def _drop_oldest(assessment: Assessment) -> None:
-    made = Package.objects.filter(assessment=assessment)
-    kept = list(made.order_by("-pk").values_list("pk", flat=True)[:KEPT])
-    made.exclude(pk__in=kept).delete()
+    packages = Package.objects.filter(assessment=assessment)
+    newest = list(packages.order_by("-pk").values_list("pk", flat=True)[:KEPT])
+    packages.exclude(pk__in=newest).delete()
 
 
 def take_package(package: int) -> Package | None:
     """Take a package to make it, so that nobody else does; None if it is taken or done."""
     now = timezone.now()
-    taken = Package.objects.free(now).filter(pk=package)
-    tried = taken.filter(attempts__gte=MOST_ATTEMPTS)
+    packages = Package.objects.free(now).filter(pk=package)
+    tried = packages.filter(attempts__gte=MOST_ATTEMPTS)
     tried.update(state=Package.State.FAILED, problem=_("It was begun three times and never ended."))
     lease = {"state": Package.State.MAKING, "lease_until": now + LEASE}
-    if not taken.update(**lease, attempts=F("attempts") + 1):
+    if not packages.update(**lease, attempts=F("attempts") + 1):
         return None
     return Package.objects.select_related("assessment").get(pk=package)
 

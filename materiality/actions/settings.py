@@ -109,12 +109,12 @@ def _table(rows: Rows) -> dict[str, dict[str, float]]:
 
 def shares(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Return the weights of each dimension as shares of their sum: all that counts of them."""
-    return {
-        dimension: {
+    shares = {}
+    for dimension, row in table.items():
+        shares[dimension] = {
             group: round(value / (sum(row.values()) or 1), 12) for group, value in row.items()
         }
-        for dimension, row in table.items()
-    }
+    return shares
 
 
 def _refuse_empty_dimensions(rows: Rows) -> None:

@@ -70,9 +70,12 @@ def succeed(
 def _record(assessment: Assessment, old: list[SuccessionRow], by: "User | None") -> None:
     """Log the lines that went and the lines that came."""
     new = results.successions(assessment)
-    gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
-    if gone or come:
-        record(assessment, Verb.SUCCEED, by=by, before=gone, after=come)
+    removals, additions = (
+        [row for row in old if row not in new],
+        [row for row in new if row not in old],
+    )
+    if removals or additions:
+        record(assessment, Verb.SUCCEED, by=by, before=removals, after=additions)
 
 
 def _side(topics: dict[str, Topic], code: str | None) -> Topic | None:
@@ -146,8 +149,8 @@ def refuse_as_previous(
 def chain(assessment: Assessment) -> Iterator[Assessment]:
     """Yield the round, the one before it, and so on."""
     seen: set[int] = set()
-    found: Assessment | None = assessment
-    while found is not None and found.pk not in seen:
-        seen.add(found.pk)
-        yield found
-        found = found.previous
+    first: Assessment | None = assessment
+    while first is not None and first.pk not in seen:
+        seen.add(first.pk)
+        yield first
+        first = first.previous

@@ -51,7 +51,7 @@ def describe_topics(
             added += 1
             continue
         topic = topic_of(current, row.code)
-        fields = {name: _merged(getattr(topic, name), value) for name, value in row.fields.items()}
+        fields = {name: _merge(getattr(topic, name), value) for name, value in row.fields.items()}
         new = {name: value for name, value in fields.items() if value != getattr(topic, name)}
         if new:
             describe_topic(topic=topic, by=by, reason=reason, **new)
@@ -60,11 +60,11 @@ def describe_topics(
     return added, changed
 
 
-def _merged(before: Any, value: Any) -> Any:
+def _merge(before: Any, value: Any) -> Any:
     """Return a text with what a row says of it; nothing said of a language it lacks is nothing."""
     if not isinstance(value, dict):
         return value
-    return {**before, **{code: said for code, said in value.items() if said or code in before}}
+    return {**before, **{code: text for code, text in value.items() if text or code in before}}
 
 
 def _complete(fields: dict[str, Any]) -> dict[str, Any]:

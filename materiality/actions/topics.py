@@ -57,10 +57,10 @@ def add_topics(
     ]
     for row in rows:
         row.clean_fields()
-    made = Topic.objects.bulk_create(rows)
+    topics_added = Topic.objects.bulk_create(rows)
     follow_topics(current)
-    record(current, Verb.ADD_TOPICS, by=by, after=[topic.code for topic in made])
-    return made
+    record(current, Verb.ADD_TOPICS, by=by, after=[topic.code for topic in topics_added])
+    return topics_added
 
 
 def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> Topic:
@@ -68,10 +68,10 @@ def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> To
 
     :raises AlreadyAsked: a questionnaire is published.
     """
-    taken = set(assessment.topics.values_list("code", flat=True))
-    code = _free_code(in_language(fields["name"], "en"), taken)
-    [made] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
-    return made
+    codes = set(assessment.topics.values_list("code", flat=True))
+    code = _free_code(in_language(fields["name"], "en"), codes)
+    [topic] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
+    return topic
 
 
 def add_topics_from_catalogue(
@@ -87,9 +87,9 @@ def add_topics_from_catalogue(
         for references in assessment.topics.values_list("references", flat=True)
         for key in references
     }
-    taken = set(assessment.topics.values_list("code", flat=True))
+    codes = set(assessment.topics.values_list("code", flat=True))
     entries = [catalogue.find(*key) for key in dict.fromkeys(keys) if key not in listed]
-    topics = [_from_catalogue(entry, taken, assessment.languages) for entry in entries]
+    topics = [_from_catalogue(entry, codes, assessment.languages) for entry in entries]
     return add_topics(assessment=assessment, topics=topics, by=by) if topics else []
 
 
@@ -166,8 +166,10 @@ def screen_out(
     row.save()
     _explain_removal(row)
     follow_topics(current)
-    said = " / ".join(text for text in reason.values() if text)
-    record(current, Verb.SCREEN_OUT, by=by, subject=topic, after={"kind": kind}, reason=said)
+    text_of_reason = " / ".join(text for text in reason.values() if text)
+    record(
+        current, Verb.SCREEN_OUT, by=by, subject=topic, after={"kind": kind}, reason=text_of_reason
+    )
 
 
 def _explain_removal(topic: Topic) -> None:
@@ -286,10 +288,10 @@ def _previous_topic(assessment: Assessment, code: str) -> Topic:
     before = (
         assessment.previous.topics.short_list() if assessment.previous else Topic.objects.none()
     )
-    found: Topic | None = before.filter(code=code).first()
-    if found is None:
+    topic: Topic | None = before.filter(code=code).first()
+    if topic is None:
         raise NotASuccession(_("“%(code)s” is not a topic of that round.") % {"code": code})
-    return found
+    return topic
 
 
 def topic_of(assessment: Assessment, code: str) -> Topic:
@@ -297,7 +299,7 @@ def topic_of(assessment: Assessment, code: str) -> Topic:
 
     :raises UnknownTopic: there is none of that code.
     """
-    found: Topic | None = assessment.topics.filter(code=code).first()
-    if found is None:
+    topic: Topic | None = assessment.topics.filter(code=code).first()
+    if topic is None:
         raise UnknownTopic(_("“%(code)s” is not a topic of this round.") % {"code": code})
-    return found
+    return topic

@@ -6,6 +6,7 @@ Undefined is NaN and travels with a count; random numbers come from a seed that 
 
 from materiality.analysis.agreement import (
     KendallsW,
+    consensus,
     contested,
     dissent,
     kendalls_w,
@@ -193,6 +194,7 @@ __all__ = [
     "change_interval",
     "change_p",
     "cliffs_delta",
+    "consensus",
     "contested",
     "count_ratings",
     "derivable",

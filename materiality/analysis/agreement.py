@@ -43,8 +43,8 @@ def kendalls_w(ratings: ArrayLike) -> KendallsW:
     """
     from scipy.special import chdtrc
 
-    given = np.atleast_2d(floats(ratings))
-    complete = floats(given[np.isfinite(given).all(axis=1)])
+    matrix = np.atleast_2d(floats(ratings))
+    complete = floats(matrix[np.isfinite(matrix).all(axis=1)])
     m, n = complete.shape
     rank = midranks(complete)
     sums = rank.sum(axis=0)
@@ -100,6 +100,28 @@ def _squared_gaps(values: Floats, n: Floats, level: str) -> Floats:
         raise ValueError(f"level must be nominal, ordinal, interval or ratio, got {level!r}")
     middle = np.cumsum(n) - n / 2
     return floats((middle[:, None] - middle[None, :]) ** 2)
+
+
+def consensus(counts: ArrayLike) -> Floats:
+    """Return how much those who rated agree: 1 all alike, 0 half at each end of the scale.
+
+    Cns = 1 + sum_k p_k log2(1 - |k - m| / (K - 1)), p_k the share of rating k of 1..K, m their
+    mean (Tastle & Wierman 2007, Int. J. Approx. Reasoning 45, 531-545). NaN without a rating.
+
+    >>> consensus([[0, 0, 9, 0, 0], [5, 0, 0, 0, 5]]).tolist()
+    [1.0, 0.0]
+
+    :param counts: [..., points], without the "cannot judge" column.
+    """
+    counts = floats(counts)
+    points = np.arange(1, counts.shape[-1] + 1)
+    shares = ratio(counts, counts.sum(axis=-1, keepdims=True))
+    mean = (shares * points).sum(axis=-1, keepdims=True)
+    nearness = 1 - np.abs(points - mean) / (len(points) - 1)
+    # A rating as far from the mean as the scale is long has no share: 0 log 0 counts nothing.
+    logarithm = np.log2(np.where(nearness > 0, nearness, 1))
+    agreement: Floats = 1 + (shares * logarithm).sum(axis=-1)
+    return agreement
 
 
 def contested(means: ArrayLike) -> Floats:

@@ -90,13 +90,13 @@ def derivable(published: ArrayLike, sizes: ArrayLike, *, k: int = K) -> list[tup
     table, people = floats(published), np.asarray(sizes, dtype=np.int64)
     table = table / np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-300)
     whole = _rank(table)
-    found: list[tuple[int, ...]] = []
+    cells: list[tuple[int, ...]] = []
     for groups in _small_sets(people, k):
-        if any(set(one) <= set(groups) for one in found):
+        if any(set(one) <= set(groups) for one in cells):
             continue
         if whole > _rank(np.delete(table, groups, axis=1)):
-            found.append(groups)
-    return found
+            cells.append(groups)
+    return cells
 
 
 def _small_sets(sizes: Ints, k: int) -> Iterator[tuple[int, ...]]:

@@ -35,11 +35,11 @@ def scale_use(ratings: ArrayLike) -> ScaleUse:
     >>> scale_use([[5, 3]]).z.tolist()
     [[1.0, -1.0]]
     """
-    given = floats(ratings)
-    known = np.isfinite(given)
+    matrix = floats(ratings)
+    known = np.isfinite(matrix)
     n = known.sum(axis=1)
-    mean = ratio(np.where(known, given, 0.0).sum(axis=1), n)
-    centred = given - mean[:, None]
+    mean = ratio(np.where(known, matrix, 0.0).sum(axis=1), n)
+    centred = matrix - mean[:, None]
     squares = np.where(known, centred, 0.0) ** 2
     sd = np.sqrt(ratio(squares.sum(axis=1), n))
     flat = sd < 1e-12

@@ -211,8 +211,8 @@ def _linear_best_worst(
         A_eq=np.append(np.ones(n), 0.0)[None, :],
         b_eq=[1.0],
     )
-    found = np.asarray(solution.x, dtype=np.float64)
-    return found[:-1], float(found[-1])
+    solution_values = np.asarray(solution.x, dtype=np.float64)
+    return solution_values[:-1], float(solution_values[-1])
 
 
 def _nonlinear_best_worst(

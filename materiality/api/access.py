@@ -1,12 +1,16 @@
 """Who may call what: a stranger finds nothing, a member acts as the role allows."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -15,7 +19,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
-from materiality.models import Assessment
+from materiality.api.repeats import HEADER, key_of, once
+from materiality.api.tokens import lacks_scope
+from materiality.models import ApiToken, Assessment, Scope
 from surveys.api.fields import SentSerializer
 from surveys.errors import Conflict
 from surveys.models import Role, Survey
@@ -44,11 +50,57 @@ class TeamViewSet(GenericViewSet[Any]):
     writes: tuple[Role, ...] = MAY_EDIT
     writes_by_action: Mapping[str, tuple[Role, ...]] = {}
     """Who may write, of actions whose writers are others."""
+    scope = Scope.COLLECT
+    scope_by_action: Mapping[str, Scope] = {}
+    """What a token must be for, to write; and to read where not everybody reads."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a call; one that has a key is done once."""
+        act = partial(super().dispatch, request, *args, **kwargs)
+        if request.method in SAFE_METHODS or HEADER not in request.headers:
+            return act()
+        try:
+            call = self.initialize_request(request, *args, **kwargs)
+            if not (key := key_of(call)) or not call.user.is_authenticated:
+                return act()
+            return once(request, caller=call.user, key=key, act=act)
+        except APIException as error:
+            return self._refusal(request, error, *args, **kwargs)
+
+    def _refusal(
+        self, request: HttpRequest, error: Exception, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer as `dispatch` answers what is refused before a call is looked at."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        return self.finalize_response(self.request, self.handle_exception(error), *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if self.action is None:
             self.http_method_not_allowed(request)
+        self.require_scope(request)
+        self.require_confirmation(request)
+
+    def require_scope(self, request: Request) -> None:
+        """Refuse a token that was not made for this, whatever its person may do."""
+        is_open = request.method in SAFE_METHODS and self.reads == EVERYBODY
+        scope = self.scope_by_action.get(self.action, self.scope)
+        if not is_open and lacks_scope(request, scope):
+            sentence = _("This token may not: make one that may “%(scope)s”.")
+            raise PermissionDenied(sentence % {"scope": scope.label}, code="scope_missing")
+
+    def require_confirmation(self, request: Request) -> None:
+        """Ask who is signed in to confirm it, as the pages do; a token was confirmed when made."""
+        if not settings.REAUTHENTICATE or isinstance(request.auth, ApiToken):
+            return
+        is_open = request.method in SAFE_METHODS and self.reads == EVERYBODY
+        if not is_open and not did_recently_reauthenticate(request._request):
+            raise PermissionDenied(
+                _("Confirm that it is you: sign in again, or call with a token."),
+                code="confirm_again",
+            )
 
     def require_role(self, role: str) -> None:
         writes = self.writes_by_action.get(self.action, self.writes)
@@ -63,8 +115,8 @@ class TeamViewSet(GenericViewSet[Any]):
         """Return what was sent, checked."""
         sent = shape(data=self.request.data, **options)
         sent.is_valid(raise_exception=True)
-        told: dict[str, Any] = sent.validated_data
-        return told
+        data: dict[str, Any] = sent.validated_data
+        return data
 
     def paged(self, rows: Any, shape: Serializer) -> Response:
         page = self.paginate_queryset(rows)
@@ -114,7 +166,7 @@ class OfSurvey(TeamViewSet):
 
 
 def round_of(survey: Survey) -> Assessment:
-    found: Assessment | None = Assessment.objects.filter(surveys=survey).order_by("pk").first()
-    if found is None:
+    assessment: Assessment | None = Assessment.objects.filter(surveys=survey).order_by("pk").first()
+    if assessment is None:
         raise Http404
-    return found
+    return assessment

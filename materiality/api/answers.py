@@ -43,24 +43,24 @@ class AnswersViewSet(OfSurvey):
         responses={200: shapes.ImportedSerializer, 400: shapes.UnclearTableSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.AnswersFileSerializer)
+        data = self.sent(shapes.AnswersFileSerializer)
         audiences = self.survey.audiences.all()
-        code = told["audience"]
+        code = data["audience"]
         if code:
             by_code(audiences, [code], "audience")
-        said = mapping_from(told["mapping"], code)
-        with on_disk(told["file"]) as content:
-            table = take_table(self.survey, content, told["file"].name, self.user)
+        mapping = mapping_from(data["mapping"], code)
+        with on_disk(data["file"]) as content:
+            table = take_table(self.survey, content, data["file"].name, self.user)
         try:
-            response = self._imported(table, said, is_rehearsal=told["rehearsal"])
+            response = self._import(table, mapping, is_rehearsal=data["rehearsal"])
         except RuleBroken:
             forget(table)
             raise
-        if response.status_code != 200 or told["rehearsal"]:
+        if response.status_code != 200 or data["rehearsal"]:
             forget(table)
         return response
 
-    def _imported(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
+    def _import(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
         plan = say(table, columns_by_heading(said, plan_of(table).header))
         if plan.questions:
             return unclear_table(table, plan)
@@ -110,14 +110,14 @@ class ImportViewSet(OfSurvey):
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Request, pk: int, table: int) -> Response:
         self.sent(SureSerializer)
-        found = self._table(table)
-        taken = take_back_answers(assessment=self.assessment, table=found, by=self.user)
-        return Response({"taken_back": taken})
+        answer_table = self._table(table)
+        count = take_back_answers(assessment=self.assessment, table=answer_table, by=self.user)
+        return Response({"taken_back": count})
 
     def _table(self, table: int) -> AnswerTable:
         tables = self.survey.answer_tables.filter(state__in=AnswerTable.DONE)
-        found: AnswerTable = self.found(tables, pk=table)
-        return found
+        answer_table: AnswerTable = self.found(tables, pk=table)
+        return answer_table
 
 
 class EntryViewSet(OfSurvey):
@@ -128,9 +128,9 @@ class EntryViewSet(OfSurvey):
         responses=ReceiptSerializer,
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(EntrySerializer)
-        del told["agreed"]
+        data = self.sent(EntrySerializer)
+        del data["agreed"]
         audiences = self.survey.audiences.select_related("survey__organisation")
-        [audience] = by_code(audiences, [told.pop("audience")], "audience")
-        receipt = enter_answer(assessment=self.assessment, audience=audience, by=self.user, **told)
+        [audience] = by_code(audiences, [data.pop("audience")], "audience")
+        receipt = enter_answer(assessment=self.assessment, audience=audience, by=self.user, **data)
         return Response({"receipt": receipt})

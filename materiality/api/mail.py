@@ -16,7 +16,7 @@ from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
 from surveys.api.fields import NothingSerializer
 from surveys.mail import delivery, recipients
-from surveys.mail.emails import PLACEHOLDERS, kept_text, shown
+from surveys.mail.emails import PLACEHOLDERS, kept_text, samples
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
 
@@ -35,7 +35,7 @@ class MailViewSet(OfSurvey):
         responses=shapes.MailsSerializer,
     )
     def list(self, request: Request, pk: int) -> Response:
-        told = {
+        body = {
             "is_live": settings.MAIL_IS_LIVE,
             "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
             "is_sending": delivery.is_sending(self.survey),
@@ -44,7 +44,7 @@ class MailViewSet(OfSurvey):
             "delivery": delivery.delivery(self.survey),
             "mails": list(self._mails()),
         }
-        return Response(shapes.MailsSerializer(told).data)
+        return Response(shapes.MailsSerializer(body).data)
 
     def _mails(self) -> Iterator[dict[str, Any]]:
         if self.survey.is_sealed:
@@ -141,28 +141,28 @@ class MailTextViewSet(OfSurvey):
 
     @extend_schema(summary="The words of a mail", parameters=[OCCASION])
     def retrieve(self, request: Request, pk: int, occasion: str) -> Response:
-        return self._told(_one_of(MailText.Occasion.values, occasion))
+        return self._answer(_one_of(MailText.Occasion.values, occasion))
 
     @extend_schema(summary="Write a mail", request=shapes.WordsSerializer, parameters=[OCCASION])
     def update(self, request: Request, pk: int, occasion: str) -> Response:
         known = _one_of(MailText.Occasion.values, occasion)
         actions.write_mail(occasion=known, **self.sent(shapes.WordsSerializer), **self.who)
-        return self._told(known)
+        return self._answer(known)
 
-    def _told(self, occasion: str) -> Response:
+    def _answer(self, occasion: str) -> Response:
         subject, body = kept_text(self.survey, occasion)
         mails = {
             code: {"subject": subject, "body": body}
-            for code, (subject, body) in shown(self.survey, occasion).items()
+            for code, (subject, body) in samples(self.survey, occasion).items()
         }
-        told = {
+        row = {
             "occasion": occasion,
             "subject": subject,
             "body": body,
             "placeholders": PLACEHOLDERS,
             "shown": mails,
         }
-        return Response(shapes.MailTextSerializer(told).data)
+        return Response(shapes.MailTextSerializer(row).data)
 
 
 def _one_of(known: list[str], name: str) -> str:

@@ -27,18 +27,18 @@ def mapping_from(text: str, everybody: str) -> Said:
     :raises ValidationError: it is no mapping.
     """
     try:
-        told = json.loads(text) if text else {}
+        value = json.loads(text) if text else {}
     except ValueError as error:
         raise ValidationError({"mapping": [_("This is no JSON.")]}) from error
-    if not isinstance(told, dict) or set(told) - NAMES:
+    if not isinstance(value, dict) or set(value) - NAMES:
         known = ", ".join(sorted(NAMES))
         raise ValidationError(
             {"mapping": [_("A mapping is an object with these names: %s.") % known]}
         )
     if everybody:
-        told["everybody"] = everybody
-    _require_shapes(told)
-    return Said.from_json(told)
+        value["everybody"] = everybody
+    _require_shapes(value)
+    return Said.from_json(value)
 
 
 def _require_shapes(told: dict[str, Any]) -> None:
@@ -80,22 +80,23 @@ def _is_rating(value: Any) -> bool:
 
 
 def _are_nested(value: Any, check: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(inner, dict) and all(check(one) for one in inner.values())
-        for inner in value.values()
-    )
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        return False
+    return all(check(leaf) for inner in value.values() for leaf in inner.values())
 
 
 def _are_scales(value: Any) -> bool:
-    ends = {"lowest", "highest", "most"}
-    return isinstance(value, dict) and all(
-        isinstance(one, dict)
-        and set(one) == ends
-        and all(isinstance(number, int) for number in one.values())
-        and one["most"] in (one["lowest"], one["highest"])
-        and 2 <= one["highest"] - one["lowest"] + 1 <= 11
-        for one in value.values()
-    )
+    return isinstance(value, dict) and all(map(_is_scale, value.values()))
+
+
+def _is_scale(value: Any) -> bool:
+    """Return whether a value has two whole ends, tells which is most, and 2 to 11 points."""
+    if not isinstance(value, dict) or set(value) != {"lowest", "highest", "most"}:
+        return False
+    if not all(isinstance(number, int) for number in value.values()):
+        return False
+    lowest, highest = value["lowest"], value["highest"]
+    return value["most"] in (lowest, highest) and 2 <= highest - lowest + 1 <= 11
 
 
 def columns_by_heading(said: Said, header: list[str]) -> Said:
@@ -136,14 +137,14 @@ def unclear_table(table: AnswerTable, plan: Plan) -> Response:
         len(plan.questions),
     )
     places = places_of(table)
-    told = {
+    body = {
         "code": "unclear_table",
         "detail": detail % len(plan.questions),
         "questions": asked_of(plan),
         "header": plan.header,
         "columns": {f"#{at + 1}": meaning for at, meaning in plan.columns.items()},
         "columns_left_out": {f"#{at + 1}": heading for at, heading in plan.left_out.items()},
-        "ratings": {prompt: found.ratings for prompt, found in plan.ratings.items()},
+        "ratings": {prompt: ratings.ratings for prompt, ratings in plan.ratings.items()},
         "groups": plan.groups,
         "file": {
             "encoding": plan.place.encoding,
@@ -153,7 +154,7 @@ def unclear_table(table: AnswerTable, plan: Plan) -> Response:
             "choices": places.choices,
         },
     }
-    return Response(told, status=400)
+    return Response(body, status=400)
 
 
 def unclear_people(table: AnswerTable) -> Response:
@@ -162,7 +163,7 @@ def unclear_people(table: AnswerTable) -> Response:
         "Rows of this table stand in an earlier import, but differ from it. Send `identity`: "
         "“others”, “same” or “replaces”, and `of`: the number of that import. Nothing was imported."
     )
-    told = {
+    body = {
         "code": "unclear_people",
         "detail": sentence,
         "questions": [
@@ -171,4 +172,4 @@ def unclear_people(table: AnswerTable) -> Response:
         ],
         "people": table.summary["people"],
     }  # fmt: skip
-    return Response(told, status=400)
+    return Response(body, status=400)

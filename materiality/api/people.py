@@ -62,7 +62,7 @@ class InvitationViewSet(OfSurvey):
         ],
     )
     def create(self, request: Request, pk: int) -> Response:
-        checked = _checked(self.survey, self.sent(shapes.PeopleSerializer)["people"])
+        checked = _check(self.survey, self.sent(shapes.PeopleSerializer)["people"])
         if checked.errors:
             return unusable_rows(
                 [{"row": e.row - 2, "value": e.value, "reason": e.reason} for e in checked.errors]
@@ -72,19 +72,21 @@ class InvitationViewSet(OfSurvey):
 
     @extend_schema(summary="One person")
     def retrieve(self, request: Request, pk: int, person: int) -> Response:
-        return self._told(self._person())
+        return self._answer(self._person())
 
     @extend_schema(summary="Correct who somebody is", request=shapes.AddressSerializer)
     def partial_update(self, request: Request, pk: int, person: int) -> Response:
-        found = self._person()
-        told = self.sent(shapes.AddressSerializer, instance=found)
-        actions.correct_person(invitation=found, assessment=self.assessment, by=self.user, **told)
-        return self._told(found)
+        invitation = self._person()
+        data = self.sent(shapes.AddressSerializer, instance=invitation)
+        actions.correct_person(
+            invitation=invitation, assessment=self.assessment, by=self.user, **data
+        )
+        return self._answer(invitation)
 
     @extend_schema(summary="Remove somebody", description="The link is void from then on.")
     def destroy(self, request: Request, pk: int, person: int) -> Response:
-        found = self._person()
-        actions.remove_person(assessment=self.assessment, invitation=found, by=self.user)
+        invitation = self._person()
+        actions.remove_person(assessment=self.assessment, invitation=invitation, by=self.user)
         return Response(status=204)
 
     @extend_schema(summary="Write to somebody no more", request=NothingSerializer, methods=["POST"])
@@ -122,16 +124,16 @@ class InvitationViewSet(OfSurvey):
 
     def _reach(self, act: Any) -> Response:
         self.sent(NothingSerializer)
-        found = self._person()
-        act(assessment=self.assessment, invitation=found, by=self.user)
-        return self._told(self._person())
+        person = self._person()
+        act(assessment=self.assessment, invitation=person, by=self.user)
+        return self._answer(self._person())
 
     def _person(self) -> Invitation:
         people = Invitation.objects.on_list_of(self.survey)
-        found: Invitation = self.found(people, pk=self.kwargs["person"])
-        return found
+        person: Invitation = self.found(people, pk=self.kwargs["person"])
+        return person
 
-    def _told(self, person: Invitation) -> Response:
+    def _answer(self, person: Invitation) -> Response:
         return Response(shapes.InvitationSerializer(person).data)
 
 
@@ -143,12 +145,14 @@ class LinkViewSet(OfSurvey):
         responses=shapes.MadeLinksSerializer,
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.LinksSerializer)
-        [audience] = by_code(self.survey.audiences.all(), [told["audience"]], "audience")
+        data = self.sent(shapes.LinksSerializer)
+        [audience] = by_code(self.survey.audiences.all(), [data["audience"]], "audience")
         with transaction.atomic():  # a link that nobody was shown is on no list
-            actions.hand_out(links=told["count"], **self.who)
-            made = invite(audience, [Person(language=told["language"])] * told["count"])
-        return Response({"links": [personal_link(token, language_of(one)) for one, token in made]})
+            actions.hand_out(links=data["count"], **self.who)
+            invitations = invite(audience, [Person(language=data["language"])] * data["count"])
+        return Response(
+            {"links": [personal_link(token, language_of(one)) for one, token in invitations]}
+        )
 
 
 class HandOutViewSet(OfSurvey):
@@ -167,7 +171,7 @@ class HandOutViewSet(OfSurvey):
         return Response(shapes.HandedOutSerializer(links, many=True).data)
 
 
-def _checked(survey: Survey, people: list[dict[str, str]]) -> Checked:
+def _check(survey: Survey, people: list[dict[str, str]]) -> Checked:
     rows = [[person[name] for name in FIELDS] for person in people]
     columns = {name: at for at, name in enumerate(FIELDS)}
     return check_people(survey, Table(list(FIELDS), rows), columns)

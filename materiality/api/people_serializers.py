@@ -29,7 +29,7 @@ class PersonSerializer(SentSerializer):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     language = serializers.ChoiceField(
-        choices=CODES, required=False, default="", help_text="Left out: the survey’s first."
+        choices=CODES, required=False, default=str, help_text="Left out: the survey’s first."
     )
 
 
@@ -45,8 +45,8 @@ class AddressSerializer(SentSerializer):
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: getattr(self.instance, name) for name in ("name", "email", "subgroup")}
-        whole = kept | told
+        values = {name: getattr(self.instance, name) for name in ("name", "email", "subgroup")}
+        whole = values | told
         if not (whole["name"] or whole["email"]):
             raise serializers.ValidationError(_("Give a name or a mail address."))
         return whole
@@ -102,7 +102,7 @@ class LinksSerializer(SentSerializer):
     audience = serializers.CharField(max_length=100)
     count = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
     language = serializers.ChoiceField(
-        choices=CODES, default="", help_text="Left out: the survey’s first."
+        choices=CODES, default=str, help_text="Left out: the survey’s first."
     )
 
 

@@ -17,15 +17,15 @@ def unusable_rows(problems: Sequence[Mapping[str, Any]], count: int | None = Non
         "%d rows cannot be used. Nothing was saved.",
         number,
     )
-    told = {"code": "unusable_rows", "detail": detail % number, "problems": problems}
-    return Response(told, status=400)
+    body = {"code": "unusable_rows", "detail": detail % number, "problems": problems}
+    return Response(body, status=400)
 
 
 def by_code(rows: Any, codes: Sequence[str], field: str) -> list[Any]:
     """Return the rows that codes name, in their order."""
-    found = {row.code: row for row in rows}
-    if unknown := [code for code in codes if code not in found]:
-        said = _("There is no “%(code)s” here. Choose from: %(codes)s. Nothing was saved.")
-        told = {"code": unknown[0][:50], "codes": ", ".join(found)}
-        raise ValidationError({field: [said % told]})
-    return [found[code] for code in codes]
+    by_its_code = {row.code: row for row in rows}
+    if unknown := [code for code in codes if code not in by_its_code]:
+        message = _("There is no “%(code)s” here. Choose from: %(codes)s. Nothing was saved.")
+        values = {"code": unknown[0][:50], "codes": ", ".join(by_its_code)}
+        raise ValidationError({field: [message % values]})
+    return [by_its_code[code] for code in codes]

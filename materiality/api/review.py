@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.inputs import picked, released_comments, sign_counts, told_signs
+from materiality.inputs import pick_counts, released_comments, sign_counts, told_signs
 from surveys.api.fields import NothingSerializer
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -31,17 +31,17 @@ class ExclusionViewSet(OfSurvey):
 
     @extend_schema(summary="Leave answers out by a sign", request=shapes.ExcludeSerializer)
     def create(self, request: Request, pk: int) -> Response:
-        made = actions.exclude_answers(**self.sent(shapes.ExcludeSerializer), **self.who)
-        return Response(shapes.ExclusionSerializer(made).data, status=201)
+        rule = actions.exclude_answers(**self.sent(shapes.ExcludeSerializer), **self.who)
+        return Response(shapes.ExclusionSerializer(rule).data, status=201)
 
     @extend_schema(summary="Count answers again", request=NothingSerializer)
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: int, exclusion: int) -> Response:
         self.sent(NothingSerializer)
-        found = self.found(self.survey.exclusions, pk=exclusion)
-        actions.include_answers(assessment=self.assessment, exclusion=found, by=self.user)
-        found.refresh_from_db()
-        return Response(shapes.ExclusionSerializer(found).data)
+        rule = self.found(self.survey.exclusions, pk=exclusion)
+        actions.include_answers(assessment=self.assessment, exclusion=rule, by=self.user)
+        rule.refresh_from_db()
+        return Response(shapes.ExclusionSerializer(rule).data)
 
 
 class ReviewViewSet(OfSurvey):
@@ -77,11 +77,11 @@ class ReviewViewSet(OfSurvey):
         if request.method == "POST":
             actions.decide_open_answers(**self.sent(shapes.DecisionSerializer), **self.who)
         sealed = self.survey.is_sealed
-        told = {
+        body = {
             "waiting": sealed and Exclusion.objects.waiting(self.survey) is not None,
             "count": sign_counts(self.survey)[Criterion.OPEN_LINK] if sealed else None,
         }
-        return Response(shapes.OpenAnswersSerializer(told).data)
+        return Response(shapes.OpenAnswersSerializer(body).data)
 
     @extend_schema(
         summary="Which topics people picked",
@@ -90,7 +90,7 @@ class ReviewViewSet(OfSurvey):
     )
     @action(detail=False, pagination_class=None)
     def picks(self, request: Request, pk: int) -> Response:
-        return Response(shapes.PickSerializer(picked(self.survey), many=True).data)
+        return Response(shapes.PickSerializer(pick_counts(self.survey), many=True).data)
 
     @extend_schema(
         summary="What people wrote, as a reader let it out",

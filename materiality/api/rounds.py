@@ -23,11 +23,11 @@ from materiality.api.access import TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Topic
+from materiality.models import Assessment, Scope, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
 
 OWNER = (Role.OWNER,)
 
@@ -39,6 +39,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     queryset = Organisation.objects.none()
     lookup_value_converter = "int"
     writes = OWNER
+    scope = Scope.OWN
 
     def get_queryset(self) -> Any:
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
@@ -110,6 +111,8 @@ class RoundActions(TeamViewSet):
         "lock": OWNER,
         "destroy": OWNER,
     }
+    scope = Scope.DECIDE
+    scope_by_action = {"second_person": Scope.OWN, "lock": Scope.OWN, "destroy": Scope.OWN}
 
     def _answer(self, assessment: Assessment, status: int = 200) -> Response:
         fresh = Assessment.objects.get(pk=assessment.pk)
@@ -122,7 +125,7 @@ class RoundActions(TeamViewSet):
     )
     @transaction.atomic
     def create(self, request: Request) -> Response:
-        edits = Membership.objects.filter(user=self.user, role__in=MAY_EDIT)
+        edits = Membership.objects.of(self.user).filter(role__in=MAY_EDIT)
         self.require_role(Role.EDITOR if edits.exists() else Role.VIEWER)
         data = self.sent(shapes.StartSerializer)
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
@@ -435,7 +438,7 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
-        results = snapshots.printed(self.get_object())
+        results = snapshots.results_to_print(self.get_object())
         answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer

@@ -41,7 +41,7 @@ class SurveyViewSet(OfSurvey):
 
     @extend_schema(summary="One survey")
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self._told()
+        return self._answer()
 
     @extend_schema(
         summary="Change its texts, dates and rules",
@@ -51,7 +51,7 @@ class SurveyViewSet(OfSurvey):
     def partial_update(self, request: Request, pk: int) -> Response:
         changes = self.sent(shapes.SettingsSerializer, partial=True)
         actions.set_questionnaire(changes=changes, **self.who)
-        return self._told()
+        return self._answer()
 
     @extend_schema(summary="Delete it, if it was never published", responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
@@ -67,7 +67,7 @@ class SurveyViewSet(OfSurvey):
     def publish(self, request: Request, pk: int) -> Response:
         self.sent(NothingSerializer)
         actions.open_survey(**self.who)
-        return self._told()
+        return self._answer()
 
     @extend_schema(
         summary="Close it now and seal its answers",
@@ -104,11 +104,11 @@ class SurveyViewSet(OfSurvey):
         if request.method == "POST":
             actions.open_to_group(**self.sent(shapes.FurtherGroupSerializer), **self.who)
         if request.method == "PATCH":
-            told = self.sent(shapes.AudiencesSerializer)
-            plans = self._plans(told.get("audiences", []))
-            actions.set_groups(plans=plans, minimum=told.get("minimum_group"), **self.who)
-        found = self.survey.audiences.prefetch_related("questions__prompt")
-        answer = shapes.AudienceSerializer(found, many=True).data
+            data = self.sent(shapes.AudiencesSerializer)
+            plans = self._plans(data.get("audiences", []))
+            actions.set_groups(plans=plans, minimum=data.get("minimum_group"), **self.who)
+        rows = self.survey.audiences.prefetch_related("questions__prompt")
+        answer = shapes.AudienceSerializer(rows, many=True).data
         return Response(answer, status=201 if request.method == "POST" else 200)
 
     def _plans(self, told: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
@@ -120,8 +120,8 @@ class SurveyViewSet(OfSurvey):
         codes = told.pop("asked", None)
         if codes is None:
             return actions.AudiencePlan(audience, told)
-        asked = by_code(self.survey.prompts.all(), codes, "asked")
-        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in asked})
+        prompts = by_code(self.survey.prompts.all(), codes, "asked")
+        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in prompts})
 
     @extend_schema(
         summary="What is asked, in all its words", responses=shapes.WholeQuestionnaireSerializer
@@ -129,13 +129,13 @@ class SurveyViewSet(OfSurvey):
     @action(detail=True)
     def questionnaire(self, request: Request, pk: int) -> Response:
         survey = self.survey
-        told = {
+        body = {
             "version": survey.version,
             "missing": [] if survey.published_at else what_is_missing(survey),
             "prompts": survey.prompts.all(),
             "items": _items(survey.questions.select_related("prompt")),
         }
-        return Response(shapes.WholeQuestionnaireSerializer(told).data)
+        return Response(shapes.WholeQuestionnaireSerializer(body).data)
 
     @extend_schema(
         summary="How many were invited and have answered",
@@ -158,7 +158,7 @@ class SurveyViewSet(OfSurvey):
     def curve(self, request: Request, pk: int) -> Response:
         return Response(shapes.DaySerializer(daily(self.survey), many=True).data)
 
-    def _told(self) -> Response:
+    def _answer(self) -> Response:
         return Response(shapes.SurveySerializer(self.survey).data)
 
 
@@ -207,10 +207,10 @@ class VersionViewSet(OfSurvey):
 
 def _items(questions: Iterable[Question]) -> list[dict[str, Any]]:
     """Return the topics in their order, each with the prompts it is asked by."""
-    found: dict[str, dict[str, Any]] = {}
+    items: dict[str, dict[str, Any]] = {}
     for row in questions:
         key = row.item or str(row.pk)
         words = {name: getattr(row, name) for name in ("title", "help", "example", "block")}
-        item = found.setdefault(key, {"item": key, "prompts": [], **words})
+        item = items.setdefault(key, {"item": key, "prompts": [], **words})
         item["prompts"].append(row.prompt.code)
-    return list(found.values())
+    return list(items.values())

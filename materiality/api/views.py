@@ -42,9 +42,9 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
         return mine.select_related("organisation", "snapshot")  # type: ignore[no-any-return]
 
     def get_object(self) -> Any:
-        found: Any = super().get_object()
-        self.require_role(found.role)
-        return found
+        assessment: Any = super().get_object()
+        self.require_role(assessment.role)
+        return assessment
 
     @extend_schema(
         summary="Describe a topic",
@@ -54,9 +54,9 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
     )
     @action(detail=True, methods=["patch"], url_path="topics/<slug:code>")
     def topic(self, request: Request, pk: int, code: str) -> Response:
-        found = get_object_or_404(self.get_object().topics, code=code)
-        describe_topic(topic=found, by=self.user, **self.sent(TopicWordsSerializer, partial=True))
-        return Response(TopicSerializer(found).data)
+        row = get_object_or_404(self.get_object().topics, code=code)
+        describe_topic(topic=row, by=self.user, **self.sent(TopicWordsSerializer, partial=True))
+        return Response(TopicSerializer(row).data)
 
     @extend_schema(
         methods=["GET"], summary="Surveys of a round", responses=SurveySerializer(many=True)
@@ -71,13 +71,13 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
     )
     @action(detail=True, methods=["get", "post"])
     def surveys(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "GET":
-            return self.paged(found.surveys.order_by("pk"), SurveySerializer)
+            return self.paged(assessment.surveys.order_by("pk"), SurveySerializer)
         code = self.sent(BuildSerializer)["dimension"]
-        [dimension] = by_code(found.dimensions.unasked(), [code], "dimension")
-        made = draft_survey(assessment=found, dimension=dimension, by=self.user)
-        return Response(SurveySerializer(made).data, status=201)
+        [dimension] = by_code(assessment.dimensions.unasked(), [code], "dimension")
+        survey = draft_survey(assessment=assessment, dimension=dimension, by=self.user)
+        return Response(SurveySerializer(survey).data, status=201)
 
     @extend_schema(responses=ResultsSerializer, summary="Results of a round")
     @action(detail=True)

@@ -28,7 +28,7 @@ def checked_inputs(inputs: Any) -> schema.Inputs:
 
     :raises BundleError: they are not; the message names the first place and what was found there.
     """
-    return cast(schema.Inputs, _checked(schema.Inputs, inputs, "inputs"))
+    return cast(schema.Inputs, _check(schema.Inputs, inputs, "inputs"))
 
 
 def checked_document(document: Any) -> schema.Document:
@@ -36,14 +36,14 @@ def checked_document(document: Any) -> schema.Document:
 
     :raises BundleError: as of `checked_inputs`.
     """
-    return cast(schema.Document, _checked(schema.Document, document, ""))
+    return cast(schema.Document, _check(schema.Document, document, ""))
 
 
 def json_schema() -> str:
     """Return the JSON Schema of a bundle, as `docs/bundle.schema.json` holds it."""
-    found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    found |= _adapter(schema.Document).json_schema()
-    return json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    document |= _adapter(schema.Document).json_schema()
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @cache
@@ -54,7 +54,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _checked(kind: Any, value: Any, root: str) -> Any:
+def _check(kind: Any, value: Any, root: str) -> Any:
     """Return the value itself: the check copies nothing into the program."""
     try:
         _adapter(kind).validate_python(value)

@@ -54,7 +54,7 @@ def read(text: str | bytes) -> Document:
     """
     from materiality.bundle.border import checked_document  # not in an archive: it needs pydantic
 
-    return checked_document(_opened(text))
+    return checked_document(_open(text))
 
 
 def reopen(text: str | bytes) -> Document:
@@ -62,13 +62,13 @@ def reopen(text: str | bytes) -> Document:
 
     :raises BundleError: as of `read`, or it has no digest.
     """
-    document = _opened(text)
+    document = _open(text)
     if "digest" not in document:
         raise BundleError("A kept bundle has a digest; this one has none.")
     return cast(Document, document)
 
 
-def _opened(text: str | bytes) -> dict[str, Any]:
+def _open(text: str | bytes) -> dict[str, Any]:
     document = _parse(text)
     if document.get("format") != FORMAT:
         raise BundleError(
@@ -80,11 +80,11 @@ def _opened(text: str | bytes) -> dict[str, Any]:
             f"Bundle version {document.get('version')!r} is unknown to this program, which reads "
             f"version {VERSION}. Use the release that wrote it, or a later one."
         )
-    found = _digest_of_foreign(document)
-    if document.get("digest", found) != found:
+    digest = _digest_of_foreign(document)
+    if document.get("digest", digest) != digest:
         raise BundleError(
             f"The bundle was changed after it was written: its digest says "
-            f"{document['digest']!r}, its content gives {found}. Ask for the original file."
+            f"{document['digest']!r}, its content gives {digest}. Ask for the original file."
         )
     return document
 
@@ -108,12 +108,12 @@ def _parse(text: str | bytes) -> dict[str, Any]:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the object of these keys, of which none may stand twice: which one would hold?"""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    row = dict(pairs)
+    if len(row) < len(pairs):
         keys = [key for key, _value in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} stands twice in one object")
-    return found
+    return row
 
 
 def _refuse_constant(name: str) -> None:

@@ -160,8 +160,8 @@ def explanation_of(entry: Entry) -> Explanation | None:
     >>> explanation_of(find("SZSE", "2024", "Art.35")).example["en"]
     'More efficient equipment, solar panels on roofs'
     """
-    found = _explanations()
-    return found.get(entry.key) or found.get((entry.standard, "*", entry.code))
+    explanation = _explanations()
+    return explanation.get(entry.key) or explanation.get((entry.standard, "*", entry.code))
 
 
 @cache
@@ -172,14 +172,14 @@ def standards() -> tuple[Standard, ...]:
 
 def editions(standard: str) -> tuple[str, ...]:
     """Return the editions of a standard, newest first."""
-    found = {entry.edition for entry in load() if entry.standard == standard}
-    if not found:
-        held = ", ".join(known.standard for known in standards())
+    names = {entry.edition for entry in load() if entry.standard == standard}
+    if not names:
+        listing = ", ".join(known.standard for known in standards())
         raise UnknownEntry(
-            f"The catalogue holds no standard {standard!r}; it holds {held}. "
+            f"The catalogue holds no standard {standard!r}; it holds {listing}. "
             "Choose one of these, or enter the topic as one of your own."
         )
-    return tuple(sorted(found, reverse=True))
+    return tuple(sorted(names, reverse=True))
 
 
 def entries(standard: str | None = None, edition: str | None = None) -> tuple[Entry, ...]:
@@ -192,11 +192,11 @@ def entries(standard: str | None = None, edition: str | None = None) -> tuple[En
         if edition is not None:
             raise ValueError(f"An edition needs its standard: got edition {edition!r} alone.")
         return load()
-    held = editions(standard)
-    if edition is not None and edition not in held:
+    editions_of_standard = editions(standard)
+    if edition is not None and edition not in editions_of_standard:
         raise UnknownEntry(
             f"{standard} has no edition {edition!r} in the catalogue; "
-            f"it has {', '.join(held)}. Choose one of these."
+            f"it has {', '.join(editions_of_standard)}. Choose one of these."
         )
     return tuple(e for e in load() if e.standard == standard and edition in (None, e.edition))
 
@@ -207,8 +207,8 @@ def same_code(standard: str, code: str) -> tuple[Entry, ...]:
     >>> [entry.edition for entry in same_code("GRI", "403-2")]
     ['2016', '2018']
     """
-    found = (entry for entry in entries(standard) if entry.code == code)
-    return tuple(sorted(found, key=lambda entry: entry.edition))
+    matches = (entry for entry in entries(standard) if entry.code == code)
+    return tuple(sorted(matches, key=lambda entry: entry.edition))
 
 
 @cache
@@ -239,7 +239,7 @@ def find_reference(reference: str) -> Entry:
     return find(*parts)
 
 
-def written(key: Key) -> str:
+def spelling(key: Key) -> str:
     """Return a key as people write it.
 
     >>> written(("GRI", "2016", "403-2")), written(("GRI", "", "403-2"))
@@ -270,8 +270,8 @@ def key_of(text: str) -> Key:
         return standard, edition.strip(" )"), code
     code = words[len(standard) :].strip()
     only = [entry.edition for entry in same_code(standard, code)]
-    given = edition.strip(" )") or (only[0] if len(only) == 1 else "")
-    return standard, given, code
+    name = edition.strip(" )") or (only[0] if len(only) == 1 else "")
+    return standard, name, code
 
 
 def _begins_with(words: str, standard: str) -> bool:

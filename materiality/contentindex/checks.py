@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from materiality import catalogue
-from materiality.catalogue import Entry, written
+from materiality.catalogue import Entry, spelling
 from materiality.contentindex.index import Details, Finding, Index, Key, Kind, Row, Text, Topic
 
 ALIKE = 0.5  # how alike two headings must be for one to be suggested instead of the other
@@ -30,12 +30,12 @@ def _rows(index: Index) -> Iterator[Finding]:
 
 def _pointers(row: Row, titles: Sequence[str]) -> Iterator[Finding]:
     if row.applies and not row.headings:
-        yield Finding(Kind.NO_HEADING, written(row.key))
+        yield Finding(Kind.NO_HEADING, spelling(row.key))
     for heading in row.headings:
         if heading not in titles:
             nearest = difflib.get_close_matches(heading, titles, n=1, cutoff=ALIKE)
             details: Details = {"heading": heading, "suggestion": _in_brackets(nearest)}
-            yield Finding(Kind.MISSING_HEADING, written(row.key), details)
+            yield Finding(Kind.MISSING_HEADING, spelling(row.key), details)
 
 
 def _in_brackets(names: Sequence[str]) -> Text:
@@ -53,18 +53,18 @@ def _code(row: Row, index: Index) -> Iterator[Finding]:
     same = _same_code(standard, code)
     if not edition:
         editions = ", ".join(entry.edition for entry in same) or "?"
-        yield Finding(Kind.EDITION_MISSING, written(row.key), {"editions": editions})
+        yield Finding(Kind.EDITION_MISSING, spelling(row.key), {"editions": editions})
         return
     entry = next((entry for entry in same if entry.edition == edition), None)
     if entry is None:
-        elsewhere = [written(other.key) for other in same]
+        elsewhere = [spelling(other.key) for other in same]
         details: Details = {"suggestion": _in_brackets(elsewhere)}
-        yield Finding(Kind.UNKNOWN_CODE, written(row.key), details)
+        yield Finding(Kind.UNKNOWN_CODE, spelling(row.key), details)
         return
     yield from _in_force(entry, index)
     yield from _meaning(entry, same)
     if row.applies and row.topic is None and _has_no_topic(entry, index.topics):
-        yield Finding(Kind.CODE_WITHOUT_TOPIC, written(row.key), {"name": _title(entry)})
+        yield Finding(Kind.CODE_WITHOUT_TOPIC, spelling(row.key), {"name": _title(entry)})
 
 
 def _same_code(standard: str, code: str) -> tuple[Entry, ...]:
@@ -75,7 +75,7 @@ def _same_code(standard: str, code: str) -> tuple[Entry, ...]:
 
 
 def _in_force(entry: Entry, index: Index) -> Iterator[Finding]:
-    about, day = written(entry.key), index.published
+    about, day = spelling(entry.key), index.published
     if entry.is_withdrawn(day):
         successor = _in_brackets([entry.replaced_by] if entry.replaced_by else [])
         details: Details = {"day": str(entry.withdrawn), "suggestion": successor}
@@ -88,12 +88,12 @@ def _meaning(entry: Entry, same: Sequence[Entry]) -> Iterator[Finding]:
     """A code that another edition gives another meaning: a reader must be told which is meant."""
     others = [other for other in same if other.name_en != entry.name_en]
     if others:
-        said = {
+        names = {
             "zh-hans": "、".join(f"“{other.name_zh}”（{other.edition}）" for other in others),
             "en": ", ".join(f"“{other.name_en}” ({other.edition})" for other in others),
         }
-        details: Details = {"name": _title(entry), "others": said}
-        yield Finding(Kind.MEANING_DIFFERS, written(entry.key), details)
+        details: Details = {"name": _title(entry), "others": names}
+        yield Finding(Kind.MEANING_DIFFERS, spelling(entry.key), details)
 
 
 def _has_no_topic(entry: Entry, topics: Sequence[Topic]) -> bool:
@@ -140,7 +140,7 @@ def _topics(index: Index) -> Iterator[Finding]:
         if not topic.references:
             yield Finding(Kind.OWN_TOPIC, topic.name)
             continue
-        codes = ", ".join(written(key) for key in topic.references)
+        codes = ", ".join(spelling(key) for key in topic.references)
         yield Finding(Kind.TOPIC_NOT_INDEXED, topic.name, {"codes": codes})
 
 
@@ -157,6 +157,6 @@ def _headings(index: Index) -> Iterator[Finding]:
     for heading in index.headings:
         for key in heading.prints:
             if key not in indexed:
-                yield Finding(Kind.PRINTED_NOT_INDEXED, written(key), {"heading": heading.title})
+                yield Finding(Kind.PRINTED_NOT_INDEXED, spelling(key), {"heading": heading.title})
         if heading.title not in pointed_at:
             yield Finding(Kind.HEADING_NOT_INDEXED, heading.title)

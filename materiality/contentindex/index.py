@@ -97,7 +97,7 @@ class Finding:
     def sentence(self, language: str) -> str:
         """Return what was found, in one sentence."""
         spoken = {
-            name: told if isinstance(told, str) else told[language]
-            for name, told in self.details.items()
+            name: value if isinstance(value, str) else value[language]
+            for name, value in self.details.items()
         }
         return SENTENCES[self.kind][language].format(about=self.about, **spoken)

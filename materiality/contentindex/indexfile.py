@@ -10,7 +10,7 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, IndexRow
 from materiality.report.files.workbook.workbook import one_sheet
 from materiality.report.tables import Column, Table
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 from surveys.languages import Text, in_language
 
 WIDTHS = (1.2, 1.2, 3.0, 1.8, 2.4, 0.7, 1.2, 2.4)
@@ -47,8 +47,8 @@ def _company(assessment: Assessment) -> Text:
 def index_table(assessment: Assessment, language: str) -> Table:
     """Return the index as a report prints it, in one language."""
     columns = [Column(head, width) for head, width in zip(HEADS[language], WIDTHS, strict=True)]
-    found = assessment.index_rows.select_related("topic", "heading")
-    return Table("index", TITLE[language], columns, [_row(row, language) for row in found])
+    rows = assessment.index_rows.select_related("topic", "heading")
+    return Table("index", TITLE[language], columns, [_row(row, language) for row in rows])
 
 
 def _row(row: IndexRow, language: str) -> list[str]:
@@ -57,11 +57,11 @@ def _row(row: IndexRow, language: str) -> list[str]:
         plain(f"{row.standard} {row.edition}".strip()),
         plain(row.code),
         _name(row, language),
-        named(row.topic.name, language) if row.topic else "",
-        named(title, language),
+        name_in(row.topic.name, language) if row.topic else "",
+        name_in(title, language),
         plain(row.heading.page) if row.heading else "",
         STATUS[language][row.status],
-        named(row.note, language),
+        name_in(row.note, language),
     ]
 
 

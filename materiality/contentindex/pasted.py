@@ -22,9 +22,9 @@ def check_pasted(text: str) -> list[Finding]:
     >>> [f.sentence("en") for f in check_pasted("Year\\tTonnes\\nA\\t2\\nB\\t3\\nTotal\\t6")]
     ['1 · Tonnes: the parts add up to 5, the total says 6.']
     """
-    found = [_titled(number, rows) for number, rows in enumerate(_blocks(text), start=1)]
-    tables = [_table(title, rows) for title, rows in found]
-    sums = [one for title, rows in found for one in _sums(title, rows)]
+    blocks = [_title_and_rows(number, rows) for number, rows in enumerate(_blocks(text), start=1)]
+    tables = [_table(title, rows) for title, rows in blocks]
+    sums = [one for title, rows in blocks for one in _sums(title, rows)]
     return [*check_tables(tables), *check_sums(sums)]
 
 
@@ -43,7 +43,7 @@ def _blocks(text: str) -> Iterator[list[Row]]:
             rows = []
 
 
-def _titled(number: int, rows: list[Row]) -> tuple[str, list[Row]]:
+def _title_and_rows(number: int, rows: list[Row]) -> tuple[str, list[Row]]:
     has_title = len(rows) > 1 and len([cell for cell in rows[0] if cell]) == 1
     return (" ".join(rows[0]).strip(), rows[1:]) if has_title else (str(number), rows)
 

@@ -60,12 +60,14 @@ def findings(
 def _sums(results: Results, language: str) -> list[Sum]:
     """The people of the units of each dimension are the people who answered."""
     axes = {row["code"]: row.get("name") or {} for row in results.axes.values()}
-    return [
-        Sum(
-            in_language(axes[code], language) or code,
-            results.responses[code],
-            {unit.code: unit.responses for unit in units},
-        )
-        for code, units in results.units.items()
-        if code in axes
-    ]
+    sums = []
+    for code, units in results.units.items():
+        if code in axes:
+            sums.append(
+                Sum(
+                    in_language(axes[code], language) or code,
+                    results.responses[code],
+                    {unit.code: unit.responses for unit in units},
+                )
+            )
+    return sums

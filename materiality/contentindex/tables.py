@@ -45,10 +45,10 @@ class Table:
 
 def check_tables(tables: Sequence[Table]) -> list[Finding]:
     """Return numbers that were skipped, and tables that have another's column heads."""
-    return [*_skipped(tables), *_copied(tables)]
+    return [*_skips(tables), *_copies(tables)]
 
 
-def _skipped(tables: Sequence[Table]) -> Iterator[Finding]:
+def _skips(tables: Sequence[Table]) -> Iterator[Finding]:
     for table in tables:
         for before, after in pairwise(table.numbers):
             if after != before + 1:
@@ -56,7 +56,7 @@ def _skipped(tables: Sequence[Table]) -> Iterator[Finding]:
                 yield Finding(Kind.NUMBER_SKIPPED, table.title, details)
 
 
-def _copied(tables: Sequence[Table]) -> Iterator[Finding]:
+def _copies(tables: Sequence[Table]) -> Iterator[Finding]:
     for first, second in combinations(tables, 2):
         if first.heads and first.heads == second.heads:
             details = {"other": first.title, "heads": ", ".join(first.heads)}

@@ -94,8 +94,8 @@ def case(year: int) -> Case:
     """Return the case of a year, 2019 or 2020."""
     rows = {int(row["year"]): row for row in _rows("cases.csv")}
     if year not in rows:
-        held = ", ".join(map(str, rows))
-        raise LookupError(f"There is no case for {year}; there are {held}. Choose one of these.")
+        numbers = ", ".join(map(str, rows))
+        raise LookupError(f"There is no case for {year}; there are {numbers}. Choose one of these.")
     row = rows[year]
     return Case(
         year=year,

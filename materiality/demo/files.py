@@ -5,7 +5,7 @@ from pathlib import Path
 
 from materiality.bundle import canonical
 from materiality.evidence.archive import archive
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.files.package import files
@@ -14,17 +14,17 @@ from surveys.languages import CODES
 
 def write(folder: Path) -> Iterator[Path]:
     """Write the files of 2020 per language, both bundles, its evidence; yield each path."""
-    results = printed(_locked("2020"))
+    results = results_to_print(_locked_round("2020"))
     for language in CODES:
         for name, content in files(Edition(results, language)).items():
             yield _write(folder / language / name, content)
     for name, year in (("bundle.json", "2020"), ("bundle-2019.json", "2019")):
-        document = printed(_locked(year)).document
+        document = results_to_print(_locked_round(year)).document
         yield _write(folder / name, (canonical(document) + "\n").encode())
-    yield _write(folder / "evidence-2020.zip", archive(_locked("2020")))
+    yield _write(folder / "evidence-2020.zip", archive(_locked_round("2020")))
 
 
-def _locked(year: str) -> Assessment:
+def _locked_round(year: str) -> Assessment:
     return Assessment.objects.get(year=year, snapshot__isnull=False)
 
 

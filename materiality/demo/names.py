@@ -28,9 +28,9 @@ def name_of(number: int) -> Text:
     >>> name_of(0)
     Text(zh='王伟', en='Wei Wang')
     """
-    surnames, given = _pairs(SURNAMES), _pairs(GIVEN)
-    at = number * STEP % (len(surnames) * len(given))
-    family, own = surnames[at % len(surnames)], given[at // len(surnames)]
+    surnames, given_names = _pairs(SURNAMES), _pairs(GIVEN)
+    at = number * STEP % (len(surnames) * len(given_names))
+    family, own = surnames[at % len(surnames)], given_names[at // len(surnames)]
     return Text(family.zh + own.zh, f"{own.en} {family.en}")
 
 

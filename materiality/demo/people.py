@@ -126,12 +126,12 @@ def rater(person: Respondent, case: Case) -> Callable[[Topic], int | str | None]
             return "cannot_judge"
         place = topic.x if panel else topic.y
         offset = 0.0 if panel else group_offset(person.group, topic.subject)
-        return _drawn(rating_probabilities(place, round(offset + mood, 2)), draw.random())
+        return _draw(rating_probabilities(place, round(offset + mood, 2)), draw.random())
 
     return rate
 
 
-def _drawn(probabilities: tuple[float, ...], at: float) -> int:
+def _draw(probabilities: tuple[float, ...], at: float) -> int:
     passed = 0.0
     for rating, probability in zip(RATINGS, probabilities, strict=True):
         passed += probability

@@ -92,4 +92,7 @@ def _centre_with_mean(mean: float) -> float:
 def _offsets() -> dict[str, dict[str, float]]:
     with (FOLDER / "offsets.csv").open(encoding="utf-8", newline="") as lines:
         rows = {row.pop("subject"): row for row in csv.DictReader(lines)}
-    return {s: {group: float(cell) for group, cell in row.items()} for s, row in rows.items()}
+    shares = {}
+    for s, row in rows.items():
+        shares[s] = {group: float(cell) for group, cell in row.items()}
+    return shares

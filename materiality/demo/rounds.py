@@ -156,16 +156,16 @@ def _order(assessment: Assessment, facts: Case) -> None:
 
 
 def _explain_changes(assessment: Assessment, facts: Case, manager: User) -> None:
-    said = [
+    lines = [
         Change(row.kind, row.before or None, row.after or None, row.reason.by_language())
         for row in facts.changes
     ]
-    kept = [
+    continuations = [
         Change("continued", row.before.code, row.after.code, {})
         for row in assessment.successions.select_related("before", "after")
         if row.before and row.after
     ]
-    actions.succeed(assessment=assessment, changes=said + kept, by=manager)
+    actions.succeed(assessment=assessment, changes=lines + continuations, by=manager)
 
 
 def _add_groups(assessment: Assessment, facts: Case, manager: User) -> None:
@@ -190,12 +190,12 @@ def _surveys(
     assessment: Assessment, year: int, opens: datetime, closes: datetime, manager: User
 ) -> list[Survey]:
     """Publish the anonymous survey of the six groups and the named one of the panel."""
-    asked = {
+    plans = {
         "stakeholder": (f"stakeholders-{year}", Mode.ANONYMOUS, HEADLINE, True),
         "impact": (f"impact-{year}", Mode.NAMED, IMPACT_HEADLINE, False),
     }
     surveys = []
-    for dimension, (slug, mode, headline, open_links) in asked.items():
+    for dimension, (slug, mode, headline, open_links) in plans.items():
         plan = actions.SurveyPlan(
             slug=slug,
             title=_title(year, dimension).by_language(),
@@ -294,8 +294,8 @@ def _seal(survey: Survey, assessment: Assessment, manager: User, days: Calendar)
 
 
 def _decide(assessment: Assessment, manager: User, days: Calendar) -> None:
-    found = snapshots.results_for(assessment)
-    choices = {topic.code: (topic.suggested_tier, "") for topic in found.topics} | DECIDED
+    results = snapshots.results_for(assessment)
+    choices = {topic.code: (topic.suggested_tier, "") for topic in results.topics} | DECIDED
     actions.decide(assessment=assessment, decisions=choices, by=manager)
     for topic in assessment.topics.all():
         topic.decision.decided_at = days.locked

@@ -70,7 +70,7 @@ def dossier(assessment: Assessment, code: str, results: Results | None = None) -
     row = assessment.topics.short_list().get(code=code)
     found = results or results_for(assessment)
     topic = found.topic(code)
-    decisions = {said["topic"]: said for said in found.inputs.get("decisions", [])}
+    decisions = {rows["topic"]: rows for rows in found.inputs.get("decisions", [])}
     return Dossier(
         topic=topic,
         row=row,

@@ -31,10 +31,10 @@ def main() -> int:
     )
     failed = 0
     for sentence, check in steps:
-        found = list(check(bundle))
-        failed += bool(found)
-        sys.stdout.write(f"{'NO ' if found else 'yes'}  {sentence}.\n")
-        sys.stdout.writelines(f"       {line}\n" for line in found[:5])
+        faults = list(check(bundle))
+        failed += bool(faults)
+        sys.stdout.write(f"{'NO ' if faults else 'yes'}  {sentence}.\n")
+        sys.stdout.writelines(f"       {line}\n" for line in faults[:5])
     return min(failed, 1)
 
 
@@ -58,11 +58,11 @@ def changed_files(_bundle: Mapping[str, Any]) -> Iterator[str]:
 
 def wrong_digest(bundle: Mapping[str, Any]) -> Iterator[str]:
     document = importlib.import_module("materiality.bundle.document")
-    found = document.digest(bundle)
+    own = document.digest(bundle)
     locked = json.loads((HERE / "lock.json").read_text(encoding="utf-8"))
     for place, digest in (("bundle.json", bundle["digest"]), ("lock.json", locked["digest"])):
-        if digest != found:
-            yield f"{place} says {digest}, the content gives {found}"
+        if digest != own:
+            yield f"{place} says {digest}, the content gives {own}"
 
 
 def broken_log(_bundle: Mapping[str, Any]) -> Iterator[str]:
@@ -102,8 +102,8 @@ def answers(dimension: str) -> Iterator[tuple[str, list[str]]]:
 def other_results(bundle: Mapping[str, Any]) -> Iterator[str]:
     evaluation = importlib.import_module("materiality.method.evaluation")
     comparing = importlib.import_module("materiality.bundle.comparing")
-    found = evaluation.evaluate(bundle["inputs"])
-    if place := comparing.first_difference(bundle["results"], found):
+    results = evaluation.evaluate(bundle["inputs"])
+    if place := comparing.first_difference(bundle["results"], results):
         yield f"{place} differs"
 
 

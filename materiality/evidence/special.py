@@ -54,8 +54,8 @@ def stdtrit(df: ArrayLike, p: ArrayLike) -> Floats:
     half, reach = np.minimum(p, 1 - p), np.ones_like(p)
     while (short := (stdtr(df, -reach) > half) & (reach < 1e12)).any():
         reach = np.where(short, reach * 2, reach)
-    found = _inverse(lambda t: stdtr(df, t), half, -reach, np.zeros_like(p))
-    return np.where(np.isfinite(df), np.where(p > 0.5, -found, found), ndtri(p))
+    quantiles = _inverse(lambda t: stdtr(df, t), half, -reach, np.zeros_like(p))
+    return np.where(np.isfinite(df), np.where(p > 0.5, -quantiles, quantiles), ndtri(p))
 
 
 def fdtri(dfn: ArrayLike, dfd: ArrayLike, p: ArrayLike) -> Floats:
@@ -88,8 +88,8 @@ def betaincinv(a: ArrayLike, b: ArrayLike, p: ArrayLike) -> Floats:
 
 
 def _floats(*values: ArrayLike) -> list[Floats]:
-    found = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values))
-    return [np.array(one) for one in found]
+    arrays = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values))
+    return [np.array(one) for one in arrays]
 
 
 def _inverse(function: Callable[[Floats], Floats], p: Floats, low: Floats, high: Floats) -> Floats:

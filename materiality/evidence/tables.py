@@ -74,8 +74,11 @@ def _both(name: str, text: Any) -> Row:
     return {f"{name}_zh": zh, f"{name}_en": en}
 
 
-def _joined(name: str, texts: Sequence[Any]) -> Row:
-    return _both(name, {code: MARKS[code].join(t.get(code, "") for t in texts) for code in CODES})
+def _row_of_texts(name: str, texts: Sequence[Any]) -> Row:
+    joined = {}
+    for code in CODES:
+        joined[code] = MARKS[code].join(text.get(code, "") for text in texts)
+    return _both(name, joined)
 
 
 def answers_csv(assessment: Assessment, results: Results, part: str) -> bytes:
@@ -159,13 +162,18 @@ def _not_counted(survey: Survey) -> Rows:
 def long_list(results: Results) -> Rows:
     """Every topic considered, where it came from, and why it was not asked about."""
     for topic in sorted(results.topics, key=lambda one: one.position):
-        yield _listed(topic) | {"screened_out": "", **_both("reason", {}), "by": "", "at": ""}
+        yield _names_and_origin(topic) | {
+            "screened_out": "",
+            **_both("reason", {}),
+            "by": "",
+            "at": "",
+        }
     for row in results.screened_out:
         why = {"screened_out": row.kind, **_both("reason", row.reason)}
-        yield _listed(row) | why | {"by": row.by, "at": row.at}
+        yield _names_and_origin(row) | why | {"by": row.by, "at": row.at}
 
 
-def _listed(topic: Any) -> dict[str, Any]:
+def _names_and_origin(topic: Any) -> dict[str, Any]:
     return {
         "code": topic.code,
         **_both("name", topic.name),
@@ -182,13 +190,13 @@ def scores(results: Results) -> Rows:
             for row in score.units:
                 unit = {"unit": row.unit.code, "weight": row.unit.weight, "share": row.share}
                 counts = {"n": row.n, "cannot_judge": row.dont_know, "mean": row.mean}
-                yield _scored(topic.code, dimension, **unit, **counts)
+                yield _scores(topic.code, dimension, **unit, **counts)
             names = ("score", "se", "low", "high", "n", "reason")
-            yield _scored(topic.code, dimension, **{name: getattr(score, name) for name in names})
-        yield _scored(topic.code, "overall", score=topic.overall)
+            yield _scores(topic.code, dimension, **{name: getattr(score, name) for name in names})
+        yield _scores(topic.code, "overall", score=topic.overall)
 
 
-def _scored(topic: str, dimension: str, **values: Any) -> Row:
+def _scores(topic: str, dimension: str, **values: Any) -> Row:
     names = ("unit", "weight", "share", "n", "cannot_judge", "mean", "score", "se", "low", "high")
     row = {name: values.get(name) for name in (*names, "reason")}
     return {"topic": topic, "dimension": dimension, **row}
@@ -227,8 +235,8 @@ def changes(results: Results) -> Rows:
         yield {
             "number": number,
             "kind": row.kind,
-            **_joined("before", row.before),
-            **_joined("after", row.after),
+            **_row_of_texts("before", row.before),
+            **_row_of_texts("after", row.after),
             **_both("reason", row.reason),
             "tiers_before": row.tiers_before,
             "tiers_after": row.tiers_after,
@@ -253,8 +261,8 @@ def engagement(results: Results) -> Rows:
             "responses": group.responses,
             **_both("how_chosen", group.engagement.how_chosen),
             **_both("frequency", group.engagement.frequency),
-            **_joined("expectations", group.engagement.expectations),
-            **_joined("channels", group.engagement.channels),
+            **_row_of_texts("expectations", group.engagement.expectations),
+            **_row_of_texts("channels", group.engagement.channels),
             "raised": ", ".join(raised),
         }
 

@@ -70,8 +70,8 @@ def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]
     """Yield name and text of each text file of the archive."""
     name = " · ".join(results.about["organisation"].values())
     contents = "\n".join(f"{file:<23} {zh} · {en}" for file, zh, en in CONTENTS)
-    told = {"name": name, "year": results.about["year"], "contents": contents}
-    yield "README.txt", README.format(**told)
+    values = {"name": name, "year": results.about["year"], "contents": contents}
+    yield "README.txt", README.format(**values)
     for language in results.languages:
         yield f"method-{language}.txt", _method(results, language)
         for survey in assessment.surveys.order_by("slug"):

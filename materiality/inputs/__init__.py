@@ -10,7 +10,7 @@ from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of
 from materiality.inputs.origins import effect_of_exclusions
-from materiality.inputs.picks import Picked, PickTable, favourites, pick_table, picked
+from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts, pick_table
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.sealed import answer_rows, sealed_digest
@@ -39,8 +39,8 @@ __all__ = [
     "favourites",
     "inputs_of",
     "live",
+    "pick_counts",
     "pick_table",
-    "picked",
     "progress",
     "released_comments",
     "results_from",

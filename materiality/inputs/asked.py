@@ -11,7 +11,7 @@ def criteria_of(dimension: Dimension) -> list[str]:
     return list(dict.fromkeys(row.criterion for row in dimension.topic_questions.all())) or [""]
 
 
-def described(
+def descriptions(
     records: Records, dimension: Dimension, criteria: list[str]
 ) -> list[schema.Dimension]:
     """Return a dimension with the words that were used to ask, so that years can be compared."""
@@ -22,7 +22,7 @@ def described(
     }
     composite = made_of_criteria(dimension.code, criteria)
     if composite is None:
-        return [_worded(records, whole, dimension, "")]
+        return [_with_wording(records, whole, dimension, "")]
     if composite["kind"] == IMPACT:
         composite["severity_rule"] = dimension.assessment.severity_rule
         composite["likelihood_rule"] = dimension.assessment.likelihood_rule
@@ -32,10 +32,10 @@ def described(
 
 def _part(records: Records, dimension: Dimension, criterion: str) -> schema.Dimension:
     part: schema.Dimension = {"code": part_code(dimension.code, criterion), "axis": ""}
-    return _worded(records, part, dimension, criterion)
+    return _with_wording(records, part, dimension, criterion)
 
 
-def _worded(
+def _with_wording(
     records: Records, row: schema.Dimension, dimension: Dimension, criterion: str
 ) -> schema.Dimension:
     """Return the row with the words that were used to ask, and the fewest ratings shown.

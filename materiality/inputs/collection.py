@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
 from materiality.inputs.imports import imports_of
-from materiality.inputs.origins import counted
+from materiality.inputs.origins import counts_of
 from materiality.inputs.records import Records
 from surveys import answers
 from surveys.models import Survey
@@ -22,7 +22,7 @@ def surveys_of(
     :param dimensions: the codes of a bundle's dimensions per code of the round's dimension.
     :param invited: how many people got a personal link, per key of a group.
     """
-    found = []
+    rows = []
     for survey in records.surveys:
         if survey.is_sealed:
             asked = records.dimensions_of(survey)
@@ -31,8 +31,8 @@ def surveys_of(
             facts = _facts(survey, codes, people)
             if rules := _rules_of_tables(records, survey, facts):
                 facts["imports"] = rules
-            found.append(facts)
-    return found
+            rows.append(facts)
+    return rows
 
 
 def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> list[TableFacts]:
@@ -42,7 +42,7 @@ def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> li
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
-    origins, exclusions, met, answered = counted(survey)
+    origins, exclusions, met, answered = counts_of(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
     facts: SurveyFacts = {
@@ -51,7 +51,7 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
         "mode": survey.mode,
         "opened": survey.opens_at.date().isoformat(),
         "closed": survey.closes_at.date().isoformat(),
-        "sources": _shown(totals, least),
+        "sources": _disclosed(totals, least),
         "invited": invited,
         "answered": answered,
         "counted": sum(totals.values()),
@@ -75,7 +75,7 @@ def _later(survey: Survey) -> list[LaterGroup]:
     ]
 
 
-def _shown(totals: Mapping[str, int], least: int) -> list[Source]:
+def _disclosed(totals: Mapping[str, int], least: int) -> list[Source]:
     """Return the ways answers came, few ones withheld, and never one alone (it would follow)."""
     few = [source for source, number in totals.items() if 0 < number < least]
     others = sorted((n, source) for source, n in totals.items() if n and source not in few)

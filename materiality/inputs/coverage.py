@@ -29,11 +29,11 @@ def coverage(survey: Survey) -> list[Coverage]:
     ratings: dict[str, float] = defaultdict(float)
     open_to_all: set[str] = set()
     for audience in survey.audiences.all():
-        asked = draft_questionnaire(audience)
+        questions = draft_questionnaire(audience)
         invited = invitations.filter(audience=audience).count()
-        for item in asked.items:
+        for item in questions.items:
             titles[item.key] = item.title
-            ratings[item.key] += invited * asked.topics / len(asked.items)
+            ratings[item.key] += invited * questions.topics / len(questions.items)
             if audience.open_link:
                 open_to_all.add(item.key)
     return [

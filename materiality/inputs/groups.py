@@ -27,28 +27,30 @@ def groups_of(
     }
     by_link = _answers_by_link(records)
     code_of = {row.pk: row.code for row in records.dimensions}
-    return [
-        {
-            "code": group.code,
-            "name": group.name,
-            "kind": group.kind,
-            "invited": invited.get(group.pk),
-            "responses": alone.get(group.code),
-            "invited_answered": _shown(by_link.get(group.pk), alone.get(group.code)),
-            "population": group.head_count,
-            "how_chosen": group.how_chosen,
-            "frequency": group.frequency,
-            "weights": {
-                code_of[row.dimension_id]: weights.get(
-                    (group.code, code_of[row.dimension_id]), row.value
-                )
-                for row in group.weights.all()
-            },
-            "expectations": _lines(group, Engagement.Kind.EXPECTATION),
-            "channels": _lines(group, Engagement.Kind.CHANNEL),
-        }
-        for group in records.groups
-    ]
+    rows: list[Group] = []
+    for group in records.groups:
+        rows.append(
+            {
+                "code": group.code,
+                "name": group.name,
+                "kind": group.kind,
+                "invited": invited.get(group.pk),
+                "responses": alone.get(group.code),
+                "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
+                "population": group.head_count,
+                "how_chosen": group.how_chosen,
+                "frequency": group.frequency,
+                "weights": {
+                    code_of[row.dimension_id]: weights.get(
+                        (group.code, code_of[row.dimension_id]), row.value
+                    )
+                    for row in group.weights.all()
+                },
+                "expectations": _lines(group, Engagement.Kind.EXPECTATION),
+                "channels": _lines(group, Engagement.Kind.CHANNEL),
+            }
+        )
+    return rows
 
 
 def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
@@ -57,17 +59,17 @@ def _lines(group: StakeholderGroup, kind: str) -> list[Text]:
 
 def _answers_by_link(records: Records) -> dict[int, int]:
     """Return per group how many answers that count came by personal link."""
-    found: dict[int, int] = {}
+    answers: dict[int, int] = {}
     for survey in records.surveys:
         if survey.is_sealed:
             counts = answers_of_invited(survey)
             for group in records.groups_in(survey):
                 assert group.audience is not None
-                found[group.pk] = counts.get(group.audience.code, 0)
-    return found
+                answers[group.pk] = counts.get(group.audience.code, 0)
+    return answers
 
 
-def _shown(by_link: int | None, responses: int | None) -> int | None:
+def _disclosed(by_link: int | None, responses: int | None) -> int | None:
     """Return the number unless the group's own is not told either."""
     return None if responses is None else by_link
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
-from materiality.inputs.asked import criteria_of, described
+from materiality.inputs.asked import criteria_of, descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.previous import previous_of, successions

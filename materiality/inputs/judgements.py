@@ -44,8 +44,8 @@ def by_pairs(items: Sequence[str], judged: Mapping[tuple[str, str], float]) -> J
     :param judged: for each of `pairs(items)`, how many times the first matters more (1/9 to 9).
     """
     upper = [judged[pair] for pair in pairs(items)]
-    found = ahp_weights(reciprocal_matrix(upper, len(items)))
-    return Judged(tuple(map(float, found.weights)), float(found.consistency_ratio))
+    weights = ahp_weights(reciprocal_matrix(upper, len(items)))
+    return Judged(tuple(map(float, weights.weights)), float(weights.consistency_ratio))
 
 
 def by_best_worst(
@@ -60,10 +60,10 @@ def by_best_worst(
     :param to_others: how many times the best matters more than each (1 to 9).
     :param to_worst: how many times each matters more than the worst (1 to 9).
     """
-    found = best_worst_weights(
+    weights = best_worst_weights(
         [to_others[item] for item in items],
         [to_worst[item] for item in items],
         best=items.index(best),
         worst=items.index(worst),
     )
-    return Judged(tuple(map(float, found.weights)), float(found.consistency_ratio))
+    return Judged(tuple(map(float, weights.weights)), float(weights.consistency_ratio))

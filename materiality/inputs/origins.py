@@ -14,29 +14,29 @@ Counted: TypeAlias = tuple[Origins, Mapping[str, int], Mapping[str, int | None],
 """Ways per audience, answers left out and met per criterion, all answers of the block."""
 
 
-def counted(survey: Survey) -> Counted:
+def counts_of(survey: Survey) -> Counted:
     """Return the counts of the sealed block, kept under its digest: pages ask for them often."""
     without = answers.criteria_in_force(survey)
     key = f"collection-1:{survey.sealed.digest}:{digest({'without': without})}"
-    found = cache.get(key)
-    if found is None:
+    counts = cache.get(key)
+    if counts is None:
         sealed = answers.sealed_answers(survey)
-        found = (
+        counts = (
             answers.origin_counts(survey, sealed),
             answers.exclusion_counts(survey, sealed),
             answers.sign_counts(survey, sealed),
             len(sealed.flags),
         )
-        cache.set(key, found, timeout=None)
-    return found  # type: ignore[no-any-return]
+        cache.set(key, counts, timeout=None)
+    return counts  # type: ignore[no-any-return]
 
 
 def effect_of_exclusions(survey: Survey) -> dict[str, int]:
     """Return how many answers each criterion in force leaves out; none before the seal."""
-    return dict(counted(survey)[1]) if survey.is_sealed else {}
+    return dict(counts_of(survey)[1]) if survey.is_sealed else {}
 
 
 def answers_of_invited(survey: Survey) -> dict[str, int]:
     """Return per audience code how many answers that count came by a personal link."""
-    origins = counted(survey)[0]
+    origins = counts_of(survey)[0]
     return {code: row[answers.PERSONAL] for code, row in origins.items()}

@@ -57,7 +57,7 @@ class PickTable:
             rows = [row for row in self.rows if _stands_out(row, measure)]
             rows.sort(key=lambda row: -(row.figures[measure.name] or 0.0))
             if measure.headline and rows:
-                yield str(measure.headline), [_named(row, measure) for row in rows[:MOST]]
+                yield str(measure.headline), [_name_and_value(row, measure) for row in rows[:MOST]]
 
 
 def _stands_out(row: Picked, measure: Measure) -> bool:
@@ -66,7 +66,7 @@ def _stands_out(row: Picked, measure: Measure) -> bool:
     return figure is not None and (isinstance(measure, Balance) or figure > 0)
 
 
-def _named(row: Picked, measure: Measure) -> tuple[Text, str, Figure]:
+def _name_and_value(row: Picked, measure: Measure) -> tuple[Text, str, Figure]:
     written, figure, _tally = row.cell(measure)
     return row.title, written, figure
 
@@ -80,10 +80,10 @@ def favourites(assessment: Assessment) -> list[PickTable]:
 
 def pick_table(survey: Survey) -> PickTable:
     measures = [one for kind in kinds_of(survey) for one in kind.measures if one.heading]
-    return PickTable(survey, measures, picked(survey))
+    return PickTable(survey, measures, pick_counts(survey))
 
 
-def picked(survey: Survey) -> list[Picked]:
+def pick_counts(survey: Survey) -> list[Picked]:
     """Return the topics of a sealed survey, the most picked first; [] if nobody picked.
 
     Of everybody together, and only where they are at least the minimum group.

@@ -64,19 +64,22 @@ def progress(assessment: Assessment) -> list[Progress]:
     counts = {key: answers.response_counts(survey) for key, survey in surveys.items()}
     rows = assessment.groups.filter(audience__isnull=False).select_related("audience__survey")
     groups = [(group, group.audience) for group in rows.prefetch_related("weights")]
-    found = {
+    responses = {
         group.pk: counts.get(audience.survey_id, {}).get(audience.code, 0)
         for group, audience in groups
         if audience
     }
     exact = [g for g, a in groups if a and a.survey.is_sealed and a.survey.is_anonymous]
-    hidden, least = _hidden(exact, found, assessment.minimum_group), assessment.minimum_group
+    hidden, least = (
+        _suppressed(exact, responses, assessment.minimum_group),
+        assessment.minimum_group,
+    )
     invited = invited_of(assessment)
     return [
         Progress(
             group,
             invited.get(group.pk, 0),
-            (found[group.pk] >= least) * least if group.pk in hidden else found[group.pk],
+            (responses[group.pk] >= least) * least if group.pk in hidden else responses[group.pk],
             audience.target,
             group.pk in hidden,
             audience.survey.is_anonymous and not audience.survey.is_sealed,
@@ -86,7 +89,7 @@ def progress(assessment: Assessment) -> list[Progress]:
     ]
 
 
-def _hidden(
+def _suppressed(
     groups: Sequence[StakeholderGroup], answered: Mapping[int, int], least: int
 ) -> set[int]:
     """Return the groups that are too small, or pooled, among those asked with them."""
@@ -95,10 +98,10 @@ def _hidden(
         dimensions = [("dimension", row.dimension_id) for row in group.weights.all()]
         for key in (("survey", group.audience.survey_id), *dimensions):  # type: ignore[union-attr]
             together.setdefault(key, []).append(group.pk)
-    return {
-        members[at]
-        for members in together.values()
-        for unit in pool_small_groups([answered[key] for key in members], k=least).units
-        for at in unit
-        if len(unit) > 1 or 0 < answered[members[at]] < least
-    }
+    suppressed = set()
+    for members in together.values():
+        for unit in pool_small_groups([answered[key] for key in members], k=least).units:
+            for at in unit:
+                if len(unit) > 1 or 0 < answered[members[at]] < least:
+                    suppressed.add(members[at])
+    return suppressed

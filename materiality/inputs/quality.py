@@ -148,20 +148,22 @@ def inputs_from(
     :param members: the groups of each unit; ``codes`` their codes.
     """
     units = list(zip(codes, members, strict=True))
-    variants = {"without_flagged": without_flagged, "with_excluded": with_everybody}
+    variants: dict[str, dict[str, list[Any]]] = {"without_flagged": {}, "with_excluded": {}}
+    for code, groups in units:
+        for name, variant in (
+            ("without_flagged", without_flagged),
+            ("with_excluded", with_everybody),
+        ):
+            rows = variant(counts, found, groups, least)
+            if rows is not None:  # None: too few would differ to be told apart from the results
+                variants[name][code] = rows
+    corrected = None
+    if found.corrected is not None:
+        corrected = {}
+        for code, groups in units:
+            corrected[code] = corrected_means(counts, found.corrected, groups, least)
     return {
         "flagged": int(found.flagged.sum()),
-        "variants": {
-            name: {
-                code: rows
-                for code, groups in units
-                if (rows := variant(counts, found, groups, least)) is not None
-            }
-            for name, variant in variants.items()
-        },
-        "corrected": None
-        if found.corrected is None
-        else {
-            code: corrected_means(counts, found.corrected, groups, least) for code, groups in units
-        },
+        "variants": variants,
+        "corrected": corrected,
     }

@@ -28,15 +28,15 @@ class Records:
 
     def survey_of(self, dimension: Dimension) -> Survey | None:
         """Return the survey that asks about a dimension, None if none does."""
-        asked = {row.question.survey_id for row in dimension.topic_questions.all()}
-        return next((survey for survey in self.surveys if survey.pk in asked), None)
+        surveys = {row.question.survey_id for row in dimension.topic_questions.all()}
+        return next((survey for survey in self.surveys if survey.pk in surveys), None)
 
     def dimensions_of(self, survey: Survey) -> list[Dimension]:
-        return [
-            row
-            for row in self.dimensions
-            if any(one.question.survey_id == survey.pk for one in row.topic_questions.all())
-        ]
+        rows = []
+        for row in self.dimensions:
+            if any(one.question.survey_id == survey.pk for one in row.topic_questions.all()):
+                rows.append(row)
+        return rows
 
     def groups_in(self, survey: Survey) -> list[StakeholderGroup]:
         """Return the groups that are an audience of this survey."""

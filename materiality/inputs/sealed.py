@@ -58,7 +58,7 @@ def statistics_of(
     return statistics  # type: ignore[no-any-return]
 
 
-def _rated(
+def _ratings(
     survey: Survey,
     questions: Sequence[int | None],
     audiences: Sequence[str],

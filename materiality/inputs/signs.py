@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from materiality.inputs.origins import counted
+from materiality.inputs.origins import counts_of
 from surveys.models import Criterion, Survey
 
 
@@ -24,5 +24,5 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     """
     if not survey.is_sealed:
         return []
-    _origins, gone, counts, _answers = counted(survey)
-    return [ToldSign(one, counts[one], one in standing, gone.get(one)) for one in Criterion]
+    _origins, exclusions, counts, _answers = counts_of(survey)
+    return [ToldSign(one, counts[one], one in standing, exclusions.get(one)) for one in Criterion]

@@ -45,21 +45,21 @@ def part_of(
     groups = [group for group in records.groups if group.code in saved]
     asked = {row.topic_id: row.question_id for row in records.questions(dimension, criterion)}
     questions = [asked.get(topic.pk) for topic in topics]
-    found, sizes, looked = statistics_of(survey, questions, groups)
+    found, sizes, variants = statistics_of(survey, questions, groups)
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
     least = minimum_group if survey.is_anonymous else 1
-    members = _pooled(sizes, least)
+    members = _pools(sizes, least)
     units = [
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
     codes = [unit["code"] for unit in units]
     return Part(
         units=units,
-        counts=_summed(found.counts, members, units),
-        gram=_summed(found.gram, members, units),
-        quality=quality.inputs_from(looked, found.counts, members, codes, least),
+        counts=_sums(found.counts, members, units),
+        gram=_sums(found.gram, members, units),
+        quality=quality.inputs_from(variants, found.counts, members, codes, least),
         not_asked=_not_asked(records, asked, topics, groups),
     )
 
@@ -71,7 +71,7 @@ def _not_asked(
     groups: list[StakeholderGroup],
 ) -> dict[str, list[str]]:
     """Return per group the topics it was not asked about; groups asked about all are left out."""
-    found = {
+    topics_left_out = {
         group.code: [
             topic.code
             for topic in topics
@@ -79,10 +79,10 @@ def _not_asked(
         ]
         for group in groups
     }
-    return {code: skipped for code, skipped in found.items() if skipped}
+    return {code: skipped for code, skipped in topics_left_out.items() if skipped}
 
 
-def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
+def _pools(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
     if least == 1 and any(sizes):
         return tuple((at,) for at in range(len(sizes)))
     pooling = pool_small_groups(sizes, k=least)
@@ -93,7 +93,7 @@ def _pooled(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
     return pooling.units
 
 
-def _summed(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:
+def _sums(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:
     return {
         unit["code"]: arrays[list(groups)].sum(axis=0).tolist()
         for unit, groups in zip(units, members, strict=True)

@@ -24,10 +24,10 @@ class WordingVersion:
 
 def wording_versions(survey: Survey) -> list[WordingVersion]:
     """Return the versions of a published questionnaire, oldest first; none of a draft."""
-    kept = list(survey.versions.select_related("by"))
+    versions = list(survey.versions.select_related("by"))
     figures = {number: figure for figure in version_counts(survey) for number in figure["versions"]}
     rows = []
-    for earlier, version in zip([None, *kept], kept, strict=False):
+    for earlier, version in zip([None, *versions], versions, strict=False):
         figure = figures.get(version.number, {"answers": None, "versions": []})
         changes = version.differences(earlier) if earlier else []
         together = figure["versions"] if len(figure["versions"]) > 1 else []

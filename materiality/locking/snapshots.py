@@ -21,7 +21,7 @@ from materiality.results import Results
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["NoResultsYet", "find_faults", "lock", "printed", "results_for"]
+__all__ = ["NoResultsYet", "find_faults", "lock", "results_for", "results_to_print"]
 
 
 def results_for(assessment: Assessment) -> Results:
@@ -42,7 +42,7 @@ def results_for(assessment: Assessment) -> Results:
     )
 
 
-def printed(assessment: Assessment) -> Results:
+def results_to_print(assessment: Assessment) -> Results:
     """Return the results as the files of the report print them: with the version of the year."""
     rounds = Assessment.objects.filter(
         organisation=assessment.organisation_id, year=assessment.year, pk__lt=assessment.pk
@@ -67,22 +67,22 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)
     if assessment.is_locked:
         raise RoundLocked
-    found = results.live(assessment)
-    if found.open_questions:
+    live = results.live(assessment)
+    if live.open_questions:
         raise RoundIncomplete(
             _("The change table is not complete: %(count)d entries need a row or a reason.")
-            % {"count": len(found.open_questions)}
+            % {"count": len(live.open_questions)}
         )
     approval = standing_approval(assessment)
     if assessment.four_eyes and approval is None:
         raise NotApproved
     when = at or timezone.now()
-    event = record(assessment, Verb.LOCK, by=by, after=_locked(assessment, found, when))
+    event = record(assessment, Verb.LOCK, by=by, after=_entry_of_lock(assessment, live, when))
     return Snapshot.objects.create(
         assessment=assessment,
-        document=canonical(found.document),
-        digest=found.digest,
-        method_version=found.method_version,
+        document=canonical(live.document),
+        digest=live.digest,
+        method_version=live.method_version,
         locked_at=when,
         locked_by=by,
         log_head=event.hash,
@@ -91,7 +91,7 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     )
 
 
-def _locked(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
+def _entry_of_lock(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
     """Return what the log keeps of a lock: digests of the document and of the sealed answers."""
     sealed = assessment.surveys.order_by("slug").values_list("slug", "sealed__digest")
     approval = standing_approval(assessment)
@@ -116,7 +116,7 @@ def find_faults(snapshot: Snapshot) -> list[str]:
         return [f"{snapshot.assessment}: {error}"]
     if snapshot.digest != digest(document):
         return [f"{snapshot.assessment}: the snapshot's digest is not that of its document."]
-    found = evaluate(document["inputs"])
-    if place := first_difference(document["results"], found):
+    results = evaluate(document["inputs"])
+    if place := first_difference(document["results"], results):
         return [f"{snapshot.assessment}: the results do not follow from the inputs: {place}."]
     return []

@@ -51,20 +51,20 @@ def _of_log(assessment: Assessment) -> Iterator[str]:
 
 def _of_lock(assessment: Assessment) -> Iterator[str]:
     """Name a snapshot that is gone, that is not the one the log tells of, or does not recompute."""
-    told = _lock_event(assessment)
+    event = _lock_event(assessment)
     if not assessment.is_locked:
-        if told:
+        if event:
             yield f"{assessment}: it was locked, and its snapshot is gone."
         return
     snapshot = assessment.snapshot
     yield from find_faults(snapshot)
-    found = {
+    facts = {
         "digest": snapshot.digest,
         "locked_at": in_utc(snapshot.locked_at),
         "approved_by": snapshot.approved_by,
         "approved_at": in_utc(snapshot.approved_at) if snapshot.approved_at else None,
     }
-    if told is not None and found != {name: told.get(name) for name in found}:
+    if event is not None and facts != {name: event.get(name) for name in facts}:
         yield f"{assessment}: the snapshot is not the one the log tells of."
 
 
@@ -75,22 +75,26 @@ def _lock_event(assessment: Assessment) -> dict[str, Any] | None:
 
 def _of_answers(assessment: Assessment) -> Iterator[str]:
     """Name sealed answers that are not those of the seal, or not those the round was locked on."""
-    told = (_lock_event(assessment) or {}).get("answers", {})
+    record = (_lock_event(assessment) or {}).get("answers", {})
     for survey in assessment.surveys.filter(sealed_at__isnull=False).order_by("slug"):
         try:
             digest = sealed_digest(survey)
         except SealBroken as broken:
             yield f"{assessment}: {survey.slug}: {broken}"
             continue
-        if told.get(survey.slug, digest) != digest:
+        if record.get(survey.slug, digest) != digest:
             yield f"{assessment}: {survey.slug}: the answers are not those the round was locked on."
 
 
 def _of_questionnaires(assessment: Assessment) -> Iterator[str]:
     """Name a published questionnaire whose words are not those of its version."""
     for survey in assessment.surveys.filter(published_at__isnull=False).order_by("slug"):
-        kept = survey.versions.filter(number=survey.version).first()
-        if kept is None or texts_of(survey) != kept.texts or digest_of(kept.texts) != kept.digest:
+        version = survey.versions.filter(number=survey.version).first()
+        if (
+            version is None
+            or texts_of(survey) != version.texts
+            or digest_of(version.texts) != version.digest
+        ):
             yield (
                 f"{assessment}: {survey.slug}: "
                 f"the questionnaire is not the one kept as version {survey.version}."
@@ -100,13 +104,13 @@ def _of_questionnaires(assessment: Assessment) -> Iterator[str]:
 def _of_approvals(assessment: Assessment) -> Iterator[str]:
     """Name an approval the log does not know, a verdict that is gone, a lock without approval."""
     verbs = {"approved": Verb.APPROVE, "changes_requested": Verb.REQUEST_CHANGES}
-    said = assessment.events.filter(verb__in=verbs.values()).order_by("number")
-    logged = [(event.verb, event.after["digest"], event.by_id, event.reason) for event in said]
-    kept = [
+    events = assessment.events.filter(verb__in=verbs.values()).order_by("number")
+    logged = [(event.verb, event.after["digest"], event.by_id, event.reason) for event in events]
+    rows = [
         (verbs.get(row.verdict), row.digest, row.by_id, row.comment)
         for row in assessment.approvals.all()
     ]
-    if logged != kept:
+    if logged != rows:
         yield f"{assessment}: the approvals are not those the log tells of."
     if (
         assessment.is_locked
@@ -117,9 +121,9 @@ def _of_approvals(assessment: Assessment) -> Iterator[str]:
 
 
 def _of_remarks(assessment: Assessment) -> Iterator[str]:
-    said = assessment.events.filter(verb=Verb.REMARK).order_by("number")
-    kept = [(row.by_id, row.text) for row in assessment.remarks.all()]
-    if [(event.by_id, event.after) for event in said] != kept:
+    events = assessment.events.filter(verb=Verb.REMARK).order_by("number")
+    rows = [(row.by_id, row.text) for row in assessment.remarks.all()]
+    if [(event.by_id, event.after) for event in events] != rows:
         yield f"{assessment}: the comments are not those the log tells of."
 
 
@@ -141,7 +145,7 @@ def _of_files(assessment: Assessment) -> Iterator[str]:
 def _why_changed(file: EvidenceFile, logged: dict[str, Any] | None) -> str:
     if logged != file.facts():
         return "it is not the one the log tells of"
-    found = file.content_digest()
-    if found is None:
+    digest = file.content_digest()
+    if digest is None:
         return "its content is gone"
-    return "" if found == file.digest else "its content was changed"
+    return "" if digest == file.digest else "its content was changed"

@@ -23,12 +23,12 @@ class WriteOfRound(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, assessment: int, file: Path, **options: Any) -> None:
-        found = Assessment.objects.filter(pk=assessment).first()
-        if found is None:
+        row = Assessment.objects.filter(pk=assessment).first()
+        if row is None:
             raise CommandError(f"There is no round number {assessment}.", returncode=2)
         try:
-            written, said = self.content(found)
+            written, message = self.content(row)
         except RuleBroken as error:
             raise CommandError(str(error), returncode=2) from error
         file.write_bytes(written)
-        self.stdout.write(f"{file}: {said}")
+        self.stdout.write(f"{file}: {message}")

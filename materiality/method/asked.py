@@ -29,34 +29,34 @@ def asked_shares(inputs: Inputs, dimension: str) -> Floats:
             heard = [
                 group for group in unit["groups"] if topic["code"] not in skipped.get(group, ())
             ]
-            kept = sum(own.get(group, 1.0) for group in heard)
-            shares[row, at] = kept / total if total else 1.0
+            share = sum(own.get(group, 1.0) for group in heard)
+            shares[row, at] = share / total if total else 1.0
     return shares
 
 
 def groups_asked(inputs: Inputs, dimension: str) -> Floats:
     """Return how many groups of each unit were asked about each topic: [units, topics]."""
     skipped = inputs.get("not_asked", {}).get(dimension, {})
-    return floats(
-        [
+    counts = []
+    for unit in inputs["units"][dimension]:
+        counts.append(
             [
                 sum(topic["code"] not in skipped.get(group, ()) for group in unit["groups"])
                 for topic in inputs["topics"]
             ]
-            for unit in inputs["units"][dimension]
-        ]
-    )
+        )
+    return floats(counts)
 
 
 def group_weights(inputs: Inputs, dimension: str) -> dict[str, float]:
     """Return the groups' own weights; a criterion of several goes by its dimension's."""
     whole = dimension.split(".")[0]
-    found = {}
+    by_group = {}
     for group in inputs["groups"]:
         weights: Mapping[str, float] = group.get("weights") or {}
         if dimension in weights or whole in weights:
-            found[group["code"]] = weights.get(dimension, weights.get(whole, 0.0))
-    return found
+            by_group[group["code"]] = weights.get(dimension, weights.get(whole, 0.0))
+    return by_group
 
 
 def populations(inputs: Inputs, dimension: str) -> Floats | None:
@@ -68,12 +68,10 @@ def populations(inputs: Inputs, dimension: str) -> Floats | None:
     if not any(heads.values()):
         return None
     skipped = inputs.get("not_asked", {}).get(dimension, {})
-    return floats(
-        [
-            [_heads(unit, heads, topic["code"], skipped) for topic in inputs["topics"]]
-            for unit in inputs["units"][dimension]
-        ]
-    )
+    table = []
+    for unit in inputs["units"][dimension]:
+        table.append([_heads(unit, heads, topic["code"], skipped) for topic in inputs["topics"]])
+    return floats(table)
 
 
 def _heads(
@@ -82,9 +80,9 @@ def _heads(
     topic: str,
     skipped: Mapping[str, Sequence[str]],
 ) -> float:
-    asked = [group for group in unit["groups"] if topic not in skipped.get(group, ())]
-    known = [number for group in asked if (number := heads.get(group))]
-    return float(sum(known)) if known and len(known) == len(asked) else float("nan")
+    groups = [group for group in unit["groups"] if topic not in skipped.get(group, ())]
+    known = [number for group in groups if (number := heads.get(group))]
+    return float(sum(known)) if known and len(known) == len(groups) else float("nan")
 
 
 def of_groups(groups: Sequence[Group], codes: Sequence[str]) -> int | None:

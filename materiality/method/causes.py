@@ -150,7 +150,10 @@ def _with_cuts(rule: Rule, old: Rule) -> Rule:
 
 def _old_weights(inputs: Inputs, dimension: str, common: Common) -> Floats:
     units = previous_of(inputs)["units"][dimension]
-    return floats([sum(units[at]["weight"] for at in old) for _new, old in common.members])
+    weights = []
+    for _new, old in common.members:
+        weights.append(sum(units[at]["weight"] for at in old))
+    return floats(weights)
 
 
 def _both_rated(inputs: Inputs, common: Common, side: str) -> Floats:

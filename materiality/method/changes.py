@@ -40,12 +40,12 @@ def rows(inputs: Lineage) -> list[ChangeRow]:
     lone_before, lone_after = _unspoken(inputs)
     removed = [_row("removed", [code], [], {}) for code in lone_before]
     added = [_row("added", [], [code], {}) for code in lone_after]
-    return _said(inputs) + removed + added
+    return _lines(inputs) + removed + added
 
 
-def _said(inputs: Lineage) -> list[ChangeRow]:
+def _lines(inputs: Lineage) -> list[ChangeRow]:
     lines = [_named_as_is(line, inputs) for line in inputs.get("successions", [])]
-    return _grouped(line for line in lines if line["kind"] != "continued")
+    return _group(line for line in lines if line["kind"] != "continued")
 
 
 def _named_as_is(line: Succession, inputs: Lineage) -> Succession:
@@ -78,12 +78,12 @@ def problems(inputs: Inputs, version: str = "") -> list[OpenQuestion]:
         for side, codes in (("before", lone_before), ("after", lone_after))
         for code in codes
     ]
-    said = _said(inputs) if inputs.get("previous") else []
+    said = _lines(inputs) if inputs.get("previous") else []
     languages = languages_of(inputs)
-    return [*unplaced, *_unexplained(said, languages), *_unexplained_method(inputs, version)]
+    return [*unplaced, *_open_questions(said, languages), *_unexplained_method(inputs, version)]
 
 
-def _unexplained(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[OpenQuestion]:
+def _open_questions(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[OpenQuestion]:
     return [
         {"kind": "no_reason", "before": row["before"], "after": row["after"], "language": language}
         for row in rows
@@ -94,17 +94,19 @@ def _unexplained(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[Op
 
 def _unexplained_method(inputs: Inputs, version: str) -> list[OpenQuestion]:
     changed = method_changes(inputs, version)
-    return [
-        {
-            "kind": "no_reason",
-            "before": [],
-            "after": [],
-            "aspects": [row["aspect"] for row in changed],
-            "language": code,
-        }
-        for code in languages_of(inputs)
-        if changed and not changed[0]["reason"].get(code, "").strip()
-    ]
+    questions: list[OpenQuestion] = []
+    for code in languages_of(inputs):
+        if changed and not changed[0]["reason"].get(code, "").strip():
+            questions.append(
+                {
+                    "kind": "no_reason",
+                    "before": [],
+                    "after": [],
+                    "aspects": [row["aspect"] for row in changed],
+                    "language": code,
+                }
+            )
+    return questions
 
 
 def tier_moves(
@@ -157,7 +159,7 @@ def _row(kind: str, before: list[str], after: list[str], reason: Text) -> Change
     return {"kind": kind, "before": before, "after": after, "reason": dict(reason)}
 
 
-def _grouped(successions: Iterable[Succession]) -> list[ChangeRow]:
+def _group(successions: Iterable[Succession]) -> list[ChangeRow]:
     """Collect the lines of one split (same before) or one combination (same after) into one row."""
     lines: dict[tuple[str, Any], ChangeRow] = {}
     for at, line in enumerate(successions):

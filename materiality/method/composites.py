@@ -174,19 +174,21 @@ def composite_scores(
     found = compose(inputs, made_of, scores_of)
     details = _details(inputs, made_of, scores_of)
     codes = parts(made_of)
-    return [
-        {
-            **UNDEFINED,
-            "score": number(found[at]),
-            "n": min(scored[code][at]["n"] for code in codes),
-            "reason": None if np.isfinite(found[at]) else _reason(scored, codes, at),
-            "units": {},
-            "withheld": None,
-            "parts": {code: scored[code][at]["score"] for code in codes},
-            **details[at],
-        }
-        for at in range(len(found))
-    ]
+    rows: list[Score] = []
+    for at in range(len(found)):
+        rows.append(
+            {
+                **UNDEFINED,
+                "score": number(found[at]),
+                "n": min(scored[code][at]["n"] for code in codes),
+                "reason": None if np.isfinite(found[at]) else _reason(scored, codes, at),
+                "units": {},
+                "withheld": None,
+                "parts": {code: scored[code][at]["score"] for code in codes},
+                **details[at],
+            }
+        )
+    return rows
 
 
 def _details(inputs: Inputs, made_of: Composite, scores_of: ScoresOf) -> list[CompositeDetails]:

@@ -25,15 +25,15 @@ def audit(inputs: Inputs, results: Evaluation) -> list[Row]:
     :param results: what is published, from `evaluate(inputs)`.
     :returns: rows {dimension, topic, units}; units of the previous round end in "@previous".
     """
-    found = []
+    findings = []
     for dimension in inputs["units"]:
         for at, topic in enumerate(results["topics"]):
             columns, sizes, published = _table(inputs, results, dimension, at)
             sets = analysis.derivable(published, sizes, k=minimum_group(inputs, dimension))
             for units in sets:
                 names = [columns[unit] for unit in units]
-                found.append({"dimension": dimension, "topic": topic["code"], "units": names})
-    return found
+                findings.append({"dimension": dimension, "topic": topic["code"], "units": names})
+    return findings
 
 
 def _table(
@@ -69,20 +69,20 @@ def _this_round(inputs: Inputs, score: Score, dimension: str, at: int, n: Ints) 
     """Yield one row per number that the results print on this topic."""
     codes = [unit["code"] for unit in inputs["units"][dimension]]
     yield from np.eye(n.size)[[score["units"][code]["mean"] is not None for code in codes]]
-    held = withheld(inputs, dimension, _ratings(inputs, dimension))
-    weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
+    suppressed = withheld(inputs, dimension, _ratings(inputs, dimension))
+    weights = np.where(n > 0, topic_weights(inputs, dimension, suppressed)[:, at], 0.0)
     if score["score"] is not None:
         yield np.nan_to_num(ratio(weights, n))
     together = score.get("withheld")
     if together and together["mean"] is not None:
-        yield np.nan_to_num(ratio(weights * held[:, at], n))
+        yield np.nan_to_num(ratio(weights * suppressed[:, at], n))
 
 
 def _shown_rows(inputs: Inputs, dimension: str, at: int, n: Ints) -> Iterator[Floats]:
     """Yield the rows of a round of which only the inputs are known: means and score."""
-    held = withheld(inputs, dimension, _ratings(inputs, dimension))
-    yield from np.eye(n.size)[~held[:, at] & (n > 0)]
-    weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
+    suppressed = withheld(inputs, dimension, _ratings(inputs, dimension))
+    yield from np.eye(n.size)[~suppressed[:, at] & (n > 0)]
+    weights = np.where(n > 0, topic_weights(inputs, dimension, suppressed)[:, at], 0.0)
     if n[weights > 0].sum() >= minimum_group(inputs, dimension):
         yield np.nan_to_num(ratio(weights, n))
 

@@ -14,7 +14,7 @@ TEXTS = ("how_chosen", "frequency")
 LISTS = ("expectations", "channels")
 
 
-def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
+def topics_raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """Return per dimension and unit the topics it rated highest: {dimension: {unit: [codes]}}.
 
     At most three, and at most half of the topics, the highest mean first; equal means come together
@@ -24,13 +24,13 @@ def raised(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> Row:
     """
     codes = [topic["code"] for topic in inputs["topics"]]
     highest = _first_three if version_of(inputs) == "1" else _highest
-    return {
-        dimension: {
+    by_dimension = {}
+    for dimension, rows in scored.items():
+        by_dimension[dimension] = {
             unit["code"]: highest(codes, [row["units"][unit["code"]]["mean"] for row in rows])
             for unit in inputs["units"][dimension]
         }
-        for dimension, rows in scored.items()
-    }
+    return by_dimension
 
 
 def _highest(codes: Sequence[str], means: Sequence[float | None]) -> list[str]:
@@ -72,8 +72,8 @@ def differences(before: Sequence[Row], after: Sequence[Row]) -> list[GroupDiffer
     :param before: last round's groups as a bundle holds them; :param after: this round's.
     """
     old, new = ({row["code"]: row for row in rows} for rows in (before, after))
-    gone = [code for code in old if code not in new]
-    return [_difference(code, old.get(code), new.get(code)) for code in (*new, *gone)]
+    codes_gone = [code for code in old if code not in new]
+    return [_difference(code, old.get(code), new.get(code)) for code in (*new, *codes_gone)]
 
 
 def _difference(code: str, before: Row | None, after: Row | None) -> GroupDifference:

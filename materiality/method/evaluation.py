@@ -27,7 +27,7 @@ from materiality.bundle.schema import (
 from materiality.method import changes
 from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
-from materiality.method.engagement import raised
+from materiality.method.engagement import topics_raised
 from materiality.method.methods import method_changes
 from materiality.method.rules import (
     combine,
@@ -54,17 +54,17 @@ def evaluate(inputs: Inputs) -> Evaluation:
     validate(inputs)
     version = version_of(inputs)
     scored = all_scores(inputs)
-    topics = _placed(inputs, scored)
+    topics = _place(inputs, scored)
     compared = year_on_year(inputs, topics)
     return {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
         "units": {code: _units(inputs, code) for code in base_dimensions(inputs)},
         "responses": {code: _responses(inputs, code) for code in scored},
-        "raised": raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
+        "raised": topics_raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, version),
-        "tier_moves": tier_moves(inputs, topics, partial(_restated, inputs), compared),
+        "tier_moves": tier_moves(inputs, topics, partial(_tiers_under_this_rule, inputs), compared),
         "method_changes": method_changes(inputs, version),
         "year_on_year": compared,
         "variants": variants(inputs, topics),
@@ -73,7 +73,7 @@ def evaluate(inputs: Inputs) -> Evaluation:
     }
 
 
-def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResult]:
+def _place(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResult]:
     """Return each topic with both coordinates, overall score, rank and tier."""
     axis = axis_codes(inputs)
     x, y = (_coordinates(scored[axis[name]]) for name in AXES)
@@ -84,22 +84,24 @@ def _placed(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResu
         _tier(int(tier) or None, decided.get(topic["code"]))
         for topic, tier in zip(inputs["topics"], suggested, strict=True)
     ]
-    held = [tier["tier"] for tier in tiers]
-    firm = uncertainty(inputs, held, [np.isfinite(x), np.isfinite(y)], scored)
-    return [
-        {
-            "code": topic["code"],
-            "x": number(x[at]),
-            "y": number(y[at]),
-            "overall": number(overall[at]),
-            "rank": int(ranks[at]) or None,
-            **tiers[at],
-            "held_by_band": steadied[at],
-            **firm[at],
-            "scores": {code: rows[at] for code, rows in scored.items()},
-        }
-        for at, topic in enumerate(inputs["topics"])
-    ]
+    tiers_now = [tier["tier"] for tier in tiers]
+    firm = uncertainty(inputs, tiers_now, [np.isfinite(x), np.isfinite(y)], scored)
+    places: list[TopicResult] = []
+    for at, topic in enumerate(inputs["topics"]):
+        places.append(
+            {
+                "code": topic["code"],
+                "x": number(x[at]),
+                "y": number(y[at]),
+                "overall": number(overall[at]),
+                "rank": int(ranks[at]) or None,
+                **tiers[at],
+                "held_by_band": steadied[at],
+                **firm[at],
+                "scores": {code: rows[at] for code, rows in scored.items()},
+            }
+        )
+    return places
 
 
 def _cuts(inputs: Inputs, topics: list[TopicResult]) -> list[float | None] | None:
@@ -108,7 +110,7 @@ def _cuts(inputs: Inputs, topics: list[TopicResult]) -> list[float | None] | Non
     return cuts_in_effect(inputs, overall, tiers)
 
 
-def _restated(inputs: Inputs, topics: list[PreviousTopic]) -> list[int | None]:
+def _tiers_under_this_rule(inputs: Inputs, topics: list[PreviousTopic]) -> list[int | None]:
     """Return the tiers this rule gives the scores that topics had, last round's for instance."""
     if not topics:
         return []

@@ -50,11 +50,11 @@ def together(inputs: Inputs, topics: Sequence[TopicResult], compared: YearOnYear
         row["overall"] = change
     changes = list(_changes(compared["topics"]))
     p = floats([change["p"] for change in changes])
-    found = analysis.family(p, error=1 - inputs.get("confidence", 0.95))
+    family = analysis.family(p, error=1 - inputs.get("confidence", 0.95))
     for at, change in enumerate(changes):
-        _correct(change, found, at)
+        _correct(change, family, at)
     tests = int(np.isfinite(p).sum())
-    compared["family"] = {"procedure": HOLM, "tests": tests, "confidence": found.confidence}
+    compared["family"] = {"procedure": HOLM, "tests": tests, "confidence": family.confidence}
     return compared
 
 
@@ -100,7 +100,7 @@ def _overalls(inputs: Inputs, rows: Sequence[TopicChange]) -> list[Change]:
     p = analysis.change_p(change, se, df)
     numbers = zip(before, after, change, se, df, p, strict=True)
     return [
-        nothing(obstacle) if obstacle else _tested(*one)
+        nothing(obstacle) if obstacle else _test(*one)
         for obstacle, one in zip(obstacles, numbers, strict=True)
     ]
 
@@ -125,7 +125,7 @@ def _columns(changes: Sequence[Change]) -> dict[str, Floats]:
     }
 
 
-def _tested(before: float, after: float, change: float, se: float, df: float, p: float) -> Change:
+def _test(before: float, after: float, change: float, se: float, df: float, p: float) -> Change:
     """Return the row of one topic; its verdict where there is a test comes with the family."""
     can_tell = bool(np.isfinite(p))
     return {

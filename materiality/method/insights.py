@@ -57,15 +57,12 @@ def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
     ranks = np.array([row["rank"] or 0 for row in results["topics"]], dtype=np.int64)
     about = {code: _about_topics(one, ranks) for code, one in answers.items()}
     tiers = sensitivity.of_topics(inputs, results)
+    topics = []
+    for at, row in enumerate(results["topics"]):
+        dimensions = {code: rows[at] for code, rows in about.items()}
+        topics.append({"code": row["code"], "dimensions": dimensions, **tiers[at]})
     return {
-        "topics": [
-            {
-                "code": row["code"],
-                "dimensions": {code: rows[at] for code, rows in about.items()},
-                **tiers[at],
-            }
-            for at, row in enumerate(results["topics"])
-        ],
+        "topics": topics,
         "dimensions": {code: _agreement(one) for code, one in answers.items()},
         "sensitivity": sensitivity.of_tiers(inputs, results),
         "planner": planning.closest_pair(inputs, results),
@@ -75,13 +72,13 @@ def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
 
 def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> Answers:
     counts = counts_of(inputs, dimension)
-    held = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
+    suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     scores = [row["scores"][dimension]["score"] for row in results["topics"]]
     return Answers(
         codes=[unit["code"] for unit in inputs["units"][dimension]],
         counts=counts,
-        held=held,
-        weights=topic_weights(inputs, dimension, held),
+        held=suppressed,
+        weights=topic_weights(inputs, dimension, suppressed),
         means=disclosed_means(inputs, dimension),
         scored=np.array([score is not None for score in scores]),
     )
@@ -97,27 +94,31 @@ def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
     hidden = np.any(answers.held, axis=0).tolist()
     differences = analysis.topic_differences(answers.open_counts)
     spread = analysis.contested(answers.shown)
+    consensus = analysis.consensus(answers.counts[..., :-1].sum(axis=0))
     dissent = analysis.dissent(answers.shown, ranks)
-    return [
-        {
-            "dont_know_share": number(unknown[at]),
-            "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
-            "top_box": _interval(box, at) if scored else None,
-            "bounds": _ends(ends, at) if scored and not hidden[at] else None,
-            "spread": number(spread[at]),
-            "kruskal_wallis": {
-                "h": number(differences.h[at]),
-                "p_adjusted": number(differences.p_adjusted[at]),
-                "epsilon2": number(differences.epsilon2[at]),
-                "widest_delta": number(differences.widest_delta[at]),
-            },
-            "contested": bool(differences.is_shown[at]),
-            "dissent": [
-                code for code, one in zip(answers.codes, dissent[:, at], strict=True) if one
-            ],
-        }
-        for at, scored in enumerate(answers.scored)
-    ]
+    topics = []
+    for at, scored in enumerate(answers.scored):
+        topics.append(
+            {
+                "dont_know_share": number(unknown[at]),
+                "many_cannot_judge": bool(unknown[at] > MANY_CANNOT_JUDGE),
+                "top_box": _interval(box, at) if scored else None,
+                "bounds": _ends(ends, at) if scored and not hidden[at] else None,
+                "consensus": number(consensus[at]) if scored and not hidden[at] else None,
+                "spread": number(spread[at]),
+                "kruskal_wallis": {
+                    "h": number(differences.h[at]),
+                    "p_adjusted": number(differences.p_adjusted[at]),
+                    "epsilon2": number(differences.epsilon2[at]),
+                    "widest_delta": number(differences.widest_delta[at]),
+                },
+                "contested": bool(differences.is_shown[at]),
+                "dissent": [
+                    code for code, one in zip(answers.codes, dissent[:, at], strict=True) if one
+                ],
+            }
+        )
+    return topics
 
 
 def _ends(ends: list[Floats], at: int) -> Row:
@@ -132,23 +133,33 @@ def _interval(found: analysis.Intervals, at: int) -> Row | None:
     return {name: float(getattr(found, field)[at]) for name, field in names.items()}
 
 
+def _concordance(between: analysis.KendallsW) -> Row | None:
+    """Return Kendall's W with its test; None where fewer than two units rank the topics."""
+    if not between.applicable:
+        return None
+    return {
+        "w": number(between.w),
+        "chi2": number(between.chi2),
+        "p": number(between.p),
+        "mean_rho": number(between.mean_rho),
+        "df": between.df,
+        "units": between.raters,
+        "topics": between.items,
+    }
+
+
 def _agreement(answers: Answers) -> Row:
     """Return how alike the units rank the topics, and the people within each unit."""
     asked = np.isfinite(answers.means).any(axis=0)
     between = analysis.kendalls_w(answers.means[:, asked])
     within = [analysis.krippendorff_alpha(unit[:, :-1]) for unit in answers.counts]
-    names = ("w", "chi2", "p", "mean_rho")
+    outranking = []
+    for row in _outranking(answers.means):
+        outranking.append([number(share) for share in row])
     return {
-        "between": {
-            **{name: number(getattr(between, name)) for name in names},
-            "df": between.df,
-            "units": between.raters,
-            "topics": between.items,
-        }
-        if between.applicable
-        else None,
+        "between": _concordance(between),
         "within": dict(zip(answers.codes, map(number, within), strict=True)),
-        "outranking": [[number(one) for one in row] for row in _outranking(answers.means)],
+        "outranking": outranking,
     }
 
 

@@ -77,18 +77,18 @@ def closest_pair(inputs: Inputs, results: Evaluation) -> Row | None:
     if pair is None or not inputs.get("gram"):
         return None
     upper, lower = pair
-    found = analysis.answers_to_separate(_overall(inputs, results), upper, lower)
+    answers = analysis.answers_to_separate(_overall(inputs, results), upper, lower)
     codes = [row["code"] for row in inputs["topics"]]
-    reachable = math.isfinite(found.factor)
+    reachable = math.isfinite(answers.factor)
     return {
         "upper": codes[upper],
         "lower": codes[lower],
-        "gap": found.gap,
-        "se": found.se,
-        "factor": found.factor if reachable else None,
-        "separated": found.is_separated,
+        "gap": answers.gap,
+        "se": answers.se,
+        "factor": answers.factor if reachable else None,
+        "separated": answers.is_separated,
         "answers": {
-            code: math.ceil(n * max(found.factor, 1.0)) if reachable else None
+            code: math.ceil(n * max(answers.factor, 1.0)) if reachable else None
             for code, n in results["responses"].items()
         },
     }

@@ -20,28 +20,28 @@ def statistics(inputs: Inputs, successions: Iterable[Succession]) -> PreviousSta
     codes = [topic["code"] for topic in inputs["topics"]]
     places = [at for at, code in enumerate(codes) if code in living]
     pairs = places + [len(codes) + at for at in places]
-    found: PreviousStatistics = {
+    record: PreviousStatistics = {
         "scale": inputs["scale"],
         "dimensions": inputs["dimensions"],
         "units": inputs["units"],
         "kept": [codes[at] for at in places],
         "minimum_group": inputs.get("minimum_group", 5),
-        "counts": _each_unit(inputs["counts"], lambda rows: _picked(rows, places)),
+        "counts": _each_unit(inputs["counts"], lambda rows: _pick(rows, places)),
     }
     if "standing_weights" in inputs:
-        found["standing_weights"] = inputs["standing_weights"]
+        record["standing_weights"] = inputs["standing_weights"]
     if gram := inputs.get("gram"):
-        cells = _each_unit(gram, lambda rows: [_picked(row, pairs) for row in _picked(rows, pairs)])
-        found["gram"] = cells
-    return found
+        cells = _each_unit(gram, lambda rows: [_pick(row, pairs) for row in _pick(rows, pairs)])
+        record["gram"] = cells
+    return record
 
 
 def _each_unit(by_dimension: Mapping[str, Any], change: Any) -> Row:
-    return {
-        dimension: {unit: change(rows) for unit, rows in by_unit.items()}
-        for dimension, by_unit in by_dimension.items()
-    }
+    statistics_of_units = {}
+    for dimension, by_unit in by_dimension.items():
+        statistics_of_units[dimension] = {unit: change(rows) for unit, rows in by_unit.items()}
+    return statistics_of_units
 
 
-def _picked(rows: Sequence[Any], places: Sequence[int]) -> list[Any]:
+def _pick(rows: Sequence[Any], places: Sequence[int]) -> list[Any]:
     return [rows[at] for at in places]

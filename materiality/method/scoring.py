@@ -30,34 +30,34 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
     so is a second one where the first would follow from the score; the score itself stays.
     """
     means = analysis.group_means(counts_of(inputs, dimension))
-    held = withheld(inputs, dimension, means.n)
-    weights = topic_weights(inputs, dimension, held)
+    suppressed = withheld(inputs, dimension, means.n)
+    weights = topic_weights(inputs, dimension, suppressed)
     confidence = inputs.get("confidence", 0.95)
     interval = inputs.get("interval", "symmetric")
-    found = analysis.weighted_scores(
+    result = analysis.weighted_scores(
         means,
         weights,
         population=populations(inputs, dimension),
         confidence=confidence,
         interval=interval,
     )
-    covered = found.covered_weight
+    covered = result.covered_weight
     if inputs.get("not_asked"):
-        covered = _covered(inputs, dimension, means, weights)
+        covered = _coverage(inputs, dimension, means, weights)
     shares = _shares(means, weights)
     backing = np.where(weights > 0, means.n, 0).sum(axis=0)
     units, least = inputs["units"][dimension], minimum_group(inputs, dimension)
     reasons = [
-        _why_undefined(int(found.n[at]), int(backing[at]), float(found.score[at]), least)
-        for at in range(held.shape[1])
+        _why_undefined(int(result.n[at]), int(backing[at]), float(result.score[at]), least)
+        for at in range(suppressed.shape[1])
     ]
     return [
         {
-            **_numbers(found, at, why is None, covered),  # type: ignore[typeddict-item]  # no other keys
-            "n": int(found.n[at]),
+            **_numbers(result, at, why is None, covered),  # type: ignore[typeddict-item]  # no other keys
+            "n": int(result.n[at]),
             "reason": why,
-            "units": _units(units, means, held[:, at], at, shares),
-            "withheld": _combined(units, means, weights, held[:, at], at, why is None),
+            "units": _units(units, means, suppressed[:, at], at, shares),
+            "withheld": _combination(units, means, weights, suppressed[:, at], at, why is None),
         }
         for at, why in enumerate(reasons)
     ]
@@ -77,7 +77,9 @@ def _numbers(found: analysis.TopicScores, at: int, defined: bool, covered: Float
     }
 
 
-def _covered(inputs: Inputs, dimension: str, means: analysis.GroupMeans, weights: Floats) -> Floats:
+def _coverage(
+    inputs: Inputs, dimension: str, means: analysis.GroupMeans, weights: Floats
+) -> Floats:
     """Return the share of all weight that answered each topic, pooled groups seen one by one."""
     own = floats([unit["weight"] for unit in inputs["units"][dimension]])
     spoke = np.where(means.n > 0, weights, 0.0).sum(axis=0)
@@ -143,11 +145,11 @@ def withheld(inputs: Inputs, dimension: str, n: Ints) -> Bools:
     least, weights = minimum_group(inputs, dimension), standing_weights(inputs, dimension)
     held: Bools = (n > 0) & (n < least)
     for topic in np.flatnonzero(held.any(axis=0)):
-        held[:, topic] = _protected(held[:, topic], n[:, topic], weights, least)
+        held[:, topic] = _add_complementary(held[:, topic], n[:, topic], weights, least)
     return held
 
 
-def _protected(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
+def _add_complementary(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
     """Withhold further units, smallest first, until no few people follow from the score."""
     held = held.copy()
     while _follows(held, n, weights, least):
@@ -170,11 +172,11 @@ def disclosed_means(inputs: Inputs, dimension: str) -> Floats:
     The combination follows from score and disclosed means anyway; NaN where it carries no weight.
     """
     means = analysis.group_means(counts_of(inputs, dimension))
-    held = withheld(inputs, dimension, means.n)
+    suppressed = withheld(inputs, dimension, means.n)
     saved = standing_weights(inputs, dimension)[:, None] * asked_shares(inputs, dimension)
-    standing = np.where(held, saved, 0.0)
-    together = analysis.weighted_mean(np.where(held, means.mean, np.nan), standing).mean
-    return np.where(held, together, means.mean)
+    standing = np.where(suppressed, saved, 0.0)
+    together = analysis.weighted_mean(np.where(suppressed, means.mean, np.nan), standing).mean
+    return np.where(suppressed, together, means.mean)
 
 
 def _units(
@@ -192,7 +194,7 @@ def _units(
     }
 
 
-def _combined(
+def _combination(
     units: list[Unit],
     means: analysis.GroupMeans,
     weights: Floats,

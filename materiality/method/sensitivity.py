@@ -46,7 +46,7 @@ def of_tiers(inputs: Inputs, results: Evaluation) -> list[Row]:
     One row {what, dimension, unit, shift, topics} each; `topics` are those that change.
     """
     frames = _frames(inputs, results)
-    now, coordinates = _suggested(results), _coordinates(results)
+    now, coordinates = _suggested_tiers(results), _coordinates(results)
     rows = []
     for frame in frames:
         for unit, tiers in enumerate(frame.without()):
@@ -123,10 +123,10 @@ class Frame:
 
     def composed(self, scores: Mapping[str, Floats]) -> Floats:
         """Return one number of the parts' scores, [topics] or [draws, topics]."""
-        found = scores[self.dimension]
+        values = scores[self.dimension]
         if self.made_of:
-            found = compose(self.inputs, self.made_of, scores.__getitem__)
-        return np.where(np.isfinite(self.own), found, np.nan)
+            values = compose(self.inputs, self.made_of, scores.__getitem__)
+        return np.where(np.isfinite(self.own), values, np.nan)
 
     def tiers(self, scores: Floats) -> Ints:
         """Return the tiers that scores on this axis give, the other axis as it is."""
@@ -170,8 +170,8 @@ class Frame:
             share = np.where(part.held, np.nan, ratio(cut - rest, part.means - rest))
             beyond = self.tiers(cut + np.where(self.own < cut, NUDGE, -NUDGE))
             for unit, topic in zip(*np.nonzero((share >= 0) & (share <= 1)), strict=True):
-                found = {"share": float(share[unit, topic]), "now": float(now[unit, topic])}
-                yield int(topic), {**self.name(unit), **found, "tier": int(beyond[topic])}
+                row = {"share": float(share[unit, topic]), "now": float(now[unit, topic])}
+                yield int(topic), {**self.name(unit), **row, "tier": int(beyond[topic])}
 
 
 def _weight_stability(inputs: Inputs, frames: list[Frame], scores: list[Floats]) -> Floats:
@@ -187,8 +187,8 @@ def _weight_stability(inputs: Inputs, frames: list[Frame], scores: list[Floats])
             {code: analysis.scores_under(part.means, weights) for code, part in frame.parts.items()}
         )
     now = suggested_tiers(inputs, *scores)
-    kept = suggested_tiers(inputs, drawn["x"], drawn["y"]) == now
-    return np.where(now > 0, kept.mean(axis=0), np.nan)
+    same = suggested_tiers(inputs, drawn["x"], drawn["y"]) == now
+    return np.where(now > 0, same.mean(axis=0), np.nan)
 
 
 def _frames(inputs: Inputs, results: Evaluation) -> list[Frame]:
@@ -199,8 +199,11 @@ def _frames(inputs: Inputs, results: Evaluation) -> list[Frame]:
 
 
 def _coordinates(results: Evaluation) -> list[Floats]:
-    return [floats([row[axis] for row in results["topics"]]) for axis in AXES]
+    coordinates = []
+    for axis in AXES:
+        coordinates.append(floats([row[axis] for row in results["topics"]]))
+    return coordinates
 
 
-def _suggested(results: Evaluation) -> Ints:
+def _suggested_tiers(results: Evaluation) -> Ints:
     return np.array([row["suggested_tier"] or 0 for row in results["topics"]], dtype=np.int64)

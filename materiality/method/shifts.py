@@ -32,14 +32,14 @@ def shifts(inputs: Inputs, results: Evaluation) -> list[Row] | None:
     chosen = [at for at, row in enumerate(compared["topics"]) if _on_both(row, codes)]
     if not chosen:
         return []
-    found = _shifts(inputs, codes, chosen)
+    result = _shifts(inputs, codes, chosen)
     return [
         {
             "topic": inputs["topics"][topic]["code"],
-            "shift": int(found.shift[at]),
-            "low": int(found.low[at]),
-            "high": int(found.high[at]),
-            "moved": bool(found.moved[at]),
+            "shift": int(result.shift[at]),
+            "low": int(result.low[at]),
+            "high": int(result.high[at]),
+            "moved": bool(result.moved[at]),
         }
         for at, topic in enumerate(chosen)
     ]
@@ -72,18 +72,18 @@ def _distributions(
 ) -> tuple[analysis.ScoreDistribution, analysis.ScoreDistribution]:
     """Return last round's and this round's scores of the chosen topics, over the common units."""
     common, previous = common_units(inputs, dimension), previous_of(inputs)
-    found = origins(inputs)
-    codes = [found[inputs["topics"][at]["code"]].before for at in chosen]
-    kept = [previous["kept"].index(code) for code in codes if code]
+    origin = origins(inputs)
+    codes = [origin[inputs["topics"][at]["code"]].before for at in chosen]
+    positions = [previous["kept"].index(code) for code in codes if code]
     sides = (
-        (previous, common.before, [old for _new, old in common.members], kept),
+        (previous, common.before, [old for _new, old in common.members], positions),
         (inputs, common.after, [new for new, _old in common.members], chosen),
     )
     before, after = (
         analysis.score_distribution(
             analysis.SufficientStatistics(
                 counts=counts[:, chosen],
-                gram=_pooled(source, dimension, members, places, counts[:, chosen]),
+                gram=_pool(source, dimension, members, places, counts[:, chosen]),
             ),
             common.weights,
         )
@@ -92,7 +92,7 @@ def _distributions(
     return before, after
 
 
-def _pooled(
+def _pool(
     source: Inputs | Previous,
     dimension: str,
     members: Sequence[list[int]],

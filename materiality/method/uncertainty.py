@@ -80,11 +80,11 @@ def uncertainty(
 
 def _without_spread(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[bool]:
     """Return on which topics nobody differed in a question behind an axis."""
-    rows = [scored[code] for code in _asked(inputs)]
-    return [
-        any(one["score"] is not None and one["se"] is None for one in each)
-        for each in zip(*rows, strict=True)
-    ]
+    rows = [scored[code] for code in _codes_of_questions(inputs)]
+    unknown = []
+    for each in zip(*rows, strict=True):
+        unknown.append(any(one["score"] is not None and one["se"] is None for one in each))
+    return unknown
 
 
 def _overall_intervals(
@@ -127,7 +127,7 @@ def axes(inputs: Inputs) -> tuple[str, str]:
     return code["x"], code["y"]
 
 
-def _asked(inputs: Inputs) -> list[str]:
+def _codes_of_questions(inputs: Inputs) -> list[str]:
     """Return the codes of the questions behind the axes."""
     made_of = {code: composite(inputs, code) for code in axes(inputs)}
     codes = [one for code, made in made_of.items() for one in (parts(made) if made else [code])]
@@ -136,7 +136,7 @@ def _asked(inputs: Inputs) -> list[str]:
 
 def _distributions(inputs: Inputs) -> Distributions:
     """Return the joint distribution of each dimension that the axes rest on."""
-    return {code: distribution(inputs, code) for code in _asked(inputs)}
+    return {code: distribution(inputs, code) for code in _codes_of_questions(inputs)}
 
 
 def draws(
@@ -147,13 +147,13 @@ def draws(
     """Draw the scores on x and on y, each [draws, topics]; NaN where a topic has no score."""
     known = known or _distributions(inputs)
     x, y = (
-        np.where(scored, _drawn(inputs, known, code, at), np.nan)
+        np.where(scored, _draw(inputs, known, code, at), np.nan)
         for at, (code, scored) in enumerate(zip(axes(inputs), defined, strict=True))
     )
     return x, y
 
 
-def _drawn(inputs: Inputs, known: Distributions, dimension: str, stream: int) -> Floats:
+def _draw(inputs: Inputs, known: Distributions, dimension: str, stream: int) -> Floats:
     """Draw one dimension; the parts of a composite one each from a stream of their own."""
     made_of = composite(inputs, dimension)
     if made_of is None:
@@ -164,7 +164,7 @@ def _drawn(inputs: Inputs, known: Distributions, dimension: str, stream: int) ->
             refuse(f"inputs.gram.{dimension}", "the Gram matrices of answers", "others")
     codes = [row["code"] for row in inputs["dimensions"]]
     streams = {code: 2 + codes.index(code) for code in parts(made_of)}
-    found = {code: _drawn(inputs, known, code, at) for code, at in streams.items()}
+    found = {code: _draw(inputs, known, code, at) for code, at in streams.items()}
     return compose(inputs, made_of, found.__getitem__)
 
 

@@ -45,7 +45,7 @@ def _variant(inputs: Inputs, variant: Variant, topics: list[TopicResult]) -> Var
     x, y = (floats([row["score"] for row in scored[code]]) for code in axes(inputs))
     overall, tiers = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
     before = [row["overall"] for row in topics]
-    found: list[Place] = [
+    lines: list[Place] = [
         {
             "code": row["code"],
             "x": number(x[at]),
@@ -57,10 +57,10 @@ def _variant(inputs: Inputs, variant: Variant, topics: list[TopicResult]) -> Var
     ]
     return {
         "code": variant["code"],
-        "topics": found,
+        "topics": lines,
         "tier_changes": [
             new["code"]
-            for old, new in zip(topics, found, strict=True)
+            for old, new in zip(topics, lines, strict=True)
             if old["suggested_tier"] != new["suggested_tier"]
         ],
         "tau_b": number(analysis.rank_agreement(floats(before), overall).tau_b),
@@ -73,27 +73,27 @@ def corrected_order(inputs: Inputs, topics: list[TopicResult]) -> dict[str, Corr
     The weighted mean over units of the mean of z = (rating - own mean) / own standard deviation
     (`analysis.scale_use`). For an order beside the raw one, never for tiers: it has no level.
     """
-    return {
-        dimension: _order(
+    orders = {}
+    for dimension in inputs.get("corrected", {}):
+        orders[dimension] = _order(
             inputs, dimension, floats([row["scores"][dimension]["score"] for row in topics])
         )
-        for dimension in inputs.get("corrected", {})
-    }
+    return orders
 
 
 def _order(inputs: Inputs, dimension: str, raw: Floats) -> CorrectedOrder:
     units = inputs["units"][dimension]
     means = floats([inputs["corrected"][dimension][unit["code"]] for unit in units])
     nothing = np.zeros(means.shape, dtype=bool)
-    found = analysis.weighted_mean(means, topic_weights(inputs, dimension, nothing)).mean
-    found = np.where(np.isfinite(raw), found, np.nan)
-    ranks, raw_ranks = analysis.ranks(found), analysis.ranks(raw)
-    agreement = analysis.rank_agreement(raw, found)
+    means_by_topic = analysis.weighted_mean(means, topic_weights(inputs, dimension, nothing)).mean
+    means_by_topic = np.where(np.isfinite(raw), means_by_topic, np.nan)
+    ranks, raw_ranks = analysis.ranks(means_by_topic), analysis.ranks(raw)
+    agreement = analysis.rank_agreement(raw, means_by_topic)
     return {
         "topics": [
             {
                 "code": topic["code"],
-                "score": number(found[at]),
+                "score": number(means_by_topic[at]),
                 "rank": int(ranks[at]) or None,
                 "raw_rank": int(raw_ranks[at]) or None,
             }

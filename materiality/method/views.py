@@ -28,8 +28,8 @@ def standard_views(codes: Collection[str], *, combine: Combine, cuts: XY) -> lis
         "combine": combine,
         "cuts": cuts,
     }
-    found = [classic] if "stakeholder" in codes else []
-    return [*found, double]
+    views = [classic] if "stakeholder" in codes else []
+    return [*views, double]
 
 
 def views(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> list[ViewResult]:
@@ -67,7 +67,7 @@ def _verdicts(view: View, x: Floats, y: Floats) -> list[Verdict]:
     cuts = view.get("cuts")
     if not cuts:
         return [{"material": None, "basis": None} for _ in x]
-    found = analysis.double_materiality(
+    verdicts = analysis.double_materiality(
         x,
         y,
         cut_impact=cuts["x"],
@@ -76,5 +76,5 @@ def _verdicts(view: View, x: Floats, y: Floats) -> list[Verdict]:
     )
     return [
         {"material": None if basis == "unknown" else bool(material), "basis": str(basis)}
-        for material, basis in zip(found.material, found.basis, strict=True)
+        for material, basis in zip(verdicts.material, verdicts.basis, strict=True)
     ]

@@ -19,6 +19,7 @@ from materiality.bundle.schema import (
     Dimension,
     Inputs,
     Succession,
+    TopicChange,
     TopicResult,
     Unit,
     YearOnYear,
@@ -97,10 +98,12 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
 def origins(inputs: Inputs) -> dict[str, Origin]:
     """Return where each topic comes from; "comparable" in a succession overrides its kind."""
     lines = inputs.get("successions", [])
-    return {
-        topic["code"]: _origin([line for line in lines if line["after"] == topic["code"]])
-        for topic in inputs["topics"]
-    }
+    by_topic = {}
+    for topic in inputs["topics"]:
+        by_topic[topic["code"]] = _origin(
+            [line for line in lines if line["after"] == topic["code"]]
+        )
+    return by_topic
 
 
 def _origin(lines: Sequence[Succession]) -> Origin:
@@ -112,7 +115,7 @@ def _origin(lines: Sequence[Succession]) -> Origin:
     return Origin(line["before"], line["kind"], "" if comparable else changed)
 
 
-def _compared(
+def _compare(
     inputs: Inputs, dimension: str, found: Mapping[str, Origin]
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
@@ -206,7 +209,7 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     """
     previous = previous_of(inputs)
     now, then = inputs["units"][dimension], previous["units"][dimension]
-    members = [_joined(groups, now, then) for groups in _finest(now, then)]
+    members = [_join(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
     counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
     topics = len(inputs["topics"])
@@ -241,18 +244,18 @@ def _finest(*partitions: Sequence[Unit]) -> list[frozenset[str]]:
     return sorted(sets, key=sorted)
 
 
-def _joined(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
-    return tuple(
-        [at for at, unit in enumerate(units) if groups & set(unit["groups"])]
-        for units in partitions
-    )
+def _join(groups: frozenset[str], *partitions: Sequence[Unit]) -> tuple[list[int], ...]:
+    members = []
+    for units in partitions:
+        members.append([at for at, unit in enumerate(units) if groups & set(unit["groups"])])
+    return tuple(members)
 
 
 def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
     return tuple(sorted(group for at in chosen for group in units[at]["groups"]))
 
 
-def _pooled(counts: Floats, units: list[int]) -> Ints:
+def _pool(counts: Floats, units: list[int]) -> Ints:
     """Return the counts of several units together, none on a topic where one is not visible."""
     total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
     return total

@@ -15,7 +15,9 @@ from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
+from materiality.models.repeats import Call
 from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
+from materiality.models.tokens import ApiToken, Scope
 from materiality.models.topics import (
     Category,
     Explanation,
@@ -24,14 +26,18 @@ from materiality.models.topics import (
     Topic,
     TopicQuestion,
 )
+from materiality.models.webhooks import Delivery, News, Webhook
 
 __all__ = [
     "Access",
+    "ApiToken",
     "Approval",
     "Assessment",
     "CachedValue",
+    "Call",
     "Category",
     "Decision",
+    "Delivery",
     "Dimension",
     "DoubleRule",
     "Engagement",
@@ -43,11 +49,13 @@ __all__ = [
     "Heading",
     "IndexRow",
     "LikelihoodRule",
+    "News",
     "Package",
     "Publication",
     "PublishedFigure",
     "Remark",
     "ReportLook",
+    "Scope",
     "Screening",
     "SeverityRule",
     "Snapshot",
@@ -60,5 +68,6 @@ __all__ = [
     "TopicQuestion",
     "Verb",
     "Verdict",
+    "Webhook",
     "Weight",
 ]

@@ -22,6 +22,9 @@ class Access(models.Model):
         DOWNLOAD = "download", _("Downloaded")
         READ_LIST = "read_list", _("Read a list of people")
         TOKEN = "token", _("Made or ended a token of the API")
+        ROLE = "role", _("Set who may do what")
+        WEBHOOK = "webhook", _("Changed what is told to other programs")
+        ORGANISATION = "organisation", _("Suspended, resumed, exported or deleted an organisation")
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

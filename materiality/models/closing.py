@@ -16,11 +16,11 @@ from materiality.models.immutability import (
     RECORDS,
     SNAPSHOTS,
     Trigger,
+    definition,
     install,
-    installed,
     record_triggers,
     remove,
-    written,
+    triggers_in_force,
 )
 
 
@@ -88,11 +88,11 @@ def open_locked_rounds(connection: BaseDatabaseWrapper) -> None:
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     """Return the triggers that are not in the database, or are not what they should be."""
-    found = installed(connection)
+    triggers = triggers_in_force(connection)
     return [
         trigger.name
         for trigger in sorted(_all(connection), key=lambda one: one.name)
-        if found.get(trigger.name) != written(connection, trigger)
+        if triggers.get(trigger.name) != definition(connection, trigger)
     ]
 
 

@@ -84,7 +84,7 @@ GO_ON = {"delete": "RETURN OLD;", "truncate": "RETURN NULL;"}
 
 def install(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
     remove(connection, trigger)
-    text = written(connection, trigger)
+    text = definition(connection, trigger)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(text)
@@ -102,11 +102,11 @@ def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     if not trigger.but:
         return ""
     with connection.cursor() as cursor:
-        found = connection.introspection.get_table_description(cursor, trigger.table)
-    return "OF " + ", ".join(sorted(one.name for one in found if one.name not in trigger.but))
+        columns = connection.introspection.get_table_description(cursor, trigger.table)
+    return "OF " + ", ".join(sorted(one.name for one in columns if one.name not in trigger.but))
 
 
-def written(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
+def definition(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     """Return what the database keeps of a trigger: its statement, or its function's body."""
     parts: dict[str, Any] = {**vars(trigger)}
     if connection.vendor == "sqlite":
@@ -138,7 +138,7 @@ INSTALLED = {
 }
 
 
-def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def triggers_in_force(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return the triggers that are in force, by name, as `written` writes them."""
     with connection.cursor() as cursor:
         cursor.execute(INSTALLED[connection.vendor])

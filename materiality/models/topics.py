@@ -44,8 +44,8 @@ class Screening(models.TextChoices):
 
 def validate_sources(value: Any) -> None:
     if not isinstance(value, list) or (unknown := [s for s in value if s not in Source.values]):
-        found = unknown[0] if isinstance(value, list) else value
-        raise ValidationError(f"Unknown source {found!r}; use any of {Source.values}.")
+        example = unknown[0] if isinstance(value, list) else value
+        raise ValidationError(f"Unknown source {example!r}; use any of {Source.values}.")
 
 
 class TopicQuerySet(OwnedQuerySet):

@@ -9,11 +9,11 @@ CONNECT_SECONDS = 5
 
 def database(url: dict[str, Any]) -> dict[str, Any]:
     """Return a database's settings from those that its address gives."""
-    told = url.get("OPTIONS", {})
+    options = url.get("OPTIONS", {})
     if url["ENGINE"] == SQLITE:
         # Kept open: to open the file and set its PRAGMAs costs more than a page does. Not for
         # long, so that a file that was put in its place is seen.
-        return {**url, "CONN_MAX_AGE": 60, "OPTIONS": _SQLITE_OPTIONS | told}
+        return {**url, "CONN_MAX_AGE": 60, "OPTIONS": _SQLITE_OPTIONS | options}
     return {
         **url,
         "ENGINE": POSTGRESQL,
@@ -21,7 +21,7 @@ def database(url: dict[str, Any]) -> dict[str, Any]:
         # After a restart of the database, the first visitor of each thread finds a new connection;
         # `materiality.project.postgresql` asks for little.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _POSTGRESQL_OPTIONS | told,
+        "OPTIONS": _POSTGRESQL_OPTIONS | options,
     }
 
 

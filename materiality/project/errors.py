@@ -115,19 +115,19 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
 
 def _refusal(code: str, detail: str, status: int) -> Response:
     """Return a refusal that can be sent, whatever it cites: half a character is no UTF-8."""
-    kept = detail.encode("utf-8", "backslashreplace").decode()
-    return Response({"code": code, "detail": kept}, status=status)
+    text = detail.encode("utf-8", "backslashreplace").decode()
+    return Response({"code": code, "detail": text}, status=status)
 
 
 def _first(data: Any, path: str = "") -> tuple[str, str]:
     """Return code and sentence of the first problem, the sentence with where it is."""
     if isinstance(data, dict):
-        data = {name: told for name, told in data.items() if told}
+        data = {name: value for name, value in data.items() if value}
         name = next(iter(data))
         inner = path if name in UNNAMED else f"{path}.{name}".lstrip(".")
         return _first(data[name], inner)
     if isinstance(data, list):
-        at = next(place for place, told in enumerate(data) if told)
+        at = next(place for place, value in enumerate(data) if value)
         return _first(data[at], path if isinstance(data[at], str) else f"{path}[{at}]")
     code = getattr(data, "code", "invalid")
     return code, f"{path}: {data}" if path else str(data)

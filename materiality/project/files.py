@@ -55,7 +55,7 @@ class DatabaseStorage(Storage):
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
         stored = _files().create(name=name, key=keys.create() if self.passing else "")
         for number, part in enumerate(content.chunks(PART)):
-            stored.parts.create(number=number, content=_closed(stored, number, part))
+            stored.parts.create(number=number, content=_encrypt_part(stored, number, part))
             stored.size += len(part)
         stored.save(update_fields=["size"])
         return name
@@ -74,20 +74,20 @@ class StoredContent(File):  # type: ignore[type-arg]
 
     def __init__(self, stored: "StoredFile") -> None:
         self.stored = stored
-        super().__init__(_spooled(stored), stored.name)
+        super().__init__(_open_content(stored), stored.name)
 
     def open(self, mode: str | None = None, *_args: Any, **_options: Any) -> "StoredContent":
         if self.closed:
-            self.file = _spooled(self.stored)
+            self.file = _open_content(self.stored)
         self.seek(0)
         return self
 
 
-def _spooled(stored: "StoredFile") -> IO[Any]:
+def _open_content(stored: "StoredFile") -> IO[Any]:
     """Return the content, in memory or in an unnamed file; whoever asked closes it."""
     spooled: IO[Any] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
     try:
-        for part in _opened(stored):
+        for part in _decrypt_parts(stored):
             spooled.write(part)
     except Exception:
         spooled.close()
@@ -98,22 +98,22 @@ def _spooled(stored: "StoredFile") -> IO[Any]:
 
 def _files() -> "models.Manager[StoredFile]":
     """Return the files. Models have fields that need this storage, so it cannot need them first."""
-    found: models.Manager[StoredFile] = apps.get_model("materiality", "StoredFile").objects
-    return found
+    rows: models.Manager[StoredFile] = apps.get_model("materiality", "StoredFile").objects
+    return rows
 
 
-def _closed(stored: "StoredFile", number: int, part: bytes) -> bytes:
+def _encrypt_part(stored: "StoredFile", number: int, part: bytes) -> bytes:
     """Encrypt a part; its number is its nonce, since no key is of two files."""
     if not stored.key:
         return bytes(part)
-    return AESGCM(keys.read(stored.key)).encrypt(_nonce(number), bytes(part), None)
+    return AESGCM(keys.read_key(stored.key)).encrypt(_nonce(number), bytes(part), None)
 
 
-def _opened(stored: "StoredFile") -> Iterator[bytes]:
+def _decrypt_parts(stored: "StoredFile") -> Iterator[bytes]:
     for number, content in stored.parts.values_list("number", "content").iterator(chunk_size=4):
         part = bytes(content)
         if stored.key:
-            part = AESGCM(keys.read(stored.key)).decrypt(_nonce(number), part, None)
+            part = AESGCM(keys.read_key(stored.key)).decrypt(_nonce(number), part, None)
         yield part
 
 

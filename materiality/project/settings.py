@@ -47,14 +47,22 @@ def _networks(name: str) -> list[str]:
     """Return the addresses and networks in a variable; a mistyped one would match nobody."""
     from ipaddress import ip_network
 
-    found: list[str] = env.list(name, default=[])
+    networks: list[str] = env.list(name, default=[])
     try:
-        list(map(ip_network, found))
+        list(map(ip_network, networks))
     except ValueError as error:
         raise ImproperlyConfigured(
             f"{name}: {error}. List addresses, or networks like 10.0.0.0/8, with commas between."
         ) from error
-    return found
+    return networks
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 SECRET_KEY = _secret_key()
@@ -69,15 +77,18 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # for allauth's list of sessions
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework.authtoken",
+    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_tasks",
@@ -100,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "materiality.web.door.idle.IdleEnds",
     "materiality.web.factor.FactorRequired",
     "materiality.project.errors.RuleBrokenMiddleware",
 ]
@@ -148,7 +160,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "materiality.web.door.passwords.GuessablePasswordValidator"},
 ]
+if env.bool("BREACHED_PASSWORDS", default=False):
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "materiality.web.door.passwords.BreachedPasswordValidator"}
+    )
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -169,9 +186,28 @@ REAUTHENTICATE = env.bool("REAUTHENTICATE", default=PRODUCTION)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Materiality"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail because somebody else typed an address
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # by the door, with the second factor
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Accounts are made by owners, so nobody can shut out whose address they signed up with.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# A company's own sign-in, for people who have an account here with the same, confirmed address.
+OIDC_URL = env.str("OIDC_URL", default="")
+OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=[origin_of(OIDC_URL)] if OIDC_URL else [])
+SOCIALACCOUNT_ADAPTER = "materiality.web.round.accounts.CompanyAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "company",
+            "name": env.str("OIDC_NAME", default="OpenID Connect"),
+            "client_id": env.str("OIDC_CLIENT_ID"),
+            "secret": env.str("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": OIDC_URL},
+        }
+    ]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -220,7 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
@@ -228,6 +264,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE = env.int("SESSION_IDLE", default=30) * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
@@ -242,17 +279,19 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 MAIL_IS_LIVE = env.bool("MAIL_IS_LIVE", default=False)
 MAIL_TEST_ADDRESSES = env.list("MAIL_TEST_ADDRESSES", default=[])
+# Networks of yours that webhooks may reach; elsewhere only the open internet, by HTTPS.
+WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS")
 BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")
 SURVEYS_TABLE_LIMITS = env.json("SURVEYS_TABLE_LIMITS", default={})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="materiality@localhost")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "materiality.api.tokens.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "materiality.api.schema.EveryStatus",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -262,6 +301,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 0,  # REMOTE_ADDR is the visitor's: materiality.project.wsgi sees to it
     "DEFAULT_THROTTLE_RATES": {"respond": "120/min", "team": "600/min"},
 }
+KNOX_TOKEN_MODEL = "materiality.ApiToken"  # noqa: S105, the name of a table
 SPECTACULAR_SETTINGS = {
     "TITLE": "Materiality",
     "DESCRIPTION": "Run surveys, invite people, import and submit answers; read what followed.",

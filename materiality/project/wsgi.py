@@ -2,11 +2,12 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+from materiality.project.proxies import believing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "materiality.project.settings")
 # Only a proxy of ours may say who visits and whether it was by HTTPS.
-application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
+application = believing(get_wsgi_application(), settings.TRUSTED_PROXIES)
 
 from materiality.project.welcome import welcome  # noqa: E402, it needs the models
 from surveys.views.warm import warm  # noqa: E402

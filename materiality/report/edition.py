@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from materiality.report.palette import COLOUR, Palette
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 from materiality.report.words import say
 from materiality.results import Results
 
@@ -61,8 +61,8 @@ class Edition:
         """When the round was locked; drafts are dated to the day their survey closed."""
         for moment in (self.results.locked_at, self.results.about.get("closed")):
             if moment:
-                found = datetime.fromisoformat(moment)
-                return found if found.tzinfo else found.replace(tzinfo=UTC)
+                time = datetime.fromisoformat(moment)
+                return time if time.tzinfo else time.replace(tzinfo=UTC)
         return UNDATED
 
     @property
@@ -75,7 +75,7 @@ class Edition:
     @property
     def organisation(self) -> str:
         name = self.results.about.get("organisation") or {}
-        return named(name, self.language) if isinstance(name, dict) else plain(name)
+        return name_in(name, self.language) if isinstance(name, dict) else plain(name)
 
     def say(self, key: str, **fields: object) -> str:
         """Return a wording of the report in this language.

@@ -133,7 +133,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _checked(colour: str) -> str:
+def _check(colour: str) -> str:
     written = colour.strip().lower()
     if not is_colour(written):
         raise ValueError(f"a colour is written as #rrggbb, got {colour!r}")

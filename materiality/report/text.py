@@ -30,7 +30,7 @@ def isolated(text: str) -> str:
     return text
 
 
-def named(name: Mapping[str, str], language: str, code: str = "") -> str:
+def name_in(name: Mapping[str, str], language: str, code: str = "") -> str:
     """Return a name in this language; its code in brackets where the translation is missing."""
     return plain(name.get(language, "")) or (f"[{plain(code)}]" if code else "")
 
@@ -61,5 +61,5 @@ def percent(share: float | None) -> str:
     return f"{abs(round(share * 100))}%"
 
 
-def signed(value: float | None) -> str:
+def with_sign(value: float | None) -> str:
     return number(value) if value is None or value < 0 else f"+{value:.2f}"

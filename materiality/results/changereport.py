@@ -85,11 +85,11 @@ def _topics(rows: Sequence[ChangeRow], old: _Year, new: _Year) -> Iterator[LongC
             reason=row["reason"],
             tiers_before=old.tiered(row["before"]),
             tiers_after=new.tiered(row["after"]),
-            see=_introduced(rows, row) if row["kind"] == "absorbed" else None,
+            see=_row_of(rows, row) if row["kind"] == "absorbed" else None,
         )
 
 
-def _introduced(rows: Sequence[ChangeRow], absorbed: ChangeRow) -> int | None:
+def _row_of(rows: Sequence[ChangeRow], absorbed: ChangeRow) -> int | None:
     """Return the number of the row on which the absorbing topic stands itself, if there is one."""
     for number, row in enumerate(rows, start=1):
         if row["kind"] != "absorbed" and set(row["after"]) & set(absorbed["after"]):
@@ -99,9 +99,11 @@ def _introduced(rows: Sequence[ChangeRow], absorbed: ChangeRow) -> int | None:
 
 def _tiers(document: Document, old: _Year, new: _Year) -> Iterator[LongChange]:
     origin = {row["after"]: row["before"] for row in document["inputs"].get("successions", [])}
-    said = {row["topic"]: row.get("reason", "") for row in document["inputs"].get("decisions", [])}
+    reasons = {
+        row["topic"]: row.get("reason", "") for row in document["inputs"].get("decisions", [])
+    }
     for row in document["results"]["tier_moves"]:
-        code, reason = row["topic"], said.get(row["topic"], "")
+        code, reason = row["topic"], reasons.get(row["topic"], "")
         source = origin.get(code)
         before = [source] if source and source in old.names else []
         yield LongChange(

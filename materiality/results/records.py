@@ -235,8 +235,8 @@ class ChangeRow:
         """
         after = () if self.kind == "absorbed" else self.after
         return (
-            _joined(self.before, language),
-            _joined(after, language),
+            _join(self.before, language),
+            _join(after, language),
             self.reason.get(language, ""),
         )
 
@@ -258,6 +258,6 @@ class TierMove:
     steps: tuple[Step, ...] = ()
 
 
-def _joined(names: Sequence[Text], language: str) -> str:
+def _join(names: Sequence[Text], language: str) -> str:
     mark = "、" if language.startswith("zh") else "; "
     return mark.join(name.get(language, "") for name in names) or "/"

@@ -319,15 +319,17 @@ class Results:
         """The rows of the change table, in the order they are printed."""
         names = {row["code"]: row.get("name") or {} for row in self.inputs["topics"]}
         old = {row["code"]: row.get("name") or {} for row in topics_before(self.inputs)}
-        return tuple(
-            ChangeRow(
-                row["kind"],
-                tuple(old[code] for code in row["before"]),
-                tuple(names[code] for code in row["after"]),
-                row["reason"],
+        rows = []
+        for row in self.document["results"]["changes"]:
+            rows.append(
+                ChangeRow(
+                    row["kind"],
+                    tuple(old[code] for code in row["before"]),
+                    tuple(names[code] for code in row["after"]),
+                    row["reason"],
+                )
             )
-            for row in self.document["results"]["changes"]
-        )
+        return tuple(rows)
 
     @cached_property
     def change_report(self) -> tuple[LongChange, ...]:
@@ -338,12 +340,12 @@ class Results:
     def views(self) -> Mapping[str, SeenView]:
         """Per view its settings, and its row per topic code: the matrices beside the main one."""
         settings = {row["code"]: row for row in self.inputs.get("views", [])}
-        return {
-            view["code"]: SeenView(
+        views = {}
+        for view in self.document["results"].get("views", []):
+            views[view["code"]] = SeenView(
                 settings[view["code"]], {row["code"]: row for row in view["topics"]}
             )
-            for view in self.document["results"].get("views", [])
-        }
+        return views
 
     @cached_property
     def year_on_year(self) -> Mapping[str, TopicChange]:

@@ -98,11 +98,11 @@ def _verdict(view: View, rows: Sequence[ViewPlace]) -> tuple[str, bool | None]:
 
 
 def _reaches(view: View, row: ViewPlace, axis: Axis) -> bool:
-    score, cut = row[axis], _cut(view, axis)
+    score, cut = row[axis], _cut_of(view, axis)
     return score is not None and cut is not None and score >= cut - TOLERANCE
 
 
-def _cut(view: View, axis: Axis) -> float | None:
+def _cut_of(view: View, axis: Axis) -> float | None:
     cuts = view.get("cuts")
     return cuts[axis] if cuts else None
 
@@ -110,7 +110,7 @@ def _cut(view: View, axis: Axis) -> float | None:
 def _because(view: View, row: ViewPlace) -> Row:
     return {
         "topic": row["code"],
-        **{axis: {"score": row[axis], "cut": _cut(view, axis)} for axis in AXES},
+        **{axis: {"score": row[axis], "cut": _cut_of(view, axis)} for axis in AXES},
     }
 
 

@@ -30,7 +30,7 @@ def mail_way_in(colleague: User, organisation: Organisation, link: str, by: User
         "Hello %(name)s,\n\n%(by)s lets you in to the materiality assessment of %(company)s. This "
         "link is yours alone and works once, within a day:\n\n%(link)s\n"
     )
-    return _sent(colleague, subject, body % facts)
+    return _send(colleague, subject, body % facts)
 
 
 def mail_approver(approver: User, assessment: Assessment, by: User) -> bool:
@@ -47,19 +47,19 @@ def mail_approver(approver: User, assessment: Assessment, by: User) -> bool:
         "Hello %(name)s,\n\n%(by)s asks you to look at the materiality assessment %(year)s of "
         "%(company)s and to approve its results, or to ask for changes:\n\n%(link)s\n"
     )
-    return _sent(approver, subject, body % facts)
+    return _send(approver, subject, body % facts)
 
 
 def mail_test(reader: User, mails: dict[str, tuple[str, str]]) -> bool:
     """Send mails to whoever wrote them, to see them as they arrive; one a language."""
     sent = [
-        _sent(reader, _("[Test] %(subject)s") % {"subject": subject}, body)
+        _send(reader, _("[Test] %(subject)s") % {"subject": subject}, body)
         for subject, body in mails.values()
     ]
     return bool(sent) and all(sent)
 
 
-def _sent(to: User, subject: str, body: str) -> bool:
+def _send(to: User, subject: str, body: str) -> bool:
     mail = EmailMessage(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to.email])
     try:
         mail.send()

@@ -18,7 +18,7 @@ class Curve:
     marks: list[float]
 
 
-def drawn(days: Sequence[Day]) -> Curve | None:
+def curve(days: Sequence[Day]) -> Curve | None:
     """Return the curve of these days, the highest at the top; None if there are no days."""
     most, last = max([1, *(day.answered for day in days)]), max(1, len(days) - 1)
     places = [(100 * at / last, 38 - 36 * day.answered / most) for at, day in enumerate(days)]

@@ -20,10 +20,10 @@ class PlotlyFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **options: object):  # type: ignore[no-untyped-def]
-        found = str(FOLDER / "plotly.min.js") if path == NAME else None
+        file = str(FOLDER / "plotly.min.js") if path == NAME else None
         if find_all:
-            return [found] if found else []
-        return found
+            return [file] if file else []
+        return file
 
     def list(self, ignore_patterns):  # type: ignore[no-untyped-def]
         yield "plotly.min.js", self.storage

@@ -107,15 +107,15 @@ class State:
 
     @cached_property
     def standards(self) -> int:
-        found = self.assessment.topics.short_list().values_list("references", flat=True)
-        return len({row[0] for references in found for row in references})
+        lists = self.assessment.topics.short_list().values_list("references", flat=True)
+        return len({row[0] for references in lists for row in references})
 
     @cached_property
     def verdict(self) -> Approval | None:
         """The last verdict, if it is about the results as they are."""
         last: Approval | None = self.assessment.approvals.select_related("by").last()
-        found = self.results.digest if self.results else ""
-        return last if last and last.digest == found else None
+        digest = self.results.digest if self.results else ""
+        return last if last and last.digest == digest else None
 
     @property
     def missing(self) -> int:
@@ -145,7 +145,7 @@ class Action:
     urgent: bool = field(default=False)
 
 
-def reached(assessment: Assessment) -> str:
+def state_of(assessment: Assessment) -> str:
     """Return in one word how far a round is, for the list of rounds."""
     if assessment.is_locked:
         return _("Locked")
@@ -264,7 +264,7 @@ def _report(state: State) -> tuple[str, str, str]:
 def next_action(state: State) -> Action:
     """Return the one act that matters most now."""
     if state.assessment.is_locked:
-        return _locked(state)
+        return _lock_action(state)
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
@@ -294,8 +294,8 @@ def _deciding(state: State) -> Action:
         return Action(headline, verdict.comment, _("Look"), _url(state, "lock"), urgent=True)
     if verdict:
         headline = _("%(name)s approved the results: they can be locked.")
-        told = {"name": person(verdict.by)}
-        return Action(headline % told, "", _("Approve and lock"), _url(state, "lock"))
+        values = {"name": person(verdict.by)}
+        return Action(headline % values, "", _("Approve and lock"), _url(state, "lock"))
     if state.assessment.four_eyes:
         headline = _("The results are ready: decide the tiers.")
         text = _("Then a second person approves them, and the round is locked.")
@@ -304,12 +304,14 @@ def _deciding(state: State) -> Action:
     return Action(headline, text, _("Score and decide"), _url(state, "results"))
 
 
-def _locked(state: State) -> Action:
+def _lock_action(state: State) -> Action:
     snapshot = state.assessment.snapshot
     name = snapshot.locked_by.get_full_name() if snapshot.locked_by else ""
     headline = _("Locked on %(day)s.") % {"day": day(timezone.localtime(snapshot.locked_at))}
-    told = _("Locked by %(name)s. Every figure now comes from the locked record.") % {"name": name}
-    return Action(headline, told if name else "", _("Export"), _url(state, "export"))
+    sentence = _("Locked by %(name)s. Every figure now comes from the locked record.") % {
+        "name": name
+    }
+    return Action(headline, sentence if name else "", _("Export"), _url(state, "export"))
 
 
 def _collecting(state: State) -> Action:
@@ -324,11 +326,11 @@ def _collecting(state: State) -> Action:
             count,
         ) % {"count": count}
         return Action(headline, "", _("See the mails"), _tab(state, "mail", survey), urgent=True)
-    if held := state.held_plan:
+    if plan := state.held_plan:
         headline = _("The reminder planned for %(day)s was held and has not gone out.")
-        told = {"day": day(timezone.localtime(held.at))}
-        url = _tab(state, "mail", held.survey)
-        return Action(headline % told, "", _("See why"), url, urgent=True)
+        values = {"day": day(timezone.localtime(plan.at))}
+        url = _tab(state, "mail", plan.survey)
+        return Action(headline % values, "", _("See why"), url, urgent=True)
     headline = _time_left(state) % {"count": state.days_left, "people": state.unanswered}
     names = _(", ").join(str(row.group) for row in state.small_groups)
     least = state.assessment.minimum_group

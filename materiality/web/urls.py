@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from materiality.web import guide
 from materiality.web.decide import changes, locking, records
+from materiality.web.door import tokens
 from materiality.web.identify import groups, table, topics
 from materiality.web.report import (
     contentindex,
@@ -24,6 +25,7 @@ from materiality.web.round import (
     people,
     settings,
     signin,
+    webhooks,
 )
 from materiality.web.score import judgements, method, results
 
@@ -40,6 +42,9 @@ urlpatterns = [
     path("a/", assessments.assessments, name="assessments"),
     path("a/organisations/new/", organisations.found, name="new_organisation"),
     path("a/organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("a/organisations/<int:pk>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("a/tokens/", tokens.tokens, name="tokens"),
+    path("a/tokens/<slug:key>/end/", tokens.end, name="end_token"),
     path("a/new/", assessments.new, name="new"),
     path("a/<int:pk>/", overview.overview, name="overview"),
     path("a/<int:pk>/groups/", groups.stakeholders, name="stakeholders"),

@@ -72,7 +72,7 @@ def save(
         if chosen:
             draft.picks = choices_of(visit.form, draft, chosen)
 
-    visit, _draft = _changed(token, change)
+    visit, _draft = _change(token, change)
     return visit
 
 
@@ -120,7 +120,7 @@ def hand_in(
         if not consent:  # begun and handed in by one call: no time to measure
             draft.stop_the_clock()
 
-    return _changed(token, change, consent)
+    return _change(token, change, consent)
 
 
 def decline(token: str) -> Visit:
@@ -145,7 +145,7 @@ def _visit(token: str) -> Visit:
     return visit
 
 
-def _changed(
+def _change(
     token: str, change: Callable[[Visit, Draft], None], consent: str = ""
 ) -> tuple[Visit, Draft]:
     """Change a draft and store it; read it again whenever another tab was quicker."""
@@ -164,7 +164,7 @@ def _begun_and_changed(
     token: str, change: Callable[[Visit, Draft], None], consent: str
 ) -> tuple[Visit, Draft]:
     start(token, consent, everything=True)
-    return _changed(token, change)
+    return _change(token, change)
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import AnswerTable, StagedAnswer, Survey
-from surveys.secrecy.contents import Contents, encrypted
+from surveys.secrecy.contents import Contents, encrypt
 from surveys.tables.columns import ROLES, SEVERAL
-from surveys.tables.identity import Comparison, Earlier, packed, people_of, unpacked
+from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
@@ -47,14 +47,14 @@ def take_table(
     :raises Conflict: the survey is not published, or sealed already.
     """
     require_open_for_tables(survey)
-    told = said or Said()
+    answers = said or Said()
     table = AnswerTable(
         survey=survey,
         by=by,
         at=timezone.now(),
         name=name[-200:],
         digest=_digest(file),
-        said=told.as_json(),
+        said=answers.as_json(),
     )
     _look_and_tally(table, file)
     file.seek(0)
@@ -78,10 +78,10 @@ def _digest(file: BinaryIO) -> str:
 
 def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
-    said = Said.from_json(table.said)
-    if not table.look or table.look.get("delimiter", "") != said.delimiter:
-        table.look = look_into(file, said.delimiter) | {"delimiter": said.delimiter}
-    source = source_of(places_of(table).place) | {"skip": list(said.rows_left_out)}
+    answers = Said.from_json(table.said)
+    if not table.look or table.look.get("delimiter", "") != answers.delimiter:
+        table.look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+    source = source_of(places_of(table).place) | {"skip": list(answers.rows_left_out)}
     if table.tally.get("source") != source:
         table.tally = tally_values(file, source) | {"source": source}
 
@@ -110,10 +110,10 @@ def say(table: AnswerTable, said: Said) -> Plan:
 
 
 def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    told = plan.said.columns
+    columns = plan.said.columns
     possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
-    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
-    if strange or set(told.values()) - possible:
+    strange = [at for at in columns if not 0 <= int(at) < len(plan.header)]
+    if strange or set(columns.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
     if len(set(meanings)) < len(meanings):
@@ -133,7 +133,7 @@ def check(table: AnswerTable) -> None:
     plan = plan_of(table)
     if plan.questions:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
-    if _begun(table):
+    if _begin(table):
         with suppress(Overtaken):
             Reading(table, plan).through()
 
@@ -145,7 +145,7 @@ def read_table(table: int) -> None:
 
 
 @transaction.atomic
-def _begun(table: AnswerTable) -> bool:
+def _begin(table: AnswerTable) -> bool:
     table.state, table.problems = State.CHECKING, []
     table.read = table.known = table.unfinished = table.problem_count = 0
     open_tables = AnswerTable.objects.filter(pk=table.pk).exclude(state__in=AnswerTable.DONE)
@@ -168,7 +168,7 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
             header=one.summary.get("header", []),
             everybody=one.summary.get("everybody", ""),
             is_numbered=one.summary.get("is_numbered", False),
-            marks=unpacked(bytes(one.marks)),
+            marks=unpack(bytes(one.marks)),
         )
         for one in AnswerTable.objects.imported().filter(survey=survey)
     ]
@@ -221,7 +221,7 @@ class Reading:
             if answer is not None:
                 held_by = tuple(sorted(self.compared.meet(answer)))
                 answers.setdefault(held_by, []).append((answer, cells))
-                staged.append(self._staged(answer, held_by))
+                staged.append(self._stage(answer, held_by))
         for held_by, some in answers.items():
             summary = self.met.setdefault(held_by, Summary()) if held_by else self.fresh
             summary.add([answer for answer, _c in some], (c for _a, c in some), self.columns)
@@ -231,7 +231,7 @@ class Reading:
             keep_progress(self.table, self.table.read - len(chunk))
             StagedAnswer.objects.bulk_create(staged)
 
-    def _staged(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
+    def _stage(self, answer: Answer, held_by: tuple[int, ...]) -> StagedAnswer:
         key = salted_hmac("surveys.elsewhere", f"{self.table.pk}:{answer.person.hex()}").hexdigest()
         if held_by:
             self.keys.setdefault(held_by, []).append((key, answer.person))
@@ -240,7 +240,7 @@ class Reading:
             table=self.table,
             audience_id=self.audiences[answer.group],
             key=key,
-            ciphertext=encrypted(self.table.survey.key, contents),
+            ciphertext=encrypt(self.table.survey.key, contents),
         )
 
     def note(self, number: int, value: str, reason: str) -> None:
@@ -252,9 +252,9 @@ class Reading:
 
     def end(self) -> None:
         """Say who the people are, drop those who came before, and sum up."""
-        table, said = self.table, self.plan.said
-        people, asks = people_of(self.compared.guess(), said.identity, said.of)
-        known = [held for held in self.met if any(people[pk] == SAME for pk in held)]
+        table, answers = self.table, self.plan.said
+        people, asks = people_of(self.compared.guess(), answers.identity, answers.of)
+        known = [matches for matches in self.met if any(people[pk] == SAME for pk in matches)]
         for held_by, summary in self.met.items():
             if held_by in known:
                 table.known += summary.rows
@@ -271,7 +271,7 @@ class Reading:
         dropped = [one for held_by in known for one in self.keys.get(held_by, ())]
         for _key, person in dropped:
             del self.compared.marks[person]
-        table.marks = packed(self.compared.marks)
+        table.marks = pack(self.compared.marks)
         table.state = State.CHECKED
         with transaction.atomic():
             keep_progress(table, table.read)

@@ -20,5 +20,5 @@ def note_told(told: Iterable[Told]) -> int:
     written_to = Message.objects.filter(state=Message.State.SENT).values("invitation")
     people = Invitation.objects.filter(pk__in=written_to).exclude(email="")
     out = people.filter(email__in=by_reach[OPTED_OUT]).exclude(reach=OPTED_OUT)
-    gone = people.filter(email__in=by_reach[BOUNCED], reach=Invitation.Reach.OPEN)
-    return out.update(reach=OPTED_OUT) + gone.update(reach=BOUNCED)
+    bounces = people.filter(email__in=by_reach[BOUNCED], reach=Invitation.Reach.OPEN)
+    return out.update(reach=OPTED_OUT) + bounces.update(reach=BOUNCED)

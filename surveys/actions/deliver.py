@@ -30,7 +30,7 @@ def deliver(survey: Survey) -> Counter[str]:
     mark_uncertain()
     done: Counter[str] = Counter()
     connection = get_connection()
-    while message := _taken(survey):
+    while message := _take(survey):
         state = _send(message, connection)
         done[state] += 1
     connection.close()
@@ -56,7 +56,7 @@ def mark_uncertain() -> int:
     return Message.objects.abandoned(timezone.now()).update(state=State.UNCERTAIN)
 
 
-def _taken(survey: Survey) -> Message | None:
+def _take(survey: Survey) -> Message | None:
     """Take one due row, so that nobody else does."""
     while True:
         now = timezone.now()
@@ -93,16 +93,16 @@ def _hand_over(message: Message, text: EmailMessage, connection: BaseEmailBacken
         connection.send_messages([text])
     except smtplib.SMTPRecipientsRefused as error:
         [(code, _words)] = error.recipients.values()
-        return _refused(message, code, error)
+        return _refuse(message, code, error)
     except smtplib.SMTPResponseException as error:
-        return _refused(message, error.smtp_code, error, bounced=False)
+        return _refuse(message, error.smtp_code, error, bounced=False)
     except Exception as error:  # the connection broke: it may have gone out
         connection.close()
         return _end(message, State.UNCERTAIN, type(error).__name__)
     return _end(message, State.SENT)
 
 
-def _refused(message: Message, code: int, error: Exception, *, bounced: bool = True) -> str:
+def _refuse(message: Message, code: int, error: Exception, *, bounced: bool = True) -> str:
     if code < 500:
         return _later(message, error)
     if bounced:

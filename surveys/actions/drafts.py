@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from surveys.secrecy.contents import Contents, encrypted
+from surveys.secrecy.contents import Contents, encrypt
 from surveys.visit.visits import Draft, Visit
 
 
@@ -14,7 +14,7 @@ def begin(visit: Visit, consent: str, draw: int | None) -> None:
     survey = visit.form.survey
     # Waits for a seal under way, and then finds the survey sealed.
     share = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
-    empty = encrypted(survey.key, Contents(draw=draw))
+    empty = encrypt(survey.key, Contents(draw=draw))
     values: list[Any] = [visit.invitation, consent, empty, int(time.time()), survey.pk]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT % share, values)
@@ -23,7 +23,7 @@ def begin(visit: Visit, consent: str, draw: int | None) -> None:
 def store(draft: Draft) -> bool:
     """Write a draft back, and tell whether nobody had written to it since it was read."""
     submission = draft.submission.hex if draft.submission else None
-    values: list[Any] = [encrypted(draft.key, draft), bool(draft.ratings), draft.receipt]
+    values: list[Any] = [encrypt(draft.key, draft), bool(draft.ratings), draft.receipt]
     values += [submission, draft.submitted]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [*values, draft.pk, draft.version])

@@ -52,12 +52,12 @@ def erase_expired(today: date | None = None) -> dict[Survey, int]:
 
 
 def _erase_contacts(survey: Survey) -> int:
-    asked = Invitation.objects.filter(audience__survey=survey)
+    invitations = Invitation.objects.filter(audience__survey=survey)
     survey.messages.all().delete()
     survey.feedback_requests.all().delete()
     if survey.is_sealed:
-        return leave_tally_marks(asked)
-    return asked.exclude(**NOBODY).update(**NOBODY)
+        return leave_tally_marks(invitations)
+    return invitations.exclude(**NOBODY).update(**NOBODY)
 
 
 def leave_tally_marks(people: QuerySet[Any]) -> int:

@@ -62,10 +62,10 @@ def decide_open_answers(survey: Survey, accept: bool, reason: str, by: "User") -
         raise Conflict(_("No answers wait for a reviewer."))
     include_again(exclusion, by, reason)
     if not accept:
-        made = Exclusion.objects.create(
+        rule = Exclusion.objects.create(
             survey=survey, criterion=Criterion.OPEN_LINK, reason=reason.strip(), by=by
         )
-        Exclusion.objects.filter(pk=exclusion.pk).update(lifted_at=made.at)
+        Exclusion.objects.filter(pk=exclusion.pk).update(lifted_at=rule.at)
 
 
 def _require_many(survey: Survey, criteria: list[str]) -> None:

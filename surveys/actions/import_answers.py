@@ -63,8 +63,8 @@ def _move(table: AnswerTable) -> int:
         submitted=True,
         answered=True,
     )
-    taken = {"audience_id": "s.audience_id", "token_hash": "s.key"}
-    moved = insert_copies(person, taken, f"{STAGED} s WHERE s.table_id = %s", [table.pk])
+    columns = {"audience_id": "s.audience_id", "token_hash": "s.key"}
+    moved = insert_copies(person, columns, f"{STAGED} s WHERE s.table_id = %s", [table.pk])
     copied = {"invitation_id": "i.id", "ciphertext": "s.ciphertext"}
     joined = f"{STAGED} s JOIN {INVITED} i ON i.token_hash = s.key WHERE s.table_id = %s"
     if insert_copies(answered, copied, joined, [table.pk]) != moved:
@@ -85,8 +85,8 @@ def take_back(table: AnswerTable) -> int:
         raise Conflict(_("This table is not imported, or was taken back already."))
     people = Invitation.objects.filter(table=current)
     Intake.objects.filter(invitation__in=people).delete()
-    taken = people.count()
+    count = people.count()
     people.delete()
     current.state, current.marks, current.beside = State.TAKEN_BACK, b"", []
     current.save(update_fields=["state", "marks", "beside"])
-    return taken
+    return count

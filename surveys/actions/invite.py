@@ -42,10 +42,10 @@ def add_people(people: Iterable[tuple[Audience, Person]]) -> int:
     rows = (
         _invitation(audience, person, Invitation.Source.PERSONAL)[0] for audience, person in people
     )
-    return sum(_added(some) for some in iter(lambda: list(islice(rows, AT_ONCE)), []))
+    return sum(_add(some) for some in iter(lambda: list(islice(rows, AT_ONCE)), []))
 
 
-def _added(rows: list[Invitation]) -> int:
+def _add(rows: list[Invitation]) -> int:
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     hashes = [row.token_hash for row in rows]
     return int(Invitation.objects.filter(token_hash__in=hashes).count())

@@ -40,7 +40,7 @@ def hand_in(survey: Survey, table: Table, by: "User") -> PeopleList:
     forget_old_lists()
     before = columns_by_name(table.header, PeopleList.objects.headings_of_last(survey))
     columns = guess_columns(table.header, table.rows) | before
-    made = PeopleList(
+    people_list = PeopleList(
         survey=survey,
         by=by,
         at=timezone.now(),
@@ -49,8 +49,8 @@ def hand_in(survey: Survey, table: Table, by: "User") -> PeopleList:
         first=table.first,
         columns=columns,
     )
-    _replace(made)
-    return made
+    _replace(people_list)
+    return people_list
 
 
 @transaction.atomic
@@ -85,17 +85,17 @@ def begin(people: PeopleList) -> int:
 
     :raises RuleBroken: the columns do not tell enough, or it is being added already.
     """
-    found = check_list(people)
+    checked_people = check_list(people)
     now_adding = {
         "state": State.ADDING,
         "at": timezone.now(),
         "total": len(people.rows),
-        "problems": [asdict(error) for error in found.errors[:MOST_PROBLEMS]],
-        "problem_count": len(found.errors),
+        "problems": [asdict(error) for error in checked_people.errors[:MOST_PROBLEMS]],
+        "problem_count": len(checked_people.errors),
     }
     if not _mapping(people).update(**now_adding):
         raise Conflict(_("This list is being added already."))
-    return len(found.people)
+    return len(checked_people.people)
 
 
 def add(people: int) -> None:
@@ -103,7 +103,7 @@ def add(people: int) -> None:
 
     May be repeated and killed at any time: who begins anew goes on where the rows end that stand.
     """
-    while mine := _taken(people):
+    while mine := _take(people):
         with suppress(Overtaken):
             while mine.state == State.ADDING:
                 _add_some(mine)
@@ -123,14 +123,14 @@ def add_left() -> int:
     return len(left)
 
 
-def _taken(people: int) -> PeopleList | None:
+def _take(people: int) -> PeopleList | None:
     """Take a list to add it, so that nobody else does."""
     now = timezone.now()
     free = PeopleList.objects.free(now).filter(pk=people)
     if not free.update(lease_until=now + LEASE):
         return None
-    taken = PeopleList.objects.select_related("survey", "audience")
-    return taken.get(pk=people)  # type: ignore[no-any-return]
+    lists = PeopleList.objects.select_related("survey", "audience")
+    return lists.get(pk=people)  # type: ignore[no-any-return]
 
 
 @transaction.atomic
@@ -184,8 +184,8 @@ def take_out_of_lists(organisation: Organisation, email: str) -> None:
     with what it is now.
     """
     address = email.strip().lower()
-    kept = PeopleList.objects.filter(survey__organisation=organisation)
-    for people in kept.exclude(rows=[], problems=[]).select_for_update():
+    lists = PeopleList.objects.filter(survey__organisation=organisation)
+    for people in lists.exclude(rows=[], problems=[]).select_for_update():
         PeopleList.objects.filter(pk=people.pk).update(
             rows=[[""] * len(row) if _holds(row, address) else row for row in people.rows],
             problems=[one for one in people.problems if not _holds([one["value"]], address)],

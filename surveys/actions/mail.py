@@ -13,10 +13,10 @@ from surveys.errors import Conflict, RuleBroken
 from surveys.languages import Text
 from surveys.mail.emails import check_text
 from surveys.mail.recipients import (
-    addressed,
+    addressees,
     figure,
+    number_reached,
     preview,
-    reached,
     recipients,
     reminders,
     writable,
@@ -51,25 +51,25 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     if survey.published_at is None or survey.is_sealed or start >= survey.closes_at:
         raise RuleBroken(_("Mail goes out while the survey is published and not closed."))
     people = writable(recipients(survey, kind, now))
-    found = figure(survey, kind, people.count())
-    if found == count > 0:
+    row = figure(survey, kind, people.count())
+    if row == count > 0:
         mail = Message(survey=survey, kind=kind, not_before=start)
-        found = figure(survey, kind, _put_in_line(mail, people))
+        row = figure(survey, kind, _put_in_line(mail, people))
         call_worker(survey, start)
-    if found != count:
+    if row != count:
         raise Conflict(
             _("%(found)s mails would be sent, not %(typed)s. Nothing was sent.")
-            % {"found": found, "typed": count}
+            % {"found": row, "typed": count}
         )
     return count
 
 
 def _put_in_line(mail: Message, people: QuerySet[Invitation]) -> int:
     """Queue this mail to each of these people, by one statement; return how many that were."""
-    found, parameters = people.order_by("pk").values("id").query.sql_with_params()
+    statement, parameters = people.order_by("pk").values("id").query.sql_with_params()
     try:
         with transaction.atomic():
-            return insert_copies(mail, {"invitation_id": "i.id"}, f"({found}) i", parameters)
+            return insert_copies(mail, {"invitation_id": "i.id"}, f"({statement}) i", parameters)
     except IntegrityError as error:
         raise Conflict(_("Somebody else sent this mail first. Look at what went out.")) from error
 
@@ -84,12 +84,12 @@ def plan(survey: Survey, kind: str, at: datetime, most: int) -> ReminderPlan:
         raise RuleBroken(_("There is no such mail."))
     if survey.is_sealed or not timezone.now() < at < survey.closes_at:
         raise RuleBroken(_("Choose a time from now on, before the survey closes."))
-    made, _new = ReminderPlan.objects.update_or_create(
+    row, _new = ReminderPlan.objects.update_or_create(
         survey=survey,
         kind=kind,
         defaults={"at": at, "most": most, "done_at": None, "held": False},
     )
-    return made
+    return row
 
 
 def carry_out_plans() -> int:
@@ -105,7 +105,7 @@ def _carry_out(plan: ReminderPlan) -> bool:
     if not ReminderPlan.objects.due(now).filter(pk=plan.pk).update(done_at=now):
         return False
     try:
-        if reached(plan.survey, plan.kind) > plan.most:
+        if number_reached(plan.survey, plan.kind) > plan.most:
             raise Conflict
         queue(plan.survey, plan.kind, preview(plan.survey, plan.kind).count)
     except RuleBroken:
@@ -119,7 +119,7 @@ def retry(survey: Survey, kind: str) -> int:
 
     What perhaps went out is never repeated. Returns how many mails wait again.
     """
-    people = addressed(survey, kind).values("pk")
+    people = addressees(survey, kind).values("pk")
     failed = Message.objects.filter(survey=survey, kind=kind, state=State.FAILED)
     start = timezone.now() + DELAY
     again = failed.filter(invitation__in=people).update(

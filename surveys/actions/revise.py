@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Audience, Prompt, Survey
-from surveys.questionnaire.prompts import asked_prompts, faults_of, tidied, words_of
+from surveys.questionnaire.prompts import asked_prompts, faults_of, tidy, words_of
 
 STAYS_OPEN = ("opens_at", "closes_at", "most_reminders", "reminder_gap")
 AUDIENCE_STAYS_OPEN = ("target", "open_link")

@@ -60,7 +60,7 @@ def seal(survey: Survey) -> SealedAnswers:
     keys.require_destroyable(locked.key)
     intakes = Intake.objects.filter(survey=locked)
     _hold(intakes)
-    collected = collect(locked, _counted(intakes))
+    collected = collect(locked, _that_count(intakes))
     sealed = _store_block(locked, collected)
     _let_open_answers_wait(locked, collected)
     _store_comments(locked, collected)
@@ -101,7 +101,7 @@ def _hold(intakes: QuerySet[Intake]) -> None:
         pass
 
 
-def _counted(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
+def _that_count(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
     return intakes.filter(ANSWERED).exclude(invitation__source=Invitation.Source.TEST)
 
 
@@ -118,8 +118,8 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
     )
     sealed.refresh_from_db()
     stored = unpack(bytes(sealed.block), digest)
-    given = stored["ratings"][stored["ratings"] != NOT_ASKED]
-    if int(given.sum(dtype=np.int64)) != collected.rating_sum:
+    ratings = stored["ratings"][stored["ratings"] != NOT_ASKED]
+    if int(ratings.sum(dtype=np.int64)) != collected.rating_sum:
         raise SealMismatch("The sum of the sealed ratings is not the sum of those collected.")
     return sealed
 
@@ -158,7 +158,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
     pks = dict(survey.audiences.values_list("code", "pk"))
     sizes = counted(collected.columns)
     large = {pks[code] for code, size in sizes.items() if size >= survey.smallest_shown}
-    kept = without_contacts if survey.is_anonymous else str
+    clean = without_contacts if survey.is_anonymous else str
     secrets.SystemRandom().shuffle(collected.comments)
     Comment.objects.bulk_create(
         [
@@ -166,7 +166,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
                 survey=survey,
                 audience_id=pk if pk in large else None,
                 question_id=question,
-                text=kept(text),
+                text=clean(text),
             )
             for pk, question, text in collected.comments
         ],

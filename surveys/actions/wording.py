@@ -88,11 +88,11 @@ def _changes(
     codes: tuple[str, ...],
 ) -> Iterator[Change]:
     """Set and yield what differs now, row by row."""
-    found = [(row, wording[key]) for key, row in rows if key in wording]
+    rows_with_words = [(row, wording[key]) for key, row in rows if key in wording]
     known = {key for key, _row in rows}
     if set(wording) - known or any(set(texts) - set(names) for texts in wording.values()):
         raise OtherQuestions
-    for row, texts in found:
+    for row, texts in rows_with_words:
         new = {name: dict(text) for name, text in texts.items() if getattr(row, name) != text}
         for name, text in new.items():
             _require_languages(name, text, codes)
@@ -104,7 +104,7 @@ def _changes(
 def _require_languages(name: str, text: Text, codes: tuple[str, ...]) -> None:
     if name in NEEDED and missing_languages(text, codes):
         raise RuleBroken(_("Write it in every language of the survey. Nothing was saved."))
-    for fault in (fault for said in text.values() for fault in unfit(name, said)):
+    for fault in (fault for texts in text.values() for fault in unfit(name, texts)):
         raise RuleBroken(fault)
 
 
@@ -113,7 +113,7 @@ def keep_version(
 ) -> QuestionnaireVersion:
     """Keep the questionnaire as it is worded now, under the survey's version number."""
     texts = texts_of(survey)
-    kept: QuestionnaireVersion = survey.versions.create(
+    version: QuestionnaireVersion = survey.versions.create(
         number=survey.version,
         at=timezone.now(),
         by=by,
@@ -121,4 +121,4 @@ def keep_version(
         texts=texts,
         digest=digest_of(texts),
     )
-    return kept
+    return version

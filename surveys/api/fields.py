@@ -22,8 +22,8 @@ class SentSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
-            said = _("There is no field %(name)s here. Nothing was saved.")
-            detail = said % {"name": short(min(unknown))}
+            message = _("There is no field %(name)s here. Nothing was saved.")
+            detail = message % {"name": short(min(unknown))}
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [detail]})
         return super().to_internal_value(data)
 
@@ -45,13 +45,13 @@ class SentInBoth(serializers.DictField):
     """What is written in both languages, each of which is told."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        said: dict[str, Any] = super().to_internal_value(data)
-        if set(said) != set(CODES):
+        texts: dict[str, Any] = super().to_internal_value(data)
+        if set(texts) != set(CODES):
             wanted = _("Write it as {%(codes)s}; leave empty what there is none of.")
             raise serializers.ValidationError(
                 wanted % {"codes": ", ".join(f'"{code}": "…"' for code in CODES)}
             )
-        return said
+        return texts
 
 
 def in_both(shape: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from statistics import median
 from django.utils import timezone
 
 from surveys.models import COUNTING_STEP, Intake, Invitation, Message, Survey
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
 
 LEAST_TO_TIME = 20
 
@@ -41,8 +41,8 @@ def daily(survey: Survey, now: datetime | None = None) -> list[Day]:
         total += came[day]
         kinds = mailed.get(day, set())
         invited = Message.Kind.INVITATION in kinds
-        told = total // COUNTING_STEP * COUNTING_STEP
-        days.append(Day(day, told, invited, len(kinds) > invited))
+        step = total // COUNTING_STEP * COUNTING_STEP
+        days.append(Day(day, step, invited, len(kinds) > invited))
     return days
 
 
@@ -61,7 +61,7 @@ def pace(survey: Survey) -> Pace | None:
     """
     begun = Intake.objects.filter(survey=survey).exclude(invitation__source=Invitation.Source.TEST)
     timed = begun.filter(submitted=True).values_list("ciphertext", flat=True).iterator()
-    durations = (decrypted(stored).seconds for stored in timed)
+    durations = (decrypt(stored).seconds for stored in timed)
     seconds = [one for one in durations if one is not None]
     if len(seconds) < LEAST_TO_TIME:
         return None
@@ -74,18 +74,18 @@ def _answers(survey: Survey) -> Counter[date]:
     submitted = Intake.objects.filter(survey=survey, submitted=True)
     rows = submitted.exclude(invitation__source=Invitation.Source.TEST)
     return Counter(
-        _local(datetime.fromtimestamp(begun + (decrypted(stored).seconds or 0), UTC))
+        _local(datetime.fromtimestamp(begun + (decrypt(stored).seconds or 0), UTC))
         for begun, stored in rows.values_list("begun", "ciphertext").iterator()
     )
 
 
 def _mails(survey: Survey) -> dict[date, set[str]]:
-    found: dict[date, set[str]] = {}
+    counts: dict[date, set[str]] = {}
     sent = survey.messages.exclude(sent_at=None).values_list("sent_at", "kind")
     for at, kind in sent:
         assert at is not None
-        found.setdefault(_local(at), set()).add(kind)
-    return found
+        counts.setdefault(_local(at), set()).add(kind)
+    return counts
 
 
 def _local(moment: datetime) -> date:

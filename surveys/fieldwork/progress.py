@@ -56,19 +56,23 @@ def progress(survey: Survey) -> list[AudienceProgress]:
             declined=audience.declined // step * step,
             bounced=audience.bounced,
         )
-        for audience in _counted(survey)
+        for audience in _with_counts(survey)
     ]
 
 
-def _counted(survey: Survey) -> Iterable[Any]:
-    asked = Q(invitations__source=Invitation.Source.PERSONAL) & ~Q(invitations__state=State.REVOKED)
+def _with_counts(survey: Survey) -> Iterable[Any]:
+    personal = Q(invitations__source=Invitation.Source.PERSONAL) & ~Q(
+        invitations__state=State.REVOKED
+    )
     started, submitted = _told_by_state() if survey.is_sealed else _told_by_intake()
     return survey.audiences.annotate(
-        invited=Count("invitations", filter=asked),
-        started=Count("invitations", filter=asked & started),
-        submitted=Count("invitations", filter=asked & submitted),
-        declined=Count("invitations", filter=asked & Q(invitations__state=State.DECLINED)),
-        bounced=Count("invitations", filter=asked & Q(invitations__reach=Invitation.Reach.BOUNCED)),
+        invited=Count("invitations", filter=personal),
+        started=Count("invitations", filter=personal & started),
+        submitted=Count("invitations", filter=personal & submitted),
+        declined=Count("invitations", filter=personal & Q(invitations__state=State.DECLINED)),
+        bounced=Count(
+            "invitations", filter=personal & Q(invitations__reach=Invitation.Reach.BOUNCED)
+        ),
     ).order_by("position", "pk")  # a model's own order does not hold where rows are grouped
 
 

@@ -127,8 +127,8 @@ def rated_items(form: Questionnaire, ratings: Mapping[str, int]) -> list[Item]:
 
 
 def _highest(item: Item, ratings: Mapping[str, int]) -> int:
-    given = [ratings.get(str(question.pk), CANNOT_JUDGE) for question in item.questions]
-    return max([rating for rating in given if rating != CANNOT_JUDGE], default=0)
+    values = [ratings.get(str(question.pk), CANNOT_JUDGE) for question in item.questions]
+    return max([rating for rating in values if rating != CANNOT_JUDGE], default=0)
 
 
 def not_asked(names: Iterable[str]) -> InvalidAnswers:

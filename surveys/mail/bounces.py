@@ -23,15 +23,15 @@ class Unreadable(ValueError):
     """Not what this service sends."""
 
 
-def told(service: str, body: bytes) -> list[Told]:
+def notices(service: str, body: bytes) -> list[Told]:
     """Return addresses, in lower case, with what is known of each: bounced or opted out.
 
     :param service: one of `SERVICES`, or "message" for a bounce mail (RFC 3464).
     :raises Unreadable: the body is not of this service's form.
     """
     try:
-        found = list(_of_message(body) if service == "message" else _of_json(service, body))
-        return [(address.strip().lower(), reach) for address, reach in found]
+        bounces = list(_of_message(body) if service == "message" else _of_json(service, body))
+        return [(address.strip().lower(), reach) for address, reach in bounces]
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise Unreadable(service) from error
 

@@ -23,14 +23,14 @@ def delivery(survey: Survey) -> dict[str, dict[str, int]]:
     for kind, state, number in counted.annotate(Count("pk")):
         hidden = state == State.STOPPED and is_rounded(survey, kind)
         numbers[kind, State.SENT if hidden else state] += number
-    return {
-        kind: {
+    figures = {}
+    for kind in Kind.values:
+        figures[kind] = {
             state: figure(survey, kind, numbers[kind, state])
             for state in State.values
             if numbers[kind, state]
         }
-        for kind in Kind.values
-    }
+    return figures
 
 
 def failures(survey: Survey) -> QuerySet[Message]:

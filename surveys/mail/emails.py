@@ -94,7 +94,7 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     """Return the mail to one person, in their language, with the one-click way out (RFC 8058)."""
     out = opt_out_link(token)
     with translation.override(invitation.language):
-        subject, body = written(invitation.audience, occasion, token, invitation.name)
+        subject, body = text_of(invitation.audience, occasion, token, invitation.name)
     return EmailMessage(
         subject,
         body,
@@ -129,7 +129,7 @@ def feedback_mail(survey: Survey, email: str, language: str) -> EmailMessage:
     )
 
 
-def shown(
+def samples(
     survey: Survey, occasion: str, texts: tuple[Text, Text] | None = None
 ) -> dict[str, tuple[str, str]]:
     """Return a mail in each language as somebody will read it, with “…” for the link's secret.
@@ -141,12 +141,12 @@ def shown(
     mails: dict[str, tuple[str, str]] = {}
     for code in survey.codes if audience else ():
         with translation.override(code):
-            subject, body = written(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
+            subject, body = text_of(audience, occasion, "…", "…", texts)  # type: ignore[arg-type]
             mails[code] = subject, body.replace(quote("…"), "…")
     return mails
 
 
-def written(
+def text_of(
     audience: Audience,
     occasion: str,
     token: str,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
-from surveys.mail.emails import shown
+from surveys.mail.emails import samples
 from surveys.models import COUNTING_STEP, Invitation, MailText, Message, Survey
 
 Kind = Message.Kind
@@ -37,7 +37,7 @@ def recipients(survey: Survey, kind: str, now: datetime | None = None) -> QueryS
     Except where their number would tell who has answered, if only of one person in a group or on
     the list: there a mail is queued to everybody who was asked, and stopped when it is its turn.
     """
-    people = addressed(survey, kind).exclude(messages__kind=kind)
+    people = addressees(survey, kind).exclude(messages__kind=kind)
     if kind == Kind.INVITATION:
         return people
     if kind not in BEFORE:
@@ -72,11 +72,11 @@ def preview(survey: Survey, kind: str) -> Preview:
         held=figure(survey, kind, people.count() - count),
         by_audience={code: figure(survey, kind, number) for code, number in groups.items()},
         first=[] if is_rounded(survey, kind) else list(addresses[:5]),
-        mails=shown(survey, occasion(kind)),
+        mails=samples(survey, occasion(kind)),
     )
 
 
-def reached(survey: Survey, kind: str) -> int:
+def number_reached(survey: Survey, kind: str) -> int:
     """Return how many people a mail would reach now: of a reminder, who has not answered.
 
     Where that number would tell who has answered, in steps of five.
@@ -111,22 +111,22 @@ def figure(survey: Survey, kind: str, number: int) -> int:
     return steps * COUNTING_STEP
 
 
-def addressed(survey: Survey, kind: str) -> QuerySet[Invitation]:
+def addressees(survey: Survey, kind: str) -> QuerySet[Invitation]:
     """Return whom a mail of this kind is written to, where nothing was sent yet."""
-    return _asked(survey) if is_rounded(survey, kind) else reachable(survey)
+    return _reachable(survey) if is_rounded(survey, kind) else reachable(survey)
 
 
 def reachable(survey: Survey) -> QuerySet[Invitation]:
     """Return who was invited, has not submitted, and may be written to."""
-    return _unanswered(survey).filter(reach=Invitation.Reach.OPEN)
+    return _without_answer(survey).filter(reach=Invitation.Reach.OPEN)
 
 
-def _unanswered(survey: Survey) -> QuerySet[Invitation]:
-    invited = _asked(survey).filter(state=Invitation.State.INVITED)
+def _without_answer(survey: Survey) -> QuerySet[Invitation]:
+    invited = _reachable(survey).filter(state=Invitation.State.INVITED)
     return invited.exclude(intake__submitted=True)
 
 
-def _asked(survey: Survey) -> QuerySet[Invitation]:
+def _reachable(survey: Survey) -> QuerySet[Invitation]:
     """Return everybody mail can be written to, whatever they did with it."""
     return Invitation.objects.on_list_of(survey).exclude(Q(email="") | Q(seed=""))
 

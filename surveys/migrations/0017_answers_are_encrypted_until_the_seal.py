@@ -1,12 +1,12 @@
 from django.db import migrations, models
 
 from surveys.secrecy import keys
-from surveys.secrecy.contents import NAMES, Contents, encrypted
+from surveys.secrecy.contents import NAMES, Contents, encrypt
 
 ROWS_AT_ONCE = 2000
 
 
-def encrypt(apps, schema_editor):
+def encrypt_answers(apps, schema_editor):
     """Give every survey that holds answers a key, and put the answers under it."""
     surveys = apps.get_model("surveys", "Survey").objects.filter(sealed_at=None)
     for survey in surveys.exclude(published_at=None):
@@ -15,13 +15,13 @@ def encrypt(apps, schema_editor):
         intakes = apps.get_model("surveys", "Intake").objects.filter(survey=survey)
         for intake in intakes.iterator(chunk_size=ROWS_AT_ONCE):
             contents = Contents(**{name: getattr(intake, name) for name in NAMES})
-            intake.ciphertext = encrypted(survey.key, contents)
+            intake.ciphertext = encrypt(survey.key, contents)
             intake.answered = bool(contents.ratings)
             intake.save(update_fields=["ciphertext", "answered"])
         staged = apps.get_model("surveys", "StagedAnswer").objects.filter(table__survey=survey)
         for row in staged.iterator(chunk_size=ROWS_AT_ONCE):
             contents = Contents(ratings=row.ratings, comment=row.comment)
-            row.ciphertext = encrypted(survey.key, contents)
+            row.ciphertext = encrypt(survey.key, contents)
             row.save(update_fields=["ciphertext"])
 
 
@@ -48,5 +48,5 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("intake", "ciphertext", models.BinaryField(null=True)),
         migrations.AddField("stagedanswer", "ciphertext", models.BinaryField(null=True)),
-        migrations.RunPython(encrypt),
+        migrations.RunPython(encrypt_answers),
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
-from surveys.secrecy.contents import Contents, decrypted, encrypted
+from surveys.secrecy.contents import Contents, decrypt, encrypt
 
 
 def this_second() -> int:
@@ -54,11 +54,11 @@ class Intake(models.Model):
 
     @property
     def contents(self) -> Contents:
-        return decrypted(self.ciphertext)
+        return decrypt(self.ciphertext)
 
     def fill(self, contents: Contents) -> None:
         """Put these answers into the row, under its survey's key; not stored yet."""
-        self.ciphertext = encrypted(self.survey.key, contents)
+        self.ciphertext = encrypt(self.survey.key, contents)
         self.answered = bool(contents.ratings)
 
 
@@ -106,8 +106,8 @@ class SealedAnswers(models.Model):
 class CommentQuerySet(models.QuerySet["Comment"]):
     def to_show(self, survey: Survey) -> "CommentQuerySet":
         """Return the comments of a sealed survey, with what `Comment.group` needs."""
-        told = models.Q(audience__code__in=survey.sealed.groups_told(survey.smallest_shown))
-        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=told)
+        readable = models.Q(audience__code__in=survey.sealed.groups_told(survey.smallest_shown))
+        rows: CommentQuerySet = self.filter(survey=survey).annotate(tells_group=readable)
         return rows.select_related("audience", "question")
 
     def unread(self) -> "CommentQuerySet":
@@ -123,12 +123,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def counts(self) -> dict[str, int]:
         """Return how many are unread, read, and withheld of those."""
         read = models.Q(released__isnull=False)
-        found: dict[str, int] = self.aggregate(
+        row: dict[str, int] = self.aggregate(
             unread=models.Count("pk", filter=~read),
             read=models.Count("pk", filter=read),
             withheld=models.Count("pk", filter=models.Q(released="")),
         )
-        return found
+        return row
 
 
 class Comment(models.Model):

@@ -31,16 +31,16 @@ class OwnedQuerySet(models.QuerySet[Any]):
     def for_roles(self, user: "User | AnonymousUser", roles: tuple[Role, ...]) -> "OwnedQuerySet":
         if not user.is_authenticated:
             return self.none()
-        own = Membership.objects.filter(user=user, role__in=roles).values("organisation")
+        own = Membership.objects.of(user).filter(role__in=roles).values("organisation")
         return self.filter(**{f"{self.organisation_path}__in": own})
 
     def with_role(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
         """Give each row the person's `role` in the organisation it belongs to."""
-        own = Membership.objects.filter(
-            user=user.pk, organisation=models.OuterRef(self.organisation_path)
+        own = Membership.objects.of(user).filter(
+            organisation=models.OuterRef(self.organisation_path)
         )
-        found: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
-        return found
+        rows: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
+        return rows
 
     def visible_to(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
         return self.for_roles(user, tuple(Role))
@@ -71,10 +71,25 @@ class Organisation(models.Model):
         return in_language(self.name)
 
 
+def organisation_of_token(user: Any) -> int | None:
+    """Return the only organisation a person's token reaches; None: all, or no token was sent."""
+    return getattr(user, "within", None)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
+        """A person's own; those that a token of the API reaches, where one was sent."""
+        own = self.filter(user=user.pk)
+        only = organisation_of_token(user)
+        return own if only is None else own.filter(organisation=only)
+
+
 class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -104,6 +104,11 @@ class Survey(models.Model):
         default=False,
         help_text=_("Answers by open link count only once a reviewer accepts them."),
     )
+    many_until = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("Until when many may begin by open link from one network at once."),
+    )
     consent = TextField(
         editable=False, help_text=_("What respondents agree to, fixed when published.")
     )
@@ -177,6 +182,9 @@ class Survey(models.Model):
         now = now or timezone.now()
         published = self.published_at is not None and self.published_at <= now
         return published and self.opens_at <= now < self.closes_at and not self.is_sealed
+
+    def lets_many_in(self) -> bool:
+        return self.many_until is not None and timezone.now() < self.many_until
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -48,11 +48,11 @@ class QuestionnaireVersion(models.Model):
     def differences(self, earlier: "QuestionnaireVersion") -> list[tuple[Text, Text]]:
         """Return before and after of each text that an earlier version worded otherwise."""
         before, after = _all_texts(earlier.texts), _all_texts(self.texts)
-        found: list[tuple[Text, Text]] = []
+        lines: list[tuple[Text, Text]] = []
         for place, text in after.items():
-            if before[place] != text and (before[place], text) not in found:
-                found.append((before[place], text))
-        return found
+            if before[place] != text and (before[place], text) not in lines:
+                lines.append((before[place], text))
+        return lines
 
 
 def _all_texts(texts: dict[str, Any]) -> dict[tuple[str, str], Text]:

@@ -11,7 +11,7 @@ from surveys.tables.place import Places, find_place
 from surveys.tables.plan import Said
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
-from surveys.tables.words import squashed
+from surveys.tables.words import squash
 
 FIELDS = ("email", "name", "audience", "subgroup", "language")
 """What a person is told by."""
@@ -45,23 +45,23 @@ MOST_BLANK_ROWS = 100_000
 def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, int]:
     """Return field → column: the heading that is listed first wins; without one, addresses tell
     themselves."""
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     names = [set(names_in(heading)) for heading in header]
     for field, headings in HEADINGS.items():
-        for heading in map(squashed, headings):
+        for heading in map(squash, headings):
             fits = [at for at, forms in enumerate(names) if heading in forms]
-            free = [at for at in fits if at not in found.values()]
+            free = [at for at in fits if at not in columns.values()]
             if free:
-                found[field] = free[0]
+                columns[field] = free[0]
                 break
-    if "first_name" not in found or "last_name" not in found:
-        found.pop("first_name", None)
-        found.pop("last_name", None)
-    if "name" in found and "first_name" in found:
-        del found["name"]
-    if "email" not in found and (at := _column_of_addresses(header, rows)) is not None:
-        found["email"] = at
-    return found
+    if "first_name" not in columns or "last_name" not in columns:
+        columns.pop("first_name", None)
+        columns.pop("last_name", None)
+    if "name" in columns and "first_name" in columns:
+        del columns["name"]
+    if "email" not in columns and (at := _column_of_addresses(header, rows)) is not None:
+        columns["email"] = at
+    return columns
 
 
 def _column_of_addresses(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
@@ -84,7 +84,7 @@ def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table
     :raises UnreadableTable: with a sentence that says what to change, or what to say.
     """
     look = look_into(file, said.delimiter, is_held=True)
-    known = frozenset(squashed(name) for names in HEADINGS.values() for name in names)
+    known = frozenset(squash(name) for names in HEADINGS.values() for name in names)
     places = find_place(look, said, known, groups)
     if said.headings is None and _begins_at_once(places):
         places = find_place(look, _without_headings(said), known, groups)

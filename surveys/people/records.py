@@ -17,7 +17,7 @@ def person_data(organisation: Organisation, email: str) -> list[dict[str, Any]]:
     reminder, which only who has not answered gets, is in it.
     """
     people = invitations_of(organisation, email).select_related("audience__survey", "intake")
-    return [_kept(person) for person in people.order_by("pk")]
+    return [_record(person) for person in people.order_by("pk")]
 
 
 def invitations_of(organisation: Organisation, email: str) -> QuerySet[Any]:
@@ -27,9 +27,9 @@ def invitations_of(organisation: Organisation, email: str) -> QuerySet[Any]:
     return own.filter(email=address) if address else own.none()
 
 
-def _kept(person: Invitation) -> dict[str, Any]:
+def _record(person: Invitation) -> dict[str, Any]:
     survey = person.audience.survey
-    kept = {
+    record = {
         "survey": survey.title,
         "mode": survey.mode,
         "kept_until": survey.keep_until.isoformat(),
@@ -37,8 +37,8 @@ def _kept(person: Invitation) -> dict[str, Any]:
         "mails": list(_mails(person)),
     }
     for name in ("name", "email", "subgroup", "language", "source", "reach"):
-        kept[name] = getattr(person, name)
-    return kept if survey.is_anonymous else kept | {"state": person.state} | _answers(person)
+        record[name] = getattr(person, name)
+    return record if survey.is_anonymous else record | {"state": person.state} | _answers(person)
 
 
 def _mails(person: Invitation) -> Iterator[dict[str, Any]]:
@@ -57,8 +57,8 @@ def _answers(person: Invitation) -> dict[str, Any]:
     else:
         intake = getattr(person, "intake", None)
         contents = intake.contents if intake else None
-        ratings = {int(key): given for key, given in contents.ratings.items()} if contents else {}
+        ratings = {int(key): rating for key, rating in contents.ratings.items()} if contents else {}
         comment = contents.comment if contents else None
     titles = dict(survey.questions.values_list("pk", "title"))
-    rated = [{"question": titles[pk], "rating": given} for pk, given in ratings.items()]
+    rated = [{"question": titles[pk], "rating": rating} for pk, rating in ratings.items()]
     return {"answers": rated, "comment": comment}

@@ -56,7 +56,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
     [('Ask ', False), ('Dr Wang', True), ('.', False)]
     """
     end = 0
-    for start, stop in _found(text):
+    for start, stop in _finds(text):
         if start > end:
             yield text[end:start], False
         yield text[max(start, end) : stop], True
@@ -65,16 +65,16 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield text[end:], False
 
 
-def _found(text: str) -> list[tuple[int, int]]:
+def _finds(text: str) -> list[tuple[int, int]]:
     """Return where something is found, in order; what another find holds is left out."""
     spans = sorted(
-        found.span() for pattern in (CONTACTS, _NUMBERS, _NAMES) for found in pattern.finditer(text)
+        match.span() for pattern in (CONTACTS, _NUMBERS, _NAMES) for match in pattern.finditer(text)
     )
-    kept: list[tuple[int, int]] = []
+    matches: list[tuple[int, int]] = []
     for start, stop in spans:
-        if not kept or stop > kept[-1][1]:
-            kept.append((start, stop))
-    return kept
+        if not matches or stop > matches[-1][1]:
+            matches.append((start, stop))
+    return matches
 
 
 def proposal(text: str) -> str:
@@ -83,10 +83,10 @@ def proposal(text: str) -> str:
     >>> proposal("我叫李雷，电话 13800138000")
     '我叫█████，电话 █████'
     """
-    return "".join(BLACK if found else piece for piece, found in pieces(text))
+    return "".join(BLACK if contact else piece for piece, contact in pieces(text))
 
 
-def blackened(written: str) -> str:
+def blacken(written: str) -> str:
     """Return what a reader wrote, with every sign for “taken away” as one: ***, […], █.
 
     >>> blackened("I am *** of [...]")
@@ -109,10 +109,10 @@ def only_takes_away(text: str, shorter: str) -> bool:
         return False
     at, end = len(first), len(text) - len(last)
     for part in middle:
-        found = text.find(part, at, end)
-        if found < 0:
+        start = text.find(part, at, end)
+        if start < 0:
             return False
-        at = found + len(part)
+        at = start + len(part)
     return at <= end
 
 
@@ -121,7 +121,7 @@ def released_text(comment: Comment, written: str) -> str:
 
     :raises RuleBroken: it is not the comment with parts taken away.
     """
-    text = blackened(_in_lines(written).strip())
+    text = blacken(_in_lines(written).strip())
     if text and not only_takes_away(_in_lines(comment.text), text):
         raise RuleBroken(
             _("This says what the author did not say. Only take away: write *** for what goes.")

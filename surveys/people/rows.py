@@ -63,12 +63,12 @@ def check_people(
     """
     _require_columns(table, columns, audience)
     reader = RowReader(survey, columns, audience, said or {})
-    checked, seen = Checked(), set[Key]()
+    checked, keys = Checked(), set[Key]()
     numbered = enumerate(table.rows, start=table.first)
     while some := list(islice(numbered, AT_ONCE)):
-        found = list(_usable(checked, some, reader))
-        seen |= _already_invited(found)
-        _keep_new(checked, found, seen)
+        people = list(_usable(checked, some, reader))
+        keys |= _already_invited(people)
+        _keep_new(checked, people, keys)
     checked.unknown = reader.unknown
     return checked
 
@@ -99,12 +99,12 @@ class RowReader:
 
         :raises Unusable: a value means nothing here.
         """
-        told = {field: _nfc(cells[at]) for field, at in self.columns.items() if at < len(cells)}
-        row = plain_fields(told)
+        values = {field: _nfc(cells[at]) for field, at in self.columns.items() if at < len(cells)}
+        row = plain_fields(values)
         return self.everybody or self._audience(row["audience"]), self._person(row)
 
     def _audience(self, value: str) -> Audience:
-        code = self._said("groups", value) or group_named(self.asked, plain(value))
+        code = self._meaning("groups", value) or group_named(self.asked, plain(value))
         if code in self.audiences:
             return self.audiences[code]
         names = ", ".join(str(one) for one in self.audiences.values())
@@ -124,20 +124,20 @@ class RowReader:
 
     def _language(self, row: dict[str, str]) -> str:
         value = row["language"]
-        language = self._said("languages", value) or language_of(value)
+        language = self._meaning("languages", value) or language_of(value)
         if language is None:
             self._ask("languages", value)
             raise Unusable(value, _("The language is neither Chinese nor English."))
         return language
 
     def _reach(self, value: str) -> str:
-        reach = self._said("states", value) or reach_of(value)
+        reach = self._meaning("states", value) or reach_of(value)
         if reach is None:
             self._ask("states", value)
             raise Unusable(value, _("Say whether people with this value may be written to."))
         return reach
 
-    def _said(self, part: str, value: str) -> str | None:
+    def _meaning(self, part: str, value: str) -> str | None:
         return self.said.get(part, {}).get(plain(value))
 
     def _ask(self, part: str, value: str) -> None:
@@ -243,5 +243,5 @@ def links_to_hand_out(survey: Survey, audience: Audience | None = None) -> list[
     if survey.is_anonymous:
         people = people.filter(email="")
     rows = people.exclude(seed="").select_related("audience__survey__organisation")
-    found = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
-    return [Link(one, token) for one, token in found if token]
+    pairs = ((one, token_of(one)) for one in rows.order_by("audience__position", "name", "pk"))
+    return [Link(one, token) for one, token in pairs if token]

@@ -16,10 +16,10 @@ TOKEN_BYTES = 18
 def token_of(invitation: Invitation) -> str | None:
     """Return the token of a known person's link, or None if it cannot be told any more."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if invitation.seed and token_hash(found := token_from(invitation.seed, key)) == (
+        if invitation.seed and token_hash(token := token_from(invitation.seed, key)) == (
             invitation.token_hash
         ):
-            return found
+            return token
     return None
 
 

@@ -33,7 +33,7 @@ def _statements(survey: Survey) -> list[str]:
         "minimum": survey.minimum_group,
         "date": format_date(survey.keep_until, _("j F Y")),
     }
-    lines = _anonymous(survey) if survey.is_anonymous else _named(survey)
+    lines = _anonymous(survey) if survey.is_anonymous else _names(survey)
     return [line % facts for line in lines]
 
 
@@ -59,7 +59,7 @@ def _anonymous(survey: Survey) -> list[str]:
     ]
 
 
-def _named(survey: Survey) -> list[str]:
+def _names(survey: Survey) -> list[str]:
     return [
         _(
             "Only for this assessment. Reviewers see who rated what; published results are added "

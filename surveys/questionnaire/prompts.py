@@ -36,7 +36,7 @@ def width_of(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def tidied(words: Words) -> dict[str, Any]:
+def tidy(words: Words) -> dict[str, Any]:
     """Return words without spaces around them, and a scale without the languages it is not in."""
     texts = {
         name: {code: text_in_language.strip() for code, text_in_language in text.items()}
@@ -70,7 +70,7 @@ def faults_of(
             yield from ((where, fault) for fault in unfit(where, word))
 
 
-def _said(words: Words, code: str) -> Said:
+def _texts(words: Words, code: str) -> Said:
     return [(f"{name}:{code}", words[name].get(code, "")) for name in ("text", "hint")]
 
 

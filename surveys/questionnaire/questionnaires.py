@@ -93,12 +93,12 @@ class Questionnaire:
         """
         if draw is None or self.topics == len(self.items):
             return self
-        row = [item for block in self._blocks for item in shuffled(block, f"part{draw}")]
+        row = [item for block in self._blocks for item in shuffle(block, f"part{draw}")]
         start = _fraction(f"start{draw}")
         step = len(row) / self.topics
         drawn = {row[int((start + at) * step)].key for at in range(self.topics)}
         items = tuple(item for item in self.items if item.key in drawn)
-        return replace(self, items=items, asked=_asked(items), whole=self)
+        return replace(self, items=items, asked=_questions(items), whole=self)
 
     def pages(self, token_hash: str) -> list[Page]:
         """Return the pages in this person's order: shuffled within blocks, the same every time."""
@@ -111,7 +111,7 @@ class Questionnaire:
 
     def order(self, token_hash: str) -> list[Item]:
         """Return the items in this person's order."""
-        return [item for block in self._blocks for item in shuffled(block, token_hash)]
+        return [item for block in self._blocks for item in shuffle(block, token_hash)]
 
     def _items_a_page(self) -> int:
         """Items with several questions are longer, so fewer fit."""
@@ -139,11 +139,11 @@ def current(
 ) -> Questionnaire:
     """Return the same from memory: at most a minute old, and never with other dates or words."""
     minute = int(time.time() // 60)
-    return _remembered(audience_id, published_at, version, opens_at, closes_at, minute)
+    return _cached(audience_id, published_at, version, opens_at, closes_at, minute)
 
 
 @lru_cache(maxsize=256)
-def _remembered(
+def _cached(
     audience_id: int, published_at: datetime, version: int, *_freshness: Any
 ) -> Questionnaire:
     audience = Audience.objects.select_related("survey__organisation").get(pk=audience_id)
@@ -156,10 +156,10 @@ def draft_questionnaire(audience: Audience) -> Questionnaire:
 
 
 def _questionnaire(audience: Audience, items: tuple[Item, ...]) -> Questionnaire:
-    return Questionnaire(audience.survey, audience, items, _asked(items))
+    return Questionnaire(audience.survey, audience, items, _questions(items))
 
 
-def _asked(items: tuple[Item, ...]) -> dict[str, Question]:
+def _questions(items: tuple[Item, ...]) -> dict[str, Question]:
     return {str(question.pk): question for item in items for question in item.questions}
 
 
@@ -187,7 +187,7 @@ def _block_by_block(items: list[Item]) -> list[Item]:
     return [item for block in blocks.values() for item in block]
 
 
-def shuffled(items: list[Item], seed: str) -> list[Item]:
+def shuffle(items: list[Item], seed: str) -> list[Item]:
     """Return the items in an order that the seed alone decides."""
     start = seed.encode()
     return sorted(items, key=lambda item: hashlib.sha256(start + item.key.encode()).digest())

@@ -54,9 +54,9 @@ def in_bursts(
     edges = np.zeros(len(times) + 1, dtype=np.int64)
     np.add.at(edges, first[crowded], 1)
     np.add.at(edges, end[crowded], -1)
-    found = np.zeros(len(times), dtype=bool)
-    found[order] = np.cumsum(edges[:-1]) > 0
-    return found
+    burst = np.zeros(len(times), dtype=bool)
+    burst[order] = np.cumsum(edges[:-1]) > 0
+    return burst
 
 
 def _day(second: int) -> date:

@@ -15,7 +15,7 @@ from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.sealed.blocks import Columns
 from surveys.sealed.bursts import in_bursts
 from surveys.sealed.signs import ORIGINS, Circumstances, Sign, signs_of
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
 
 CHUNK = 2000
 
@@ -84,9 +84,9 @@ def _note_parts_and_picks(survey: Survey, collected: Collected) -> None:
             if row in collected.picked:
                 picks, ratings = collected.picked[row]
                 draw = _draw(collected, row)
-                found = sealed_choices(form.part(draw), draw, picks, ratings)
-                items = np.searchsorted(columns["items"], list(found))
-                columns["picks"][row, items] = list(found.values())
+                choices = sealed_choices(form.part(draw), draw, picks, ratings)
+                items = np.searchsorted(columns["items"], list(choices))
+                columns["picks"][row, items] = list(choices.values())
 
 
 def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) -> None:
@@ -98,8 +98,8 @@ def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) 
 
 
 def _draw(collected: Collected, row: int) -> int | None:
-    found = int(collected.draws[row])
-    return None if found < 0 else found
+    number = int(collected.draws[row])
+    return None if number < 0 else number
 
 
 def _look_for_signs(survey: Survey, collected: Collected) -> None:
@@ -134,7 +134,7 @@ def _fill_rows(
     collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
     audiences, invitations, stored, receipts, versions, *how = zip(*rows, strict=True)
-    contents = [decrypted(each) for each in stored]
+    contents = [decrypt(each) for each in stored]
     ratings = [each.ratings for each in contents]
     columns = collected.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]

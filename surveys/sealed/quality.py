@@ -72,7 +72,7 @@ class Carelessness:
         return flagged
 
 
-def _known(codes: NDArray[np.uint8]) -> Bools:
+def _has_rating(codes: NDArray[np.uint8]) -> Bools:
     """Return where a rating was given."""
     known: Bools = (codes != BLANK) & (codes != CANNOT_JUDGE)
     return known
@@ -105,8 +105,8 @@ def response_variability(ratings: ArrayLike) -> Floats:
     NaN with fewer than three ratings. 0 is straight-lining.
     """
     codes = np.asarray(ratings, dtype=np.uint8)
-    given = np.where(_known(codes), codes, 0).astype(np.uint16)
-    n = _known(codes).sum(axis=1)
+    given = np.where(_has_rating(codes), codes, 0).astype(np.uint16)
+    n = _has_rating(codes).sum(axis=1)
     spread = n * (given**2).sum(axis=1, dtype=np.int64) - given.sum(axis=1, dtype=np.int64) ** 2
     return np.where(n >= 3, np.sqrt(spread / np.maximum(n * (n - 1), 1)), np.nan)
 
@@ -114,7 +114,7 @@ def response_variability(ratings: ArrayLike) -> Floats:
 def straight_lining(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     """Return who gave the same rating throughout, over at least eight ratings."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    n = _known(codes).sum(axis=1)
+    n = _has_rating(codes).sum(axis=1)
     alike: Bools = (response_variability(codes) == 0) & (n >= least)
     return alike
 
@@ -122,7 +122,7 @@ def straight_lining(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
 def midpoint_share(ratings: ArrayLike, *, scale: int = 5) -> Floats:
     """Return the share of middle ratings of each person; NaN without a rating or a middle."""
     codes = np.asarray(ratings, dtype=np.uint8)
-    n = _known(codes).sum(axis=1)
+    n = _has_rating(codes).sum(axis=1)
     middle = (codes * 2 == scale + 1).sum(axis=1) if scale % 2 else np.zeros(len(codes))
     share = np.full(n.shape, np.nan)
     np.divide(middle, n, out=share, where=(n > 0) & (scale % 2 == 1))
@@ -165,7 +165,7 @@ def mahalanobis(ratings: ArrayLike) -> Mahalanobis:
     from scipy.special import chdtrc
 
     codes = np.asarray(ratings, dtype=np.uint8)
-    complete = np.flatnonzero(_known(codes).all(axis=1))
+    complete = np.flatnonzero(_has_rating(codes).all(axis=1))
     distance = np.full(len(codes), np.nan)
     if complete.size < 3:
         return Mahalanobis(distance=distance, p=distance.copy(), df=0)
@@ -200,7 +200,7 @@ def duplicates(ratings: ArrayLike, *, least: int = LEAST_ANSWERS) -> Bools:
     codes = np.asarray(ratings, dtype=np.uint8)
     whole = np.ascontiguousarray(codes).view(f"S{codes.shape[1]}").ravel()
     _, which, times = np.unique(whole, return_inverse=True, return_counts=True)
-    n = _known(codes).sum(axis=1)
+    n = _has_rating(codes).sum(axis=1)
     varied = np.nan_to_num(response_variability(codes)) > 0
     again: Bools = (times[which.ravel()] > 1) & (n >= least) & varied
     return again
@@ -230,7 +230,7 @@ def flags(
     """
     codes = np.asarray(ratings, dtype=np.uint8)
     people, items = codes.shape
-    complete = _known(codes).all(axis=1).sum()
+    complete = _has_rating(codes).all(axis=1).sum()
     none = np.zeros(people, dtype=bool)
     alike, among = none.copy(), np.ones(people, bool) if alike_among is None else alike_among
     alike[among] = duplicates(codes[among])

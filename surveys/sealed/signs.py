@@ -120,7 +120,7 @@ def _rows(found: quality.Carelessness, how: Circumstances) -> dict[Sign, RowMask
     }
 
 
-def _shown(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
+def _in_order_of_display(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
     """Return the ratings in the order each person saw them, where a long run is possible at all.
 
     In what order an imported answer was given is not known: its columns' order has to do.
@@ -142,7 +142,7 @@ def with_sign(flags: SignBits, sign: Sign) -> RowMask:
     return rows
 
 
-def flagged(flags: SignBits) -> RowMask:
+def flags_set(flags: SignBits) -> RowMask:
     """Return where at least two signs agree; a straight line is a long string, so one sign."""
     count = np.sum([with_sign(flags, sign) for sign in (UNIFORM, *ALONE)], axis=0)
     rows: RowMask = count >= 2

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from surveys.secrecy.keys import NAME_BYTES, KeyMissing, read
+from surveys.secrecy.keys import NAME_BYTES, KeyMissing, read_key
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -37,7 +37,7 @@ class Contents:
 NAMES = tuple(Contents.__slots__)
 
 
-def encrypted(name: str, contents: Contents) -> bytes:
+def encrypt(name: str, contents: Contents) -> bytes:
     """Return the key's name, a nonce and the ciphertext (AES-256-GCM).
 
     :raises KeyMissing: this host does not have the key.
@@ -48,10 +48,10 @@ def encrypted(name: str, contents: Contents) -> bytes:
         text = zlib.compress(text)
     header = bytes.fromhex(name)
     nonce = os.urandom(NONCE_BYTES)
-    return header + nonce + AESGCM(read(name)).encrypt(nonce, _padded(text), header)
+    return header + nonce + AESGCM(read_key(name)).encrypt(nonce, _pad(text), header)
 
 
-def decrypted(stored: bytes | memoryview) -> Contents:
+def decrypt(stored: bytes | memoryview) -> Contents:
     """Return what was encrypted.
 
     :raises KeyMissing: the key is destroyed, not on this host, or another one.
@@ -59,7 +59,7 @@ def decrypted(stored: bytes | memoryview) -> Contents:
     whole = bytes(stored)
     header, nonce = whole[:NAME_BYTES], whole[NAME_BYTES : NAME_BYTES + NONCE_BYTES]
     try:
-        key = AESGCM(read(header.hex()))
+        key = AESGCM(read_key(header.hex()))
         text = key.decrypt(nonce, whole[NAME_BYTES + NONCE_BYTES :], header)
     except InvalidTag as error:
         raise KeyMissing from error
@@ -73,7 +73,7 @@ def key_name(stored: bytes | memoryview) -> str:
     return bytes(stored[:NAME_BYTES]).hex()
 
 
-def _padded(text: bytes) -> bytes:
+def _pad(text: bytes) -> bytes:
     """Fill up with blanks, which neither JSON nor zlib's own end minds."""
     beyond = max(0, -(-(len(text) - ROOM) // STEP))
     return text.ljust(ROOM + beyond * STEP)

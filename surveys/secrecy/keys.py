@@ -77,7 +77,7 @@ class KeyNotKept(Unavailable):
         )
 
 
-def read(name: str) -> bytes:
+def read_key(name: str) -> bytes:
     """Return a key.
 
     :raises KeyMissing: it was destroyed, or never reached this host.

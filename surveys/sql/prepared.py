@@ -32,9 +32,9 @@ class Prepared:
         if self._compiled is None:
             self._compiled = self._compile()
         sql, parameters, compiler, converters = self._compiled
-        given = [value if parameter == _PARAMETER else parameter for parameter in parameters]
+        values = [value if parameter == _PARAMETER else parameter for parameter in parameters]
         with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+            cursor.execute(sql, values)
             rows = cursor.fetchall()
         if not rows:
             return None

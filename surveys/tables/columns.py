@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from surveys.questionnaire.wording import plain
 from surveys.tables.headings import names_in, role_names
 from surveys.tables.target import Questionnaire, Topic
-from surveys.tables.words import SCALES, squashed
+from surveys.tables.words import SCALES, squash
 
 ROW, COUNTS, GROUP, COMMENT, DAY = "row", "counts", "group", "comment", "day"
 ROLES = (ROW, COUNTS, GROUP, COMMENT, DAY)
@@ -97,20 +97,20 @@ def program_of(header: Sequence[str]) -> str:
 
 def known_names(asked: Questionnaire) -> frozenset[str]:
     """Return the names by which heading rows are recognised."""
-    roles = {squashed(name) for names in HEADINGS.values() for name in names}
-    marks = {squashed(name) for names in PROGRAMS.values() for name in names}
+    roles = {squash(name) for names in HEADINGS.values() for name in names}
+    marks = {squash(name) for names in PROGRAMS.values() for name in names}
     return asked.topic_names | (roles | marks) - {"", "id", "name", "key", "no", "case"}
 
 
 def guess_columns(asked: Questionnaire, table: Table) -> Columns:
-    found = Columns()
-    _place_topics(asked, table, found)
-    _place_groups(asked, table, found)
+    columns = Columns()
+    _place_topics(asked, table, columns)
+    _place_groups(asked, table, columns)
     for role in (COUNTS, COMMENT):
-        _place_role(role, table, found)
-    _place_row_numbers(table, found)
-    _note_likely_topics(asked, table, found)
-    return found
+        _place_role(role, table, columns)
+    _place_row_numbers(table, columns)
+    _note_likely_topics(asked, table, columns)
+    return columns
 
 
 # ---- topics ----
@@ -138,37 +138,37 @@ def _meanings(asked: Questionnaire, heading: str) -> list[str]:
     names = names_in(heading)
     fits = [topic for name in names for topic in asked.topics if name in topic.names]
     topics = list(dict.fromkeys(fits))
-    whole = squashed(heading)
-    if exact := [topic for topic in topics if squashed(topic.meaning) == whole]:
+    whole = squash(heading)
+    if exact := [topic for topic in topics if squash(topic.meaning) == whole]:
         return [exact[0].meaning]
     named = [topic for topic in topics if _names_prompt(asked, topic.prompt, whole, names)]
-    kept = named or topics
-    if len(asked.prompts) == 1 and len(kept) > 1:  # the longest name says most
+    candidates = named or topics
+    if len(asked.prompts) == 1 and len(candidates) > 1:  # the longest name says most
         longest = max(len(name) for name in names if name in asked.topic_names)
-        kept = [t for t in kept if any(len(name) == longest for name in t.names & set(names))]
-    return [topic.meaning for topic in kept]
+        candidates = [
+            t for t in candidates if any(len(name) == longest for name in t.names & set(names))
+        ]
+    return [topic.meaning for topic in candidates]
 
 
 def _names_prompt(asked: Questionnaire, code: str, whole: str, names: Sequence[str]) -> bool:
     prompt = asked.prompt(code)
-    if squashed(code) in names:
+    if squash(code) in names:
         return True
-    return any(squashed(text) and squashed(text) in whole for text in prompt.texts)
+    return any(squash(text) and squash(text) in whole for text in prompt.texts)
 
 
 def _surest(asked: Questionnaire, table: Table, topic: Topic, columns: list[int]) -> list[int]:
     """Return the columns of a topic that ask the survey's own question; else those that ask for
     ratings; else all."""
-    own = [
-        at for at in columns if _names_prompt(asked, topic.prompt, squashed(table.header[at]), ())
-    ]
+    own = [at for at in columns if _names_prompt(asked, topic.prompt, squash(table.header[at]), ())]
     rated = [at for at in own or columns if not _asks_otherwise(asked, table.header[at])]
     return rated or own or columns
 
 
 def _asks_otherwise(asked: Questionnaire, heading: str) -> bool:
     words = plain(heading)
-    whole = squashed(heading)
+    whole = squash(heading)
     if any(_names_prompt(asked, prompt.code, whole, ()) for prompt in asked.prompts):
         return False
     for name in asked.topic_names:
@@ -192,8 +192,8 @@ def _place_groups(asked: Questionnaire, table: Table, found: Columns) -> None:
 
 
 def _all_groups(asked: Questionnaire, values: Mapping[str, int] | None) -> bool:
-    given = [value for value in values or {} if value]
-    return bool(given) and all(squashed(value) in asked.group_of for value in given)
+    names = [value for value in values or {} if value]
+    return bool(names) and all(squash(value) in asked.group_of for value in names)
 
 
 def _with_role(role: str, table: Table) -> list[int]:
@@ -253,7 +253,7 @@ def _note_likely_topics(asked: Questionnaire, table: Table, found: Columns) -> N
 
 
 def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
-    best, found = LIKELY, ""
+    best, meaning = LIKELY, ""
     for name in names_in(heading):
         for topic in asked.topics:
             if topic.key in taken:
@@ -261,8 +261,8 @@ def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
             for other in topic.names:
                 alike = abs(len(other) - len(name)) <= 3 and min(len(other), len(name)) > 3
                 if alike and (ratio := SequenceMatcher(None, name, other).ratio()) > best:
-                    best, found = ratio, topic.meaning
-    return found
+                    best, meaning = ratio, topic.meaning
+    return meaning
 
 
 def _looks_rated(asked: Questionnaire, table: Table, at: int, rated: set[int]) -> bool:

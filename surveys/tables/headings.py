@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from surveys.questionnaire.wording import plain
-from surveys.tables.words import squashed
+from surveys.tables.words import squash
 
 JOINER = " | "
 """Between the parts of a heading that stands in several rows."""
@@ -27,12 +27,12 @@ def names_in(heading: str) -> list[str]:
     >>> names_in("2、有多重要？—能源（含用电）")[-2:]
     ['能源', '含用电']
     """
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for piece in heading[:LONGEST].split(JOINER):
         for text in _pieces(_NUMBERED.sub("", piece.strip())):
-            if name := squashed(text):
-                found[name] = None
-    return list(found)
+            if name := squash(text):
+                names[name] = None
+    return list(names)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -71,7 +71,7 @@ def apart(text: str) -> tuple[str, list[str]]:
 
 def role_names(heading: str) -> list[str]:
     """Return the forms in which a heading may stand in a list of known ones, the whole first."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for piece in reversed(heading[:LONGEST].split(JOINER)):
         whole = plain(piece).strip("?: *")
         unnumbered = plain(_NUMBERED.sub("", piece.strip())).strip("?: *")
@@ -81,8 +81,8 @@ def role_names(heading: str) -> list[str]:
         begins = unnumbered.partition(". ")[0]
         for name in (whole, unnumbered, outside.strip("?: *"), *ends, begins):
             if name:
-                found[name] = None
-    return list(found)
+                names[name] = None
+    return list(names)
 
 
 def heading_rows(
@@ -104,21 +104,21 @@ def heading_rows(
     named = [
         at
         for at, (_number, row) in enumerate(wide[:12])
-        if recognised(row, known) and not holds_data(row, data)
+        if number_known(row, known) and not holds_data(row, data)
     ]
     first = named[0] if named else 0
     if named and first < MOST_HEADING_ROWS and all(is_text(row, data) for _n, row in wide[:first]):
         first = 0  # the rows above are headings too: the names stand in a lower one
     if not named and holds_data(wide[0][1], data):
         return []
-    found = [wide[first][0]]
+    rows_of_heading = [wide[first][0]]
     for at in range(first + 1, min(len(wide), first + MOST_HEADING_ROWS)):
         number, row = wide[at]
         following = wide[at + 1][1] if at + 1 < len(wide) else ()
         if holds_data(row, data) or not continues(row, following, known, wide[first][1]):
             break
-        found.append(number)
-    return found
+        rows_of_heading.append(number)
+    return rows_of_heading
 
 
 def continues(row: Row, following: Row, known: Collection[str], above: Row) -> bool:
@@ -129,20 +129,20 @@ def continues(row: Row, following: Row, known: Collection[str], above: Row) -> b
         return True
     if any(cell.lower().startswith(MACHINE) for cell in following):
         return True
-    names = recognised(row, known)
+    names = number_known(row, known)
     says_much = names >= 2 or (names and 2 * names >= len(texts))
     return bool(says_much) and not has_numbers(row) and row != above
 
 
 def holds_data(row: Row, data: Collection[str]) -> bool:
-    return any(squashed(cell) in data for cell in row if cell)
+    return any(squash(cell) in data for cell in row if cell)
 
 
 def is_text(row: Row, data: Collection[str]) -> bool:
     return not has_numbers(row) and not holds_data(row, data)
 
 
-def recognised(row: Row, known: Collection[str]) -> int:
+def number_known(row: Row, known: Collection[str]) -> int:
     return sum(bool(known & set(names_in(cell))) for cell in row if cell)  # type: ignore[operator]
 
 
@@ -154,24 +154,26 @@ def filled(row: Row) -> int:
     return sum(bool(cell) for cell in row)
 
 
-def joined(rows: Sequence[Row]) -> list[str]:
+def join(rows: Sequence[Row]) -> list[str]:
     """Return one heading a column of several rows.
 
     A blank cell of an upper row goes on with the cell left of it, as merged cells do, where a lower
     row says something.
     """
-    kept = [row for row in rows if not is_machine(row)]
-    width = max((len(row) for row in kept), default=0)
+    rows_for_people = [row for row in rows if not is_machine(row)]
+    width = max((len(row) for row in rows_for_people), default=0)
     found = []
-    upper = [""] * len(kept)
+    upper = [""] * len(rows_for_people)
     for at in range(width):
         parts: list[str] = []
-        for level, row in enumerate(kept):
+        for level, row in enumerate(rows_for_people):
             cell = row[at] if at < len(row) else ""
-            lower_says = any(at < len(lower) and lower[at] for lower in kept[level + 1 :])
+            lower_says = any(
+                at < len(lower) and lower[at] for lower in rows_for_people[level + 1 :]
+            )
             if cell:
                 upper[level] = cell
-            elif level + 1 < len(kept) and lower_says:
+            elif level + 1 < len(rows_for_people) and lower_says:
                 cell = upper[level]
             if cell and cell not in parts:
                 parts.append(cell)

@@ -11,11 +11,11 @@ Marks = Mapping[bytes, bytes]
 """Mark of a person → mark of the whole row."""
 
 
-def packed(marks: Marks) -> bytes:
+def pack(marks: Marks) -> bytes:
     return b"".join(person + digest for person, digest in marks.items())
 
 
-def unpacked(stored: bytes) -> dict[bytes, bytes]:
+def unpack(stored: bytes) -> dict[bytes, bytes]:
     steps = range(0, len(stored), 2 * MARK)
     return {stored[at : at + MARK]: stored[at + MARK : at + 2 * MARK] for at in steps}
 
@@ -71,7 +71,7 @@ class Comparison:
     def meet(self, answer: Answer) -> set[int]:
         """Note a row; return the earlier tables that hold just this one."""
         self.marks[answer.person] = answer.digest
-        found = set()
+        matches = set()
         for one in self.earlier:
             before = one.marks.get(answer.person)
             if before is None or one.is_numbered != self.is_numbered:
@@ -79,10 +79,10 @@ class Comparison:
             self._common[one.pk] += 1
             if before == answer.digest:
                 self._equal[one.pk] += 1
-                found.add(one.pk)
+                matches.add(one.pk)
             else:
                 self.changed_rows.setdefault(one.pk, []).append(answer.row)
-        return found
+        return matches
 
     def overlap(self, pk: int) -> Overlap:
         theirs = next(len(one.marks) for one in self.earlier if one.pk == pk)
@@ -113,14 +113,14 @@ class Comparison:
 def people_of(guesses: Mapping[int, str], said: str, of: int | None) -> tuple[dict[int, str], int]:
     """Return earlier table → what its people are to this one's, with what was said; and the earlier
     table that must be asked about, or 0."""
-    found = dict(guesses)
-    if said == REPLACES and of in found:
-        found = dict.fromkeys(found, OTHERS) | {of: REPLACES}
-    elif said == SAME and of in found:
-        found = {pk: guess or SAME for pk, guess in found.items()} | {of: SAME}
+    people = dict(guesses)
+    if said == REPLACES and of in people:
+        people = dict.fromkeys(people, OTHERS) | {of: REPLACES}
+    elif said == SAME and of in people:
+        people = {pk: guess or SAME for pk, guess in people.items()} | {of: SAME}
     elif said == OTHERS and of is None:
-        found = {pk: guess if guess == SAME else OTHERS for pk, guess in found.items()}
-    elif said == OTHERS and of in found:
-        found[of] = OTHERS
-    asked = [pk for pk, guess in found.items() if not guess]
-    return found, asked[0] if asked else 0
+        people = {pk: guess if guess == SAME else OTHERS for pk, guess in people.items()}
+    elif said == OTHERS and of in people:
+        people[of] = OTHERS
+    open_people = [pk for pk, guess in people.items() if not guess]
+    return people, open_people[0] if open_people else 0

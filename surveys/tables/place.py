@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.tables.headings import heading_rows, joined, names_in
+from surveys.tables.headings import heading_rows, join, names_in
 
 SURE_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 
@@ -61,7 +61,7 @@ def find_place(
     else:
         headings = tuple(sorted(said.headings))
     by_number = dict(rows)
-    header = joined([by_number[number] for number in headings if number in by_number])
+    header = join([by_number[number] for number in headings if number in by_number])
     numbers = [number for number, _cells in rows]
     first = headings[-1] + 1 if headings else min(numbers, default=1)
     if not header:
@@ -125,12 +125,12 @@ def _sheet(
     for sheet in filled:
         if sheet["sheet"] == said:
             return sheet, [], choices
-    shown = [sheet for sheet in filled if not sheet["hidden"]] or filled
-    if not shown:
+    visible = [sheet for sheet in filled if not sheet["hidden"]] or filled
+    if not visible:
         return {"rows": [], "sheet": ""}, [], choices
-    named = [sheet for sheet in shown if _known_cells(sheet["rows"], known) > 1]
-    best = (named or shown)[0]
-    is_sure = len(shown) == 1 or len(named) == 1
+    named = [sheet for sheet in visible if _known_cells(sheet["rows"], known) > 1]
+    best = (named or visible)[0]
+    is_sure = len(visible) == 1 or len(named) == 1
     is_sure = is_sure and not best["hidden"]
     return best, [] if is_sure else ["sheet"], choices
 

@@ -22,7 +22,7 @@ from surveys.tables.columns import (
 from surveys.tables.place import Place, Places
 from surveys.tables.scales import Ratings, Scale, guess_ratings, scale_with
 from surveys.tables.target import Questionnaire
-from surveys.tables.words import TOTALS, squashed
+from surveys.tables.words import TOTALS, squash
 
 LEFT_OUT = "-"
 """As a group: rows with this value are left out."""
@@ -410,7 +410,7 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
 
 def group_named(asked: Questionnaire, word: str) -> str | None:
     """Return the code of the group a value names, in one language or in several."""
-    if code := asked.group_of.get(squashed(word)):
+    if code := asked.group_of.get(squash(word)):
         return code
     parts = [squashed(part) for part in re.split(r"[/|]", word)]
     groups = {asked.group_of.get(part) for part in parts}
@@ -419,7 +419,7 @@ def group_named(asked: Questionnaire, word: str) -> str | None:
 
 def likely_group(asked: Questionnaire, word: str) -> str:
     """Return the one group whose name begins the value, or is begun by it."""
-    name = squashed(word)
+    name = squash(word)
     near = {
         code
         for other, code in asked.group_of.items()

@@ -11,9 +11,9 @@ from surveys.tables.words import TOTALS
 
 
 def places_of(table: AnswerTable) -> Places:
-    asked = questionnaire_of(table.survey)
-    said = Said.from_json(table.said)
-    return find_place(table.look, said, known_names(asked), asked.data_words)
+    questionnaire = questionnaire_of(table.survey)
+    answers = Said.from_json(table.said)
+    return find_place(table.look, answers, known_names(questionnaire), questionnaire.data_words)
 
 
 def source_of(place: Place) -> dict[str, Any]:
@@ -23,13 +23,17 @@ def source_of(place: Place) -> dict[str, Any]:
 
 def plan_of(table: AnswerTable) -> Plan:
     """Return how a table would be read now, and what is still to be said."""
-    said = Said.from_json(table.said)
+    answers = Said.from_json(table.said)
     return propose(
-        questionnaire_of(table.survey), places_of(table), table.tally, said, remembered(table)
+        questionnaire_of(table.survey),
+        places_of(table),
+        table.tally,
+        answers,
+        answers_of_last_import(table),
     )
 
 
-def remembered(table: AnswerTable) -> Said | None:
+def answers_of_last_import(table: AnswerTable) -> Said | None:
     """Return what was said of the last import from the same source into this survey, if one was.
 
     A source is known by its headings. It only proposes.

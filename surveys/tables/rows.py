@@ -87,7 +87,7 @@ class RowReader:
         if row in self._by_hand:
             raise LeftOut(BY_HAND)
         whole = "\x1f".join(cells)
-        cells = self._fitted(cells)
+        cells = self._fit(cells)
         self._require_counting(cells)
         ratings = {}
         for at, topic in self._topics:
@@ -105,7 +105,7 @@ class RowReader:
         person = self._person(row, cells, digest)
         return Answer(row, group.code, ratings, comment, person, digest)
 
-    def _fitted(self, cells: Cells) -> Cells:
+    def _fit(self, cells: Cells) -> Cells:
         """Return a row as long as the headings.
 
         :raises Unusable: it holds more: one of its values would stand under another's heading.
@@ -125,8 +125,8 @@ class RowReader:
         likely = [*cells[:2], *(cells[at] for at in self._named_columns())]
         if any(cell and plain(cell).rstrip(":") in TOTALS for cell in likely):
             raise LeftOut(TOTAL)
-        for at, told in self.plan.counts.items():
-            counts = counts_by(plain(cells[at]), told, self.plan.header[at])
+        for at, meanings in self.plan.counts.items():
+            counts = counts_by(plain(cells[at]), meanings, self.plan.header[at])
             if counts is None:
                 raise Unusable(cells[at], _("Say whether a row with this value counts."))
             if not counts:
@@ -140,12 +140,12 @@ class RowReader:
         return [at for at in columns if at is not None]
 
     def _require_day(self, value: str) -> None:
-        said, day = self.plan.said, day_of(plain(value))
-        if not (said.since or said.until):
+        answers, day = self.plan.said, day_of(plain(value))
+        if not (answers.since or answers.until):
             return
         if not day:
             raise Unusable(value, _("This is no date like 2026-03-01."))
-        if (said.since and day < said.since) or (said.until and day > said.until):
+        if (answers.since and day < answers.since) or (answers.until and day > answers.until):
             raise LeftOut(OTHER_DAY)
 
     def _rating(self, at: int, prompt: str, value: str) -> int:
@@ -193,7 +193,7 @@ class RowReader:
         if at is None:
             self._times[digest] += 1
             return self._mark(f"content:{digest.hex()}:{self._times[digest]}")
-        number = normalised(cells[at])
+        number = normalise(cells[at])
         if not number:
             raise Unusable("", _("The row has no number."))
         if number in self._numbers:
@@ -208,7 +208,7 @@ class RowReader:
         return blake2b(text.encode(), digest_size=MARK, key=self.secret).digest()
 
 
-def normalised(number: str) -> str:
+def normalise(number: str) -> str:
     """Return a row's number as it is compared: 1, 1.0 and １ are one.
 
     >>> normalised("1.0"), normalised("007"), normalised("R_1")
@@ -256,15 +256,15 @@ def topic_summary(
     plan: Plan, counts: Counter[str], prompt: str
 ) -> tuple[dict[str, tuple[int, int]], float | None]:
     """Return value → (rating, how often) of one column, and the mean of its ratings."""
-    found: dict[str, tuple[int, int]] = {}
+    summary: dict[str, tuple[int, int]] = {}
     for raw, count in counts.items():
         value = plain(raw)
         rating = plan.ratings[prompt].ratings[value]
-        found[value] = (rating, found.get(value, (0, 0))[1] + count)
-    rated = [(rating, count) for rating, count in found.values() if 0 < rating < 255]
+        summary[value] = (rating, summary.get(value, (0, 0))[1] + count)
+    rated = [(rating, count) for rating, count in summary.values() if 0 < rating < 255]
     total = sum(count for _rating, count in rated)
     mean = sum(rating * count for rating, count in rated) / total if total else None
-    return found, mean
+    return summary, mean
 
 
 Reader = Callable[[int, Cells], Answer | None]

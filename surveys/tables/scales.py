@@ -114,7 +114,7 @@ def guess_ratings(
     return ratings
 
 
-def _settled(
+def _settle(
     values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
 ) -> tuple[dict[str, int], list[str]]:
     """Return what is clear at once, and the words that are not."""

@@ -67,7 +67,7 @@ def main(
             return 0
         skipped = set(said.get("skip", ()))
         every = (one for one in rows_of(file, said) if one[0] not in skipped)
-        rows = limited(every, most_rows, most_columns)
+        rows = limit(every, most_rows, most_columns)
         if task == "tally":
             show(tally(rows, said["first"], frozenset(said.get("totals", ()))))
         else:
@@ -83,7 +83,7 @@ def show(found: Any) -> None:
     sys.stdout.write(json.dumps(found) + "\n")
 
 
-def limited(
+def limit(
     rows: Iterable[tuple[int, Row]], most_rows: int, most_columns: int
 ) -> Iterator[tuple[int, Row]]:
     """Pass the rows on that hold something: only data count."""
@@ -149,10 +149,10 @@ def look_at_text(file: BinaryIO, encoding: str, wanted: str) -> dict[str, Any]:
     text = codecs.getincrementaldecoder(encoding)().decode(head, final=is_whole)
     if not is_whole:
         text = text[: text.rfind("\n") + 1] or text
-    said, delimiter = separator(text)
+    confidence, delimiter = separator(text)
     delimiter = wanted or delimiter
-    rows = list(first_rows(text.splitlines(keepends=True)[said:], delimiter))
-    return {"encoding": encoding, "delimiter": delimiter, "rows": rows_from(rows, 1 + said)}
+    rows = list(first_rows(text.splitlines(keepends=True)[confidence:], delimiter))
+    return {"encoding": encoding, "delimiter": delimiter, "rows": rows_from(rows, 1 + confidence)}
 
 
 def rows_from(rows: list[Row], first: int) -> list[tuple[int, Row]]:
@@ -161,17 +161,17 @@ def rows_from(rows: list[Row], first: int) -> list[tuple[int, Row]]:
 
 def look_at_sheet(file: BinaryIO, kind: str, book: Any, sheet: Any) -> dict[str, Any]:
     is_visible, is_table = (str(one).rpartition(".")[2] for one in (sheet.visible, sheet.typ))
-    found = {"sheet": sheet.name, "hidden": is_visible != "Visible"}
+    look = {"sheet": sheet.name, "hidden": is_visible != "Visible"}
     if is_table != "WorkSheet":
-        return found | {"rows": [], "hidden": True}
+        return look | {"rows": [], "hidden": True}
     wanted = book.get_sheet_by_name(sheet.name)
     rows = []
-    for number, row in numbered(wanted, merged_above(wanted)):
+    for number, row in number_rows(wanted, merged_above(wanted)):
         if length := filled(row):
             rows.append((number, row[:length]))
         if len(rows) == SHOWN_ROWS:
             break
-    return found | {"rows": rows, "merged": bool(merged_above(wanted))}
+    return look | {"rows": rows, "merged": bool(merged_above(wanted))}
 
 
 def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -> dict[str, Any]:
@@ -214,10 +214,10 @@ def begins(row: Row) -> Row:
 
 
 def shortened(counts: Counter[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    cells: dict[str, int] = {}
     for value, count in counts.items():
-        found[value[:LONGEST_VALUE]] = found.get(value[:LONGEST_VALUE], 0) + count
-    return found
+        cells[value[:LONGEST_VALUE]] = cells.get(value[:LONGEST_VALUE], 0) + count
+    return cells
 
 
 # ---- text ----
@@ -235,10 +235,10 @@ def plausible(file: BinaryIO) -> list[str]:
     good, bad = "utf-8", decoding_error(file, "utf-8")
     if bad is None:
         return [good]
-    found = [encoding for encoding in OTHERS if decoding_error(file, encoding) is None]
-    if not found:
+    encodings = [encoding for encoding in OTHERS if decoding_error(file, encoding) is None]
+    if not encodings:
         raise Problem("encoding", **bad)
-    return found
+    return encodings
 
 
 def two_byte_encoding(head: bytes) -> str:
@@ -347,14 +347,14 @@ def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, Row]
     above = merged_above(sheet)
     errors = cells_without_value(file, name) if kind == "xlsx" else {}
     require_values(errors)
-    for number, row in numbered(sheet, above):
+    for number, row in number_rows(sheet, above):
         for at, text in errors.get(number, {}).items():
             row += [""] * (at + 1 - len(row))
             row[at] = text
         yield number, row[: filled(row)]
 
 
-def numbered(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:
+def number_rows(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a sheet as text; a cell merged with the one above it holds the same."""
     if sheet.start is None:
         return
@@ -372,12 +372,12 @@ def numbered(sheet: Any, above: dict[int, set[int]]) -> Iterator[tuple[int, Row]
 
 def merged_above(sheet: Any) -> dict[int, set[int]]:
     """Return row → columns that are merged with the cell above."""
-    found: dict[int, set[int]] = {}
+    values: dict[int, set[int]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if left == right:
             for row in range(top + 2, min(bottom + 2, top + 100_000)):
-                found.setdefault(row, set()).add(left)
-    return found
+                values.setdefault(row, set()).add(left)
+    return values
 
 
 def text_of(value: Any) -> str:
@@ -403,14 +403,14 @@ def cells_without_value(file: BinaryIO, name: str) -> dict[int, dict[int, str]]:
         path = path_of_sheet(archive, name)
         if path is None or not has_formulas(archive, path):
             return {}
-        found: dict[int, dict[int, str]] = {}
+        cells: dict[int, dict[int, str]] = {}
         with archive.open(path) as sheet:
             for _event, element in parsed(sheet):
                 if named(element, "row"):
                     for row, at, text in spots(element):
-                        found.setdefault(row, {})[at] = text
+                        cells.setdefault(row, {})[at] = text
                     element.clear()
-    return found
+    return cells
 
 
 def require_values(cells: dict[int, dict[int, str]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from surveys.models import USUAL_POINTS, Survey
 from surveys.questionnaire.wording import plain
-from surveys.tables.words import SCALES, squashed
+from surveys.tables.words import SCALES, squash
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Topic:
     @cached_property
     def names(self) -> frozenset[str]:
         item = self.meaning.partition(":")[2]
-        return frozenset(filter(None, map(squashed, (item, *self.titles))))
+        return frozenset(filter(None, map(squash, (item, *self.titles))))
 
     @property
     def title(self) -> str:
@@ -48,7 +48,7 @@ class Group:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(filter(None, map(squashed, (self.code, *self.titles))))
+        return frozenset(filter(None, map(squash, (self.code, *self.titles))))
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,8 @@ class Questionnaire:
     @cached_property
     def data_words(self) -> frozenset[str]:
         """Names of groups and words of ratings, squashed: no heading is one of them alone."""
-        labels = {
-            squashed(word) for prompt in self.prompts for one in prompt.labels for word in one
-        }
-        known = {squashed(word) for scale in SCALES for word in scale}
+        labels = {squash(word) for prompt in self.prompts for one in prompt.labels for word in one}
+        known = {squash(word) for scale in SCALES for word in scale}
         return frozenset((labels | known | set(self.group_of)) - self.topic_names - {""})
 
     def prompt(self, code: str) -> Prompt:

@@ -90,8 +90,8 @@ def stream_rows(file: BinaryIO, said: Mapping[str, Any], *, is_held: bool = Fals
 
 
 def _only_line(file: BinaryIO, task: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    [found] = _lines(file, task, said, seconds=limits().seconds)
-    return found  # type: ignore[no-any-return]
+    [line] = _lines(file, task, said, seconds=limits().seconds)
+    return line  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def read_table(content: bytes) -> Table:
         look = look_into(file, is_held=True)
         readings = look.get("texts") or [one for one in look["sheets"] if not one["hidden"]]
         names = ("encoding", "delimiter", "sheet")
-        said = {"kind": look["kind"], **{n: readings[0][n] for n in names if n in readings[0]}}
-        rows = [cells for _number, cells in stream_rows(file, said, is_held=True)]
+        facts = {"kind": look["kind"], **{n: readings[0][n] for n in names if n in readings[0]}}
+        rows = [cells for _number, cells in stream_rows(file, facts, is_held=True)]
     if not rows:
         raise UnreadableTable(_("The table is empty."))
     width = len(rows[0])
@@ -229,12 +229,12 @@ def _lines(
     killer.start()
     try:
         for line in process.stdout or ():
-            found = _decoded(line)
-            if found is None:
+            row = _decode(line)
+            if row is None:
                 break  # killed half-way through a line
-            if isinstance(found, dict) and "problem" in found:
-                raise UnreadableTable(_sentence(found, said["kind"], allowed))
-            yield found
+            if isinstance(row, dict) and "problem" in row:
+                raise UnreadableTable(_sentence(row, said["kind"], allowed))
+            yield row
         if process.wait():
             raise UnreadableTable(_sentence({"problem": "killed"}, said["kind"], allowed))
     finally:
@@ -243,7 +243,7 @@ def _lines(
         process.communicate()
 
 
-def _decoded(line: bytes) -> Any:
+def _decode(line: bytes) -> Any:
     try:
         return json.loads(line)
     except ValueError:
@@ -271,11 +271,11 @@ def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
         "no sheet": _("There is no sheet “%(sheet)s”."),
         "killed": _("The table cannot be read, or would take too long."),
     }
-    said = sentences[found["problem"]] % {
+    message = sentences[found["problem"]] % {
         "row": "?",
         "byte": "?",
         "sheet": "?",
         "places": "?",
         **found,
     }
-    return f"{said} {again}"
+    return f"{message} {again}"

@@ -76,7 +76,7 @@ _ENDED_BY_DIGITS = re.compile(
 )
 
 
-def squashed(text: str) -> str:
+def squash(text: str) -> str:
     """Return a name as headings are compared: letters and digits only.
 
     >>> squashed("User_Privacy"), squashed("user-privacy")
@@ -102,16 +102,16 @@ def value_of(text: str) -> Value:
     (Value(number=4, word=None), Value(number=5, word='extremely'), None)
     """
     word = plain(text)
-    if found := _ONLY_DIGITS.fullmatch(word):
-        return Value(number=int(found[1]))
+    if match := _ONLY_DIGITS.fullmatch(word):
+        return Value(number=int(match[1]))
     if not any(letter.isalpha() for letter in word):
         return Value()
     word = _CODE.sub("", word, count=1)
-    if found := _LED_BY_DIGITS.fullmatch(word):
-        rest = found[3].rstrip(")").strip()
+    if match := _LED_BY_DIGITS.fullmatch(word):
+        rest = match[3].rstrip(")").strip()
         if any(letter.isdigit() for letter in rest):
             return Value(word=word)
-        return Value(int(found[1]), rest)
-    if found := _ENDED_BY_DIGITS.fullmatch(word):
-        return Value(int(found[2]), found[1].rstrip(" (-–—:=["))
+        return Value(int(match[1]), rest)
+    if match := _ENDED_BY_DIGITS.fullmatch(word):
+        return Value(int(match[2]), match[1].rstrip(" (-–—:=["))
     return Value(word=word)

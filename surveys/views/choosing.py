@@ -8,7 +8,7 @@ from surveys.kinds import Kind
 from surveys.kinds.kind import Fields
 from surveys.languages import CODES
 from surveys.views.pages import page
-from surveys.views.steps import beside, sent, steps_of
+from surveys.views.steps import beside, fields_of, steps_of
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
 from surveys.visit.visits import Draft, Visit
 
@@ -34,7 +34,7 @@ def _keep(request: HttpRequest, token: str, kind: Kind, number: int) -> HttpResp
     except ConsentMissing:
         return go(request, "landing", token)
     except InvalidAnswers as error:
-        return _refused(visit_of(token), kind, number, fields, error)
+        return _refuse(visit_of(token), kind, number, fields, error)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
     if request.POST.get("lang") in CODES:
@@ -48,7 +48,7 @@ def _fields(request: HttpRequest, token: str, kind: Kind) -> dict[str, str]:
     fields = {
         f"{letter}{number}": value
         for letter in kind.letters
-        for number, value in sent(request, letter).items()
+        for number, value in fields_of(request, letter).items()
     }
     if "autosave" in request.POST:
         return fields
@@ -58,7 +58,7 @@ def _fields(request: HttpRequest, token: str, kind: Kind) -> dict[str, str]:
     return kind.unsent(visit.form, visit.draft) | fields
 
 
-def _refused(
+def _refuse(
     visit: Visit, kind: Kind, number: int, fields: Fields, error: InvalidAnswers
 ) -> HttpResponse:
     """Show the page again with what was chosen, and say what was wrong."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from surveys.actions import answer
 from surveys.actions.invite import join
 from surveys.errors import ConsentMissing, UnknownLink
-from surveys.languages import CODES
+from surveys.languages import CODES, in_language
 from surveys.models import Audience, Survey
 from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.views.pages import page, page_with_holes
@@ -28,6 +28,7 @@ from surveys.views.visitors import (
 )
 from surveys.visit import challenges
 from surveys.visit.challenges import Challenge
+from surveys.visit.crowds import note_crowd
 from surveys.visit.rates import JOINED
 from surveys.visit.visits import Draft, Visit
 
@@ -53,7 +54,7 @@ def _begin(request: HttpRequest, token: str) -> HttpResponse:
         answer.start(token, request.POST.get("consent", ""))
     except ConsentMissing as error:
         form = visit_of(token).form
-        return _refused(form, str(error), personal=True, audience=form.audience)
+        return _refuse(form, str(error), personal=True, audience=form.audience)
     return go(request, "page", token, 1)
 
 
@@ -78,8 +79,8 @@ def _first_unanswered(visit: Visit, draft: Draft) -> int:
     return len(pages)
 
 
-def _refused(form: Questionnaire, error: str, **facts: Any) -> HttpResponse:
-    return page("landing", form.survey, form=form, error=error, status=400, **facts)
+def _refuse(form: Questionnaire, error: str, *, status: int = 400, **facts: Any) -> HttpResponse:
+    return page("landing", form.survey, form=form, error=error, status=status, **facts)
 
 
 @respondent_page
@@ -102,24 +103,40 @@ def _join(request: HttpRequest, audiences: list[Audience]) -> HttpResponse:
     wanted = request.POST.get("audience")
     chosen = [each for each in audiences if each.code == wanted or len(audiences) == 1]
     if not chosen:
-        return _refused(_longest(audiences), _("Choose who you are."), **_who(audiences))
+        return _refuse(_longest(audiences), _("Choose who you are."), **_who(audiences))
     facts = _who(audiences) | {"wanted": chosen[0].code}
-    if (challenge := _challenge(request)) is not None:
+    network = request.META.get("REMOTE_ADDR", "")
+    is_within = JOINED.take(network)
+    if not is_within and not audiences[0].survey.lets_many_in():
+        return _many_at_once(audiences, facts)
+    if not is_within and (challenge := _challenge(request)) is not None:
         error = _("Please do the sum to go on.")
-        return _refused(_longest(audiences), error, challenge=challenge, **facts)
+        return _refuse(_longest(audiences), error, challenge=challenge, **facts)
     language = get_language() or CODES[0]
     try:
         token = join(chosen[0], consent=request.POST.get("consent", ""), language=language)
     except ConsentMissing as error:
-        return _refused(_longest(audiences), str(error), **facts)
-    JOINED.count(request.META.get("REMOTE_ADDR", ""))
+        if is_within:
+            JOINED.give_back(network)
+        return _refuse(_longest(audiences), str(error), **facts)
     return go(request, "page", token, 1)
 
 
+def _many_at_once(audiences: list[Audience], facts: dict[str, Any]) -> HttpResponse:
+    """Ask to wait, where a network has begun many answers and no reviewer said that it may."""
+    survey = audiences[0].survey
+    note_crowd(survey.pk)
+    error = _(
+        "Many people have just begun from your network. Please try again in ten minutes. If many "
+        "of you answer in one place, ask the organiser to let you all in: %(contact)s"
+    ) % {"contact": in_language(survey.organisation.contact)}
+    answer = _refuse(_longest(audiences), error, status=429, **facts)
+    answer.headers["Retry-After"] = str(JOINED.window)
+    return answer
+
+
 def _challenge(request: HttpRequest) -> Challenge | None:
-    """Return the sum to do first, where a network has sent many answers."""
-    if not JOINED.is_used_up(request.META.get("REMOTE_ADDR", "")):
-        return None
+    """Return the sum to do first, unless it is done."""
     if challenges.is_solved(request.POST.get("sum_of", ""), request.POST.get("sum", "")):
         return None
     return challenges.new_challenge()
@@ -131,10 +148,10 @@ def _open_audiences(slug: str, code: str) -> list[Audience]:
     )
     if code:
         audiences = audiences.filter(code=code)
-    if not (found := list(audiences.select_related("survey__organisation"))):
+    if not (audiences_open := list(audiences.select_related("survey__organisation"))):
         raise UnknownLink
-    speak(found[0].survey)
-    return found
+    speak(audiences_open[0].survey)
+    return audiences_open
 
 
 def _longest(audiences: list[Audience]) -> Questionnaire:

@@ -61,10 +61,10 @@ def _with_holes(
     """Return the page cut at its holes: text, hole's name, text, … text."""
     marks = {name: _hole(name) for name in holes}
     html = _render(template, {"survey": form.survey, "form": form, **dict(facts), **marks})
-    return _HOLE.split(_squeezed(html))
+    return _HOLE.split(_squeeze(html))
 
 
-def _squeezed(html: str) -> str:
+def _squeeze(html: str) -> str:
     """Return a page without the blanks its template is laid out with; what people write is not in.
 
     >>> _squeezed("<p>\\n    One\\n</p>")
@@ -129,7 +129,7 @@ def _look(
             for question, rating in zip(item.questions, given, strict=True)
         ],
     }
-    return mark_safe(_squeezed(render_to_string("surveys/item.html", context)))  # noqa: S308
+    return mark_safe(_squeeze(render_to_string("surveys/item.html", context)))  # noqa: S308
 
 
 def _own_hints(item: Item) -> set[str]:

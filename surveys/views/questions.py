@@ -15,8 +15,8 @@ from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.questionnaires import Page
 from surveys.views.pages import heading, item_html, page_with_holes, shown_again
 from surveys.views.pages import page as plain_page
-from surveys.views.steps import beside, is_last_page, sent
-from surveys.views.thanks import submitted, thanks
+from surveys.views.steps import beside, fields_of, is_last_page
+from surveys.views.thanks import submission, thanks
 from surveys.views.visitors import go, not_open, respondent_page, visit_of
 from surveys.visit.visits import Visit
 
@@ -35,22 +35,22 @@ def page(request: HttpRequest, token: str, number: int) -> HttpResponse:
         return go(request, "page", token, 1)
     items = pages[number - 1]
     if "unanswered" in request.GET and _blanks(items, visit.draft.ratings):
-        return _asked_again(visit, items, number, visit.draft.ratings)
-    return _asked(visit, items, number, visit.draft.ratings)
+        return _ask_again(visit, items, number, visit.draft.ratings)
+    return _ask(visit, items, number, visit.draft.ratings)
 
 
 def _save(request: HttpRequest, token: str, number: int) -> HttpResponse:
-    page = Sent(sent(request, "q"), sent(request, "r"), request.POST.get("comment"))
+    page = Sent(fields_of(request, "q"), fields_of(request, "r"), request.POST.get("comment"))
     try:
         if _is_handed_in(request, token, number, page.answers):
-            facts = {"answers": page.answers, "remarks": page.remarks, **submitted(request)}
+            facts = {"answers": page.answers, "remarks": page.remarks, **submission(request)}
             visit, draft = answer.hand_in(token, comment=page.comment or "", **facts)
             return thanks(request, token, visit, draft)
         visit = answer.save(token, page.answers, page.comment, remarks=page.remarks)
     except ConsentMissing:
         return go(request, "landing", token)
     except (InvalidAnswers, Conflict) as error:
-        return _refused(token, number, page, error)
+        return _refuse(token, number, page, error)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
     return _onwards(request, token, number, visit)
@@ -99,7 +99,7 @@ def _left_blank(
     return bool(_blanks(pages[number - 1], {**ratings, **again}))
 
 
-def _refused(token: str, number: int, page: Sent, error: InvalidAnswers | Conflict) -> HttpResponse:
+def _refuse(token: str, number: int, page: Sent, error: InvalidAnswers | Conflict) -> HttpResponse:
     """Show the page again with what was chosen and written, and say what was wrong."""
     visit = visit_of(token)
     pages = visit.form.pages(visit.token_hash)
@@ -109,8 +109,8 @@ def _refused(token: str, number: int, page: Sent, error: InvalidAnswers | Confli
     return _asked_again(visit, pages[number - 1], number, ratings, page, error)
 
 
-def _asked(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -> HttpResponse:
-    said = _said(visit)
+def _ask(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -> HttpResponse:
+    said = _remarks(visit)
     html = [item_html(item, ratings, remarks=said) for item in items]
     is_last = is_last_page(visit.form, number)
     of = sum(len(item.questions) for item in items)
@@ -141,7 +141,7 @@ def _last_words(visit: Visit, page: Sent | None = None) -> dict[str, str]:
     return {"comment": comment, "submission": str(uuid4())}
 
 
-def _asked_again(
+def _ask_again(
     visit: Visit,
     items: Page,
     number: int,
@@ -149,7 +149,7 @@ def _asked_again(
     page: Sent | None = None,
     error: InvalidAnswers | Conflict | None = None,
 ) -> HttpResponse:
-    said = _said(visit)
+    said = _remarks(visit)
     if said is not None and page:
         said = {**said, **page.remarks}
     html = [item_html(item, ratings, warn=error is None, remarks=said) for item in items]
@@ -179,7 +179,7 @@ def _status(error: InvalidAnswers | Conflict | None) -> int:
     return 409 if isinstance(error, Conflict) else 400
 
 
-def _said(visit: Visit) -> Mapping[str, str] | None:
+def _remarks(visit: Visit) -> Mapping[str, str] | None:
     """Return what was remarked so far, or None where no remarks are asked for."""
     if not visit.form.survey.topic_comments:
         return None

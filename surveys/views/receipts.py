@@ -17,5 +17,5 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
         raise UnknownLink
     speak(survey)
     code = request.POST.get("code", "")
-    found = bool(code) and Receipt.objects.of(survey, code).exists()
-    return page("receipt", survey, code=code, found=found)
+    exists = bool(code) and Receipt.objects.of(survey, code).exists()
+    return page("receipt", survey, code=code, found=exists)

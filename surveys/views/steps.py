@@ -13,7 +13,7 @@ Step = tuple[str, int]
 ORDER = ("page", *(kind.step for kind in KINDS), "end")
 
 
-def sent(request: HttpRequest, letter: str) -> dict[str, str]:
+def fields_of(request: HttpRequest, letter: str) -> dict[str, str]:
     """Return the fields called by a letter and a number: number → value."""
     return {
         name[1:]: str(value)

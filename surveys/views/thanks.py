@@ -40,15 +40,15 @@ def _finish(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "lang" in request.POST or request.POST.get("go") == "back":
             return _leave_end(request, token, answer.save(token, {}, comment))
-        visit, draft = answer.hand_in(token, comment=comment, **submitted(request))
+        visit, draft = answer.hand_in(token, comment=comment, **submission(request))
     except ConsentMissing:
         return go(request, "landing", token)
     except (InvalidAnswers, Conflict) as error:
-        return _refused(token, comment, error)
+        return _refuse(token, comment, error)
     return thanks(request, token, visit, draft)
 
 
-def submitted(request: HttpRequest) -> dict[str, Any]:
+def submission(request: HttpRequest) -> dict[str, Any]:
     """Return what tells a repeated sending, and what came in the field that people do not see."""
     return {"submission": _submission(request), "trap": request.POST.get("website", "")}
 
@@ -73,7 +73,7 @@ def _submission(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _refused(token: str, comment: str, error: RuleBroken) -> HttpResponse:
+def _refuse(token: str, comment: str, error: RuleBroken) -> HttpResponse:
     visit = visit_of(token)
     return page(
         "end",
@@ -111,7 +111,7 @@ def _thanks(visit: Visit, draft: Draft, **wish: str) -> HttpResponse:
 
     :param wish: whether a mail with the result is `noted`, or the `error` and the `email` entered.
     """
-    facts = _rated(visit.form, draft.ratings)
+    facts = _count_ratings(visit.form, draft.ratings)
     holes = {"receipt": draft.receipt, "email": wish.pop("email", "")}
     return page_with_holes("done", visit.form, holes, open=visit.is_open, **facts, **wish)
 
@@ -136,14 +136,14 @@ def _with_status(response: HttpResponse, status: int) -> HttpResponse:
     return response
 
 
-def _rated(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
+def _count_ratings(form: Questionnaire, ratings: Mapping[str, int]) -> dict[str, int]:
     """Return how many items were rated, and on how many nothing but “cannot judge” was said."""
-    given = [
+    values = [
         {ratings[str(question.pk)] for question in item.questions if str(question.pk) in ratings}
         for item in form.items
     ]
-    skipped = sum(ratings == {CANNOT_JUDGE} for ratings in given)
-    return {"rated": sum(map(bool, given)) - skipped, "skipped": skipped}
+    skipped = sum(ratings == {CANNOT_JUDGE} for ratings in values)
+    return {"rated": sum(map(bool, values)) - skipped, "skipped": skipped}
 
 
 @respondent_page

@@ -76,7 +76,7 @@ def respond(
     agreement = {"consent": form.consent} | ({"audience": audience} if audience else {})
     path, form = _send(client, path, agreement)
     for _page in range(MOST_PAGES):
-        fields = form.values | _rated(form, rate)
+        fields = form.values | _ratings(form, rate)
         if "comment" in form.fields:
             fields["comment"] = comment
         path, form = _send(client, path, fields)
@@ -85,8 +85,8 @@ def respond(
     raise BotIsStuck(f"{path} still asks after {MOST_PAGES} pages.")
 
 
-def _rated(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
-    ratings = {name: rate(asked) for name, asked in form.asked.items()}
+def _ratings(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
+    ratings = {name: rate(question) for name, question in form.asked.items()}
     return {name: str(rating) for name, rating in ratings.items() if rating is not None}
 
 

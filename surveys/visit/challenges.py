@@ -1,4 +1,4 @@
-"""A sum to do on the open link, where many answers come from one network. Nobody is locked out."""
+"""A sum to do on the open link, where a reviewer lets many in from one network at once."""
 
 import secrets
 from dataclasses import dataclass

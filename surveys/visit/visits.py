@@ -11,7 +11,7 @@ from django.utils import timezone
 from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.questionnaire.questionnaires import Questionnaire, current
-from surveys.secrecy.contents import NAMES, Contents, decrypted, key_name
+from surveys.secrecy.contents import NAMES, Contents, decrypt, key_name
 from surveys.sql.prepared import Prepared
 from surveys.visit.rates import UNKNOWN
 
@@ -101,8 +101,8 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     if published_at is None:
         return None
     begun = _draft(*draft)
-    asked = begun.survey_version if begun else version
-    form = current(audience, published_at, opens_at, closes_at, asked)
+    version_number = begun.survey_version if begun else version
+    form = current(audience, published_at, opens_at, closes_at, version_number)
     if begun is None:
         return Visit(invitation, hashed, state, form, None, sealed_at)
     return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
@@ -111,7 +111,7 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
 def _draft(ciphertext: bytes | None, *columns: Any) -> Draft | None:
     if ciphertext is None:
         return None
-    contents = decrypted(ciphertext)
+    contents = decrypt(ciphertext)
     parts = {name: getattr(contents, name) for name in NAMES}
     stored = dict(zip(_COLUMNS, columns, strict=True))
     return Draft(**parts, **stored, key=key_name(ciphertext))

@@ -15,28 +15,28 @@ def codes(topics):
 
 
 def test_a_group_raised_the_topics_it_rated_highest():
-    found = results_for(sealed_round())
+    results = results_for(sealed_round())
 
     # Regulators: privacy 5, safety 5, ethics 4, energy 3; of four topics at most two are raised.
-    assert codes(found.raised_by("regulators")) == ["privacy", "safety"]
+    assert codes(results.raised_by("regulators")) == ["privacy", "safety"]
     # Customers: privacy 4, then energy, safety and ethics 3 each: all three or none of them.
-    assert codes(found.raised_by("customers")) == ["privacy"]
-    assert codes(found.raised_by("panel", "impact"))[:2] == ["privacy", "safety"]
+    assert codes(results.raised_by("customers")) == ["privacy"]
+    assert codes(results.raised_by("panel", "impact"))[:2] == ["privacy", "safety"]
 
 
 def test_a_pooled_group_raised_what_its_unit_did():
     few = {**STEADY, "regulators": [[1, 5, 1, 1]] * 3}
 
-    found = results_for(sealed_round(few))
+    results = results_for(sealed_round(few))
 
-    [unit] = [unit for unit in found.units["stakeholder"] if unit.is_pooled]
-    assert len({tuple(codes(found.raised_by(group))) for group in unit.groups}) == 1
+    [unit] = [unit for unit in results.units["stakeholder"] if unit.is_pooled]
+    assert len({tuple(codes(results.raised_by(group))) for group in unit.groups}) == 1
 
 
 def test_a_silent_group_raised_nothing():
-    found = results_for(sealed_round({**STEADY, "regulators": []}))
+    results = results_for(sealed_round({**STEADY, "regulators": []}))
 
-    assert found.raised_by("regulators") == ()
+    assert results.raised_by("regulators") == ()
 
 
 def test_how_a_group_is_chosen_and_how_often_heard_is_kept_and_logged():
@@ -93,6 +93,8 @@ def test_engagement_taken_over_from_last_year_shows_what_changed():
 
 
 def test_groups_that_came_and_went_are_named():
-    found = differences([{"code": "media"}], [{"code": "youth", "channels": [both("课", "Class")]}])
+    result = differences(
+        [{"code": "media"}], [{"code": "youth", "channels": [both("课", "Class")]}]
+    )
 
-    assert [(row.code, row.state) for row in found] == [("youth", "new"), ("media", "gone")]
+    assert [(row.code, row.state) for row in result] == [("youth", "new"), ("media", "gone")]

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def expired():
-    made = sealed_round()
+    assessment = sealed_round()
     Survey.objects.update(keep_until=date(2020, 1, 1))
-    return made
+    return assessment
 
 
 def entries(assessment):
@@ -53,27 +53,27 @@ def test_what_erases_nobody_is_no_entry(expired):
 
 def test_after_a_year_and_a_locked_round_its_own_log_tells_how_many_were_erased():
     """Case 50."""
-    made = sealed_round()
+    assessment = sealed_round()
     asked = [(one, Invitation.objects.filter(audience__survey=one).count())
-             for one in made.surveys.order_by("pk")]  # fmt: skip
-    snapshot = snapshots.lock(assessment=made, by=None)
+             for one in assessment.surveys.order_by("pk")]  # fmt: skip
+    snapshot = snapshots.lock(assessment=assessment, by=None)
     last = max(one.keep_until for one, _people in asked)
 
     assert actions.erase_expired(last) == 0  # control: the last day is still theirs
-    assert entries(made) == []
+    assert entries(assessment) == []
 
     erased = actions.erase_expired(last + timedelta(days=1))
 
     assert erased == sum(people for _one, people in asked)
-    assert entries(made) == [(one.slug, "", {"people": people}) for one, people in asked]
+    assert entries(assessment) == [(one.slug, "", {"people": people}) for one, people in asked]
     assert not Invitation.objects.exclude(token_hash__startswith="erased-").exists()
     assert Snapshot.objects.get().digest == snapshot.digest
     call_command("verify")
 
 
 def test_the_control_of_a_locked_round_nothing_else_is_told():
-    made = sealed_round()
-    snapshots.lock(assessment=made, by=None)
+    assessment = sealed_round()
+    snapshots.lock(assessment=assessment, by=None)
 
     with pytest.raises(DatabaseError), transaction.atomic():
         record(Assessment.objects.get(), "weigh", by=None)
@@ -81,16 +81,18 @@ def test_the_control_of_a_locked_round_nothing_else_is_told():
 
 @pytest.mark.parametrize("locked", [False, True])
 def test_a_persons_erasure_is_an_entry_without_a_name(locked, caplog):
-    made = sealed_round()
-    survey, owner = made.surveys.first(), make_user("owner", made.organisation)
+    assessment = sealed_round()
+    survey, owner = assessment.surveys.first(), make_user("owner", assessment.organisation)
     Invitation.objects.filter(pk=Invitation.objects.first().pk).update(email="ann@example.com")
     if locked:
-        snapshots.lock(assessment=made, by=None)
+        snapshots.lock(assessment=assessment, by=None)
 
     with caplog.at_level(logging.INFO, "surveys.erase"):
-        actions.forget_person(assessment=made, survey=survey, email="ann@example.com", by=owner)
+        actions.forget_person(
+            assessment=assessment, survey=survey, email="ann@example.com", by=owner
+        )
 
-    assert made.events.get(verb="forget_person").after == {"surveys": 1}
+    assert assessment.events.get(verb="forget_person").after == {"surveys": 1}
     assert "Erased one person from 1 surveys, as asked." in caplog.text
-    assert "ann" not in caplog.text + str(list(made.events.values_list("after", "subject")))
+    assert "ann" not in caplog.text + str(list(assessment.events.values_list("after", "subject")))
     call_command("verify")

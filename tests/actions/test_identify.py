@@ -91,10 +91,10 @@ def test_the_short_list_is_what_is_asked_scored_and_printed():
         answer(survey, without)
         close_and_seal(survey)
 
-    found = results_for(assessment)
+    results = results_for(assessment)
 
-    assert [row["code"] for row in found.inputs["topics"]] == ["privacy", "safety", "ethics"]
-    [left] = found.screened_out
+    assert [row["code"] for row in results.inputs["topics"]] == ["privacy", "safety", "ethics"]
+    [left] = results.screened_out
     assert (left.code, left.kind, left.reason) == ("energy", "not_applicable", REASON)
     assert left.at == timezone.now().date().isoformat()
 
@@ -280,8 +280,8 @@ def test_the_questionnaire_of_last_round_can_be_asked_again():
     first.surveys.update(page_size=4)
     second = make_round(year="2021", previous=first)
 
-    found = lastyear.asking(second, "impact")
-    survey = actions.ask(assessment=second, dimension="impact", by=None, **vars(found))
+    result = lastyear.asking(second, "impact")
+    survey = actions.ask(assessment=second, dimension="impact", by=None, **vars(result))
     publish(survey)
 
     assert (survey.mode, survey.page_size, survey.slug) == ("named", 4, "impact-2021")

@@ -78,9 +78,9 @@ def test_a_double_round_ranks_by_impact_and_financial_effect_and_has_the_classic
         "y": "financial",
     }
     assert results.rule.kind == "either"
-    found = {topic.code: topic.y for topic in results.topics}
+    result = {topic.code: topic.y for topic in results.topics}
     expected = [m * p / 5 for m, p in zip(MAGNITUDE, LIKELIHOOD, strict=True)]  # method.md, 7
-    assert found == pytest.approx(
+    assert result == pytest.approx(
         dict(zip(("privacy", "energy", "safety", "ethics"), expected, strict=True))
     )
     classic = results.views["classic"].topics
@@ -198,9 +198,9 @@ PANELS = {  # each topic gets the same answers, begun at another place
 )
 def test_how_severity_and_likelihood_become_an_impact_is_a_setting(settings, expected):
     """By hand from docs/method.md, 7."""
-    found = results_for(severe_round(**settings))
+    results = results_for(severe_round(**settings))
 
-    assert found.topic("privacy").x == pytest.approx(expected)
+    assert results.topic("privacy").x == pytest.approx(expected)
 
 
 def test_likelihood_lowers_neither_what_has_happened_nor_a_harm_to_human_rights():
@@ -213,9 +213,9 @@ def test_likelihood_lowers_neither_what_has_happened_nor_a_harm_to_human_rights(
         reason="Seen in 2020",
     )
 
-    found = results_for(assessment)
+    results = results_for(assessment)
 
-    assert [found.topic(code).x for code in ("privacy", "safety", "energy")] == [4, 4, 0.8]
+    assert [results.topic(code).x for code in ("privacy", "safety", "energy")] == [4, 4, 0.8]
 
 
 def test_judging_an_impact_after_the_results_are_seen_needs_a_reason():
@@ -255,10 +255,10 @@ def test_each_of_the_eight_rules_can_be_set(kind):
     assessment = sealed_round()
     actions.set_rule(assessment=assessment, by=None, tier_rule=kind, reason="Agreed", **RULES[kind])
 
-    found = results_for(Assessment.objects.get(pk=assessment.pk))
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
 
     codes = ("privacy", "energy", "safety", "ethics")
-    assert [found.topic(code).suggested_tier for code in codes] == TIERS[kind]
+    assert [results.topic(code).suggested_tier for code in codes] == TIERS[kind]
 
 
 @pytest.mark.parametrize(

@@ -25,35 +25,35 @@ def two(request):
 def test_mann_whitney(two):
     expected = stats.mannwhitneyu(*two, method="asymptotic")
 
-    found = reference.mann_whitney(*counted(two))
+    result = reference.mann_whitney(*counted(two))
 
-    assert (float(found.u), float(found.p)) == pytest.approx(tuple(expected))
+    assert (float(result.u), float(result.p)) == pytest.approx(tuple(expected))
 
 
 def test_brunner_munzel(two):
     expected = stats.brunnermunzel(*two)
 
-    found = reference.brunner_munzel(*counted(two))
+    result = reference.brunner_munzel(*counted(two))
 
-    assert float(found.p) == pytest.approx(expected.pvalue)
+    assert float(result.p) == pytest.approx(expected.pvalue)
 
 
 def test_cliffs_delta(two):
     """delta = 2 U / (n m) - 1."""
     u = stats.mannwhitneyu(*two).statistic
 
-    found = float(analysis.cliffs_delta(*counted(two)))
+    result = float(analysis.cliffs_delta(*counted(two)))
 
-    assert found == pytest.approx(2 * u / (len(two[0]) * len(two[1])) - 1)
+    assert result == pytest.approx(2 * u / (len(two[0]) * len(two[1])) - 1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_kruskal_wallis(seed):
     many = groups(seed, 4)
 
-    found = analysis.kruskal_wallis(np.stack(counted(many)))
+    result = analysis.kruskal_wallis(np.stack(counted(many)))
 
-    assert (float(found.h), float(found.p)) == pytest.approx(tuple(stats.kruskal(*many)))
+    assert (float(result.h), float(result.p)) == pytest.approx(tuple(stats.kruskal(*many)))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -61,9 +61,9 @@ def test_kendalls_w_is_friedmans_statistic_over_its_largest_value(seed):
     ratings = np.random.default_rng(seed).integers(1, 6, (7, 5))
     friedman = stats.friedmanchisquare(*ratings.T).statistic
 
-    found = analysis.kendalls_w(ratings)
+    result = analysis.kendalls_w(ratings)
 
-    assert float(found.w) == pytest.approx(friedman / (7 * 4))
+    assert float(result.w) == pytest.approx(friedman / (7 * 4))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -74,10 +74,10 @@ def test_a_change_has_welchs_interval_and_p(seed):
     expected = stats.ttest_ind(after, before, equal_var=False)
     interval = expected.confidence_interval(0.95)
 
-    found = analysis.year_on_year(*means, [1.0])
+    result = analysis.year_on_year(*means, [1.0])
 
-    assert float(found.p[0]) == pytest.approx(expected.pvalue)
-    ends = float(found.low[0]), float(found.high[0])
+    assert float(result.p[0]) == pytest.approx(expected.pvalue)
+    ends = float(result.low[0]), float(result.high[0])
     assert ends == pytest.approx((interval.low, interval.high))
 
 
@@ -88,10 +88,10 @@ def test_one_group_has_students_interval(seed):
     expected = stats.t.interval(0.95, n - 1, mean, sem)
     row = counted([ratings], blank=1)[0]
 
-    found = analysis.weighted_scores(analysis.group_means(np.array([[row]])), [1.0])
+    result = analysis.weighted_scores(analysis.group_means(np.array([[row]])), [1.0])
 
     ends = max(expected[0], 1), min(expected[1], 5)
-    assert (float(found.low[0]), float(found.high[0])) == pytest.approx(ends)
+    assert (float(result.low[0]), float(result.high[0])) == pytest.approx(ends)
 
 
 def counted(rows, blank=0):
@@ -120,10 +120,10 @@ def test_groups_that_all_say_the_same_do_not_differ():
 
 
 def test_one_answer_has_a_mean_and_no_spread():
-    found = analysis.weighted_scores(analysis.group_means(np.array([[[*ONE, 0]]])), [1.0])
+    result = analysis.weighted_scores(analysis.group_means(np.array([[[*ONE, 0]]])), [1.0])
 
-    assert found.score[0] == 4
-    assert np.isnan(found.low[0])
+    assert result.score[0] == 4
+    assert np.isnan(result.low[0])
 
 
 def test_a_score_at_the_very_end_of_the_scale_has_an_interval_if_anything_was_scattered():

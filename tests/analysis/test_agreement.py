@@ -5,6 +5,7 @@ import pytest
 
 from materiality.analysis import (
     cliffs_delta,
+    consensus,
     contested,
     dissent,
     kendalls_w,
@@ -24,18 +25,18 @@ NA = float("nan")
 
 
 def test_raters_are_rows_and_items_are_columns():
-    found = kendalls_w([[1, 2, 3, 4], [2, 1, 3, 4]])  # 2 raters, 4 items: not square
+    result = kendalls_w([[1, 2, 3, 4], [2, 1, 3, 4]])  # 2 raters, 4 items: not square
 
-    assert (found.raters, found.items, found.df) == (2, 4, 3)
-    assert found.w == pytest.approx(0.9)  # S = 18, 12 * 18 / (4 * 60)
-    assert found.mean_rho == pytest.approx(0.8)  # 1 - 6 * 2 / 60
+    assert (result.raters, result.items, result.df) == (2, 4, 3)
+    assert result.w == pytest.approx(0.9)  # S = 18, 12 * 18 / (4 * 60)
+    assert result.mean_rho == pytest.approx(0.8)  # 1 - 6 * 2 / 60
 
 
 def test_one_rater_agrees_with_himself_which_says_nothing():
-    found = kendalls_w([[1, 2, 3]])
+    result = kendalls_w([[1, 2, 3]])
 
-    assert found.w == 1.0
-    assert not found.applicable
+    assert result.w == 1.0
+    assert not result.applicable
     assert kendalls_w([[1, 2, 3], [1, 2, 3]]).applicable
 
 
@@ -71,9 +72,9 @@ def test_contested_topics_are_those_where_groups_are_far_apart():
 def test_dissent_finds_a_group_whose_favourite_the_others_rank_low():
     means = np.array([[5.0, 4, 3, 2], [5, 4, 3, 2], [2, 3, 4, 5]])
 
-    found = dissent(means, ranks(means.mean(axis=0)), top=1)
+    result = dissent(means, ranks(means.mean(axis=0)), top=1)
 
-    assert np.argwhere(found).tolist() == [[2, 3]]
+    assert np.argwhere(result).tolist() == [[2, 3]]
 
 
 def test_groups_without_answers_are_no_groups():
@@ -91,10 +92,10 @@ def test_identical_ratings_cannot_be_tested():
 
 
 def test_groups_that_do_not_overlap_have_a_probability_but_no_test():
-    found = brunner_munzel([3, 0], [0, 4])
+    result = brunner_munzel([3, 0], [0, 4])
 
-    assert found.probability == 1.0
-    assert np.isnan([found.w, found.p, found.low]).all()
+    assert result.probability == 1.0
+    assert np.isnan([result.w, result.p, result.low]).all()
 
 
 def test_one_answer_gives_no_brunner_munzel_test():
@@ -109,21 +110,37 @@ def test_delta_of_an_empty_group_is_undefined():
 def test_a_difference_is_shown_when_it_is_certain_and_not_small():
     apart = [[[40, 10, 0], [25, 25, 0]], [[10, 40, 0], [25, 25, 0]]]
 
-    found = topic_differences(apart)
+    result = topic_differences(apart)
 
-    assert found.is_shown.tolist() == [True, False]
-    assert found.widest_delta.tolist() == pytest.approx([0.6, 0.0])
+    assert result.is_shown.tolist() == [True, False]
+    assert result.widest_delta.tolist() == pytest.approx([0.6, 0.0])
 
 
 def test_with_many_answers_a_tiny_difference_is_certain_but_not_shown():
-    found = topic_differences([[[50_000, 50_000, 0]], [[49_000, 51_000, 0]]])
+    result = topic_differences([[[50_000, 50_000, 0]], [[49_000, 51_000, 0]]])
 
-    assert found.p_adjusted[0] < 0.001
-    assert not found.is_shown[0]
+    assert result.p_adjusted[0] < 0.001
+    assert not result.is_shown[0]
 
 
 def test_a_group_with_one_answer_takes_no_part_in_a_topic():
-    found = topic_differences([[[5, 5, 0]], [[0, 1, 0]]])
+    result = topic_differences([[[5, 5, 0]], [[0, 1, 0]]])
 
-    assert np.isnan([found.p[0], found.widest_delta[0]]).all()
-    assert not found.is_shown[0]
+    assert np.isnan([result.p[0], result.widest_delta[0]]).all()
+    assert not result.is_shown[0]
+
+
+def test_consensus_of_two_neighbours_by_hand():
+    # Half rate 4, half 5: the mean is 4.5, an eighth of the scale from each: 1 + log2(7/8).
+    assert consensus([0, 0, 0, 7, 7]) == pytest.approx(1 + np.log2(7 / 8))
+
+
+def test_consensus_falls_as_ratings_move_to_the_ends():
+    result = consensus([[0, 2, 6, 2, 0], [2, 2, 2, 2, 2], [4, 1, 0, 1, 4], [5, 0, 0, 0, 5]])
+
+    assert sorted(result, reverse=True) == result.tolist()
+    assert result[-1] == 0
+
+
+def test_nobody_has_no_consensus():
+    assert np.isnan(consensus([0, 0, 0, 0, 0]))

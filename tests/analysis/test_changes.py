@@ -36,54 +36,54 @@ def test_the_change_has_welchs_interval():
         summary([3.9, 3.4], [0.8, 0.9], [40, 25]),
     )
 
-    found = year_on_year(before, after, [0.6, 0.4])
+    result = year_on_year(before, after, [0.6, 0.4])
 
     parts = np.array([0.36 / 50, 0.16 * 0.5 / 20, 0.36 * 0.8 / 40, 0.16 * 0.9 / 25])
     df = parts.sum() ** 2 / (parts**2 / [49, 19, 39, 24]).sum()
-    assert found.change[0] == pytest.approx(0.6 * 0.3 + 0.4 * 0.4)
-    assert found.se[0] == pytest.approx(np.sqrt(parts.sum()))
-    assert found.df[0] == pytest.approx(df)
+    assert result.change[0] == pytest.approx(0.6 * 0.3 + 0.4 * 0.4)
+    assert result.se[0] == pytest.approx(np.sqrt(parts.sum()))
+    assert result.df[0] == pytest.approx(df)
 
 
 def test_a_clear_change_moved_and_a_small_one_is_noise():
     low, high = [2, 3, 3, 2, 3] * 8, [4, 5, 5, 4, 4] * 8
     same, nudged = [3, 4, 3, 4, 2] * 8, [3, 4, 3, 4, 3] * 8
 
-    found = year_on_year(means_of([low, same]), means_of([high, nudged]), [1])
+    result = year_on_year(means_of([low, same]), means_of([high, nudged]), [1])
 
-    assert found.verdict.tolist() == [MOVED, WITHIN_NOISE]
-    assert found.low[0] > 0 > found.low[1]
+    assert result.verdict.tolist() == [MOVED, WITHIN_NOISE]
+    assert result.low[0] > 0 > result.low[1]
 
 
 def test_a_changed_definition_is_not_comparable_and_does_not_burden_the_others():
     before, after = means_of([[2, 3] * 9] * 3), means_of([[3, 3, 4] * 6] * 3)
 
-    found = year_on_year(before, after, [1], comparable=[True, False, False])
+    result = year_on_year(before, after, [1], comparable=[True, False, False])
 
-    assert found.verdict.tolist() == [MOVED, NOT_COMPARABLE, NOT_COMPARABLE]
-    assert found.p_adjusted[0] == found.p[0]
-    assert np.isnan(found.p[1])
+    assert result.verdict.tolist() == [MOVED, NOT_COMPARABLE, NOT_COMPARABLE]
+    assert result.p_adjusted[0] == result.p[0]
+    assert np.isnan(result.p[1])
 
 
 def test_a_group_missing_in_one_year_counts_in_neither():
-    found = year_on_year(means_of([[2, 3, 4]], [[5, 5, 5]]), means_of([[3, 4, 5]], [[]]), [1, 9])
+    result = year_on_year(means_of([[2, 3, 4]], [[5, 5, 5]]), means_of([[3, 4, 5]], [[]]), [1, 9])
 
-    assert found.change[0] == pytest.approx(1.0)
+    assert result.change[0] == pytest.approx(1.0)
 
 
 def test_a_topic_nobody_rated_has_no_change():
-    found = year_on_year(means_of([[]]), means_of([[3, 4]]), [1])
+    result = year_on_year(means_of([[]]), means_of([[3, 4]]), [1])
 
-    assert found.verdict[0] == NOT_COMPARABLE
-    assert np.isnan(found.change[0])
+    assert result.verdict[0] == NOT_COMPARABLE
+    assert np.isnan(result.change[0])
 
 
 def test_a_change_between_two_censuses_is_certain():
     before, after = means_of([[4, 4, 3, 4, 4, 4]]), means_of([[4, 4, 4, 4, 4, 4]])
 
-    found = year_on_year(before, after, [1], population=[6], population_before=[6])
+    result = year_on_year(before, after, [1], population=[6], population_before=[6])
 
-    assert (found.p[0], found.verdict[0]) == (0, MOVED)
+    assert (result.p[0], result.verdict[0]) == (0, MOVED)
     assert year_on_year(after, after, [1], population=[6], population_before=[6]).p[0] == 1
 
 
@@ -93,17 +93,17 @@ def test_rounds_of_another_scale_are_refused():
 
 
 def test_a_rename_is_comparable_and_a_split_is_not():
-    found = carried_scores([3.8, 4.2], [[1], [0], [0], []])
+    result = carried_scores([3.8, 4.2], [[1], [0], [0], []])
 
-    assert found.comparable.tolist() == [True, False, False, False]
-    assert found.mean.tolist()[:3] == [4.2, 3.8, 3.8]
-    assert np.isnan(found.mean[3])
+    assert result.comparable.tolist() == [True, False, False, False]
+    assert result.mean.tolist()[:3] == [4.2, 3.8, 3.8]
+    assert np.isnan(result.mean[3])
 
 
 def test_new_weights_are_kept_apart_from_new_answers():
-    found = effect_of_new_weights([[4.0], [2.0]], [[5.0], [2.0]], [1, 1], [3, 1])
+    result = effect_of_new_weights([[4.0], [2.0]], [[5.0], [2.0]], [1, 1], [3, 1])
 
-    three = (found.old_weights[0], found.new_weights[0], found.new_answers[0])
+    three = (result.old_weights[0], result.new_weights[0], result.new_answers[0])
     assert three == (3.0, 3.5, 4.25)
 
 
@@ -113,16 +113,16 @@ def test_a_rank_moved_only_if_its_interval_excludes_zero():
     after = np.array([2.0, 3.95, 4.0, 5.0])
     noise = rng.normal(0, 0.1, (2, 1000, 4))
 
-    found = rank_shifts(before, after, before + noise[0], after + noise[1])
+    result = rank_shifts(before, after, before + noise[0], after + noise[1])
 
-    assert found.shift.tolist() == [3, 1, -1, -3]
-    assert found.moved.tolist() == [True, False, False, True]
+    assert result.shift.tolist() == [3, 1, -1, -3]
+    assert result.moved.tolist() == [True, False, False, True]
 
 
 def test_agreement_of_orders_leaves_undefined_topics_out():
-    found = rank_agreement([1, 2, 3, None], [1, 2, 3, 4])
+    result = rank_agreement([1, 2, 3, None], [1, 2, 3, 4])
 
-    assert (found.tau_b, found.rho) == (1.0, pytest.approx(1.0))
+    assert (result.tau_b, result.rho) == (1.0, pytest.approx(1.0))
 
 
 def test_a_constant_order_agrees_with_nothing():

@@ -29,8 +29,8 @@ def simulated(opinion, per_group, surveys, seed):
 def coverage(opinion, per_group, surveys, seed=1, interval="symmetric"):
     truth = WEIGHTS @ (np.array(OPINIONS[opinion]) / 100 @ np.arange(1, 6))
     means = simulated(opinion, per_group, surveys, seed)
-    found = weighted_scores(means, WEIGHTS, interval=interval)
-    return np.mean((found.low <= truth) & (truth <= found.high))
+    result = weighted_scores(means, WEIGHTS, interval=interval)
+    return np.mean((result.low <= truth) & (truth <= result.high))
 
 
 def false_moves(per_group, surveys, topics, seed=1):

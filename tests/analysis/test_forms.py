@@ -28,18 +28,18 @@ def test_mean_ranks_leave_missing_places_out():
 
 
 def test_budgets_count_every_person_alike():
-    found = budget_shares([[10, 30], [1, 1], [0, 0]])
+    result = budget_shares([[10, 30], [1, 1], [0, 0]])
 
-    assert found.tolist() == [0.375, 0.625]
+    assert result.tolist() == [0.375, 0.625]
 
 
 def test_best_worst_counting():
-    found = best_worst_scores([3, 0, 0], [1, 4, 0], [8, 4, 0])
+    result = best_worst_scores([3, 0, 0], [1, 4, 0], [8, 4, 0])
 
-    assert found.score.tolist()[:2] == [0.25, -1.0]
-    assert found.utility[0] == pytest.approx(np.log(1.25 / 0.75))
-    assert found.utility[1] == pytest.approx(np.log(0.125 / 1.875))  # moved in by 1 / (2 * 4)
-    assert np.isnan(found.score[2])
+    assert result.score.tolist()[:2] == [0.25, -1.0]
+    assert result.utility[0] == pytest.approx(np.log(1.25 / 0.75))
+    assert result.utility[1] == pytest.approx(np.log(0.125 / 1.875))  # moved in by 1 / (2 * 4)
+    assert np.isnan(result.score[2])
     with pytest.raises(ValueError, match="more often"):
         best_worst_scores([1], [1], [1])
 
@@ -53,17 +53,17 @@ def test_a_ranking_of_pairs_is_a_set_of_comparisons():
 
 
 def test_two_topics_have_the_log_odds_of_their_wins():
-    found = bradley_terry([[0, 3], [1, 0]])
+    result = bradley_terry([[0, 3], [1, 0]])
 
-    assert found.log_worth[0] - found.log_worth[1] == pytest.approx(np.log(3))
-    assert found.shares == pytest.approx([0.75, 0.25])
-    assert found.converged
+    assert result.log_worth[0] - result.log_worth[1] == pytest.approx(np.log(3))
+    assert result.shares == pytest.approx([0.75, 0.25])
+    assert result.converged
 
 
 def test_plackett_luce_maximises_the_likelihood():
     rankings = [[0, 1, 2, 3], [1, 0, 2], [2, 0, 1, 3], [3, 0, 2, 1], [0, 2, 1, 3]]
 
-    found = plackett_luce(rankings, 4).log_worth
+    result = plackett_luce(rankings, 4).log_worth
 
     def likelihood(log_worth):
         return sum(
@@ -72,10 +72,10 @@ def test_plackett_luce_maximises_the_likelihood():
             for k in range(len(r) - 1)
         )
 
-    best = likelihood(found)
+    best = likelihood(result)
     for topic in range(4):
         for step in (-0.01, 0.01):
-            assert likelihood(found + step * np.eye(4)[topic]) < best
+            assert likelihood(result + step * np.eye(4)[topic]) < best
 
 
 def test_a_topic_that_always_wins_has_no_finite_worth():
@@ -98,26 +98,26 @@ def test_an_empty_cell_is_never_dropped_silently():
 
 
 def test_margins_with_other_totals_are_rescaled_and_reported():
-    found = rake([1, 1, 1, 1], [([0, 0, 1, 1], [30, 70]), ([0, 1, 0, 1], [55, 55])])
+    result = rake([1, 1, 1, 1], [([0, 0, 1, 1], [30, 70]), ([0, 1, 0, 1], [55, 55])])
 
-    assert found.widest_total_gap == pytest.approx(0.1)
-    assert found.weights.sum() == pytest.approx(100)
-    assert found.converged
+    assert result.widest_total_gap == pytest.approx(0.1)
+    assert result.weights.sum() == pytest.approx(100)
+    assert result.converged
 
 
 def test_margins_that_contradict_each_other_do_not_converge():
-    found = rake([1, 1, 0], [([0, 1, 1], [10, 90]), ([0, 1, 0], [90, 10])], sweeps=50)
+    result = rake([1, 1, 0], [([0, 1, 1], [10, 90]), ([0, 1, 0], [90, 10])], sweeps=50)
 
-    assert not found.converged
-    assert found.max_error > 0.1
+    assert not result.converged
+    assert result.max_error > 0.1
 
 
 def test_trimmed_weights_are_raked_again():
     rows = np.repeat([0, 1], [99, 1])
 
-    found = rake(np.ones(100), [(rows, [50, 50])], trim=5.0)
+    result = rake(np.ones(100), [(rows, [50, 50])], trim=5.0)
 
-    assert found.weights.sum() == pytest.approx(100)
+    assert result.weights.sum() == pytest.approx(100)
 
 
 def test_all_weights_zero_have_no_design_effect():
@@ -129,9 +129,9 @@ def test_a_census_has_no_standard_error():
 
 
 def test_scale_use_keeps_missing_ratings_missing():
-    found = scale_use([[5, None, 3], [None, None, None]])
+    result = scale_use([[5, None, 3], [None, None, None]])
 
-    assert found.centred[0].tolist()[0] == 1.0
-    assert np.isnan(found.centred[0, 1])
-    assert np.isnan(found.mean[1])
-    assert found.is_flat.tolist() == [False, False]
+    assert result.centred[0].tolist()[0] == 1.0
+    assert np.isnan(result.centred[0, 1])
+    assert np.isnan(result.mean[1])
+    assert result.is_flat.tolist() == [False, False]

@@ -33,9 +33,9 @@ def test_a_severity_nobody_could_judge_is_undefined():
 
 
 def test_likelihood_lowers_a_potential_impact_only():
-    found = impact_significance([4, 4], [2, 2], actual=[False, True])
+    result = impact_significance([4, 4], [2, 2], actual=[False, True])
 
-    assert found.tolist() == [4 * 2 / 5, 4]
+    assert result.tolist() == [4 * 2 / 5, 4]
 
 
 def test_likelihood_never_lowers_a_human_rights_severity():
@@ -53,27 +53,27 @@ def test_an_unknown_likelihood_is_not_a_zero():
 
 
 def test_a_benefit_never_cancels_a_harm():
-    found = topic_impacts([4, 5, 2], [0, 0, 1], 3, positive=[False, True, True])
+    result = topic_impacts([4, 5, 2], [0, 0, 1], 3, positive=[False, True, True])
 
-    assert found.negative.tolist()[0] == 4
-    assert found.positive.tolist()[:2] == [5, 2]
-    assert found.significance.tolist()[:2] == [5, 2]
-    assert np.isnan(found.significance[2])
-    assert found.n.tolist() == [2, 1, 0]
+    assert result.negative.tolist()[0] == 4
+    assert result.positive.tolist()[:2] == [5, 2]
+    assert result.significance.tolist()[:2] == [5, 2]
+    assert np.isnan(result.significance[2])
+    assert result.n.tolist() == [2, 1, 0]
 
 
 def test_an_unjudged_impact_is_left_out_of_its_topic():
-    found = topic_impacts([None, 3], [0, 0], 1)
+    result = topic_impacts([None, 3], [0, 0], 1)
 
-    assert (found.significance[0], found.n[0]) == (3, 1)
+    assert (result.significance[0], result.n[0]) == (3, 1)
 
 
 def test_the_financial_score_names_the_horizon_that_carried_it():
-    found = financial_scores([[2, 5, 1], [None, 3, None]], [[5, 3, 1], [1, None, 1]])
+    result = financial_scores([[2, 5, 1], [None, 3, None]], [[5, 3, 1], [1, None, 1]])
 
-    assert found.score[0] == 3
-    assert found.horizon.tolist() == [1, -1]
-    assert np.isnan(found.score[1])
+    assert result.score[0] == 3
+    assert result.horizon.tolist() == [1, -1]
+    assert np.isnan(result.score[1])
     assert financial_scores([2, 4], [5, 5]).score.tolist() == [2, 4]  # one horizon
 
 
@@ -89,10 +89,10 @@ def test_both_axes_can_be_demanded_and_that_is_printed():
 
 
 def test_a_missing_axis_is_unknown_unless_the_other_suffices():
-    found = double_materiality([5, 1, None], [None, None, 1], cut_impact=3, cut_financial=3)
+    result = double_materiality([5, 1, None], [None, None, 1], cut_impact=3, cut_financial=3)
 
-    assert found.basis.tolist() == ["impact", "unknown", "unknown"]
-    assert found.material.tolist() == [True, False, False]
+    assert result.basis.tolist() == ["impact", "unknown", "unknown"]
+    assert result.material.tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize("decide", [impact_significance, double_materiality])

@@ -71,7 +71,7 @@ def test_each_axis_has_its_own_threshold_and_one_rule_decides_all():
     given = {"impact": [3.2, 2.9, 4.0], "financial": [2.0, 3.4, 4.5]}
 
     for rule in ("either", "both"):
-        found = double_materiality(**given, cut_impact=3.0, cut_financial=3.5, rule=rule)
+        result = double_materiality(**given, cut_impact=3.0, cut_financial=3.5, rule=rule)
         reached = np.array([[True, False, True], [False, False, True]])
         combine = np.any if rule == "either" else np.all
-        assert found.material.tolist() == combine(reached, axis=0).tolist()
+        assert result.material.tolist() == combine(reached, axis=0).tolist()

@@ -72,11 +72,11 @@ def roots_imported():
 
 def imported():
     """Return every module that a module of the analysis imports, wherever in the file."""
-    found = set()
+    result = set()
     for path in Path(analysis.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
+                result |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
-                found.add(node.module or "")
-    return found
+                result.add(node.module or "")
+    return result

@@ -25,10 +25,10 @@ from tests.reference import (
 
 @pytest.mark.parametrize("interval", [wilson_interval, jeffreys_interval])
 def test_an_empty_base_has_no_share(interval):
-    found = interval([0, 5], [0, 5])
+    result = interval([0, 5], [0, 5])
 
-    assert np.isnan([found.estimate[0], found.low[0], found.high[0]]).all()
-    assert found.high[1] == 1.0
+    assert np.isnan([result.estimate[0], result.low[0], result.high[0]]).all()
+    assert result.high[1] == 1.0
 
 
 @pytest.mark.parametrize("interval", [wilson_interval, jeffreys_interval])
@@ -46,10 +46,10 @@ def test_a_silent_group_is_left_out_of_a_weighted_share():
 
 
 def test_weighted_shares_by_topic():
-    found = mover_interval([1, 1], [[3, 0], [5, 0]], [[6, 0], [10, 0]])
+    result = mover_interval([1, 1], [[3, 0], [5, 0]], [[6, 0], [10, 0]])
 
-    assert found.estimate[0] == 0.5
-    assert np.isnan(found.estimate[1])
+    assert result.estimate[0] == 0.5
+    assert np.isnan(result.estimate[1])
 
 
 def test_top_boxes_can_be_one_or_two():
@@ -88,21 +88,21 @@ def test_twice_as_far_apart_needs_a_quarter_of_the_answers():
     ratings = np.array([[3, 4, 5], [4, 5, 5], [2, 3, 3], [3, 3, 5], [3, 5, 4]], dtype=np.uint8)
     joint = score_distribution(summarise(ratings, np.zeros(5, dtype=int), 1), [1])
 
-    found = answers_to_separate(joint, 0, 1)
+    result = answers_to_separate(joint, 0, 1)
 
-    assert found.gap == pytest.approx(1.0)
-    assert found.se == pytest.approx(np.std(ratings[:, 0] - 1.0 * ratings[:, 1], ddof=1) / 5**0.5)
-    assert found.factor == pytest.approx(((1.959964 + 0.841621) * found.se) ** 2, rel=1e-6)
-    assert found.is_separated == (found.factor <= 1)
+    assert result.gap == pytest.approx(1.0)
+    assert result.se == pytest.approx(np.std(ratings[:, 0] - 1.0 * ratings[:, 1], ddof=1) / 5**0.5)
+    assert result.factor == pytest.approx(((1.959964 + 0.841621) * result.se) ** 2, rel=1e-6)
+    assert result.is_separated == (result.factor <= 1)
     assert answers_to_separate(joint, 0, 0).factor == float("inf")
 
 
 def test_one_group_alone_can_halve_the_interval_only_if_it_carries_the_variance():
-    found = answers_to_halve([1.0, 1.0], [0.5, 0.5], [4, 400])
+    result = answers_to_halve([1.0, 1.0], [0.5, 0.5], [4, 400])
 
     v = 0.25 / 4 + 0.25 / 400
-    assert 0.25 / found[0] + 0.25 / 400 == pytest.approx(v / 4)
-    assert np.isnan(found[1])
+    assert 0.25 / result[0] + 0.25 / 400 == pytest.approx(v / 4)
+    assert np.isnan(result[1])
 
 
 def test_the_best_allocation_follows_weight_and_spread():

@@ -57,30 +57,30 @@ def test_krippendorff_2011_data_c(level, alpha):
 
 
 def test_kruskal_wallis_of_plant_growth_in_the_manual_of_r():
-    found = kruskal_wallis(cross_tabulate(PLANTS, np.repeat([0, 1, 2], 10)))
+    result = kruskal_wallis(cross_tabulate(PLANTS, np.repeat([0, 1, 2], 10)))
 
-    assert found.h == pytest.approx(7.9882, abs=5e-5)
-    assert found.p == pytest.approx(0.01842, abs=5e-6)
+    assert result.h == pytest.approx(7.9882, abs=5e-5)
+    assert result.p == pytest.approx(0.01842, abs=5e-6)
 
 
 def test_dunn_of_plant_growth_in_the_manual_of_rstatix():
-    found = dunn_test(cross_tabulate(PLANTS, np.repeat([0, 1, 2], 10)))
+    result = dunn_test(cross_tabulate(PLANTS, np.repeat([0, 1, 2], 10)))
 
-    assert found.z.round(2).tolist() == [-1.12, 1.69, 2.81]
-    assert found.p_holm.round(3).tolist() == [0.264, 0.182, 0.015]
+    assert result.z.round(2).tolist() == [-1.12, 1.69, 2.81]
+    assert result.p_holm.round(3).tolist() == [0.264, 0.182, 0.015]
 
 
 def test_brunner_munzel_2000_pain_scores():
     yes = [1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1]
     no = [3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4]
 
-    found = brunner_munzel(*table(yes, no))
+    result = brunner_munzel(*table(yes, no))
 
-    assert found.w == pytest.approx(3.1375, abs=5e-5)
-    assert found.df == pytest.approx(17.683, abs=5e-4)
-    assert found.p == pytest.approx(0.005786, abs=5e-7)
-    assert found.probability == pytest.approx(0.788961, abs=5e-7)
-    assert (found.low, found.high) == pytest.approx((0.5952169, 0.9827052), abs=5e-7)
+    assert result.w == pytest.approx(3.1375, abs=5e-5)
+    assert result.df == pytest.approx(17.683, abs=5e-4)
+    assert result.p == pytest.approx(0.005786, abs=5e-7)
+    assert result.probability == pytest.approx(0.788961, abs=5e-7)
+    assert (result.low, result.high) == pytest.approx((0.5952169, 0.9827052), abs=5e-7)
 
 
 def test_cliffs_delta_in_the_manual_of_effsize():
@@ -97,10 +97,10 @@ def test_mann_whitney_of_ozone_in_the_manual_of_r():
     august = [39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45]
     august += [168, 73, 76, 118, 84, 85]
 
-    found = mann_whitney(*table(may, august))
+    result = mann_whitney(*table(may, august))
 
-    assert found.u == 127.5
-    assert found.p == pytest.approx(0.0001208, abs=5e-8)
+    assert result.u == 127.5
+    assert result.p == pytest.approx(0.0001208, abs=5e-8)
 
 
 def test_saatys_wealth_of_seven_nations():
@@ -114,12 +114,12 @@ def test_saatys_wealth_of_seven_nations():
         [1 / 5, 1 / 4, 5, 3, 3, 1 / 2, 1],
     ]
 
-    found = ahp_weights(nations, random_index="saaty_1980")
+    result = ahp_weights(nations, random_index="saaty_1980")
 
     printed = [0.429, 0.231, 0.021, 0.053, 0.053, 0.119, 0.095]  # Saaty 1977
-    assert found.weights == pytest.approx(printed, abs=0.006)  # printed from a hand calculation
-    assert found.consistency_ratio == pytest.approx(0.08, abs=0.006)
-    assert found.is_consistent
+    assert result.weights == pytest.approx(printed, abs=0.006)  # printed from a hand calculation
+    assert result.consistency_ratio == pytest.approx(0.08, abs=0.006)
+    assert result.is_consistent
 
 
 def test_rezaeis_transport_example():
@@ -127,8 +127,8 @@ def test_rezaeis_transport_example():
     given = {"best_to_others": [8, 2, 1], "others_to_worst": [1, 5, 8], "best": 2, "worst": 0}
 
     assert best_worst_weights(**given, linear=False).xi == pytest.approx(4 - np.sqrt(14))
-    found = best_worst_weights(**given, linear=False).weights
-    assert found == pytest.approx([0.0714, 0.3387, 0.5899], abs=5e-5)
+    result = best_worst_weights(**given, linear=False).weights
+    assert result == pytest.approx([0.0714, 0.3387, 0.5899], abs=5e-5)
     assert best_worst_weights(**given).weights == pytest.approx([0.0714, 0.3214, 0.6071], abs=5e-5)
 
 
@@ -154,10 +154,10 @@ def test_critic_gives_all_weight_to_the_columns_that_vary():
 
 def test_a_stratified_mean_by_hand():
     # W = .75, .25; mean = .75 * 4 + .25 * 2; SE^2 = .75^2 * 1/10 * (1 - 10/300) + 0 (a census)
-    found = stratified_mean([4, 2], [1, 2], [10, 100], [300, 100])
+    result = stratified_mean([4, 2], [1, 2], [10, 100], [300, 100])
 
-    assert found.mean == 3.5
-    assert found.se == pytest.approx(np.sqrt(0.75**2 * 0.1 * (29 / 30)))
+    assert result.mean == 3.5
+    assert result.se == pytest.approx(np.sqrt(0.75**2 * 0.1 * (29 / 30)))
 
 
 def test_raking_keeps_the_odds_ratios_of_the_start():
@@ -165,15 +165,15 @@ def test_raking_keeps_the_odds_ratios_of_the_start():
     start = np.array([[40, 30, 20, 10], [35, 50, 100, 75], [30, 80, 70, 120], [20, 30, 40, 50]])
     row, column = (code.ravel() for code in np.indices(start.shape))
 
-    found = rake(
+    result = rake(
         start.ravel(), [(row, [150, 300, 400, 150]), (column, [200, 300, 400, 100])]
     ).weights.reshape(4, 4)
 
-    assert found.sum(axis=1) == pytest.approx([150, 300, 400, 150])
-    assert found.sum(axis=0) == pytest.approx([200, 300, 400, 100])
-    assert found[0, 0] == pytest.approx(64.559, abs=0.06)  # Wikipedia's table, stopped early
+    assert result.sum(axis=1) == pytest.approx([150, 300, 400, 150])
+    assert result.sum(axis=0) == pytest.approx([200, 300, 400, 100])
+    assert result[0, 0] == pytest.approx(64.559, abs=0.06)  # Wikipedia's table, stopped early
     odds = start[0, 0] * start[1, 1] / start[0, 1] / start[1, 0]
-    assert found[0, 0] * found[1, 1] / found[0, 1] / found[1, 0] == pytest.approx(odds)
+    assert result[0, 0] * result[1, 1] / result[0, 1] / result[1, 0] == pytest.approx(odds)
 
 
 def test_r_wg_of_several_items_by_hand():

@@ -17,17 +17,17 @@ CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDE
 READ = sorted(case_id for case_id in CASES if reader_of(case_id))
 
 
-def differences(found: Any, expected: Any, tolerance: float, where: str) -> list[str]:
+def differences(result: Any, expected: Any, tolerance: float, where: str) -> list[str]:
     """Return what differs, as readable lines."""
-    found = found.tolist() if isinstance(found, np.ndarray | np.generic) else found
+    result = result.tolist() if isinstance(result, np.ndarray | np.generic) else result
     if isinstance(expected, dict):
-        pairs = [(f"{where}.{key}", found[key], value) for key, value in expected.items()]
+        pairs = [(f"{where}.{key}", result[key], value) for key, value in expected.items()]
     elif isinstance(expected, list):
-        if len(found) != len(expected):
-            return [f"{where}: {len(found)} values, expected {len(expected)}"]
-        pairs = [(f"{where}[{i}]", found[i], value) for i, value in enumerate(expected)]
+        if len(result) != len(expected):
+            return [f"{where}: {len(result)} values, expected {len(expected)}"]
+        pairs = [(f"{where}[{i}]", result[i], value) for i, value in enumerate(expected)]
     else:
-        return [] if same(found, expected, tolerance) else [f"{where}: {found} != {expected}"]
+        return [] if same(result, expected, tolerance) else [f"{where}: {result} != {expected}"]
     return [line for name, a, b in pairs for line in differences(a, b, tolerance, name)]
 
 
@@ -44,11 +44,11 @@ def test_reference_case(case_id):
     case = CASES[case_id]
     reader = reader_of(case_id)
 
-    found = reader(case["input"])
+    result = reader(case["input"])
 
     wanted = {k: v for k, v in case["expected"].items() if k not in NOT_OURS.get(case_id, ())}
-    assert set(wanted) <= set(found)
-    assert differences(found, wanted, case["tolerance"] or 1e-12, case_id) == []
+    assert set(wanted) <= set(result)
+    assert differences(result, wanted, case["tolerance"] or 1e-12, case_id) == []
 
 
 def test_every_case_in_the_folder_is_read():
@@ -58,8 +58,8 @@ def test_every_case_in_the_folder_is_read():
 
 def test_a_wrong_number_is_noticed():
     case = CASES["score_edge_cases"]
-    found = reader_of("score_edge_cases")(case["input"])
+    result = reader_of("score_edge_cases")(case["input"])
 
-    found["scores"][0] += 1e-9
+    result["scores"][0] += 1e-9
 
-    assert differences(found, case["expected"], case["tolerance"], "case") != []
+    assert differences(result, case["expected"], case["tolerance"], "case") != []

@@ -133,9 +133,9 @@ def test_half_a_population_halves_the_variance():
 def test_weights_may_differ_by_topic():
     means = np.array([[4.0, 4.0], [2.0, 2.0]])
 
-    found = weighted_mean(means, [[1, 0], [1, 1]]).mean
+    result = weighted_mean(means, [[1, 0], [1, 1]]).mean
 
-    assert found.tolist() == [3.0, 2.0]
+    assert result.tolist() == [3.0, 2.0]
 
 
 @pytest.mark.parametrize("weights", [[-1, 2], [np.nan, 1], [np.inf, 1], [1], 1.0])

@@ -32,16 +32,16 @@ WEIGHTS = [0.5, 0.3, 0.2]
 def test_leaving_a_group_out_follows_the_closed_form():
     w, s = np.array(WEIGHTS), weighted_mean(MEANS, WEIGHTS).mean
 
-    found = leave_one_out(MEANS, WEIGHTS)
+    result = leave_one_out(MEANS, WEIGHTS)
 
-    assert found == pytest.approx(s - w[:, None] * (MEANS - s) / (1 - w[:, None]))
+    assert result == pytest.approx(s - w[:, None] * (MEANS - s) / (1 - w[:, None]))
 
 
 def test_without_the_only_group_that_weighs_nothing_is_left():
-    found = leave_one_out(MEANS, [1, 0, 0])
+    result = leave_one_out(MEANS, [1, 0, 0])
 
-    assert np.isnan(found[0]).all()
-    assert found[1].tolist() == MEANS[0].tolist()
+    assert np.isnan(result[0]).all()
+    assert result[1].tolist() == MEANS[0].tolist()
 
 
 def test_slopes_are_the_change_of_the_score_with_a_weight():
@@ -55,10 +55,10 @@ def test_slopes_are_the_change_of_the_score_with_a_weight():
 
 
 def test_a_tornado_lowers_and_raises_each_weight_by_half():
-    found = tornado(MEANS, WEIGHTS)
+    result = tornado(MEANS, WEIGHTS)
 
-    assert found[0, 0] == pytest.approx(weighted_mean(MEANS, [0.25, 0.3, 0.2]).mean)
-    assert found[0, 1] == pytest.approx(weighted_mean(MEANS, [0.75, 0.3, 0.2]).mean)
+    assert result[0, 0] == pytest.approx(weighted_mean(MEANS, [0.25, 0.3, 0.2]).mean)
+    assert result[0, 1] == pytest.approx(weighted_mean(MEANS, [0.75, 0.3, 0.2]).mean)
 
 
 def test_the_switching_weight_puts_the_topic_on_the_cut():
@@ -70,10 +70,10 @@ def test_the_switching_weight_puts_the_topic_on_the_cut():
 
 
 def test_the_deciding_groups_are_named():
-    found = deciding_units(MEANS, WEIGHTS, partial(tiers, cuts=[3.5]))
+    result = deciding_units(MEANS, WEIGHTS, partial(tiers, cuts=[3.5]))
 
     assert weighted_mean(MEANS, WEIGHTS).mean.round(2).tolist() == [3.8, 3.0, 3.1]
-    assert found.tolist() == [[True, False, True], [False] * 3, [False] * 3]
+    assert result.tolist() == [[True, False, True], [False] * 3, [False] * 3]
 
 
 def test_a_cut_sweep_counts_the_tiers_that_change():
@@ -101,23 +101,23 @@ def test_the_share_of_weights_at_its_edges(gaps, share):
 
 
 def test_a_silent_group_leaves_the_pair_undefined():
-    found = outranking_matrix([[5, 3], [np.nan, 3]])
+    result = outranking_matrix([[5, 3], [np.nan, 3]])
 
-    assert np.isnan(found[0, 1])
+    assert np.isnan(result[0, 1])
 
 
 def test_pairs_are_complementary():
-    found = outranking_matrix(MEANS)
+    result = outranking_matrix(MEANS)
 
-    assert found + found.T == pytest.approx(np.ones((3, 3)))
+    assert result + result.T == pytest.approx(np.ones((3, 3)))
 
 
 def test_acceptability_counts_ranks_and_wins():
-    found = acceptability([[3, 2, 1], [3, 1, 2], [2, 2, 1], [1, 2, 3]])
+    result = acceptability([[3, 2, 1], [3, 1, 2], [2, 2, 1], [1, 2, 3]])
 
-    assert found.rank[0].tolist() == [0.75, 0, 0.25]
-    assert found.rank.sum(axis=0).tolist() == [1, 1, 1]
-    assert found.wins[0, 1] == 0.625  # two wins and one tie of four
+    assert result.rank[0].tolist() == [0.75, 0, 0.25]
+    assert result.rank.sum(axis=0).tolist() == [1, 1, 1]
+    assert result.wins[0, 1] == 0.625  # two wins and one tie of four
 
 
 def test_weights_around_the_chosen_ones_keep_their_mean_and_spread():

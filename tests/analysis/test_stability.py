@@ -180,9 +180,9 @@ def test_a_census_is_drawn_without_noise():
 def test_rank_intervals_leave_the_stated_share_outside():
     draws = np.column_stack([np.arange(1000.0), np.full(1000, 24.5)])
 
-    found = rank_intervals(draws)  # topic 0 is below topic 1 in exactly 25 of 1000 draws
+    result = rank_intervals(draws)  # topic 0 is below topic 1 in exactly 25 of 1000 draws
 
-    assert (found.low.tolist(), found.high.tolist()) == ([1, 2], [1, 2])
+    assert (result.low.tolist(), result.high.tolist()) == ([1, 2], [1, 2])
 
 
 def test_the_closed_form_probability_of_a_fixed_cut_equals_the_draws():
@@ -198,10 +198,10 @@ def test_the_closed_form_probability_of_a_fixed_cut_equals_the_draws():
 
 
 def test_without_error_a_cut_is_reached_or_not():
-    found = probability_at_least([3.5, 3.4, None], [0, 0, 0], [9, 9, 9], 3.5)
+    result = probability_at_least([3.5, 3.4, None], [0, 0, 0], [9, 9, 9], 3.5)
 
-    assert found.tolist()[:2] == [1, 0]
-    assert np.isnan(found[2])
+    assert result.tolist()[:2] == [1, 0]
+    assert np.isnan(result[2])
 
 
 def test_borderline_is_a_decided_tier_under_eighty_percent():
@@ -212,10 +212,10 @@ def test_borderline_is_a_decided_tier_under_eighty_percent():
 
 
 def test_an_ellipse_follows_the_correlation():
-    found = ellipses(1.0, 1.0, 0.9)
+    result = ellipses(1.0, 1.0, 0.9)
 
-    assert found.angle == pytest.approx(np.pi / 4)
-    assert found.major / found.minor == pytest.approx(np.sqrt(1.9 / 0.1))
+    assert result.angle == pytest.approx(np.pi / 4)
+    assert result.major / result.minor == pytest.approx(np.sqrt(1.9 / 0.1))
 
 
 def test_an_ellipse_of_few_people_is_wider():
@@ -240,6 +240,6 @@ def test_the_exact_distribution_needs_an_answer():
 
 
 def test_percentiles_beyond_the_replicates_are_the_outermost_ones():
-    found = bootstrap_intervals(2.0, [1.0, 2.0, 3.0])
+    result = bootstrap_intervals(2.0, [1.0, 2.0, 3.0])
 
-    assert found.percentile == (1.0, 3.0)
+    assert result.percentile == (1.0, 3.0)

@@ -18,10 +18,10 @@ def test_points_that_are_no_weights_are_refused(points, message):
 
 
 def test_three_items_have_the_same_weights_by_both_methods():
-    found = ahp_weights(reciprocal_matrix([3, 5, 2], items=3))
+    result = ahp_weights(reciprocal_matrix([3, 5, 2], items=3))
 
-    assert found.weights == pytest.approx(found.geometric)
-    assert found.consistency_ratio == pytest.approx(found.consistency_index / 0.5247)
+    assert result.weights == pytest.approx(result.geometric)
+    assert result.consistency_ratio == pytest.approx(result.consistency_index / 0.5247)
 
 
 def test_the_random_index_table_changes_the_ratio():
@@ -29,8 +29,8 @@ def test_the_random_index_table_changes_the_ratio():
     indices = {"alonso_lamata_2006": 0.5247, "saaty_1980": 0.58, "saaty_later": 0.52}
 
     for name, index in indices.items():
-        found = ahp_weights(matrix, random_index=name)
-        assert found.consistency_ratio == pytest.approx(found.consistency_index / index)
+        result = ahp_weights(matrix, random_index=name)
+        assert result.consistency_ratio == pytest.approx(result.consistency_index / index)
 
 
 def test_contradicting_comparisons_are_called_inconsistent():

@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
@@ -31,6 +30,7 @@ from tests.rounds import (
     make_user,
     plan_for,
     sealed_round,
+    token_of,
 )
 
 EVERYBODY = tuple(Role)
@@ -82,7 +82,7 @@ def make_world() -> SimpleNamespace:
         ),
     )
     members = [*users.values(), world.stranger]
-    world.tokens = {one: Token.objects.create(user=one).key for one in members}
+    world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
     return world
 

@@ -1,11 +1,10 @@
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality.actions import set_rule
 from materiality.locking.snapshots import lock, results_for
 from tests.builders import make_organisation
-from tests.rounds import ask, make_round, make_user, sealed_round
+from tests.rounds import ask, make_round, make_user, sealed_round, token_of
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("topics", "results", "matrix", "changes")
@@ -13,7 +12,7 @@ VIEWS = ("topics", "results", "matrix", "changes")
 
 def client_of(user):
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token_of(user)}")
     return client
 
 
@@ -30,11 +29,11 @@ def alice(assessment):
 def test_a_token_reads_the_rounds_of_its_organisation_only(assessment, alice):
     make_round(organisation=make_organisation(), year="1999")
 
-    found = alice.get("/api/v1/assessments/").json()
+    result = alice.get("/api/v1/assessments/").json()
 
-    assert found["count"] == 1
-    assert found["results"][0]["year"] == "2020"
-    assert found["results"][0]["is_locked"] is False
+    assert result["count"] == 1
+    assert result["results"][0]["year"] == "2020"
+    assert result["results"][0]["is_locked"] is False
 
 
 @pytest.mark.parametrize("view", ["", *(f"{view}/" for view in VIEWS)])

@@ -44,9 +44,9 @@ def test_a_new_route_without_a_rule_is_noticed():
         def get(self, request):
             raise AssertionError
 
-    found = set(map(" ".join, routes([path("api/v1/secret/", Secret.as_view())])))
+    result = set(map(" ".join, routes([path("api/v1/secret/", Secret.as_view())])))
 
-    assert found - set(RULES) == {"GET secret/"}
+    assert result - set(RULES) == {"GET secret/"}
 
 
 def test_every_route_is_described_in_the_schema(client):
@@ -158,10 +158,10 @@ def test_what_does_not_exist_is_not_found(world, key, pk):
 
 def is_refused(answered):
     """Tell whether it is one sentence with a code, and its words."""
-    told = answered.json()
-    assert {"code", "detail"} <= set(told) <= {"code", "detail", "problems"}, told
-    assert isinstance(told["detail"], str)
-    assert told["detail"]
+    body = answered.json()
+    assert {"code", "detail"} <= set(body) <= {"code", "detail", "problems"}, body
+    assert isinstance(body["detail"], str)
+    assert body["detail"]
     return answered.status_code in (400, 409)
 
 
@@ -242,6 +242,6 @@ def test_no_limit_breaks_a_list_or_makes_it_endless(world, key):
 def test_a_page_holds_a_thousand_at_most(world, monkeypatch):
     monkeypatch.setattr(Pages, "max_limit", 1)
 
-    found = caller(world, RULES["GET surveys/"]).get("/api/v1/surveys/?limit=5").json()
+    body = caller(world, RULES["GET surveys/"]).get("/api/v1/surveys/?limit=5").json()
 
-    assert (len(found["results"]), found["count"] > 1) == (1, True)
+    assert (len(body["results"]), body["count"] > 1) == (1, True)

@@ -16,13 +16,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail as outbox
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from materiality import actions
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from surveys.actions import mail
+from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
 STANDARD = [["GRI", "2016", code] for code in ("201", "205", "301", "302", "305", "404", "405")]
@@ -34,7 +34,7 @@ class Program:
 
     def __init__(self, person: User) -> None:
         self.client = APIClient()
-        token = Token.objects.create(user=person).key
+        token = token_of(person)
         self.client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_ACCEPT_LANGUAGE="en")
 
     def __call__(self, verb: str, path: str, body=None, status: int | None = None):
@@ -65,15 +65,15 @@ def owner(settings, tmp_path, monkeypatch) -> Program:
 
 def begin(api: Program, *, name: dict, year: str = "2026", **more) -> int:
     company = api("POST", "organisations/", {"name": name, "contact": name})["id"]
-    told = {"organisation": company, "year": year, **more}
-    return api("POST", "assessments/", told)["id"]
+    values = {"organisation": company, "year": year, **more}
+    return api("POST", "assessments/", values)["id"]
 
 
 def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
     """Add topics of a standard and own ones, groups suggested and own, a panel; weigh and rule."""
     own = [{"name": dict.fromkeys(languages, "Night work"), "category": "social"}]
-    told = {"standard": STANDARD, "topics": own}
-    assert len(api("POST", f"assessments/{round_}/topics/", told)) == 8
+    values = {"standard": STANDARD, "topics": own}
+    assert len(api("POST", f"assessments/{round_}/topics/", values)) == 8
     suggested = ["shareholders", "customers", "employees", "regulators", "media", "ngos"]
     api("POST", f"assessments/{round_}/groups/", {"suggested": suggested})
     for name in ("Schools", "Neighbours"):
@@ -124,11 +124,11 @@ def ask_everybody(api: Program, surveys: list[int], *, each: int) -> None:
 def respond(token: str, liked) -> None:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Invitation {token}")
-    asked = client.get("/api/v1/questionnaire/").json()
-    ratings = {str(question["id"]): next(liked) for question in asked["questions"]}
+    body = client.get("/api/v1/questionnaire/").json()
+    ratings = {str(question["id"]): next(liked) for question in body["questions"]}
     response = {
         "submission": str(uuid4()),
-        "consent": asked["consent"][0]["sha256"],
+        "consent": body["consent"][0]["sha256"],
         "ratings": ratings,
     }
     answered = client.post("/api/v1/responses/", response, format="json")
@@ -163,9 +163,9 @@ def let_in(api: Program, round_: int) -> Program:
         for row in api("GET", "organisations/")["results"]
         if row["name"] == company["organisation"]
     ]
-    told = {"name": "Wang Fang", "email": f"wang{round_}@example.com", "role": "reviewer"}
-    api("POST", f"organisations/{organisation}/members/", told)
-    return Program(User.objects.get(email=told["email"]))
+    values = {"name": "Wang Fang", "email": f"wang{round_}@example.com", "role": "reviewer"}
+    api("POST", f"organisations/{organisation}/members/", values)
+    return Program(User.objects.get(email=values["email"]))
 
 
 def test_a_company_by_program_alone_and_its_second_year(owner):
@@ -192,8 +192,8 @@ def begin_second_year(api: Program, first: int) -> dict:
         for row in api("GET", "organisations/")["results"]
         if row["name"].get("en") == "Weihe Foods"
     )
-    told = {"organisation": company, "year": "2027", "previous": first}
-    round_ = api("POST", "assessments/", told)["id"]
+    values = {"organisation": company, "year": "2027", "previous": first}
+    round_ = api("POST", "assessments/", values)["id"]
     merged = {
         "groups": ["media", "ngos"],
         "name": {"zh-hans": "媒体及社会组织", "en": "Media and NGOs"},
@@ -226,8 +226,8 @@ def explain_changes(api: Program, round_: int) -> None:
     api("PUT", f"assessments/{round_}/successions/", {"changes": lines})
     method = {"reason": {"zh-hans": "群体有合并与拆分", "en": "Groups were merged and split"}}
     api("PUT", f"assessments/{round_}/method-reason/", method)
-    found = api("GET", f"assessments/{round_}/results/")["results"]["open_questions"]
-    assert found == []
+    result = api("GET", f"assessments/{round_}/results/")["results"]["open_questions"]
+    assert result == []
 
 
 def test_an_english_only_company_by_program(owner):

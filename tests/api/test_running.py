@@ -53,9 +53,9 @@ def answered_by(survey, number):
 
 
 def test_settings_of_a_draft_are_kept_and_logged(world):
-    told = call(world, f"PATCH {SURVEY}", {"top_three": True, "title": both("新", "New")}).json()
+    body = call(world, f"PATCH {SURVEY}", {"top_three": True, "title": both("新", "New")}).json()
 
-    assert (told["top_three"], told["title"], told["state"]) == (True, both("新", "New"), "draft")
+    assert (body["top_three"], body["title"], body["state"]) == (True, both("新", "New"), "draft")
     entry = Event.objects.filter(assessment=world.drafted).latest("number")
     assert (entry.verb, set(entry.after)) == ("set_survey", {"top_three", "title"})
     assert entry.name
@@ -82,10 +82,10 @@ def test_dates_targets_and_reminders_of_a_published_survey_may_change(world):
     dates = {"closes_at": in_days(20), "reminder_gap": 4}
     plan = {"audiences": [{"code": "customers", "target": 77, "open_link": False}]}
 
-    told = call(world, f"PATCH {SURVEY}", dates, address=addresses[""]).json()
+    body = call(world, f"PATCH {SURVEY}", dates, address=addresses[""]).json()
     rows = call(world, f"PATCH {SURVEY}audiences/", plan, address=addresses["audiences/"]).json()
 
-    assert told["reminder_gap"] == 4
+    assert body["reminder_gap"] == 4
     [row] = [row for row in rows if row["code"] == "customers"]
     assert (row["target"], row["open_link"], row["address"]) == (77, False, None)
 
@@ -105,11 +105,11 @@ def test_a_draft_asks_in_its_own_words_and_a_published_one_keeps_them(world):
     key = f"PATCH {SURVEY}prompts/<slug:code>/"
     words = RULES[key].told(world)
 
-    made = call(world, key, {"labels": words["labels"]}).json()
+    body = call(world, key, {"labels": words["labels"]}).json()
     asked = get(world, "questionnaire/", "draft").json()["prompts"]
-    told = (made["labels"], made["cannot_judge"]["en"])
+    told = (body["labels"], body["cannot_judge"]["en"])
     assert told == (words["labels"], "I don’t know enough to say")
-    assert asked == [made]
+    assert asked == [body]
     for survey, code, status in ((world.open, "stakeholder", 409), (world.draft, "love", 404)):
         address = address_of(key, {"pk": survey.pk, "code": code})
         assert call(world, key, words, address=address).status_code == status
@@ -138,12 +138,12 @@ def test_a_dimension_is_asked_about_once(world):
 
 def test_a_new_wording_keeps_the_old_one_and_tells_no_count_while_open(world):
     key = f"POST {SURVEY}versions/"
-    made = call(world, key, RULES[key].told(world)).json()
+    body = call(world, key, RULES[key].told(world)).json()
     rows = get(world, "versions/").json()["results"]
 
-    assert (made["number"], made["by"], made["answers"]) == (2, "owner", None)
+    assert (body["number"], body["by"], body["answers"]) == (2, "owner", None)
     assert [row["number"] for row in rows] == [1, 2]
-    assert both("想想", "Think") in [change["after"] for change in made["changes"]]
+    assert both("想想", "Think") in [change["after"] for change in body["changes"]]
 
 
 # ---- people and mail ----
@@ -151,10 +151,10 @@ def test_a_new_wording_keeps_the_old_one_and_tells_no_count_while_open(world):
 
 def test_neither_people_nor_mail_tell_who_has_answered(world):
     people = answered_by(world.open, 7)
-    kept = get(world, f"invitations/{people[0].pk}/data/").json()
+    body = get(world, f"invitations/{people[0].pk}/data/").json()
 
-    assert "answers" not in json.dumps(kept)
-    assert "state" not in kept[0]
+    assert "answers" not in json.dumps(body)
+    assert "state" not in body[0]
     for person in (people[0], people[-1]):
         assert "state" not in get(world, f"invitations/{person.pk}/").json()
 

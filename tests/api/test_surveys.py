@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from rest_framework.authtoken.models import Token
 
 from materiality.models import Event
 from surveys.models import AnswerTable, Intake, Invitation, Role
 from tests.api.test_assessments import client_of
 from tests.builders import make_organisation
 from tests.conftest import missing
-from tests.rounds import answer, ask, close_and_seal, make_round, make_user
+from tests.rounds import answer, ask, close_and_seal, make_round, make_user, token_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 CSV = "Group,Privacy,Energy\nCustomers,5,3\nEmployees,4,2\n"
@@ -30,9 +29,9 @@ def _fresh(settings, tmp_path):
 @pytest.fixture
 def survey(db):
     assessment = make_round()
-    found = ask(assessment)[0]
-    found.round = assessment
-    return found
+    result = ask(assessment)[0]
+    result.round = assessment
+    return result
 
 
 @pytest.fixture
@@ -59,14 +58,14 @@ def test_the_examples_of_the_documentation_run_as_they_stand(live_server, tmp_pa
     settings.MAIL_TEST_ADDRESSES = ["li@example.com"]
     settings.SITE_URL = live_server.url
     assessment = make_round()
-    token = Token.objects.create(user=make_user("alice", assessment.organisation, Role.OWNER))
+    token = token_of(make_user("alice", assessment.organisation, Role.OWNER))
     script = "\n".join(re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL))
     assert script.count("curl") > 30
 
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path,
-        env={"SITE": live_server.url, "TOKEN": token.key, "PATH": "/usr/bin:/bin"},
+        env={"SITE": live_server.url, "TOKEN": token, "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
     )
@@ -153,9 +152,9 @@ def test_one_row_that_cannot_be_used_and_nobody_is_added(survey, editor):
          "nobody", "object", "number"],
 )  # fmt: skip
 def test_what_is_no_list_of_people_is_refused(survey, editor, body):
-    found = editor.post(address(survey, "invitations/"), body, content_type="application/json")
+    result = editor.post(address(survey, "invitations/"), body, content_type="application/json")
 
-    assert found.status_code == 400
+    assert result.status_code == 400
     assert not Invitation.objects.exists()
 
 
@@ -168,8 +167,8 @@ def test_a_thousand_people_at_once_and_not_one_more(survey, editor):
 
 
 def test_links_open_the_landing_page_and_are_kept_as_hashes(survey, editor, client):
-    told = {"audience": "customers", "count": 2}
-    links = editor.post(address(survey, "links/"), told, "json").json()["links"]
+    values = {"audience": "customers", "count": 2}
+    links = editor.post(address(survey, "links/"), values, "json").json()["links"]
 
     assert len(set(links)) == 2
     assert client.get(links[0]).status_code == 200
@@ -198,14 +197,14 @@ def test_a_table_is_imported_whole_or_not_at_all(survey, editor):
 
 
 def test_an_import_is_listed_and_taken_back(survey, editor):
-    made = editor.post(address(survey, "answers/"), upload()).json()
+    body = editor.post(address(survey, "answers/"), upload()).json()
     [listed] = editor.get(address(survey, "imports/")).json()["results"]
-    assert (listed["id"], listed["name"], listed["imported"]) == (made["import"], "answers.csv", 2)
-    one = editor.get(address(survey, f"imports/{made['import']}/")).json()
-    assert one["summary"] == made["summary"]
+    assert (listed["id"], listed["name"], listed["imported"]) == (body["import"], "answers.csv", 2)
+    one = editor.get(address(survey, f"imports/{body['import']}/")).json()
+    assert one["summary"] == body["summary"]
 
     back = editor.post(
-        address(survey, f"imports/{made['import']}/take-back/"), {"sure": True}, "json"
+        address(survey, f"imports/{body['import']}/take-back/"), {"sure": True}, "json"
     )
 
     assert back.json() == {"taken_back": 2}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 def programs() -> Path | None:
     """Return the folder of initdb and pg_ctl, or None if PostgreSQL is not installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2]))
-    if found:
-        return found[-1]
+    result = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2]))
+    if result:
+        return result[-1]
     initdb = shutil.which("initdb")
     return Path(initdb).parent if initdb else None
 

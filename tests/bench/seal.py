@@ -41,7 +41,7 @@ def main(name: str) -> None:
 def fill(survey) -> None:
     """Store answers as the pages leave them, behind their back: a bench has no day to wait."""
     from surveys.models import Intake, Invitation
-    from surveys.secrecy.contents import Contents, encrypted
+    from surveys.secrecy.contents import Contents, encrypt
 
     audience = survey.audiences.get()
     questions = [str(pk) for pk in survey.questions.values_list("pk", flat=True)]
@@ -55,7 +55,7 @@ def fill(survey) -> None:
             Intake(
                 invitation=person,
                 survey=survey,
-                ciphertext=encrypted(
+                ciphertext=encrypt(
                     survey.key, Contents(ratings=dict(zip(questions, row, strict=True)))
                 ),
                 answered=True,

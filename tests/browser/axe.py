@@ -17,9 +17,9 @@ def axe_violations(page: Any) -> list[str]:
     # A bar that sticks to the lower edge covers a field only until one scrolls: look at the end.
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = _violations(page, RULES)
+    result = _violations(page, RULES)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    return found + [f"dark: {line}" for line in _violations(page, COLOURS)]
+    return result + [f"dark: {line}" for line in _violations(page, COLOURS)]
 
 
 def _violations(page: Any, rules: dict[str, Any]) -> list[str]:

@@ -53,12 +53,12 @@ class Person:
         words = re.compile(f"^{re.escape(name)}$" if exact else re.escape(name))
         button = place.get_by_role("button", name=words)
         link = place.get_by_role("link", name=words)
-        found = button.or_(link).nth(nth)
+        result = button.or_(link).nth(nth)
         before = self.page.url
         with self.page.expect_response(
             lambda answer: answer.request.resource_type == "document"
         ) as answered:
-            found.click()
+            result.click()
         assert answered.value.status < 400, (name, before, self.text()[:800])
         self.page.wait_for_load_state()
         self._add("pages")
@@ -128,9 +128,9 @@ class Post(MessageHandler):
     def link_for(self, address: str) -> str:
         """Return the link in the last mail to an address."""
         body = self.to(address)[-1].get_body(("plain",)).get_content()
-        found = re.search(r"https?://\S+/(?:r|join|signin)/\S+", body)
-        assert found, body
-        return found[0]
+        match = re.search(r"https?://\S+/(?:r|join|signin)/\S+", body)
+        assert match, body
+        return match[0]
 
 
 @contextmanager

@@ -161,16 +161,16 @@ def choose_topics(person: Person, count: int) -> None:
 
 def make_questionnaires(person: Person) -> dict[str, str]:
     """Make both questionnaires, open from now; return their addresses."""
-    found = {}
+    result = {}
     with person.doing("the questionnaires"):
         for dimension in ("stakeholder", "impact"):
             person.press("Ask", within="header nav", exact=True)
             person.press("Make the questionnaire")
-            found[dimension] = person.page.url
+            result[dimension] = person.page.url
             person.press("Questionnaire", within="nav.subnav", exact=True)
             person.type("Opens", f"{timezone.localdate() - timedelta(days=1)}T09:00")
             person.press("Save")
-    return found
+    return result
 
 
 SIXTY = {
@@ -224,9 +224,9 @@ def send_invitations(person: Person, surveys: Any) -> None:
         for survey in surveys:
             person.open(survey)
             person.press("Mail", within="nav.subnav", exact=True)
-            shown = re.search(r"This sends (\d+) mails", person.text())
-            assert shown, person.text()
-            person.type("Type the number of mails", shown[1])
+            match = re.search(r"This sends (\d+) mails", person.text())
+            assert match, person.text()
+            person.type("Type the number of mails", match[1])
             person.press("Send", within="main", exact=False)
     mail.deliver_all()
 

@@ -26,8 +26,8 @@ TONGUES = {"zh": "zh-hans", "en": "en"}
 @pytest.mark.parametrize("folder", TONGUES)
 def test_each_step_has_a_picture_of_its_page(folder, chromium, live_server, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    made = sealed_round()
-    make_user("owner", made.organisation)
+    assessment = sealed_round()
+    make_user("owner", assessment.organisation)
     client = Client()
     client.force_login(User.objects.get(username="owner"))
     context = chromium.new_context(viewport={"width": 1100, "height": 720})
@@ -35,7 +35,7 @@ def test_each_step_has_a_picture_of_its_page(folder, chromium, live_server, sett
     context.add_cookies([cookie | {"url": live_server.url}])
     page = context.new_page()
     for name, path in PAGES.items():
-        address = f"{live_server.url}/a/{made.pk}/{path}?lang={TONGUES[folder]}"
+        address = f"{live_server.url}/a/{assessment.pk}/{path}?lang={TONGUES[folder]}"
         assert page.goto(address).status == 200
         if os.environ.get("GUIDE") == "write":
             page.screenshot(path=PICTURES / f"{folder}-{name}.png")

@@ -91,23 +91,23 @@ def test_an_edition_is_as_long_as_the_standard_prints_it(edition, kinds):
 def test_a_gri_standard_has_all_its_disclosures(standard, count):
     edition, code = standard
 
-    found = [e for e in entries("GRI", edition) if e.parent == code and e.kind == "disclosure"]
+    result = [e for e in entries("GRI", edition) if e.parent == code and e.kind == "disclosure"]
 
-    assert len(found) == count
+    assert len(result) == count
 
 
 def test_szse_2024_splits_into_environment_society_and_governance():
-    found = Counter(entry.category for entry in entries("SZSE", "2024"))
+    result = Counter(entry.category for entry in entries("SZSE", "2024"))
 
-    assert found == {"environment": 8, "social": 9, "governance": 4}
+    assert result == {"environment": 8, "social": 9, "governance": 4}
 
 
 def test_szse_2024_says_how_binding_each_topic_is():
-    found = entries("SZSE", "2024")
+    result = entries("SZSE", "2024")
 
-    assert {entry.level for entry in found} == {"mandatory", "conditional", "encouraged"}
-    assert all(entry.note_zh for entry in found if entry.level == "conditional")
-    assert [e.code for e in found if e.level == "encouraged"] == ["Art.42", "Art.52"]
+    assert {entry.level for entry in result} == {"mandatory", "conditional", "encouraged"}
+    assert all(entry.note_zh for entry in result if entry.level == "conditional")
+    assert [e.code for e in result if e.level == "encouraged"] == ["Art.42", "Art.52"]
 
 
 def test_only_szse_2024_carries_levels():

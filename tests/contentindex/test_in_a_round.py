@@ -111,6 +111,6 @@ def test_the_index_is_written_after_the_lock_and_nothing_else_is():
 def test_the_responses_add_up():
     assessment = sealed_round()
 
-    found = findings(assessment, "en", results=results_for(assessment), published=DAY)
+    results = findings(assessment, "en", results=results_for(assessment), published=DAY)
 
-    assert Kind.SUM_DIFFERS not in {one.kind for one in found}
+    assert Kind.SUM_DIFFERS not in {one.kind for one in results}

@@ -33,11 +33,11 @@ PRINTED_LIST = [  # the list beside the figure, report of 2020, page 57
 
 
 def texts(year):
-    found = case(year)
-    topics = [t for topic in found.topics for t in (topic.name, topic.definition, topic.example)]
-    groups = [t for g in found.groups for t in (g.name, *g.expectations, *g.channels)]
-    changes = [t for c in found.changes for t in (c.printed_before, c.printed_after, c.reason)]
-    return [*topics, *groups, *changes, found.company, found.report, found.x_axis, found.y_axis]
+    result = case(year)
+    topics = [t for topic in result.topics for t in (topic.name, topic.definition, topic.example)]
+    groups = [t for g in result.groups for t in (g.name, *g.expectations, *g.channels)]
+    changes = [t for c in result.changes for t in (c.printed_before, c.printed_after, c.reason)]
+    return [*topics, *groups, *changes, result.company, result.report, result.x_axis, result.y_axis]
 
 
 def test_the_topics_of_2020_come_in_printed_order():

@@ -69,12 +69,12 @@ class Site:
 
     def processes(self) -> list[int]:
         """Return the ids of every web process: servers and their workers."""
-        found = subprocess.run(
+        result = subprocess.run(
             ["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True
         ).stdout
         ports = "|".join(map(str, PROCESSES.values()))
         line = rf"^\s*(\d+) .*supervised:application.*--port (?:{ports})\b"
-        return [int(pid) for pid in re.findall(line, found, re.M)]
+        return [int(pid) for pid in re.findall(line, result, re.M)]
 
 
 def configured(folder: Path) -> Path:

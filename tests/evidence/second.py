@@ -74,15 +74,15 @@ def _score(
     units = sorted(units_of(people, groups, k), key=lambda unit: groups.index(unit[0]))
     ratings = {unit: [r[topic] for whose, r in people if whose in unit] for unit in units}
     given = {
-        unit: [r for r in found if r not in (0, CANNOT_JUDGE)] for unit, found in ratings.items()
+        unit: [r for r in result if r not in (0, CANNOT_JUDGE)] for unit, result in ratings.items()
     }
     weight = {unit: sum(weights[group] for group in unit) for unit in units}
-    means = {unit: Fraction(sum(found), len(found)) for unit, found in given.items() if found}
+    means = {unit: Fraction(sum(result), len(result)) for unit, result in given.items() if result}
     total = sum(weight[unit] for unit in means)
     n = sum(map(len, given.values()))
     backing = sum(len(given[unit]) for unit in means if weight[unit] > 0)
     undefined = n < k or 0 < backing < k or total == 0
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "score": None if undefined else sum(weight[u] * means[u] for u in means) / total,
         "n": n,
         "units": {
@@ -95,9 +95,9 @@ def _score(
         },
     }
     if undefined:
-        return found | dict.fromkeys(("se", "df", "low", "high"))
+        return result | dict.fromkeys(("se", "df", "low", "high"))
     shares = {unit: weight[unit] / total for unit in means if weight[unit] > 0}
-    return found | _interval(found["score"], shares, means, given, quantile)
+    return result | _interval(result["score"], shares, means, given, quantile)
 
 
 def _interval(score: Fraction, shares: Any, means: Any, given: Any, quantile: Quantile) -> Any:

@@ -31,9 +31,9 @@ def assessment():
 
 
 def test_a_score_is_the_sum_of_what_its_units_contributed(assessment):
-    found = dossier(assessment, "energy")
+    result = dossier(assessment, "energy")
 
-    trails = {trail.axis: trail for trail in found.trails}
+    trails = {trail.axis: trail for trail in result.trails}
     # Employees rated energy (6 + 9) / 6 = 2.5 and count twice; customers 3, regulators 3.
     steps = [(step.row.unit.code, step.share, step.row.mean) for step in trails["y"].steps]
     assert steps == [
@@ -42,36 +42,36 @@ def test_a_score_is_the_sum_of_what_its_units_contributed(assessment):
         ("regulators", 0.25, 3.0),
     ]
     total = sum(step.contribution for step in trails["y"].steps)
-    assert total == pytest.approx(2.75) == trails["y"].score.score == found.topic.y
+    assert total == pytest.approx(2.75) == trails["y"].score.score == result.topic.y
 
 
 def test_suggestion_decision_and_approval_stand_behind_one_another(assessment):
-    found = dossier(assessment, "energy")
+    result = dossier(assessment, "energy")
 
-    assert (found.topic.suggested_tier, found.topic.tier, found.topic.overridden) == (3, 1, True)
-    assert (found.decision["by"], found.decision["reason"]) == ("alice", "Law")
-    assert found.approval.by.username == "bob"
-    assert found.approval.digest == found.results.digest
-    assert [event.verb for event in found.events] == ["decide", "attach", "remark"]
-    assert [file.name for file in found.files] == ["law.pdf"]
-    assert [remark.text for remark in found.remarks] == ["Are we sure?"]
+    assert (result.topic.suggested_tier, result.topic.tier, result.topic.overridden) == (3, 1, True)
+    assert (result.decision["by"], result.decision["reason"]) == ("alice", "Law")
+    assert result.approval.by.username == "bob"
+    assert result.approval.digest == result.results.digest
+    assert [event.verb for event in result.events] == ["decide", "attach", "remark"]
+    assert [file.name for file in result.files] == ["law.pdf"]
+    assert [remark.text for remark in result.remarks] == ["Are we sure?"]
 
 
 def test_a_topic_nobody_decided_has_the_suggestion_alone(assessment):
-    found = dossier(assessment, "privacy")
+    result = dossier(assessment, "privacy")
 
-    assert found.decision is None
-    assert found.files == found.remarks == found.changes == ()
+    assert result.decision is None
+    assert result.files == result.remarks == result.changes == ()
 
 
 def test_a_silent_unit_contributes_nothing_and_leaves_its_share_to_the_others():
     silent = {**STEADY, "regulators": []}
 
-    found = dossier(sealed_round(silent), "privacy")
+    result = dossier(sealed_round(silent), "privacy")
 
-    [trail] = [trail for trail in found.trails if trail.axis == "y"]
+    [trail] = [trail for trail in result.trails if trail.axis == "y"]
     assert [step.share for step in trail.steps] == [0.5, 0.5, 0.0]
-    assert found.approval is None
+    assert result.approval is None
 
 
 def test_a_topic_that_was_screened_out_or_never_was_has_no_dossier():

@@ -27,10 +27,10 @@ X = np.array([0.0, 1e-9, 0.3, 1.0, 2.5, 7.0, 19.0, 60.0, 400.0])
     ],
 )
 def test_a_function_agrees_with_scipy_to_ten_digits(name, arguments):
-    found = getattr(ours, name)(*arguments)
+    result = getattr(ours, name)(*arguments)
     expected = getattr(theirs, name)(*arguments)
 
-    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(result, expected, rtol=1e-10, atol=1e-13)
 
 
 def test_it_speaks_up_where_it_has_nothing_to_say():

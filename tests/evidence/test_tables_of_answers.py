@@ -52,6 +52,6 @@ def test_only_owners_and_editors_take_it(assessment):
 
 @pytest.mark.parametrize("part", ["love", "stakeholder.x", "../lock"])
 def test_a_question_that_was_not_asked_is_not_found(assessment, part):
-    found = signed_in("owner").get(address(assessment).replace("stakeholder", part))
+    result = signed_in("owner").get(address(assessment).replace("stakeholder", part))
 
-    assert found.status_code == 404
+    assert result.status_code == 404

@@ -11,22 +11,22 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_score_is_the_weighted_mean_of_the_group_means():
-    found = results_for(sealed_round())
+    results = results_for(sealed_round())
 
-    privacy = found.topic("privacy")
+    privacy = results.topic("privacy")
     # By hand: employees (15 + 12) / 6 = 4.5, customers 4, regulators 5; panel 4.5.
     assert privacy.y == pytest.approx((4.5 + 4 + 5) / 3, abs=1e-12)
     assert privacy.x == pytest.approx(4.5, abs=1e-12)
 
 
 def test_cannot_judge_is_in_no_mean():
-    found = results_for(sealed_round())
+    results = results_for(sealed_round())
 
-    ethics = found.topic("ethics")
+    ethics = results.topic("ethics")
     assert ethics.scores["impact"].n == 3  # three ratings, three "cannot judge"
     assert ethics.scores["impact"].score == 2.0
     assert ethics.scores["impact"].units[0].dont_know == 3
-    assert found.topic("safety").x == pytest.approx(4.0)
+    assert results.topic("safety").x == pytest.approx(4.0)
 
 
 def test_there_are_no_results_while_people_are_answering():
@@ -57,9 +57,9 @@ def test_progress_of_an_open_anonymous_survey_goes_in_steps_of_five():
 def test_a_group_under_the_minimum_is_pooled_with_the_smallest_other_and_shown_nowhere_alone():
     few = {**STEADY, "regulators": [[1, 1, 1, 1]] * 4}
 
-    found = results_for(sealed_round(few))
+    results = results_for(sealed_round(few))
 
-    units = {unit.code: unit for unit in found.units["stakeholder"]}
+    units = {unit.code: unit for unit in results.units["stakeholder"]}
     assert set(units) == {"customers", "employees+regulators"} or set(units) == {
         "employees",
         "customers+regulators",
@@ -67,10 +67,10 @@ def test_a_group_under_the_minimum_is_pooled_with_the_smallest_other_and_shown_n
     [pooled] = [unit for unit in units.values() if unit.is_pooled]
     assert pooled.weight == 2
     assert pooled.responses == 10
-    hidden = {group.code: group.responses for group in found.groups}
+    hidden = {group.code: group.responses for group in results.groups}
     assert hidden["regulators"] is None
     assert sum(hidden[code] is None for code in pooled.groups) == 2
-    assert '"regulators":[[' not in str(found.document).replace(" ", "")
+    assert '"regulators":[[' not in str(results.document).replace(" ", "")
 
 
 def test_a_group_of_exactly_the_minimum_stands_alone():
@@ -82,15 +82,15 @@ def test_a_group_of_exactly_the_minimum_stands_alone():
 def test_a_silent_group_is_shown_as_silent_and_the_rest_carry_its_weight():
     silent = {**STEADY, "regulators": []}
 
-    found = results_for(sealed_round(silent))
+    results = results_for(sealed_round(silent))
 
-    shares = {unit.code: (unit.answered, unit.share) for unit in found.units["stakeholder"]}
+    shares = {unit.code: (unit.answered, unit.share) for unit in results.units["stakeholder"]}
     assert shares == {
         "employees": (True, 0.5),
         "customers": (True, 0.5),
         "regulators": (False, 0.0),
     }
-    assert found.topic("privacy").y == pytest.approx((4.5 + 4) / 2)
+    assert results.topic("privacy").y == pytest.approx((4.5 + 4) / 2)
 
 
 def test_other_weights_can_be_tried_without_saving_them():

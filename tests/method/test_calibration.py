@@ -27,15 +27,15 @@ def true_tier(score):
 
 def claims(version, rounds, people=5):
     """Return (probability claimed, whether that tier is true) of the unanimous topics."""
-    rng, found = np.random.default_rng(4), []
+    rng, result = np.random.default_rng(4), []
     for _ in range(rounds):
         ratings, truth = panel(rng, people)
         topics = evaluate(panel_round(ratings, version=version))["topics"]
         for row, given, score in zip(topics, ratings, truth, strict=True):
             if len(set(given)) == 1 and row["tier_probabilities"]:
                 shares = enumerate(row["tier_probabilities"], 1)
-                found += [(share, tier == true_tier(score)) for tier, share in shares]
-    return np.array(found, dtype=float).reshape(-1, 2)
+                result += [(share, tier == true_tier(score)) for tier, share in shares]
+    return np.array(result, dtype=float).reshape(-1, 2)
 
 
 def worst_gap(found):
@@ -75,8 +75,8 @@ def false_moves(people, moved, rounds, version="2"):
             np.clip(np.rint(place + rng.normal(0, 0.9, (12, people))), 1, 5).astype(int).tolist()
             for place in (liking, liking + shift)
         ]
-        found = evaluate(after(panel_round(years[0], version=version), years[1]))["year_on_year"]
-        still = found["topics"][moved:]
+        results = evaluate(after(panel_round(years[0], version=version), years[1]))["year_on_year"]
+        still = results["topics"][moved:]
         verdicts = {
             change["verdict"]
             for row in still

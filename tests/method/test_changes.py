@@ -40,7 +40,7 @@ def table(found):
 
 def test_the_seed_case_reads_as_it_was_printed():
     """Focus Technology 2020: widened; added; merged into the new one. Printed in this order."""
-    found = inputs(
+    result = inputs(
         ["datafication", "global-trade", "privacy"],
         ["digitalisation", "ecosystem", "privacy"],
         ("widened", "datafication", "digitalisation", WHY),
@@ -49,74 +49,74 @@ def test_the_seed_case_reads_as_it_was_printed():
         ("continued", "privacy", "privacy", {}),
     )
 
-    assert table(found) == [
+    assert table(result) == [
         ("widened", ["datafication"], ["digitalisation"]),
         ("added", [], ["ecosystem"]),
         ("absorbed", ["global-trade"], ["ecosystem"]),
     ]
-    assert problems(found) == []
+    assert problems(result) == []
 
 
 def test_a_split_is_one_row_with_two_topics():
     """Taiwan Mobile 2021: 23 topics became 24, "green application and circular economy" split."""
-    found = inputs(
+    result = inputs(
         ["green-and-circular"],
         ["green-application", "circular-economy"],
         ("split", "green-and-circular", "green-application", WHY),
         ("split", "green-and-circular", "circular-economy", WHY),
     )
 
-    assert table(found) == [
+    assert table(result) == [
         ("split", ["green-and-circular"], ["green-application", "circular-economy"])
     ]
 
 
 def test_several_topics_combined_as_new_are_one_row():
-    found = inputs(
+    result = inputs(
         ["training", "pay"], ["people"], ("merged", "training", "people", WHY),
         ("merged", "pay", "people", WHY),
     )  # fmt: skip
 
-    assert table(found) == [("merged", ["training", "pay"], ["people"])]
+    assert table(result) == [("merged", ["training", "pay"], ["people"])]
 
 
 def test_a_new_topic_needs_no_one_to_say_so_but_a_reason():
     """HIWIN 2021 added education sponsorships; CLC added information security in 2023."""
-    found = inputs(["safety"], ["safety", "security"], ("continued", "safety", "safety", {}))
+    result = inputs(["safety"], ["safety", "security"], ("continued", "safety", "safety", {}))
 
-    assert table(found) == [("added", [], ["security"])]
-    assert problems(found) == [{"kind": "unplaced", "side": "after", "topic": "security"}]
+    assert table(result) == [("added", [], ["security"])]
+    assert problems(result) == [{"kind": "unplaced", "side": "after", "topic": "security"}]
 
 
 def test_nothing_vanishes_without_a_row():
-    found = inputs(["safety", "water"], ["safety"], ("continued", "safety", "safety", {}))
+    result = inputs(["safety", "water"], ["safety"], ("continued", "safety", "safety", {}))
 
-    assert table(found) == [("removed", ["water"], [])]
-    assert problems(found) == [{"kind": "unplaced", "side": "before", "topic": "water"}]
+    assert table(result) == [("removed", ["water"], [])]
+    assert problems(result) == [{"kind": "unplaced", "side": "before", "topic": "water"}]
 
 
 def test_a_list_carried_over_unchanged_has_an_empty_table():
     """Everlight Chemical 2023 kept 24 topics and said so."""
     codes = [f"topic-{number}" for number in range(24)]
-    found = inputs(codes, codes, *[("continued", code, code, {}) for code in codes])
+    result = inputs(codes, codes, *[("continued", code, code, {}) for code in codes])
 
-    assert table(found) == []
-    assert problems(found) == []
+    assert table(result) == []
+    assert problems(result) == []
 
 
 def test_another_name_for_a_topic_said_to_be_unchanged_is_a_renaming_to_be_explained():
-    found = inputs(["safety"], ["safety"], ("continued", "safety", "safety", {}))
-    found["topics"][0]["name"] = both("安全生产", "Work safety")
+    result = inputs(["safety"], ["safety"], ("continued", "safety", "safety", {}))
+    result["topics"][0]["name"] = both("安全生产", "Work safety")
 
-    assert table(found) == [("renamed", ["safety"], ["safety"])]
-    assert [row["language"] for row in problems(found)] == ["zh-hans", "en"]
+    assert table(result) == [("renamed", ["safety"], ["safety"])]
+    assert [row["language"] for row in problems(result)] == ["zh-hans", "en"]
 
 
 @pytest.mark.parametrize("missing", ["zh-hans", "en"])
 def test_a_reason_is_needed_in_each_language(missing):
-    found = inputs(["a"], ["b"], ("renamed", "a", "b", {**WHY, missing: " "}))
+    result = inputs(["a"], ["b"], ("renamed", "a", "b", {**WHY, missing: " "}))
 
-    assert [row["language"] for row in problems(found)] == [missing]
+    assert [row["language"] for row in problems(result)] == [missing]
 
 
 def scored(cuts, *, kind="weighted_sum", previous=None, **more):

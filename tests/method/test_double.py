@@ -177,9 +177,9 @@ def test_a_composite_axis_has_stabilities_and_insights_too():
 
     assert all(0 < row["stability"] <= 1 for row in results["topics"])
     assert all(row["ellipse"]["rx"] > 0 for row in results["topics"])
-    found = insights(inputs, results)
-    assert {row["unit"] for row in found["sensitivity"]} == {None, "panel"}
-    assert found["dimensions"]["impact.scale"]["within"]["panel"] is not None
+    result = insights(inputs, results)
+    assert {row["unit"] for row in result["sensitivity"]} == {None, "panel"}
+    assert result["dimensions"]["impact.scale"]["within"]["panel"] is not None
     assert audit(inputs, results) == []
 
 
@@ -322,14 +322,14 @@ def test_the_composite_is_that_of_the_analysis():
         "likelihood_rule": "capped",
     }
 
-    found = [row["x"] for row in evaluate(inputs)["topics"]]
+    results = [row["x"] for row in evaluate(inputs)["topics"]]
 
     severity = analysis.severity(
         *(RATINGS[f"impact.{name}"] for name in ("scale", "scope", "irremediability")),
         rule="mean_max",
     )
     expected = analysis.impact_significance(severity, RATINGS["impact.likelihood"], rule="capped")
-    assert found == pytest.approx(expected.tolist())
+    assert results == pytest.approx(expected.tolist())
 
 
 def test_leaving_a_unit_out_of_a_composed_axis_is_what_a_weight_of_zero_gives():

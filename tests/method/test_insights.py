@@ -59,12 +59,12 @@ def with_share(inputs: dict, dimension: str, unit: str, share: float) -> dict:
 def test_who_decides_is_who_could_not_be_left_out():
     # Employees say 5, customers 3, the panel 4: together 4.0, tier 1. Without employees
     # (3 + 4) / 2 = 3.5, tier 2; without customers (5 + 4) / 2 = 4.5, still tier 1.
-    found = insights(SPLIT)
+    result = insights(SPLIT)
 
-    assert found["topics"][0]["deciding_units"] == [
+    assert result["topics"][0]["deciding_units"] == [
         {"dimension": "stakeholder", "unit": "employees"}
     ]
-    left_out = {row["unit"]: row["topics"] for row in found["sensitivity"] if row["unit"]}
+    left_out = {row["unit"]: row["topics"] for row in result["sensitivity"] if row["unit"]}
     assert left_out == {"panel": [], "employees": ["t0"], "customers": []}
 
 
@@ -128,17 +128,17 @@ def test_moving_the_cuts_is_what_moved_cuts_give(shift):
 
 def test_the_planner_names_the_closest_pair_across_a_cut_and_enough_answers_part_it():
     inputs = sample_inputs()
-    found = insights(inputs)["planner"]
+    result = insights(inputs)["planner"]
     topics = evaluate(inputs)["topics"]
     upper, lower = (
-        topic_of({"topics": topics}, found["upper"]),
-        topic_of({"topics": topics}, found["lower"]),
+        topic_of({"topics": topics}, result["upper"]),
+        topic_of({"topics": topics}, result["lower"]),
     )
     assert upper["suggested_tier"] < lower["suggested_tier"]
-    assert found["gap"] == pytest.approx(upper["overall"] - lower["overall"])
-    assert not found["separated"]
+    assert result["gap"] == pytest.approx(upper["overall"] - lower["overall"])
+    assert not result["separated"]
 
-    times = int(np.ceil(found["factor"])) + 1
+    times = int(np.ceil(result["factor"])) + 1
     for name in ("counts", "gram"):
         for rows in inputs[name].values():
             for unit in rows:
@@ -161,21 +161,21 @@ def test_agreement_is_that_of_the_analysis():
     units = [unit["code"] for unit in inputs["units"]["stakeholder"]]
     counts = np.array([inputs["counts"]["stakeholder"][code] for code in units])
 
-    found = insights(inputs)["dimensions"]["stakeholder"]
+    result = insights(inputs)["dimensions"]["stakeholder"]
 
     w = analysis.kendalls_w(analysis.group_means(counts).mean)
-    assert found["between"]["w"] == pytest.approx(w.w)
-    assert found["between"]["units"] == 5
+    assert result["between"]["w"] == pytest.approx(w.w)
+    assert result["between"]["units"] == 5
     alphas = [analysis.krippendorff_alpha(unit[:, :-1]) for unit in counts]
-    assert list(found["within"].values()) == pytest.approx(alphas)
+    assert list(result["within"].values()) == pytest.approx(alphas)
 
 
 def test_a_topic_is_contested_where_groups_differ_and_not_where_they_agree():
     low, high = [8, 2, 0, 0, 0, 0], [0, 0, 0, 2, 8, 0]
-    found = insights(two_units([high, low], [low, low]))["topics"]
+    result = insights(two_units([high, low], [low, low]))["topics"]
 
-    assert [row["dimensions"]["stakeholder"]["contested"] for row in found] == [True, False]
-    assert found[0]["dimensions"]["stakeholder"]["spread"] == pytest.approx(3.6)
+    assert [row["dimensions"]["stakeholder"]["contested"] for row in result] == [True, False]
+    assert result[0]["dimensions"]["stakeholder"]["spread"] == pytest.approx(3.6)
 
 
 def test_a_favourite_of_one_group_that_ranks_low_is_dissent():
@@ -183,14 +183,14 @@ def test_a_favourite_of_one_group_that_ranks_low_is_dissent():
     employees = [high, *[middle] * 7]
     customers = [low, *[middle] * 7]
 
-    found = insights(two_units(employees, customers))["topics"]
+    result = insights(two_units(employees, customers))["topics"]
 
-    assert found[0]["dimensions"]["stakeholder"]["dissent"] == ["employees"]
+    assert result[0]["dimensions"]["stakeholder"]["dissent"] == ["employees"]
 
 
 def test_shares_are_those_of_all_who_answered():
-    found = insights(two_units([[0, 0, 2, 3, 1, 4]], [[1, 1, 2, 2, 0, 4]]))["topics"][0]
-    share = found["dimensions"]["stakeholder"]
+    result = insights(two_units([[0, 0, 2, 3, 1, 4]], [[1, 1, 2, 2, 0, 4]]))["topics"][0]
+    share = result["dimensions"]["stakeholder"]
 
     assert share["dont_know_share"] == pytest.approx(8 / 20)
     assert share["many_cannot_judge"]
@@ -198,21 +198,35 @@ def test_shares_are_those_of_all_who_answered():
     assert 0 < share["top_box"]["low"] < 0.5 < share["top_box"]["high"] < 1
 
 
+def test_consensus_is_that_of_all_who_rated():
+    half_and_half, alike = [5, 0, 0, 0, 5, 0], [0, 0, 10, 0, 0, 0]
+    result = insights(two_units([half_and_half, alike], [half_and_half, alike]))["topics"]
+
+    assert [row["dimensions"]["stakeholder"]["consensus"] for row in result] == [0, 1]
+
+
+def test_consensus_is_not_told_where_a_mean_is_withheld():
+    assert (
+        topic_of(insights(few_customers()), "privacy")["dimensions"]["stakeholder"]["consensus"]
+        is None
+    )
+
+
 def test_outranking_is_the_share_of_all_weights():
     # Topic 0 gains 2 with employees and loses 1 with customers: it wins where w > 1/3.
     five, four, three = ([0] * (at - 1) + [10] + [0] * (6 - at) for at in (5, 4, 3))
-    found = insights(two_units([five, three], [three, four]))
+    result = insights(two_units([five, three], [three, four]))
 
-    matrix = found["dimensions"]["stakeholder"]["outranking"]
+    matrix = result["dimensions"]["stakeholder"]["outranking"]
     assert matrix[0][1] == pytest.approx(2 / 3)
     assert matrix[1][0] == pytest.approx(1 / 3)
 
 
 def test_nothing_is_said_of_a_withheld_mean():
-    found = topic_of(insights(few_customers()), "privacy")
+    result = topic_of(insights(few_customers()), "privacy")
 
-    assert {row["unit"] for row in found["switches"]} <= {"panel"}
-    about = found["dimensions"]["stakeholder"]
+    assert {row["unit"] for row in result["switches"]} <= {"panel"}
+    about = result["dimensions"]["stakeholder"]
     assert about["spread"] is about["kruskal_wallis"]["h"] is None
     assert about["dissent"] == []
     assert not about["contested"]

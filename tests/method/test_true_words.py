@@ -11,7 +11,7 @@ from materiality.analysis import dissent, family, ranks
 from materiality.bundle import read
 from materiality.bundle.comparing import first_difference
 from materiality.method import evaluate
-from materiality.method.engagement import raised
+from materiality.method.engagement import topics_raised
 from materiality.method.insights import insights
 from tests.samples import sample_inputs
 
@@ -74,11 +74,11 @@ def test_a_bundle_of_the_first_method_recomputes_to_the_digit(name):
 
 
 def test_of_a_unanimous_panel_nothing_is_claimed():
-    found = evaluate(panel_round([[5] * 5, [3, 4, 5, 4, 4], [2, 3, 2, 4, 3]]))["topics"]
+    results = evaluate(panel_round([[5] * 5, [3, 4, 5, 4, 4], [2, 3, 2, 4, 3]]))["topics"]
 
-    assert found[0]["undetermined"] == "no_spread"
-    assert found[0]["stability"] is found[0]["ranks"] is found[0]["ellipse"] is None
-    assert found[1]["stability"] is not None
+    assert results[0]["undetermined"] == "no_spread"
+    assert results[0]["stability"] is results[0]["ranks"] is results[0]["ellipse"] is None
+    assert results[1]["stability"] is not None
     old = evaluate(panel_round([[5] * 5, [3, 4, 5, 4, 4], [2, 3, 2, 4, 3]], version="1"))["topics"]
     assert old[0]["stability"] == 1.0  # the control: what method 1 claimed
 
@@ -86,11 +86,15 @@ def test_of_a_unanimous_panel_nothing_is_claimed():
 def test_a_panel_that_goes_unanimously_from_2_to_5_cannot_be_told():
     last = panel_round([[2] * 6, [3, 4, 3, 4, 3, 4]])
 
-    found = evaluate(after(last, [[5] * 6, [3, 4, 3, 4, 3, 4]]))["year_on_year"]["topics"]
+    results = evaluate(after(last, [[5] * 6, [3, 4, 3, 4, 3, 4]]))["year_on_year"]["topics"]
 
-    assert found[0]["dimensions"]["a"]["verdict"] == found[0]["overall"]["verdict"] == "cannot_tell"
-    assert found[0]["overall"]["change"] == 3
-    assert found[1]["overall"]["verdict"] == "within_noise"
+    assert (
+        results[0]["dimensions"]["a"]["verdict"]
+        == results[0]["overall"]["verdict"]
+        == "cannot_tell"
+    )
+    assert results[0]["overall"]["change"] == 3
+    assert results[1]["overall"]["verdict"] == "within_noise"
 
 
 def test_a_group_that_answered_in_full_has_no_sampling_error():
@@ -118,12 +122,12 @@ def test_a_pooled_group_that_was_not_asked_lends_no_weight():
     whole = evaluate(inputs)["topics"][1]["scores"]["a"]
 
     inputs["not_asked"] = {"a": {"a1": ["t1"]}}
-    found = evaluate(inputs)["topics"][1]["scores"]["a"]
+    results = evaluate(inputs)["topics"][1]["scores"]["a"]
 
     assert whole["score"] == pytest.approx((2 * 2 + 5) / 3)
-    assert found["score"] == pytest.approx((2 + 5) / 2)
-    assert found["covered_weight"] == pytest.approx(2 / 3)
-    assert found["units"]["panel"]["share"] == pytest.approx(1 / 2)
+    assert results["score"] == pytest.approx((2 + 5) / 2)
+    assert results["covered_weight"] == pytest.approx(2 / 3)
+    assert results["units"]["panel"]["share"] == pytest.approx(1 / 2)
 
 
 def test_shares_times_means_are_the_score():
@@ -205,8 +209,8 @@ def test_a_group_that_rates_all_alike_raises_nothing():
     inputs = panel_round([[4, 4, 4, 5, 3]] * 6)
     scored = {code: [row["scores"][code] for row in evaluate(inputs)["topics"]] for code in "ab"}
 
-    assert raised(inputs, scored)["a"]["panel"] == []
-    assert len(raised({**inputs, "method_version": "1"}, scored)["a"]["panel"]) == 3
+    assert topics_raised(inputs, scored)["a"]["panel"] == []
+    assert len(topics_raised({**inputs, "method_version": "1"}, scored)["a"]["panel"]) == 3
 
 
 def test_with_three_topics_nobody_dissents():

@@ -30,8 +30,8 @@ def looked_at(*groups: np.ndarray) -> tuple[np.ndarray, quality.Quality]:
     ratings = np.vstack(groups)
     group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
     flagged = signs.flags(ratings).is_flagged
-    found = quality.look_at(ratings, group, len(groups), flagged)
-    return count_ratings(ratings, group, len(groups)), found
+    result = quality.look_at(ratings, group, len(groups), flagged)
+    return count_ratings(ratings, group, len(groups)), result
 
 
 def test_people_who_say_three_to_everything_are_flagged_and_counted_out():
@@ -83,10 +83,10 @@ def test_too_many_ratings_are_not_corrected_for_scale_use(monkeypatch):
 @pytest.mark.parametrize(("left_out", "is_shown"), [(6, True), (4, False)])
 def test_results_with_those_left_out_are_shown_unless_they_are_few(left_out, is_shown):
     everybody = answers(20, left_out)
-    counts, found = looked_at(everybody[:20])
-    found = quality.beside(found, everybody, np.zeros(len(everybody), dtype=int), 1)
+    counts, result = looked_at(everybody[:20])
+    result = quality.beside(result, everybody, np.zeros(len(everybody), dtype=int), 1)
 
-    told = quality.with_everybody(counts, found, [0], 5)
+    told = quality.with_everybody(counts, result, [0], 5)
 
     assert (told is not None) is is_shown
     if is_shown:
@@ -122,10 +122,10 @@ def test_the_variant_says_which_tiers_change():
 
 
 def test_without_variants_there_is_nothing_beside_the_results():
-    found = evaluate(two_units([[0, 0, 0, 0, 10, 0]], [[0, 0, 10, 0, 0, 0]]))
+    results = evaluate(two_units([[0, 0, 0, 0, 10, 0]], [[0, 0, 10, 0, 0, 0]]))
 
-    assert found["variants"] == []
-    assert found["corrected"] == {}
+    assert results["variants"] == []
+    assert results["corrected"] == {}
 
 
 def test_the_corrected_order_is_that_of_ratings_relative_to_each_person():

@@ -133,7 +133,7 @@ def test_nothing_under_the_minimum_follows_from_two_hundred_random_surveys(monke
 
 
 def test_withholding_only_the_small_mean_would_not_be_enough(monkeypatch):
-    monkeypatch.setattr(scoring, "_protected", lambda held, *_rest: copy.copy(held))
+    monkeypatch.setattr(scoring, "_add_complementary", lambda held, *_rest: copy.copy(held))
 
     leaks = [audit(inputs, evaluate(inputs)) for inputs in map(survey, range(200))]
 

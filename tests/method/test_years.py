@@ -42,11 +42,11 @@ def raise_ratings(inputs: dict, topic: str) -> None:
 
 
 def test_the_same_answers_are_within_noise():
-    found = row_of(second_round(), "energy")
+    result = row_of(second_round(), "energy")
 
-    assert found["verdict"] == analysis.WITHIN_NOISE
-    assert found["change"] == pytest.approx(0, abs=1e-12)
-    assert found["low"] < 0 < found["high"]
+    assert result["verdict"] == analysis.WITHIN_NOISE
+    assert result["change"] == pytest.approx(0, abs=1e-12)
+    assert result["low"] < 0 < result["high"]
 
 
 def test_a_large_change_of_opinion_has_moved_and_the_other_topics_have_not():
@@ -71,12 +71,12 @@ def test_the_numbers_are_those_of_the_analysis_under_this_years_weights():
     weights = [unit["weight"] for unit in inputs["units"]["stakeholder"]]
 
     expected = analysis.year_on_year(before, after, weights)
-    found = row_of(inputs, "energy")
+    result = row_of(inputs, "energy")
 
     at = [row["code"] for row in inputs["topics"]].index("energy")
     for name in ("change", "se", "low", "high", "p_adjusted"):
-        assert found[name] == pytest.approx(float(getattr(expected, name)[at]), rel=1e-9)
-    assert found["after"] - found["before"] == pytest.approx(found["change"])
+        assert result[name] == pytest.approx(float(getattr(expected, name)[at]), rel=1e-9)
+    assert result["after"] - result["before"] == pytest.approx(result["change"])
 
 
 @pytest.mark.parametrize("kind", ["widened", "split", "merged"])
@@ -84,10 +84,10 @@ def test_a_topic_that_became_another_is_not_comparable_unless_somebody_says_so(k
     inputs = second_round()
     line_of(inputs, "energy")["kind"] = kind
 
-    found = row_of(inputs, "energy")
+    result = row_of(inputs, "energy")
 
-    assert (found["verdict"], found["reason"]) == (analysis.NOT_COMPARABLE, kind)
-    assert found["change"] is found["p"] is None
+    assert (result["verdict"], result["reason"]) == (analysis.NOT_COMPARABLE, kind)
+    assert result["change"] is result["p"] is None
 
     line_of(inputs, "energy")["comparable"] = True
     assert row_of(inputs, "energy")["verdict"] == analysis.WITHIN_NOISE
@@ -136,9 +136,9 @@ def test_groups_pooled_in_one_year_are_pooled_in_both():
         inputs["counts"]["stakeholder"][group] = counts
         inputs["gram"]["stakeholder"][group] = gram
 
-    found = evaluate(inputs)["year_on_year"]
+    results = evaluate(inputs)["year_on_year"]
 
-    units = {tuple(unit["groups"]): unit["weight"] for unit in found["units"]["stakeholder"]}
+    units = {tuple(unit["groups"]): unit["weight"] for unit in results["units"]["stakeholder"]}
     assert units[("public", "regulators")] == 2.0
     assert len(units) == 5
     assert row_of(inputs, "energy")["change"] == pytest.approx(0, abs=1e-12)
@@ -183,11 +183,11 @@ def test_the_previous_statistics_are_those_of_the_topics_that_live_on():
         {"kind": "widened", "before": "privacy", "after": "data"},
     ]
 
-    found = statistics(first, lines)
+    result = statistics(first, lines)
 
-    assert found["kept"] == ["privacy", "energy"]  # in the order they had
+    assert result["kept"] == ["privacy", "energy"]  # in the order they had
     whole = np.array(first["gram"]["impact"]["experts"])
-    part = np.array(found["gram"]["impact"]["experts"])
+    part = np.array(result["gram"]["impact"]["experts"])
     places = [2, 13, 14 + 2, 14 + 13]
     assert (part == whole[np.ix_(places, places)]).all()
 
@@ -197,11 +197,11 @@ def shifts_of(inputs: dict) -> dict[str, dict]:
 
 
 def test_the_same_answers_shift_no_rank():
-    found = shifts_of(second_round())
+    result = shifts_of(second_round())
 
-    assert len(found) == 14
-    assert all(row["shift"] == 0 and not row["moved"] for row in found.values())
-    assert all(row["low"] <= 0 <= row["high"] for row in found.values())
+    assert len(result) == 14
+    assert all(row["shift"] == 0 and not row["moved"] for row in result.values())
+    assert all(row["low"] <= 0 <= row["high"] for row in result.values())
 
 
 def test_a_topic_that_everybody_raised_moves_up_among_the_comparable_ones():
@@ -209,12 +209,12 @@ def test_a_topic_that_everybody_raised_moves_up_among_the_comparable_ones():
     line_of(inputs, "charity")["kind"] = "widened"
     raise_ratings(inputs, "energy")
 
-    found = shifts_of(inputs)
+    result = shifts_of(inputs)
 
-    assert len(found) == 13
-    assert found["energy"]["shift"] < 0
-    assert found["energy"]["moved"]
-    assert found["energy"]["high"] < 0
+    assert len(result) == 13
+    assert result["energy"]["shift"] < 0
+    assert result["energy"]["moved"]
+    assert result["energy"]["high"] < 0
 
 
 def test_rank_shifts_need_both_years_gram_matrices():

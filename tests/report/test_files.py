@@ -64,10 +64,10 @@ ROWS = {
 
 
 def test_the_workbook_prints_the_three_rows_of_change():
-    found = sheets(made("zh-hans", "tables.xlsx"))["议题变化"]
+    result = sheets(made("zh-hans", "tables.xlsx"))["议题变化"]
 
-    assert found[1] == ["2019 年实质性议题", "2020 年实质性议题", "调整原因"]
-    assert found[2:] == ROWS["zh-hans"]
+    assert result[1] == ["2019 年实质性议题", "2020 年实质性议题", "调整原因"]
+    assert result[2:] == ROWS["zh-hans"]
 
 
 def test_the_document_prints_the_three_rows_of_change():
@@ -127,9 +127,9 @@ def test_every_file_shows_the_same_scores(language):
 def test_what_is_printed_has_the_digits_and_the_sign_of_the_list(language):
     """Slides, Word, PDF and web page: sign, number, name and score of each topic, as one row."""
     wanted = [
-        [tables.shown(cell, column.form) for cell, column in zip(row, found.columns, strict=True)]
-        for found in [tables.topic_list(Edition(sample(), language))]
-        for row in found.rows
+        [tables.shown(cell, column.form) for cell, column in zip(row, result.columns, strict=True)]
+        for result in [tables.topic_list(Edition(sample(), language))]
+        for row in result.rows
     ]
     page = made(language, "matrix.html").decode().split("<tbody>")[1].split("</tbody>")[0]
     pdf = PdfReader(io.BytesIO(made(language, "report.pdf"))).pages
@@ -341,15 +341,15 @@ def test_the_workbook_within_the_slides_names_its_topics():
 
 def test_the_document_has_real_headings_and_tables_that_repeat_theirs():
     content = made("en", "section.docx")
-    found = document(content)
-    headings = [p.text for p in found.paragraphs if p.style.name.startswith("Heading")]
+    result = document(content)
+    headings = [p.text for p in result.paragraphs if p.style.name.startswith("Heading")]
 
     assert headings == [
         "Materiality analysis", "How we assessed", "Materiality matrix", "Material topics",
         "Changes from 2019", "Changes of tier", "Stakeholder engagement", "Method note",
         "Tier decisions",
     ]  # fmt: skip
-    for table in found.tables:
+    for table in result.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml
 
 

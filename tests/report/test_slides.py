@@ -29,13 +29,13 @@ def chart_of(content):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_chart_is_native_and_its_points_are_the_scores(language):
-    found = {
+    result = {
         (x, y)
         for series in chart_of(made(language, "slides.pptx")).plots[0].series
         for x, y in zip(_values(series, "xVal"), series.values, strict=True)
     }
 
-    assert {(topic.x, topic.y) for topic in sample().topics} <= found
+    assert {(topic.x, topic.y) for topic in sample().topics} <= result
 
 
 def _values(series, name):
@@ -167,15 +167,15 @@ def test_a_first_assessment_has_no_changes_to_tell():
 
 
 def test_long_tables_go_on_over_several_slides_with_their_headings():
-    found = [
+    result = [
         shape.table
         for slide in deck(package.file(Edition(sample(40), "en"), "slides.pptx")).slides
         for shape in slide.shapes
         if shape.has_table and shape.table.cell(0, 1).text == "No."
     ]
 
-    assert len(found) > 1
-    assert sum(len(table.rows) - 1 for table in found) == 40
+    assert len(result) > 1
+    assert sum(len(table.rows) - 1 for table in result) == 40
 
 
 def test_every_page_of_a_table_has_room_on_its_slide():

@@ -28,16 +28,16 @@ def saved(document):
 
 def filled(content, results=None, language="en"):
     drawings = Drawings(Edition(results or sample(), language))
-    return docx.Document(io.BytesIO(template.filled(drawings, content)))
+    return docx.Document(io.BytesIO(template.fill(drawings, content)))
 
 
 def test_parts_stand_where_the_template_names_them():
-    found = filled(a_template("Before", "{{ changes }}", "Between", "{{engagement}}", "After"))
-    texts = [p.text for p in found.paragraphs]
+    result = filled(a_template("Before", "{{ changes }}", "Between", "{{engagement}}", "After"))
+    texts = [p.text for p in result.paragraphs]
 
     order = [texts.index(text) for text in ("Before", "Changes from 2019", "Between", "After")]
     assert order == sorted(order)
-    assert [len(table.columns) for table in found.tables] == [3, 3]
+    assert [len(table.columns) for table in result.tables] == [3, 3]
     assert not any("{{" in text for text in texts)
 
 
@@ -48,10 +48,10 @@ def test_facts_are_filled_in_anywhere_even_where_word_has_cut_a_field():
         paragraph.add_run(piece).bold = True
     document.sections[0].header.paragraphs[0].text = "{{ organisation }}"
 
-    found = filled(saved(document))
+    result = filled(saved(document))
 
-    assert "In 2020" in [p.text for p in found.paragraphs]
-    assert found.sections[0].header.paragraphs[0].text == "Example Tech"
+    assert "In 2020" in [p.text for p in result.paragraphs]
+    assert result.sections[0].header.paragraphs[0].text == "Example Tech"
 
 
 def test_only_the_field_is_replaced_a_logo_and_a_page_number_stay():
@@ -67,12 +67,12 @@ def test_only_the_field_is_replaced_a_logo_and_a_page_number_stay():
         mark.set(qn("w:fldCharType"), kind)
         footer.add_run()._r.append(mark)
 
-    found = filled(saved(document)).sections[0]
+    result = filled(saved(document)).sections[0]
 
-    assert found.header.paragraphs[0].text == " Example Tech"
-    assert len(found.header._element.xpath(".//w:drawing")) == 1
-    assert found.footer.paragraphs[0].text == "Example Tech · page "
-    assert len(found.footer._element.xpath(".//w:fldChar")) == 2
+    assert result.header.paragraphs[0].text == " Example Tech"
+    assert len(result.header._element.xpath(".//w:drawing")) == 1
+    assert result.footer.paragraphs[0].text == "Example Tech · page "
+    assert len(result.footer._element.xpath(".//w:fldChar")) == 2
 
 
 def test_a_fact_may_stand_in_a_link():
@@ -82,10 +82,10 @@ def test_a_fact_may_stand_in_a_link():
     link.append(paragraph.add_run("the report of {{ year }}")._r)
     paragraph._p.append(link)
 
-    found = filled(saved(document))
+    result = filled(saved(document))
 
-    assert "Read the report of 2020" in [p.text for p in found.paragraphs]
-    assert found.element.xpath("//w:hyperlink//w:t")[0].text == "the report of 2020"
+    assert "Read the report of 2020" in [p.text for p in result.paragraphs]
+    assert result.element.xpath("//w:hyperlink//w:t")[0].text == "the report of 2020"
 
 
 def test_the_styles_of_the_template_stay():
@@ -93,14 +93,14 @@ def test_the_styles_of_the_template_stay():
     document.styles["Heading 2"].font.name = "Georgia"
     document.add_paragraph("{{ topics }}")
 
-    found = filled(saved(document))
+    result = filled(saved(document))
 
-    assert found.styles["Heading 2"].font.name == "Georgia"
+    assert result.styles["Heading 2"].font.name == "Georgia"
 
 
 def test_the_picture_is_described_and_as_wide_as_the_text():
-    found = filled(a_template("{{ matrix }}"))
-    page, shape = found.sections[0], found.inline_shapes[0]
+    result = filled(a_template("{{ matrix }}"))
+    page, shape = result.sections[0], result.inline_shapes[0]
 
     assert shape.width == page.page_width - page.left_margin - page.right_margin
     assert "Scatter plot" in shape._inline.docPr.get("descr")
@@ -176,7 +176,7 @@ def test_messages_speak_chinese_too():
 
 
 def test_a_name_that_looks_like_a_field_is_only_a_name():
-    found = filled(a_template("{{ topics }}"), badly_named())
-    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+    result = filled(a_template("{{ topics }}"), badly_named())
+    cells = [cell.text for table in result.tables for row in table.rows for cell in row.cells]
 
     assert "]]> --> <!-- {{ }} %s" in cells

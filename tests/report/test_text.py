@@ -1,7 +1,7 @@
 import pytest
 
 from materiality.report.figure.layout.type import halves, pieces, width, wrap
-from materiality.report.text import isolated, named, number, plain, signed
+from materiality.report.text import isolated, name_in, number, plain, with_sign
 from materiality.report.words import WORDS
 
 
@@ -25,7 +25,7 @@ def test_only_right_to_left_text_is_isolated():
 
 
 def test_a_missing_translation_shows_the_code_and_never_the_other_language():
-    assert named({"en": "Energy"}, "zh-hans", "energy") == "[energy]"
+    assert name_in({"en": "Energy"}, "zh-hans", "energy") == "[energy]"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_scores_have_two_decimals_and_a_true_minus(value, shown):
 
 
 def test_changes_carry_their_sign():
-    assert [signed(value) for value in (0.27, -0.02, None)] == ["+0.27", "−0.02", "–"]
+    assert [with_sign(value) for value in (0.27, -0.02, None)] == ["+0.27", "−0.02", "–"]
 
 
 def test_both_languages_have_the_same_wordings_with_the_same_fields():

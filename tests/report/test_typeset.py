@@ -50,10 +50,10 @@ def test_the_pdf_embeds_its_fonts():
 
 
 def _fonts(resources):
-    found = [font.get_object() for font in resources.get("/Font", {}).values()]
+    result = [font.get_object() for font in resources.get("/Font", {}).values()]
     for inner in resources.get("/XObject", {}).values():
-        found += _fonts(inner.get_object().get("/Resources", {}))
-    return found
+        result += _fonts(inner.get_object().get("/Resources", {}))
+    return result
 
 
 def test_the_pdf_is_as_large_as_the_figure():
@@ -81,10 +81,10 @@ def test_shipped_fonts_are_enough_for_names_of_people_and_places():
 def test_a_character_in_no_font_is_replaced_and_named():
     figure = svg.figure(Edition(sample(), "en")).replace("Data security", "Data \U00010e80")
 
-    found = typeset.printable(figure)
+    result = typeset.printable(figure)
 
-    assert found.missing == ("\U00010e80",)
-    assert "Data 〓" in found.svg
+    assert result.missing == ("\U00010e80",)
+    assert "Data 〓" in result.svg
 
 
 def test_without_that_replacement_the_file_is_refused():
@@ -143,12 +143,12 @@ def is_archival(document):
 
 @pytest.mark.parametrize("name", HARD_TO_SET)
 def test_one_name_that_is_hard_to_set_does_not_stop_the_figure(name):
-    found = typeset.printable(svg.figure(Edition(named(name), "en")))
+    result = typeset.printable(svg.figure(Edition(named(name), "en")))
 
-    document = reader(typeset.pdf(found, title="t", alt="a", language="en"))
+    document = reader(typeset.pdf(result, title="t", alt="a", language="en"))
     assert shows(document, name)
     assert is_archival(document)
-    assert bool(found.missing) == ("〓" in HARD_TO_SET[name] or name.startswith("Tamil"))
+    assert bool(result.missing) == ("〓" in HARD_TO_SET[name] or name.startswith("Tamil"))
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_a_text_that_fits_in_no_way_is_set_without_the_standards(monkeypatch):
             raise typeset.MissingGlyph
         return b"set"
 
-    monkeypatch.setattr(typeset, "compiled", refused)
+    monkeypatch.setattr(typeset, "compile_document", refused)
 
-    found = typeset.settled({"main.typ": "plain"}, {})
+    result = typeset.settled({"main.typ": "plain"}, {})
 
-    assert (found.pdf, found.standard, found.files) == (b"set", False, {"main.typ": "plain"})
+    assert (result.pdf, result.standard, result.files) == (b"set", False, {"main.typ": "plain"})
 
 
 def test_an_error_that_is_not_about_glyphs_is_passed_on():
     with pytest.raises(Exception, match="unknown variable"):
-        typeset.compiled({"main.typ": "#nothing"}, {})
+        typeset.compile_document({"main.typ": "#nothing"}, {})

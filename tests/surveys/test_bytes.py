@@ -124,10 +124,10 @@ def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_pa
     assert site.do("seal").strip() == str(PEOPLE)
 
     assert len(files(site.keys)) == 1
-    found = {"files": linked(files(data)), "copy": linked([tmp_path / "copy.sqlite3"])}
-    report("sqlite", plaintext, found)
-    assert found["files"] <= CHANCE
-    assert found["copy"] >= MANY if plaintext else found["copy"] <= CHANCE
+    result = {"files": linked(files(data)), "copy": linked([tmp_path / "copy.sqlite3"])}
+    report("sqlite", plaintext, result)
+    assert result["files"] <= CHANCE
+    assert result["copy"] >= MANY if plaintext else result["copy"] <= CHANCE
 
 
 @cured
@@ -150,7 +150,7 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
             data = Path(plain.execute("SHOW data_directory").fetchone()[0])
         backup = base_backup(address, tmp_path / "backup")
         dump(address, tmp_path / "after.sql")
-        found = {
+        result = {
             "heap": linked(files(data / "base")),
             "wal": linked(files(data / "pg_wal")),
             "backup": linked(files(backup)),
@@ -159,12 +159,12 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
         }
 
     assert len(files(site.keys)) == 1
-    report("postgresql", plaintext, found)
+    report("postgresql", plaintext, result)
     if not plaintext:
-        assert max(found.values()) <= CHANCE, found
+        assert max(result.values()) <= CHANCE, result
         return
-    assert found.pop("dump_after") <= CHANCE
-    assert min(found.values()) >= MANY, found
+    assert result.pop("dump_after") <= CHANCE
+    assert min(result.values()) >= MANY, result
 
 
 def report(engine: str, plaintext: bool, found: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from surveys.actions.publish import close
 from surveys.actions.seal import destroy_left_keys, seal
 from surveys.models import Intake, SealedAnswers, Survey
 from surveys.secrecy import keys
-from surveys.secrecy.contents import STEP, Contents, decrypted, encrypted
+from surveys.secrecy.contents import STEP, Contents, decrypt, encrypt
 from surveys.secrecy.keys import KeyMissing, KeyNotDestroyed, KeyNotKept
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
@@ -56,7 +56,7 @@ def test_the_seal_destroys_the_key_and_what_was_copied_before_is_noise(answered,
 
     assert list(folder.iterdir()) == []
     with pytest.raises(KeyMissing):
-        decrypted(copied)
+        decrypt(copied)
 
 
 def test_a_key_that_cannot_be_destroyed_fails_loudly_and_the_seal_can_be_repeated(
@@ -130,20 +130,20 @@ def test_every_answer_is_as_long_whatever_it_says(folder, comment):
     name = keys.create()
     contents = Contents(ratings={str(10_000 + at): 5 for at in range(40)}, comment=comment)
 
-    stored = encrypted(name, contents)
+    stored = encrypt(name, contents)
 
     assert len(stored) == STEP
-    assert decrypted(stored) == contents
+    assert decrypt(stored) == contents
 
 
 def test_a_longer_answer_grows_by_whole_steps_and_comes_back_whole(folder):
     remarks = {str(at): f"{at} " + "🌳树tree" * 70 for at in range(30)}
     contents = Contents(remarks=remarks, draw=2**62 - 1, seconds=7, trapped=True)
 
-    stored = encrypted(keys.create(), contents)
+    stored = encrypt(keys.create(), contents)
 
     assert len(stored) % STEP == 0
-    assert decrypted(stored) == contents
+    assert decrypt(stored) == contents
 
 
 def refused(*_path: object) -> None:

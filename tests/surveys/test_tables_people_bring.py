@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from surveys.models import AnswerTable, Intake, Invitation, Question, Survey
-from surveys.secrecy.contents import decrypted
+from surveys.secrecy.contents import decrypt
+from tests.rounds import token_of
 from tests.surveys.tables.right import CASES, C, E
 from tests.surveys.tables.world import make_open_round
 from tests.web.conftest import signed_in
@@ -64,7 +64,7 @@ def answers_of(survey, topics):
     rows = Intake.objects.filter(survey=survey).values_list(
         "invitation__audience__code", "ciphertext"
     )
-    told = [(code, decrypted(stored).ratings) for code, stored in rows]
+    told = [(code, decrypt(stored).ratings) for code, stored in rows]
     return sorted(
         (code, tuple(ratings.get(keys[topic], 0) for topic in TOPICS[:topics]))
         for code, ratings in told
@@ -92,14 +92,14 @@ def mapping_of(case, survey):
 
 
 def send(client, survey, name, mapping=None, **more):
-    token, _new = Token.objects.get_or_create(user=User.objects.get(username="editor"))
+    token = token_of(User.objects.get(username="editor"))
     fields = {"file": upload(name), **more}
     if mapping:
         fields["mapping"] = json.dumps(mapping)
     return client.post(
         f"/api/v1/surveys/{survey.pk}/answers/",
         fields,
-        headers={"authorization": f"Token {token.key}", "accept-language": "en"},
+        headers={"authorization": f"Token {token}", "accept-language": "en"},
     )
 
 
@@ -280,9 +280,9 @@ def test_a_corrected_file_replaces_the_import_and_says_what_changes(survey, edit
     wrong = (FOLDER / "596-corrected-answer.csv").read_bytes().replace(b"4,5", b"4,1")
     file = SimpleUploadedFile("wrong.csv", wrong)
     first = send(editor, survey, "596-corrected-answer.csv", file=file).json()["import"]
-    asked = send(editor, survey, "596-corrected-answer.csv").json()
-    assert asked["code"] == "unclear_people"
-    [people] = [one for one in asked["people"] if one["import"] == first]
+    body = send(editor, survey, "596-corrected-answer.csv").json()
+    assert body["code"] == "unclear_people"
+    [people] = [one for one in body["people"] if one["import"] == first]
     assert (people["changed"], people["new"], people["gone"]) == (1, 0, 0)
 
     said = {"identity": "replaces", "of": first}

@@ -23,14 +23,14 @@ def assessment(db, folder) -> Assessment:
 
 def round_to_decide() -> Assessment:
     """A round whose answers are sealed and whose tiers are still to be decided."""
-    made = sealed_round(cut_high=4.0, cut_low=3.5)
-    actions.attach(assessment=made, name="minutes.pdf", content=b"Minutes", by=None)
-    made.surveys.first().answer_tables.create(
+    assessment = sealed_round(cut_high=4.0, cut_low=3.5)
+    actions.attach(assessment=assessment, name="minutes.pdf", content=b"Minutes", by=None)
+    assessment.surveys.first().answer_tables.create(
         name="export.csv", at=timezone.now(), state="imported"
     )
     for role in Role:
-        make_user(str(role), made.organisation, role)
-    return made
+        make_user(str(role), assessment.organisation, role)
+    return assessment
 
 
 @pytest.fixture
@@ -60,10 +60,10 @@ def owner(assessment) -> Client:
 @pytest.fixture
 def round_(db) -> Assessment:
     """A round that nobody has been asked about, with a member of each role."""
-    made = make_round()
+    assessment = make_round()
     for role in Role:
-        make_user(str(role), made.organisation, role)
-    return made
+        make_user(str(role), assessment.organisation, role)
+    return assessment
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ ROUND_PAGES = {
     "preview": Rule(write=EDITORS, arguments=("survey",)),
     "preview_page": Rule(arguments=("survey", "employees", "en", "1")),
     "invitations": Rule(write=EDITORS, arguments=("survey",)),
+    "let_many_in": Rule(write=DECIDERS, read=(), arguments=("survey",)),
     "people_list": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
     "hand_out": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
     "person": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "person")),
@@ -128,7 +129,7 @@ ROUND_PAGES = {
     "figure": Rule(),
 }
 # Tested one by one, below, in test_export.py, test_published.py,
-# test_first_run.py and test_organisations.py.
+# test_first_run.py, test_organisations.py and door/test_tokens.py.
 OTHER_PAGES = {
     "home",
     "sign_in",
@@ -145,6 +146,9 @@ OTHER_PAGES = {
     "guide_picture",
     "new_organisation",
     "organisation",
+    "tokens",
+    "end_token",
+    "webhooks",
 }
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {
@@ -154,6 +158,8 @@ FAMILIES = {
     "api": "members, by visible_to: tests/api",
     "account": "the signed-in person's own account, by allauth; account_email is shut",
     "mfa": "the signed-in person's own account, by allauth",
+    "socialaccount": "the signed-in person's own links to the company's sign-in, by allauth",
+    "openid": "everybody: the company's sign-in, which opens accounts that are there",
     "usersessions": "the signed-in person's own sessions, by allauth",
     "healthz": "everybody",
     "readyz": "everybody: whether the site can serve, and nothing about it",

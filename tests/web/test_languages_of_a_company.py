@@ -83,10 +83,10 @@ def test_no_page_of_a_round_has_a_field_of_another_language(code):
 
 
 def test_a_company_of_two_languages_does_have_both_fields():
-    made = make_round()
-    make_user("owner", made.organisation)
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
 
-    page = signed_in("owner").get(f"/a/{made.pk}/identify/own/").content.decode()
+    page = signed_in("owner").get(f"/a/{assessment.pk}/identify/own/").content.decode()
 
     assert 'name="name:zh-hans"' in page
     assert 'name="name:en"' in page
@@ -133,8 +133,8 @@ def test_people_without_a_language_get_the_surveys_first():
 
 
 def test_a_mail_is_written_in_the_persons_language_and_its_link_opens_in_it(client):
-    made = make_round()
-    survey, _panel = ask(made)
+    assessment = make_round()
+    survey, _panel = ask(assessment)
     audience = survey.audiences.get(code="customers")
     [(person, token)] = invite(audience, [Person("Ann", "ann@example.com", "en")])
 
@@ -186,19 +186,21 @@ def answer_all(survey):
 
 
 def test_a_round_is_asked_in_the_languages_that_its_settings_tick():
-    made = make_round()
-    make_user("owner", made.organisation)
-    survey = draft_survey(assessment=made, dimension=made.dimensions.get(code="impact"), by=None)
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
+    survey = draft_survey(
+        assessment=assessment, dimension=assessment.dimensions.get(code="impact"), by=None
+    )
 
-    made.refresh_from_db()
+    assessment.refresh_from_db()
     answered = signed_in("owner").post(
-        f"/a/{made.pk}/settings/",
-        {"version": made.version, "year": "2026", "name:zh-hans": "", "name:en": "",
+        f"/a/{assessment.pk}/settings/",
+        {"version": assessment.version, "year": "2026", "name:zh-hans": "", "name:en": "",
          "languages": ["en"]},
     )  # fmt: skip
 
     assert answered.status_code == 302
-    assert Assessment.objects.get(pk=made.pk).languages == ["en"]
+    assert Assessment.objects.get(pk=assessment.pk).languages == ["en"]
     survey.refresh_from_db()
     assert survey.languages == ["en"]
 

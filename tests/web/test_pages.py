@@ -86,9 +86,11 @@ def policy_breaks(page: str) -> list[str]:
     """Return what a strict Content-Security-Policy would refuse."""
     data = '<script id="data" type="application/json">'
     return [
-        found
-        for found in re.findall(r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", page)
-        if found != data
+        result
+        for result in re.findall(
+            r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", page
+        )
+        if result != data
     ]
 
 

@@ -27,16 +27,16 @@ FOURTEEN = tuple(f"topic-{number}" for number in range(1, 15))
 
 def double_round(criteria=(), topics=("privacy", "energy", "safety", "ethics"), people=4):
     """A double-materiality round as its preset makes it, answered by so many people a group."""
-    made = make_round(preset="double", topics=topics)
+    assessment = make_round(preset="double", topics=topics)
     if criteria:
-        actions.set_criteria(assessment=made, criteria={"impact": list(criteria)}, by=None)
+        actions.set_criteria(assessment=assessment, criteria={"impact": list(criteria)}, by=None)
     for dimension in ("stakeholder", "impact"):
-        plan = plan_for(dimension, made)
-        survey = actions.ask(assessment=made, dimension=dimension, plan=plan, by=None)
+        plan = plan_for(dimension, assessment)
+        survey = actions.ask(assessment=assessment, dimension=dimension, plan=plan, by=None)
         publish(survey)
         answer_all(survey, people if dimension == "impact" else 6)
         close_and_seal(survey)
-    return made
+    return assessment
 
 
 def answer_all(survey, people):
@@ -58,14 +58,14 @@ def test_a_named_panel_gives_every_topic_a_score_by_all_criteria(people):
 
 
 def test_an_anonymous_group_of_four_is_still_not_shown():
-    made = make_round(topics=FOURTEEN)
-    survey, panel = ask(made)
+    assessment = make_round(topics=FOURTEEN)
+    survey, panel = ask(assessment)
     answer_all(panel, 4)
     answer(survey, {"employees": [[3] * 14] * 4, "customers": [[4] * 14] * 6})
     for each in (survey, panel):
         close_and_seal(each)
 
-    results = results_for(made)
+    results = results_for(assessment)
 
     pooled = next(unit for unit in results.units["stakeholder"] if unit.is_pooled)
     assert "employees" in pooled.groups
@@ -73,10 +73,10 @@ def test_an_anonymous_group_of_four_is_still_not_shown():
 
 
 def test_a_person_of_a_named_panel_is_asked_about_everything(client):
-    made = make_round(topics=FOURTEEN, preset="double")
-    actions.set_criteria(assessment=made, criteria={"impact": ALL_CRITERIA}, by=None)
-    plan = plan_for("impact", made)
-    panel = actions.ask(assessment=made, dimension="impact", plan=plan, by=None)
+    assessment = make_round(topics=FOURTEEN, preset="double")
+    actions.set_criteria(assessment=assessment, criteria={"impact": ALL_CRITERIA}, by=None)
+    plan = plan_for("impact", assessment)
+    panel = actions.ask(assessment=assessment, dimension="impact", plan=plan, by=None)
     publish(panel)
     [(_person, token)] = invite(panel.audiences.get(), [Person()])
 
@@ -124,11 +124,11 @@ def test_before_publishing_the_page_says_how_many_ratings_each_topic_will_get(ro
     survey = actions.ask(assessment=round_, dimension="stakeholder", plan=plan, by=None)
     add_people(survey, *[Person(), Person(), Person()])
 
-    shown = page(editor, survey, "questionnaire/")
+    content = page(editor, survey, "questionnaire/")
     listed = page_of(editor.get(f"/a/{round_.pk}/ask/", {"lang": "en"}))
 
-    assert "Ratings each topic will get" in shown
-    assert shown.count("would have no score") == 4
+    assert "Ratings each topic will get" in content
+    assert content.count("would have no score") == 4
     assert "4 topics would have no score" in listed
 
     add_people(survey, *[Person(), Person()])
@@ -146,9 +146,9 @@ def test_a_panel_of_two_is_enough_and_none_is_not(round_, editor):
 
 
 def test_a_large_anonymous_draft_counts_that_each_person_rates_a_part():
-    made = make_round(topics=[f"t-{number}" for number in range(60)])
-    plan = plan_for("stakeholder", made)
-    survey = actions.ask(assessment=made, dimension="stakeholder", plan=plan, by=None)
+    assessment = make_round(topics=[f"t-{number}" for number in range(60)])
+    plan = plan_for("stakeholder", assessment)
+    survey = actions.ask(assessment=assessment, dimension="stakeholder", plan=plan, by=None)
     add_people(survey, *[Person() for _at in range(6)])
 
     rows = coverage(survey)

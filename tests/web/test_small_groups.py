@@ -18,13 +18,13 @@ def seen(client):
     from tests.rounds import make_user
 
     def look(ratings, page, modes=MODES):
-        made = sealed_round(ratings, modes=modes)
-        make_user("owner", made.organisation)
-        found = text(signed_in("owner").get(f"/a/{made.pk}/{page}?lang=en"))
+        assessment = sealed_round(ratings, modes=modes)
+        make_user("owner", assessment.organisation)
+        result = text(signed_in("owner").get(f"/a/{assessment.pk}/{page}?lang=en"))
         rows = re.findall(
-            r'<th scope="row">(\w+).*?(<svg.*?</svg>)\s*</td><td class="r">(.*?) /', found
+            r'<th scope="row">(\w+).*?(<svg.*?</svg>)\s*</td><td class="r">(.*?) /', result
         )
-        return {name: shown for name, _bar, shown in rows}, rows, found
+        return {name: shown for name, _bar, shown in rows}, rows, result
 
     return look
 

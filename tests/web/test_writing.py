@@ -299,14 +299,14 @@ def test_what_differs_from_last_year_is_shown_group_by_group(following, owner):
 
 def test_a_new_round_takes_over_what_the_last_one_had(assessment, owner):
     snapshots.lock(assessment=assessment, by=None)
-    told = {
+    values = {
         "organisation": assessment.organisation.pk,
         "year": "2021",
         "previous": assessment.pk,
         "copy": "on",
     }
 
-    answered = owner.post("/a/new/", told)
+    answered = owner.post("/a/new/", values)
 
     new = Assessment.objects.get(year="2021")
     assert answered.url == url(new, "")[:-1]
@@ -326,9 +326,9 @@ def test_a_new_round_has_last_years_groups_weights_engagement_and_questionnaires
         by=None,
     )
     last = Assessment.objects.get(pk=assessment.pk)
-    told = {"organisation": last.organisation.pk, "year": "2021", "previous": last.pk}
+    values = {"organisation": last.organisation.pk, "year": "2021", "previous": last.pk}
 
-    owner.post("/a/new/", told | {"copy": "on", "preset": ""})
+    owner.post("/a/new/", values | {"copy": "on", "preset": ""})
 
     new = Assessment.objects.get(year="2021")
     employees = new.groups.get(code="employees")
@@ -349,9 +349,9 @@ def test_a_new_round_is_offered_the_year_after_the_last(assessment, owner):
 
 
 def test_a_new_round_without_copying_has_neither_topics_nor_questionnaires(assessment, owner):
-    told = {"organisation": assessment.organisation.pk, "year": "2021"}
+    values = {"organisation": assessment.organisation.pk, "year": "2021"}
 
-    owner.post("/a/new/", told | {"previous": assessment.pk, "preset": ""})
+    owner.post("/a/new/", values | {"previous": assessment.pk, "preset": ""})
 
     new = Assessment.objects.get(year="2021")
     assert (new.previous, new.topics.count(), new.surveys.count()) == (assessment, 0, 0)
@@ -364,10 +364,10 @@ def test_a_round_of_another_company_is_never_the_one_before(assessment, owner):
     Membership.objects.create(
         organisation=other, user=Membership.objects.get(user__username="owner").user, role="owner"
     )
-    told = {"organisation": other.pk, "year": "2021", "previous": assessment.pk, "preset": ""}
+    values = {"organisation": other.pk, "year": "2021", "previous": assessment.pk, "preset": ""}
 
     offered = text(owner.get(f"/a/new/?lang=en&organisation={other.pk}"))
-    owner.post("/a/new/?lang=en", told)
+    owner.post("/a/new/?lang=en", values)
 
     started = Assessment.objects.get(organisation=other)
     assert started.previous is None

@@ -27,5 +27,5 @@ class Command(BaseCommand):
         except (BundleError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         except UNFORESEEN as error:
-            said = " ".join(f"{type(error).__name__} {error}".split())[:200]
-            raise CommandError(f"inputs: not usable ({said}).", returncode=2) from error
+            message = " ".join(f"{type(error).__name__} {error}".split())[:200]
+            raise CommandError(f"inputs: not usable ({message}).", returncode=2) from error

@@ -13,8 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rounds = list(Assessment.objects.select_related("organisation", "snapshot"))
-        found = (fault for assessment in rounds for fault in faults_of(assessment))
-        faults = [*faults_of_database(), *found]
+        lines = (fault for assessment in rounds for fault in faults_of(assessment))
+        faults = [*faults_of_database(), *lines]
         for fault in faults:
             self.stderr.write(fault)
         if faults:

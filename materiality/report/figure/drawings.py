@@ -65,8 +65,8 @@ class Drawings:
 
         Ask for it only where `has_both_sides`.
         """
-        seen = self.edition.of(double.seen_double(self.edition.results))
-        return Figure(seen.drawn(tails=False, ellipses=False, moved={}))
+        edition = self.edition.of(double.seen_double(self.edition.results))
+        return Figure(edition.drawn(tails=False, ellipses=False, moved={}))
 
     @property
     def has_both_sides(self) -> bool:

@@ -37,8 +37,8 @@ def in_shipped_scripts(text: str) -> tuple[str, list[str]]:
     """
     clusters = [unicodedata.normalize("NFC", cluster) for cluster in _clusters(text)]
     replaced = [cluster for cluster in clusters if not _SHIPPED.fullmatch(cluster)]
-    kept = (cluster if _SHIPPED.fullmatch(cluster) else MISSING for cluster in clusters)
-    return "".join(kept), list(dict.fromkeys(replaced))
+    clusters_shipped = (cluster if _SHIPPED.fullmatch(cluster) else MISSING for cluster in clusters)
+    return "".join(clusters_shipped), list(dict.fromkeys(replaced))
 
 
 def _clusters(text: str) -> Iterator[str]:

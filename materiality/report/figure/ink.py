@@ -123,10 +123,10 @@ class PageInk:
             "data-code": point.code,
             "tabindex": 0 if point.number == 1 else -1,
             "role": "img",
-            "aria-label": self._said(point),
+            "aria-label": self._label(point),
         }
 
-    def _said(self, point: TopicPoint) -> str:
+    def _label(self, point: TopicPoint) -> str:
         """Return rank, name, both scores and tier, as a reader of the screen says them."""
         parts = [
             f"{point.number} {isolated(point.name)}",
@@ -134,7 +134,7 @@ class PageInk:
             f"{note.axis_title(self.edition, 'y')} {number(point.y)}",
             naming.tier_name(self.edition, point.marker.tier),
         ]
-        return note.listed(parts, self.edition.language)
+        return note.enumeration(parts, self.edition.language)
 
     @property
     def root(self) -> Attributes:

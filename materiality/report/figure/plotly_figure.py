@@ -93,12 +93,15 @@ def _trace(
     points: Sequence[TopicPoint], hover: Callable[[TopicResult], str], results: Results
 ) -> dict[str, Any]:
     topics = [results.topic(point.code) for point in points]
+    labels = []
+    for point in points:
+        labels.append("<br>".join(safe(line) for line in point.label.lines))
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [topic.x for topic in topics],
         "y": [topic.y for topic in topics],
-        "text": ["<br>".join(safe(line) for line in point.label.lines) for point in points],
+        "text": labels,
         "customdata": [topic.code for topic in topics],
         "hovertext": [hover(topic) for topic in topics],
         "hovertemplate": "%{hovertext}<extra></extra>",

@@ -62,25 +62,27 @@ def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Sett
     system, standard = False, True
     while True:
         try:
-            made = compiled(files, inputs, system_fonts=system, moment=moment, standard=standard)
+            result = compile_document(
+                files, inputs, system_fonts=system, moment=moment, standard=standard
+            )
         except MissingGlyph as error:
             if not system:
                 system = True
                 continue
-            replaced, found = _without(error.text, files)
+            replaced, characters = _without(error.text, files)
             standard = standard and replaced != files
-            files, missing = replaced, [*missing, *found]
+            files, missing = replaced, [*missing, *characters]
         else:
-            return Settled(files, made, system, tuple(dict.fromkeys(missing)), standard)
+            return Settled(files, result, system, tuple(dict.fromkeys(missing)), standard)
 
 
 def _without(text: str, files: Files) -> tuple[Files, list[str]]:
     """Return the files with 〓 for this text, or for all that may be it; and what was replaced."""
     if not text[:1].isascii() and any(text in content for content in files.values()):
         return {name: content.replace(text, MISSING) for name, content in files.items()}, [text]
-    told = {name: in_shipped_scripts(content) for name, content in files.items()}
-    found = [cluster for _, clusters in told.values() for cluster in clusters]
-    return {name: content for name, (content, _) in told.items()}, found
+    texts = {name: in_shipped_scripts(content) for name, content in files.items()}
+    letters = [cluster for _, clusters in texts.values() for cluster in clusters]
+    return {name: content for name, (content, _) in texts.items()}, letters
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,10 @@ class Printable:
 
 def printable(svg: str) -> Printable:
     """Return the SVG as it can be set, see `settled`."""
-    found = settled(_sheet(svg), _UNNAMED)
-    return Printable(found.files["figure.svg"], found.system_fonts, found.missing, found.standard)
+    result = settled(_sheet(svg), _UNNAMED)
+    return Printable(
+        result.files["figure.svg"], result.system_fonts, result.missing, result.standard
+    )
 
 
 def pdf(
@@ -111,7 +115,7 @@ def pdf(
     """Return the figure as a one-page PDF: vectors, live text, fonts embedded, tagged."""
     inputs = {"title": title, "alt": alt, "language": language[:2], "stamp": stamp}
     sheet = _sheet(figure.svg, moment)
-    return compiled(
+    return compile_document(
         sheet,
         inputs,
         system_fonts=figure.system_fonts,
@@ -123,7 +127,7 @@ def pdf(
 def png(figure: Printable, *, stamp: str = "", dpi: int = DPI) -> bytes:
     """Return the figure as a PNG that knows its resolution."""
     fonts = figure.system_fonts
-    image = compiled(_sheet(figure.svg), _UNNAMED, system_fonts=fonts, form="png", dpi=dpi)
+    image = compile_document(_sheet(figure.svg), _UNNAMED, system_fonts=fonts, form="png", dpi=dpi)
     return _labelled(image, dpi, stamp)
 
 
@@ -139,7 +143,7 @@ def in_shipped_fonts(svg: str) -> str:
     return svg
 
 
-def compiled(
+def compile_document(
     files: Files,
     inputs: Inputs,
     *,
@@ -155,7 +159,7 @@ def compiled(
     :raises MissingGlyph: a text has a character that the fonts lack.
     """
     try:
-        made = typst.compile(  # type: ignore[call-overload]  # its stubs lack a dict of files
+        pages = typst.compile(  # type: ignore[call-overload]  # its stubs lack a dict of files
             {name: content.encode() for name, content in files.items()},
             format=form,
             ppi=float(dpi),
@@ -166,19 +170,19 @@ def compiled(
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as error:
-        raise _explained(error) from error
-    return made if isinstance(made, bytes) else b"".join(made)
+        raise _explain(error) from error
+    return pages if isinstance(pages, bytes) else b"".join(pages)
 
 
-def _explained(error: Exception) -> Exception:
-    said = str(error)
-    found = re.search(r'text `"(.*?)"` could not be displayed|codepoint `"(.+?)"`', said)
-    if found:
-        return MissingGlyph(_unescaped(found.group(1) or found.group(2) or ""))
-    return MissingGlyph() if "missing codepoints" in said else error
+def _explain(error: Exception) -> Exception:
+    message = str(error)
+    match = re.search(r'text `"(.*?)"` could not be displayed|codepoint `"(.+?)"`', message)
+    if match:
+        return MissingGlyph(_unescape(match.group(1) or match.group(2) or ""))
+    return MissingGlyph() if "missing codepoints" in message else error
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     r"""Return a text as it was before typst quoted it.
 
     >>> _unescaped(r"\u{200d}") == chr(0x200D)
@@ -188,10 +192,10 @@ def _unescaped(text: str) -> str:
 
 
 def _size(svg: str) -> dict[str, str]:
-    found = re.search(r'width="([\d.]+)mm" height="([\d.]+)mm"', svg)
-    if not found:
+    match = re.search(r'width="([\d.]+)mm" height="([\d.]+)mm"', svg)
+    if not match:
         raise ValueError("the SVG must give its width and height in millimetres")
-    return {"width": found.group(1), "height": found.group(2)}
+    return {"width": match.group(1), "height": match.group(2)}
 
 
 def date(moment: datetime) -> str:

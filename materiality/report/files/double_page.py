@@ -50,13 +50,13 @@ def _content(drawn: Drawings) -> Mapping[str, Any]:
         "heading": edition.wording("section_title"),
         "warnings": method.warnings(edition),
         "steps": [{"title": step.title, "text": step.text} for step in method.steps(edition)],
-        "figure": _placed("figure.svg", matrix),
+        "figure": _place("figure.svg", matrix),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
         **_sections(drawn),
     }
 
 
-def _placed(name: str, matrix: Matrix) -> Mapping[str, Any]:
+def _place(name: str, matrix: Matrix) -> Mapping[str, Any]:
     width = min(matrix.width, TEXT_WIDTH)
     return {"file": name, "width": width, "alt": matrix.description}
 
@@ -90,18 +90,19 @@ def _section(
 
 
 def _with_table(table: Table) -> Mapping[str, Any]:
-    return _section(table.heading, table=_printed(table))
+    return _section(table.heading, table=_print(table))
 
 
-def _printed(table: Table) -> Mapping[str, Any]:
+def _print(table: Table) -> Mapping[str, Any]:
+    forms = [column.form for column in table.columns]
+    rows = []
+    for row in table.rows:
+        rows.append([shown(value, form) for value, form in zip(row, forms, strict=True)])
     return {
         "headings": [column.heading for column in table.columns],
         "widths": [column.width for column in table.columns],
-        "right": [column.form in ("score", "share") for column in table.columns],
-        "rows": [
-            [shown(value, column.form) for value, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
-        ],
+        "right": [form in ("score", "share") for form in forms],
+        "rows": rows,
     }
 
 

@@ -3,7 +3,7 @@
 import logging
 
 from materiality.actions import fail_package, finish_package, look_of, take_package
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Package
 from materiality.report.files import order
 from materiality.report.files.word.template import TemplateError
@@ -21,7 +21,7 @@ def make(pk: int) -> None:
     if package is None:
         return
     try:
-        finish_package(package, _made(package))
+        finish_package(package, _make(package))
     except (TemplateError, ChangedMeanwhile) as error:
         fail_package(package, str(error))
     except Exception:
@@ -29,10 +29,10 @@ def make(pk: int) -> None:
         fail_package(package, "")
 
 
-def _made(package: Package) -> bytes:
-    look, found = look_of(package.assessment), printed(package.assessment)
+def _make(package: Package) -> bytes:
+    look, results = look_of(package.assessment), results_to_print(package.assessment)
     wanted = package.order.get("template", "")
-    if order.key(found, package.order) != package.key or wanted not in ("", look.template_digest):
+    if order.key(results, package.order) != package.key or wanted not in ("", look.template_digest):
         raise ChangedMeanwhile
     template = bytes(look.template) if wanted and look.template else None
-    return order.packed(found, package.order, template)
+    return order.packed(results, package.order, template)

@@ -13,7 +13,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import counts, note
 from materiality.report.tables import Cell, clauses, double, set_topics
 from materiality.report.tables.set_topics import Row
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 from materiality.report.words import WORDS
 from materiality.results import Results, Score, TopicResult, UnitScore
 from materiality.results.standards import WITHOUT
@@ -46,17 +46,17 @@ def groups_csv(edition: Edition) -> bytes:
     """Return one row per topic, dimension and unit; nothing of fewer than the minimum."""
     return _csv(
         [
-            _unit_row(edition, topic, dimension, found)
+            _unit_row(edition, topic, dimension, unit)
             for topic in edition.results.topics
             for dimension in topic.scores
-            for found in topic.scores[dimension].units
+            for unit in topic.scores[dimension].units
         ]
     )
 
 
 def set_topics_csv(edition: Edition) -> bytes:
     """Return one row per topic that SZSE sets: its result, the figures behind it, the reason."""
-    return _csv([_set_row(edition, *found) for found in set_topics.found(edition.results)])
+    return _csv([_set_row(edition, *row) for row in set_topics.verdicts(edition.results)])
 
 
 def clauses_csv(edition: Edition) -> bytes:
@@ -79,7 +79,7 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
     because = row["because"]
     scores = {axis: [line[axis]["score"] for line in because] for axis in "xy"}
     known = {
-        axis: [value for value in found if value is not None] for axis, found in scores.items()
+        axis: [value for value in score if value is not None] for axis, score in scores.items()
     }
     cuts = double.cuts_of(edition.results.views[double.VIEW].settings)
     return {
@@ -91,7 +91,7 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
         "financial": max(known["y"], default=None),
         "impact_cut": cuts["x"],
         "financial_cut": cuts["y"],
-        "reason": named(row["reason"], edition.language) if row["result"] in WITHOUT else "",
+        "reason": name_in(row["reason"], edition.language) if row["result"] in WITHOUT else "",
         **_round(edition.results),
     }
 
@@ -99,15 +99,15 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
 def dictionary_csv(edition: Edition) -> bytes:
     """Return what each column of the other files means."""
     topic = edition.results.topics[0]
-    asked = next(code for code, score in topic.scores.items() if score.units)
-    unit = topic.scores[asked].units[0]
+    dimension = next(code for code, score in topic.scores.items() if score.units)
+    unit = topic.scores[dimension].units[0]
     columns = {
         "scores.csv": _row(edition, topic),
-        "groups.csv": _unit_row(edition, topic, asked, unit),
+        "groups.csv": _unit_row(edition, topic, dimension, unit),
         "clauses.csv": dict.fromkeys(("standard", "edition", *CLAUSE_COLUMNS)),
     }
     if set_topics.are_used(edition.results):
-        columns["set_topics.csv"] = _set_row(edition, *set_topics.found(edition.results)[0])
+        columns["set_topics.csv"] = _set_row(edition, *set_topics.verdicts(edition.results)[0])
     return _csv(
         [
             {
@@ -144,8 +144,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _unit_row(
     edition: Edition, topic: TopicResult, dimension: str, found: UnitScore
 ) -> dict[str, Any]:
-    shown = counts.printable(topic.scores[dimension])
-    enough = found.unit.code in shown
+    units = counts.printable(topic.scores[dimension])
+    enough = found.unit.code in units
     return {
         "topic": plain(topic.code),
         "dimension": plain(dimension),

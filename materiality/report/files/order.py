@@ -65,17 +65,18 @@ def look(order: Order, language: str, template: bytes | None = None) -> Look:
     return Look(options(order, language), palette(order), template)
 
 
-def worded(results: Results, order: Order) -> Results:
+def with_titles(results: Results, order: Order) -> Results:
     """Return the results with the axes named as in this report; the digest stays the round's."""
     titles = order.get("axis_titles") or {}
     rows = [
-        _titled(row, titles.get(row.get("axis") or "", {})) for row in results.inputs["dimensions"]
+        _with_title(row, titles.get(row.get("axis") or "", {}))
+        for row in results.inputs["dimensions"]
     ]
     inputs: Inputs = {**results.inputs, "dimensions": rows}
     return replace(results, document={**results.document, "inputs": inputs})
 
 
-def _titled(row: Dimension, title: Mapping[str, str]) -> Dimension:
+def _with_title(row: Dimension, title: Mapping[str, str]) -> Dimension:
     written = {language: text for language, text in title.items() if plain(text)}
     return {**row, "name": {**(row.get("name") or {}), **written}}
 
@@ -84,7 +85,7 @@ def packed(results: Results, order: Order, template: bytes | None = None) -> byt
     """Return the ordered files of both languages as one ZIP."""
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
-        worded(results, order),
+        with_titles(results, order),
         looks={language: look(order, language, template) for language in results.languages},
         names=package.of_parts(order["parts"]),
         also=bundle if BUNDLE in order["parts"] else None,

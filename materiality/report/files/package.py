@@ -43,7 +43,7 @@ def _section(drawn: Drawings) -> bytes:
     own = drawn.edition.look.template
     if own is None:
         return section.section(drawn)
-    return template.filled(drawn, own)
+    return template.fill(drawn, own)
 
 
 def _slides(drawn: Drawings) -> bytes:
@@ -139,8 +139,8 @@ def zip_archive(
     content = dict(also or {})
     for language in languages or results.languages:
         look = (looks or {}).get(language, Look())
-        made = files(Edition(results, language, look), names)
-        content |= {f"{language}/{name}": data for name, data in made.items()}
+        contents = files(Edition(results, language, look), names)
+        content |= {f"{language}/{name}": data for name, data in contents.items()}
     return packed(content)
 
 

@@ -41,14 +41,14 @@ def characters(encoding: str) -> Iterable[int]:
 
 def make(source: Path, weight: str) -> Path:
     """Write one weight of the Chinese family beside this file and return its path."""
-    font = _cut(source, weight, characters(WEIGHTS[weight]))
-    return _saved(font, f"NotoSansCJKsc-{weight}.otf")
+    font = _subset(source, weight, characters(WEIGHTS[weight]))
+    return _save(font, f"NotoSansCJKsc-{weight}.otf")
 
 
 def make_latin(source: Path, weight: str) -> Path:
     """Write one weight of the family for English."""
     codes = [code for signs in LATIN for code in signs]
-    font = _cut(source, weight, codes, glyphs=list(NARROW.values()))
+    font = _subset(source, weight, codes, glyphs=list(NARROW.values()))
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap.update(NARROW)
@@ -57,10 +57,10 @@ def make_latin(source: Path, weight: str) -> Path:
             name = LATIN_FAMILY if record.nameID != 6 else f"NotoSansCJKLatin-{weight}"
             record.string = name
     font["CFF "].cff.fontNames = [f"NotoSansCJKLatin-{weight}"]
-    return _saved(font, f"NotoSansCJKLatin-{weight}.otf")
+    return _save(font, f"NotoSansCJKLatin-{weight}.otf")
 
 
-def _cut(source: Path, weight: str, codes: Iterable[int], glyphs: Iterable[str] = ()) -> Any:
+def _subset(source: Path, weight: str, codes: Iterable[int], glyphs: Iterable[str] = ()) -> Any:
     font = TTFont(source / f"NotoSansCJK-{weight}.ttc", fontNumber=SIMPLIFIED_CHINESE)
     options = subset.Options(layout_features=["kern", "mark"], hinting=False)
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx"]
@@ -72,7 +72,7 @@ def _cut(source: Path, weight: str, codes: Iterable[int], glyphs: Iterable[str] 
     return font
 
 
-def _saved(font: Any, name: str) -> Path:
+def _save(font: Any, name: str) -> Path:
     font.save(HERE / name)
     return HERE / name
 

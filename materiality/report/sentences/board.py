@@ -184,7 +184,7 @@ def turnout_rows(edition: Edition) -> list[list[Cell]]:
     """Return a row a group: name, invited, answered, response rate; a dash where not known."""
     return [
         [
-            named(group.name, edition.language, group.code),
+            name_in(group.name, edition.language, group.code),
             group.invited,
             group.responses,
             group.response_rate,

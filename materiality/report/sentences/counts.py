@@ -12,10 +12,10 @@ def printable(score: Score) -> frozenset[str]:
     """
     least = score.minimum_group
     units = sorted((unit for unit in score.units if unit.n), key=lambda unit: unit.n)
-    held = [unit.n for unit in units if unit.n < least or unit.mean is None]
+    small = [unit.n for unit in units if unit.n < least or unit.mean is None]
     others = [unit for unit in units if unit.n >= least and unit.mean is not None]
-    while others and held and (len(held) < 2 or sum(held) < least):
-        held.append(others.pop(0).n)
+    while others and small and (len(small) < 2 or sum(small) < least):
+        small.append(others.pop(0).n)
     return frozenset(unit.unit.code for unit in others)
 
 

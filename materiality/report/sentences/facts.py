@@ -11,7 +11,7 @@ from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming, note
 from materiality.report.sentences.tables import reading_rules
-from materiality.report.text import named, percent, plain
+from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
 
 CHAPTERS = ("asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
@@ -34,7 +34,7 @@ def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
     return [(heading, paragraphs) for heading, paragraphs in rows if paragraphs]
 
 
-def asked(edition: Edition) -> Iterator[str]:
+def fieldwork(edition: Edition) -> Iterator[str]:
     """Yield how people were asked: when, which way answers came, and what was left out."""
     for survey in edition.results.surveys:
         yield from _survey(edition, survey)
@@ -47,7 +47,7 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
     if opened and closed:
         yield edition.say(
             "fact_survey",
-            names=note.listed(names, edition.language),
+            names=note.enumeration(names, edition.language),
             opened=note.day(opened, edition.language),
             closed=note.day(closed, edition.language),
         )
@@ -74,12 +74,12 @@ def later(edition: Edition, survey: SurveyFacts) -> str:
     rows = [
         edition.say(
             "fact_later_row",
-            group=named(names.get(row["group"], {}), edition.language, row["group"]),
+            group=name_in(names.get(row["group"], {}), edition.language, row["group"]),
             day=note.day(row["asked_from"], edition.language),
         )
         for row in survey["later"]
     ]
-    return edition.say("fact_later", rows=note.listed(rows, edition.language))
+    return edition.say("fact_later", rows=note.enumeration(rows, edition.language))
 
 
 def ways(edition: Edition, survey: SurveyFacts) -> str:
@@ -92,7 +92,7 @@ def ways(edition: Edition, survey: SurveyFacts) -> str:
         )
         for row in survey["sources"]
     ]
-    return note.listed(rows, edition.language)
+    return note.enumeration(rows, edition.language)
 
 
 def _response_rates(edition: Edition) -> Iterator[str]:
@@ -101,25 +101,25 @@ def _response_rates(edition: Edition) -> Iterator[str]:
     rows = [
         edition.say(
             "fact_rate_of",
-            group=named(group.name, edition.language, group.code),
+            group=name_in(group.name, edition.language, group.code),
             rate=percent(group.response_rate),
             invited=group.invited,
         )
         for group in known
     ]
     if rows:
-        yield edition.say("fact_rates", rows=note.listed(rows, edition.language))
+        yield edition.say("fact_rates", rows=note.enumeration(rows, edition.language))
     heads = [group for group in edition.results.groups if group.population]
     if heads:
         counts = [
             edition.say(
                 "fact_heads_of",
-                group=named(group.name, edition.language, group.code),
+                group=name_in(group.name, edition.language, group.code),
                 n=group.population,
             )
             for group in heads
         ]
-        yield edition.say("fact_heads", rows=note.listed(counts, edition.language))
+        yield edition.say("fact_heads", rows=note.enumeration(counts, edition.language))
 
 
 def scale_since(edition: Edition) -> Iterator[str]:
@@ -160,7 +160,7 @@ def intervals(edition: Edition) -> Iterator[str]:
     unanimous = [topic for topic in results.topics if topic.undetermined]
     if unanimous:
         names = (note.topic_name(topic, edition.language) for topic in unanimous)
-        yield edition.say("fact_unanimous", names=note.listed(names, edition.language))
+        yield edition.say("fact_unanimous", names=note.enumeration(names, edition.language))
 
 
 def changes(edition: Edition) -> Iterator[str]:
@@ -198,7 +198,7 @@ def tiers(edition: Edition) -> Iterator[str]:
     differing = [topic for topic in edition.results.topics if topic.overridden]
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)
-        yield edition.say("fact_decided", names=note.listed(names, edition.language))
+        yield edition.say("fact_decided", names=note.enumeration(names, edition.language))
     yield approval(edition)
 
 
@@ -234,7 +234,7 @@ def _limits(edition: Edition) -> Iterator[str]:
 def _dimension(edition: Edition, code: str) -> str:
     row = next((row for row in edition.results.inputs["dimensions"] if row["code"] == code), None)
     name = (row.get("name") or row.get("question")) if row else None
-    return named(name or {}, edition.language, code)
+    return name_in(name or {}, edition.language, code)
 
 
 def _whole(edition: Edition, sentence: str) -> str:
@@ -242,7 +242,7 @@ def _whole(edition: Edition, sentence: str) -> str:
 
 
 PARTS = {
-    "asked": asked,
+    "asked": fieldwork,
     "scores": scores,
     "intervals": intervals,
     "changes": changes,

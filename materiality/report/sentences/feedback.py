@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
-from materiality.report.text import named
+from materiality.report.text import name_in
 from materiality.results import Results, TopicResult, Unit
 
 HIGHEST = 5
@@ -97,4 +97,4 @@ def _highest(results: Results) -> Sequence[TopicResult]:
 
 
 def _names(edition: Edition, topics: Sequence[TopicResult]) -> tuple[str, ...]:
-    return tuple(named(topic.name, edition.language, topic.code) for topic in topics)
+    return tuple(name_in(topic.name, edition.language, topic.code) for topic in topics)

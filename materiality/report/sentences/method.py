@@ -51,7 +51,7 @@ def _identify(edition: Edition) -> str:
     if not used:
         return edition.say("identify_plain", n=len(edition.results.topics))
     titles = dict.fromkeys(_standard(edition, *key) for key in used)
-    names = note.listed(titles, edition.language)
+    names = note.enumeration(titles, edition.language)
     return edition.say("identify", n=len(edition.results.topics), standards=names)
 
 
@@ -90,7 +90,7 @@ def _ask(edition: Edition) -> str:
 
 
 def _score(edition: Edition) -> str:
-    composed = note.paragraph(note.composed(edition), edition.language)
+    composed = note.paragraph(note.composition(edition), edition.language)
     return " ".join(part for part in (edition.say("score"), composed) if part)
 
 

@@ -34,18 +34,18 @@ def score_with_interval(edition: Edition, score: Score) -> str:
 
 def axis_title(edition: Edition, axis: str) -> str:
     row = edition.results.axes[axis]
-    return named(row.get("name") or {}, edition.language, row["code"])
+    return name_in(row.get("name") or {}, edition.language, row["code"])
 
 
 def topic_name(topic: TopicResult, language: str) -> str:
-    return named(topic.name, language, topic.code)
+    return name_in(topic.name, language, topic.code)
 
 
 def is_drawn(topic: TopicResult) -> bool:
     return topic.tier is not None and topic.x is not None and topic.y is not None
 
 
-def listed(names: Iterable[str], language: str) -> str:
+def enumeration(names: Iterable[str], language: str) -> str:
     return say(language, "comma").join(names)
 
 
@@ -119,17 +119,17 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
         ),
         edition.say(
             "note_scale",
-            points=_counted(edition.results.points, edition.language),
+            points=_count_in_words(edition.results.points, edition.language),
             low=f"{low:.1f}",
         ),
-        *composed(edition),
+        *composition(edition),
         *rule_sentences(edition),
         *exceptions(edition),
     ]
     return lines
 
 
-def composed(edition: Edition) -> list[str]:
+def composition(edition: Edition) -> list[str]:
     """Return how the answers to several questions became one number, where they did."""
     lines = []
     for axis in reversed(AXES):
@@ -156,7 +156,7 @@ def source(edition: Edition, axis: str) -> str:
     code = edition.results.axes[axis]["code"]
     units = edition.results.units[code] or _units_of_parts(edition.results, code)
     if not edition.results.units[code] and units:
-        names = listed((unit_name(unit, edition.language) for unit in units), edition.language)
+        names = enumeration((unit_name(unit, edition.language) for unit in units), edition.language)
         return edition.say("note_composite", names=names)
     if len(units) > FEW_UNITS:
         codes = {group for unit in units for group in unit.groups}
@@ -180,7 +180,7 @@ def _units_of_parts(results: Results, code: str) -> Sequence[Unit]:
 
 
 def unit_name(unit: Unit, language: str) -> str:
-    return named(unit.name, language, unit.code)
+    return name_in(unit.name, language, unit.code)
 
 
 def weights(units: Sequence[Unit], language: str) -> str:
@@ -192,7 +192,7 @@ def weights(units: Sequence[Unit], language: str) -> str:
         say(language, "weight_group", name=unit_name(unit, language), weight=f"{unit.weight:g}")
         for unit in units
     )
-    return say(language, "weights_unequal", weights=listed(rows, language))
+    return say(language, "weights_unequal", weights=enumeration(rows, language))
 
 
 def exceptions(edition: Edition) -> list[str]:
@@ -235,7 +235,7 @@ _CHINESE = "零一二三四五六七八九十"
 _ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
-def _counted(value: int, language: str) -> str:
+def _count_in_words(value: int, language: str) -> str:
     """Return a small number in words.
 
     >>> _counted(6, "zh-hans"), _counted(5, "en"), _counted(12, "en")

@@ -5,7 +5,7 @@ from typing import Any
 
 from materiality.bundle.schema import topics_before
 from materiality.report.edition import Edition
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 from materiality.report.words import say
 from materiality.results import Results, Text
 
@@ -27,7 +27,7 @@ def missing_reasons(edition: Edition) -> list[str]:
         if topic.reasons and not topic.reason_in(edition.language)
     ]
     return [
-        edition.say("missing_reason", topic=named(topic.name, edition.language, topic.code))
+        edition.say("missing_reason", topic=name_in(topic.name, edition.language, topic.code))
         for topic in lacking
     ]
 
@@ -51,7 +51,7 @@ def _question(edition: Edition, row: Mapping[str, Any]) -> str:
 def _names(results: Results, codes: Iterable[str], side: str, language: str) -> str:
     inputs = results.inputs
     rows = inputs["topics"] if side == "after" else topics_before(inputs)
-    names = {row["code"]: named(row.get("name") or {}, language, row["code"]) for row in rows}
+    names = {row["code"]: name_in(row.get("name") or {}, language, row["code"]) for row in rows}
     return say(language, "comma").join(names.get(code, plain(code)) for code in codes)
 
 
@@ -73,9 +73,9 @@ def missing_translations(edition: Edition, *, of: str = "") -> list[str]:
             spoken=edition.say(f"language_{lacking}"),
         )
         for code, name in named_things
-        if not named(name, lacking)
+        if not name_in(name, lacking)
     ]
 
 
 def _some_name(name: Text) -> str:
-    return next((found for found in map(plain, name.values()) if found), "")
+    return next((text for text in map(plain, name.values()) if text), "")

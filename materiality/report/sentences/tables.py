@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from materiality.bundle.schema import ReadingRule, SurveyFacts, TableFacts
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
-from materiality.report.text import named, plain
+from materiality.report.text import name_in, plain
 
 BLANK, CANNOT_JUDGE = 0, 255
 
@@ -36,7 +36,7 @@ def _name(edition: Edition, code: str) -> str:
     rows = (row for row in edition.results.inputs["dimensions"] if row["code"] == code)
     row = next(rows, None)
     text = (row.get("name") or row.get("question")) if row else None
-    return named(text or {}, edition.language, code)
+    return name_in(text or {}, edition.language, code)
 
 
 def _scale(edition: Edition, rule: ReadingRule) -> str:
@@ -59,7 +59,7 @@ def _pairs(edition: Edition, ratings: Mapping[str, int]) -> str:
         edition.say("reading_pair", value=plain(value), rating=_rating(edition, rating))
         for value, rating in told
     ]
-    return note.listed(rows, edition.language)
+    return note.enumeration(rows, edition.language)
 
 
 def _rating(edition: Edition, rating: int) -> str:

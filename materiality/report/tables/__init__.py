@@ -101,7 +101,7 @@ def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
         rank_interval(topic),
         *(cell for score in scores for cell in _interval(edition.results, score)),
         plain(topic.code),
-        named(topic.definition, edition.language),
+        name_in(topic.definition, edition.language),
     ]
 
 
@@ -203,7 +203,9 @@ def _why_kept_back(edition: Edition, score: Score, found: UnitScore) -> str:
 def dimension_name(edition: Edition, code: str) -> str:
     rows: Iterable[Mapping[str, Any]] = edition.results.inputs["dimensions"]
     return next(
-        named(row.get("name") or {}, edition.language, code) for row in rows if row["code"] == code
+        name_in(row.get("name") or {}, edition.language, code)
+        for row in rows
+        if row["code"] == code
     )
 
 
@@ -211,7 +213,7 @@ def weights(edition: Edition) -> Table:
     """What each unit weighs, and what it carries once silent ones are left out."""
     say_ = _sayer(edition.language)
     group_names = {
-        group.code: named(group.name, edition.language, group.code)
+        group.code: name_in(group.name, edition.language, group.code)
         for group in edition.results.groups
     }
     columns = [
@@ -227,7 +229,7 @@ def weights(edition: Edition) -> Table:
         [
             dimension_name(edition, dimension),
             note.unit_name(unit, edition.language),
-            note.listed(
+            note.enumeration(
                 (group_names.get(code, plain(code)) for code in unit.groups), edition.language
             ),
             unit.responses,
@@ -358,13 +360,13 @@ def engagement(edition: Edition) -> Table:
     ]
     rows = [
         [
-            named(group.name, edition.language, group.code),
+            name_in(group.name, edition.language, group.code),
             _lines(group.engagement.expectations, edition.language),
             _lines(group.engagement.channels, edition.language),
         ]
         for group in groups
     ]
-    often = [named(group.engagement.frequency, edition.language) for group in groups]
+    often = [name_in(group.engagement.frequency, edition.language) for group in groups]
     if any(often):
         columns.append(Column(edition.say("engagement_frequency"), 1.0))
         rows = [[*row, frequency] for row, frequency in zip(rows, often, strict=True)]
@@ -372,7 +374,8 @@ def engagement(edition: Edition) -> Table:
 
 
 def _lines(texts: Sequence[Text], language: str) -> str:
-    return note.listed([text for text in (named(row, language) for row in texts) if text], language)
+    lines = [name_in(text, language) for text in texts]
+    return note.enumeration([line for line in lines if line], language)
 
 
 def about(edition: Edition) -> Table:

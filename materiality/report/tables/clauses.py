@@ -6,7 +6,7 @@ from materiality.catalogue.profiles import Profile
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Column, Table
-from materiality.report.text import named
+from materiality.report.text import name_in
 from materiality.results.clauses import Lack, clause_answers
 
 
@@ -22,14 +22,16 @@ def table(edition: Edition, profile: Profile) -> Table:
     rows = [
         [
             answer.code,
-            named(answer.asks, edition.language),
+            name_in(answer.asks, edition.language),
             edition.say(f"clause_{answer.state}"),
-            note.listed((edition.say(f"part_{part}") for part in answer.parts), edition.language),
+            note.enumeration(
+                (edition.say(f"part_{part}") for part in answer.parts), edition.language
+            ),
             _sentences(edition, answer.lacks),
         ]
         for answer in clause_answers(edition.results, profile)
     ]
-    return Table(f"clauses_{profile.code}", named(profile.title, edition.language), columns, rows)
+    return Table(f"clauses_{profile.code}", name_in(profile.title, edition.language), columns, rows)
 
 
 def _sentences(edition: Edition, lacks: Sequence[Lack]) -> str:
@@ -38,5 +40,7 @@ def _sentences(edition: Edition, lacks: Sequence[Lack]) -> str:
 
 
 def _sentence(edition: Edition, lack: Lack) -> str:
-    names = note.listed((named(name, edition.language) for name in lack.of), edition.language)
+    names = note.enumeration(
+        (name_in(name, edition.language) for name in lack.of), edition.language
+    )
     return edition.say(f"lack_{lack.code}", names=names)

@@ -44,10 +44,10 @@ def seen_double(results: Results) -> Results:
         ],
         "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": cuts},
     }
-    found = results.document["results"]
-    topics = [_seen(row, rows[about["code"]]) for about, row in _paired(results)]
+    document = results.document["results"]
+    topics = [_as_result(row, rows[about["code"]]) for about, row in _pairs(results)]
     shown: Evaluation = {
-        **found,
+        **document,
         "tier_moves": [],
         "changes": [],
         "open_questions": [],
@@ -66,11 +66,11 @@ def cuts_of(settings: View) -> XY:
     return cuts
 
 
-def _paired(results: Results) -> Any:
+def _pairs(results: Results) -> Any:
     return zip(results.inputs["topics"], results.document["results"]["topics"], strict=True)
 
 
-def _seen(row: TopicResult, found: ViewPlace) -> TopicResult:
+def _as_result(row: TopicResult, found: ViewPlace) -> TopicResult:
     sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
     tier = sides.get(found["basis"] or "")
     return {
@@ -89,16 +89,16 @@ def _seen(row: TopicResult, found: ViewPlace) -> TopicResult:
 
 def table(edition: Edition) -> Table:
     """Both scores of each topic, and on which side it is material."""
-    seen, rows = seen_double(edition.results), edition.results.views[VIEW].topics
-    axes = (note.axis_title(edition.of(seen), axis) for axis in "xy")
+    view, rows = seen_double(edition.results), edition.results.views[VIEW].topics
+    axes = (note.axis_title(edition.of(view), axis) for axis in "xy")
     columns = [
         Column(edition.say("number"), 0.65, "whole"),
         Column(edition.say("topic"), 2.8),
         *(Column(name, 2.0, "score") for name in axes),
         Column(edition.say("double_basis"), 1.8),
-        Column(edition.of(seen).wording("double_material"), 1.2),
+        Column(edition.of(view).wording("double_material"), 1.2),
     ]
-    said = {True: edition.say("yes"), False: edition.say("no"), None: "–"}
+    words = {True: edition.say("yes"), False: edition.say("no"), None: "–"}
     return Table("double", edition.say("sheet_double"), columns, [
         [
             at if note.is_drawn(topic) else None,
@@ -106,9 +106,9 @@ def table(edition: Edition) -> Table:
             topic.x,
             topic.y,
             edition.say(f"basis_{rows[topic.code]['basis']}"),
-            said[rows[topic.code]["material"]],
+            words[rows[topic.code]["material"]],
         ]
-        for at, topic in enumerate(seen.topics, 1)
+        for at, topic in enumerate(view.topics, 1)
     ])  # fmt: skip
 
 

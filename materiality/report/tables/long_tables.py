@@ -7,7 +7,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import naming, note
 from materiality.report.sentences.facts import scale_since
 from materiality.report.tables import Cell, Column, Table, cause, dimension_name
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say
 from materiality.results import LongChange, ScreenedOut, Text
 
@@ -48,7 +48,7 @@ def _change(edition: Edition, row: LongChange) -> list[Cell]:
 
 
 def _names(names: Sequence[Text], language: str) -> str:
-    return say(language, "semicolon").join(named(name, language, "–") for name in names) or NONE
+    return say(language, "semicolon").join(name_in(name, language, "–") for name in names) or NONE
 
 
 def _listed(edition: Edition, names: Iterable[str]) -> str:
@@ -69,22 +69,22 @@ def _setting(edition: Edition, value: Any) -> str:
     """Return a setting of the method in words: names for codes, two decimals for numbers."""
     if isinstance(value, Mapping):
         rows = (
-            f"{_called(edition, str(key))} {_setting(edition, inner)}"
+            f"{_name_of(edition, str(key))} {_setting(edition, inner)}"
             for key, inner in value.items()
             if inner is not None
         )
-        return note.listed(rows, edition.language)
+        return note.enumeration(rows, edition.language)
     if isinstance(value, list | tuple):
-        return note.listed((_setting(edition, inner) for inner in value), edition.language)
+        return note.enumeration((_setting(edition, inner) for inner in value), edition.language)
     if isinstance(value, float):
         return number(value)
-    return "–" if value is None else _called(edition, plain(value))
+    return "–" if value is None else _name_of(edition, plain(value))
 
 
-def _called(edition: Edition, code: str) -> str:
+def _name_of(edition: Edition, code: str) -> str:
     """Return what is called by this code: a group, a dimension, a rule, or the code itself."""
     groups = {
-        group.code: named(group.name, edition.language, group.code)
+        group.code: name_in(group.name, edition.language, group.code)
         for group in edition.results.groups
     }
     if code in groups:
@@ -104,16 +104,16 @@ def screened_out(edition: Edition) -> Table:
         Column(edition.say("screening_kind"), 1.6),
         Column(edition.say("reason"), 4.0),
     ]
-    rows = [_screened(row, edition.language) for row in edition.results.screened_out]
+    rows = [_screening(row, edition.language) for row in edition.results.screened_out]
     return Table("screened_out", edition.say("sheet_screened_out"), columns, rows)
 
 
-def _screened(row: ScreenedOut, language: str) -> list[Cell]:
+def _screening(row: ScreenedOut, language: str) -> list[Cell]:
     category, kind = f"category_{row.category}", f"screening_{row.kind}"
     words = WORDS[language]
     return [
-        named(row.name, language, row.code),
+        name_in(row.name, language, row.code),
         say(language, category) if category in words else plain(row.category),
         say(language, kind) if kind in words else plain(row.kind),
-        named(row.reason, language),
+        name_in(row.reason, language),
     ]

@@ -12,7 +12,7 @@ from materiality.catalogue import Entry
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Column, Table, double
-from materiality.report.text import named
+from materiality.report.text import name_in
 from materiality.report.words import say
 from materiality.results import Results
 from materiality.results.standards import WITHOUT
@@ -39,7 +39,7 @@ def are_used(results: Results) -> bool:
     return not {tuple(key) for key in named_keys}.isdisjoint(row.key for row in entries())
 
 
-def found(results: Results) -> list[tuple[Entry, Row]]:
+def verdicts(results: Results) -> list[tuple[Entry, Row]]:
     """Return each topic with what was found of it."""
     keys = [entry.key for entry in entries()]
     rows = judged(results.inputs, results.document["results"], keys)
@@ -62,7 +62,7 @@ def table(edition: Edition) -> Table:
             behind(edition, row),
             reason(edition, row),
         ]
-        for entry, row in found(edition.results)
+        for entry, row in verdicts(edition.results)
     ]
     return Table("set_topics", edition.say("sheet_set_topics"), columns, rows)
 
@@ -73,7 +73,7 @@ def name(entry: Entry, language: str) -> str:
 
 def behind(edition: Edition, row: Row) -> str:
     """Return the round's topics behind a set topic."""
-    return note.listed(
+    return note.enumeration(
         (note.topic_name(edition.results.topic(code), edition.language) for code in row["topics"]),
         edition.language,
     )
@@ -83,14 +83,14 @@ def reason(edition: Edition, row: Row) -> str:
     """Return what people wrote; else what the scores say; else that there is no reason yet."""
     if row["result"] not in WITHOUT:
         return ""
-    if written := named(row["reason"], edition.language):
+    if written := name_in(row["reason"], edition.language):
         return written
     if row["needs_reason"] or not row["because"]:
         return edition.say("set_open")
-    return _scored(edition.language, row["because"])
+    return _scores(edition.language, row["because"])
 
 
-def _scored(language: str, because: Sequence[Row]) -> str:
+def _scores(language: str, because: Sequence[Row]) -> str:
     """Return the best score of each axis beside its boundary."""
     fields = {axis: f"{max(row[axis]['score'] for row in because):.2f}" for axis in "xy"}
     cuts = {f"{axis}_cut": f"{because[0][axis]['cut']:.2f}" for axis in "xy"}

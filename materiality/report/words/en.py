@@ -243,6 +243,14 @@ WORDS = {
     "again.",
     "template_too_large": "The template unpacks to more than 60 MB. Make its pictures smaller and "
     "upload it again.",
+    "template_macro": "The template holds a macro ({name}). Save it as .docx without macros and "
+    "upload it again.",
+    "template_embedded": "The template holds an embedded object ({name}). Take it out, or put a "
+    "picture in its place, and upload it again.",
+    "template_outside": "The template refers to something outside of it ({name}). Put it into the "
+    "document, or take the reference out, and upload it again.",
+    "template_field": "The template has a field {name}, which fetches or starts something. Take "
+    "the field out and upload it again.",
     "template_unknown": "The template has an unknown field “{field}”. Known fields: {known}.",
     "template_alone": "“{field}” must stand alone in a paragraph of the template, not in a "
     "sentence, table, header or footer.",

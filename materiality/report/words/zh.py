@@ -216,6 +216,11 @@ WORDS = {
     "kept_back": "一并不展示",
     "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",
     "template_too_large": "模板解压后超过 60 MB。请缩小其中的图片后重新上传。",
+    "template_macro": "模板中含有宏（{name}）。请另存为不含宏的 .docx 后重新上传。",
+    "template_embedded": "模板中嵌有对象（{name}）。请将其移除或换成图片后重新上传。",
+    "template_outside": "模板引用了文档之外的内容（{name}）。"
+    "请将内容放入文档或去掉该引用后重新上传。",
+    "template_field": "模板中有域 {name}，它会读取外部内容或启动程序。请去掉该域后重新上传。",
     "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",
     "template_alone": "模板中的“{field}”须单独成段，不能放在句子、表格、页眉或页脚中。",
     "method_note_title": "{year} 年{word}分析：方法说明",

@@ -25,6 +25,7 @@ from materiality.models import Assessment
 from materiality.web.access import (
     OWNER,
     assessment_page,
+    confirmed,
     may,
     member,
     show,
@@ -43,6 +44,7 @@ RATE_EXPECTED = 0.3
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the surveys of the round; a POST publishes one, or builds the next."""
     if "build" in request.POST:
@@ -114,7 +116,7 @@ def _audience(row: Progress) -> Audience:
     return row.group.audience  # type: ignore[return-value]
 
 
-def _published(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+def _publish(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     open_survey(assessment=assessment, survey=survey, by=member(request))
     messages.success(request, _("The questionnaire is published."))
     return redirect("materiality:ask", pk=assessment.pk)
@@ -182,7 +184,7 @@ def effort(audience: Audience, survey: Survey) -> dict[str, Any]:
 def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Texts, dates and rules; a POST of `publish` opens the survey to its respondents."""
     if "publish" in request.POST:
-        return _published(request, assessment, survey)
+        return _publish(request, assessment, survey)
     form = QuestionnaireForm(request.POST or None, assessment=assessment, survey=survey)
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
@@ -204,6 +206,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpResponse:
     """Ask once, then close the survey and seal its answers."""
     found = _survey(assessment, survey)

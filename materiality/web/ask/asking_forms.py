@@ -75,9 +75,9 @@ class GroupsForm(ActionForm):
         self.is_draft = survey.published_at is None
         self.prompts = list(survey.prompts.prefetch_related("questions"))
         self.audiences = list(survey.audiences.select_related("stakeholder_group"))
-        asked = asked_prompts(survey)
+        prompts = asked_prompts(survey)
         for audience in self.audiences:
-            self._add_fields(audience, asked.get(audience.pk, set()))
+            self._add_fields(audience, prompts.get(audience.pk, set()))
         if self.is_draft:
             self.fields["minimum"] = forms.IntegerField(
                 label=_("Fewest answers a group is shown alone with"),
@@ -131,16 +131,16 @@ class GroupsForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         """A draft's group may lack one language for now, but not its name."""
-        told = super().clean() or {}
+        data = super().clean() or {}
         for audience in self.audiences if self.is_draft else ():
             names = [
                 f"name:{audience.pk}:{language}"
                 for language, _label in languages_of(self.assessment)
             ]
-            if not any(told.get(name, name) for name in names):
+            if not any(data.get(name, name) for name in names):
                 sentence = _("The group %(code)s has no name. Write it.")
                 self.add_error(names[0], sentence % {"code": audience.code})
-        return told
+        return data
 
     def save(self, *, by: Any) -> None:
         set_groups(

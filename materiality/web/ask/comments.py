@@ -13,7 +13,14 @@ from materiality.actions import redact_comments
 from materiality.evidence.tables import csv_of, stakeholder_comments
 from materiality.inputs import released_comments
 from materiality.models import Assessment
-from materiality.web.access import may, member, note_download, show_survey, survey_page
+from materiality.web.access import (
+    confirmed_reading,
+    may,
+    member,
+    note_download,
+    show_survey,
+    survey_page,
+)
 from materiality.web.ask.comments_forms import ReadingForm
 from materiality.web.fields import refusals_on
 from surveys.models import Comment, Survey
@@ -29,12 +36,12 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     """Show reviewers the comments to read, and everybody else what they let out."""
     reads = may(assessment).decide and may_be_read(survey)
     read = "read" in request.GET
-    found = _found(survey, read) if reads else released_comments(survey)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("at"))
+    rows = _comments(survey, read) if reads else released_comments(survey)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("at"))
     forms = [ReadingForm(None, row) for row in page] if reads else []
     if request.method == "POST" and reads:
-        forms = [ReadingForm(request.POST, row) for row in _posted(request, survey)]
-        if _kept(request, assessment, survey, forms):
+        forms = [ReadingForm(request.POST, row) for row in _posts(request, survey)]
+        if _save(request, assessment, survey, forms):
             return redirect(request.get_full_path())
     return show_survey(
         request,
@@ -50,12 +57,12 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     )
 
 
-def _found(survey: Survey, read: bool) -> CommentQuerySet:
+def _comments(survey: Survey, read: bool) -> CommentQuerySet:
     rows = Comment.objects.to_show(survey)
     return rows.read() if read else rows.unread()
 
 
-def _posted(request: HttpRequest, survey: Survey) -> list[Comment]:
+def _posts(request: HttpRequest, survey: Survey) -> list[Comment]:
     """Return the comments of the form; what is no comment of this survey is not found."""
     keys = [key for key in request.POST.getlist("comment")[:PER_PAGE] if _is_key(key)]
     return list(Comment.objects.to_show(survey).filter(pk__in=keys))
@@ -69,7 +76,7 @@ def _is_key(text: str) -> bool:
     return True
 
 
-def _kept(
+def _save(
     request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[ReadingForm]
 ) -> bool:
     if not forms or any(form.errors for form in forms):
@@ -84,6 +91,7 @@ def _kept(
 
 
 @survey_page()
+@confirmed_reading
 def comments_csv(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Return what was released, as a table; the exact texts are in no file."""
     name = content_disposition_header(True, f"comments-{survey.slug}.csv")

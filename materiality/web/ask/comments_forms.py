@@ -30,7 +30,7 @@ class ReadingForm(forms.Form):
     def __init__(self, data: Any, comment: Comment) -> None:
         started = {
             "before": comment.reading,
-            "choice": _chosen(comment.released),
+            "choice": _choice(comment.released),
             "text": comment.released or proposal(comment.text),
         }
         super().__init__(data, prefix=comment.pk.hex, initial=started)
@@ -38,29 +38,29 @@ class ReadingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["choice"]).choices = _choices(comment)
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        if told.get("choice") != RELEASE or "text" not in told:
-            return told
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("choice") != RELEASE or "text" not in data:
+            return data
         with refusals_on(self, "text"):
-            told["text"] = released_text(self.comment, told["text"])
-        if "text" in told and not told["text"]:
+            data["text"] = released_text(self.comment, data["text"])
+        if "text" in data and not data["text"]:
             self.add_error("text", _("Nothing is left of it. Choose that nothing of it may leave."))
-        return told
+        return data
 
     @property
     def reading(self) -> Reading | None:
         """What was decided; None if that is left for later."""
-        told = self.cleaned_data
-        if told["choice"] == LATER:
+        data = self.cleaned_data
+        if data["choice"] == LATER:
             return None
-        return Reading(told["before"], told["text"] if told["choice"] == RELEASE else "")
+        return Reading(data["before"], data["text"] if data["choice"] == RELEASE else "")
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
         return pieces(self.comment.text)
 
 
-def _chosen(released: str | None) -> str:
+def _choice(released: str | None) -> str:
     if released is None:
         return LATER
     return RELEASE if released else WITHHOLD

@@ -25,7 +25,7 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
     form = None
     if survey.is_open():
         form = EntryForm(request.POST or None, questionnaire=questionnaire(audience))
-    if form and request.method == "POST" and _entered(request, assessment, audience, form):
+    if form and request.method == "POST" and _enter(request, assessment, audience, form):
         return redirect(request.get_full_path())
     return show_survey(
         request,
@@ -39,20 +39,20 @@ def entry(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpR
     )
 
 
-def _entered(
+def _enter(
     request: HttpRequest, assessment: Assessment, audience: Audience, form: EntryForm
 ) -> bool:
     if not form.is_valid():
         return False
-    told = form.cleaned_data
+    data = form.cleaned_data
     with refusals_on(form):
         receipt = enter_answer(
             assessment=assessment,
             audience=audience,
-            submission=told["submission"],
+            submission=data["submission"],
             ratings=form.ratings,
-            comment=told["comment"],
-            name=told.get("name", ""),
+            comment=data["comment"],
+            name=data.get("name", ""),
             by=member(request),
         )
         messages.success(request, _("Saved. Receipt %s: note it on the paper.") % receipt)

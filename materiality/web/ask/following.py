@@ -27,7 +27,7 @@ def progress_tab(request: HttpRequest, assessment: Assessment, survey: Survey) -
         days=days,
         pace=pace(survey),
         bursts=bursts(survey),
-        curve=curves.drawn(days),
+        curve=curves.curve(days),
         rounded=survey.is_anonymous and not survey.is_sealed,
         next_action=steps.next_action(state),
     )

@@ -48,9 +48,9 @@ def answer_table(
     """Show how a table is read; a POST says otherwise, imports it, drops it or takes it back."""
     found: AnswerTable = get_object_or_404(survey.answer_tables, pk=table)
     if found.state in AnswerTable.DONE:
-        return _done(request, assessment, survey, found)
+        return _receipt(request, assessment, survey, found)
     if request.method == "POST" and "look" not in request.POST:
-        return _ended(request, assessment, found)
+        return _end(request, assessment, found)
     form = _form(request, found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,7 +80,7 @@ def _read_on(table: AnswerTable) -> None:
         check(table)
 
 
-def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> HttpResponse:
+def _end(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> HttpResponse:
     """Import a table, drop it, or read it now instead of in the background."""
     if "drop" in request.POST:
         forget(table)
@@ -88,8 +88,8 @@ def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> 
     try:
         if "import" in request.POST:
             moved = import_answers(assessment=assessment, table=table, by=member(request))
-            said = ngettext("%d answer is imported.", "%d answers are imported.", moved)
-            messages.success(request, said % moved)
+            message = ngettext("%d answer is imported.", "%d answers are imported.", moved)
+            messages.success(request, message % moved)
             return redirect("materiality:answer_tables", assessment.pk, table.survey_id)
         if "now" in request.POST:
             check(table)
@@ -98,15 +98,15 @@ def _ended(request: HttpRequest, assessment: Assessment, table: AnswerTable) -> 
     return redirect("materiality:answer_table", assessment.pk, table.survey_id, table.pk)
 
 
-def _done(
+def _receipt(
     request: HttpRequest, assessment: Assessment, survey: Survey, table: AnswerTable
 ) -> HttpResponse:
     """Show what an import did; a POST takes it back."""
     if request.method == "POST" and "take_back" in request.POST:
         try:
-            taken = take_back_answers(assessment=assessment, table=table, by=member(request))
-            said = ngettext("%d answer is taken back.", "%d answers are taken back.", taken)
-            messages.success(request, said % taken)
+            count = take_back_answers(assessment=assessment, table=table, by=member(request))
+            message = ngettext("%d answer is taken back.", "%d answers are taken back.", count)
+            messages.success(request, message % count)
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
         return redirect("materiality:answer_tables", assessment.pk, survey.pk)

@@ -13,29 +13,33 @@ DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
 
 def shown_summary(table: AnswerTable) -> dict[str, Any] | None:
     """Return the summary of a table in the words of its reader; None of one without."""
-    if not (told := table.summary):
+    if not (summary := table.summary):
         return None
     names = {one.code: str(one) for one in table.survey.audiences.all()}
     titles = _titles(table)
     earlier = {one.pk: one for one in table.survey.answer_tables.all()}
     return {
-        "rows": told["rows"],
-        "file": _where(told["file"]),
-        "program": told["program"],
-        "groups": [(names.get(code, code), count) for code, count in told["groups"].items()],
-        "topics": [_topic(one, titles) for one in told["topics"]],
-        "scales": [one for one in told["scales"].values() if one["is_mapped"]],
-        "columns_left_out": told["columns_left_out"],
-        "rows_left_out": [(reason(name), count) for name, count in told["rows_left_out"].items()],
-        "rows_left_out_first": [(row, reason(name)) for row, name in told["rows_left_out_first"]],
-        "comments": told["comments"],
-        "comments_cut": told["comments_cut"],
+        "rows": summary["rows"],
+        "file": _where(summary["file"]),
+        "program": summary["program"],
+        "groups": [(names.get(code, code), count) for code, count in summary["groups"].items()],
+        "topics": [_topic(one, titles) for one in summary["topics"]],
+        "scales": [one for one in summary["scales"].values() if one["is_mapped"]],
+        "columns_left_out": summary["columns_left_out"],
+        "rows_left_out": [
+            (reason(name), count) for name, count in summary["rows_left_out"].items()
+        ],
+        "rows_left_out_first": [
+            (row, reason(name)) for row, name in summary["rows_left_out_first"]
+        ],
+        "comments": summary["comments"],
+        "comments_cut": summary["comments_cut"],
         "people": [
             one | {"table": earlier[one["import"]]}
-            for one in told["people"]
+            for one in summary["people"]
             if one["common"] and one["import"] in earlier
         ],
-        "asks": earlier.get(told["asks"]),
+        "asks": earlier.get(summary["asks"]),
     }
 
 

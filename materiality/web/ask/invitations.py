@@ -15,12 +15,14 @@ from materiality.actions import (
     forget_person,
     hand_out,
     invite_people,
+    let_many_in,
     remove_person,
     write_again,
     write_no_more,
 )
 from materiality.models import Assessment
 from materiality.report.files.opendata import inert
+from materiality.templatetags.workspace import moment
 from materiality.web.access import (
     confirmed,
     confirmed_reading,
@@ -33,10 +35,11 @@ from materiality.web.access import (
 )
 from materiality.web.ask.invitations_forms import AddressForm, HandOutForm, PersonForm
 from surveys.models import Audience, Invitation, Survey
-from surveys.models.organisations import MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 from surveys.people.links import open_link, qr_png, qr_svg
 from surveys.people.records import person_data
 from surveys.people.rows import Link, links_to_hand_out
+from surveys.visit.crowds import was_crowded
 
 PER_PAGE = 50
 COLUMNS = ("group", "sub-group", "name", "email", "language", "link", "code")
@@ -51,8 +54,8 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         added = invite_people(
             assessment=assessment, survey=survey, people=people, by=member(request)
         )
-        said = _("Added.") if added else _("This person is on the list already.")
-        messages.success(request, said)
+        message = _("Added.") if added else _("This person is on the list already.")
+        messages.success(request, message)
         return redirect("materiality:invitations", assessment.pk, survey.pk)
     if edits(assessment):
         note_list(request, assessment, survey.slug)
@@ -62,14 +65,25 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
         survey,
         "invitations",
         form=form,
-        audiences=[(one, open_link(one)) for one in _counted(survey)],
+        audiences=[(one, open_link(one)) for one in _with_counts(survey)],
         found=_page(request, survey) if edits(assessment) else None,
         sought={name: request.GET.get(name, "") for name in ("q", "group", "reach")},
         reaches=Invitation.Reach.choices,
+        lets_many_in=survey.lets_many_in(),
+        was_crowded=was_crowded(survey.pk),
     )
 
 
-def _counted(survey: Survey) -> QuerySet[Audience]:
+@survey_page(write=MAY_DECIDE, read=())
+def let_in(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    """Let many begin from one network at once: an office, a hall."""
+    until = let_many_in(assessment=assessment, survey=survey, by=member(request))
+    said = _("Many may begin from one network until %(until)s; each does a sum first.")
+    messages.success(request, said % {"until": moment(until)})
+    return redirect("materiality:invitations", assessment.pk, survey.pk)
+
+
+def _with_counts(survey: Survey) -> QuerySet[Audience]:
     people = Q(invitations__source=Invitation.Source.PERSONAL)
     people &= ~Q(invitations__state=Invitation.State.REVOKED)
     counted = survey.audiences.annotate(people=Count("invitations", filter=people))
@@ -94,18 +108,19 @@ def _page(request: HttpRequest, survey: Survey) -> Any:
 
 
 @survey_page(write=MAY_EDIT, read=MAY_EDIT)
+@confirmed
 def person(
     request: HttpRequest, assessment: Assessment, survey: Survey, person: int
 ) -> HttpResponse:
     """One person: the address, no more mail, remove, see and erase what is kept."""
-    found: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
-    form = AddressForm(request.POST if "email" in request.POST else None, invitation=found)
+    invitation: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
+    form = AddressForm(request.POST if "email" in request.POST else None, invitation=invitation)
     if request.method == "POST" and (form.is_valid() if form.is_bound else True):
-        said = _act(request, assessment, survey, found, form)
-        if said:
-            messages.success(request, said)
+        message = _act(request, assessment, survey, invitation, form)
+        if message:
+            messages.success(request, message)
             return redirect("materiality:invitations", assessment.pk, survey.pk)
-    return show_survey(request, assessment, survey, "person", person=found, form=form)
+    return show_survey(request, assessment, survey, "person", person=invitation, form=form)
 
 
 def _act(
@@ -141,10 +156,12 @@ def _act(
 @confirmed_reading
 def data(request: HttpRequest, assessment: Assessment, survey: Survey, person: int) -> HttpResponse:
     """Return what is kept under a person's address, to be handed to them."""
-    found: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
-    kept = person_data(survey.organisation, found.email)
+    invitation: Invitation = get_object_or_404(Invitation.objects.on_list_of(survey), pk=person)
+    records = person_data(survey.organisation, invitation.email)
     note_download(request, assessment, f"person-data {survey.slug}")
-    answer = JsonResponse(kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(
+        records, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
     answer.headers["Content-Disposition"] = 'attachment; filename="person-data.json"'
     return answer
 

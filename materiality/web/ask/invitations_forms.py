@@ -54,8 +54,8 @@ class PersonForm(forms.Form):
         _require_name_or_address(self)
 
     def person(self) -> Person:
-        told = self.cleaned_data
-        return Person(told["name"], told["email"], told.get("language", ""), told["subgroup"])
+        data = self.cleaned_data
+        return Person(data["name"], data["email"], data.get("language", ""), data["subgroup"])
 
 
 class AddressForm(forms.Form):
@@ -144,19 +144,19 @@ class ColumnsForm(forms.Form):
         unknown: Mapping[str, Mapping[str, int]],
         said: Mapping[str, Mapping[str, str]],
     ) -> None:
-        asked = questionnaire_of(survey)
+        questionnaire = questionnaire_of(survey)
         choices = {
             "groups": [(one.code, str(one)) for one in survey.audiences.all()],
             "languages": LANGUAGES,
             "states": [*Invitation.Reach.choices],
         }
         for part, offered in choices.items():
-            told = said.get(part, {})
-            for value in [*unknown.get(part, {}), *told]:
+            answers = said.get(part, {})
+            for value in [*unknown.get(part, {}), *answers]:
                 count = unknown.get(part, {}).get(value, 0)
-                initial = told.get(value, "")
+                initial = answers.get(value, "")
                 if part == "groups" and not initial:
-                    initial = likely_group(asked, value)
+                    initial = likely_group(questionnaire, value)
                 self.fields[f"{part}:{value}"] = forms.ChoiceField(
                     label=gettext("“%(value)s” (%(count)d)") % {"value": value, "count": count}
                     if count
@@ -171,9 +171,9 @@ class ColumnsForm(forms.Form):
 
     def said(self) -> dict[str, dict[str, str]]:
         """Return what values mean: part → value → meaning."""
-        told: dict[str, dict[str, str]] = {}
+        answers: dict[str, dict[str, str]] = {}
         for name, meaning in self.cleaned_data.items():
             part, colon, value = name.partition(":")
             if colon and meaning:
-                told.setdefault(part, {})[value] = meaning
-        return told
+                answers.setdefault(part, {})[value] = meaning
+        return answers

@@ -19,7 +19,7 @@ from materiality.web.colleagues import mail_test
 from materiality.web.fields import refusals_on
 from surveys.errors import RuleBroken
 from surveys.mail import delivery, recipients
-from surveys.mail.emails import PLACEHOLDERS, shown
+from surveys.mail.emails import PLACEHOLDERS, samples
 from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
@@ -34,8 +34,8 @@ def mail_tab(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     form = _form(request, survey, act)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            if said := _act(request, assessment, survey, act, kind, form):
-                messages.success(request, said)
+            if message := _act(request, assessment, survey, act, kind, form):
+                messages.success(request, message)
             return redirect("materiality:mail", assessment.pk, survey.pk)
         except RuleBroken as refusal:
             form = form or forms.Form(request.POST)
@@ -55,27 +55,27 @@ def _act(
     request: HttpRequest, assessment: Assessment, survey: Survey, act: str, kind: str, form: Any
 ) -> str:
     """Do what was pressed and return what to say of it."""
-    told = form.cleaned_data if form else {}
+    data = form.cleaned_data if form else {}
     who: dict[str, Any] = {"assessment": assessment, "survey": survey, "by": request.user}
     if act == "rules":
-        actions.set_questionnaire(changes=told, **who)
+        actions.set_questionnaire(changes=data, **who)
         return _("Saved.")
     if kind not in Message.Kind.values:
         raise Http404
     match act:
         case "send":
-            sent = actions.send_mail(kind=kind, **told, **who)
+            sent = actions.send_mail(kind=kind, **data, **who)
             if recipients.is_rounded(survey, kind):
                 return _("At most %d mails are on their way.") % sent
             return ngettext("%d mail is on its way.", "%d mails are on their way.", sent) % sent
         case "plan":
-            actions.plan_reminder(kind=kind, **told, **who)
+            actions.plan_reminder(kind=kind, **data, **who)
             return _("The reminder is planned.")
         case "stop":
-            gone = actions.stop_mail(kind=kind, **who)
+            count = actions.stop_mail(kind=kind, **who)
             if recipients.is_rounded(survey, kind):
-                return _("At most %d mails stopped.") % gone
-            return ngettext("%d mail stopped.", "%d mails stopped.", gone) % gone
+                return _("At most %d mails stopped.") % count
+            return ngettext("%d mail stopped.", "%d mails stopped.", count) % count
         case "retry":
             again = actions.retry_mail(kind=kind, **who)
             if recipients.is_rounded(survey, kind):
@@ -126,11 +126,11 @@ def _kinds(
         return []
     plans = {plan.kind: plan for plan in survey.reminder_plans.all()}
     names = {one.code: str(one) for one in survey.audiences.all()}
-    found = []
+    kinds = []
     for kind in recipients.kinds(survey):
         preview = recipients.preview(survey, kind)
         groups = [(names[code], count) for code, count in preview.by_audience.items()]
-        found.append(
+        kinds.append(
             {
                 "kind": kind,
                 "is_reminder": kind != Message.Kind.INVITATION,
@@ -141,12 +141,12 @@ def _kinds(
                 "waiting": delivery[kind].get(Message.State.WAITING, 0),
                 "refused": delivery[kind].get(Message.State.FAILED, 0),
                 "plan": plans.get(kind),
-                "reached": recipients.reached(survey, kind) if kind in plans else 0,
+                "reached": recipients.number_reached(survey, kind) if kind in plans else 0,
                 "send": _kept(SendForm, "send", kind, act, of, form),
                 "schedule": _kept(PlanForm, "plan", kind, act, of, form),
             }
         )
-    return found
+    return kinds
 
 
 def _kept(
@@ -163,11 +163,16 @@ def _in_words(
     delivery: Mapping[str, Mapping[str, int]],
 ) -> list[tuple[Any, list[tuple[Any, int]]]]:
     """Return the mails of each kind by state, as the page writes them."""
-    return [
-        (Message.Kind(kind), [(Message.State(state), count) for state, count in states.items()])
-        for kind, states in delivery.items()
-        if states
-    ]
+    rows = []
+    for kind, states in delivery.items():
+        if states:
+            rows.append(
+                (
+                    Message.Kind(kind),
+                    [(Message.State(state), count) for state, count in states.items()],
+                )
+            )
+    return rows
 
 
 @survey_page(write=MAY_EDIT)
@@ -179,7 +184,7 @@ def words(
         raise Http404
     form = MailTextForm(request.POST or None, survey=survey, occasion=occasion)
     if "test" in request.POST and form.is_valid():
-        _send_test(request, shown(survey, occasion, form.texts()))
+        _send_test(request, samples(survey, occasion, form.texts()))
     elif request.method == "POST" and "look" not in request.POST and form.is_valid():
         subject, body = form.texts()
         with refusals_on(form):
@@ -203,7 +208,7 @@ def words(
         form=form,
         occasion=MailText.Occasion(occasion),
         placeholders=PLACEHOLDERS,
-        mails=shown(survey, occasion, drafted),
+        mails=samples(survey, occasion, drafted),
     )
 
 

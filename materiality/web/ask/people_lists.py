@@ -31,19 +31,19 @@ AT_ONCE = 2000
 def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
-        return _uploaded(request, assessment, survey)
+        return _upload(request, assessment, survey)
     people = PeopleList.objects.last_of(survey, member(request))
     if people is None or people.state != PeopleList.State.MAPPING:
-        return _followed(request, assessment, survey, people)
+        return _state(request, assessment, survey, people)
     if not people.rows:
         return show_survey(request, assessment, survey, "people_list", upload=ListFileForm())
     if "drop" in request.POST:
         lists.empty(people)
         return redirect("materiality:people_list", assessment.pk, survey.pk)
-    return _mapped(request, assessment, survey, people)
+    return _mapping(request, assessment, survey, people)
 
 
-def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+def _upload(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
         with refusals_on(form, "file"):
@@ -54,12 +54,12 @@ def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> H
     return show_survey(request, assessment, survey, "people_list", upload=form)
 
 
-def _mapped(
+def _mapping(
     request: HttpRequest, assessment: Assessment, survey: Survey, waiting: PeopleList
 ) -> HttpResponse:
     initial: dict[str, Any] = {name: str(at) for name, at in waiting.columns.items()}
     initial["everybody"] = waiting.audience
-    before = _checked(None, waiting)
+    before = _check(None, waiting)
     form = ColumnsForm(
         request.POST or None,
         header=waiting.header,
@@ -77,7 +77,7 @@ def _mapped(
                 return redirect("materiality:people_list", assessment.pk, survey.pk)
         if "check" in request.POST and _has_new_questions(before, waiting):
             return redirect("materiality:people_list", assessment.pk, survey.pk)
-    checked = _checked(form, waiting)
+    checked = _check(form, waiting)
     return show_survey(
         request,
         assessment,
@@ -106,11 +106,11 @@ def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) ->
 
 def _has_new_questions(before: Checked | None, waiting: PeopleList) -> bool:
     """Tell whether a page made anew would ask something else than the form that was sent."""
-    after = _checked(None, waiting)
+    after = _check(None, waiting)
     return after is not None and (before is None or after.unknown != before.unknown)
 
 
-def _checked(form: ColumnsForm | None, waiting: PeopleList) -> Checked | None:
+def _check(form: ColumnsForm | None, waiting: PeopleList) -> Checked | None:
     try:
         return check_list(waiting)
     except RuleBroken as refusal:
@@ -119,7 +119,7 @@ def _checked(form: ColumnsForm | None, waiting: PeopleList) -> Checked | None:
         return None
 
 
-def _followed(
+def _state(
     request: HttpRequest, assessment: Assessment, survey: Survey, people: PeopleList | None
 ) -> HttpResponse:
     """Show how far a list is, then what became of its rows; a POST of `now` adds the rest."""
@@ -131,21 +131,21 @@ def _followed(
         return show_survey(request, assessment, survey, "people_list", adding=people, share=share)
     facts: dict[str, Any] = {"upload": ListFileForm()}
     if people:
-        facts |= {"said": _said(people), "of": people.at, "errors": people.problems}
+        facts |= {"said": _sentences(people), "of": people.at, "errors": people.problems}
     return show_survey(request, assessment, survey, "people_list", **facts)
 
 
-def _said(people: PeopleList) -> list[str]:
+def _sentences(people: PeopleList) -> list[str]:
     """Say what became of the rows, one sentence each."""
-    said = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
+    messages = [ngettext("%d person added.", "%d people added.", people.added) % people.added]
     if known := people.known:
         words = ngettext("%d was on the list already.", "%d were on the list already.", known)
-        said.append(words % known)
+        messages.append(words % known)
     if errors := people.problem_count:
-        said.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
+        messages.append(ngettext("%d row was not used.", "%d rows were not used.", errors) % errors)
     if left := people.total - people.read:
         words = _(
             "%d rows were not read: the survey was sealed, or their group removed, meanwhile."
         )
-        said.append(words % left)
-    return said
+        messages.append(words % left)
+    return messages

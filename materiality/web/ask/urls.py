@@ -31,6 +31,7 @@ urlpatterns = [
         name="preview_page",
     ),
     path("<int:survey>/invitations/", invitations.invitations, name="invitations"),
+    path("<int:survey>/invitations/many/", invitations.let_in, name="let_many_in"),
     path("<int:survey>/invitations/list/", people_lists.people_list, name="people_list"),
     path("<int:survey>/invitations/links/", invitations.hand_out_links, name="hand_out"),
     path("<int:survey>/invitations/<int:person>/", invitations.person, name="person"),

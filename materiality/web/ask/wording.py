@@ -21,10 +21,12 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
     key = request.GET.get("text") or next(iter(rows), "")
     if key not in rows:
         raise Http404
-    made: Any = PromptForm if survey.published_at is None else WordingForm
-    form = made(request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key])
+    form_class: Any = PromptForm if survey.published_at is None else WordingForm
+    form = form_class(
+        request.POST or None, assessment=assessment, survey=survey, key=key, row=rows[key]
+    )
     if form.act(by=member(request)):
-        messages.success(request, _said(survey))
+        messages.success(request, _sentence(survey))
         return redirect("materiality:questionnaire", assessment.pk, survey.pk)
     return show_survey(
         request,
@@ -37,7 +39,7 @@ def wording(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
     )
 
 
-def _said(survey: Survey) -> str:
+def _sentence(survey: Survey) -> str:
     if survey.published_at is None:
         return _("Saved. The preview shows the new words.")
     return _("Version %(number)d stands for whoever begins now.") % {"number": survey.version}

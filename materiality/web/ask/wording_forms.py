@@ -100,7 +100,7 @@ class PromptForm(ActionForm):
             language: [cleaned[f"labels:{language}:{rating}"] for rating in self.ratings]
             for language, _tongue in languages_of(self.survey)
         }
-        return tidied(texts | {"labels": scales})
+        return tidy(texts | {"labels": scales})
 
     @property
     def ratings(self) -> range:

@@ -31,14 +31,14 @@ class ApprovalForm(ActionForm):
         self.assessment = assessment
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         approve(
             assessment=self.assessment,
             by=by,
-            verdict=told["verdict"],
-            comment=told["comment"],
-            digest=told["digest"],
-            expected_version=told["version"],
+            verdict=data["verdict"],
+            comment=data["comment"],
+            digest=data["digest"],
+            expected_version=data["version"],
         )
 
 

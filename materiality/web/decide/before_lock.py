@@ -57,8 +57,8 @@ def _missing_reasons(assessment: Assessment, results: Results) -> Iterator[Remai
     if names:
         text = _("Decided differently from the suggestion, without a reason: %(names)s.")
         url = reverse("materiality:results", args=[assessment.pk])
-        told = {"names": _(", ").join(names)}
-        yield Remaining(text % told, _("Write reasons"), f"{url}#tb")
+        values = {"names": _(", ").join(names)}
+        yield Remaining(text % values, _("Write reasons"), f"{url}#tb")
 
 
 def _unread_comments(assessment: Assessment) -> Iterator[Remaining]:

@@ -93,7 +93,7 @@ def _page(
         form=form,
         method=method,
         results=results,
-        printed=_printed(results, form),
+        printed=_rows(results, form),
         **_longer(results),
     )
 
@@ -103,19 +103,21 @@ def _longer(results: Results | None) -> dict[str, Any]:
     return {"longer": rows, "method_rows": [row for row in rows if row.change.aspect]}
 
 
-def _printed(results: Results | None, form: ChangesForm) -> list[tuple[str, str, str]]:
+def _rows(results: Results | None, form: ChangesForm) -> list[tuple[str, str, str]]:
     """Return the rows of the table exactly as they are exported."""
     rows: Sequence[ChangeRow] = results.changes if results else _before_scoring(form)
     return [row.columns(language()) for row in rows]
 
 
 def _before_scoring(form: ChangesForm) -> list[ChangeRow]:
-    return [
-        ChangeRow(
-            move.kind,
-            tuple(form.before[code] for code in move.before if code in form.before),
-            tuple(form.after[code] for code in move.after if code in form.after),
-            move.reason,
+    rows = []
+    for move in form.changes:
+        rows.append(
+            ChangeRow(
+                move.kind,
+                tuple(form.before[code] for code in move.before if code in form.before),
+                tuple(form.after[code] for code in move.after if code in form.after),
+                move.reason,
+            )
         )
-        for move in form.changes
-    ]
+    return rows

@@ -143,7 +143,7 @@ class ChangesForm(ActionForm):
         """What was said, then what follows from silence: topics gone, topics new."""
         rows = table.rows(
             {
-                "topics": _named(self.after),
+                "topics": _by_name(self.after),
                 "previous": {"topics": _named_before(self.before)},
                 "successions": [_line(change) for change in self.recorded],
             }
@@ -201,13 +201,12 @@ class ChangesForm(ActionForm):
 
     @property
     def explained(self) -> int:
-        return sum(
-            all(
-                change.reason.get(language, "").strip()
-                for language, _label in languages_of(self.assessment)
-            )
-            for change in self.changes
-        )
+        """How many changes have a reason in every language of the round."""
+        codes = [language for language, _label in languages_of(self.assessment)]
+        number = 0
+        for change in self.changes:
+            number += all(change.reason.get(code, "").strip() for code in codes)
+        return number
 
     def _suggestion(self, change: Move) -> Text:
         """Return a sentence that states the change, in both languages; empty if none is plain."""
@@ -223,8 +222,8 @@ class ChangesForm(ActionForm):
                 return self._added_after(change)
             sentence = SUGGESTIONS.get(Kind(change.kind))
             sides = {
-                "before": _listed(self.before.get(code, {}) for code in change.before),
-                "after": _listed(self.after.get(code, {}) for code in change.after),
+                "before": _enumeration(self.before.get(code, {}) for code in change.before),
+                "after": _enumeration(self.after.get(code, {}) for code in change.after),
             }
             return str(sentence) % sides if sentence else ""
 
@@ -289,7 +288,7 @@ class ChangesForm(ActionForm):
         ]
 
 
-def _named(topics: Mapping[str, Text]) -> list[Topic]:
+def _by_name(topics: Mapping[str, Text]) -> list[Topic]:
     return [{"code": code, "name": name} for code, name in topics.items()]
 
 
@@ -306,7 +305,7 @@ def _line(change: Change) -> SuccessionRow:
     }
 
 
-def _listed(names: Iterable[Text]) -> str:
+def _enumeration(names: Iterable[Text]) -> str:
     return str(_(", ")).join(in_language(name) for name in names)
 
 

@@ -68,8 +68,8 @@ class LastListForm(ActionForm):
         return dict(zip(codes, parts, strict=True))
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
-        enter_last_list(assessment=self.assessment, year=told["year"], names=told["lines"], by=by)
+        data = self.cleaned_data
+        enter_last_list(assessment=self.assessment, year=data["year"], names=data["lines"], by=by)
 
 
 def _line_format(assessment: Assessment) -> str:

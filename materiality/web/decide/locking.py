@@ -39,6 +39,7 @@ def _lock(request: HttpRequest, assessment: Assessment) -> RuleBroken | None:
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def approve(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Record a second person's verdict on the results that were looked at, or ask for one."""
     if "approver" in request.POST:
@@ -84,23 +85,23 @@ def _page(
     approval: ApprovalForm | None = None,
     second: SecondPersonForm | None = None,
 ) -> HttpResponse:
-    found = results_or_none(assessment)
-    standing = standing_approval(assessment) if found else None
-    digest = found.digest if found else ""
+    results = results_or_none(assessment)
+    standing = standing_approval(assessment) if results else None
+    digest = results.digest if results else ""
     return show(
         request,
         assessment,
         "lock",
         status=status,
-        results=found,
+        results=results,
         refusal=refusal,
         standing=standing,
         verdicts=list(assessment.approvals.select_related("by").order_by("-pk")),
         approval=approval or ApprovalForm(assessment=assessment, digest=digest),
         second=second or SecondPersonForm(assessment=assessment),
-        approvers=approvers(assessment) if found and not assessment.is_locked else [],
-        able=_is_lockable(assessment, found, standing),
-        remaining=remaining(assessment, found) if found and not assessment.is_locked else [],
+        approvers=approvers(assessment) if results and not assessment.is_locked else [],
+        able=_is_lockable(assessment, results, standing),
+        remaining=remaining(assessment, results) if results and not assessment.is_locked else [],
     )
 
 

@@ -72,7 +72,7 @@ def rows(results: Results) -> list[LongRow]:
 def _row(change: LongChange, names: Mapping[str, str]) -> LongRow:
     if change.aspect:
         about = str(ASPECTS.get(change.aspect, change.aspect))
-        before, after = (said(v, names) for v in (change.value_before, change.value_after))
+        before, after = (in_words(v, names) for v in (change.value_before, change.value_after))
         return LongRow(change, [(before, None)], [(after, None)], about, "")
     return LongRow(
         change,
@@ -105,17 +105,17 @@ def _names(results: Results) -> dict[str, str]:
     return {**{key: str(word) for key, word in WORDS.items()}, **names}
 
 
-def said(value: Any, names: Mapping[str, str]) -> str:
+def in_words(value: Any, names: Mapping[str, str]) -> str:
     """Write a value of the method in words; what has no name stays as it is.
 
     >>> said({"high": 4.05, "low": 3.4}, {"high": "upper", "low": "lower"})
     'upper 4.05, lower 3.4'
     """
     if isinstance(value, Mapping):
-        parts = [f"{names.get(key, key)} {said(part, names)}" for key, part in value.items()]
+        parts = [f"{names.get(key, key)} {in_words(part, names)}" for key, part in value.items()]
         return _(", ").join(parts)
     if isinstance(value, list):
-        return _(", ").join(said(part, names) for part in value)
+        return _(", ").join(in_words(part, names) for part in value)
     if isinstance(value, float):
         return f"{value:.3g}"
     return names.get(value, value) if isinstance(value, str) else str(value)

@@ -109,7 +109,7 @@ def _page(
         "attach": attach or FileForm(assessment=assessment, topic=topic),
     }
     status = max(form.status for form in forms.values())
-    kept = _kept(assessment, topic)
+    kept = _record(assessment, topic)
     if topic is None:
         return show(request, assessment, "record", status=status, **forms, **kept)
     about = _about(assessment, topic)
@@ -118,7 +118,7 @@ def _page(
     )
 
 
-def _kept(assessment: Assessment, topic: Topic | None) -> dict[str, Any]:
+def _record(assessment: Assessment, topic: Topic | None) -> dict[str, Any]:
     remarks = assessment.remarks.select_related("by", "topic")
     files = assessment.evidence_files.select_related("added_by", "topic")
     if topic is not None:

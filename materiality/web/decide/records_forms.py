@@ -56,9 +56,9 @@ class FileForm(ActionForm):
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
         if sent.size > LARGEST:
-            told = {"size": f"{sent.size / 2**20:.0f}"}
+            values = {"size": f"{sent.size / 2**20:.0f}"}
             raise forms.ValidationError(
-                _("This file has %(size)s MB; at most 20 MB are kept.") % told
+                _("This file has %(size)s MB; at most 20 MB are kept.") % values
             )
         return sent
 

@@ -65,8 +65,8 @@ def _shelves() -> Iterator[Shelf]:
             yield Shelf(f"{name}|", name, _topics(catalogue.entries(name)))
             continue
         for edition in catalogue.editions(name):
-            found = _topics(catalogue.entries(name, edition))
-            yield Shelf(f"{name}|{edition}", f"{name} {edition}", found)
+            topics = _topics(catalogue.entries(name, edition))
+            yield Shelf(f"{name}|{edition}", f"{name} {edition}", topics)
 
 
 def _topics(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -80,8 +80,8 @@ class Catalogue:
         self.shelves, self.topics = shelves(), topics
         self.words = query.get("q", "").strip()
         usual = ALL if self.words else USUAL
-        asked = query.get("standard", usual)
-        self.chosen = asked if asked in {ALL, *(shelf.key for shelf in self.shelves)} else usual
+        name = query.get("standard", usual)
+        self.chosen = name if name in {ALL, *(shelf.key for shelf in self.shelves)} else usual
 
     @cached_property
     def _used(self) -> dict[Key, Topic]:
@@ -113,7 +113,7 @@ class Catalogue:
 
     def _is_sought(self, entry: Entry) -> bool:
         words = self.words.lower()
-        texts = [entry.code, catalogue.written(entry.key), entry.name_zh, entry.name_en]
+        texts = [entry.code, catalogue.spelling(entry.key), entry.name_zh, entry.name_en]
         if explained := catalogue.explanation_of(entry):
             texts += [*explained.definition.values(), *explained.example.values()]
         return any(words in text.lower() for text in texts)
@@ -177,7 +177,7 @@ class Reference:
 
     @property
     def written(self) -> str:
-        return catalogue.written(self.key)
+        return catalogue.spelling(self.key)
 
 
 def references(topic: Topic) -> list[Reference]:
@@ -220,8 +220,8 @@ class TopicList:
     """Every topic considered: those asked about, and those screened out."""
 
     def __init__(self, assessment: Assessment) -> None:
-        found = assessment.topics.select_related("screened_by")
-        self.all: list[Topic] = list(found.prefetch_related("predecessors__before"))
+        topics = assessment.topics.select_related("screened_by")
+        self.all: list[Topic] = list(topics.prefetch_related("predecessors__before"))
 
     @cached_property
     def short(self) -> list[Listed]:
@@ -243,4 +243,4 @@ class TopicList:
 def codes() -> Iterator[dict[str, Any]]:
     """Yield every code of the catalogue as people write it, with its title, for a field's list."""
     for entry in catalogue.load():
-        yield {"written": catalogue.written(entry.key), "name": name_of(entry)}
+        yield {"written": catalogue.spelling(entry.key), "name": name_of(entry)}

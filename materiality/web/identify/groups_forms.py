@@ -67,11 +67,11 @@ class SuggestForm(GroupsForm):
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, assessment=assessment)
-        taken = set(assessment.groups.values_list("code", flat=True))
-        self.offered = [row for row in suggestions() if row.code not in taken]
+        codes = set(assessment.groups.values_list("code", flat=True))
+        self.offered = [row for row in suggestions() if row.code not in codes]
         self.fields["codes"] = forms.MultipleChoiceField(
             choices=[(row.code, in_language(row.name)) for row in self.offered],
-            initial=[row.code for row in self.offered if row.usual and not taken],
+            initial=[row.code for row in self.offered if row.usual and not codes],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Tick at least one group.")},
         )
@@ -138,12 +138,12 @@ class ListForm(GroupsForm):
 
     def save(self, *, by: Any) -> None:
         about = self.about
-        told = {
+        groups = {
             group.code: {"name": {**group.name, **both_languages(self.cleaned_data, group.code)}}
             for group in self.groups
             if not stands(group)
         }
-        describe_groups(groups=told, by=by, **about)
+        describe_groups(groups=groups, by=by, **about)
         if self.move:
             moved = self._moved([group.code for group in self.groups])
             reorder_groups(assessment=self.assessment, codes=moved, by=by)

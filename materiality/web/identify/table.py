@@ -68,21 +68,21 @@ class TableForm(ActionForm):
             yield Row(topic, texts, self[f"{topic.code}.category"])
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         rows = [
             TopicRow(
                 topic.code,
-                {part: both_languages(told, f"{topic.code}.{part}") for part in TEXTS}
-                | {"category": told[f"{topic.code}.category"]},
+                {part: both_languages(data, f"{topic.code}.{part}") for part in TEXTS}
+                | {"category": data[f"{topic.code}.category"]},
             )
             for topic in self.topics
         ]
         describe_topics(
             assessment=self.assessment,
             rows=rows,
-            reason=told.get("reason", ""),
+            reason=data.get("reason", ""),
             by=by,
-            expected_version=told["version"],
+            expected_version=data["version"],
         )
 
 
@@ -121,15 +121,15 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) -> bool:
-    found = read_table(upload.cleaned_data["file"].read())
+    table = read_table(upload.cleaned_data["file"].read())
     try:
-        rows = topic_sheet.read(found, assessment)
+        rows = topic_sheet.read_topics(table, assessment)
     except forms.ValidationError as error:
         upload.add_error("file", error)
         return False
     added, changed = describe_topics(assessment=assessment, rows=rows, by=member(request))
-    told = {"added": added, "changed": changed}
-    messages.success(request, _("%(added)d added, %(changed)d changed.") % told)
+    values = {"added": added, "changed": changed}
+    messages.success(request, _("%(added)d added, %(changed)d changed.") % values)
     return True
 
 

@@ -71,7 +71,7 @@ def _cell(topic: Topic, part: str, code: str, language: str) -> str:
     if code:
         return str(getattr(topic, part).get(code, ""))
     if part == "references":
-        return "; ".join(catalogue.written((k[0], k[1], k[2])) for k in topic.references)
+        return "; ".join(catalogue.spelling((k[0], k[1], k[2])) for k in topic.references)
     with override(language):
         if part == "category":
             return str(topic.get_category_display())
@@ -80,13 +80,13 @@ def _cell(topic: Topic, part: str, code: str, language: str) -> str:
     return topic.code
 
 
-def read(table: Table, assessment: Assessment) -> list[TopicRow]:
+def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     """Return what a table says of topics; one that is on the list is known by code or name.
 
     :raises ValidationError: a sentence for each row that cannot be used; nothing of it is.
     """
     places = _columns(table.header, assessment.languages)
-    known = _known(assessment)
+    known = _codes_by_name(assessment)
     rows, faults = [], []
     for number, cells in enumerate(table.rows, start=2):
         if not any(cell.strip() for cell in cells):
@@ -94,8 +94,8 @@ def read(table: Table, assessment: Assessment) -> list[TopicRow]:
         try:
             rows.append(_row(cells, places, known))
         except forms.ValidationError as error:
-            told = {"number": number, "faults": " ".join(error.messages)}
-            faults.append(_("Row %(number)d: %(faults)s") % told)
+            values = {"number": number, "faults": " ".join(error.messages)}
+            faults.append(_("Row %(number)d: %(faults)s") % values)
     faults += _twice(rows)
     if faults:
         raise forms.ValidationError(faults)
@@ -103,17 +103,17 @@ def read(table: Table, assessment: Assessment) -> list[TopicRow]:
 
 
 def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[int, Place]:
-    found: dict[int, Place] = {}
+    columns: dict[int, Place] = {}
     for at, heading in enumerate(header):
         place = _place(heading, languages)
-        if place and place not in found.values() and (not place[1] or place[1] in languages):
-            found[at] = place
-    if not any(part in ("code", "name") for part, _code in found.values()):
+        if place and place not in columns.values() and (not place[1] or place[1] in languages):
+            columns[at] = place
+    if not any(part in ("code", "name") for part, _code in columns.values()):
         raise forms.ValidationError(
             _("No column is headed “Name” or “名称”. Headings found: %(found)s.")
             % {"found": _(", ").join(filter(None, header)) or "–"}
         )
-    return found
+    return columns
 
 
 def _place(heading: str, languages: Sequence[str]) -> Place | None:
@@ -135,7 +135,7 @@ def _lower(of: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     return [(code, word.lower()) for code, word in of.items()]
 
 
-def _known(assessment: Assessment) -> dict[str, str]:
+def _codes_by_name(assessment: Assessment) -> dict[str, str]:
     """Return code by code and by name, in each language, of what is on the list."""
     topics = assessment.topics.all()
     names = {name: topic.code for topic in topics for name in topic.name.values() if name}
@@ -143,17 +143,17 @@ def _known(assessment: Assessment) -> dict[str, str]:
 
 
 def _row(cells: Sequence[str], places: Mapping[int, Place], known: Mapping[str, str]) -> TopicRow:
-    told = {place: cells[at].strip() for at, place in places.items()}
-    names = [told[place] for place in told if place[0] == "name" and told[place]]
-    code = told.get(("code", ""), "")
+    values = {place: cells[at].strip() for at, place in places.items()}
+    names = [values[place] for place in values if place[0] == "name" and values[place]]
+    code = values.get(("code", ""), "")
     if code and code not in known:
         raise forms.ValidationError(
             _("“%(code)s” is the code of no topic. Leave it empty to add one.") % {"code": code}
         )
-    found = known.get(code) or next((known[name] for name in names if name in known), "")
-    if not found and not names:
+    meaning = known.get(code) or next((known[name] for name in names if name in known), "")
+    if not meaning and not names:
         raise forms.ValidationError(_("The topic has no name."))
-    return TopicRow(found, _fields(told))
+    return TopicRow(meaning, _fields(values))
 
 
 def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
@@ -177,9 +177,9 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
 
 def _require_short(part: str, value: str) -> None:
     if len(value) > LONGEST[part]:
-        told = {"what": value[:20], "most": LONGEST[part], "found": len(value)}
+        values = {"what": value[:20], "most": LONGEST[part], "found": len(value)}
         raise forms.ValidationError(
-            _("“%(what)s…” has %(found)d characters; at most %(most)d.") % told
+            _("“%(what)s…” has %(found)d characters; at most %(most)d.") % values
         )
 
 
@@ -190,13 +190,13 @@ def _choice(value: str, kinds: Any) -> str:
         with override(language):
             labels |= {str(kind.label).lower(): kind.value for kind in kinds}
     labels |= {str(kind.value): str(kind.value) for kind in kinds}
-    found = labels.get(value.lower())
-    if found is None:
+    choice = labels.get(value.lower())
+    if choice is None:
         known = _(", ").join(str(kind.label) for kind in kinds)
         raise forms.ValidationError(
             _("“%(found)s” is none of: %(known)s.") % {"found": value, "known": known}
         )
-    return found
+    return choice
 
 
 def _twice(rows: Sequence[TopicRow]) -> list[str]:

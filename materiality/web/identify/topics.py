@@ -36,7 +36,7 @@ def _list(
     adding: CatalogueForm | None = None,
     ordering: OrderForm | None = None,
 ) -> HttpResponse:
-    found = identify.TopicList(assessment)
+    topics = identify.TopicList(assessment)
     adding = adding or CatalogueForm(assessment=assessment)
     ordering = ordering or OrderForm(assessment=assessment)
     return show(
@@ -44,8 +44,8 @@ def _list(
         assessment,
         "topics",
         status=max(adding.status, ordering.status),
-        list=found,
-        catalogue=identify.Catalogue(request.GET, found.all),
+        list=topics,
+        catalogue=identify.Catalogue(request.GET, topics.all),
         adding=adding,
         ordering=ordering,
         ticked=adding["keys"].value() or [],
@@ -57,7 +57,7 @@ def _list(
 @assessment_page(write=MAY_EDIT)
 def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Put the ticked entries of the catalogue on the list; the catalogue stays where it was."""
-    form = CatalogueForm(_wanted(request, assessment), assessment=assessment)
+    form = CatalogueForm(_choice(request, assessment), assessment=assessment)
     if form.act(by=request.user):
         count = len(form.cleaned_data["keys"])
         messages.success(request, _("%(count)d added to the list.") % {"count": count})
@@ -66,7 +66,7 @@ def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _list(request, assessment, adding=form)
 
 
-def _wanted(request: HttpRequest, assessment: Assessment) -> QueryDict | None:
+def _choice(request: HttpRequest, assessment: Assessment) -> QueryDict | None:
     """Return the ticked entries, or all of a standard where that was asked for."""
     if "all" not in request.POST:
         return request.POST or None
@@ -111,51 +111,51 @@ def own(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @assessment_page(write=MAY_EDIT)
 def topic(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
-    found = _topic(assessment, code)
-    form = TopicForm(request.POST or None, assessment=assessment, topic=found)
+    row = _topic(assessment, code)
+    form = TopicForm(request.POST or None, assessment=assessment, topic=row)
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
-        return _back(assessment, found)
-    return _page(request, assessment, found, form=form)
+        return _back(assessment, row)
+    return _page(request, assessment, row, form=form)
 
 
 @assessment_page(write=MAY_EDIT)
 def screen(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     """Leave a topic out of the questionnaire, with a reason."""
-    found = _topic(assessment, code)
-    form = ScreenForm(request.POST or None, topic=found)
+    row = _topic(assessment, code)
+    form = ScreenForm(request.POST or None, topic=row)
     if form.act(by=request.user):
         messages.success(request, _("Screened out, with its reason."))
         return redirect("materiality:topics", pk=assessment.pk)
-    return _page(request, assessment, found, screening=form)
+    return _page(request, assessment, row, screening=form)
 
 
 @assessment_page(write=MAY_EDIT)
 def take_back(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     """Put a screened-out topic back."""
-    found = _topic(assessment, code)
-    form = TakeBackForm(request.POST or None, topic=found)
+    row = _topic(assessment, code)
+    form = TakeBackForm(request.POST or None, topic=row)
     if form.act(by=request.user):
         messages.success(request, _("Back on the short list."))
-        return _back(assessment, found)
-    return _page(request, assessment, found, verb=form)
+        return _back(assessment, row)
+    return _page(request, assessment, row, verb=form)
 
 
 @assessment_page(write=MAY_EDIT)
 def remove(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     """Take a topic that was entered by mistake off the list."""
-    found = _topic(assessment, code)
-    form = RemoveForm(request.POST or None, topic=found)
+    row = _topic(assessment, code)
+    form = RemoveForm(request.POST or None, topic=row)
     if form.act(by=request.user):
-        messages.success(request, _("“%(topic)s” is removed.") % {"topic": found})
+        messages.success(request, _("“%(topic)s” is removed.") % {"topic": row})
         return redirect("materiality:topics", pk=assessment.pk)
-    return _page(request, assessment, found, verb=form)
+    return _page(request, assessment, row, verb=form)
 
 
 def _topic(assessment: Assessment, code: str) -> Topic:
-    found: Topic = get_object_or_404(assessment.topics.select_related("screened_by"), code=code)
-    found.assessment = assessment
-    return found
+    row: Topic = get_object_or_404(assessment.topics.select_related("screened_by"), code=code)
+    row.assessment = assessment
+    return row
 
 
 def _back(assessment: Assessment, topic: Topic) -> HttpResponse:

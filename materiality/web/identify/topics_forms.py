@@ -70,19 +70,19 @@ class TopicForm(ActionForm):
     ) -> None:
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.topic = assessment, topic
-        shown = topic or Topic(category=Category.SOCIAL)
-        self._add_texts(shown)
+        instance = topic or Topic(category=Category.SOCIAL)
+        self._add_texts(instance)
         self.fields["category"] = forms.ChoiceField(
-            label=_("Category"), choices=Category.choices, initial=shown.category
+            label=_("Category"), choices=Category.choices, initial=instance.category
         )
         self.fields["sources"] = forms.MultipleChoiceField(
             label=_("Where the topic comes from"),
             choices=Source.choices,
-            initial=shown.sources,
+            initial=instance.sources,
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
-        self._add_references(shown)
+        self._add_references(instance)
         self._add_match()
         if topic and is_answered(assessment):
             self.fields["reason"] = forms.CharField(
@@ -105,10 +105,10 @@ class TopicForm(ActionForm):
                 )
 
     def _add_references(self, topic: Topic) -> None:
-        kept = [(one.written, one) for one in references(topic)]
+        rows = [(one.written, one) for one in references(topic)]
         self.fields["kept"] = forms.MultipleChoiceField(
-            choices=kept,
-            initial=[written for written, _one in kept],
+            choices=rows,
+            initial=[written for written, _one in rows],
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -135,8 +135,8 @@ class TopicForm(ActionForm):
 
     @cached_property
     def _matched(self) -> str:
-        found = self.topic.predecessors.select_related("before").first() if self.topic else None
-        return found.before.code if found and found.before else ""
+        line = self.topic.predecessors.select_related("before").first() if self.topic else None
+        return line.before.code if line and line.before else ""
 
     @cached_property
     def lineage(self) -> list[Succession]:
@@ -171,20 +171,20 @@ class TopicForm(ActionForm):
         for language, _label in languages_of(self.assessment):
             wanted = cleaned.get(f"name:{language}")
             if wanted and any(name.get(language) == wanted for name in names):
-                said = _("Another topic of this round is called “%(name)s”.") % {"name": wanted}
-                self.add_error(f"name:{language}", said)
+                message = _("Another topic of this round is called “%(name)s”.") % {"name": wanted}
+                self.add_error(f"name:{language}", message)
         return cleaned
 
     def _described(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        kept = [catalogue.key_of(written) for written in told["kept"]]
+        data = self.cleaned_data
+        keys = [catalogue.key_of(written) for written in data["kept"]]
         return {
-            "name": both_languages(told, "name"),
-            "definition": both_languages(told, "definition"),
-            "example": both_languages(told, "example"),
-            "category": told["category"],
-            "sources": told["sources"],
-            "references": [list(key) for key in dict.fromkeys([*kept, *told["more"]])],
+            "name": both_languages(data, "name"),
+            "definition": both_languages(data, "definition"),
+            "example": both_languages(data, "example"),
+            "category": data["category"],
+            "sources": data["sources"],
+            "references": [list(key) for key in dict.fromkeys([*keys, *data["more"]])],
         }
 
     @transaction.atomic
@@ -220,14 +220,14 @@ def known_key(written: str) -> Key:
         )
     if standard not in {row.standard for row in catalogue.standards()}:
         return key
-    same = [catalogue.written(entry.key) for entry in catalogue.same_code(standard, code)]
+    same = [catalogue.spelling(entry.key) for entry in catalogue.same_code(standard, code)]
     if not same:
-        told = {"standard": standard, "code": code}
-        raise forms.ValidationError(_("%(standard)s has no code “%(code)s”.") % told)
+        values = {"standard": standard, "code": code}
+        raise forms.ValidationError(_("%(standard)s has no code “%(code)s”.") % values)
     if key not in {entry.key for entry in catalogue.same_code(standard, code)}:
-        told = {"code": written, "codes": _(", ").join(same)}
+        values = {"code": written, "codes": _(", ").join(same)}
         raise forms.ValidationError(
-            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % told
+            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % values
         )
     return standard, edition, code
 

@@ -75,7 +75,7 @@ def _page(
 ) -> HttpResponse:
     headings = headings or HeadingsForm(assessment=assessment)
     rows = rows or IndexForm(assessment=assessment)
-    found = list(_found(assessment, rows))
+    findings = list(_findings(assessment, rows))
     return show(
         request,
         assessment,
@@ -84,14 +84,14 @@ def _page(
         headings=headings,
         rows=rows,
         tables=tables or TablesForm(),
-        wrong=[one for one in found if one.finding.is_wrong],
-        look=[one for one in found if not one.finding.is_wrong],
+        wrong=[one for one in findings if one.finding.is_wrong],
+        look=[one for one in findings if not one.finding.is_wrong],
         may_index=edits(assessment),
         suggesting=rows.suggesting,
     )
 
 
-def _found(assessment: Assessment, form: IndexForm) -> Any:
+def _findings(assessment: Assessment, form: IndexForm) -> Any:
     """Yield each finding with the row it is about; else where it is added."""
     if not assessment.index_rows.exists() and not assessment.headings.exists():
         return
@@ -114,5 +114,5 @@ def xlsx(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def _file(content: bytes, kind: str, assessment: Assessment, ending: str) -> HttpResponse:
     name = f"content-index-{assessment.year}.{ending}"
-    told = str(content_disposition_header(True, name))
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": told})
+    disposition = str(content_disposition_header(True, name))
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -87,7 +87,7 @@ class HeadingsForm(IndexedForm):
         super().__init__(data, assessment=assessment)
         self.initial["published"] = publication_day(assessment)
         self.initial["lines"] = "\n".join(
-            _written(heading, assessment.languages) for heading in assessment.headings.all()
+            _text_of(heading, assessment.languages) for heading in assessment.headings.all()
         )
 
     def clean_lines(self) -> list[HeadingLine]:
@@ -101,9 +101,9 @@ class HeadingsForm(IndexedForm):
 
     def save(self, *, by: Any) -> None:
         self.refuse_if_changed()
-        told = self.cleaned_data
-        set_headings(assessment=self.assessment, headings=told["lines"], by=by)
-        set_publication(assessment=self.assessment, day=told["published"], by=by)
+        data = self.cleaned_data
+        set_headings(assessment=self.assessment, headings=data["lines"], by=by)
+        set_publication(assessment=self.assessment, day=data["published"], by=by)
 
 
 class TablesForm(forms.Form):
@@ -118,10 +118,10 @@ class TablesForm(forms.Form):
 
     def clean_tables(self) -> str:
         pasted: str = self.cleaned_data["tables"]
-        if (found := count(pasted)) > MOST_TABLES:
-            told = {"most": MOST_TABLES, "found": found}
+        if (number := count(pasted)) > MOST_TABLES:
+            values = {"most": MOST_TABLES, "found": number}
             raise forms.ValidationError(
-                _("There are %(found)d tables; paste at most %(most)d at a time.") % told
+                _("There are %(found)d tables; paste at most %(most)d at a time.") % values
             )
         return pasted
 
@@ -133,8 +133,8 @@ class TablesForm(forms.Form):
         return count(self.cleaned_data["tables"])
 
 
-def _written(heading: Any, codes: Sequence[str]) -> str:
-    keys = "; ".join(catalogue.written((key[0], key[1], key[2])) for key in heading.prints)
+def _text_of(heading: Any, codes: Sequence[str]) -> str:
+    keys = "; ".join(catalogue.spelling((key[0], key[1], key[2])) for key in heading.prints)
     titles = [heading.title.get(code, "") for code in codes]
     return " | ".join([*titles, heading.page, keys]).rstrip(" |")
 
@@ -154,8 +154,8 @@ def _heading(number: int, row: str, languages: Sequence[str]) -> HeadingLine:
     if not any(title.values()):
         raise forms.ValidationError(_("Line %(number)d has no title.") % {"number": number})
     if len(page) > 20:
-        told = {"number": number, "page": page}
-        raise forms.ValidationError(_("Line %(number)d: “%(page)s” is no page.") % told)
+        values = {"number": number, "page": page}
+        raise forms.ValidationError(_("Line %(number)d: “%(page)s” is no page.") % values)
     keys = [catalogue.key_of(code.strip()) for code in codes.split(";") if code.strip()]
     return HeadingLine(title, page, keys)
 
@@ -200,8 +200,8 @@ class IndexForm(IndexedForm):
     def _count(self) -> int:
         """Return how many rows the form has: as many as were shown, if it was sent."""
         sent = str(self.data.get("count", ""))
-        shown = len(self.lines) + BLANK_ROWS
-        return min(int(sent), MOST_ROWS) if sent.isdecimal() else shown
+        count = len(self.lines) + BLANK_ROWS
+        return min(int(sent), MOST_ROWS) if sent.isdecimal() else count
 
     @cached_property
     def saved(self) -> list[IndexLine]:
@@ -224,7 +224,7 @@ class IndexForm(IndexedForm):
         return list(self.assessment.headings.values_list("title", flat=True))
 
     def _add(self, number: int, line: IndexLine | None) -> None:
-        written = catalogue.written(line.key) if line else ""
+        written = catalogue.spelling(line.key) if line else ""
         with_list = {"autocomplete": "off", "list": "headings"}
         self.fields[f"code:{number}"] = forms.CharField(
             max_length=80,
@@ -284,18 +284,18 @@ class IndexForm(IndexedForm):
     def save(self, *, by: Any) -> None:
         """Replace the rows; a row whose code was emptied is gone."""
         self.refuse_if_changed()
-        told = self.cleaned_data
-        lines = [self._line(number) for number in self.numbers if told[f"code:{number}"]]
+        data = self.cleaned_data
+        lines = [self._line(number) for number in self.numbers if data[f"code:{number}"]]
         set_index(assessment=self.assessment, lines=lines, by=by)
 
     def _line(self, number: int) -> IndexLine:
-        told = self.cleaned_data
+        data = self.cleaned_data
         return IndexLine(
-            catalogue.key_of(told[f"code:{number}"]),
-            self._heading(number, told[f"heading:{number}"].strip()),
-            told[f"topic:{number}"] or None,
-            told[f"status:{number}"],
-            both_languages(told, f"note:{number}"),
+            catalogue.key_of(data[f"code:{number}"]),
+            self._heading(number, data[f"heading:{number}"].strip()),
+            data[f"topic:{number}"] or None,
+            data[f"status:{number}"],
+            both_languages(data, f"note:{number}"),
         )
 
     def _heading(self, number: int, title: str) -> Text:

@@ -55,13 +55,13 @@ def answers(request: HttpRequest, assessment: Assessment, part: str) -> HttpResp
 
     They are read from the sealed answers, so they are there once results are.
     """
-    found = results_for(assessment)
-    if part not in found.inputs["units"]:
+    results = results_for(assessment)
+    if part not in results.inputs["units"]:
         raise Http404
     name = f"answers-{part}-{assessment.year}.csv"
     note_download(request, assessment, name)
     return HttpResponse(
-        answers_csv(assessment, found, part),
+        answers_csv(assessment, results, part),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": str(content_disposition_header(True, name))},
     )

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from materiality.actions import ask_for_package, look_of
 from materiality.catalogue.profiles import profiles
 from materiality.errors import NoResultsYet
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, Feedback, Package, PublishedFigure
 from materiality.report import tables
 from materiality.report.edition import Edition
@@ -60,10 +60,10 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         if "prepare" in request.POST:
             _ask(assessment, form)
         elif "wait" in request.POST:
-            _hurry(_package(printed(assessment), form))
+            _hurry(_package(results_to_print(assessment), form))
         return redirect(f"{page}?{form.query()}#package")
     try:
-        found = printed(assessment)
+        results = results_to_print(assessment)
     except NoResultsYet:
         return show(request, assessment, "export", results=None)
     published = PublishedFigure.objects.filter(snapshot__assessment=assessment).first()
@@ -71,16 +71,16 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         request,
         assessment,
         "export",
-        **_told(form, found),
+        **_context(form, results),
         published=published,
-        snippets=_snippets(found, published) if published else [],
+        snippets=_snippets(results, published) if published else [],
         profiles=profiles(),
         told_them=Feedback.objects.filter(snapshot__assessment=assessment).exists(),
         may_publish=_role(assessment) in MAY_DECIDE,
     )
 
 
-def _told(form: ExportForm, found: Results) -> dict[str, Any]:
+def _context(form: ExportForm, found: Results) -> dict[str, Any]:
     return {
         "results": found,
         "form": form,
@@ -132,13 +132,13 @@ def _role(assessment: Any) -> str:
 
 def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     """Return what the previewed page says, in the language chosen for it."""
-    told, chosen = form.told(), form.order()
-    code, worded = told["language"], order.worded(results, chosen)
+    data, chosen = form.told(), form.order()
+    code, worded = data["language"], order.with_titles(results, chosen)
     edition = Edition(worded, code)
     changes = [tables.changes(edition)] if tables.prints_changes(worded) else []
     return {
         "language": code,
-        "size": told["size"],
+        "size": data["size"],
         "draft": edition.say("draft"),
         "title": edition.wording("section_title"),
         "describe": describe(edition),
@@ -154,17 +154,17 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
 def figure(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the printed matrix with the options of the query."""
     form = _form(request, assessment)
-    drawn, _labels = _drawn(printed(assessment), form)
+    drawn, _labels = _figure(results_to_print(assessment), form)
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
-def _drawn(results: Results, form: ExportForm) -> tuple[str, str]:
+def _figure(results: Results, form: ExportForm) -> tuple[str, str]:
     """Return the figure of these choices, and how its points are labelled."""
     chosen, code = form.order(), form.told()["language"]
     key = f"figure:{code}:{order.key(results, {**chosen, 'parts': []})}"
     drawn: tuple[str, str] | None = cache.get(key)
     if drawn is None:
-        worded = order.worded(results, chosen)
+        worded = order.with_titles(results, chosen)
         edition = Edition(worded, code, order.look(chosen, code))
         matrix = compose(edition)
         drawn = svg.printed(edition, matrix), matrix.labels
@@ -174,10 +174,10 @@ def _drawn(results: Results, form: ExportForm) -> tuple[str, str]:
 
 def _is_numbered(results: Results, form: ExportForm) -> bool:
     """Tell whether names were asked for and did not fit; of very many topics nobody expects it."""
-    told = form.told()
-    if told["labels"] != "names" or told["size"] == "column" or len(results.topics) > MANY_TOPICS:
+    data = form.told()
+    if data["labels"] != "names" or data["size"] == "column" or len(results.topics) > MANY_TOPICS:
         return False
-    return _drawn(results, form)[1] == "numbers"
+    return _figure(results, form)[1] == "numbers"
 
 
 # -- the files -----------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def _is_numbered(results: Results, form: ExportForm) -> bool:
 def _ask(assessment: Assessment, form: ExportForm) -> None:
     """Note that the files are wanted, and call a worker; one that comes late does nothing."""
     chosen = form.order()
-    key = order.key(printed(assessment), chosen)
+    key = order.key(results_to_print(assessment), chosen)
     wanted = ask_for_package(assessment=assessment, key=key, order=chosen, again=True)
     if not wanted.is_ready:
         make_package.enqueue(wanted.pk)
@@ -194,8 +194,8 @@ def _ask(assessment: Assessment, form: ExportForm) -> None:
 
 def _package(results: Results, form: ExportForm) -> Package | None:
     """Return the files of these choices, if they were asked for; without what they hold."""
-    found = Package.objects.filter(key=order.key(results, form.order()))
-    return found.defer("content").first()
+    packages = Package.objects.filter(key=order.key(results, form.order()))
+    return packages.defer("content").first()
 
 
 def _hurry(package: Package | None) -> None:
@@ -207,8 +207,8 @@ def _hurry(package: Package | None) -> None:
 @assessment_page()
 def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
     """Tell how far the files of these choices are."""
-    found = _package(printed(assessment), _form(request, assessment))
-    return JsonResponse({"state": found.state if found else "none"})
+    package = _package(results_to_print(assessment), _form(request, assessment))
+    return JsonResponse({"state": package.state if package else "none"})
 
 
 @assessment_page()
@@ -217,7 +217,7 @@ def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpRespons
     found = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
     if found is None or not _may_take(assessment, found):
         raise Http404
-    name = package.zip_name(Edition(printed(assessment), language()))
+    name = package.zip_name(Edition(results_to_print(assessment), language()))
     note_download(request, assessment, name)
     return HttpResponse(
         bytes(found.content or b""),

@@ -64,9 +64,9 @@ class ExportForm(forms.Form):
 
     def _complete(self, query: QueryDict) -> QueryDict:
         """Add the language that was not asked for: a round of one language has no choice."""
-        told = query.copy()
-        told.setdefault("language", self._usual_language())
-        return told
+        data = query.copy()
+        data.setdefault("language", self._usual_language())
+        return data
 
     def usual(self) -> dict[str, Any]:
         return {
@@ -117,25 +117,25 @@ class ExportForm(forms.Form):
 
     def order(self) -> dict[str, Any]:
         """Return what to make: the choices, and of the report's look what they need."""
-        told, look = self.told(), self.look
+        data, look = self.told(), self.look
         chosen = ("parts", "size", "palette", "labels", *order.SWITCHES)
-        of_size = {at: row for at, row in look.moved.items() if at.endswith(f":{told['size']}")}
+        of_size = {at: row for at, row in look.moved.items() if at.endswith(f":{data['size']}")}
         return {
-            **{name: told[name] for name in chosen},
-            "colours": look.colours if told["palette"] == "company" else [],
+            **{name: data[name] for name in chosen},
+            "colours": look.colours if data["palette"] == "company" else [],
             "axis_titles": look.axis_titles,
             "moved": of_size,
-            "template": look.template_digest if "section" in told["parts"] else "",
+            "template": look.template_digest if "section" in data["parts"] else "",
         }
 
     def query(self) -> str:
         """Return the choices as the address of the page has them."""
-        told = self.told()
+        data = self.told()
         sent = QueryDict(mutable=True)
-        sent.setlist("parts", told["parts"])
+        sent.setlist("parts", data["parts"])
         for name in ("language", "size", "palette", "labels"):
-            sent[name] = told[name]
+            sent[name] = data[name]
         for name in order.SWITCHES:
-            if told[name]:
+            if data[name]:
                 sent[name] = "on"
         return sent.urlencode()

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from materiality.actions import look_of, set_template
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.figure import svg
@@ -28,7 +28,7 @@ def look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = LookForm(sent, assessment=assessment, look=look_of(assessment))
     if form.is_bound and form.is_valid():
         form.save(by=request.user)
-        return _saved(request, assessment)
+        return _save(request, assessment)
     return _page(request, assessment, form=form)
 
 
@@ -37,16 +37,16 @@ def word_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take a Word template, or go back to ours."""
     if request.method == "POST" and "remove" in request.POST:
         set_template(assessment=assessment, by=member(request))
-        return _saved(request, assessment)
+        return _save(request, assessment)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = TemplateForm(*sent, assessment=assessment)
     if form.is_bound and form.is_valid():
         form.save(by=request.user)
-        return _saved(request, assessment)
+        return _save(request, assessment)
     return _page(request, assessment, upload=form)
 
 
-def _saved(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def _save(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect("materiality:look", pk=assessment.pk)
 
@@ -58,13 +58,13 @@ def _page(
     form: LookForm | None = None,
     upload: TemplateForm | None = None,
 ) -> HttpResponse:
-    kept = look_of(assessment)
+    look_now = look_of(assessment)
     return show(
         request,
         assessment,
         "look",
-        look=kept,
-        form=form or LookForm(assessment=assessment, look=kept),
+        look=look_now,
+        form=form or LookForm(assessment=assessment, look=look_now),
         upload=upload or TemplateForm(assessment=assessment),
         fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
         may_change=edits(assessment),
@@ -74,17 +74,17 @@ def _page(
 @assessment_page(write=MAY_EDIT)
 def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Place labels by hand, for the language and size of the query."""
-    kept = look_of(assessment)
-    options = ExportForm(request.GET, look=kept)
-    told, chosen = options.told(), options.order()
-    code, results = told["language"], order.worded(printed(assessment), chosen)
+    look_now = look_of(assessment)
+    options = ExportForm(request.GET, look=look_now)
+    data, chosen = options.told(), options.order()
+    code, results = data["language"], order.with_titles(results_to_print(assessment), chosen)
     matrix = compose(Edition(results, code, order.look(chosen, code)))
     form = LabelsForm(
         request.POST if request.method == "POST" else None,
         assessment=assessment,
-        look=kept,
+        look=look_now,
         matrix=matrix,
-        at=f"{code}:{told['size']}",
+        at=f"{code}:{data['size']}",
     )
     if form.is_bound and ("reset" in request.POST or form.is_valid()):
         (form.reset if "reset" in request.POST else form.save)(by=request.user)

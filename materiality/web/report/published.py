@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from materiality.actions import look_of, publish_figure, withdraw_figure
 from materiality.bundle import METHOD_VERSION, canonical
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, PublishedFigure
 from materiality.report.edition import Edition
 from materiality.report.files import order, webpage
@@ -60,8 +60,8 @@ def published(request: HttpRequest, token: str, code: str) -> HttpResponse:
 def edition_of(assessment: Assessment, code: str) -> Edition:
     """Return the edition that people outside read: in the company's colours and words."""
     chosen = {**ExportForm(QueryDict(), look=look_of(assessment)).order(), **LOOKS}
-    results = printed(assessment)
-    return Edition(order.worded(results, chosen), code, order.look(chosen, code))
+    results = results_to_print(assessment)
+    return Edition(order.with_titles(results, chosen), code, order.look(chosen, code))
 
 
 def _page(figure: PublishedFigure, edition: Edition) -> bytes:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from materiality.catalogue import UnknownEntry
 from materiality.catalogue.profiles import profile, profiles
 from materiality.errors import NoResultsYet
-from materiality.locking.snapshots import printed
+from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.tables import clauses
@@ -21,7 +21,7 @@ def standard(request: HttpRequest, assessment: Assessment, code: str) -> HttpRes
     except UnknownEntry as error:
         raise Http404 from error
     try:
-        results = printed(assessment)
+        results = results_to_print(assessment)
     except NoResultsYet:
         return show(request, assessment, "standard", chosen=chosen, profiles=profiles())
     edition = Edition(results, language())

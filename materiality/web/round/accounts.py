@@ -4,14 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.models import User
+from django.contrib.sites.shortcuts import get_current_site
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from materiality.actions import note_access
+from materiality.actions import end_tokens_of, note_access
 from materiality.models import Access
+from materiality.web.devices import FEW, known_device, remember
+from materiality.web.letters import send_soon
 from surveys.models import Offer
 
 JOINING = "materiality.web.round.accounts.join"
@@ -26,10 +31,29 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return whether one may be sent there after signing in: to a path of this site alone."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever knew the old password may have made tokens: they end with it."""
+        super().set_password(user, password)
+        end_tokens_of(user=user)
+
     def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
         note_access(kind=Access.Kind.SIGN_IN, by=user)
         response: HttpResponse = super().post_login(request, user, **about)
+        remember(request, response, user)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count guesses: of a browser known to this person apart from those of everybody else."""
+        device = known_device(request, credentials.get("email") or "")
+        if not device:
+            super().pre_authenticate(request, **credentials)
+            return
+        usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed", config=FEW, key=device
+        )
+        self._login_failed_rl_usage = usage
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note whose account was tried; never an address that nobody here has."""
@@ -47,7 +71,26 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 "asked for it there. Nobody reads answers to it."
             ),
         }
-        super().send_mail(template_prefix, email, context | words)
+        about = {"email": email, "current_site": get_current_site(self.request)}
+        send_soon(self.render_mail(template_prefix, email, about | context | words))
+
+
+class CompanyAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """The company's own sign-in opens accounts that are there, and makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Take a first sign-in for the person whose address it confirms."""
+        if sociallogin.is_existing:
+            return
+        confirmed = [row.email for row in sociallogin.email_addresses if row.verified]
+        for address in confirmed:
+            person = User.objects.filter(email__iexact=address, is_active=True).first()
+            if person is not None:
+                sociallogin.connect(request, person)
+                return
 
 
 def joining_token(offer: Offer) -> str:

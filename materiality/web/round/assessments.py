@@ -81,7 +81,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Any, respondents: int | None) -> Line:
     waits = steps.brief(row, has_topics=row.topic_count > 0, has_groups=row.has_groups)
-    return Line(row, steps.reached(row), *waits, respondents)
+    return Line(row, steps.state_of(row), *waits, respondents)
 
 
 @login_required
@@ -103,7 +103,7 @@ def _organisation(request: HttpRequest) -> Organisation:
     editable: Any = Organisation.objects.editable_by(request.user).order_by("pk")
     if named:
         editable = editable.filter(pk=int(named) if named.isdecimal() else 0)
-    found: Organisation | None = editable.first()
-    if found is None:
+    organisation: Organisation | None = editable.first()
+    if organisation is None:
         raise Http404
-    return found
+    return organisation

@@ -17,11 +17,11 @@ from surveys.models.organisations import MAY_EDIT
 
 @assessment_page(write=MAY_EDIT)
 def engagement(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    found = results_or_none(assessment)
-    form = EngagementForm(request.POST or None, assessment=assessment, results=found)
+    results = results_or_none(assessment)
+    form = EngagementForm(request.POST or None, assessment=assessment, results=results)
     use = request.POST.get("use", "")
     if form.act(by=request.user, use=use):
         messages.success(request, _("Saved."))
         return redirect("materiality:engagement", pk=assessment.pk)
-    printed = tables.engagement(Edition(found, language())) if found else None
+    printed = tables.engagement(Edition(results, language())) if results else None
     return show(request, assessment, "engagement", status=form.status, form=form, printed=printed)

@@ -89,8 +89,8 @@ class EngagementForm(ActionForm):
     @cached_property
     def _differences(self) -> dict[str, GroupDifference]:
         """Return what differs from last year, group by group."""
-        found = lastyear.engagement(self.assessment)
-        return {row.code: row for row in found if row.state != "same"}
+        lines = lastyear.engagement(self.assessment)
+        return {row.code: row for row in lines if row.state != "same"}
 
     @property
     def gone(self) -> list[StakeholderGroup]:
@@ -113,11 +113,11 @@ class EngagementForm(ActionForm):
         for language, other in others:
             count = len(_split(cleaned.get(f"{name}:{language}", "")))
             if count != lines:
-                told = {"one": spoken, "lines": lines, "other": other, "count": count}
+                values = {"one": spoken, "lines": lines, "other": other, "count": count}
                 sentence = _(
                     "%(one)s has %(lines)d lines and %(other)s %(count)d: write both, line by line."
                 )
-                self.add_error(f"{name}:{language}", sentence % told)
+                self.add_error(f"{name}:{language}", sentence % values)
 
     @transaction.atomic
     def save(self, *, by: Any, use: str = "") -> None:
@@ -129,10 +129,10 @@ class EngagementForm(ActionForm):
         for group in self.groups:
             expectations, channels = (self._texts(group, kind) for kind in KINDS)
             expectations += self._taken(group, use)
-            said = {
+            texts = {
                 name: both_languages(self.cleaned_data, f"{group.code}:{name}") for name in TEXTS
             }
-            if [expectations, channels, said] == _now(group):
+            if [expectations, channels, texts] == _now(group):
                 continue
             describe_engagement(
                 group=group,
@@ -140,7 +140,7 @@ class EngagementForm(ActionForm):
                 channels=channels,
                 by=by,
                 expected_version=version,
-                **said,
+                **texts,
             )
             version = None if version is None else version + 1
 
@@ -159,8 +159,8 @@ class EngagementForm(ActionForm):
         return list(self.results.raised_by(group.code)) if self.results else []
 
     def _unit_responses(self, group: StakeholderGroup) -> int | None:
-        found = self.results.groups if self.results else ()
-        return next((row.responses for row in found if row.code == group.code), None)
+        groups = self.results.groups if self.results else ()
+        return next((row.responses for row in groups if row.code == group.code), None)
 
 
 def _lines(group: StakeholderGroup, kind: str) -> list[dict[str, str]]:

@@ -80,29 +80,29 @@ class FirstForm(forms.Form):
         return [self[name] for name in ("person", "email", "password", "contact")]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        data = super().clean() or {}
         for code, tongue in LANGUAGES:
             name = f"company:{code}"
-            if code in told.get("languages", []) and not told.get(name):
+            if code in data.get("languages", []) and not data.get(name):
                 sentence = _("Write the company’s name in %(language)s, or leave the language out.")
                 self.add_error(name, sentence % {"language": tongue})
-        if told.get("password"):
-            person = User(email=told.get("email", ""), first_name=told.get("person", ""))
+        if data.get("password"):
+            person = User(email=data.get("email", ""), first_name=data.get("person", ""))
             try:
-                validate_password(told["password"], person)
+                validate_password(data["password"], person)
             except forms.ValidationError as refusal:
                 self.add_error("password", refusal)
-        return told
+        return data
 
     def save(self) -> User:
-        told = self.cleaned_data
-        contact = told["contact"] or f"{told['person']}, {told['email']}"
+        data = self.cleaned_data
+        contact = data["contact"] or f"{data['person']}, {data['email']}"
         person, _organisation = first_owner(
-            name=told["person"],
-            email=told["email"],
-            password=told["password"],
-            company={code: told[f"company:{code}"] for code in told["languages"]},
-            contact=dict.fromkeys(told["languages"], contact),
+            name=data["person"],
+            email=data["email"],
+            password=data["password"],
+            company={code: data[f"company:{code}"] for code in data["languages"]},
+            contact=dict.fromkeys(data["languages"], contact),
         )
         return person
 

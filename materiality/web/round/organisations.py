@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from materiality.actions import describe_organisation, found_organisation
-from materiality.web.access import member
+from materiality.models import ApiToken
+from materiality.web.access import confirmed, member
 from materiality.web.fields import LANGUAGES, both_languages, refusals_on
 from surveys.models import Membership, Organisation, Role
 
@@ -39,12 +40,12 @@ class OrganisationNameForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        names = [told.get(f"name:{code}") for code, _tongue in LANGUAGES]
+        data = super().clean() or {}
+        names = [data.get(f"name:{code}") for code, _tongue in LANGUAGES]
         if not any(names) and not self.errors:
             first = f"name:{LANGUAGES[0][0]}"
             self.add_error(first, _("Write the company’s name in at least one language."))
-        return told
+        return data
 
     def text(self, name: str) -> dict[str, str]:
         return both_languages(self.cleaned_data, name)
@@ -53,6 +54,7 @@ class OrganisationNameForm(forms.Form):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def found(request: HttpRequest) -> HttpResponse:
     """Make another organisation; whoever owns one may."""
     person = member(request)
@@ -70,6 +72,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename an organisation; its owners may."""
     owned = Organisation.objects.for_roles(request.user, (Role.OWNER,))
@@ -85,4 +88,6 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("materiality:assessments")
-    return render(request, "materiality/organisation.html", {"form": form, "organisation": row})
+    tokens = ApiToken.objects.reaching(row)
+    context = {"form": form, "organisation": row, "tokens": tokens}
+    return render(request, "materiality/organisation.html", context)

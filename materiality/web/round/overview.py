@@ -21,5 +21,5 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         steps=steps.steps(state),
         next_action=steps.next_action(state),
         state=state,
-        curve=curves.drawn(daily(state.open_surveys[0])) if state.open_surveys else None,
+        curve=curves.curve(daily(state.open_surveys[0])) if state.open_surveys else None,
     )

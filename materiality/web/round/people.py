@@ -36,7 +36,7 @@ COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason
 @confirmed
 def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Tell of the organisation and its members; a POST changes one of them, or lets somebody in."""
-    form, said = PersonForm(), {}
+    form, context = PersonForm(), {}
     is_about = "organisation" in request.POST
     organisation = OrganisationForm(request.POST if is_about else None, assessment=assessment)
     if organisation.act(by=request.user):
@@ -54,9 +54,9 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if request.method == "POST" and change is None and not is_about:
         form = PersonForm(request.POST)
         if form.is_valid():
-            said = _let_in(request, assessment, form)
+            context = _let_in(request, assessment, form)
             form = PersonForm()
-    return _page(request, assessment, organisation=organisation, form=form, **said)
+    return _page(request, assessment, organisation=organisation, form=form, **context)
 
 
 @assessment_page(write=tuple(Role))
@@ -142,7 +142,7 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     events = assessment.events.order_by("-number")
     if wanted in Verb.values:
         events = events.filter(verb=wanted)
-    found = set(assessment.events.values_list("verb", flat=True))
+    verbs = set(assessment.events.values_list("verb", flat=True))
     rows = Paginator(events, PER_PAGE).get_page(request.GET.get("at"))
     names = _names(assessment)
     return show(
@@ -151,7 +151,7 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "log",
         events=rows,
         entries=[(event, names.get(event.subject, event.subject)) for event in rows],
-        verbs=[verb for verb in Verb if verb in found],
+        verbs=[verb for verb in Verb if verb in verbs],
         wanted=wanted,
     )
 

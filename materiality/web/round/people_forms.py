@@ -52,27 +52,30 @@ class OrganisationForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment = assessment
         for name, (label, most) in ORGANISATION.items():
-            kept = getattr(assessment.organisation, name)
+            texts = getattr(assessment.organisation, name)
             for language, tongue in languages_of(assessment.organisation):
-                told = {"what": label, "language": tongue, "most": most}
+                values = {"what": label, "language": tongue, "most": most}
                 self.fields[f"{name}:{language}"] = forms.CharField(
                     label=f"{label} · {tongue}",
                     max_length=most,
-                    initial=kept.get(language, ""),
+                    initial=texts.get(language, ""),
                     error_messages={
                         "required": gettext("“%(what)s” is empty in %(language)s. Write it.")
-                        % told,
+                        % values,
                         "max_length": gettext(
                             "“%(what)s” is too long in %(language)s; at most %(most)d characters."
                         )
-                        % told,
+                        % values,
                     },
                 )
 
     @property
     def pairs(self) -> list[list[forms.BoundField]]:
         codes = self.assessment.organisation.languages
-        return [[self[f"{name}:{code}"] for code in codes] for name in ORGANISATION]
+        rows = []
+        for name in ORGANISATION:
+            rows.append([self[f"{name}:{code}"] for code in codes])
+        return rows
 
     def save(self, *, by: Any) -> None:
         if self.assessment.is_locked:

@@ -57,16 +57,16 @@ class NewRoundForm(forms.Form):
 
     @transaction.atomic
     def start(self, *, by: Any) -> Assessment:
-        told = self.cleaned_data
-        previous = told.get("previous")
+        data = self.cleaned_data
+        previous = data.get("previous")
         assessment = start_round(
             organisation=self.organisation,
-            year=told["year"],
+            year=data["year"],
             previous=previous,
-            preset=told["preset"] or None,
+            preset=data["preset"] or None,
             by=by,
         )
-        if previous and told["copy"]:
+        if previous and data["copy"]:
             carry_over(assessment=assessment, by=by)
             ask_again(assessment=assessment, by=by)
         return assessment

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.actions import archive_round, delete_round, describe_round
 from materiality.models import Assessment
-from materiality.web.access import OWNER, assessment_page, may, member, show
+from materiality.web.access import OWNER, assessment_page, confirmed, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models.organisations import MAY_EDIT
 
@@ -60,6 +60,7 @@ class RoundForm(ActionForm):
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def settings(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the round's settings; an owner's POST may archive or delete it too."""
     act = request.POST.get("act", "")

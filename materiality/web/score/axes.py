@@ -8,7 +8,7 @@ from materiality.results import Results, Unit
 from surveys.languages import in_language
 
 
-def asked(results: Results, axis: str) -> list[str]:
+def dimensions_of(results: Results, axis: str) -> list[str]:
     """Return the codes of the dimensions that were asked behind an axis, in their order."""
     row = results.axes[axis]
     made_of = row.get("composite")
@@ -17,7 +17,7 @@ def asked(results: Results, axis: str) -> list[str]:
 
 def units_behind(results: Results, axis: str) -> tuple[Unit, ...]:
     """Return the units that speak on an axis; all its questions are asked of the same people."""
-    return results.units[asked(results, axis)[0]]
+    return results.units[dimensions_of(results, axis)[0]]
 
 
 def name_of(results: Results, dimension: str) -> str:

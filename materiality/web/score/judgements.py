@@ -65,8 +65,8 @@ class PairsForm(forms.Form):
             )
 
     def judged(self) -> Judged:
-        told = self.cleaned_data
-        values = {pair: _number(told[f"{pair[0]}~{pair[1]}"]) for pair in pairs(list(self.names))}
+        data = self.cleaned_data
+        values = {pair: _number(data[f"{pair[0]}~{pair[1]}"]) for pair in pairs(list(self.names))}
         return by_pairs(list(self.names), values)
 
 
@@ -97,20 +97,20 @@ class BestWorstForm(forms.Form):
         return [(name, self[f"b~{code}"], self[f"w~{code}"]) for code, name in self.names.items()]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        best, worst = told.get("best"), told.get("worst")
+        data = super().clean() or {}
+        best, worst = data.get("best"), data.get("worst")
         if best == worst:
             self.add_error("worst", _("Choose two different groups."))
-        elif best and worst and not self.errors and told[f"b~{worst}"] != told[f"w~{best}"]:
+        elif best and worst and not self.errors and data[f"b~{worst}"] != data[f"w~{best}"]:
             sentence = _("The most against the least is judged twice; write the same number twice.")
             self.add_error(f"b~{worst}", sentence)
-        return told
+        return data
 
     def judged(self) -> Judged:
-        told = self.cleaned_data
-        best, worst = told["best"], told["worst"]
-        to_others = {code: float(told[f"b~{code}"]) for code in self.names} | {best: 1.0}
-        to_worst = {code: float(told[f"w~{code}"]) for code in self.names} | {worst: 1.0}
+        data = self.cleaned_data
+        best, worst = data["best"], data["worst"]
+        to_others = {code: float(data[f"b~{code}"]) for code in self.names} | {best: 1.0}
+        to_worst = {code: float(data[f"w~{code}"]) for code in self.names} | {worst: 1.0}
         return by_best_worst(list(self.names), best, worst, to_others, to_worst)
 
 
@@ -139,11 +139,11 @@ class JudgementsPage:
     @property
     def axes(self) -> list[tuple[str, str]]:
         """Return the axes with more than one group to weigh."""
-        return [
-            (axis, raters_of(self.results, axis))
-            for axis in "yx"
-            if sum(unit.answered for unit in units_behind(self.results, axis)) > 1
-        ]
+        raters = []
+        for axis in "yx":
+            if sum(unit.answered for unit in units_behind(self.results, axis)) > 1:
+                raters.append((axis, raters_of(self.results, axis)))
+        return raters
 
     @cached_property
     def worked(self) -> Worked | None:

@@ -47,8 +47,9 @@ def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "preset")
+    return _save(request, assessment, "preset")
 
 
 @assessment_page(write=MAY_EDIT)
@@ -57,21 +58,24 @@ def scale(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def tiers(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "tiers")
+    return _save(request, assessment, "tiers")
 
 
 @assessment_page(write=MAY_EDIT)
+@confirmed
 def criteria(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "criteria")
+    return _save(request, assessment, "criteria")
 
 
 @assessment_page(write=MAY_DECIDE)
+@confirmed
 def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "impacts")
+    return _save(request, assessment, "impacts")
 
 
-def _saved(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
+def _save(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
     """Save one of the forms; show it again with what is wrong, or as it is."""
     kind, message = FORMS[name]
     form = kind(request.POST or None, assessment=assessment)

@@ -23,8 +23,8 @@ from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
 from materiality.web.score.axes import (
-    asked,
     criterion_name,
+    dimensions_of,
     name_of,
     raters_of,
     short_name,
@@ -122,14 +122,15 @@ class ResultsPage:
 
     def _query_of(self, weights: Mapping[tuple[str, str], float]) -> str:
         """Return weights by group as the query that tries them, by unit."""
-        return urlencode(
-            {
-                f"{axis}:{unit.code}": sum(weights.get((group, code), 0) for group in unit.groups)
-                for axis in "yx"
-                for code in [self.dimension(axis)]
-                for unit in units_behind(self.saved, axis)
-            }
-        )
+        query = {}
+        for axis in "yx":
+            code = self.dimension(axis)
+            for unit in units_behind(self.saved, axis):
+                # Weights were saved by group; a pooled unit weighs what its groups do together.
+                query[f"{axis}:{unit.code}"] = sum(
+                    weights.get((group, code), 0) for group in unit.groups
+                )
+        return urlencode(query)
 
     @property
     def views(self) -> tuple[Unit, ...]:
@@ -151,10 +152,12 @@ class ResultsPage:
     def matrices(self) -> list[tuple[str, str, bool]]:
         """The round's matrices where there are several: code, name, whether it is shown."""
         places = [self.x, self.y]
-        return [
-            (code, str(MATRICES.get(code, code)), places == [view.settings[a] for a in AXES])
-            for code, view in self.saved.views.items()
-        ]
+        choices = []
+        for code, view in self.saved.views.items():
+            choices.append(
+                (code, str(MATRICES.get(code, code)), places == [view.settings[a] for a in AXES])
+            )
+        return choices
 
     @property
     def x(self) -> str:
@@ -232,7 +235,7 @@ class ResultsPage:
         return [
             (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
             for axis in "xy"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             if criterion_name(code)
             for score in [self.selected.scores[code]]
         ]
@@ -240,17 +243,19 @@ class ResultsPage:
     @property
     def heat(self) -> list[HeatRow]:
         """Every topic's mean in every unit, both axes, each with one of five shades."""
-        return [
-            HeatRow(
-                topic,
-                [
-                    self._cell(row, topic.scores[code].minimum_group)
-                    for code in self._heat_asked
-                    for row in topic.scores[code].units
-                ],
+        rows = []
+        for topic in self.shown.topics:
+            rows.append(
+                HeatRow(
+                    topic,
+                    [
+                        self._cell(row, topic.scores[code].minimum_group)
+                        for code in self._heat_asked
+                        for row in topic.scores[code].units
+                    ],
+                )
             )
-            for topic in self.shown.topics
-        ]
+        return rows
 
     @property
     def heat_units(self) -> list[tuple[str, Unit, str]]:
@@ -258,13 +263,13 @@ class ResultsPage:
         return [
             (axis, unit, criterion_name(code))
             for axis in "yx"
-            for code in asked(self.saved, axis)
+            for code in dimensions_of(self.saved, axis)
             for unit in self.saved.units[code]
         ]
 
     @property
     def _heat_asked(self) -> list[str]:
-        return [code for axis in "yx" for code in asked(self.saved, axis)]
+        return [code for axis in "yx" for code in dimensions_of(self.saved, axis)]
 
     def _cell(self, row: UnitScore, least: int) -> tuple[float | None, int]:
         mean = row.mean if row.n >= least else None

@@ -32,14 +32,14 @@ SIZES = ("screen", "phone")
 def results(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the results; a POST saves the decisions."""
     try:
-        found = snapshots.results_for(assessment)
+        results_now = snapshots.results_for(assessment)
     except NoResultsYet as reason:
         return show(request, assessment, "no_results", reason=reason)
-    form = DecisionsForm(request.POST or None, assessment=assessment, results=found)
+    form = DecisionsForm(request.POST or None, assessment=assessment, results=results_now)
     if form.act(by=request.user):
         messages.success(request, _("The draft is saved."))
         return redirect(_next(request, assessment))
-    return _show(request, assessment, ResultsPage(assessment, found, request.GET), form)
+    return _show(request, assessment, ResultsPage(assessment, results_now, request.GET), form)
 
 
 def _show(
@@ -89,14 +89,14 @@ def undo(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @confirmed
 def weights(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Save the weights. Trying them needs no saving: the results page takes them as a query."""
-    found = snapshots.results_for(assessment)
-    shown = seen_as(found, request.GET.get("matrix", ""))
-    form = WeightsForm(request.POST or None, assessment=assessment, results=shown)
+    results = snapshots.results_for(assessment)
+    results_in_view = seen_as(results, request.GET.get("matrix", ""))
+    form = WeightsForm(request.POST or None, assessment=assessment, results=results_in_view)
     if form.act(by=request.user):
         messages.success(request, _("The weights are saved."))
         return redirect("materiality:results", pk=assessment.pk)
-    page = ResultsPage(assessment, found, request.GET, weights=form)
-    decisions = DecisionsForm(assessment=assessment, results=found)
+    page = ResultsPage(assessment, results, request.GET, weights=form)
+    decisions = DecisionsForm(assessment=assessment, results=results)
     return _show(request, assessment, page, decisions)
 
 
@@ -107,14 +107,14 @@ def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user):
         messages.success(request, _("What can be compared is saved."))
         return redirect("materiality:review", pk=assessment.pk)
-    found = results_or_none(assessment)
-    behind = Review(found) if found else None
+    results = results_or_none(assessment)
+    behind = Review(results) if results else None
     return show(
         request,
         assessment,
         "review",
         status=form.status,
-        results=found,
+        results=results,
         review=behind,
         comparable=form,
     )
@@ -123,10 +123,10 @@ def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_DECIDE)
 def set_topics(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the result of each topic that a standard sets; a POST saves why some are none."""
-    found = results_or_none(assessment)
-    if found is None or "double" not in found.views:
+    results = results_or_none(assessment)
+    if results is None or "double" not in results.views:
         return show(request, assessment, "set_topics", form=None)
-    form = SetTopicsForm(request.POST or None, assessment=assessment, results=found)
+    form = SetTopicsForm(request.POST or None, assessment=assessment, results=results)
     if form.act(by=request.user):
         messages.success(request, _("The reasons are saved."))
         return redirect("materiality:set_topics", pk=assessment.pk)

@@ -13,7 +13,7 @@ from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from surveys.languages import in_language
 
 AXES = ("y", "x")
@@ -51,7 +51,7 @@ class WeightsForm(ActionForm):
 
     def rows(self, axis: str) -> Iterator[WeightRow]:
         units = self._units(axis)
-        values = [_entered(self[f"{axis}:{unit.code}"].value()) for unit in units]
+        values = [_number(self[f"{axis}:{unit.code}"].value()) for unit in units]
         whole = sum(values)
         for unit, value in zip(units, values, strict=True):
             share = value / whole if whole else None
@@ -80,13 +80,14 @@ class WeightsForm(ActionForm):
 
     def by_unit(self) -> dict[str, dict[str, float]]:
         """Return {dimension: {unit: weight}} as entered, for every dimension that was asked."""
-        return {
-            dimension: {
-                unit.code: self.cleaned_data[f"{axis}:{unit.code}"] for unit in self._units(axis)
-            }
-            for axis in AXES
-            for dimension in asked(self.results, axis)
-        }
+        weights = {}
+        for axis in AXES:
+            for dimension in dimensions_of(self.results, axis):
+                weights[dimension] = {
+                    unit.code: self.cleaned_data[f"{axis}:{unit.code}"]
+                    for unit in self._units(axis)
+                }
+        return weights
 
     def save(self, *, by: Any) -> None:
         """Save the weights; the groups of a pooled unit share its weight equally."""
@@ -106,7 +107,7 @@ class WeightsForm(ActionForm):
         )
 
 
-def _entered(value: Any) -> float:
+def _number(value: Any) -> float:
     """Return a weight as typed; what is no number counts nothing in the shares."""
     try:
         number = float(value)

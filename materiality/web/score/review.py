@@ -14,7 +14,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import naming
 from materiality.results import Results, TopicResult
 from materiality.templatetags.workspace import language, percent
-from materiality.web.score.axes import SHORT, asked, criterion_name, name_of
+from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -80,21 +80,14 @@ class Dispute:
 
 @dataclass(frozen=True)
 class HighShare:
-    """The share of high ratings of a topic on one question, its range, and what is unknown.
+    """What the ratings of a topic on one question show beside its score.
 
-    :param lowest: the score if all who cannot judge had said the lowest; `highest`: the top.
-    :param worth: how many simple answers the score is worth.
+    :param about: as `method.insights` names it, so that another number needs no field here.
     """
 
     topic: TopicResult
-    share: float | None
-    low: float | None
-    high: float | None
-    unknown: float | None
-    lowest: float | None
-    highest: float | None
-    n: int
-    worth: float | None
+    score: Score
+    about: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -170,7 +163,7 @@ class Review:
     def claims(self) -> list[Claim]:
         rows = self.found["sensitivity"]
         return [
-            *(Claim(self._said(row), self._names(row["topics"])) for row in rows),
+            *(Claim(self._sentence(row), self._names(row["topics"])) for row in rows),
             *self.variants,
         ]
 
@@ -180,7 +173,7 @@ class Review:
         rows = self.results.document["results"].get("variants") or []
         return [Claim(str(VARIANTS[row["code"]]), self._names(row["tier_changes"])) for row in rows]
 
-    def _said(self, row: Mapping[str, Any]) -> str:
+    def _sentence(self, row: Mapping[str, Any]) -> str:
         if row["what"] == "left_out":
             group = self._units[row["dimension"], row["unit"]]
             axis = SHORT.get(row["dimension"].split(".")[0]) if self._weighs_twice(row) else ""
@@ -224,7 +217,7 @@ class Review:
         return known[:MOST_CONTESTED]
 
     def _dispute(self, topic: TopicResult) -> Dispute | None:
-        axis = asked(self.results, "y")[0]
+        axis = dimensions_of(self.results, "y")[0]
         about = self._about[topic.code]["dimensions"][axis]
         if about["spread"] is None:
             return None
@@ -240,7 +233,7 @@ class Review:
     @property
     def high_shares(self) -> list[tuple[str, list[HighShare]]]:
         """Per question behind the axes the shares of high ratings: the other view of the scores."""
-        codes = dict.fromkeys(code for axis in "yx" for code in asked(self.results, axis))
+        codes = dict.fromkeys(code for axis in "yx" for code in dimensions_of(self.results, axis))
         return [(name_of(self.results, code), self._high_shares(code)) for code in codes]
 
     def _high_shares(self, dimension: str) -> list[HighShare]:
@@ -249,26 +242,13 @@ class Review:
             about, score = self._about[topic.code]["dimensions"][dimension], topic.scores[dimension]
             if score.score is None:  # so few that even their number is kept back
                 continue
-            box, bounds = about["top_box"] or {}, about["bounds"] or {}
-            rows.append(
-                HighShare(
-                    topic,
-                    box.get("share"),
-                    box.get("low"),
-                    box.get("high"),
-                    about["dont_know_share"],
-                    bounds.get("low"),
-                    bounds.get("high"),
-                    score.n,
-                    score.effective_n,
-                )
-            )
+            rows.append(HighShare(topic, score, about))
         return rows
 
     @property
     def agreement(self) -> str:
         """How alike the groups rank the topics."""
-        found = self.found["dimensions"][asked(self.results, "y")[0]]["between"]
+        found = self.found["dimensions"][dimensions_of(self.results, "y")[0]]["between"]
         if not found:
             return ""
         return _(
@@ -308,8 +288,7 @@ class Review:
                     for topic in self.results.topics
                 ],
             )
-            for code in codes
-        ]
+        return moves
 
     @property
     def quality(self) -> list[Quality]:

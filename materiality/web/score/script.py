@@ -10,7 +10,7 @@ from materiality.method.rules import number_of_tiers, previous_tiers
 from materiality.models import Assessment
 from materiality.report.signs import shapes
 from materiality.results import Results, TopicResult
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from materiality.web.score.results_forms import shown_weights
 from surveys.languages import in_language
 
@@ -109,7 +109,7 @@ def _topic(results: Results, topic: TopicResult) -> Row:
         "parts": {
             dimension: _part(results, topic, dimension)
             for axis in "xy"
-            for dimension in asked(results, axis)
+            for dimension in dimensions_of(results, axis)
         },
         "ends": {"x": [x.low, x.high], "y": [y.low, y.high]},
         "unknown": y.dont_know_share,
@@ -123,13 +123,13 @@ def _part(results: Results, topic: TopicResult, dimension: str) -> Row:
     return {
         "means": [row.mean for row in score.units],
         "counts": [row.n for row in score.units],
-        "held": _held(results, topic, dimension),
+        "held": _suppressed(results, topic, dimension),
         "n": score.n,
         "minimum": score.minimum_group,
     }
 
 
-def _held(results: Results, topic: TopicResult, dimension: str) -> Row | None:
+def _suppressed(results: Results, topic: TopicResult, dimension: str) -> Row | None:
     """Return the units whose means are withheld, as places in the list, and their mean together."""
     score = results.document["results"]["topics"][topic.position]["scores"][dimension]
     held = score.get("withheld")

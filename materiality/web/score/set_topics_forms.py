@@ -56,7 +56,7 @@ class SetTopicsForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="set_%s")
         self.assessment, self.results = assessment, results
-        self.found = set_topics.found(results)
+        self.found = set_topics.verdicts(results)
         written = {
             tuple(row["key"]): row["reason"] for row in results.inputs.get("explanations", [])
         }

@@ -9,13 +9,13 @@ from materiality.bundle.schema import AXES, Axis, Dimension, Inputs, Previous
 from materiality.bundle.schema import Unit as BundleUnit
 from materiality.inputs import results_from
 from materiality.results import Results, Unit
-from materiality.web.score.axes import asked, units_behind
+from materiality.web.score.axes import dimensions_of, units_behind
 from surveys.languages import in_language
 
 NOTICEABLE = 0.005
 
 
-def reweighed(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
+def reweigh(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
     """Return the results under other weights.
 
     The saved weights go along as the standing ones: withheld means stay combined in their
@@ -32,10 +32,10 @@ def reweighed(results: Results, weights: Mapping[str, Mapping[str, float]]) -> R
 
 
 def saved_weights(results: Results) -> dict[str, dict[str, float]]:
-    return {
-        dimension: {unit.code: unit.weight for unit in units}
-        for dimension, units in results.units.items()
-    }
+    weights = {}
+    for dimension, units in results.units.items():
+        weights[dimension] = {unit.code: unit.weight for unit in units}
+    return weights
 
 
 def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:
@@ -45,7 +45,7 @@ def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:
 def only(results: Results, unit: Unit) -> Results:
     """Return the results with the vertical axis as one unit sees it."""
     one = {other.code: float(other.code == unit.code) for other in units_behind(results, "y")}
-    return reweighed(results, dict.fromkeys(asked(results, "y"), one))
+    return reweigh(results, dict.fromkeys(dimensions_of(results, "y"), one))
 
 
 def seen_as(results: Results, view: str) -> Results:
@@ -67,12 +67,12 @@ def seen_as(results: Results, view: str) -> Results:
         "dimensions": rows,
         "rule": {**(wanted.get("rule") or results.inputs["rule"]), "band": 0},
         "decisions": [],
-        "previous": _unlocked(before) if before else None,
+        "previous": _without_statistics(before) if before else None,
     }
     return results_from(inputs)
 
 
-def _unlocked(before: Previous) -> Previous:
+def _without_statistics(before: Previous) -> Previous:
     """Return last round's names and places without its statistics."""
     return {"year": before["year"], "topics": before["topics"]}
 
@@ -94,8 +94,8 @@ def effect(saved: Results, draft: Results) -> Effect:
     moved = [new for old, new in pairs if old.suggested_tier != new.suggested_tier]
     if moved:
         names = _(", ").join(in_language(topic.name) for topic in moved)
-        told = {"count": len(moved), "names": names}
-        return Effect(_("%(count)d would change tier: %(names)s") % told, changes=True)
+        values = {"count": len(moved), "names": names}
+        return Effect(_("%(count)d would change tier: %(names)s") % values, changes=True)
     if all(_near(old.x, new.x) and _near(old.y, new.y) for old, new in pairs):
         return Effect(_("Same as the saved weights."))
     return Effect(_("Positions move, no tier changes."))

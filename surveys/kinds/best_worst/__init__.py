@@ -17,7 +17,7 @@ from surveys.questionnaire.questionnaires import (
     Page,
     Questionnaire,
     equal_sizes,
-    shuffled,
+    shuffle,
 )
 from surveys.visit.visits import Draft
 
@@ -57,8 +57,8 @@ class BestWorst(Kind):
         self, form: Questionnaire, draft: Draft, number: int, fields: Fields
     ) -> dict[str, Any]:
         sets = list(enumerate(sets_of(form, draft.draw)))
-        shown = sets[(number - 1) * SETS_A_PAGE :][:SETS_A_PAGE]
-        rows = [(at, [_row(item, at, fields) for item in items]) for at, items in shown]
+        sets_of_page = sets[(number - 1) * SETS_A_PAGE :][:SETS_A_PAGE]
+        rows = [(at, [_row(item, at, fields) for item in items]) for at, items in sets_of_page]
         return {"of": len(sets), "sets": rows}
 
     def fields(self, choices: Choices) -> dict[str, str]:
@@ -116,7 +116,7 @@ def sets_of(form: Questionnaire, draw: int | None) -> list[Page]:
     """Return the sets one person chooses from: each item once, four or five a set."""
     if draw is None or not form.survey.best_worst:
         return []
-    row = shuffled(list(form.items), f"sets{draw}")
+    row = shuffle(list(form.items), f"sets{draw}")
     sets = []
     for size in equal_sizes(len(row), SET_SIZE):
         sets.append(row[:size])

@@ -49,21 +49,21 @@ class TopThree(Kind):
 
     def choose(self, form: Questionnaire, draft: Draft, fields: Fields) -> dict[str, Any]:
         taps = {name[1:]: value for name, value in fields.items()}
-        offered = self._offered(form, draft)
+        offered = self._offer(form, draft)
         if unknown := set(taps) - {str(item.first) for item in offered}:
             raise not_asked(unknown)
         firsts = {item.first for item in offered}
         before = [item for item in draft.picks.get("top", []) if item in firsts]
-        kept = [item for item in before if taps.get(str(item), "1")]
-        kept += [int(item) for item, tapped in taps.items() if tapped and int(item) not in before]
-        if len(kept) > MOST:
+        picks = [item for item in before if taps.get(str(item), "1")]
+        picks += [int(item) for item, tapped in taps.items() if tapped and int(item) not in before]
+        if len(picks) > MOST:
             raise InvalidAnswers(
                 _("You chose %(found)d topics; choose at most %(most)d. Nothing was saved.")
-                % {"found": len(kept), "most": MOST}
+                % {"found": len(picks), "most": MOST}
             )
-        return {"top": kept}
+        return {"top": picks}
 
-    def _offered(self, form: Questionnaire, draft: Draft) -> list[Item]:
+    def _offer(self, form: Questionnaire, draft: Draft) -> list[Item]:
         return rated_items(form, draft.ratings) if form.survey.top_three else []
 
     def seal(

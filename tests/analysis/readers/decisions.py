@@ -10,8 +10,8 @@ from tests.analysis.readers.registry import Fields, Input, reads
 
 @reads("jenks")
 def _jenks(given: Input) -> Fields:
-    found = reference.natural_breaks(given["x"], given["k"])
-    return {"breaks_upper_closed": found.breaks, "gvf": found.gvf}
+    result = reference.natural_breaks(given["x"], given["k"])
+    return {"breaks_upper_closed": result.breaks, "gvf": result.gvf}
 
 
 @reads("tier_hysteresis")
@@ -28,10 +28,10 @@ def _hysteresis(given: Input) -> Fields:
 def _double_materiality(given: Input) -> Fields:
     x, y = given["impact"], given["financial"]
     cut_x, cut_y = given["threshold_impact"], given["threshold_financial"]
-    found = analysis.double_materiality(x, y, cut_impact=cut_x, cut_financial=cut_y)
+    result = analysis.double_materiality(x, y, cut_impact=cut_x, cut_financial=cut_y)
     return {
-        "material": found.material,
-        "basis": found.basis,
+        "material": result.material,
+        "basis": result.basis,
         "product_rule": analysis.product(x, y) >= cut_x * cut_y,
     }
 
@@ -58,22 +58,22 @@ def _longstring(given: Input) -> Fields:
 
 @reads("mahalanobis")
 def _mahalanobis(given: Input) -> Fields:
-    found = quality.mahalanobis(given["responses"])
-    return {"D2": found.distance, "p": found.p}
+    result = quality.mahalanobis(given["responses"])
+    return {"D2": result.distance, "p": result.p}
 
 
 @reads("completion_time")
 def _completion_time(given: Input) -> Fields:
-    found = quality.speed(given["seconds"], given["n_items"])
+    result = quality.speed(given["seconds"], given["n_items"])
     return {
-        "robust_z": found.robust_z,
-        "flag_fast": found.is_fast,
-        "rsi": found.relative_speed,
-        "sec_per_item": found.seconds_per_item,
+        "robust_z": result.robust_z,
+        "flag_fast": result.is_fast,
+        "rsi": result.relative_speed,
+        "sec_per_item": result.seconds_per_item,
     }
 
 
 @reads("ipsatise")
 def _ipsatise(given: Input) -> Fields:
-    found = analysis.scale_use(given["responses"])
-    return {"centred": found.centred, "z": found.z, "mean": found.mean, "sd0": found.sd}
+    result = analysis.scale_use(given["responses"])
+    return {"centred": result.centred, "z": result.z, "mean": result.mean, "sd0": result.sd}

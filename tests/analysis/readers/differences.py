@@ -16,8 +16,8 @@ def _kendall_edge(given: Input) -> Fields:
 
 @reads("kendall_w")
 def _kendall(given: Input) -> Fields:
-    found = analysis.kendalls_w(given["ratings_raters_by_items"])
-    return {"W_tie_corrected": found.w, "chi2": found.chi2, "p": found.p}
+    result = analysis.kendalls_w(given["ratings_raters_by_items"])
+    return {"W_tie_corrected": result.w, "chi2": result.chi2, "p": result.p}
 
 
 @reads("krippendorff_alpha")
@@ -37,14 +37,14 @@ def _rwg(given: Input) -> Fields:
 
 @reads("icc")
 def _icc(given: Input) -> Fields:
-    found = reference.icc(given["targets_by_judges"])
+    result = reference.icc(given["targets_by_judges"])
     return {
-        "ICC1": found.icc1,
-        "ICC2": found.icc2,
-        "ICC3": found.icc3,
-        "ICC1k": found.icc1k,
-        "ICC2k": found.icc2k,
-        "ICC3k": found.icc3k,
+        "ICC1": result.icc1,
+        "ICC2": result.icc2,
+        "ICC3": result.icc3,
+        "ICC1k": result.icc1k,
+        "ICC2k": result.icc2k,
+        "ICC3k": result.icc3k,
     }
 
 
@@ -56,20 +56,20 @@ def table(given: Input) -> np.ndarray:
 
 @reads("kruskal_airquality")
 def _kruskal(given: Input) -> Fields:
-    found = analysis.kruskal_wallis(table(given))
-    return {"H": found.h, "df": found.df, "p": found.p}
+    result = analysis.kruskal_wallis(table(given))
+    return {"H": result.h, "df": result.df, "p": result.p}
 
 
 @reads("kruskal_from_counts")
 def _kruskal_counts(given: Input) -> Fields:
-    found = analysis.kruskal_wallis(table(given))
-    return {"H": found.h, "p": found.p, "epsilon2": found.epsilon2}
+    result = analysis.kruskal_wallis(table(given))
+    return {"H": result.h, "p": result.p, "epsilon2": result.epsilon2}
 
 
 @reads("dunn_holm")
 def _dunn(given: Input) -> Fields:
-    found = reference.dunn_test(table(given))
-    return {"z": found.z, "p": found.p, "p_holm": found.p_holm}
+    result = reference.dunn_test(table(given))
+    return {"z": result.z, "p": result.p, "p_holm": result.p_holm}
 
 
 @reads("two_sample_from_counts")
@@ -102,21 +102,21 @@ def _multiplicity(given: Input) -> Fields:
 @reads("yoy_standardised")
 def _yoy_standardised(given: Input) -> Fields:
     y1, y2 = given["y1"], given["y2"]
-    found = reference.decompose_change(
+    result = reference.decompose_change(
         y1["n"], y1["mean"], y2["n"], y2["mean"], weights=given["weights"]
     )
     return {
-        "crude_change": found.crude,
-        "standardised_change": found.standardised,
-        "rate_effect": found.rate_effect,
-        "composition_effect": found.composition_effect,
+        "crude_change": result.crude,
+        "standardised_change": result.standardised,
+        "rate_effect": result.rate_effect,
+        "composition_effect": result.composition_effect,
     }
 
 
 @reads("rank_shift_tau_rho")
 def _rank_agreement(given: Input) -> Fields:
-    found = analysis.rank_agreement(given["rank_y1"], given["rank_y2"])
-    return {"tau_b": found.tau_b, "rho": found.rho}
+    result = analysis.rank_agreement(given["rank_y1"], given["rank_y2"])
+    return {"tau_b": result.tau_b, "rho": result.rho}
 
 
 @reads("topic_merge_split")

@@ -44,11 +44,11 @@ def _score_group_weighted(given: Input) -> Fields:
 
 @reads("score_edge_cases")
 def _score_edge_cases(given: Input) -> Fields:
-    found = [analysis.weighted_mean(case["means"], case["weights"]) for case in given["cases"]]
+    result = [analysis.weighted_mean(case["means"], case["weights"]) for case in given["cases"]]
     return {
-        "scores": [one.mean.item() for one in found],
-        "renormalised": [bool(one.renormalised) for one in found],
-        "covered_weight": [float(one.covered_weight) for one in found],
+        "scores": [one.mean.item() for one in result],
+        "renormalised": [bool(one.renormalised) for one in result],
+        "covered_weight": [float(one.covered_weight) for one in result],
     }
 
 
@@ -70,49 +70,49 @@ def _score_expert_combination(given: Input) -> Fields:
 
 @reads("dk_manski_bounds")
 def _dk_manski_bounds(given: Input) -> Fields:
-    found = analysis.dont_know_bounds(given["counts_1to5_then_dk"])
-    return {"mean_answered": found.estimate, "lower": found.low, "upper": found.high}
+    result = analysis.dont_know_bounds(given["counts_1to5_then_dk"])
+    return {"mean_answered": result.estimate, "lower": result.low, "upper": result.high}
 
 
 @reads("wilson")
 def _wilson(given: Input) -> Fields:
-    found = analysis.wilson_interval(*np.array(given["x_n"]).T)
-    return {"ci95": np.stack([found.low, found.high], axis=1)}
+    result = analysis.wilson_interval(*np.array(given["x_n"]).T)
+    return {"ci95": np.stack([result.low, result.high], axis=1)}
 
 
 @reads("jeffreys")
 def _jeffreys(given: Input) -> Fields:
-    found = reference.jeffreys_interval(*np.array(given["x_n"]).T)
-    return {"ci95": np.stack([found.low, found.high], axis=1)}
+    result = reference.jeffreys_interval(*np.array(given["x_n"]).T)
+    return {"ci95": np.stack([result.low, result.high], axis=1)}
 
 
 @reads("newcombe_difference")
 def _newcombe(given: Input) -> Fields:
-    found = reference.newcombe_difference(given["x1"], given["n1"], given["x2"], given["n2"])
-    return {"diff": found.estimate, "ci95": [found.low, found.high]}
+    result = reference.newcombe_difference(given["x1"], given["n1"], given["x2"], given["n2"])
+    return {"diff": result.estimate, "ci95": [result.low, result.high]}
 
 
 @reads("mover")
 def _mover(given: Input) -> Fields:
-    found = analysis.mover_interval(given["w"], given["x"], given["n"])
-    return {"estimate": found.estimate, "ci95": [found.low, found.high]}
+    result = analysis.mover_interval(given["w"], given["x"], given["n"])
+    return {"estimate": result.estimate, "ci95": [result.low, result.high]}
 
 
 @reads("poststrat_mean")
 def _poststrat(given: Input) -> Fields:
-    found = reference.post_stratify(given["n"], given["N"], given["cell_means"])
-    return {"mean": found.mean, "weights": found.weights}
+    result = reference.post_stratify(given["n"], given["N"], given["cell_means"])
+    return {"mean": result.mean, "weights": result.weights}
 
 
 @reads("raking")
 def _raking(given: Input) -> Fields:
     counts = np.array(given["sample_counts"])
     row, column = (code.ravel() for code in np.indices(counts.shape))
-    found = reference.rake(
+    result = reference.rake(
         counts.ravel() * given.get("base_weight", 1.0),
         [(row, given["row_targets"]), (column, given["col_targets"])],
     )
-    fitted = found.weights.reshape(counts.shape)
+    fitted = result.weights.reshape(counts.shape)
     fields = {"cell_weight": fitted / counts, "fitted_totals": fitted}
     if "cell_mean_api00" in given:
         means = np.array(given["cell_mean_api00"])
@@ -122,14 +122,14 @@ def _raking(given: Input) -> Fields:
 
 @reads("kish_deff")
 def _kish_deff(given: Input) -> Fields:
-    found = reference.design_effect(given["weights"])
-    return {"deff_kish": found.deff, "n_eff": found.effective_n}
+    result = reference.design_effect(given["weights"])
+    return {"deff_kish": result.deff, "n_eff": result.effective_n}
 
 
 @reads("kish_edge")
 def _kish_edge(given: Input) -> Fields:
-    found = [reference.design_effect(weights) for weights in given["weights"]]
-    return {"deff": [one.deff for one in found], "n_eff": [one.effective_n for one in found]}
+    result = [reference.design_effect(weights) for weights in given["weights"]]
+    return {"deff": [one.deff for one in result], "n_eff": [one.effective_n for one in result]}
 
 
 @reads("kish_group")

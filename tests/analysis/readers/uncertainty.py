@@ -22,13 +22,13 @@ def _bootstrap_fixed(given: Input) -> Fields:
     t0 = sum(w * x[group == g].mean() for g, w in weights.items())
     replicates = sum(w * drawn[:, group == g].mean(axis=1) for g, w in weights.items())
     a = reference.bca_acceleration(counts, list(weights.values()))
-    found = reference.bootstrap_intervals(t0, replicates, acceleration=a)
+    result = reference.bootstrap_intervals(t0, replicates, acceleration=a)
     fields = ("se", "bias", "percentile", "basic", "normal", "z0")
     return {
         "t0": t0,
         "a_multisample": a,
-        "bca_multisample": found.bca,
-        **{name: getattr(found, name) for name in fields},
+        "bca_multisample": result.bca,
+        **{name: getattr(result, name) for name in fields},
     }
 
 

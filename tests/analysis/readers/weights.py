@@ -9,49 +9,49 @@ from tests.analysis.readers.registry import Fields, Input, reads
 
 @reads("ahp_school", "ahp_wealth", "ahp_leader", "ahp_drink", "ahp_optics")
 def _ahp(given: Input) -> Fields:
-    found = analysis.ahp_weights(given["matrix"], random_index=given.get("RI", "saaty_1980"))
+    result = analysis.ahp_weights(given["matrix"], random_index=given.get("RI", "saaty_1980"))
     return {
-        "weights": found.weights,
-        "lambda_max": found.lambda_max,
-        "CI": found.consistency_index,
-        "CR_saaty": found.consistency_ratio,
-        "weights_geometric_mean": found.geometric,
+        "weights": result.weights,
+        "lambda_max": result.lambda_max,
+        "CI": result.consistency_index,
+        "CR_saaty": result.consistency_ratio,
+        "weights_geometric_mean": result.geometric,
     }
 
 
 @reads("ahp_edge")
 def _ahp_edge(given: Input) -> Fields:
-    found = [analysis.ahp_weights(matrix) for matrix in given["matrices"]]
+    result = [analysis.ahp_weights(matrix) for matrix in given["matrices"]]
     return {
-        "weights": [one.weights.tolist() for one in found],
-        "CR": [one.consistency_ratio for one in found],
+        "weights": [one.weights.tolist() for one in result],
+        "CR": [one.consistency_ratio for one in result],
     }
 
 
 @reads("ahp_aij")
 def _ahp_aij(given: Input) -> Fields:
     aggregate = reference.aggregate_judgements(given["matrices"])
-    found = analysis.ahp_weights(aggregate, random_index="saaty_1980")
+    result = analysis.ahp_weights(aggregate, random_index="saaty_1980")
     judges = [analysis.ahp_weights(matrix).geometric for matrix in given["matrices"]]
     return {
         "aggregate": aggregate,
-        "weights": found.weights,
-        "lambda_max": found.lambda_max,
-        "CR_saaty": found.consistency_ratio,
+        "weights": result.weights,
+        "lambda_max": result.lambda_max,
+        "CR_saaty": result.consistency_ratio,
         "aip_geomean": reference.aggregate_priorities(judges),
     }
 
 
 @reads("bwm_linear")
 def _bwm_linear(given: Input) -> Fields:
-    found = analysis.best_worst_weights(**given)
-    return {"weights": found.weights, "xi": found.xi}
+    result = analysis.best_worst_weights(**given)
+    return {"weights": result.weights, "xi": result.xi}
 
 
 @reads("bwm_nonlinear")
 def _bwm_nonlinear(given: Input) -> Fields:
-    found = analysis.best_worst_weights(**given, linear=False)
-    return {"xi": found.xi, "CR": found.consistency_ratio}
+    result = analysis.best_worst_weights(**given, linear=False)
+    return {"xi": result.xi, "CR": result.consistency_ratio}
 
 
 @reads("bwm_ci_table")

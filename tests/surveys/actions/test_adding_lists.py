@@ -113,8 +113,8 @@ def test_where_a_worker_was_killed_the_next_goes_on(survey, monkeypatch, dies_at
 
 def test_a_worker_that_was_overtaken_leaves_off_and_adds_nobody(survey):
     made = begun(survey)
-    slow = lists._taken(made.pk)
-    assert lists._taken(made.pk) is None
+    slow = lists._take(made.pk)
+    assert lists._take(made.pk) is None
     lease_runs_out()
     lists.add(made.pk)
     before = Invitation.objects.count()
@@ -129,7 +129,7 @@ def test_a_worker_that_was_overtaken_leaves_off_and_adds_nobody(survey):
 def test_without_the_lease_the_slow_worker_would_add_them_again(survey, monkeypatch):
     """Control of the test before."""
     made = begun(survey)
-    slow = lists._taken(made.pk)
+    slow = lists._take(made.pk)
     lease_runs_out()
     lists.add(made.pk)
     Invitation.objects.filter(email="p1@example.com").delete()
@@ -160,7 +160,7 @@ def test_who_asks_to_be_erased_meanwhile_is_not_added_later(survey, monkeypatch)
 
 def test_the_seal_ends_it_and_the_rows_are_forgotten(survey, monkeypatch):
     made = begun(survey)
-    lists._add_some(lists._taken(made.pk))
+    lists._add_some(lists._take(made.pk))
     close(survey)
     seal(survey)
     lease_runs_out()

@@ -112,9 +112,9 @@ def asked(table):
 def sealed_rows(survey):
     close(survey)
     seal(survey)
-    found = answers.sealed_answers(survey)
-    codes = [found.audiences[at] for at in found.audience]
-    return sorted(zip(codes, found.ratings.tolist(), strict=True)), found
+    result = answers.sealed_answers(survey)
+    codes = [result.audiences[at] for at in result.audience]
+    return sorted(zip(codes, result.ratings.tolist(), strict=True)), result
 
 
 # ---- what other programs write ----
@@ -177,15 +177,15 @@ def test_a_workbook_reads_like_the_csv(survey, tmp_path):
 )  # fmt: skip
 def test_ratings_in_digits(text, rating):
     """Beside 1 and 5; what is not a rating on its face is asked for."""
-    found = guess_ratings([text, "1", "5"], {})
-    settled = None if found.asks_scale else found.ratings.get(next(iter(found.ratings), ""))
+    result = guess_ratings([text, "1", "5"], {})
+    settled = None if result.asks_scale else result.ratings.get(next(iter(result.ratings), ""))
 
     if rating is None:
-        assert found.asked or found.asks_scale
+        assert result.asked or result.asks_scale
     else:
-        assert not found.asked
-        assert not found.asks_scale
-        assert rating in found.ratings.values()
+        assert not result.asked
+        assert not result.asks_scale
+        assert rating in result.ratings.values()
         assert settled is not None
 
 

@@ -39,25 +39,25 @@ def post(token, response, **options):
 
 
 def test_the_questionnaire_tells_what_to_answer_and_agree_to(survey, token):
-    found = caller(token).get(QUESTIONNAIRE).json()
+    body = caller(token).get(QUESTIONNAIRE).json()
 
-    assert found["audience"] == "customers"
-    assert found["is_open"] is True
-    assert {question["id"] for question in found["questions"]} == set(
+    assert body["audience"] == "customers"
+    assert body["is_open"] is True
+    assert {question["id"] for question in body["questions"]} == set(
         survey.questions.values_list("pk", flat=True)
     )
-    assert found["questions"][0]["prompt"]["labels"]["en"][4] == "Extremely"
-    assert {text["sha256"] for text in found["consent"]} == {
+    assert body["questions"][0]["prompt"]["labels"]["en"][4] == "Extremely"
+    assert {text["sha256"] for text in body["consent"]} == {
         consent_of(survey, "en"), consent_of(survey, "zh-hans"),
     }  # fmt: skip
 
 
 def test_a_response_handed_in_by_program_is_like_one_from_the_pages(token, response):
-    found = post(token, response)
+    result = post(token, response)
 
     intake = Intake.objects.get()
-    assert found.status_code == 200
-    assert found.json() == {"receipt": intake.receipt}
+    assert result.status_code == 200
+    assert result.json() == {"receipt": intake.receipt}
     said = intake.contents
     assert (intake.submitted, said.comment, set(said.ratings.values())) == (True, "Good", {4})
 
@@ -114,17 +114,17 @@ NO_UNICODE = b'{"comment": "\xff"}'
     ids=["empty", "list", "null", "cut", "text", "deep", "bytes"],
 )
 def test_a_body_that_is_no_response_is_refused(token, body):
-    found = caller(token).post(RESPONSES, body, content_type="application/json")
+    result = caller(token).post(RESPONSES, body, content_type="application/json")
 
-    assert found.status_code == 400
+    assert result.status_code == 400
 
 
 def test_consent_to_another_text_is_none(token, response):
     other = make_survey(mode=Mode.NAMED)
 
-    found = post(token, response | {"consent": consent_of(other)})
+    result = post(token, response | {"consent": consent_of(other)})
 
-    assert (found.status_code, found.json()["code"]) == (409, "consent_missing")
+    assert (result.status_code, result.json()["code"]) == (409, "consent_missing")
 
 
 def test_an_unknown_and_a_revoked_token_get_the_same_answer(token, response):
@@ -143,16 +143,16 @@ def test_an_unknown_and_a_revoked_token_get_the_same_answer(token, response):
 def test_without_a_token_nothing_is_told(survey, header):
     client = Client(headers={"authorization": header} if header else {})
 
-    for found in (client.get(QUESTIONNAIRE), client.post(RESPONSES, {}, "application/json")):
-        assert found.status_code in (400, 401, 404)
+    for result in (client.get(QUESTIONNAIRE), client.post(RESPONSES, {}, "application/json")):
+        assert result.status_code in (400, 401, 404)
 
 
 def test_a_closed_survey_takes_no_response(survey, token, response):
     close(survey)
 
-    found = post(token, response)
+    result = post(token, response)
 
-    assert (found.status_code, found.json()["code"]) == (409, "survey_closed")
+    assert (result.status_code, result.json()["code"]) == (409, "survey_closed")
 
 
 def test_two_hundred_people_in_one_office_are_not_held_up(survey, response):

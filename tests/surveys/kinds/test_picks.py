@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from materiality import analysis
-from materiality.inputs import picked
+from materiality.inputs import pick_counts
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions.enter import enter
@@ -379,11 +379,11 @@ def test_the_table_of_picks_orders_the_topics(picky):
         token = rated(picky, 5, 4, 3, 3, 2, 1)
         answer.save(token, {}, chosen=taps(picky, *numbers))
         answer.submit(token, submission=uuid4())
-    assert picked(picky) == []  # control: nothing before the seal
+    assert pick_counts(picky) == []  # control: nothing before the seal
     close(picky)
     seal(picky)
 
-    rows = picked(picky)
+    rows = pick_counts(picky)
 
     assert [row.title["en"] for row in rows[:2]] == ["Topic 1", "Topic 2"]
     assert [row.figures for row in rows[:2]] == [

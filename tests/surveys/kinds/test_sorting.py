@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.template.loader import get_template
 
-from materiality.inputs import picked
+from materiality.inputs import pick_counts
 from surveys import answers
 from surveys.actions import answer
 from surveys.actions.publish import close
@@ -157,7 +157,7 @@ def test_a_balance_is_high_minus_low_over_those_who_sorted_it(sorted_survey):
         {"high": "2", "low": "1", "middle": "3"},
     )
 
-    rows = {row.title["en"]: row.figures["placed"] for row in picked(sorted_survey)}
+    rows = {row.title["en"]: row.figures["placed"] for row in pick_counts(sorted_survey)}
 
     assert rows["Topic 1"] == pytest.approx(3 / 5)
     assert rows["Topic 2"] == pytest.approx(-3 / 5)

@@ -82,7 +82,7 @@ def sendgrid(event: str, **more: Any) -> list[dict[str, Any]]:
 
 
 def mailgun(event: str, **more: Any) -> dict[str, Any]:
-    told = {
+    values = {
         "id": "G9Bn5sl1TC6nu79C8C0bwg",
         "timestamp": 1521233195.375624,
         "log-level": "error",
@@ -104,7 +104,7 @@ def mailgun(event: str, **more: Any) -> dict[str, Any]:
         "token": "a8ce0edb2dd8301dee6c2405235584e45aa91d1e9f979f3de0",
         "signature": "d2271d12299f6592d9d44cd9d250f0704e4674c30d79d07c47a66f95ce71cf55",
     }
-    return {"signature": signature, "event-data": told | more}
+    return {"signature": signature, "event-data": values | more}
 
 
 REFUSED = {
@@ -129,13 +129,13 @@ MAIL = {
 
 
 def ses(notice: str, **more: Any) -> dict[str, Any]:
-    told = {"notificationType": notice, "mail": MAIL} | more
+    values = {"notificationType": notice, "mail": MAIL} | more
     return {
         "Type": "Notification",
         "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
         "TopicArn": "arn:aws:sns:us-west-2:123456789012:MyTopic",
         "Subject": "Amazon SES Email Event Notification",
-        "Message": json.dumps(told) + "\n",
+        "Message": json.dumps(values) + "\n",
         "Timestamp": "2012-05-02T00:54:06.655Z",
         "SignatureVersion": "1",
         "Signature": "EXAMPLEw6JRN...",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from surveys.actions.invite import invite
 from surveys.fieldwork.progress import progress
-from surveys.mail.bounces import SERVICES, Unreadable, told
+from surveys.mail.bounces import SERVICES, Unreadable, notices
 from surveys.models import Invitation, Message
 from surveys.people.person import Person
 from tests.surveys.mail.notices import NOTICES, POSTMARK, WHO
@@ -118,7 +118,7 @@ def test_several_notices_come_in_one_post(visitor, survey, li):
 
 
 def test_a_bounce_mail_tells_the_same(visitor, li):
-    assert told("message", REPORT) == [("li@example.com", "bounced")]
+    assert notices("message", REPORT) == [("li@example.com", "bounced")]
     assert post(visitor, "message", REPORT).status_code == 204
     assert reach_of(li) == "bounced"
 
@@ -178,7 +178,7 @@ def test_without_a_secret_in_the_settings_no_secret_fits(visitor, li, settings):
 @pytest.mark.parametrize("service", [*SERVICES, "message"])
 def test_what_is_no_notification_is_refused(service, body):
     with pytest.raises(Unreadable):
-        told(service, body)
+        notices(service, body)
 
 
 def test_an_address_that_is_none_is_refused(visitor, li):

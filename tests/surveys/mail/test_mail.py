@@ -221,7 +221,7 @@ def test_if_reach_were_not_asked_they_would_get_it(survey, tokens, become, monke
     days_pass(4)
     become(survey, tokens[2])
     for room in (recipients, deliver):
-        monkeypatch.setattr(room, "reachable", recipients._unanswered)
+        monkeypatch.setattr(room, "reachable", recipients._without_answer)
 
     assert send(survey, KIND.REMINDER_1) == {"sent": 6}
 
@@ -245,8 +245,8 @@ def test_reminding_in_an_anonymous_survey_tells_nobody_who_has_answered(settings
     told = []
     for token in tokens[:3]:
         respond(survey, token)
-        found = recipients.preview(survey, KIND.REMINDER_1)
-        told.append((found.count, found.first, found.by_audience))
+        result = recipients.preview(survey, KIND.REMINDER_1)
+        told.append((result.count, result.first, result.by_audience))
     send(survey, KIND.REMINDER_1)
 
     assert told == [(10, [], {"customers": 10})] * 3
@@ -299,8 +299,8 @@ def test_reminding_tells_of_nobody_who_is_alone_in_a_group(settings, become):
 
     for kind in (KIND.REMINDER_1, KIND.REMINDER_2):
         days_pass(4)
-        found = recipients.preview(survey, kind)
-        assert (found.count, found.by_audience) == (10, {"customers": 10, "regulators": 5})
+        result = recipients.preview(survey, kind)
+        assert (result.count, result.by_audience) == (10, {"customers": 10, "regulators": 5})
         send(survey, kind)
         assert delivery.delivery(survey)[kind] == {"sent": 10}
 
@@ -382,9 +382,9 @@ def test_the_command_finds_what_the_queue_lost(survey, tokens, capsys):
 def test_a_row_taken_by_another_worker_is_left_alone(survey, tokens, monkeypatch):
     mail.queue(survey, KIND.INVITATION, 6)
     Message.objects.update(not_before=timezone.now())
-    mine = deliver._taken(survey)
+    mine = deliver._take(survey)
 
-    assert deliver._taken(survey).pk != mine.pk
+    assert deliver._take(survey).pk != mine.pk
     assert deliver.deliver(survey) == {"sent": 4}
 
 
@@ -499,9 +499,9 @@ def test_a_line_break_in_a_fact_adds_no_recipient(survey, tokens):
 
 
 def test_the_preview_shows_both_languages_and_the_first_five(survey, tokens):
-    found = recipients.preview(survey, KIND.INVITATION)
+    result = recipients.preview(survey, KIND.INVITATION)
 
-    assert (found.count, found.by_audience, len(found.first)) == (6, {"customers": 6}, 5)
-    assert found.mails["zh-hans"][1].startswith("您好")
-    assert found.mails["en"][1].startswith("Hello")
+    assert (result.count, result.by_audience, len(result.first)) == (6, {"customers": 6}, 5)
+    assert result.mails["zh-hans"][1].startswith("您好")
+    assert result.mails["en"][1].startswith("Hello")
     assert not Message.objects.exists()

@@ -47,13 +47,13 @@ def send(survey):
 
 def everybody_written_to() -> set[str]:
     """Return who is named in any header that a mail server delivers by, and the envelope."""
-    found = set()
+    result = set()
     for sent in outbox.outbox:
         message = sent.message()
-        found.update(sent.recipients())
+        result.update(sent.recipients())
         for header in ("To", "Cc", "Bcc", "Resent-To"):
-            found.update(message.get_all(header, []))
-    return found
+            result.update(message.get_all(header, []))
+    return result
 
 
 def test_of_fifty_names_with_headers_in_them_none_adds_a_recipient(survey):

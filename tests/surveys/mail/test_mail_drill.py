@@ -107,15 +107,15 @@ def test_killed_thirty_times_nobody_gets_it_twice_and_what_is_unknown_is_marked(
         killed = kill_thirty_times()
         states = Counter(Message.objects.values_list("state", flat=True))
         sent = {*Message.objects.filter(state="sent").values_list("invitation__email", flat=True)}
-        found = taken()
+        result = taken()
 
         assert killed >= KILLS - 5
-        assert max(found.values()) == 1
+        assert max(result.values()) == 1
         assert set(states) <= {"sent", "uncertain"}
         assert states.total() == PEOPLE
         assert 0 < states["uncertain"] <= killed
-        assert sent <= set(found)  # what is said to be sent went out
-        assert len(found) >= PEOPLE - states["uncertain"]
+        assert sent <= set(result)  # what is said to be sent went out
+        assert len(result) >= PEOPLE - states["uncertain"]
 
 
 def test_if_the_unknown_were_repeated_some_would_get_it_twice(taken, tmp_path, monkeypatch):

@@ -45,9 +45,9 @@ def seeded(number: int) -> list[str]:
 
 
 def test_of_a_hundred_contacts_at_least_ninety_five_are_found():
-    found = [text for text in seeded(100) if BLACK in without_contacts(text)]
+    result = [text for text in seeded(100) if BLACK in without_contacts(text)]
 
-    assert len(found) >= 95, sorted(set(seeded(100)) - set(found))
+    assert len(result) >= 95, sorted(set(seeded(100)) - set(result))
 
 
 @pytest.mark.parametrize(

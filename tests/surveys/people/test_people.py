@@ -66,9 +66,9 @@ def test_a_table_reads_the_same_from_every_kind_of_file(content):
 
 
 def test_numbers_and_missing_cells_read_as_people_see_them():
-    found = read_table(workbook([["a", "b", "c"], [5, 2.5], [None, True, "=1+1"]]))
+    result = read_table(workbook([["a", "b", "c"], [5, 2.5], [None, True, "=1+1"]]))
 
-    assert found.rows[0] == ["5", "2.5", ""]
+    assert result.rows[0] == ["5", "2.5", ""]
 
 
 def test_hidden_rows_and_merged_cells_are_read_as_they_are_stored():
@@ -166,7 +166,7 @@ def test_columns_are_guessed_from_headings_in_both_languages():
 
 
 def test_good_rows_are_kept_and_bad_ones_named_with_row_value_and_reason(survey):
-    found = check_people(
+    result = check_people(
         survey,
         table(
             ["ann@example.com", "Ann", "customers", "North", "en"],
@@ -181,14 +181,14 @@ def test_good_rows_are_kept_and_bad_ones_named_with_row_value_and_reason(survey)
         {"email": 0, "name": 1, "audience": 2, "subgroup": 3, "language": 4},
     )
 
-    assert [person for _audience, person in found.people] == [
+    assert [person for _audience, person in result.people] == [
         Person("Ann", "ann@example.com", "en", "North")
     ]
-    assert [(error.row, error.value) for error in found.errors[:4]] == [
+    assert [(error.row, error.value) for error in result.errors[:4]] == [
         (3, "not an address"), (5, "martians"), (6, "Klingon"), (7, "")
     ]  # fmt: skip
-    assert [error.row for error in found.errors[4:]] == [8, 9]
-    assert all(isinstance(error, RowError) and error.reason for error in found.errors)
+    assert [error.row for error in result.errors[4:]] == [8, 9]
+    assert all(isinstance(error, RowError) and error.reason for error in result.errors)
 
 
 def test_a_second_import_adds_nobody(survey):
@@ -197,8 +197,8 @@ def test_a_second_import_adds_nobody(survey):
                  header=("email", "name"))  # fmt: skip
     added = []
     for _time in range(2):
-        found = check_people(survey, rows, {"email": 0, "name": 1}, audience)
-        added.append((add_people(found.people), found.known))
+        result = check_people(survey, rows, {"email": 0, "name": 1}, audience)
+        added.append((add_people(result.people), result.known))
 
     assert added == [(2, 1), (0, 3)]
     assert Invitation.objects.count() == 2
@@ -206,9 +206,11 @@ def test_a_second_import_adds_nobody(survey):
 
 def test_two_imports_at_once_add_everybody_once(survey):
     audience = survey.audiences.first()
-    found = check_people(survey, table(["a@example.com"], header=["email"]), {"email": 0}, audience)
+    result = check_people(
+        survey, table(["a@example.com"], header=["email"]), {"email": 0}, audience
+    )
 
-    assert [add_people(found.people), add_people(found.people)] == [1, 0]
+    assert [add_people(result.people), add_people(result.people)] == [1, 0]
     with pytest.raises(IntegrityError):  # control: the database has the last word
         Invitation.objects.create(audience=audience, email="a@example.com", token_hash="x" * 64)
 

@@ -7,7 +7,7 @@ import pytest
 from surveys.errors import RuleBroken
 from surveys.models import Comment
 from surveys.people.contacts import BLACK
-from surveys.people.redaction import blackened, only_takes_away, pieces, proposal, released_text
+from surveys.people.redaction import blacken, only_takes_away, pieces, proposal, released_text
 
 AROUND = (
     "请联系 {}，谢谢。",
@@ -85,7 +85,7 @@ def test_the_pieces_are_the_text():
 
 @pytest.mark.parametrize("sign", ["***", "*****", "[...]", "[…]", "█", "████████"])
 def test_every_sign_for_taken_away_is_the_same(sign):
-    assert blackened(f"I am {sign} of Sales") == f"I am {BLACK} of Sales"
+    assert blacken(f"I am {sign} of Sales") == f"I am {BLACK} of Sales"
 
 
 @pytest.mark.parametrize(

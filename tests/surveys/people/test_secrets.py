@@ -42,14 +42,14 @@ def visit_every_page(survey, visitor) -> list:
 
 
 def test_both_ways_lead_to_the_same_pages_with_the_same_protection(survey, visitor, settings):
-    found = []
+    result = []
     for way in (the_long_way(), the_short_way()):
         settings.MIDDLEWARE = way
         pages = visit_every_page(survey, Client(headers={"accept-language": "en"}))
-        found.append([(page.status_code, [page.headers.get(name) for name in SECURITY])
+        result.append([(page.status_code, [page.headers.get(name) for name in SECURITY])
                       for page in pages])  # fmt: skip
 
-    assert found[0] == found[1]
+    assert result[0] == result[1]
 
 
 def test_the_short_way_needs_no_session_and_no_sign_in(survey, settings, monkeypatch):

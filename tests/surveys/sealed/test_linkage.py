@@ -19,7 +19,7 @@ from surveys.actions import answer
 from surveys.actions import seal as sealing
 from surveys.actions.publish import close
 from surveys.models import Comment, Invitation
-from surveys.secrecy.contents import STEP, decrypted
+from surveys.secrecy.contents import STEP, decrypt
 from tests.builders import consent_of, make_links, make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,14 +144,14 @@ def comments_by_equal_values(survey, order) -> Pairs:
     keys = people()
     sealed = read("*", "surveys_comment")
     text = [column.name for column in Comment._meta.concrete_fields].index("text")
-    found: Pairs = []
+    result: Pairs = []
     ids = [pk for (pk,) in read("id", "surveys_invitation")]
     for row in zip(*read("*", "surveys_invitation"), strict=True):
         for other in zip(*sealed, strict=True):
             for value in {v for v in row if row.count(v) == 1 and other.count(v) == 1}:
                 [owner] = commented([(sealed[other.index(value)][text],)])
-                found.append((keys.index(ids[row.index(value)]), owner))
-    return found
+                result.append((keys.index(ids[row.index(value)]), owner))
+    return result
 
 
 def comments_by_language(survey, order) -> Pairs:
@@ -194,9 +194,9 @@ def test_no_attack_finds_more_people_than_chance(crowd):
     survey, order = crowd
     sealing.seal(survey)
 
-    found = {attack.__name__: hits(attack(survey, order)) for attack in ATTACKS}
+    result = {attack.__name__: hits(attack(survey, order)) for attack in ATTACKS}
 
-    assert max(found.values()) <= CHANCE, found
+    assert max(result.values()) <= CHANCE, result
 
 
 def test_the_control_without_sorting_and_shuffling_the_order_finds_many(crowd, monkeypatch):
@@ -215,7 +215,7 @@ def test_the_control_before_the_seal_the_database_and_the_key_tell_all(crowd):
 
     rows = read("invitation_id, ciphertext", "surveys_intake")
 
-    pairs = [(keys.index(pk), COMMENTS.index(decrypted(stored).comment)) for pk, stored in rows]
+    pairs = [(keys.index(pk), COMMENTS.index(decrypt(stored).comment)) for pk, stored in rows]
     assert hits(pairs) == PEOPLE
 
 

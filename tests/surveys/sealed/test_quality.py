@@ -33,10 +33,10 @@ def test_who_said_nothing_has_no_runs():
 
 
 def test_variability_needs_three_ratings():
-    found = response_variability([[5, 3, 0], [5, 3, 1]])
+    result = response_variability([[5, 3, 0], [5, 3, 1]])
 
-    assert np.isnan(found[0])
-    assert found[1] == 2.0
+    assert np.isnan(result[0])
+    assert result[1] == 2.0
 
 
 def test_a_straight_line_needs_eight_ratings():
@@ -50,11 +50,11 @@ def test_the_midpoint_is_a_share_of_the_ratings_given():
 
 
 def test_speed_needs_a_spread_of_times():
-    found = speed([100, 100, 100], items=10)
+    result = speed([100, 100, 100], items=10)
 
-    assert np.isnan(found.robust_z).all()
-    assert found.relative_speed.tolist() == [1, 1, 1]
-    assert not found.is_fast.any()
+    assert np.isnan(result.robust_z).all()
+    assert result.relative_speed.tolist() == [1, 1, 1]
+    assert not result.is_fast.any()
 
 
 def test_two_seconds_a_question_is_too_fast_whatever_the_others_do():
@@ -69,11 +69,11 @@ def test_outliers_are_measured_against_complete_answers():
     ratings = people(80, 4)
     ratings[0] = [1, 5, 0, 255]
 
-    found = mahalanobis(ratings)
+    result = mahalanobis(ratings)
 
-    assert np.isnan(found.distance[0])
-    assert found.df == 4
-    assert np.nanmean(found.distance) == pytest.approx(4 * 78 / 79)  # trace: (n - 1) p / n
+    assert np.isnan(result.distance[0])
+    assert result.df == 4
+    assert np.nanmean(result.distance) == pytest.approx(4 * 78 / 79)  # trace: (n - 1) p / n
 
 
 def test_a_question_everyone_answers_alike_costs_one_dimension():
@@ -98,22 +98,22 @@ def test_one_sign_alone_flags_nobody():
     ratings = people(20)
     ratings[0] = 5  # a straight line, which is also a long string: still one sign
 
-    found = flags(ratings)
+    result = flags(ratings)
 
-    assert found.straight_lining[0]
-    assert found.long_string[0]
-    assert found.signs[0] == 1
-    assert not found.is_flagged.any()
+    assert result.straight_lining[0]
+    assert result.long_string[0]
+    assert result.signs[0] == 1
+    assert not result.is_flagged.any()
 
 
 def test_two_signs_flag():
     ratings = people(20)
     ratings[0] = 3
 
-    found = flags(ratings, [12.0] + [200.0 + i for i in range(19)])
+    result = flags(ratings, [12.0] + [200.0 + i for i in range(19)])
 
-    assert found.signs[0] == 3  # one line, all in the middle, too fast
-    assert np.flatnonzero(found.is_flagged).tolist() == [0]
+    assert result.signs[0] == 3  # one line, all in the middle, too fast
+    assert np.flatnonzero(result.is_flagged).tolist() == [0]
 
 
 def test_outliers_are_looked_for_only_in_large_surveys():

@@ -71,14 +71,14 @@ def test_the_block_holds_every_rating_under_its_question_and_audience(small):
     respond(small, make_link(small, "customers"), [1, 2, 3])
     sealed(small)
 
-    found = answers.sealed_answers(small)
+    result = answers.sealed_answers(small)
 
-    assert found.audiences == ("customers", "employees")
-    assert found.questions == tuple(small.questions.order_by("pk").values_list("pk", flat=True))
-    rows = dict(zip(found.audience.tolist(), found.ratings.tolist(), strict=True))
+    assert result.audiences == ("customers", "employees")
+    assert result.questions == tuple(small.questions.order_by("pk").values_list("pk", flat=True))
+    rows = dict(zip(result.audience.tolist(), result.ratings.tolist(), strict=True))
     assert rows == {0: [1, 2, 3], 1: [5, CANNOT_JUDGE, 0]}
-    assert (found.ratings.dtype, found.flags.dtype) == (np.uint8, np.uint16)
-    assert found.flags.tolist() == [0, 0]
+    assert (result.ratings.dtype, result.flags.dtype) == (np.uint8, np.uint16)
+    assert result.flags.tolist() == [0, 0]
 
 
 def test_a_draft_with_a_rating_counts_and_an_empty_one_does_not(small):
@@ -240,18 +240,18 @@ def three(small):
 
 def test_the_digest_can_be_computed_from_its_description(three):
     """By hand, from the docstring of `digest_of`: a line of JSON, then the rows in order."""
-    found = answers.sealed_answers(three)
+    result = answers.sealed_answers(three)
     head = {
         "format": 2,
         "audiences": ["customers", "employees"],
-        "questions": list(found.questions),
+        "questions": list(result.questions),
         "respondents": 3,
         "named": False,
     }
     rows = sorted(bytes([0, 0, 0, 0, *row]) for row in ([3, 1, 2], [1, 5, 5], [1, 2, 0]))
     text = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
 
-    assert found.digest == hashlib.sha256(text + b"\n" + b"".join(rows)).hexdigest()
+    assert result.digest == hashlib.sha256(text + b"\n" + b"".join(rows)).hexdigest()
 
 
 def test_the_order_of_arrival_leaves_no_trace(small):

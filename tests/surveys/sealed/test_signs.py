@@ -163,12 +163,12 @@ def test_the_page_sets_the_trap_where_people_do_not_meet_it(twelve, visitor):
 
 
 def test_two_signs_flag_and_a_straight_line_with_its_long_string_is_one():
-    found = np.array(
+    result = np.array(
         [Sign.STRAIGHT_LINING | Sign.LONG_STRING, Sign.FAST, Sign.FAST | Sign.TRAPPED,
          Sign.OPEN_LINK | Sign.FAST, Sign.LONG_STRING | Sign.MIDPOINT], np.uint16
     )  # fmt: skip
 
-    assert signs.flagged(found).tolist() == [False, False, True, False, True]
+    assert signs.flags_set(result).tolist() == [False, False, True, False, True]
 
 
 def test_every_sign_is_a_criterion_and_the_other_way_round():

@@ -121,15 +121,15 @@ def read(content, kind):
         ASKED.data_words,
     )  # fmt: skip
     source = places.place.source
-    rows = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
+    rows = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     tally = sheet_reader.tally(rows, places.place.first, TOTALS)
     plan = propose(ASKED, places, tally, Said())
     if plan.questions:
         return plan.questions, []
     file = io.BytesIO(content)
-    every = sheet_reader.limited(sheet_reader.rows_of(file, source), 0, 500)
+    every = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     reader = RowReader(ASKED, plan, b"secret")
-    found = []
+    result = []
     for number, cells in sheet_reader.as_wide(every, plan.width):
         if number >= plan.place.first:
             try:
@@ -137,8 +137,8 @@ def read(content, kind):
             except Unusable as problem:
                 return [problem], []
             if answer:
-                found.append((answer.group, tuple(sorted(answer.ratings.items()))))
-    return [], sorted(found)
+                result.append((answer.group, tuple(sorted(answer.ratings.items()))))
+    return [], sorted(result)
 
 
 @pytest.mark.drill

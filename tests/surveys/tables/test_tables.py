@@ -50,11 +50,11 @@ def laughs():
 def test_entities_are_never_expanded(tmp_path):
     start = time.perf_counter()
     try:
-        found = rows_of(laughs(), tmp_path)
+        result = rows_of(laughs(), tmp_path)
     except UnreadableTable:
-        found = []
+        result = []
 
-    assert sum(len(cell) for _number, cells in found for cell in cells) < 10_000
+    assert sum(len(cell) for _number, cells in result for cell in cells) < 10_000
     assert time.perf_counter() - start < 20  # a rectangle would take minutes
 
 
@@ -101,8 +101,8 @@ def test_one_cell_far_away_makes_no_large_table(tmp_path, place):
 def test_rows_of_a_workbook_keep_their_numbers(tmp_path):
     rows = [["energy"], [5], [], [], ["重要"], [2.5]]
 
-    found = rows_of(workbook(rows), tmp_path)
+    result = rows_of(workbook(rows), tmp_path)
 
-    assert [(n, cells) for n, cells in found if any(cells)] == [
+    assert [(n, cells) for n, cells in result if any(cells)] == [
         (1, ["energy"]), (2, ["5"]), (5, ["重要"]), (6, ["2.5"])
     ]  # fmt: skip

@@ -423,6 +423,6 @@ def test_the_control_axe_finds_grey_on_grey_in_the_dark_alone(phone, token):
         style,
     )
 
-    found = axe_violations(page)
-    assert found
-    assert all(line.startswith("dark: color-contrast") for line in found)
+    result = axe_violations(page)
+    assert result
+    assert all(line.startswith("dark: color-contrast") for line in result)

@@ -81,8 +81,8 @@ WORDS_IN_CONTEXT = {
 def test_the_words_on_the_page_are_those_of_the_specification():
     with translation.override("zh-hans"):
         assert {word: translation.gettext(word) for word in WORDS} == WORDS
-        found = {word: translation.pgettext("survey", word) for word in WORDS_IN_CONTEXT}
-        assert found == WORDS_IN_CONTEXT
+        result = {word: translation.pgettext("survey", word) for word in WORDS_IN_CONTEXT}
+        assert result == WORDS_IN_CONTEXT
 
 
 # ---- texts in both languages ----

@@ -29,8 +29,8 @@ def test_an_open_link_asks_who_you_are_and_gives_a_link_of_your_own(open_survey,
 
     assert page.count('name="audience"') == 2
     assert re.fullmatch(r"/r/[\w-]{24}/1/", response["Location"])
-    made = Invitation.objects.get()
-    assert (made.audience.code, made.source) == ("employees", Invitation.Source.OPEN)
+    invitation = Invitation.objects.get()
+    assert (invitation.audience.code, invitation.source) == ("employees", Invitation.Source.OPEN)
 
 
 @pytest.mark.parametrize("fields", [{}, {"audience": "regulators"}, {"audience": ""}])

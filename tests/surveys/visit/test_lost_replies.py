@@ -90,9 +90,9 @@ def post(server, token, response):
     headers = {"Authorization": f"Invitation {token}", "Content-Type": "application/json"}
     line.request("POST", ADDRESS, json.dumps(response), headers)
     reply = line.getresponse()
-    told = json.loads(reply.read())
+    body = json.loads(reply.read())
     line.close()
-    return reply.status, told.get("receipt")
+    return reply.status, body.get("receipt")
 
 
 @pytest.mark.postgres

@@ -129,8 +129,8 @@ def test_two_editors_at_once_are_told_and_nothing_typed_is_lost(draft, editor, r
 
 
 def test_a_published_questionnaire_stands_but_for_its_end(anonymous, editor):
-    shown = page(editor, anonymous, "questionnaire/")
-    assert re.findall(r'name="(\w+)"', shown.split('id="questionnaire"')[1]) == [
+    content = page(editor, anonymous, "questionnaire/")
+    assert re.findall(r'name="(\w+)"', content.split('id="questionnaire"')[1]) == [
         "csrfmiddlewaretoken",
         "version",
         "closes_at",
@@ -172,8 +172,8 @@ def test_closing_writes_the_number_and_the_digest_into_the_log(round_, anonymous
     editor.post(tab(anonymous, "end/"))
 
     anonymous.refresh_from_db()
-    said = last_event(round_)
-    assert (said.verb, said.after["digest"]) == ("seal", anonymous.sealed.digest)
+    event = last_event(round_)
+    assert (event.verb, event.after["digest"]) == ("seal", anonymous.sealed.digest)
 
 
 def test_the_preview_may_be_framed_by_the_workspace_and_nothing_else_may(anonymous, editor):
@@ -191,8 +191,8 @@ def test_the_preview_may_be_framed_by_the_workspace_and_nothing_else_may(anonymo
 def test_trying_the_survey_makes_a_link_that_never_counts(anonymous, editor):
     opened = editor.post(tab(anonymous, "preview/") + "?group=customers")
 
-    made = Invitation.objects.get()
-    assert (made.source, made.audience.code) == ("test", "customers")
+    invitation = Invitation.objects.get()
+    assert (invitation.source, invitation.audience.code) == ("test", "customers")
     assert editor.get(opened.url).status_code == 200
 
 

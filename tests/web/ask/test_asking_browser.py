@@ -75,8 +75,8 @@ def test_axe_finds_nothing_on_a_draft_and_its_previews(round_, anonymous, chromi
         for name in ("", "questionnaire/", "questionnaire/wording/", "preview/?page=1"):
             page.goto(tab(anonymous, name))
             unseen = ("frame-tested",)  # the frames are looked at below, as pages
-            found = [one for one in axe_violations(page) if not one.startswith(unseen)]
-            assert found == [], name
+            result = [one for one in axe_violations(page) if not one.startswith(unseen)]
+            assert result == [], name
         frames = page.locator("iframe")
         assert frames.count() == 2
         assert frames.nth(1).content_frame.locator(".topic legend").count() == 4
@@ -149,6 +149,6 @@ def test_the_longest_words_of_a_question_fit_a_phone(round_, chromium, live_serv
             page.goto(tab(draft, f"preview/employees/{tongue}/1/"))
             assert page.evaluate("document.documentElement.scrollWidth") == 320
             for sort, tallest in (("h1", 300), (".opt label", 150), (".dk label", 80)):
-                found = page.locator(sort)
-                assert found.evaluate_all(cut) == 0, sort
-                assert found.first.bounding_box()["height"] <= tallest, sort
+                result = page.locator(sort)
+                assert result.evaluate_all(cut) == 0, sort
+                assert result.first.bounding_box()["height"] <= tallest, sort

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.actions import mail
-from surveys.mail.emails import shown
+from surveys.mail.emails import samples
 from surveys.models import Invitation, MailText, Message, ReminderPlan, Survey
 from surveys.people.person import Person
 from tests.markup import page_of
@@ -63,9 +63,9 @@ def test_a_refused_address_is_listed_corrected_and_tried_again(anonymous, people
     failed = Message.objects.get(invitation=people[0])
     Message.objects.filter(pk=failed.pk).update(state="failed", error="SMTPRecipientsRefused 550")
     Invitation.objects.filter(pk=people[0].pk).update(reach="bounced")
-    shown = page(editor, anonymous, "mail/")
-    assert "SMTPRecipientsRefused 550" in shown
-    assert "Mail to 1 address came back." in shown
+    content = page(editor, anonymous, "mail/")
+    assert "SMTPRecipientsRefused 550" in content
+    assert "Mail to 1 address came back." in content
 
     press(editor, anonymous, "retry")
     failed.refresh_from_db()
@@ -116,9 +116,9 @@ def test_a_plan_for_more_people_than_was_typed_is_held(anonymous, people, editor
 
     assert not Message.objects.filter(kind="reminder_1").exists()
     assert ReminderPlan.objects.get().held
-    shown = page(editor, anonymous, "mail/")
+    content = page(editor, anonymous, "mail/")
     told = "10 people have not answered and can be reached, and 5 were allowed"
-    assert told in " ".join(shown.split())
+    assert told in " ".join(content.split())
     overview = f"/a/{anonymous.assessments.get().pk}/?lang=en"
     assert "was held and has not gone out" in editor.get(overview).content.decode()
 
@@ -152,11 +152,11 @@ def test_a_plan_that_came_too_late_says_so(anonymous, people, editor):
 def test_the_usual_words_say_how_long_it_takes_until_when_and_what_becomes_of_the_answers(
     anonymous, named, people
 ):
-    _subject, body = shown(anonymous, "invitation")["en"]
+    _subject, body = samples(anonymous, "invitation")["en"]
     assert "It takes about 2 minutes." in body
     assert "Your answers are anonymous once the survey closes" in body
     assert f"by {anonymous.closes_at.day} " in body
-    _subject, other = shown(named, "reminder")["en"]
+    _subject, other = samples(named, "reminder")["en"]
     assert "kept with your name" in other
 
 
@@ -185,10 +185,10 @@ def test_what_nobody_can_have_meant_is_refused_in_a_sentence_and_stays_typed(
 
     refused = press(editor, anonymous, act, kind, **right[act] | {field: typed})
 
-    shown = page_of(refused)
+    content = page_of(refused)
     assert refused.status_code == 409
-    assert sentence in shown
-    assert f'value="{typed}"' in shown
+    assert sentence in content
+    assert f'value="{typed}"' in content
     assert not ReminderPlan.objects.exists()
     assert not Message.objects.exists()
     assert press(editor, anonymous, act, kind, **right[act]).status_code == 302  # control
@@ -218,9 +218,9 @@ def test_gap_and_number_of_reminders_are_rules_of_the_survey(anonymous, people, 
 
     press(editor, anonymous, "rules", most_reminders="1", reminder_gap="7")
 
-    shown = page(editor, anonymous, "mail/")
-    assert "At most 10 people" not in shown
-    assert "Second reminder" not in shown
+    content = page(editor, anonymous, "mail/")
+    assert "At most 10 people" not in content
+    assert "Second reminder" not in content
 
 
 def test_a_rounded_number_of_reminders_is_told_as_the_most_it_can_be(
@@ -233,11 +233,11 @@ def test_a_rounded_number_of_reminders_is_told_as_the_most_it_can_be(
 
     press(editor, anonymous, "send", "reminder_1", count="10")
 
-    shown = page(editor, anonymous, "mail/")
-    assert "At most 10 mails are on their way." in shown
-    assert "At most 10 mails wait." in shown
-    assert '<td class="r">at most 10</td>' in shown
-    assert '<td class="r">7</td>' in shown  # control: invitations are counted
+    content = page(editor, anonymous, "mail/")
+    assert "At most 10 mails are on their way." in content
+    assert "At most 10 mails wait." in content
+    assert '<td class="r">at most 10</td>' in content
+    assert '<td class="r">7</td>' in content  # control: invitations are counted
     assert last_event(round_).after == {"kind": "reminder_1", "at_most": 10}
 
 
@@ -291,11 +291,11 @@ def test_own_words_are_previewed_kept_and_refused_with_what_was_typed(anonymous,
 def test_test_mode_says_so_and_holds_back(anonymous, people, editor, settings):
     settings.MAIL_IS_LIVE, settings.MAIL_TEST_ADDRESSES = False, ["p1@example.com"]
 
-    shown = page(editor, anonymous, "mail/")
+    content = page(editor, anonymous, "mail/")
 
-    assert "Test mode" in shown
-    assert "1 person gets it." in shown
-    assert "6 more are held back by test mode." in shown
+    assert "Test mode" in content
+    assert "1 person gets it." in content
+    assert "6 more are held back by test mode." in content
     settings.MAIL_IS_LIVE = True
     assert "Test mode" not in page(editor, anonymous, "mail/")  # control
 
@@ -304,11 +304,11 @@ def test_sending_shows_its_progress_also_after_reload(anonymous, people, editor)
     press(editor, anonymous, "send", count="7")
     Message.objects.filter(invitation=people[0]).update(state="sent", sent_at=timezone.now())
 
-    shown = page(editor, anonymous, "mail/")
+    content = page(editor, anonymous, "mail/")
 
-    assert re.search(r"Sent</td><td class=\"r\">1<", shown)
-    assert re.search(r"Waiting</td><td class=\"r\">6<", shown)
-    assert "data-refresh" in shown
+    assert re.search(r"Sent</td><td class=\"r\">1<", content)
+    assert re.search(r"Waiting</td><td class=\"r\">6<", content)
+    assert "data-refresh" in content
     sent_out(anonymous)
     assert "data-refresh" not in page(editor, anonymous, "mail/")
 
@@ -319,7 +319,7 @@ def test_the_overview_names_refused_mails_first(anonymous, people, editor, round
     press(editor, anonymous, "send", count="7")
     Message.objects.filter(invitation=people[0]).update(state="failed")
 
-    shown = page_of(editor.get(overview))
+    content = page_of(editor.get(overview))
 
-    assert "1 mail could not be delivered." in shown
-    assert tab(anonymous, "mail/") in shown
+    assert "1 mail could not be delivered." in content
+    assert tab(anonymous, "mail/") in content

@@ -45,8 +45,8 @@ def add(client, survey, **columns):
 
 def test_a_list_is_mapped_shown_and_imported_and_the_bad_rows_are_told(anonymous, editor, round_):
     hand_in(editor, anonymous)
-    shown = page(editor, anonymous, "invitations/list/")
-    assert "Kontakt" in shown
+    content = page(editor, anonymous, "invitations/list/")
+    assert "Kontakt" in content
     assert not Invitation.objects.exists()
 
     said = add(editor, anonymous)
@@ -71,10 +71,10 @@ def test_the_same_list_again_adds_nobody_and_its_columns_are_remembered(anonymou
     events = round_.events.count()
 
     hand_in(editor, anonymous)
-    shown = page(editor, anonymous, "invitations/list/")
+    content = page(editor, anonymous, "invitations/list/")
 
-    assert "0 people will be added." in shown
-    assert "2 are on the list already." in shown
+    assert "0 people will be added." in content
+    assert "2 are on the list already." in content
     assert PeopleList.objects.get().columns == {"email": 0, "name": 1, "audience": 2}
     assert "0 people added." in add(editor, anonymous)
     assert round_.events.count() == events
@@ -92,10 +92,10 @@ def test_a_long_list_is_added_behind_the_page_which_tells_how_far_it_is(
 ):
     monkeypatch.setattr(people_lists, "AT_ONCE", 3)
     hand_in(editor, anonymous)
-    shown = add(editor, anonymous)
+    content = add(editor, anonymous)
 
-    assert "0 of 4 rows done." in shown
-    assert '<meta http-equiv="refresh" content="3">' in shown
+    assert "0 of 4 rows done." in content
+    assert '<meta http-equiv="refresh" content="3">' in content
     assert not Invitation.objects.exists()
     assert DBTaskResult.objects.get().task_path == "surveys.actions.lists.add_list"
     assert last_event(round_).after == {"people": 2}
@@ -104,10 +104,10 @@ def test_a_long_list_is_added_behind_the_page_which_tells_how_far_it_is(
     assert "is still being added" in page_of(hand_in(editor, anonymous))
     run_tasks()
 
-    shown = page(editor, anonymous, "invitations/list/")
-    assert "2 people added." in shown
-    assert "This is not a mail address." in shown
-    assert 'http-equiv="refresh"' not in shown
+    content = page(editor, anonymous, "invitations/list/")
+    assert "2 people added." in content
+    assert "This is not a mail address." in content
+    assert 'http-equiv="refresh"' not in content
     assert Invitation.objects.count() == 2
     assert round_.events.filter(verb="invite").count() == 1
 
@@ -140,8 +140,8 @@ def test_a_file_that_is_no_table_is_refused_in_words(anonymous, editor):
 
 def test_one_person_is_added_corrected_and_left_alone(anonymous, editor):
     audience = anonymous.audiences.first()
-    told = {"audience": audience.pk, "name": "Ann", "email": "Ann@Example.com", "language": "en"}
-    editor.post(tab(anonymous, "invitations/"), told)
+    values = {"audience": audience.pk, "name": "Ann", "email": "Ann@Example.com", "language": "en"}
+    editor.post(tab(anonymous, "invitations/"), values)
     ann = Invitation.objects.get(email="ann@example.com")
     Invitation.objects.filter(pk=ann.pk).update(reach="bounced")
     one = tab(anonymous, f"invitations/{ann.pk}/")
@@ -232,11 +232,16 @@ def test_an_address_that_somebody_has_is_refused_and_stays_in_the_field(anonymou
 
 def test_the_list_of_a_sealed_survey_stands_but_a_person_may_be_erased(anonymous, editor):
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
-    told = {"audience": ann.audience_id, "name": "Bo", "email": "bo@example.com", "language": "en"}
+    values = {
+        "audience": ann.audience_id,
+        "name": "Bo",
+        "email": "bo@example.com",
+        "language": "en",
+    }
     one = tab(anonymous, f"invitations/{ann.pk}/")
     close_and_seal(anonymous)
 
-    assert editor.post(tab(anonymous, "invitations/"), told).status_code == 409
+    assert editor.post(tab(anonymous, "invitations/"), values).status_code == 409
     assert editor.post(one, {"act": "remove", "sure": "on"}).status_code == 409
     assert Invitation.objects.get().state == "invited"
 
@@ -267,17 +272,17 @@ def test_removing_and_erasing_ask_once_and_the_log_names_nobody(anonymous, edito
     editor.post(one, {"act": act, "sure": "on"})
 
     assert not Invitation.objects.filter(state="invited").exists()
-    said = last_event(round_)
-    assert said.verb == f"{act}_person"
-    assert "ann" not in json.dumps(said.entry()).lower()
+    event = last_event(round_)
+    assert event.verb == f"{act}_person"
+    assert "ann" not in json.dumps(event.entry()).lower()
 
 
 def test_somebody_who_was_removed_is_invited_anew_by_another_link(anonymous, editor):
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
     editor.post(tab(anonymous, f"invitations/{ann.pk}/"), {"act": "remove", "sure": "on"})
-    told = {"audience": ann.audience_id, "name": "Ann", "language": "en"}
+    values = {"audience": ann.audience_id, "name": "Ann", "language": "en"}
 
-    editor.post(tab(anonymous, "invitations/"), told | {"email": "ann@example.com"})
+    editor.post(tab(anonymous, "invitations/"), values | {"email": "ann@example.com"})
 
     again = Invitation.objects.get(email="ann@example.com")
     assert (again.state, again.token_hash != ann.token_hash) == ("invited", True)
@@ -288,10 +293,10 @@ def test_somebody_who_was_removed_is_invited_anew_by_another_link(anonymous, edi
 def test_a_persons_data_is_exported(anonymous, editor):
     [ann] = add_people(anonymous, Person("Ann", "ann@example.com"))
 
-    kept = json.loads(editor.get(tab(anonymous, f"invitations/{ann.pk}/data.json")).content)
+    body = json.loads(editor.get(tab(anonymous, f"invitations/{ann.pk}/data.json")).content)
 
-    assert [one["email"] for one in kept] == ["ann@example.com"]
-    assert "answers" not in kept[0]
+    assert [one["email"] for one in body] == ["ann@example.com"]
+    assert "answers" not in body[0]
 
 
 @pytest.mark.parametrize("sealed", [False, True])
@@ -310,10 +315,10 @@ def test_of_two_people_each_export_holds_nothing_of_the_other(named, editor, sea
     for person, (name, rating) in zip(added, whose.items(), strict=True):
         [other] = set(whose) - {name}
         at = f"invitations/{person.pk}/"
-        kept = json.loads(editor.get(tab(named, f"{at}data.json")).content)
-        assert {row["rating"] for one in kept for row in one["answers"]} == {rating}
-        assert [one["email"] for one in kept] == [f"{name.lower()}@example.com"]
-        for shown in (page(editor, named, at), json.dumps(kept)):
+        body = json.loads(editor.get(tab(named, f"{at}data.json")).content)
+        assert {row["rating"] for one in body for row in one["answers"]} == {rating}
+        assert [one["email"] for one in body] == [f"{name.lower()}@example.com"]
+        for shown in (page(editor, named, at), json.dumps(body)):
             assert name in shown
             assert other not in shown
             assert f"{other.lower()}@" not in shown
@@ -359,11 +364,11 @@ def test_an_anonymous_survey_shows_no_link_that_goes_out_by_mail(anonymous, name
         add_people(survey, Person("Ann", "ann@example.com"), Person("王小明"))
 
     hidden = page_of(take_links(editor, anonymous, "csv"))
-    shown = page_of(take_links(editor, named, "csv"))
+    content = page_of(take_links(editor, named, "csv"))
 
     assert "王小明" in hidden
     assert "Ann" not in hidden
-    assert "Ann" in shown  # control: a named survey gives every link
+    assert "Ann" in content  # control: a named survey gives every link
     assert last_event(round_).verb == "hand_out"
     assert last_event(round_).after == {"links": 2}
 

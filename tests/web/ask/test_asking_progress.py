@@ -42,22 +42,22 @@ def test_a_count_rounded_down_to_nothing_is_told_as_under_five(
     answer(anonymous, {"employees": [[4, 3, 4, 4]] * 6, "customers": [[4, 3, 4, 4]] * 4})
 
     for name in (f"/a/{round_.pk}/", f"/a/{round_.pk}/ask/", tab(anonymous, "progress/")):
-        shown = page_of(editor.get(f"{name}?lang={language}"))
-        row = shown.split('"row">')[1:]
+        content = page_of(editor.get(f"{name}?lang={language}"))
+        row = content.split('"row">')[1:]
         assert words in next(cell for cell in row if "4 / 0" not in cell and "5+" not in cell)
-        assert "5+" in shown  # control: what is not under five
-        assert ">0+" not in shown
+        assert "5+" in content  # control: what is not under five
+        assert ">0+" not in content
 
 
 def test_nothing_at_all_is_not_told_as_at_least_nothing(anonymous, editor, round_):
-    shown = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
+    content = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
 
-    assert "Few responses so far, if any." in shown
-    assert "At least 0" not in shown
-    assert not re.search(r"\b0\+", shown)
+    assert "Few responses so far, if any." in content
+    assert "At least 0" not in content
+    assert not re.search(r"\b0\+", content)
     answer(anonymous, STEADY)
-    shown = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
-    assert "At least 15 responses so far" in shown  # control
+    content = page_of(editor.get(f"/a/{round_.pk}/?lang=en"))
+    assert "At least 15 responses so far" in content  # control
 
 
 def test_the_curve_moves_in_steps_of_five_and_is_gone_with_the_seal(anonymous, editor):
@@ -101,15 +101,15 @@ def test_the_pace_is_told_of_twenty_answers_and_only_roughly(anonymous, editor):
 def test_a_small_group_and_its_partner_are_counted_out_nowhere(client):
     from tests.rounds import make_user
 
-    made = sealed_round(STEADY | {"regulators": [[1, 1, 1, 1]] * 4})
-    make_user("owner", made.organisation)
-    survey = made.surveys.first()
+    assessment = sealed_round(STEADY | {"regulators": [[1, 1, 1, 1]] * 4})
+    make_user("owner", assessment.organisation)
+    survey = assessment.surveys.first()
 
-    shown = page(signed_in("owner"), survey, "progress/")
+    content = page(signed_in("owner"), survey, "progress/")
 
-    assert cells(shown, "Regulators")[1:3] == ["–", "under 5"]
-    assert cells(shown, "Regulators")[4] == "–"
-    hidden = [cells(shown, name)[1] for name in ("Employees", "Customers", "Regulators")]
+    assert cells(content, "Regulators")[1:3] == ["–", "under 5"]
+    assert cells(content, "Regulators")[4] == "–"
+    hidden = [cells(content, name)[1] for name in ("Employees", "Customers", "Regulators")]
     assert hidden.count("–") == 2  # the small one and the one it is pooled with
 
 
@@ -150,21 +150,21 @@ def test_answers_are_left_out_with_a_reason_and_counted_again(sealed, editor, ro
     assert not Exclusion.objects.exists()
 
     editor.post(tab(sealed, "quality/"), {"criterion": "fast", "reason": "Under a minute"})
-    made = Exclusion.objects.get()
+    rule = Exclusion.objects.get()
     assert (last_event(round_).verb, last_event(round_).reason) == ("exclude", "Under a minute")
     assert "left out" in page(editor, sealed, "quality/")
 
-    editor.post(tab(sealed, "quality/"), {"again": str(made.pk)})
-    made.refresh_from_db()
-    assert made.lifted_by.username == "editor"
+    editor.post(tab(sealed, "quality/"), {"again": str(rule.pk)})
+    rule.refresh_from_db()
+    assert rule.lifted_by.username == "editor"
     assert last_event(round_).verb == "include"
 
 
 def test_leaving_out_twice_is_refused_and_the_reason_stays(sealed, editor):
-    told = {"criterion": "fast", "reason": "Under a minute"}
-    editor.post(tab(sealed, "quality/"), told)
+    values = {"criterion": "fast", "reason": "Under a minute"}
+    editor.post(tab(sealed, "quality/"), values)
 
-    again = editor.post(tab(sealed, "quality/") + "?lang=en", told | {"reason": "Once more"})
+    again = editor.post(tab(sealed, "quality/") + "?lang=en", values | {"reason": "Once more"})
 
     assert again.status_code == 409
     assert "These answers are left out already." in page_of(again)
@@ -172,16 +172,16 @@ def test_leaving_out_twice_is_refused_and_the_reason_stays(sealed, editor):
 
 
 def test_numbers_of_signs_below_the_minimum_are_not_told(sealed, editor):
-    shown = page(editor, sealed, "quality/")
+    content = page(editor, sealed, "quality/")
 
-    assert re.search(r"A long run of the same rating</th><td class=\"r\">(0|under 5)<", shown)
-    assert not re.search(r'<td class="r">[1-4]</td>', shown)
+    assert re.search(r"A long run of the same rating</th><td class=\"r\">(0|under 5)<", content)
+    assert not re.search(r'<td class="r">[1-4]</td>', content)
 
 
 def test_before_the_seal_there_is_nothing_to_leave_out(anonymous, editor):
     assert "closed and sealed" in page(editor, anonymous, "quality/")
-    told = {"criterion": "fast", "reason": "Under a minute"}
-    refused = editor.post(tab(anonymous, "quality/"), told)
+    values = {"criterion": "fast", "reason": "Under a minute"}
+    refused = editor.post(tab(anonymous, "quality/"), values)
 
     assert refused.status_code == 409
     assert not Exclusion.objects.exists()
@@ -194,10 +194,10 @@ def test_a_burst_by_open_link_is_told_by_the_day_and_then_to_the_reviewer(anonym
 
     Invitation.objects.update(source="open")
 
-    shown = page(editor, anonymous, "progress/")
-    assert "Many answers came by the open link" in shown
-    assert "at least 30." in shown
-    assert not re.search(r"(?<![/\d])32(?!\d)", shown)
+    content = page(editor, anonymous, "progress/")
+    assert "Many answers came by the open link" in content
+    assert "at least 30." in content
+    assert not re.search(r"(?<![/\d])32(?!\d)", content)
     close_and_seal(anonymous)
     assert "Many answers came by the open link" not in page(editor, anonymous, "progress/")
     reviewer = signed_in("reviewer")

@@ -210,9 +210,9 @@ def test_more_comments_need_no_more_queries(sealed, reviewer, django_assert_max_
     Comment.objects.bulk_create(Comment(survey=sealed, text=f"Said {at}") for at in range(25))
 
     with django_assert_max_num_queries(12):
-        shown = page(reviewer, sealed, "comments/")
-    assert shown.count("<textarea") == 20
-    assert "Page 1 of 2" in shown
+        content = page(reviewer, sealed, "comments/")
+    assert content.count("<textarea") == 20
+    assert "Page 1 of 2" in content
 
 
 def test_reading_leaves_no_trace_of_who_wrote(sealed, reviewer):

@@ -23,12 +23,12 @@ def test_who_answered_and_which_target_is_missed_stand_before_the_seal(named, ed
     Audience.objects.filter(survey=named).update(target=20)
     answer(named, STEADY)
 
-    shown = page(editor, named, "end/")
+    content = page(editor, named, "end/")
 
     assert '<td class="r">6</td><td class="r">20</td>' in "".join(
-        line.strip() for line in shown.splitlines()
+        line.strip() for line in content.splitlines()
     )
-    assert "fewer answers than aimed for" in shown
+    assert "fewer answers than aimed for" in content
     Audience.objects.filter(survey=named).update(target=0)
     assert "fewer answers than aimed for" not in page(editor, named, "end/")  # control
 

@@ -243,9 +243,9 @@ def test_a_decision_needs_a_choice_and_a_reason(waiting, sent):
 def test_counting_again_does_not_lift_the_wait_without_a_reason(waiting):
     wait, reviewer = Exclusion.objects.get(), signed_in("reviewer")
 
-    shown = page(reviewer, waiting, "quality/")
-    assert "Decide, with a reason" in shown
-    assert 'name="again"' not in shown
+    content = page(reviewer, waiting, "quality/")
+    assert "Decide, with a reason" in content
+    assert 'name="again"' not in content
     refused = reviewer.post(tab(waiting, "quality/") + "?lang=en", {"again": str(wait.pk)})
 
     assert refused.status_code == 409
@@ -297,11 +297,11 @@ def test_what_people_picked_is_a_tab_of_the_sealed_survey_and_told_with_the_resu
     close(anonymous)
     seal(anonymous)
 
-    shown = page(signed_in("viewer"), anonymous, "picks/")
+    content = page(signed_in("viewer"), anonymous, "picks/")
 
     assert "once the survey is closed" in before
-    assert "100%" in shown
-    assert shown.index("(6)") < shown.index("(0)")
+    assert "100%" in content
+    assert content.index("(6)") < content.index("(0)")
     assert "Most often among the top three:" not in results_of(anonymous)
     close(named)
     seal(named)

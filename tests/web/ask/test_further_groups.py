@@ -147,7 +147,7 @@ def test_the_seal_counts_it_and_method_and_dossier_say_when_it_was_added(running
     assert "later" not in results.inputs["surveys"][1]  # the control
     for language, said in ADDED.items():
         edition = Edition(results, language)
-        assert said in "\n".join(facts.asked(edition))
+        assert said in "\n".join(facts.fieldwork(edition))
         assert said in "\n".join(step.text for step in method.steps(edition))
     shown = text(signed_in("editor").get(f"/a/{made.pk}/topics/privacy/dossier/?lang=en"))
     assert ADDED["en"] in shown

@@ -61,9 +61,9 @@ def look(client, survey):
 
 
 def test_a_file_is_shown_as_it_is_read_and_imported(survey, editor):
-    found = hand_in(editor, survey, CSV.encode("gbk"))
+    result = hand_in(editor, survey, CSV.encode("gbk"))
     table = AnswerTable.objects.get()
-    assert found.url == page_of(survey, table)
+    assert result.url == page_of(survey, table)
     page, text = look(editor, survey)
     assert chosen(page)["column-4"] == "stakeholder:privacy"
     assert (chosen(page)["column-0"], chosen(page)["column-3"]) == ("row", "group")

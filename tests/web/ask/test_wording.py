@@ -24,16 +24,16 @@ def test_an_editor_words_a_topic_otherwise_and_the_tab_lists_both_versions(
 
     done = editor.post(tab(anonymous, WORDING), sent(editor, anonymous, **words), follow=True)
 
-    shown = page_of(done)
-    assert "Version 2 stands for whoever begins now." in shown
-    assert "<del>Energy</del><br><ins>Energy use</ins>" in shown
-    assert "“Energy” was misread" in shown
-    said = last_event(round_)
-    assert (said.verb, said.subject, said.by.username) == ("reword", anonymous.slug, "editor")
-    assert said.before["texts"][0]["en"] == "Energy"
-    assert said.after["texts"][0]["en"] == "Energy use"
-    assert said.after["digest"] == anonymous.versions.last().digest
-    assert said.reason == "“Energy” was misread"
+    content = page_of(done)
+    assert "Version 2 stands for whoever begins now." in content
+    assert "<del>Energy</del><br><ins>Energy use</ins>" in content
+    assert "“Energy” was misread" in content
+    event = last_event(round_)
+    assert (event.verb, event.subject, event.by.username) == ("reword", anonymous.slug, "editor")
+    assert event.before["texts"][0]["en"] == "Energy"
+    assert event.after["texts"][0]["en"] == "Energy use"
+    assert event.after["digest"] == anonymous.versions.last().digest
+    assert event.reason == "“Energy” was misread"
     round_.refresh_from_db()
     assert list(faults_of(round_)) == []
 

@@ -52,14 +52,14 @@ def test_an_editor_words_question_ratings_and_cannot_judge_and_sees_them_at_once
     assert "Saved. The preview shows the new words." in page_of(done)
     assert "None · Little · Some · Much · Most<br>No idea" in page_of(done)
     for language, words in {"en": ["Most", "No idea"], "zh-hans": ["极", "说不上来"]}.items():
-        shown = page_of(editor.get(tab(draft, f"preview/customers/{language}/1/")))
-        assert OURS[f"text:{language}"] in shown
-        assert all(f">{word}</label>" in shown for word in words)
-    said = last_event(round_)
-    assert (said.verb, said.subject) == ("set_survey", f"{draft.slug}: stakeholder")
-    assert (said.by.username, said.before["labels"]) == ("editor", before.labels)
-    assert said.after["labels"]["en"] == RATINGS
-    assert said.after["cannot_judge"] == both("说不上来", "No idea")
+        content = page_of(editor.get(tab(draft, f"preview/customers/{language}/1/")))
+        assert OURS[f"text:{language}"] in content
+        assert all(f">{word}</label>" in content for word in words)
+    event = last_event(round_)
+    assert (event.verb, event.subject) == ("set_survey", f"{draft.slug}: stakeholder")
+    assert (event.by.username, event.before["labels"]) == ("editor", before.labels)
+    assert event.after["labels"]["en"] == RATINGS
+    assert event.after["cannot_judge"] == both("说不上来", "No idea")
 
 
 WRONG = {
@@ -86,11 +86,11 @@ def test_what_cannot_be_asked_is_told_in_one_sentence_and_nothing_typed_is_lost(
 
     refused = editor.post(tab(draft, WORDS), words)
 
-    shown = page_of(refused)
-    assert sentence in shown.replace("&#x27;", "'")
-    assert '<li><a href="#id_' in shown
-    assert "我的提示" in shown
-    assert typed.strip().replace("'", "&#x27;") in shown
+    content = page_of(refused)
+    assert sentence in content.replace("&#x27;", "'")
+    assert '<li><a href="#id_' in content
+    assert "我的提示" in content
+    assert typed.strip().replace("'", "&#x27;") in content
     assert Prompt.objects.get().hint["zh-hans"] != "我的提示"
     del words[field]
     kept = sent_form(editor, draft, WORDS)[field]
@@ -107,11 +107,11 @@ def test_words_as_long_as_may_be_fit(draft, editor):
 def test_in_one_language_the_other_has_no_fields(draft, editor):
     Survey.objects.filter(pk=draft.pk).update(languages=["zh-hans"])
 
-    shown = page(editor, draft, "questionnaire/wording/", text="prompt:stakeholder")
+    content = page(editor, draft, "questionnaire/wording/", text="prompt:stakeholder")
     saved = editor.post(tab(draft, WORDS), sent(editor, draft))
 
-    assert "labels:zh-hans:1" in shown
-    assert "labels:en:1" not in shown
+    assert "labels:zh-hans:1" in content
+    assert "labels:en:1" not in content
     assert saved.status_code == 302
     assert list(Prompt.objects.get().labels) == ["zh-hans"]
     for name in ("preview/customers/en/1/", "questionnaire/", "entry/"):
@@ -202,10 +202,10 @@ def test_each_line_of_what_is_missing_leads_to_where_it_is_put_right(round_, dra
     told = editor.get(tab(draft, "questionnaire/") + "?lang=en").context["missing"]
 
     for part, address in wanted.items():
-        found = {where for sentence, where in told if part in sentence}
-        assert found, part
-        assert all(where.startswith(address) for where in found), part
-        for where in found - {""}:
+        result = {where for sentence, where in told if part in sentence}
+        assert result, part
+        assert all(where.startswith(address) for where in result), part
+        for where in result - {""}:
             path, _hash, anchor = where.partition("#")
             opened = page_of(editor.get(path))
             assert not anchor or f'id="{anchor}"' in opened, where

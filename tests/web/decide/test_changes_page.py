@@ -105,8 +105,8 @@ def test_a_topic_merged_into_a_new_one_leaves_the_new_ones_own_row(following, ow
 def test_what_stands_on_neither_side_is_named_with_a_link_to_its_row(following, owner):
     page = text(owner.get(url(following, "changes") + "?lang=en"))
 
-    found = re.findall(r'<li><a href="#(change-\d)">(.*?)</a></li>', page)
-    said = [(place, re.sub(r"\s+", " ", sentence).strip()) for place, sentence in found]
+    result = re.findall(r'<li><a href="#(change-\d)">(.*?)</a></li>', page)
+    said = [(place, re.sub(r"\s+", " ", sentence).strip()) for place, sentence in result]
     assert ("change-0", "Not in 2021, and nobody said what became of it: Privacy") in said
     assert ("change-2", "Not in 2020, and nobody said where it came from: Data") in said
     assert all(f'id="{place}"' in page for place, _sentence in said)

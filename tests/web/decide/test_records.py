@@ -20,8 +20,8 @@ STUDY = b"%PDF-1.7 a study"
 
 
 def sent_file(assessment, name="study.pdf", content=STUDY, **changes):
-    told = {"version": assessment.version, "about": "What customers complain of"}
-    return told | {"file": SimpleUploadedFile(name, content)} | changes
+    values = {"version": assessment.version, "about": "What customers complain of"}
+    return values | {"file": SimpleUploadedFile(name, content)} | changes
 
 
 def test_a_comment_on_a_topic_is_kept_with_its_author(assessment, owner):
@@ -144,7 +144,7 @@ def test_the_contributions_of_the_groups_add_up_to_the_printed_score(assessment,
     page = text(owner.get(url(assessment, "topics/privacy/dossier") + "?lang=en"))
 
     table = page.split('id="tr1"')[1].split("</table>")[0]
-    parts = [float(found) for found in re.findall(r'"r">(\d\.\d{3})<', table)]
+    parts = [float(result) for result in re.findall(r'"r">(\d\.\d{3})<', table)]
     [score] = re.findall(r"<b>(\d\.\d\d)</b>", table)
     assert len(parts) == 3
     assert round(sum(parts), 2) == float(score)

@@ -23,11 +23,11 @@ def empty(db) -> Assessment:
     from tests.builders import make_organisation
 
     organisation = make_organisation()
-    made = actions.start_round(organisation=organisation, year="2026", by=None)
+    assessment = actions.start_round(organisation=organisation, year="2026", by=None)
     for name in ("Energy", "Safety"):
-        actions.add_topic(assessment=made, by=None, name=both(name, name), category="social")
+        actions.add_topic(assessment=assessment, by=None, name=both(name, name), category="social")
     make_user("editor", organisation, Role.EDITOR)
-    return made
+    return assessment
 
 
 def page(round_, code="", lang="en") -> str:
@@ -45,9 +45,9 @@ def codes(round_) -> list[str]:
 
 
 def test_an_empty_round_offers_the_usual_groups_ticked_and_one_click_adds_them(empty):
-    shown = text(signed_in("editor").get(page(empty)))
+    content = text(signed_in("editor").get(page(empty)))
 
-    assert shown.count(" checked>") == 8
+    assert content.count(" checked>") == 8
     ticked = ["shareholders", "customers", "employees", "regulators", "suppliers", "communities"]
     panels = ["managers", "experts"]
     assert send(empty, "suggest", codes=[*ticked, *panels]).status_code == 302

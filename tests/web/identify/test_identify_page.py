@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def young(db) -> Assessment:
     """A round whose list is still open, with its owner."""
-    made = make_round()
-    make_user("owner", made.organisation)
-    return made
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
+    return assessment
 
 
 @pytest.fixture
@@ -160,8 +160,8 @@ def test_a_move_that_is_none_changes_nothing(young, owner, move):
 
 
 def screening(young, **changes):
-    told = {"kind": "not_applicable", "why:zh-hans": "没有此类业务", "why:en": "No such business"}
-    return told | {"version": version(young)} | changes
+    values = {"kind": "not_applicable", "why:zh-hans": "没有此类业务", "why:en": "No such business"}
+    return values | {"version": version(young)} | changes
 
 
 def test_a_screened_out_topic_stays_on_the_long_list_with_reason_and_day(young, owner):

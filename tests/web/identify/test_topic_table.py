@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def made(db):
-    made = actions.start_round(
+    assessment = actions.start_round(
         organisation=make_organisation(), year="2026", by=None, four_eyes=False
     )
-    make_user("owner", made.organisation)
-    return made
+    make_user("owner", assessment.organisation)
+    return assessment
 
 
 @pytest.fixture
@@ -100,23 +100,23 @@ def test_a_search_finds_words_of_definitions(made, owner):
 
 
 def test_many_topics_are_edited_in_one_table():
-    made = make_round()
-    make_user("owner", made.organisation)
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
     owner = signed_in("owner")
-    form = owner.get(url(made, "table/")).context["form"]
+    form = owner.get(url(assessment, "table/")).context["form"]
     sent = {field.html_name: field.value() or "" for field in form}
 
     saved = owner.post(
-        url(made, "table/"),
+        url(assessment, "table/"),
         sent | {"energy.definition:en": "Use of energy", "safety.example:en": "Helmets"},
     )
 
     assert saved.status_code == 302
-    topics = {topic.code: topic for topic in made.topics.all()}
+    topics = {topic.code: topic for topic in assessment.topics.all()}
     assert topics["energy"].definition["en"] == "Use of energy"
     assert topics["energy"].definition["zh-hans"] == "energy的含义"
     assert topics["safety"].example["en"] == "Helmets"
-    described = made.events.filter(verb="describe_topic")
+    described = assessment.events.filter(verb="describe_topic")
     assert sorted(described.values_list("subject", flat=True)) == ["energy", "safety"]
 
 
@@ -196,18 +196,20 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_taken(made, owner):
 
 
 def test_what_was_downloaded_can_be_taken_in_again_and_changes_nothing():
-    made = make_round()
-    make_user("owner", made.organisation)
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
     owner = signed_in("owner")
-    before = list(made.topics.values("code", "name", "definition", "category", "references"))
+    before = list(assessment.topics.values("code", "name", "definition", "category", "references"))
 
-    file = owner.get(url(made, "topics.xlsx"), {"lang": "en"}).content
+    file = owner.get(url(assessment, "topics.xlsx"), {"lang": "en"}).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
-    again = owner.post(url(made, "topics.xlsx"), {"file": SimpleUploadedFile("topics.xlsx", file)})
+    again = owner.post(
+        url(assessment, "topics.xlsx"), {"file": SimpleUploadedFile("topics.xlsx", file)}
+    )
 
     assert rows[0][:3] == ["Code", "Name · 中文", "Name · English"]
     assert again.status_code == 302
-    after = Topic.objects.filter(assessment=made)
+    after = Topic.objects.filter(assessment=assessment)
     assert list(after.values("code", "name", "definition", "category", "references")) == before
 
 
@@ -216,9 +218,9 @@ def test_a_spreadsheet_of_an_english_company_needs_no_language_in_its_headings(d
     company = actions.found_organisation(
         name={"en": "Taste"}, contact={"en": "a@b.example"}, by=owner_account
     )
-    made = actions.start_round(organisation=company, year="2026", by=owner_account)
+    assessment = actions.start_round(organisation=company, year="2026", by=owner_account)
 
-    take_in(signed_in("owner"), made, ("Name", "Definition"), ("Water", "How water is used"))
+    take_in(signed_in("owner"), assessment, ("Name", "Definition"), ("Water", "How water is used"))
 
-    topic = made.topics.get()
+    topic = assessment.topics.get()
     assert (topic.name, topic.definition) == ({"en": "Water"}, {"en": "How water is used"})

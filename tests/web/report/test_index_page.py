@@ -49,8 +49,8 @@ def form_of(page: str) -> dict[str, str]:
 
 def paste(owner, assessment, lines, **changes):
     page = text(owner.get(url(assessment, "index")))
-    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
-    sent = {"version": assessment.version, "seen": seen, "lines": lines, "published": ""} | changes
+    match = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    sent = {"version": assessment.version, "seen": match, "lines": lines, "published": ""} | changes
     return owner.post(url(assessment, "index/headings") + "?lang=en", sent)
 
 
@@ -111,13 +111,13 @@ def test_the_check_says_what_points_nowhere_and_leads_to_the_row(referring, owne
 
     page = text(owner.get(url(referring, "index") + "?lang=en"))
 
-    found = re.findall(r'<a href="#(row-\d|headings-of|rw)">([^<]+)</a>', page)
+    result = re.findall(r'<a href="#(row-\d|headings-of|rw)">([^<]+)</a>', page)
     assert (
         "row-0",
         "GRI 302-1 (2016) points to “Energy managment”, which is no heading of the report "
         "(“Energy management”?).",
-    ) in found
-    assert any("GRI 302-4 (2016)" in said and place == "rw" for place, said in found)
+    ) in result
+    assert any("GRI 302-4 (2016)" in said and place == "rw" for place, said in result)
     assert "to put right" in page
 
 
@@ -153,8 +153,8 @@ def test_the_second_of_two_editors_is_told_and_can_then_save_over_it(referring, 
 
     assert answered.status_code == 409
     assert "Somebody else saved changes" in text(answered)
-    seen = re.search(r'name="seen" value="([^"]*)"', text(answered).split('"rw"', 1)[1])[1]
-    again = signed_in("editor").post(url(referring, "index/rows"), second | {"seen": seen})
+    match = re.search(r'name="seen" value="([^"]*)"', text(answered).split('"rw"', 1)[1])[1]
+    again = signed_in("editor").post(url(referring, "index/rows"), second | {"seen": match})
     assert again.status_code == 302
 
 

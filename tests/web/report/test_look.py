@@ -121,8 +121,8 @@ def labels_sent(owner, locked, **changes) -> dict[str, str]:
 
 
 def label_of(drawn: str, name: str) -> tuple[float, float]:
-    found = re.search(rf'<tspan x="([\d.]+)" y="([\d.]+)">{name}', drawn)
-    return float(found[1]), float(found[2])
+    match = re.search(rf'<tspan x="([\d.]+)" y="([\d.]+)">{name}', drawn)
+    return float(match[1]), float(match[2])
 
 
 def test_a_label_is_moved_by_numbers_and_stays_with_the_round(locked, owner):

@@ -58,8 +58,8 @@ def test_an_approver_is_told_that_the_results_wait(assessment):
     actions.require_approval(assessment=assessment, required=True, by=None)
     reviewer = User.objects.get(username="reviewer")
 
-    shown = text(signed_in("owner").get(lock + "?lang=en"))
-    assert "Ask reviewer to approve" in shown
+    content = text(signed_in("owner").get(lock + "?lang=en"))
+    assert "Ask reviewer to approve" in content
     answered = signed_in("owner").post(lock + "approve/?lang=en", {"approver": reviewer.pk})
 
     assert answered.status_code == 302

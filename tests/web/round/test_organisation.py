@@ -60,10 +60,10 @@ def test_an_owner_changes_name_and_contact_and_every_open_round_tells_of_it(roun
     after = both("新名科技", "Newname Tech"), both(NEW["contact:zh-hans"], NEW["contact:en"])
     assert kept() == after
     for each in (round_, other):
-        said = last_event(each)
-        assert (said.verb, said.by.username) == ("describe_organisation", "owner")
-        assert (said.before["name"], said.before["contact"]) == before
-        assert (said.after["name"], said.after["contact"]) == after
+        event = last_event(each)
+        assert (event.verb, event.by.username) == ("describe_organisation", "owner")
+        assert (event.before["name"], event.before["contact"]) == before
+        assert (event.after["name"], event.after["contact"]) == after
     assert not list(faults_of(Assessment.objects.get(pk=other.pk)))
     opened = page_of(Client().get(f"/s/{anonymous.slug}/?lang=en"))
     assert "Newname Tech" in opened
@@ -130,11 +130,11 @@ def test_what_another_owner_saved_meanwhile_is_noticed_also_from_another_round(r
 def test_who_is_no_owner_reads_the_words_and_is_told_whom_to_ask(round_, role):
     client, before = signed_in(role), kept()
 
-    shown = text(client.get(people(round_)))
+    content = text(client.get(people(round_)))
 
-    assert "CSR office, csr@example.com" in shown
-    assert "An owner can change these." in shown
-    assert 'name="organisation"' not in shown
+    assert "CSR office, csr@example.com" in content
+    assert "An owner can change these." in content
+    assert 'name="organisation"' not in content
     assert save(client, round_).status_code == 403
     assert kept() == before
     assert 'name="organisation"' in text(signed_in("owner").get(people(round_)))  # control
@@ -174,7 +174,7 @@ def test_nothing_printed_of_a_locked_round_changes(assessment, owner):
     locked = Assessment.objects.get(pk=locked.pk)
     assert locked.log_head == head
     assert not list(faults_of(locked))
-    assert snapshots.printed(locked).about["organisation"]["en"] == "Example Tech"
+    assert snapshots.results_to_print(locked).about["organisation"]["en"] == "Example Tech"
     assert stamp_of(owner, locked).startswith("Example Tech")
     assert stamp_of(owner, following).startswith("Newname Tech")  # control
     for name in ("results", "changes", "evidence", "export", "index"):

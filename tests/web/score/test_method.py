@@ -109,8 +109,8 @@ def test_what_has_happened_keeps_its_severity():
 
     assert owner.post(url(assessment, "method/impacts"), sent).status_code == 302
 
-    found = results_for(fresh(assessment))
-    assert (found.topic("privacy").x, found.topic("energy").x) == (4, pytest.approx(0.8))
+    results = results_for(fresh(assessment))
+    assert (results.topic("privacy").x, results.topic("energy").x) == (4, pytest.approx(0.8))
     page = text(owner.get(url(assessment, "method")))
     assert 'value="privacy" checked' in page
 

@@ -46,20 +46,20 @@ def fields_of(page: str, form: str) -> dict[str, str]:
 
 def decisions(assessment, **changes):
     """Return the decisions form as it stands, with these changes."""
-    found = results_for(Assessment.objects.get(pk=assessment.pk))
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
     sent = {"version": Assessment.objects.get(pk=assessment.pk).version}
-    for topic in found.topics:
+    for topic in results.topics:
         sent |= {f"tier:{topic.code}": topic.tier or "", f"reason:{topic.code}": topic.reason}
         sent[f"reason:{topic.code}:en"] = topic.reasons.get("en", "")
     return sent | changes
 
 
 def test_the_table_shows_the_scores_of_the_results(assessment, owner):
-    found = results_for(assessment).topic("privacy")
+    results = results_for(assessment).topic("privacy")
 
     row = row_of(text(owner.get(url(assessment))), "privacy")
 
-    for value in (found.x, found.y, found.overall):
+    for value in (results.x, results.y, results.overall):
         assert f"{value:.2f}" in row
 
 
@@ -313,10 +313,10 @@ def test_the_heat_map_shows_every_units_mean_on_every_topic(assessment, owner):
 
 def test_a_region_is_drawn_for_every_topic_and_hidden_by_the_sheet(assessment, owner):
     page = text(owner.get(url(assessment)))
-    shown = text(owner.get(url(assessment), {"shown": 1, "ellipses": "on"}))
+    content = text(owner.get(url(assessment), {"shown": 1, "ellipses": "on"}))
 
     drawn = len([topic for topic in results_for(assessment).topics if topic.ellipse])
     assert drawn
     assert page.count("data-of=") == 2 * drawn  # for the screen and for the phone
     assert 'class="fig screen"' in page
-    assert 'class="fig screen ells"' in shown
+    assert 'class="fig screen ells"' in content

@@ -163,4 +163,5 @@ def test_shares_of_high_ratings_stand_beside_the_scores_with_what_is_unknown(ass
     about = {row["code"]: row["dimensions"]["stakeholder"] for row in results.insights["topics"]}
     privacy = rows.split("Privacy</th>")[1].split("</tr>")[0]
     assert f">{round(about['privacy']['top_box']['share'] * 100)}%<" in privacy
+    assert f">{about['privacy']['consensus']:.2f}<" in privacy
     assert "those who answered chose themselves" in page

@@ -25,7 +25,7 @@ def stepped_aside(
         x, y = places[code]
         spots[code] = (x + 0.01 * r * math.cos(at * GOLDEN), y + 0.01 * r * math.sin(at * GOLDEN))
     for _ in range(STEPS):
-        if not _parted(spots, moving, APART * r):
+        if not _part(spots, moving, APART * r):
             break
     return {code: _within(spots[code], r, plot) for code in moving}
 
@@ -33,17 +33,17 @@ def stepped_aside(
 def coincident(places: Mapping[str, Point], r: float) -> list[str]:
     """Return the topics whose signs, of radius `r`, would hide each other."""
     codes = list(places)
-    found = dict.fromkeys(
+    codes_aside = dict.fromkeys(
         code
         for at, one in enumerate(codes)
         for other in codes[at + 1 :]
         if math.dist(places[one], places[other]) < HIDDEN * r
         for code in (one, other)
     )
-    return list(found)
+    return list(codes_aside)
 
 
-def _parted(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:
+def _part(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:
     """Push each pair of moving signs apart by half of what is missing; tell if any was near."""
     any_near = False
     for at, one in enumerate(moving):

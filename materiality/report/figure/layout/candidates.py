@@ -107,9 +107,12 @@ class Candidates:
         return ~np.isnan(self.leader[:, 0])
 
 
-def joined(parts: Sequence[Candidates]) -> Candidates:
+def join(parts: Sequence[Candidates]) -> Candidates:
     names = ("owner", "box", "leader", "cost", "wording", "side")
-    return Candidates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    arrays = []
+    for name in names:
+        arrays.append(np.concatenate([getattr(part, name) for part in parts]))
+    return Candidates(*arrays)
 
 
 def around(
@@ -117,16 +120,16 @@ def around(
 ) -> Candidates:
     """Return the `keep` cheapest places for the label of one anchor, or all of them."""
     if anchors[at].moved is not None:
-        return _moved(at, anchors[at])
-    found = _places(at, anchors[at], surroundings.size)
-    found.cost += _outside(found.box, surroundings)
-    found.cost += _on_signs(found, at, anchors, surroundings.size)
-    found.cost += _on_lines(found, anchors, surroundings)
-    order = np.argsort(found.cost, kind="stable")
-    return found.take(order[:keep])
+        return _place_by_hand(at, anchors[at])
+    places = _places(at, anchors[at], surroundings.size)
+    places.cost += _outside(places.box, surroundings)
+    places.cost += _on_signs(places, at, anchors, surroundings.size)
+    places.cost += _on_lines(places, anchors, surroundings)
+    order = np.argsort(places.cost, kind="stable")
+    return places.take(order[:keep])
 
 
-def _moved(at: int, anchor: Anchor) -> Candidates:
+def _place_by_hand(at: int, anchor: Anchor) -> Candidates:
     """Return the one place that a person chose; a leader where it is not beside the sign."""
     wording, (dx, dy) = anchor.wordings[0], anchor.moved or (0.0, 0.0)
     x, y = anchor.x + dx - wording.w / 2, anchor.y + dy - wording.h / 2
@@ -143,7 +146,7 @@ def _places(at: int, anchor: Anchor, size: float) -> Candidates:
         _places_of(at, anchor, variant, wording, size)
         for variant, wording in enumerate(anchor.wordings)
     ]
-    return parts[0] if len(parts) == 1 else joined(parts)
+    return parts[0] if len(parts) == 1 else join(parts)
 
 
 def _places_of(at: int, anchor: Anchor, variant: int, wording: Wording, size: float) -> Candidates:
@@ -224,8 +227,8 @@ def _on_lines(found: Candidates, anchors: Sequence[Anchor], around: Surroundings
             segments = np.array([(line.x0, line.y0, line.x1, line.y1) for line in lines])
             cost += price * hits(segments, found.box, 0.0).sum(axis=0).clip(max=2)
     for rect in around.taken:
-        taken = np.array([(rect.x, rect.y, rect.w, rect.h)])
-        cost += 60.0 * (overlap(found.box, taken, around.size * 0.2)[:, 0] > 0)
+        boxes = np.array([(rect.x, rect.y, rect.w, rect.h)])
+        cost += 60.0 * (overlap(found.box, boxes, around.size * 0.2)[:, 0] > 0)
     return cost
 
 

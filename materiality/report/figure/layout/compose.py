@@ -37,7 +37,7 @@ def compose(edition: Edition) -> Matrix:
         label_size=sheet.size.label,
         labels=labels,
         zones=_zones(sheet),
-        boundaries=_paused(lines, placement, sheet.size.label * PAUSE),
+        boundaries=_pause(lines, placement, sheet.size.label * PAUSE),
         points=_points(sheet, placement),
         axis_titles=frame.axis_titles(sheet),
         tick_labels=frame.tick_labels(sheet),
@@ -65,7 +65,7 @@ def describe(edition: Edition) -> str:
         y=note.axis_title(edition, "y"),
         tier=naming.tier_name(edition, 1),
         k=len(names),
-        names=note.listed(names, edition.language),
+        names=note.enumeration(names, edition.language),
     )
 
 
@@ -118,40 +118,40 @@ def _zones(sheet: Sheet) -> list[Zone]:
     if not sheet.options.boundaries:
         return []
     results = sheet.edition.results
-    return [
-        Zone(tier, tuple(sheet.project(*corner) for corner in corners))
-        for tier, corners in bands(results.rule, sheet.axis, points=results.points)
-    ]
+    zones = []
+    for tier, corners in bands(results.rule, sheet.axis, points=results.points):
+        zones.append(Zone(tier, tuple(sheet.project(*corner) for corner in corners)))
+    return zones
 
 
 def _boundaries(sheet: Sheet) -> list[Path]:
     if not sheet.options.boundaries:
         return []
     results = sheet.edition.results
-    return [
-        [sheet.project(*point) for point in path]
-        for path in boundaries(results.rule, sheet.axis, points=results.points)
-    ]
+    lines = []
+    for path in boundaries(results.rule, sheet.axis, points=results.points):
+        lines.append([sheet.project(*point) for point in path])
+    return lines
 
 
 def _pieces(path: Path) -> list[Segment]:
     return [Segment(*start, *end) for start, end in pairwise(path)]
 
 
-def _paused(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
+def _pause(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
     """Boundaries pause behind labels instead of striking them through."""
     boxes = [
         Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
         for box in (label.box for label in placement.labels)
     ]
-    return [
-        part
-        for path in paths
-        for part in _chained(left for piece in _pieces(path) for left in _without(piece, boxes))
-    ]
+    parts = []
+    for path in paths:
+        visible = [left for piece in _pieces(path) for left in _without(piece, boxes)]
+        parts.extend(_chain(visible))
+    return parts
 
 
-def _chained(pieces: Iterable[Segment]) -> list[Path]:
+def _chain(pieces: Iterable[Segment]) -> list[Path]:
     """Return pieces that follow each other as one path, so that dashes run on."""
     chain: list[Path] = []
     for piece in pieces:
@@ -165,7 +165,7 @@ def _chained(pieces: Iterable[Segment]) -> list[Path]:
 
 def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:
     """Return the parts of `line` that no box covers."""
-    gaps = sorted(gap for box in boxes if (gap := _covered(line, box)))
+    gaps = sorted(gap for box in boxes if (gap := _covered_part(line, box)))
     parts, start = [], 0.0
     for enter, leave in [*gaps, (1.0, 1.0)]:
         if enter > start:
@@ -178,7 +178,7 @@ def _without(line: Segment, boxes: Sequence[Rect]) -> list[Segment]:
     ]
 
 
-def _covered(line: Segment, box: Rect) -> tuple[float, float] | None:
+def _covered_part(line: Segment, box: Rect) -> tuple[float, float] | None:
     """Return from where to where on the line the box covers it, as shares of its length."""
     start, end = 0.0, 1.0
     for origin, way, low, high in (

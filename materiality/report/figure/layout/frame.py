@@ -12,12 +12,12 @@ def axis_titles(sheet: Sheet) -> list[Line]:
     """Both horizontal: the vertical axis' title above it at left, the other below at right."""
     size, plot = sheet.size.title, sheet.plot
     first = plot.y - size * 0.95 - size * TITLE_LEADING * (len(sheet.y_title) - 1)
-    above = _set(sheet.y_title, sheet.left, first, size, TITLE_LEADING)
+    above = _lines(sheet.y_title, sheet.left, first, size, TITLE_LEADING)
     base = plot.bottom + sheet.size.tick * 1.4 + size * 1.55
-    return [*above, *_set(sheet.x_title, plot.right, base, size, TITLE_LEADING, "end")]
+    return [*above, *_lines(sheet.x_title, plot.right, base, size, TITLE_LEADING, "end")]
 
 
-def _set(
+def _lines(
     texts: Iterable[str], x: float, y: float, size: float, leading: float, anchor: str = "start"
 ) -> list[Line]:
     return [
@@ -28,26 +28,26 @@ def _set(
 
 def tick_labels(sheet: Sheet) -> list[Line]:
     size, plot = sheet.size.tick, sheet.plot
-    found = []
+    lines = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
-        found += [
+        lines += [
             Line(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
             Line(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
         ]
-    return found
+    return lines
 
 
 def tick_marks(sheet: Sheet) -> list[Segment]:
     length, plot = sheet.size.tick * 0.38, sheet.plot
-    found = []
+    segments = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
-        found += [
+        segments += [
             Segment(x, plot.bottom, x, plot.bottom + length),
             Segment(plot.x, y, plot.x - length, y),
         ]
-    return found
+    return segments
 
 
 def _below_axis(sheet: Sheet) -> float:

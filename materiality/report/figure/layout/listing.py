@@ -52,14 +52,14 @@ class Block:
 EMPTY = Block((), (), (), 0.0)
 
 
-def fitted(
+def fit(
     groups: Sequence[Group], *, size: float, room: float, width: float, r: float, columns: int
 ) -> Block:
     """Return the list no taller than `room` if smaller type can do that; no name is ever cut."""
     block = EMPTY
     for scale in (1.0, 0.94, 0.88, 0.82):
         type_size = max(size * scale, min(size, SMALLEST))
-        block = _set(groups, type_size, width, r, columns)
+        block = _block(groups, type_size, width, r, columns)
         if block.height <= room:
             return block
     return block
@@ -81,17 +81,17 @@ def legend(names: Sequence[str], *, size: float, r: float, unit: float, room: fl
     return Block(tuple(markers), tuple(lines), (), y + size * 1.3)
 
 
-def _set(groups: Sequence[Group], size: float, width: float, r: float, columns: int) -> Block:
+def _block(groups: Sequence[Group], size: float, width: float, r: float, columns: int) -> Block:
     gap = 6.0 if columns > 1 else 0.0
     each = (width - gap * (columns - 1)) / columns
     stacks = [
-        _stacked([_column(group, size, each, r) for group in stack], size * TIER_GAP)
-        for stack in (columned(groups, columns) if columns > 1 else [groups])
+        _stack([_column(group, size, each, r) for group in stack], size * TIER_GAP)
+        for stack in (in_columns(groups, columns) if columns > 1 else [groups])
     ]
     return _beside(stacks, each + gap)
 
 
-def columned(groups: Sequence[Group], columns: int) -> list[list[Group]]:
+def in_columns(groups: Sequence[Group], columns: int) -> list[list[Group]]:
     """Return the tiers spread over columns: one each, or cut where one is far longer.
 
     A tier that is cut has its heading again at the top of the next column.
@@ -106,7 +106,7 @@ def columned(groups: Sequence[Group], columns: int) -> list[list[Group]]:
     return groups_by_column
 
 
-def _filled(groups: Sequence[Group], room: int) -> list[list[Group]]:
+def _fill(groups: Sequence[Group], room: int) -> list[list[Group]]:
     """Return columns of at most `room` rows, a heading never alone at the foot."""
     columns: list[list[Group]] = [[]]
     free = room
@@ -140,20 +140,20 @@ def _column(group: Group, size: float, width: float, r: float) -> Block:
     return Block((mark,), tuple(lines), (rule,), y - size * (PITCH - 0.3))
 
 
-def _stacked(blocks: Sequence[Block], gap: float) -> Block:
+def _stack(blocks: Sequence[Block], gap: float) -> Block:
     y, placed = 0.0, []
     for block in blocks:
         placed.append(block.moved(0.0, y))
         y += block.height + gap
-    return _joined(placed, max(0.0, y - gap))
+    return _join(placed, max(0.0, y - gap))
 
 
 def _beside(blocks: Sequence[Block], pitch: float) -> Block:
     placed = [block.moved(at * pitch, 0.0) for at, block in enumerate(blocks)]
-    return _joined(placed, max((block.height for block in blocks), default=0.0))
+    return _join(placed, max((block.height for block in blocks), default=0.0))
 
 
-def _joined(blocks: Sequence[Block], height: float) -> Block:
+def _join(blocks: Sequence[Block], height: float) -> Block:
     return Block(
         tuple(mark for block in blocks for mark in block.markers),
         tuple(line for block in blocks for line in block.lines),

@@ -20,7 +20,7 @@ from materiality.report.figure.layout.candidates import (
     around,
     crossings,
     hits,
-    joined,
+    join,
     overlap,
 )
 from materiality.report.figure.layout.shapes import Label, Rect, Segment
@@ -63,7 +63,7 @@ def place(
         around(at, anchors, surroundings, None if thorough else _keep(anchor))
         for at, anchor in enumerate(anchors)
     ]
-    problem = _Problem(joined(parts), surroundings.size)
+    problem = _Problem(join(parts), surroundings.size)
     chosen = _anneal(problem, random.Random(seed))  # noqa: S311 - repeatable, not secret
     picked = problem.candidates.take(np.array(chosen))
     labels = tuple(_label(picked, at, anchor) for at, anchor in enumerate(anchors))
@@ -95,12 +95,12 @@ def faults(picked: Candidates, anchors: Sequence[Anchor], around: Surroundings) 
         | (x + w > bounds.right + 1e-9)
         | (y + h > bounds.bottom + 1e-9)
     )
-    taken = np.array([(r.x, r.y, r.w, r.h) for r in around.taken]).reshape(-1, 4)
+    boxes = np.array([(r.x, r.y, r.w, r.h) for r in around.taken]).reshape(-1, 4)
     return int(
         (overlap(picked.box, picked.box, 0.0)[other] > 0).sum() // 2
         + ((overlap(picked.box, signs, 0.0) > 0) & other).sum()
         + (hits(picked.leader, picked.box, 0.0) & other).sum()
-        + (overlap(picked.box, taken, 0.0) > 0).sum()
+        + (overlap(picked.box, boxes, 0.0) > 0).sum()
         + out.sum()
     )
 

@@ -85,7 +85,7 @@ class Sheet:
         size, beside = self.size, self.size.list_at == "right"
         if not size.list_at:
             return self._legend() if size.has_key else listing.EMPTY
-        return listing.fitted(
+        return listing.fit(
             self._groups(),
             size=size.list,
             room=size.height - self.top - self.foot - 1 if beside else TALLEST - 150,

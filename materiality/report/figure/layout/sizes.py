@@ -96,12 +96,12 @@ def size_of(name: str, *, language: str, topics: int) -> Size:
     if name == "auto":
         name = "half" if topics <= MANY_TOPICS else "full"
     if name == "half":
-        found = HALF_ZH if language.startswith("zh") else HALF_EN
+        size = HALF_ZH if language.startswith("zh") else HALF_EN
     elif name == "full":
-        found = FULL if topics <= MANY_TOPICS else FULL_MANY
+        size = FULL if topics <= MANY_TOPICS else FULL_MANY
     else:
-        found = SIZES[name]
-    return found
+        size = SIZES[name]
+    return size
 
 
 def arrangements(size: Size, *, topics: int) -> list[Size]:

@@ -73,25 +73,25 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
 
 
 def _cut_to(parts: list[str], size: float, room: float, bold: bool) -> list[str]:
-    found: list[str] = []
+    lines: list[str] = []
     for part in parts:
         if width(part.rstrip(), size, bold=bold) <= room:
-            found.append(part)
+            lines.append(part)
         else:
-            found.extend(_letters(part))
-    return found
+            lines.extend(_letters(part))
+    return lines
 
 
 def _letters(text: str) -> list[str]:
     """Return the letters of a word, each with the marks that combine with it."""
-    found: list[str] = []
+    letters: list[str] = []
     for letter in text:
         joined = unicodedata.combining(letter) or letter in "\u200d\ufe0f"
-        if found and (joined or found[-1].endswith("\u200d")):
-            found[-1] += letter
+        if letters and (joined or letters[-1].endswith("\u200d")):
+            letters[-1] += letter
         else:
-            found.append(letter)
-    return found
+            letters.append(letter)
+    return letters
 
 
 def halves(text: str) -> tuple[str, str] | None:

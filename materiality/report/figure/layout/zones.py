@@ -74,7 +74,7 @@ def _band(rule: Rule, cut: float, axis: Axis, points: int) -> Path:
     if rule.kind in CURVES:
         return _above(_curve(rule, cut, points), axis)
     square = [(low, low), (high, low), (high, high), (low, high)]
-    return _clipped(square, rule.weight_x, rule.weight_y, _level(rule, cut))
+    return _clip(square, rule.weight_x, rule.weight_y, _level(rule, cut))
 
 
 def _boundary(rule: Rule, cut: float, axis: Axis, points: int) -> Path:
@@ -82,7 +82,7 @@ def _boundary(rule: Rule, cut: float, axis: Axis, points: int) -> Path:
     if math.isnan(cut):
         return []
     if rule.kind in CURVES:
-        return _traced(_curve(rule, cut, points), axis)
+        return _trace(_curve(rule, cut, points), axis)
     if rule.kind not in ("either", "both"):
         return _line(rule, cut, axis)
     if not low < cut < high:
@@ -126,7 +126,7 @@ def _curve(rule: Rule, cut: float, points: int) -> Callable[[float], float]:
     return lambda x: LOWEST + math.sqrt(max(0.0, radius**2 - (x - LOWEST) ** 2))
 
 
-def _traced(curve: Callable[[float], float], axis: Axis) -> Path:
+def _trace(curve: Callable[[float], float], axis: Axis) -> Path:
     start, end = max(axis.low, curve(axis.high)), min(axis.high, curve(axis.low))
     if start >= end:
         return []
@@ -159,7 +159,7 @@ def _level(rule: Rule, cut: float) -> float:
     return cut * (rule.weight_x + rule.weight_y)
 
 
-def _clipped(corners: Path, a: float, b: float, level: float) -> Path:
+def _clip(corners: Path, a: float, b: float, level: float) -> Path:
     """Return the polygon where a x + b y >= level (Sutherland-Hodgman)."""
     found: Path = []
     for at, start in enumerate(corners):

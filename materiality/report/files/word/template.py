@@ -18,13 +18,13 @@ from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
-from materiality.report.files.word import section
+from materiality.report.files.word import harmless, section
 from materiality.report.files.word.document import Writer
 from materiality.report.sentences import note
 from materiality.report.text import plain
 from materiality.report.words import say
 
-FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 PARTS: Mapping[str, Callable[[Writer], None]] = {
     "warnings": Writer.warnings,
     "method": Writer.steps,
@@ -49,7 +49,7 @@ class TemplateError(ValueError):
     """The template cannot be used. `str()` is one line: what, and what to do."""
 
 
-def filled(drawn: Drawings, template: bytes) -> bytes:
+def fill(drawn: Drawings, template: bytes) -> bytes:
     """Return the template with the report's parts in it, as DOCX.
 
     Drafts and simulated answers are said at the top, wherever the template says them or not.
@@ -87,6 +87,7 @@ def _checked(template: bytes, language: str) -> Any:
             entries = archive.infolist()
         if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
             raise TemplateError(say(language, "template_too_large"))
+        _refuse_harm(template, language)
         document = Document(BytesIO(template))
         _check(document, language)
         return document
@@ -96,15 +97,25 @@ def _checked(template: bytes, language: str) -> Any:
         raise TemplateError(say(language, "template_unreadable")) from error
 
 
+def _refuse_harm(template: bytes, language: str) -> None:
+    with ZipFile(BytesIO(template)) as archive:
+        fault = next(harmless.faults(archive), None)
+    if fault is not None:
+        key, name = fault
+        raise TemplateError(say(language, key, name=plain(name)[:120]))
+
+
 def _check(document: Any, language: str) -> None:
     """Refuse fields that nobody fills, and parts where only facts can stand."""
     body = {paragraph._p for paragraph in document.paragraphs}
     for paragraph in _paragraphs(document):
-        for name in FIELD.findall(paragraph.text):
+        for field in FIELD.findall(paragraph.text):
+            name = field.strip()
             if name not in KNOWN:
                 known = say(language, "comma").join(KNOWN)
-                field = plain(name)
-                raise TemplateError(say(language, "template_unknown", field=field, known=known))
+                raise TemplateError(
+                    say(language, "template_unknown", field=plain(name), known=known)
+                )
             alone = _part(paragraph) == name and paragraph._p in body
             if name not in FACTS and not alone:
                 raise TemplateError(say(language, "template_alone", field=name))
@@ -130,8 +141,9 @@ def _of_table(table: Any) -> Iterator[Any]:
 
 def _part(paragraph: Any) -> str | None:
     """Return the part that this paragraph stands for."""
-    found = FIELD.fullmatch(paragraph.text.strip())
-    return found.group(1) if found and found.group(1) not in FACTS else None
+    match = FIELD.fullmatch(paragraph.text.strip())
+    name = match.group(1).strip() if match else None
+    return None if name in FACTS else name
 
 
 def _writes(name: str, drawn: Drawings) -> Callable[[Writer], None]:
@@ -153,11 +165,11 @@ def _replace(paragraph: Any, facts: Mapping[str, str]) -> None:
     """Fill in facts where their names stand; leave pictures, page numbers and links alone."""
     texts = paragraph._p.xpath("./w:r/w:t | ./w:hyperlink/w:r/w:t")
     whole = "".join(text.text or "" for text in texts)
-    for found in reversed(list(FIELD.finditer(whole))):
-        _put(texts, *found.span(), facts.get(found[1], found[0]))
+    for match in reversed(list(FIELD.finditer(whole))):
+        _replace_text(texts, *match.span(), facts.get(match[1].strip(), match[0]))
 
 
-def _put(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
+def _replace_text(texts: Sequence[Any], start: int, end: int, fact: str) -> None:
     """Put a fact for these characters; Word may have cut them up, the first keeps its look."""
     at = 0
     for text in texts:

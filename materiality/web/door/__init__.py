@@ -1,0 +1,1 @@
+"""A person's own door: tokens, passwords, where one is signed in."""

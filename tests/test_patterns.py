@@ -1,0 +1,101 @@
+"""No regular expression is held up by a text: twice the text takes twice as long, not four times.
+
+Two readers look: regexploit at the pattern itself, and a clock at each pattern on texts made of
+the signs it knows.
+"""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("surveys", "materiality")
+FUNCTIONS = ("compile", "match", "search", "fullmatch", "findall", "finditer", "sub", "split")
+CLASSES = frozenset({"RegexField", "RegexValidator"})
+LONG = 20_000
+SECONDS = 0.5
+
+
+def patterns_in(source: str) -> Iterator[str]:
+    """Yield the regular expressions written in a source: of `re`, of fields and of validators."""
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call) or not call.args:
+            continue
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        owner = getattr(getattr(call.func, "value", None), "id", "")
+        first = call.args[0]
+        is_one = (owner == "re" and name in FUNCTIONS) or name in CLASSES
+        if is_one and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+
+
+def all_patterns() -> list[str]:
+    sources = [path for app in OURS for path in sorted((ROOT / app).rglob("*.py"))]
+    found = [pattern for path in sources for pattern in patterns_in(path.read_text())]
+    return sorted(set(found))
+
+
+def attacks(pattern: str) -> Iterator[str]:
+    """Yield long texts of the signs that a pattern names, and of a blank, a digit, a letter."""
+    signs = set(re.sub(r"\\[a-zA-Z]|[\[\](){}?*+|^$\\]", "", pattern)) | set(" 1aA.,;-_/\n\t{@，")
+    for sign in sorted(signs):
+        yield sign * LONG
+        yield sign * LONG + "!"
+        yield f"a{sign}" * (LONG // 2) + "!"
+
+
+def slowest(pattern: str) -> float:
+    """Return the longest that one of the texts takes, in seconds of this process."""
+    compiled, longest = re.compile(pattern), 0.0
+    for text in attacks(pattern):
+        begun = time.process_time()
+        compiled.search(text)
+        compiled.fullmatch(text)
+        longest = max(longest, time.process_time() - begun)
+        if longest > SECONDS:
+            break
+    return longest
+
+
+@pytest.mark.parametrize("pattern", all_patterns())
+def test_no_pattern_is_held_up_by_a_long_text(pattern):
+    assert slowest(pattern) < SECONDS
+
+
+@pytest.mark.parametrize("pattern", [r"\s+$", r"\s*[,;]\s*x", r"1*1*,$"])
+def test_the_control_a_quadratic_pattern_is_noticed(pattern):
+    assert slowest(pattern) > SECONDS
+
+
+def test_the_patterns_are_found_where_they_are_written():
+    source = 're.compile(r"a+")\nre.sub("b", "", x)\nRegexField("^c$")\nx.split(",")\n'
+
+    assert list(patterns_in(source)) == ["a+", "b", "^c$"]
+    assert len(all_patterns()) > 20
+
+
+def second_opinion(*paths: Path) -> str:
+    program = shutil.which("regexploit-py", path=str(Path(sys.executable).parent))
+    done = subprocess.run([program, *map(str, paths)], capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def test_a_second_reader_finds_none_either():
+    said = second_opinion(*(ROOT / app for app in OURS))
+
+    assert "Vulnerable" not in said, said
+    assert re.search(r"Processed \d+ regexes", said)
+
+
+def test_the_control_the_second_reader_finds_one(tmp_path):
+    cubic = r"\{\{\s*([^{}]*?)\s*\}\}"
+    (tmp_path / "bad.py").write_text(f'import re\nFIELD = re.compile(r"{cubic}")\n')
+
+    assert "Vulnerable" in second_opinion(tmp_path)

@@ -169,6 +169,7 @@ __all__ = [
     "last_decision",
     "let_many_in",
     "look_of",
+    "make_token",
     "map_last_scale",
     "match_topic",
     "merge_groups",

@@ -215,7 +215,7 @@ def _follow(assessment: Assessment, prompt: Prompt) -> None:
         if row is None:
             _ask_about(topic, dimension, prompt, audiences, criterion)
         else:
-            Question.objects.filter(pk=row.question_id).update(**_worded(topic))
+            Question.objects.filter(pk=row.question_id).update(**_words_of(topic))
     TopicQuestion.objects.filter(pk__in=[row.pk for row in questions.values()]).delete()
     prompt.questions.filter(topic_question=None).delete()
 

@@ -27,7 +27,7 @@ from materiality.models import Assessment, Scope, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 OWNER = (Role.OWNER,)
 

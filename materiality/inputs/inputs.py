@@ -44,7 +44,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         ),
         "scale": {"points": assessment.points},
         "dimensions": [
-            one for row, criteria in dimensions for one in described(records, row, criteria)
+            one for row, criteria in dimensions for one in descriptions(records, row, criteria)
         ],
         "views": standard_views(
             [row.code for row, _ in dimensions],

@@ -52,7 +52,7 @@ def statistics_of(
     statistics = cache.get(key)
     if statistics is None:
         statistics = _count(
-            _rated(survey, questions, audiences, criteria), len(audiences), survey.points
+            _ratings(survey, questions, audiences, criteria), len(audiences), survey.points
         )
         cache.set(key, statistics, timeout=None)
     return statistics  # type: ignore[no-any-return]
@@ -105,7 +105,7 @@ def answer_rows(
     codes = list(unit_of)
     survey = sealed_survey(dimension)
     questions = [pairs.get(pk) for pk in topics]
-    rated = _rated(survey, questions, codes, answers.criteria_in_force(survey))
+    rated = _ratings(survey, questions, codes, answers.criteria_in_force(survey))
     counted = rated.of(~rated.left_out)
     unit = np.array([unit_of[code] for code in codes])[counted.group]
     return [(one, _sorted(counted.ratings[unit == one])) for one in sorted(set(unit_of.values()))]

@@ -19,7 +19,6 @@ from materiality.bundle.schema import (
     Dimension,
     Inputs,
     Succession,
-    TopicChange,
     TopicResult,
     Unit,
     YearOnYear,
@@ -76,7 +75,7 @@ def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | 
     if not previous.get("counts"):
         return None
     origin = origins(inputs)
-    compared = {code: _compared(inputs, code, origin) for code in base_dimensions(inputs)}
+    compared = {code: _compare(inputs, code, origin) for code in base_dimensions(inputs)}
     return together(
         inputs,
         topics,
@@ -220,8 +219,8 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
         weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
-        before=np.concatenate(then_empty + [_pooled(old_counts, old)[None] for _, old in members]),
-        after=np.concatenate(now_empty + [_pooled(counts, new)[None] for new, _ in members]),
+        before=np.concatenate(then_empty + [_pool(old_counts, old)[None] for _, old in members]),
+        after=np.concatenate(now_empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),

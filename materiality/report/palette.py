@@ -76,7 +76,7 @@ def company(colours: Sequence[str]) -> Palette:
     tiers = len(colours)
     if not 2 <= tiers <= 5:
         raise ValueError(f"two to five colours are needed, one per tier; got {tiers}")
-    checked = [_checked(colour) for colour in colours]
+    checked = [_check(colour) for colour in colours]
     for at, colour in enumerate(checked):
         behind = ground(at, checked[0], tiers=tiers)
         if (ratio := contrast(colour, behind)) < LEAST_CONTRAST:

@@ -89,7 +89,7 @@ def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[A
     if survey.published_at is not None:
         raise OtherQuestions
     before = words_of(Prompt.objects.get(pk=prompt.pk))
-    after = before | tidied(words)
+    after = before | tidy(words)
     if faults := [sentence for _where, sentence in faults_of(after, survey.codes, survey.points)]:
         raise RuleBroken("\n".join(faults))
     changed = {name: (before[name], text) for name, text in after.items() if before[name] != text}

@@ -59,7 +59,7 @@ def faults_of(
     :param points: how many ratings there are; each has a word, or the two ends alone have.
     """
     for code in CODES:
-        faults, apart = _said(words, code), _apart(words, code)
+        faults, apart = _texts(words, code), _apart(words, code)
         scale = _scale(words, code, points)
         if code in codes:
             yield from _missing([*faults[:1], *apart], code)

@@ -99,7 +99,7 @@ def signs_of(
         matrix,
         timed,
         scale=form.survey.points,
-        shown=_shown(form, matrix, how),
+        shown=_in_order_of_display(form, matrix, how),
         alike_among=how.came_by(Sign.OPEN_LINK),
     )
     bits = how.origin.copy()

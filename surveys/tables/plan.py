@@ -287,7 +287,7 @@ def long_form(asked: Questionnaire, table: Table) -> bool:
     """Tell whether topics stand in the rows: one line an answer, many lines a person."""
     for at in range(len(table.header)):
         names = [value for value in table.values_at(at) or () if value]
-        if len(names) > 1 and all(squashed(value) in asked.topic_names for value in names):
+        if len(names) > 1 and all(squash(value) in asked.topic_names for value in names):
             return True
     return False
 
@@ -412,7 +412,7 @@ def group_named(asked: Questionnaire, word: str) -> str | None:
     """Return the code of the group a value names, in one language or in several."""
     if code := asked.group_of.get(squash(word)):
         return code
-    parts = [squashed(part) for part in re.split(r"[/|]", word)]
+    parts = [squash(part) for part in re.split(r"[/|]", word)]
     groups = {asked.group_of.get(part) for part in parts}
     return groups.pop() if len(parts) > 1 and len(groups) == 1 else None
 

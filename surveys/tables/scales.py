@@ -99,7 +99,7 @@ def guess_ratings(
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
     :param target: the survey's own scale, on which the ratings will be.
     """
-    settled = _settled(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
+    settled = _settle(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
     ratings = Ratings(settled[0], scale or target, target)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}

@@ -77,7 +77,7 @@ class Questionnaire:
                 if groups.setdefault(name, group.code) != group.code:
                     twice.add(name)
         sure = {name: code for name, code in groups.items() if name not in twice}
-        return sure | {squashed(group.code): group.code for group in self.groups}
+        return sure | {squash(group.code): group.code for group in self.groups}
 
     @cached_property
     def data_words(self) -> frozenset[str]:

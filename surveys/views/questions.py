@@ -106,7 +106,7 @@ def _refuse(token: str, number: int, page: Sent, error: InvalidAnswers | Conflic
     number = min(max(number, 1), len(pages))
     again = shown_again(page.answers, visit.form.survey.points)
     ratings = (visit.draft.ratings if visit.draft else {}) | again
-    return _asked_again(visit, pages[number - 1], number, ratings, page, error)
+    return _ask_again(visit, pages[number - 1], number, ratings, page, error)
 
 
 def _ask(visit: Visit, items: Page, number: int, ratings: Mapping[str, int]) -> HttpResponse:

@@ -126,7 +126,7 @@ def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
         return []
     edition = drawn.edition
     sentence = double.sentence(edition) + edition.say("stop").rstrip()
-    figure = _placed("double.svg", drawn.both_sides.matrix)
+    figure = _place("double.svg", drawn.both_sides.matrix)
     table = _with_table(double.table(edition))
     return [{**table, "figure": figure, "lines": [sentence], "on_new_page": True}]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import method, naming, note
-from materiality.report.text import named, number, signed
+from materiality.report.text import name_in, number, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
 TOP = 5
@@ -137,7 +137,7 @@ def _move(edition: Edition, move: TierMove) -> str:
         topic=note.topic_name(move.topic, edition.language),
         before=naming.tier_name_before(edition, move.before),
         after=naming.tier_name(edition, move.after),
-        change=signed(move.topic.change),
+        change=with_sign(move.topic.change),
     )
 
 
@@ -225,6 +225,6 @@ def _names(edition: Edition, topics: Iterable[TopicResult]) -> str:
     """Return the names of these topics; of very many the first, and how many more there are."""
     names = [note.topic_name(topic, edition.language) for topic in topics]
     if len(names) <= MOST_NAMED:
-        return note.listed(names, edition.language)
-    first = note.listed(names[:MOST_NAMED], edition.language)
+        return note.enumeration(names, edition.language)
+    first = note.enumeration(names[:MOST_NAMED], edition.language)
     return edition.say("board_and_more", names=first, k=len(names) - MOST_NAMED)

@@ -136,7 +136,7 @@ def scores(edition: Edition) -> Iterator[str]:
     """Yield how ratings become scores, composite axes and the interval view of ratings included."""
     yield edition.say("chapter_scores_text", points=edition.results.points)
     yield from scale_since(edition)
-    for sentence in note.composed(edition):
+    for sentence in note.composition(edition):
         yield _whole(edition, sentence)
     if any(row.get("composite") for row in edition.results.axes.values()):
         yield edition.say("fact_parts_independent")

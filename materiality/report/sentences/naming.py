@@ -7,7 +7,7 @@ from materiality.bundle.schema import Text, previous_of
 from materiality.bundle.tiers import NONE, words_of
 from materiality.method.rules import tiers_before
 from materiality.report.edition import Edition
-from materiality.report.text import named, number
+from materiality.report.text import name_in, number
 from materiality.results import Rule
 
 WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
@@ -45,7 +45,7 @@ def tier_heading(edition: Edition, tier: int) -> str:
 
 
 def _own_name(edition: Edition, names: Sequence[Text], tier: int) -> str:
-    return named(names[tier - 1], edition.language) if names else ""
+    return name_in(names[tier - 1], edition.language) if names else ""
 
 
 def _word(edition: Edition, tier: int) -> str:

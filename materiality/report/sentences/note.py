@@ -7,7 +7,7 @@ from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.report.edition import Edition
 from materiality.report.sentences.naming import rule_sentences
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import say
 from materiality.results import Results, Score, TopicResult, Unit
 
@@ -162,14 +162,14 @@ def source(edition: Edition, axis: str) -> str:
         codes = {group for unit in units for group in unit.groups}
         kinds = {group.kind for group in edition.results.groups if group.code in codes}
         key = "note_stakeholders" if kinds == {"stakeholders"} else "note_many"
-        groups = _counted(len(codes), edition.language)
+        groups = _count_in_words(len(codes), edition.language)
         sentence = edition.say(key, groups=groups, n=edition.results.responses[code])
     else:
         rows = (
             edition.say("note_group", name=unit_name(unit, edition.language), n=unit.responses)
             for unit in units
         )
-        sentence = edition.say("note_few", names=listed(rows, edition.language))
+        sentence = edition.say("note_few", names=enumeration(rows, edition.language))
     return sentence + edition.say("open") + weights(units, edition.language) + edition.say("close")
 
 
@@ -212,14 +212,14 @@ def exceptions(edition: Edition) -> list[str]:
     ]
     silent = [unit_name(unit, edition.language) for unit in units if not unit.answered]
     if silent:
-        lines.append(edition.say("note_silent", names=listed(silent, edition.language)))
+        lines.append(edition.say("note_silent", names=enumeration(silent, edition.language)))
     unranked = [
         topic_name(topic, edition.language)
         for topic in edition.results.topics
         if not is_drawn(topic)
     ]
     if unranked:
-        lines.append(edition.say("note_unranked", names=listed(unranked, edition.language)))
+        lines.append(edition.say("note_unranked", names=enumeration(unranked, edition.language)))
     if any(topic.overridden for topic in edition.results.topics):
         lines.append(edition.say("note_overridden"))
     return lines

@@ -9,7 +9,7 @@ from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, naming, note
 from materiality.report.signs import GLYPHS, shape
-from materiality.report.text import named, number, plain
+from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say
 from materiality.results import (
     LongChange,

@@ -52,7 +52,7 @@ def _names(names: Sequence[Text], language: str) -> str:
 
 
 def _listed(edition: Edition, names: Iterable[str]) -> str:
-    return note.listed(names, edition.language)
+    return note.enumeration(names, edition.language)
 
 
 def _method(edition: Edition, row: LongChange) -> list[Cell]:

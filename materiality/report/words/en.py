@@ -151,9 +151,9 @@ WORDS = {
     "language_zh-hans": "Chinese",
     "language_en": "English",
     "scale_mapped": "{previous} rated from 1 to {old}; its ratings are mapped to 1 to {new}: "
-    "r becomes 1 + (r − 1) × {slope}, end to end. Means of 5- and 7-point scales mapped so agree, those of "
-    "10 points are slightly lower (Dawes 2008, Int. J. Market Research 50(1)): a small change may "
-    "come of the scale",
+    "r becomes 1 + (r − 1) × {slope}, end to end. Means of 5- and 7-point scales mapped so agree, "
+    "those of 10 points are slightly lower (Dawes 2008, Int. J. Market Research 50(1)): a small "
+    "change may come of the scale",
     "scale_unmapped": "{previous} rated from 1 to {old} and {year} from 1 to {new}: scores of "
     "the two years are not compared",
     "tiers_apart": "{previous} had {old} tiers and {year} has {new}: tiers of the two years "

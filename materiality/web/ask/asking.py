@@ -61,7 +61,7 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return redirect("materiality:ask", pk=assessment.pk)
     if request.method == "POST":
         draft = _survey(assessment, request.POST.get("publish", "0"))
-        return _published(request, assessment, draft)
+        return _publish(request, assessment, draft)
     rows = progress(assessment)
     surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()

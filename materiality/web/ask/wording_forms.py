@@ -10,7 +10,7 @@ from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Prompt, Question, Survey
-from surveys.questionnaire.prompts import WIDEST, faults_of, tidied
+from surveys.questionnaire.prompts import WIDEST, faults_of, tidy
 
 LABELS = {
     "title": _("Name"),

@@ -43,7 +43,7 @@ def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if "preview" in request.POST:
         form = RuleForm(request.POST, assessment=assessment)
         return _show(request, assessment, rule=form)
-    return _saved(request, assessment, "rule")
+    return _save(request, assessment, "rule")
 
 
 @assessment_page(write=MAY_EDIT)
@@ -54,7 +54,7 @@ def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @assessment_page(write=MAY_EDIT)
 def scale(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _saved(request, assessment, "scale")
+    return _save(request, assessment, "scale")
 
 
 @assessment_page(write=MAY_DECIDE)

@@ -171,7 +171,7 @@ class ResultsPage:
     def shown(self) -> Results:
         results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            results = what_if.reweighed(results, self.weights.by_unit())
+            results = what_if.reweigh(results, self.weights.by_unit())
         return what_if.only(results, self.view) if self.view else results
 
     @property

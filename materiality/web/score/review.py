@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from materiality.bundle.schema import AXES
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming
-from materiality.results import Results, TopicResult
+from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
 from surveys.languages import in_language
@@ -280,13 +280,16 @@ class Review:
         if not rows:
             return []
         codes = rows[self.results.topics[0].code]["dimensions"]
-        return [
-            (
-                name_of(self.results, code),
-                [
-                    _move(topic, rows[topic.code]["dimensions"][code])
-                    for topic in self.results.topics
-                ],
+        moves = []
+        for code in codes:
+            moves.append(
+                (
+                    name_of(self.results, code),
+                    [
+                        _move(topic, rows[topic.code]["dimensions"][code])
+                        for topic in self.results.topics
+                    ],
+                )
             )
         return moves
 

@@ -101,7 +101,7 @@ def in_columns(groups: Sequence[Group], columns: int) -> list[list[Group]]:
     if len(groups) == columns and longest + HEADING_ROWS <= 1.6 * total / columns:
         return [[group] for group in groups]
     room = math.ceil(total / columns)
-    while len(groups_by_column := _filled(groups, room)) > columns:
+    while len(groups_by_column := _fill(groups, room)) > columns:
         room += 1
     return groups_by_column
 

@@ -27,7 +27,7 @@ from materiality.models import Assessment, Scope, Topic
 from materiality.report.files import order
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
 
 OWNER = (Role.OWNER,)
 
@@ -57,8 +57,9 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         responses={201: shapes.OrganisationSerializer},
     )
     def create(self, request: Request) -> Response:
-        owned = Membership.objects.filter(user=self.user, role=Role.OWNER)
-        self.require_role(Role.OWNER if owned.exists() else Role.VIEWER)
+        owned = Membership.objects.of(self.user).filter(role=Role.OWNER)
+        is_whole = organisation_of_token(self.user) is None
+        self.require_role(Role.OWNER if is_whole and owned.exists() else Role.VIEWER)
         data = self.sent(shapes.SentOrganisationSerializer)
         organisation = actions.found_organisation(by=self.user, **data)
         return Response(shapes.OrganisationSerializer(organisation).data, status=201)
@@ -185,16 +186,16 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["get", "patch"])
     @transaction.atomic
     def design(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "PATCH":
-            told = self.sent(shapes.DesignSerializer, partial=True)
-            if "preset" in told:
-                actions.set_preset(assessment=found, preset=told["preset"], by=self.user)
-            if "points" in told:
-                actions.set_scale(assessment=found, points=told["points"], by=self.user)
-            if "criteria" in told:
-                actions.set_criteria(assessment=found, criteria=told["criteria"], by=self.user)
-        fresh = Assessment.objects.get(pk=found.pk)
+            data = self.sent(shapes.DesignSerializer, partial=True)
+            if "preset" in data:
+                actions.set_preset(assessment=assessment, preset=data["preset"], by=self.user)
+            if "points" in data:
+                actions.set_scale(assessment=assessment, points=data["points"], by=self.user)
+            if "criteria" in data:
+                actions.set_criteria(assessment=assessment, criteria=data["criteria"], by=self.user)
+        fresh = Assessment.objects.get(pk=assessment.pk)
         criteria = {row.code: row.criteria for row in fresh.dimensions.all()}
         design = {"preset": preset_of(fresh), "points": fresh.points, "criteria": criteria}
         return Response(design)

@@ -111,26 +111,18 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
         meaning = f"{question.prompt.code}:{question.item or question.pk}"
         titles = _texts(question.title)
         topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
+    prompts = []
+    for prompt in survey.prompts.all():
+        labels = tuple(tuple(words) for words in (prompt.labels or {}).values())
+        prompts.append(
+            Prompt(prompt.code, _texts(prompt.text), labels, _texts(prompt.cannot_judge))
+        )
+    rated_by = []
+    for group in groups:
+        meanings = frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics)
+        rated_by.append(Group(group.code, _texts(group.name), meanings))
     return Questionnaire(
-        points=survey.points,
-        prompts=tuple(
-            Prompt(
-                prompt.code,
-                _texts(prompt.text),
-                tuple(tuple(labels) for labels in (prompt.labels or {}).values()),
-                _texts(prompt.cannot_judge),
-            )
-            for prompt in survey.prompts.all()
-        ),
-        topics=tuple(topics.values()),
-        groups=tuple(
-            Group(
-                group.code,
-                _texts(group.name),
-                frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics),
-            )
-            for group in groups
-        ),
+        tuple(prompts), tuple(topics.values()), tuple(rated_by), points=survey.points
     )
 
 

@@ -122,9 +122,15 @@ def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
 
 
 def _asked_with(about: Dimension, groups: list[StakeholderGroup]) -> list[Dimension]:
-    """Return a dimension, and those that all its groups judge besides."""
-    others = about.assessment.dimensions.exclude(pk=about.pk).order_by("pk")
-    also = [row for row in others if row.weights.filter(group__in=groups).count() == len(groups)]
+    """Return a dimension, and those that the very same groups judge.
+
+    What others judge too, such as a panel of the finances alone, is asked in a survey of its own.
+    """
+    raters = {group.pk for group in groups}
+    also = []
+    for row in about.assessment.dimensions.exclude(pk=about.pk).order_by("pk"):
+        if set(row.weights.values_list("group", flat=True)) == raters:
+            also.append(row)
     return [about, *also]
 
 

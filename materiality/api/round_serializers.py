@@ -164,7 +164,14 @@ class SentGroupSerializer(SentSerializer):
 
 
 class AddGroupsSerializer(SentSerializer):
-    dimension = serializers.ChoiceField(choices=["stakeholder", "impact"], default="stakeholder")
+    dimension = serializers.ChoiceField(
+        choices=["stakeholder", "impact", "financial"],
+        default="stakeholder",
+        help_text="`impact` counts on the financial effect too, where the round asks about it.",
+    )
+    together = serializers.BooleanField(
+        required=False, help_text="False: `impact` without the financial effect."
+    )
     groups = SentGroupSerializer(many=True, required=False)
     suggested = serializers.ListField(
         child=serializers.SlugField(), required=False, max_length=MOST

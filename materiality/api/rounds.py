@@ -257,7 +257,8 @@ class RoundActions(TeamViewSet):
             data = self.sent(shapes.AddGroupsSerializer)
             about = {"assessment": assessment, "by": self.user}
             if own := data.get("groups"):
-                actions.add_groups(groups=own, dimension=data["dimension"], **about)
+                rated = {"dimension": data["dimension"], "together": data.get("together", True)}
+                actions.add_groups(groups=own, **rated, **about)
             if suggested := data.get("suggested"):
                 actions.add_suggested_groups(codes=suggested, **about)
         return self._groups(assessment, 201 if request.method == "POST" else 200)

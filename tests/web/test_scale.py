@@ -1,4 +1,4 @@
-"""A rating scale of 3 to 11 points: by page, for the respondent, in tables, figures and next year."""
+"""A rating scale of 3 to 11 points: page, respondent, tables, figures, next year."""
 
 import json
 import re
@@ -134,7 +134,7 @@ def test_a_rating_beyond_the_scale_is_refused_and_the_top_is_kept(client):
     rows = [[7, 1, 4, "cannot_judge"]] * 5
     answer(survey, {"employees": rows})
 
-    with pytest.raises(InvalidAnswers, match="1 to 7|1 至 7"):
+    with pytest.raises(InvalidAnswers, match=r"1 to 7|1 至 7"):
         answer(survey, {"customers": [[8, 1, 1, 1]]})
 
 
@@ -156,7 +156,7 @@ def test_each_point_may_have_its_word_and_the_ends_alone_too():
         assessment=made, survey=survey, prompt=prompt, by=None,
         words={"labels": {"zh-hans": ["低", "", "高"], "en": ["Low", "", "High"]}},
     )  # fmt: skip
-    with pytest.raises(Exception, match="Rating 2|分值 2|评分 2|2"):
+    with pytest.raises(Exception, match=r"2"):
         actions.set_prompt(
             assessment=made, survey=survey, prompt=prompt, by=None,
             words={"labels": {"zh-hans": ["低", "中", ""], "en": ["Low", "", "High"]}},

@@ -14,7 +14,7 @@ from surveys.languages import CODES
 
 
 def write(folder: Path) -> Iterator[Path]:
-    """Write the files of 2020 and of the double round per language, bundles, evidence; yield paths."""
+    """Write files of 2020 and of the double round, bundles and evidence; yield each path."""
     results = results_to_print(_locked_round("2020"))
     for language in CODES:
         for name, content in files(Edition(results, language)).items():
@@ -23,7 +23,7 @@ def write(folder: Path) -> Iterator[Path]:
         document = results_to_print(_locked_round(year)).document
         yield _write(folder / name, (canonical(document) + "\n").encode())
     yield _write(folder / "evidence-2020.zip", archive(_locked_round("2020")))
-    double = printed(_locked_round(str(DOUBLE_YEAR)))
+    double = results_to_print(_locked_round(str(DOUBLE_YEAR)))
     for language in CODES:
         for name, content in files(Edition(double, language)).items():
             yield _write(folder / "double" / language / name, content)

@@ -1,6 +1,6 @@
 """Play the published case: two rounds answered through the real pages, sealed, decided, locked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils import timezone
 from materiality import actions, catalogue
 from materiality.actions import HeadingLine, IndexLine
 from materiality.actions.successions import Change
-from materiality.catalogue.wording import HEADLINE, IMPACT_HEADLINE
+from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
 from materiality.demo.case import Case, Text, Topic, case
-from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
+from materiality.demo.people import FINANCE, PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
 from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey

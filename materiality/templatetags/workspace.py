@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -306,6 +306,8 @@ SECTIONS = (
 def naming(error: str, field: BoundField) -> str:
     """Return what is wrong with a field, and which it is: most sentences of Django do not say."""
     label = str(field.label)
+    if error == str(Field.default_error_messages["required"]):
+        return gettext("“%(label)s” is empty. Fill it in.") % {"label": label}
     says_so = any(part in error for part in label.split(" · "))
     return error if says_so else gettext("%(label)s: %(error)s") % {"label": label, "error": error}
 

@@ -61,6 +61,9 @@ from materiality.actions.organisations import (
     describe_organisation,
     first_owner,
     found_organisation,
+    resume_organisation,
+    set_mail,
+    suspend_organisation,
 )
 from materiality.actions.people import (
     correct_person,
@@ -190,6 +193,7 @@ __all__ = [
     "reorder",
     "reorder_groups",
     "require_approval",
+    "resume_organisation",
     "retry_mail",
     "reword",
     "screen_out",
@@ -199,6 +203,7 @@ __all__ = [
     "set_headings",
     "set_index",
     "set_look",
+    "set_mail",
     "set_own_name",
     "set_preset",
     "set_prompt",
@@ -215,6 +220,7 @@ __all__ = [
     "stop_mail",
     "succeed",
     "suggested_lines",
+    "suspend_organisation",
     "take_back",
     "take_package",
     "turn_webhook",

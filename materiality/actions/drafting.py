@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from materiality.actions import SurveyPlan, ask
@@ -12,7 +11,7 @@ from materiality.actions.groups import RATED_WITH
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
 from materiality.models import Assessment, Dimension
 from surveys.languages import in_language
-from surveys.models import Mode, Survey
+from surveys.models import Mode, Survey, new_slug
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,7 +33,7 @@ def draft_survey(*, assessment: Assessment, dimension: Dimension, by: "User | No
     )
     is_asked_of_many = dimension.code == "stakeholder"
     plan = SurveyPlan(
-        slug=_slug(assessment, dimension),
+        slug=new_slug(),
         headline=HEADLINES.get(dimension.code, HEADLINE),
         opens_at=opens,
         closes_at=opens + LASTS,
@@ -59,12 +58,6 @@ def _about(dimension: Dimension) -> str:
         code__in=RATED_WITH.get(dimension.code, ()), weights__isnull=False
     )
     return " · ".join(in_language(row.name) for row in [dimension, *also.distinct()])
-
-
-def _slug(assessment: Assessment, dimension: Dimension) -> str:
-    base = slugify(f"{dimension.code}-{assessment.year}")[:40]
-    number = Survey.objects.filter(slug__startswith=base).count()
-    return f"{base}-{assessment.pk}-{number + 1}" if number else base
 
 
 def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:

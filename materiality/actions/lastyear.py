@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from materiality.actions import SurveyPlan, ask
 from materiality.actions.texts import engagement_of
 from materiality.method.engagement import GroupDifference, differences
 from materiality.models import Assessment
 from surveys.languages import Text
-from surveys.models import Survey
+from surveys.models import Survey, new_slug
 from surveys.questionnaire.prompts import words_of
 
 if TYPE_CHECKING:
@@ -82,14 +81,8 @@ def _moved_on(survey: Survey, assessment: Assessment, dimension: str) -> SurveyP
         years += 1
     for name in ("opens_at", "closes_at", "keep_until"):
         settings[name] += years * YEAR
-    slug, title = _slug(assessment, dimension), _of_this_year(survey.title, assessment)
+    slug, title = new_slug(), _of_this_year(survey.title, assessment)
     return SurveyPlan(**settings | {"slug": slug, "title": title})
-
-
-def _slug(assessment: Assessment, dimension: str) -> str:
-    wish = slugify(f"{dimension}-{assessment.year}")[:40]
-    taken = Survey.objects.filter(slug=wish).exists()
-    return f"{wish}-{assessment.pk}" if taken else wish
 
 
 def _of_this_year(title: Text, assessment: Assessment) -> Text:

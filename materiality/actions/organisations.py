@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from materiality.actions.access import note_access
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import HasOwner
-from materiality.models import Assessment, Verb
+from materiality.models import Access, Assessment, Verb
 from surveys.errors import RuleBroken
 from surveys.languages import Text, in_order
 from surveys.models import Membership, Organisation, Role
@@ -59,6 +61,48 @@ def found_organisation(*, name: Text, contact: Text, by: User) -> Organisation:
 def _texts_of(text: Text) -> dict[str, str]:
     """Return a text without the languages it is not written in."""
     return {code: words.strip() for code, words in text.items() if words.strip()}
+
+
+@transaction.atomic
+def set_mail(
+    *, organisation: Organisation, sender: str, reply_to: str, is_held: bool, by: User
+) -> None:
+    """Say whom its mail comes from, where answers go, and whether it leaves at all.
+
+    :raises RuleBroken: the name is not a single line.
+    """
+    name = sender.strip()
+    if any(ord(sign) < 32 for sign in name):
+        raise RuleBroken(_("The sender is a single line."))
+    Organisation.objects.filter(pk=organisation.pk).update(
+        sender=name, reply_to=reply_to.strip(), mail_is_held=is_held
+    )
+    _note(organisation, "mail held" if is_held else "mail as the site", by)
+
+
+@transaction.atomic
+def suspend_organisation(*, organisation: Organisation, by: User | None) -> None:
+    """Shut everybody out of it until it is resumed. What respondents answer is kept.
+
+    No page, call or token opens it and no mail leaves it; links of its surveys go on working, as
+    they were promised to.
+    """
+    if Organisation.objects.filter(pk=organisation.pk, suspended_at=None).update(
+        suspended_at=timezone.now()
+    ):
+        _note(organisation, "suspended", by)
+
+
+@transaction.atomic
+def resume_organisation(*, organisation: Organisation, by: User | None) -> None:
+    suspended = Organisation.objects.filter(pk=organisation.pk).exclude(suspended_at=None)
+    if suspended.update(suspended_at=None):
+        _note(organisation, "resumed", by)
+
+
+def _note(organisation: Organisation, subject: str, by: User | None) -> None:
+    kind = Access.Kind.ORGANISATION
+    note_access(kind=kind, by=by, subject=subject, organisation=organisation)
 
 
 @transaction.atomic

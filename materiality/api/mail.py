@@ -17,6 +17,7 @@ from materiality.api.access import OfSurvey
 from surveys.api.fields import NothingSerializer
 from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, kept_text, samples
+from surveys.mail.recipients import is_live
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
 
@@ -36,7 +37,7 @@ class MailViewSet(OfSurvey):
     )
     def list(self, request: Request, pk: int) -> Response:
         body = {
-            "is_live": settings.MAIL_IS_LIVE,
+            "is_live": is_live(self.survey.organisation),
             "test_addresses": settings.MAIL_TEST_ADDRESSES if self.runs else [],
             "is_sending": delivery.is_sending(self.survey),
             **delivery.unreachable(self.survey),

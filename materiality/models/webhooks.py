@@ -40,6 +40,11 @@ class Webhook(models.Model):
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def last_call(self) -> "Delivery | None":
+        """Return what was told last, or is to be; what was before it was turned on has no body."""
+        return self.deliveries.exclude(body="").order_by("pk").last()
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":

@@ -32,7 +32,9 @@ class Told:
 def announce() -> int:
     """Write down what is new for every webhook that is on; return how much that is."""
     count = 0
-    for webhook in Webhook.objects.filter(is_on=True).select_related("organisation"):
+    for webhook in Webhook.objects.filter(
+        is_on=True, organisation__suspended_at=None
+    ).select_related("organisation"):
         count += _announce(webhook)
     return count
 

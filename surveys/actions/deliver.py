@@ -72,7 +72,8 @@ def _take(survey: Survey) -> Message | None:
 def _send(message: Message, connection: BaseEmailBackend) -> str:
     """Send one mail and note what became of it."""
     survey, person = message.survey, message.invitation
-    wanted = reachable(survey).filter(pk=person.pk).exists() and may_write_to(person.email)
+    may_write = may_write_to(person.email, survey.organisation)
+    wanted = may_write and reachable(survey).filter(pk=person.pk).exists()
     if not wanted or timezone.now() >= survey.closes_at:
         return _end(message, State.STOPPED)
     if (token := token_of(person)) is None:

@@ -84,7 +84,7 @@ def deliver_feedback(survey: Survey) -> int:
     sent = 0
     connection = get_connection()
     for request in survey.feedback_requests.waiting().order_by("pk"):
-        if may_write_to(request.email) and _take(request):
+        if may_write_to(request.email, survey.organisation) and _take(request):
             mail = feedback_mail(survey, request.email, request.language)
             mail.connection = connection
             sent += _send(request, mail)

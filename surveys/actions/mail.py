@@ -50,7 +50,7 @@ def queue(survey: Survey, kind: str, count: int, not_before: datetime | None = N
     start = max(not_before or now, now + DELAY)
     if survey.published_at is None or survey.is_sealed or start >= survey.closes_at:
         raise RuleBroken(_("Mail goes out while the survey is published and not closed."))
-    people = writable(recipients(survey, kind, now))
+    people = writable(recipients(survey, kind, now), survey.organisation)
     row = figure(survey, kind, people.count())
     if row == count > 0:
         mail = Message(survey=survey, kind=kind, not_before=start)

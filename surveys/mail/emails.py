@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from email.utils import formataddr, parseaddr
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 
 from surveys.errors import RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES, Text, in_language, missing_languages
-from surveys.models import Audience, Invitation, MailText, Survey
+from surveys.models import Audience, Invitation, MailText, Organisation, Survey
 from surveys.people.links import absolute, opt_out_link, personal_link
 from surveys.questionnaire.questionnaires import draft_questionnaire, questionnaire
 
@@ -90,6 +91,18 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), text)
 
 
+def sender_of(organisation: Organisation) -> str:
+    """Return whom its mail comes from: its own name, at the address that the site may send from."""
+    if not organisation.sender:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((organisation.sender, address))
+
+
+def reply_to_of(organisation: Organisation) -> list[str]:
+    return [organisation.reply_to] if organisation.reply_to else []
+
+
 def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     """Return the mail to one person, in their language, with the one-click way out (RFC 8058)."""
     out = opt_out_link(token)
@@ -98,8 +111,9 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     return EmailMessage(
         subject,
         body,
-        settings.DEFAULT_FROM_EMAIL,
+        sender_of(invitation.audience.survey.organisation),
         [invitation.email],
+        reply_to=reply_to_of(invitation.audience.survey.organisation),
         headers={
             "List-Unsubscribe": f"<{out}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -123,8 +137,9 @@ def feedback_mail(survey: Survey, email: str, language: str) -> EmailMessage:
     return EmailMessage(
         " ".join(subject.split()),
         body,
-        settings.DEFAULT_FROM_EMAIL,
+        sender_of(survey.organisation),
         [email],
+        reply_to=reply_to_of(survey.organisation),
         headers={"Auto-Submitted": "auto-generated"},
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import RuleBroken
 from surveys.mail.emails import samples
-from surveys.models import COUNTING_STEP, Invitation, MailText, Message, Survey
+from surveys.models import COUNTING_STEP, Invitation, MailText, Message, Organisation, Survey
 
 Kind = Message.Kind
 BEFORE = {Kind.REMINDER_1: Kind.INVITATION, Kind.REMINDER_2: Kind.REMINDER_1}
@@ -63,7 +63,7 @@ def kinds(survey: Survey) -> list[Message.Kind]:
 
 def preview(survey: Survey, kind: str) -> Preview:
     people = recipients(survey, kind)
-    gets_it = writable(people)
+    gets_it = writable(people, survey.organisation)
     groups = dict(gets_it.order_by().values_list("audience__code").annotate(Count("pk")))
     count = sum(groups.values())
     addresses = gets_it.order_by("pk").values_list("email", flat=True)
@@ -82,18 +82,30 @@ def number_reached(survey: Survey, kind: str) -> int:
     Where that number would tell who has answered, in steps of five.
     """
     people = recipients(survey, kind).filter(pk__in=reachable(survey).values("pk"))
-    return figure(survey, kind, writable(people).count())
+    return figure(survey, kind, writable(people, survey.organisation).count())
 
 
-def may_write_to(email: str) -> bool:
-    """Tell whether mail may leave: to everybody once switched on, until then to a short list."""
-    allowed = getattr(settings, "MAIL_TEST_ADDRESSES", ())
-    return getattr(settings, "MAIL_IS_LIVE", False) or email in allowed
+def is_live(organisation: Organisation) -> bool:
+    """Tell whether its mail goes to everybody: switched on for the site, and not held for it."""
+    is_held = organisation.mail_is_held or organisation.is_suspended
+    return bool(getattr(settings, "MAIL_IS_LIVE", False)) and not is_held
 
 
-def writable(people: QuerySet[Invitation]) -> QuerySet[Invitation]:
+def may_write_to(email: str, organisation: Organisation) -> bool:
+    """Tell whether mail may leave: to everybody once switched on, until then to a short list.
+
+    Of an organisation that is suspended none leaves.
+    """
+    if organisation.is_suspended:
+        return False
+    return is_live(organisation) or email in getattr(settings, "MAIL_TEST_ADDRESSES", ())
+
+
+def writable(people: QuerySet[Invitation], organisation: Organisation) -> QuerySet[Invitation]:
     """Return those of them mail may leave for; see `may_write_to`."""
-    if getattr(settings, "MAIL_IS_LIVE", False):
+    if organisation.is_suspended:
+        return people.none()
+    if is_live(organisation):
         return people
     return people.filter(email__in=getattr(settings, "MAIL_TEST_ADDRESSES", ()))
 

@@ -21,6 +21,7 @@ from surveys.models.surveys import (
     Prompt,
     Question,
     Survey,
+    new_slug,
 )
 from surveys.models.versions import PROMPT_TEXTS, QUESTION_TEXTS, QuestionnaireVersion
 
@@ -61,6 +62,7 @@ __all__ = [
     "SealedAnswers",
     "StagedAnswer",
     "Survey",
+    "new_slug",
     "receipt_hash",
     "token_hash",
 ]

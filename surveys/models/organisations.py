@@ -58,6 +58,15 @@ class Organisation(models.Model):
     contact = TextField(help_text=_("Whom respondents may ask: a name and a mail address."))
     languages = LanguagesField(help_text=_("What it asks and reports in, one or more."))
 
+    sender = models.CharField(
+        max_length=100, blank=True, help_text=_("The name that mail of its surveys comes from.")
+    )
+    reply_to = models.EmailField(blank=True, help_text=_("Where answers to its mail go."))
+    mail_is_held = models.BooleanField(
+        default=False, help_text=_("Its mail goes to the test addresses alone.")
+    )
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +79,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return in_language(self.name)
 
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
 
 def organisation_of_token(user: Any) -> int | None:
     """Return the only organisation a person's token reaches; None: all, or no token was sent."""
@@ -78,8 +91,11 @@ def organisation_of_token(user: Any) -> int | None:
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
-        """A person's own; those that a token of the API reaches, where one was sent."""
-        own = self.filter(user=user.pk)
+        """A person's own; those that a token of the API reaches, where one was sent.
+
+        An organisation that is suspended is open to nobody.
+        """
+        own = self.filter(user=user.pk, organisation__suspended_at=None)
         only = organisation_of_token(user)
         return own if only is None else own.filter(organisation=only)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import LanguagesField, TextField, in_language
@@ -26,6 +27,14 @@ KINDS = ("top_three", "best_worst", "sort_three")
 class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", _("Anonymous once the survey closes")
     NAMED = "named", _("Named: reviewers see who said what")
+
+
+SLUG_LETTERS, SLUG_LENGTH = "23456789abcdefghjkmnpqrstuvwxyz", 10
+
+
+def new_slug() -> str:
+    """Return what an address calls a survey by: it tells nothing and is not guessed (49 bits)."""
+    return get_random_string(SLUG_LENGTH, SLUG_LETTERS)
 
 
 class SurveyQuerySet(OwnedQuerySet):

@@ -284,7 +284,8 @@ def test_the_questionnaire_of_last_round_can_be_asked_again():
     survey = actions.ask(assessment=second, dimension="impact", by=None, **vars(result))
     publish(survey)
 
-    assert (survey.mode, survey.page_size, survey.slug) == ("named", 4, "impact-2021")
+    assert (survey.mode, survey.page_size) == ("named", 4)
+    assert "2021" not in survey.slug
     assert survey.lead == both("请告诉我们。", "Tell us.")
     assert survey.closes_at - first.surveys.get(mode="named").closes_at == timedelta(days=365)
     assert survey.audiences.get().open_link

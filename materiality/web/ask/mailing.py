@@ -20,6 +20,7 @@ from materiality.web.fields import refusals_on
 from surveys.errors import RuleBroken
 from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, samples
+from surveys.mail.recipients import is_live
 from surveys.models import MailText, Message, Survey
 from surveys.models.organisations import MAY_EDIT
 
@@ -108,7 +109,7 @@ def _page(
         failed=list(wrong[:MOST_FAILURES]) if runs else [],
         failures=wrong.count(),
         **delivery.unreachable(survey),
-        live=settings.MAIL_IS_LIVE,
+        live=is_live(survey.organisation),
         allowed=settings.MAIL_TEST_ADDRESSES,
     )
 

@@ -42,7 +42,7 @@ class Section:
 
     @property
     def may_start(self) -> bool:
-        return self.role in MAY_EDIT
+        return self.role in MAY_EDIT and not self.organisation.is_suspended
 
     @property
     def owns(self) -> bool:

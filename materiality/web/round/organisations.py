@@ -9,10 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from materiality.actions import describe_organisation, found_organisation
+from materiality.actions import (
+    describe_organisation,
+    found_organisation,
+    resume_organisation,
+    set_mail,
+    suspend_organisation,
+)
 from materiality.models import ApiToken
 from materiality.web.access import confirmed, member
 from materiality.web.fields import LANGUAGES, both_languages, refusals_on
@@ -51,6 +58,47 @@ class OrganisationNameForm(forms.Form):
         return both_languages(self.cleaned_data, name)
 
 
+class MailForm(forms.Form):
+    """Whom mail of the organisation's surveys comes from, and where it goes."""
+
+    sender = forms.CharField(
+        label=gettext_lazy("Sender of mails"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("The name that people see; the address is the site’s."),
+    )
+    reply_to = forms.EmailField(
+        label=gettext_lazy("Answers to mails go to"), max_length=200, required=False
+    )
+    is_held = forms.BooleanField(
+        label=gettext_lazy("Hold mail: only the site’s test addresses get it"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        kept = {
+            "sender": organisation.sender,
+            "reply_to": organisation.reply_to,
+            "is_held": organisation.mail_is_held,
+        }
+        super().__init__(data, initial=kept)
+
+
+def _owned(request: HttpRequest, pk: int) -> Organisation:
+    """Return an organisation of this owner's, suspended or not."""
+    owns = Membership.objects.filter(user=member(request), role=Role.OWNER)
+    return get_object_or_404(Organisation, pk=pk, memberships__in=owns)
+
+
+def _put_away(request: HttpRequest, row: Organisation, act: str) -> HttpResponse:
+    if act == "suspend":
+        suspend_organisation(organisation=row, by=member(request))
+        messages.success(request, _("Suspended: nobody opens it until an owner resumes it."))
+    else:
+        resume_organisation(organisation=row, by=member(request))
+        messages.success(request, _("Resumed."))
+    return redirect("materiality:organisation", pk=row.pk)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +122,18 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename an organisation; its owners may."""
-    owned = Organisation.objects.for_roles(request.user, (Role.OWNER,))
-    row: Organisation = get_object_or_404(owned, pk=pk)
-    form = OrganisationNameForm(request.POST or None, organisation=row)
+    """Name an organisation, say how its mail goes, suspend or resume it; its owners may."""
+    row = _owned(request, pk)
+    act = request.POST.get("act", "")
+    if act in ("suspend", "resume"):
+        return _put_away(request, row, act)
+    mail = MailForm(request.POST if act == "mail" else None, organisation=row)
+    if mail.is_valid():
+        with refusals_on(mail, "sender"):
+            set_mail(organisation=row, by=member(request), **mail.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("materiality:organisation", pk=pk)
+    form = OrganisationNameForm(None if act else request.POST or None, organisation=row)
     if form.is_valid():
         with refusals_on(form):
             describe_organisation(
@@ -89,5 +145,5 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("materiality:assessments")
     tokens = ApiToken.objects.reaching(row)
-    context = {"form": form, "organisation": row, "tokens": tokens}
+    context = {"form": form, "mail": mail, "organisation": row, "tokens": tokens}
     return render(request, "materiality/organisation.html", context)

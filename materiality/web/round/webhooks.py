@@ -47,7 +47,7 @@ def webhooks(request: HttpRequest, pk: int) -> HttpResponse:
             add_webhook(organisation=organisation, by=member(request), **fields)
             messages.success(request, _("Saved. Turn it on when its receiver is ready."))
             return redirect("materiality:webhooks", pk=pk)
-    rows = organisation.webhooks.prefetch_related("deliveries")
+    rows = organisation.webhooks.all()
     context = {"organisation": organisation, "form": form, "webhooks": rows}
     return render(request, "materiality/webhooks.html", context)
 

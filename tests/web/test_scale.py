@@ -181,6 +181,7 @@ def finer():
     """A round on seven points after a locked one on five."""
     before = rated(5, cut_high=4.0, cut_low=3.0)
     snapshots.lock(assessment=before, by=None)
+    before = Assessment.objects.get(pk=before.pk)
     after = rated(7, year="2021", previous=before)
     actions.explain_method(assessment=after, reason=WHY, by=None)
     return after

@@ -181,6 +181,7 @@ def test_the_api_sets_number_names_and_cuts(client):
 def test_a_year_with_another_number_says_that_tiers_are_not_comparable():
     before = sealed_round(cut_high=4.0, cut_low=3.0)
     snapshots.lock(assessment=before, by=None)
+    before = Assessment.objects.get(pk=before.pk)
     after = sealed_round(year="2021", previous=before, **FOUR)
     reason = both("按董事会要求细分", "The board asked for more tiers")
     actions.explain_method(assessment=after, reason=reason, by=None)
@@ -207,6 +208,7 @@ def test_last_years_tiers_keep_the_names_they_had():
     names = [both("甲", "Alpha"), both("乙", "Beta"), both("丙", "Gamma")]
     actions.set_tier_names(assessment=before, names=names, by=None)
     snapshots.lock(assessment=before, by=None)
+    before = Assessment.objects.get(pk=before.pk)
     after = sealed_round(STEADY, year="2021", previous=before, cut_high=4.45)
     actions.set_tier_names(
         assessment=after, names=[both("一", "One"), both("二", "Two"), both("三", "Three")], by=None

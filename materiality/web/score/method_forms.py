@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -97,11 +98,22 @@ class RuleForm(ActionForm):
             yield Section(title, hint, [self._field(name) for name in names])
 
     def _field(self, name: str) -> RuleField:
+        if name in self._idle:
+            return RuleField(self[name], IDLE, FEWEST_TIERS, is_used=False)
         rules, tiers = USED_BY.get(name, ((), FEWEST_TIERS))
         rule, count = str(self["tier_rule"].value()), str(self["tier_count"].value())
         always = not rules or (self.assessment.is_double and name in FOR_DOUBLE)
         is_used = always or (rule in rules and count.isdigit() and int(count) >= tiers)
         return RuleField(self[name], "" if always else " ".join(rules), tiers, is_used)
+
+    @cached_property
+    def _idle(self) -> set[str]:
+        """The settings of what this round does not ask: sent along, never shown."""
+        impact = self.assessment.dimensions.filter(code="impact").first()
+        idle = set() if self.assessment.is_double else {"double_rule"}
+        if impact is None or not impact.criteria:
+            idle |= {"severity_rule", "likelihood_rule"}
+        return idle
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -130,6 +142,8 @@ USED_BY = {
     **{name: (("quantiles",), at) for at, name in enumerate(SHARES, start=FEWEST_TIERS)},
 }
 """Per setting the rules that need it, and from how many tiers on."""
+
+IDLE = "never"  # no rule has this name
 
 FOR_DOUBLE = ("axis_cut_y", "axis_cut_x")
 

@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill faults cluster production check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -10,7 +10,8 @@ JOBS ?= auto
 # Without compiled files each of the many processes would compile Django anew.
 unexport PYTHONDONTWRITEBYTECODE
 DEPLOY := PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	ALLOWED_HOSTS=example.org SITE_URL=https://example.org TRUSTED_PROXIES=127.0.0.1 EMAIL_URL=smtp+tls://mail.example.org:587
+	ALLOWED_HOSTS=example.org SITE_URL=https://example.org TRUSTED_PROXIES=127.0.0.1 EMAIL_URL=smtp+tls://mail.example.org:587 \
+	BACKUPS=/var/backups/materiality
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,16 @@ browser: dev ## Go through the pages in Chromium: with and without scripts, axe,
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
 	@$(PY) -m pytest -q -m drill $(ARGS)
+
+faults: dev ## Break everything and count what it costs whoever answers: faults.json (SHORT=1: less often)
+	@$(PY) -W ignore -m tests.faults $(if $(SHORT),--short) $(ARGS)
+
+cluster: dev ## Three databases, two web hosts, a worker and a proxy in namespaces: end each in turn (root)
+	@$(PY) -W ignore -m tests.cluster
+	@$(PY) -W ignore -m tests.cluster --control
+
+production: ## Bring the site up on this Debian machine, as root: NAME=… MAIL=… make production
+	@deploy/install
 
 check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m ruff format --check .
@@ -69,4 +80,4 @@ lock: ## Resolve the dependencies anew
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group dev -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove what the commands made, the demo's data included
-	@rm -rf .venv .uv data demo-report staticfiles bench.json .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .uv data demo-report staticfiles bench.json faults.json .mypy_cache .ruff_cache .pytest_cache

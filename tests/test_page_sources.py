@@ -1,5 +1,6 @@
 """Templates and style sheets are for reading: one idea a line."""
 
+import re
 import statistics
 from pathlib import Path
 
@@ -47,3 +48,34 @@ def test_a_line_that_is_too_long_is_named(tmp_path):
     page.write_text("<p>\n" + "x" * (LONGEST + 1), encoding="utf-8")
 
     assert too_long([page]) == ["page.html:2"]
+
+
+def dark_palettes(sheet: str) -> list[dict[str, str]]:
+    """Return the colours of the dark theme, by choice and by the machine's setting.
+
+    CSS cannot say once what holds under an attribute or under a media query.
+    """
+    blocks = re.findall(
+        r"^(?:  )?(?:\[data-theme=dark\]|:root:not\(\[data-theme=light\]\)) \{([^}]*)\}",
+        sheet,
+        re.MULTILINE,
+    )
+    palettes = [dict(re.findall(r"(--[\w-]+):\s*([^;]+);", block)) for block in blocks]
+    # Paper has fewer colours, and no button to write on.
+    return [palette for palette in palettes if "--on-accent" in palette]
+
+
+def test_the_dark_palette_stands_twice_and_is_one():
+    sheet = (ROOT / "surveys/static/surveys/core.css").read_text(encoding="utf-8")
+    chosen, by_the_machine = dark_palettes(sheet)
+
+    assert len(chosen) > 10
+    assert chosen == by_the_machine
+
+
+def test_the_control_a_colour_changed_in_one_of_them_is_noticed():
+    sheet = (ROOT / "surveys/static/surveys/core.css").read_text(encoding="utf-8")
+    colour = dark_palettes(sheet)[0]["--bg"]
+    chosen, by_the_machine = dark_palettes(sheet.replace(f"--bg: {colour}", "--bg: red", 1))
+
+    assert chosen != by_the_machine

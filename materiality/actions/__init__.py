@@ -1,23 +1,8 @@
 """Every write of the workspace is a verb here: keyword-only, atomic, and it says who."""
 
 from materiality.actions.access import forget_old_accesses, note_access
-from materiality.actions.approvals import (
-    approve,
-    approvers,
-    ask_approval,
-    require_approval,
-    standing_approval,
-)
-from materiality.actions.contentindex import (
-    HeadingLine,
-    IndexLine,
-    index_lines,
-    publication_day,
-    set_headings,
-    set_index,
-    set_publication,
-    suggested_lines,
-)
+from materiality.actions.approvals import approve, ask_approval, require_approval
+from materiality.actions.contentindex import HeadingLine, set_headings, set_index, set_publication
 from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
@@ -54,7 +39,6 @@ from materiality.actions.judgements import (
     judge_impacts,
 )
 from materiality.actions.later_groups import open_to_group
-from materiality.actions.log import WeightSet, weight_sets
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
 from materiality.actions.members import admit, join, offer_role, set_own_name, set_role
 from materiality.actions.organisations import (
@@ -83,7 +67,6 @@ from materiality.actions.reports import (
     ask_for_package,
     fail_package,
     finish_package,
-    look_of,
     publish_figure,
     set_look,
     set_template,
@@ -93,7 +76,7 @@ from materiality.actions.reports import (
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.scale import map_last_scale, set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
-from materiality.actions.successions import Change, explain_method, follow, succeed
+from materiality.actions.successions import SuccessionLine, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.tokens import end_token, end_tokens_of, make_token
 from materiality.actions.topics import (
@@ -111,12 +94,10 @@ from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webho
 
 __all__ = [
     "AudiencePlan",
-    "Change",
     "HeadingLine",
-    "IndexLine",
     "LastDecision",
+    "SuccessionLine",
     "SurveyPlan",
-    "WeightSet",
     "add_groups",
     "add_suggested_groups",
     "add_topic",
@@ -125,7 +106,6 @@ __all__ = [
     "add_webhook",
     "admit",
     "approve",
-    "approvers",
     "archive_round",
     "ask",
     "ask_approval",
@@ -163,7 +143,6 @@ __all__ = [
     "give_feedback",
     "hand_out",
     "include_answers",
-    "index_lines",
     "invite_list",
     "invite_people",
     "join",
@@ -171,7 +150,6 @@ __all__ = [
     "judge_impacts",
     "last_decision",
     "let_many_in",
-    "look_of",
     "make_token",
     "map_last_scale",
     "match_topic",
@@ -182,7 +160,6 @@ __all__ = [
     "open_survey",
     "open_to_group",
     "plan_reminder",
-    "publication_day",
     "publish_figure",
     "redact_comments",
     "remark",
@@ -215,18 +192,15 @@ __all__ = [
     "set_template",
     "set_tier_names",
     "split_group",
-    "standing_approval",
     "start_round",
     "stop_mail",
     "succeed",
-    "suggested_lines",
     "suspend_organisation",
     "take_back",
     "take_package",
     "turn_webhook",
     "undo_decision",
     "weigh",
-    "weight_sets",
     "withdraw_feedback",
     "withdraw_figure",
     "write_again",

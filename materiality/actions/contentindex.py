@@ -1,7 +1,7 @@
 """Write the content index. A report is written after its round is locked, so this may be too."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,17 @@ from django.db import transaction
 from materiality.actions.log import hold, record
 from materiality.actions.topics import topic_of
 from materiality.models import Assessment, Heading, IndexRow, Publication, Verb
+from materiality.selectors.contentindex import (
+    IndexLine,
+    Key,
+    heading_of,
+    index_lines,
+    publication_day,
+)
 from surveys.languages import Text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -25,17 +30,6 @@ class HeadingLine:
     title: Text
     page: str = ""
     prints: Sequence[Key] = ()
-
-
-@dataclass(frozen=True)
-class IndexLine:
-    """A line of the index: (standard, edition, code), the heading as written, the topic's code."""
-
-    key: Key
-    heading: Text = field(default_factory=dict)
-    topic: str | None = None
-    status: str = IndexRow.Status.REPORTED
-    note: Text = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -75,10 +69,6 @@ def set_publication(*, assessment: Assessment, day: date | None, by: "User | Non
     record(current, Verb.INDEX, by=by, before=old, after=new)
 
 
-def publication_day(assessment: Assessment) -> date | None:
-    return Publication.objects.filter(assessment=assessment).values_list("day", flat=True).first()
-
-
 def _titles(assessment: Assessment) -> list[dict[str, str]]:
     return list(assessment.headings.values_list("title", flat=True))
 
@@ -89,17 +79,6 @@ def _point_again(assessment: Assessment) -> None:
     for row in rows:
         row.heading = heading_of(headings, row.wanted)
     IndexRow.objects.bulk_update(rows, ["heading"])
-
-
-def heading_of(headings: Iterable[Heading], wanted: Mapping[str, str]) -> Heading | None:
-    """Return the heading that bears the wanted title in every language that is given."""
-    texts = {language: title for language, title in wanted.items() if title.strip()}
-    if not texts:
-        return None  # every heading bears no title at all
-    for heading in headings:
-        if all(heading.title.get(code) == title for code, title in texts.items()):
-            return heading
-    return None
 
 
 @transaction.atomic
@@ -138,38 +117,6 @@ def _row(
         note=dict(line.note),
         position=position,
     )
-
-
-def index_lines(assessment: Assessment) -> list[IndexLine]:
-    """Return the lines of the index as they were written."""
-    return [
-        IndexLine(
-            (row.standard, row.edition, row.code),
-            row.wanted,
-            row.topic.code if row.topic else None,
-            row.status,
-            row.note,
-        )
-        for row in assessment.index_rows.select_related("topic")
-    ]
-
-
-def suggested_lines(assessment: Assessment) -> list[IndexLine]:
-    """Return a line for each reference of each topic of the short list, under the topic's heading.
-
-    The heading is one that bears the topic's name; where there is none, it is left to a person.
-    """
-    headings = list(assessment.headings.all())
-    return [
-        IndexLine((key[0], key[1], key[2]), _title(headings, topic.name), topic.code)
-        for topic in assessment.topics.short_list()
-        for key in topic.references
-    ]
-
-
-def _title(headings: Sequence[Heading], name: Text) -> Text:
-    heading = heading_of(headings, name)
-    return heading.title if heading else {}
 
 
 def _plain(line: IndexLine) -> dict[str, Any]:

@@ -1,14 +1,12 @@
 """Every action holds its round and writes its entry here, within its own transaction."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from materiality.bundle import log
 from materiality.errors import RoundLocked
-from materiality.models import Assessment, Event, Verb
+from materiality.models import Assessment, Event
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -62,33 +60,6 @@ def record(
     assessment.log_head = event.hash
     assessment.save(update_fields=["log_head"])
     return event
-
-
-@dataclass(frozen=True)
-class WeightSet:
-    """Weights as somebody saved them: {(group code, dimension code): value}."""
-
-    number: int
-    weights: dict[tuple[str, str], float]
-    name: str
-    at: datetime
-    reason: str
-
-
-def weight_sets(assessment: Assessment) -> list[WeightSet]:
-    """Return the weights as they were saved, oldest first; the last are those that hold."""
-    return [
-        WeightSet(event.number, _by_pair(event.after["set"]), event.name, event.at, event.reason)
-        for event in assessment.events.filter(verb=Verb.WEIGH)
-    ]
-
-
-def _by_pair(table: dict[str, dict[str, float]]) -> dict[tuple[str, str], float]:
-    return {
-        (group, dimension): value
-        for dimension, row in table.items()
-        for group, value in row.items()
-    }
 
 
 def name_of(person: "User | None") -> str:

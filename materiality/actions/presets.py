@@ -8,10 +8,11 @@ from django.db import transaction
 from materiality.actions.groups import RATED_WITH
 from materiality.actions.housekeeping import discard
 from materiality.actions.log import record
-from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS, preset_of
+from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS
 from materiality.actions.settings import expect, refuse_odd_names
 from materiality.errors import AlreadyAsked
 from materiality.models import Assessment, Dimension, TierRule, Verb, Weight
+from materiality.selectors.rounds import preset_of
 from surveys.languages import Text
 
 if TYPE_CHECKING:

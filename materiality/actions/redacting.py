@@ -10,7 +10,7 @@ from django.db import transaction
 from materiality.actions.log import hold, record
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Verb
-from surveys.actions.redact import Reading, Redacted, redact
+from surveys.actions.redact import CommentReading, Redacted, redact
 from surveys.models import Survey
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def redact_comments(
-    *, assessment: Assessment, survey: Survey, readings: Mapping[UUID, Reading], by: "User"
+    *, assessment: Assessment, survey: Survey, readings: Mapping[UUID, CommentReading], by: "User"
 ) -> Redacted:
     """Say what of each comment may leave the product.
 

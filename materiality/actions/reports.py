@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from materiality.actions.log import hold, record
 from materiality.errors import NotLocked
 from materiality.models import Assessment, Package, PublishedFigure, ReportLook, Verb
+from materiality.selectors.looks import look_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,13 +23,6 @@ LOOK = ("colours", "axis_titles", "moved", "template_name", "template_digest")
 LEASE = timedelta(minutes=5)
 KEPT = 12  # packages per round; the oldest go first
 MOST_ATTEMPTS = 3
-
-
-def look_of(assessment: Assessment) -> ReportLook:
-    """Return how the round's files look; a look nobody chose is the usual one."""
-    looks = ReportLook.objects.filter(assessment=assessment).defer("template")
-    look: ReportLook | None = looks.first()
-    return look or ReportLook(assessment=assessment)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from materiality.models import (
     Topic,
     Verb,
 )
+from materiality.selectors.rounds import preset_of
 from surveys.languages import Text
 from surveys.models import Organisation
 
@@ -90,11 +91,6 @@ def _languages(organisation: Organisation, previous: Assessment | None) -> list[
     before = previous.languages if previous else []
     languages = [code for code in before if code in organisation.languages]
     return languages or list(organisation.languages)
-
-
-def preset_of(assessment: Assessment) -> str:
-    """Return which preset the dimensions of a round are."""
-    return "double" if assessment.dimensions.filter(code=FINANCIAL).exists() else "classic"
 
 
 def _add_dimensions(assessment: Assessment, preset: str) -> None:

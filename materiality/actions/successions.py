@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class SuccessionLine:
     """One line: topic codes of last year's and this year's round (None: none), kind, reason."""
 
     kind: str
@@ -33,7 +33,7 @@ class Change:
 def succeed(
     *,
     assessment: Assessment,
-    changes: Sequence[Change],
+    changes: Sequence[SuccessionLine],
     by: "User | None",
     expected_version: int | None = None,
 ) -> None:

@@ -9,9 +9,9 @@ from materiality.actions.groups import add_lines
 from materiality.actions.log import record
 from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
-from materiality.models import Assessment, Engagement, StakeholderGroup, Topic, Verb
+from materiality.models import Engagement, StakeholderGroup, Topic, Verb
+from materiality.selectors.rounds import is_answered
 from surveys.languages import Text
-from surveys.models import Intake
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -49,15 +49,6 @@ def describe_topic(
         new = {name: getattr(topic, name) for name in changed}
         verb = Verb.FIX_WORDING if is_answered(current) else Verb.DESCRIBE_TOPIC
         record(current, verb, by=by, subject=topic.code, before=old, after=new, reason=reason)
-
-
-def is_answered(assessment: Assessment) -> bool:
-    """Tell whether somebody has answered a survey of the round."""
-    surveys = assessment.surveys.order_by("pk")
-    return (
-        surveys.filter(sealed_at__isnull=False).exists()
-        or Intake.objects.filter(survey__in=surveys).exists()
-    )
 
 
 @transaction.atomic

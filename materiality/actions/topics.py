@@ -18,6 +18,7 @@ from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
 from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
 from materiality.models import Assessment, Category, Source, Succession, Topic, Verb
+from materiality.selectors.rounds import is_asked
 from surveys.languages import Text, in_language, missing_languages
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ def expect_open_list(assessment: Assessment, version: int | None) -> Assessment:
     if is_asked(current):
         raise AlreadyAsked
     return current
-
-
-def is_asked(assessment: Assessment) -> bool:
-    """Tell whether a questionnaire is published, so that the list of topics stands."""
-    return assessment.surveys.filter(published_at__isnull=False).exists()
 
 
 @transaction.atomic

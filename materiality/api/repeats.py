@@ -13,15 +13,17 @@ from datetime import timedelta
 
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,6 +42,14 @@ class KeyUsed(APIException):
         super().__init__(
             _("This Idempotency-Key was sent with another call. Make a new key for a new call.")
         )
+
+
+class TooMuch(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_much"
+
+    def __init__(self) -> None:
+        super().__init__(_("More was sent than a call with an Idempotency-Key may hold."))
 
 
 def key_of(request: Request) -> str:
@@ -62,8 +72,14 @@ def once(
     """Do a call, or answer as it was answered before.
 
     :raises KeyUsed: the key stands for another call.
+    :raises ParseError, TooMuch: what was sent cannot be read.
     """
-    fingerprint = _fingerprint(request)
+    try:
+        fingerprint = _fingerprint(request)
+    except MultiPartParserError as error:
+        raise ParseError(str(error)) from error
+    except RequestDataTooBig as error:
+        raise TooMuch from error
     seal = Fernet(urlsafe_b64encode(salted_hmac("api.answer", key, algorithm="sha256").digest()))
     with transaction.atomic():
         Call.objects.filter(at__lt=timezone.now() - KEPT).delete()

@@ -13,11 +13,14 @@ from materiality.models import (
     Category,
     DoubleRule,
     LikelihoodRule,
+    News,
+    Package,
     SeverityRule,
     StakeholderGroup,
     Succession,
     TierRule,
     Verdict,
+    Webhook,
 )
 from materiality.models.assessments import FEWEST_TIERS, MOST_TIERS
 from surveys.api.fields import SentSerializer
@@ -54,6 +57,32 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = ["id", "name", "contact", "languages"]
+
+
+class WebhookSerializer(serializers.ModelSerializer[Webhook]):
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=News.choices))
+
+    class Meta:
+        model = Webhook
+        fields = ["id", "url", "kinds", "is_on"]
+
+
+class MadeWebhookSerializer(WebhookSerializer):
+    """With the secret that its calls are signed with: told here and on the page, for owners."""
+
+    class Meta(WebhookSerializer.Meta):
+        fields = [*WebhookSerializer.Meta.fields, "secret"]
+
+
+class SentWebhookSerializer(SentSerializer):
+    url = serializers.URLField(max_length=500)
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=News.choices), allow_empty=False, max_length=10
+    )
+
+
+class SwitchSerializer(SentSerializer):
+    is_on = serializers.BooleanField()
 
 
 class SentOrganisationSerializer(SentSerializer):
@@ -110,6 +139,10 @@ class NamedRoundSerializer(SentSerializer):
     year = serializers.CharField(max_length=20, required=False)
     name = WrittenText(100, empty=True, required=False)
     archived = serializers.BooleanField(required=False)
+
+
+class PackageSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["none", *Package.State.values])
 
 
 class StartedSerializer(serializers.ModelSerializer[Assessment]):

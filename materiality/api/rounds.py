@@ -1,6 +1,6 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -14,17 +14,17 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from materiality import actions
+from materiality import actions, tasks
 from materiality.actions.lastyear import ask_again
-from materiality.actions.rounds import preset_of
 from materiality.actions.settings import rule_of
 from materiality.api import round_serializers as shapes
-from materiality.api.access import TeamViewSet
+from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.locking import snapshots
-from materiality.models import Assessment, Scope, Topic
+from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
+from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
@@ -100,6 +100,56 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         return Response(shapes.MemberSerializer(membership).data, status=201)
 
 
+class WebhookViewSet(TeamViewSet):
+    """What other programs are told by itself; for owners. Calls are as Standard Webhooks says."""
+
+    queryset = Webhook.objects.none()
+    serializer_class = shapes.WebhookSerializer
+    lookup_url_kwarg = "webhook"
+    lookup_value_converter = "int"
+    reads = writes = OWNER
+    scope = Scope.OWN
+
+    def _organisation(self) -> Organisation:
+        mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
+        organisation: Any = get_object_or_404(mine, pk=self.kwargs["pk"])
+        self.require_role(organisation.role)
+        return cast(Organisation, organisation)
+
+    def _webhook(self) -> Webhook:
+        rows = self._organisation().webhooks.all()
+        return get_object_or_404(rows, pk=self.kwargs["webhook"])
+
+    @extend_schema(summary="Webhooks of an organisation")
+    def list(self, request: Request, pk: int) -> Response:
+        return self.paged(self._organisation().webhooks.order_by("pk"), shapes.WebhookSerializer)
+
+    @extend_schema(
+        summary="Add a webhook",
+        description="It tells nothing before it is turned on.",
+        request=shapes.SentWebhookSerializer,
+        responses={201: shapes.MadeWebhookSerializer},
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        organisation = self._organisation()
+        data = self.sent(shapes.SentWebhookSerializer)
+        webhook = actions.add_webhook(organisation=organisation, by=self.user, **data)
+        return Response(shapes.MadeWebhookSerializer(webhook).data, status=201)
+
+    @extend_schema(summary="Turn a webhook on or off", request=shapes.SwitchSerializer)
+    def partial_update(self, request: Request, pk: int, webhook: int) -> Response:
+        found = self._webhook()
+        actions.turn_webhook(
+            webhook=found, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
+        )
+        return Response(shapes.WebhookSerializer(self._webhook()).data)
+
+    @extend_schema(summary="Remove a webhook", responses={204: None})
+    def destroy(self, request: Request, pk: int, webhook: int) -> Response:
+        actions.remove_webhook(webhook=self._webhook(), by=self.user)
+        return Response(status=204)
+
+
 class RoundActions(TeamViewSet):
     """What is done to a round, from its start to its lock. Mixed into the viewset of rounds."""
 
@@ -108,6 +158,7 @@ class RoundActions(TeamViewSet):
         "rule": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
+        "make_files": EVERYBODY,
         "second_person": OWNER,
         "lock": OWNER,
         "destroy": OWNER,
@@ -378,7 +429,7 @@ class RoundActions(TeamViewSet):
     @action(detail=True, methods=["put"])
     def successions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SuccessionsSerializer)
-        lines = [actions.Change(**row) for row in data["changes"]]
+        lines = [actions.SuccessionLine(**row) for row in data["changes"]]
         actions.succeed(assessment=assessment, changes=lines, by=self.user)
         return Response({"changes": len(lines)})
 
@@ -436,11 +487,36 @@ class RoundActions(TeamViewSet):
 
     @extend_schema(
         summary="The files of the report, as one ZIP",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        description="202 as long as they are being made; ask for them first by POST.",
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            202: shapes.PackageSerializer,
+        },
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
         results = snapshots.results_to_print(self.get_object())
-        answer = HttpResponse(order.packed(results, order.USUAL), content_type="application/zip")
+        package = Package.objects.filter(key=order.key(results, order.USUAL)).first()
+        if package is None or package.content is None:
+            state = package.state if package else "none"
+            return Response({"state": state}, status=202, headers={"Retry-After": "2"})
+        answer = HttpResponse(bytes(package.content), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="round-{pk}.zip"'
         return answer
+
+    @extend_schema(
+        summary="Have the files of the report made",
+        description="A worker makes them; the same round gives the same files once.",
+        request=None,
+        responses={202: shapes.PackageSerializer},
+    )
+    @files.mapping.post
+    def make_files(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
+        key = order.key(snapshots.results_to_print(assessment), order.USUAL)
+        package = actions.ask_for_package(
+            assessment=assessment, key=key, order=dict(order.USUAL), again=True
+        )
+        if not package.is_ready:
+            tasks.make_package.enqueue(package.pk)
+        return Response({"state": package.state}, status=202)

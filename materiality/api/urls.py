@@ -6,12 +6,13 @@ from materiality.api.answers import AnswersViewSet, EntryViewSet, ImportViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
-from materiality.api.rounds import OrganisationViewSet
+from materiality.api.rounds import OrganisationViewSet, WebhookViewSet
 from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
 from materiality.api.views import AssessmentViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("organisations", OrganisationViewSet, basename="organisation")
+router.register("organisations/<int:pk>/webhooks", WebhookViewSet, basename="webhook")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")

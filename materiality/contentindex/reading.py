@@ -4,12 +4,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from materiality.actions import publication_day
 from materiality.contentindex.checks import check
 from materiality.contentindex.index import Finding, Heading, Index, Key, Row, Topic
 from materiality.contentindex.tables import Sum, check_sums
 from materiality.models import Assessment, IndexRow
 from materiality.results import Results
+from materiality.selectors.contentindex import publication_day
 from surveys.languages import in_language
 
 

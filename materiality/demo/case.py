@@ -24,7 +24,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class CaseTopic:
     """A topic as the questionnaire shows it and as the printed figure places it.
 
     ``x`` and ``y`` lie between 0 and 1: ``estimated`` from the printed figure, or ``assumed`` for
@@ -46,7 +46,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CaseGroup:
     """A stakeholder group with its expectations and channels in printed order."""
 
     code: str
@@ -56,7 +56,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     """One row of the printed table of changes.
 
     ``before`` and ``after`` are topic codes, with "" for none. In an absorbed row ``after`` names
@@ -81,11 +81,11 @@ class Case:
     report: Text
     x_axis: Text
     y_axis: Text
-    topics: tuple[Topic, ...]
-    groups: tuple[Group, ...]
-    changes: tuple[Change, ...]
+    topics: tuple[CaseTopic, ...]
+    groups: tuple[CaseGroup, ...]
+    changes: tuple[CaseChange, ...]
 
-    def topic(self, code: str) -> Topic:
+    def topic(self, code: str) -> CaseTopic:
         return next(topic for topic in self.topics if topic.code == code)
 
 
@@ -121,8 +121,8 @@ def _text(row: dict[str, str], column: str) -> Text:
     return Text(row[f"{column}_zh"], row[f"{column}_en"])
 
 
-def _topic(row: dict[str, str]) -> Topic:
-    return Topic(
+def _topic(row: dict[str, str]) -> CaseTopic:
+    return CaseTopic(
         code=row["code"],
         name=_text(row, "name"),
         category=row["category"],
@@ -143,17 +143,17 @@ def _references(cell: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((standard, edition, code) for standard, edition, code in parts)
 
 
-def _group(row: dict[str, str]) -> Group:
+def _group(row: dict[str, str]) -> CaseGroup:
     lines = [line for line in _rows("engagement.csv") if line["group"] == row["code"]]
     of_kind = {
         kind: tuple(_text(line, "text") for line in lines if line["kind"] == kind)
         for kind in ("expectation", "channel")
     }
-    return Group(row["code"], _text(row, "name"), of_kind["expectation"], of_kind["channel"])
+    return CaseGroup(row["code"], _text(row, "name"), of_kind["expectation"], of_kind["channel"])
 
 
-def _change(row: dict[str, str]) -> Change:
-    return Change(
+def _change(row: dict[str, str]) -> CaseChange:
+    return CaseChange(
         before=row["before"],
         after=row["after"],
         kind=row["kind"],  # type: ignore[arg-type]

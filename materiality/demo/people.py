@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from materiality.demo.case import Case, Text, Topic
+from materiality.demo.case import Case, CaseTopic, Text
 from materiality.demo.names import address_of, name_of
 from materiality.demo.ratings import (
     RATINGS,
@@ -141,7 +141,7 @@ def rater(person: Respondent, case: Case) -> Callable[..., int | str | None]:
     panel = person.group in dict(PANELS)
     finance = person.group == FINANCE[0]
 
-    def rate(topic: Topic, criterion: str = "") -> int | str | None:
+    def rate(topic: CaseTopic, criterion: str = "") -> int | str | None:
         key = f"{person.year}/{person.group}/{person.number}/{topic.code}"
         draw = Random(f"{key}/{criterion}" if criterion else key)  # noqa: S311
         kind = draw.random()

@@ -12,13 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from materiality import actions, catalogue
-from materiality.actions import HeadingLine, IndexLine
-from materiality.actions.successions import Change
+from materiality.actions import HeadingLine
+from materiality.actions.successions import SuccessionLine
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
-from materiality.demo.case import Case, Text, Topic, case
+from materiality.demo.case import Case, CaseTopic, Text, case
 from materiality.demo.people import FINANCE, PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
+from materiality.selectors.contentindex import IndexLine, suggested_lines
 from surveys.models import Invitation, Membership, Mode, Organisation, Role, Survey
 from surveys.people.links import personal_path
 from surveys.people.person import Person
@@ -150,7 +151,7 @@ def _fill(assessment: Assessment, facts: Case, previous: Assessment | None, mana
     _explain_changes(assessment, facts, manager)
 
 
-def _topic(row: Topic) -> dict[str, Any]:
+def _topic(row: CaseTopic) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name.by_language(),
@@ -170,11 +171,11 @@ def _order(assessment: Assessment, facts: Case) -> None:
 
 def _explain_changes(assessment: Assessment, facts: Case, manager: User) -> None:
     lines = [
-        Change(row.kind, row.before or None, row.after or None, row.reason.by_language())
+        SuccessionLine(row.kind, row.before or None, row.after or None, row.reason.by_language())
         for row in facts.changes
     ]
     continuations = [
-        Change("continued", row.before.code, row.after.code, {})
+        SuccessionLine("continued", row.before.code, row.after.code, {})
         for row in assessment.successions.select_related("before", "after")
         if row.before and row.after
     ]
@@ -357,7 +358,7 @@ def _invite(survey: Survey, assessment: Assessment, year: int, manager: User) ->
 
 
 def _rating(
-    rate: Rate, topic_of: Mapping[int, tuple[Topic, str]]
+    rate: Rate, topic_of: Mapping[int, tuple[CaseTopic, str]]
 ) -> Callable[[bots.Asked], bots.Rating]:
     return lambda asked: rate(*topic_of[asked.question])
 
@@ -395,7 +396,7 @@ def _index(assessment: Assessment, manager: User) -> None:
     ]
     actions.set_headings(assessment=assessment, headings=headings, by=manager)
     actions.set_publication(assessment=assessment, day=REPORT_DAY, by=manager)
-    lines = [line for line in actions.suggested_lines(assessment) if _in_force(line)]
+    lines = [line for line in suggested_lines(assessment) if _in_force(line)]
     actions.set_index(assessment=assessment, lines=lines, by=manager)
 
 

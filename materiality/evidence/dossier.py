@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from materiality.actions import standing_approval
 from materiality.locking.snapshots import results_for
 from materiality.models import (
     Approval,
@@ -16,10 +15,11 @@ from materiality.models import (
     Topic,
 )
 from materiality.results import LongChange, Results, Score, TopicResult, UnitScore
+from materiality.selectors.approvals import standing_approval
 
 
 @dataclass(frozen=True)
-class Step:
+class DossierStep:
     """What one unit contributed to a score: its share of the weight times its mean.
 
     The share is of the units that rated this topic. A mean that is withheld contributes unseen.
@@ -40,7 +40,7 @@ class Trail:
     dimension: str
     name: Mapping[str, str]
     axis: str
-    steps: tuple[Step, ...]
+    steps: tuple[DossierStep, ...]
     score: Score
 
 
@@ -94,7 +94,8 @@ def _trail(results: Results, dimension: str, score: Score) -> Trail:
         name=about.get("name") or {},
         axis=about.get("axis", ""),
         steps=tuple(
-            Step(row, row.unit.weight / spoke if row.n and spoke else 0.0) for row in score.units
+            DossierStep(row, row.unit.weight / spoke if row.n and spoke else 0.0)
+            for row in score.units
         ),
         score=score,
     )

@@ -10,7 +10,7 @@ from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
-from materiality.inputs.units import Part, Weights, part_of
+from materiality.inputs.units import DimensionPart, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
 from materiality.method.scales import LINEAR
@@ -85,7 +85,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     return inputs
 
 
-def _variants(parts: Mapping[str, Part]) -> list[Variant]:
+def _variants(parts: Mapping[str, DimensionPart]) -> list[Variant]:
     names = ("without_flagged", "with_excluded")
     counts = {
         name: {code: part.quality["variants"][name] for code, part in parts.items()}

@@ -31,7 +31,7 @@ class QualityInputs(TypedDict):
 
 
 @dataclass(frozen=True, eq=False)
-class Quality:
+class QualityCounts:
     """Per group: its people, the flagged ones, counts of the others, sums of corrected ratings.
 
     :param everybody: counts with those whom a reviewer leaves out; None if that is nobody.
@@ -51,13 +51,13 @@ def look_at(
     flagged: NDArray[np.bool_],
     *,
     points: int,
-) -> Quality:
+) -> QualityCounts:
     """Look at the answers of one dimension that count.
 
     :param ratings: [respondents, topics]; 0 blank, 255 "cannot judge". ``group``, ``flagged``
         [respondents].
     """
-    return Quality(
+    return QualityCounts(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
         unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups, scale=points),
@@ -74,15 +74,15 @@ def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
 
 
 def beside(
-    looked: Quality, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
-) -> Quality:
+    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
+) -> QualityCounts:
     """Add the counts of everybody, those left out among them."""
     counts = analysis.count_ratings(ratings, group, groups, scale=points)
     return replace(looked, everybody=counts)
 
 
 def without_flagged(
-    counts: Ints, found: Quality, members: Sequence[int], least: int
+    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts without its flagged people; None if that would tell on a few.
 
@@ -100,7 +100,7 @@ def without_flagged(
 
 
 def with_everybody(
-    counts: Ints, found: Quality, members: Sequence[int], least: int
+    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts with those whom a reviewer leaves out; None if that is nobody.
 
@@ -137,7 +137,7 @@ def corrected_means(
 
 
 def inputs_from(
-    found: Quality,
+    found: QualityCounts,
     counts: Ints,
     members: Sequence[Sequence[int]],
     codes: Sequence[str],

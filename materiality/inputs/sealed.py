@@ -20,7 +20,7 @@ from surveys import answers
 from surveys.models import Criterion, Survey
 
 Rows: TypeAlias = NDArray[np.bool_]
-Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.Quality]
+Statistics: TypeAlias = tuple[analysis.SufficientStatistics, list[int], quality.QualityCounts]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from materiality.results import Text
 
 
 @dataclass(frozen=True)
-class Part:
+class DimensionPart:
     """What one question gives a bundle."""
 
     units: list[Unit]
@@ -38,7 +38,7 @@ def part_of(
     weights: Weights,
     *,
     minimum_group: int,
-) -> Part:
+) -> DimensionPart:
     """Return units, counts and Gram matrices of one question, small groups pooled."""
     survey = require_sealed(records.survey_of(dimension), dimension)
     saved = records.weights(dimension)
@@ -55,7 +55,7 @@ def part_of(
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
     codes = [unit["code"] for unit in units]
-    return Part(
+    return DimensionPart(
         units=units,
         counts=_sums(found.counts, members, units),
         gram=_sums(found.gram, members, units),

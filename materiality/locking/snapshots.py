@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality import inputs as results
-from materiality.actions.approvals import standing_approval
 from materiality.actions.log import name_of, record
 from materiality.bundle import BundleError, canonical, digest, read, reopen
 from materiality.bundle.comparing import first_difference
@@ -17,6 +16,7 @@ from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, Round
 from materiality.method import evaluate
 from materiality.models import Assessment, Snapshot, Verb
 from materiality.results import Results
+from materiality.selectors.approvals import standing_approval
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

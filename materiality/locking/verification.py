@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import connection
 
-from materiality.actions import standing_approval
 from materiality.bundle import log
 from materiality.inputs import sealed_digest
 from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
 from materiality.models.events import AFTER_THE_LOCK
+from materiality.selectors.approvals import standing_approval
 from surveys.errors import SealBroken
 from surveys.questionnaire.wording import digest_of, texts_of
 

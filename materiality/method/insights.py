@@ -26,7 +26,7 @@ MANY_CANNOT_JUDGE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class DimensionAnswers:
     """The answers on one dimension: [units, topics, points + 1], and what may be said of them."""
 
     codes: list[str]
@@ -70,11 +70,11 @@ def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
     }
 
 
-def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> Answers:
+def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> DimensionAnswers:
     counts = counts_of(inputs, dimension)
     suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     scores = [row["scores"][dimension]["score"] for row in results["topics"]]
-    return Answers(
+    return DimensionAnswers(
         codes=[unit["code"] for unit in inputs["units"][dimension]],
         counts=counts,
         held=suppressed,
@@ -84,7 +84,7 @@ def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> Answers:
     )
 
 
-def _about_topics(answers: Answers, ranks: Ints) -> list[Row]:
+def _about_topics(answers: DimensionAnswers, ranks: Ints) -> list[Row]:
     """Return per topic what its answers show: shares, differences between units, dissent."""
     high = analysis.top_box(answers.counts)
     box = analysis.mover_interval(answers.weights, high.high_ratings, high.n)
@@ -148,7 +148,7 @@ def _concordance(between: analysis.KendallsW) -> Row | None:
     }
 
 
-def _agreement(answers: Answers) -> Row:
+def _agreement(answers: DimensionAnswers) -> Row:
     """Return how alike the units rank the topics, and the people within each unit."""
     asked = np.isfinite(answers.means).any(axis=0)
     between = analysis.kendalls_w(answers.means[:, asked])

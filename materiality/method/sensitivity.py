@@ -56,7 +56,7 @@ def of_tiers(inputs: Inputs, results: Evaluation) -> list[Row]:
         rows.append(_variant("cuts", now, tiers, inputs, shift=shift))
     equal = dict(zip("xy", coordinates, strict=True))
     for frame in frames:
-        equal[frame.axis] = frame.score(Part.equal)
+        equal[frame.axis] = frame.score(AxisPart.equal)
     rows.append(
         _variant("equal_weights", now, suggested_tiers(inputs, equal["x"], equal["y"]), inputs)
     )
@@ -69,7 +69,7 @@ def _variant(what: str, now: Ints, tiers: Ints, inputs: Inputs, **details: Any) 
     return {"what": what, **about, "topics": [inputs["topics"][at]["code"] for at in changed]}
 
 
-class Part:
+class AxisPart:
     """One question behind an axis: its unit means as they are disclosed, and their weights."""
 
     def __init__(self, inputs: Inputs, code: str) -> None:
@@ -103,7 +103,7 @@ class Frame:
         self.inputs, self.axis = inputs, axis
         self.made_of = dimension.get("composite")
         codes = parts(self.made_of) if self.made_of else [dimension["code"]]
-        self.parts = {code: Part(inputs, code) for code in codes}
+        self.parts = {code: AxisPart(inputs, code) for code in codes}
         self.dimension = codes[0]  # of several questions all are asked of the same units
         at = "xy".index(self.axis)
         self.own, self.other = scores[at], scores[1 - at]
@@ -112,7 +112,7 @@ class Frame:
         units = self.inputs["units"][self.dimension]
         return {"dimension": self.dimension, "unit": units[unit]["code"]}
 
-    def score(self, weights: Callable[[Part], Floats]) -> Floats:
+    def score(self, weights: Callable[[AxisPart], Floats]) -> Floats:
         """Return the scores under other weights; undefined where they are not shown."""
         return self.composed(
             {

@@ -96,14 +96,21 @@ def install(connection: BaseDatabaseWrapper, trigger: Trigger) -> None:
 
 
 def _columns(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
-    """Return "OF a, b, …" where some columns stay open."""
-    if trigger.columns:
-        return "OF " + ", ".join(trigger.columns)
-    if not trigger.but:
+    """Return "OF a, b, …" where some columns stay open.
+
+    Between two migrations a column may not be there yet, and need not be guarded; where none of
+    them is, every change is refused.
+    """
+    if not trigger.columns and not trigger.but:
         return ""
     with connection.cursor() as cursor:
-        columns = connection.introspection.get_table_description(cursor, trigger.table)
-    return "OF " + ", ".join(sorted(one.name for one in columns if one.name not in trigger.but))
+        description = connection.introspection.get_table_description(cursor, trigger.table)
+    there = [column.name for column in description]
+    if trigger.columns:
+        guarded = [name for name in trigger.columns if name in there]
+    else:
+        guarded = sorted(name for name in there if name not in trigger.but)
+    return "OF " + ", ".join(guarded) if guarded else ""
 
 
 def definition(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:

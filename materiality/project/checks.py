@@ -14,7 +14,7 @@ ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 @register(Tags.security, deploy=True)
 def half_a_setup(**_options: Any) -> list[CheckMessage]:
-    return [*_cache(), *_database(), *_mail(), *_visitors(), *_log(), *_keys()]
+    return [*_cache(), *_database(), *_mail(), *_visitors(), *_log(), *_keys(), *_hosts()]
 
 
 def _cache() -> Iterator[CheckMessage]:
@@ -94,4 +94,25 @@ def _keys() -> Iterator[CheckMessage]:
             f"Others may look into the folder of the surveys' keys, {folder}.",
             hint=f"chmod 700 {folder}",
             id="materiality.E009",
+        )
+
+
+def _hosts() -> Iterator[CheckMessage]:
+    if settings.FILES != "database":
+        yield Warning(
+            "Evidence and tables are kept on this host's disk: another host does not have them.",
+            hint="Leave FILES out, or set it to database. What is on the disk stays readable.",
+            id="materiality.W010",
+        )
+    if not settings.WORKER:
+        yield Warning(
+            "No worker is said to run, so files of reports are made by whoever waits for them.",
+            hint="Leave WORKER out, and run `manage.py db_worker` (deploy/).",
+            id="materiality.W011",
+        )
+    if not settings.BACKUPS:
+        yield Warning(
+            "Nothing makes backups.",
+            hint="Set BACKUPS to a folder, and run `manage.py backup --due` every few minutes.",
+            id="materiality.W012",
         )

@@ -22,18 +22,19 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": _clean(record.getMessage()),
+            "message": clean(record.getMessage()),
         }
         line |= {name: vars(record)[name] for name in FACTS if name in vars(record)}
         request = getattr(record, "request", None)
         if request is not None:
-            line["method"], line["path"] = request.method, _clean(request.path)
+            line["method"], line["path"] = request.method, clean(request.path)
         if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = _clean("".join(traceback.format_exception(*record.exc_info)))
+            line["error"] = clean("".join(traceback.format_exception(*record.exc_info)))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text without tokens of links and without what a database adds of values."""
     return _DETAIL.sub("", without_tokens(text)).strip()
 
 

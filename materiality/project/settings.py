@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from materiality.project.caching import cache_settings
 from materiality.project.database import database
 from materiality.project.logs import logging_settings
+from materiality.project.release import release
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data"
+RELEASE = release(ROOT)
 env = environ.Env()
+# Whatever is written: a database of SQLite, files on disk, keys, the secret of development.
+DATA = Path(env.str("DATA", default=str(ROOT / "data")))
 
 DEBUG = env.bool("DEBUG", default=False)
 PRODUCTION = env.bool("PRODUCTION", default=False)
@@ -98,6 +101,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "materiality.project.metrics.Measured",
     "materiality.project.errors.ErrorsAreNotKept",
     "django.middleware.security.SecurityMiddleware",
     "surveys.views.middleware.RespondentMiddleware",
@@ -150,6 +154,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counts of limits: of one process in development, of all hosts in production.
 CACHES = {"default": cache_settings(env.str("CACHE_URL", default="sql:" if PRODUCTION else ""))}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# `manage.py db_worker` runs beside, so no page does what takes long. The demo has none.
+WORKER = env.bool("WORKER", default=PRODUCTION)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -244,6 +250,12 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = DATA / "files"
 SURVEY_KEYS = env.str("SURVEY_KEYS", default=str(DATA / "keys"))
+# The same keys again, on another disk or machine: the seal destroys them there too.
+SURVEY_KEY_COPIES = env.list("SURVEY_KEY_COPIES", default=[])
+# Where `manage.py backup` writes, for whom it encrypts, and how long a backup is kept.
+BACKUPS = env.str("BACKUPS", default="")
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -285,6 +297,13 @@ BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")
 SURVEYS_TABLE_LIMITS = env.json("SURVEYS_TABLE_LIMITS", default={})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="materiality@localhost")
 
+# Who watches: errors go to a service that speaks Sentry's protocol, figures to who has the token.
+if ERRORS_DSN := env.str("ERRORS_DSN", default=""):
+    from materiality.project.errors_service import send_errors_to
+
+    send_errors_to(ERRORS_DSN, release=RELEASE)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "materiality.api.tokens.ApiTokenAuthentication",
@@ -318,6 +337,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyStateEnum": ["draft", "planned", "open", "over", "sealed"],
         "TableStateEnum": "surveys.models.AnswerTable.State",
         "MailStateEnum": "surveys.models.Message.State",
+        "PackageStateEnum": ["none", "waiting", "making", "ready", "failed"],
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 import surveys.api.respond
 from materiality.project.health import healthz, readyz
+from materiality.project.metrics import metrics
 
 handler500 = "materiality.project.errors.server_error"
 
@@ -20,6 +21,7 @@ def no_page(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("surveys.urls")),
     path("", include("materiality.web.urls")),
     path("api/v1/", include((surveys.api.respond.urlpatterns, "respond"))),

@@ -4,12 +4,14 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -17,13 +19,14 @@ from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import AnswerTable, StagedAnswer, Survey
+from surveys.models.imports import MOST_ATTEMPTS
 from surveys.secrecy.contents import Contents, encrypt
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
-from surveys.tables.rows import Answer, Cells, RowReader, Summary
+from surveys.tables.rows import Answer, AnswerReader, Cells, Summary
 from surveys.tables.summary import Findings, summary_of
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import UnreadableTable, look_into, stream_rows, tally_values
@@ -35,7 +38,8 @@ AT_ONCE = 1000
 MOST_PROBLEMS = 100
 LONGEST_SAMPLE = 60
 State = AnswerTable.State
-PROGRESS = ("state", "read", "known", "unfinished", "problems", "problem_count")
+PROGRESS = ("state", "read", "known", "unfinished", "problems", "problem_count", "lease_until")
+LEASE = timedelta(minutes=2)  # of a thousand rows; they take a second
 
 
 def take_table(
@@ -104,6 +108,7 @@ def say(table: AnswerTable, said: Said) -> Plan:
     table.state, table.summary = State.MAPPING, {}
     table.read = table.known = table.unfinished = table.problem_count = 0
     table.problems = []
+    table.lease_until, table.attempts = None, 0
     table.staged.all().delete()
     table.save()
     return plan
@@ -135,18 +140,52 @@ def check(table: AnswerTable) -> None:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
     if _begin(table):
         with suppress(Overtaken):
-            Reading(table, plan).through()
+            TableReading(table, plan).through()
+
+
+def read_later(table: AnswerTable) -> None:
+    """Have a table checked in the background."""
+    waiting = {"state": State.CHECKING, "lease_until": None, "attempts": 0}
+    AnswerTable.objects.filter(pk=table.pk).update(**waiting)
+    read_table.enqueue(table.pk)
 
 
 @task()
 def read_table(table: int) -> None:
-    """Check a table in the background."""
-    check(AnswerTable.objects.get(pk=table))
+    """Check a table in the background, unless somebody else does or did."""
+    mine = _take(table)
+    if mine is not None:
+        check(mine)
+
+
+def call_readers_again() -> int:
+    """Call a worker for the tables whose reader was killed or never came; return how many."""
+    left = list(AnswerTable.objects.unread(timezone.now()).values_list("pk", flat=True))
+    for table in left:
+        read_table.enqueue(table)
+    return len(left)
+
+
+def _take(table: int) -> AnswerTable | None:
+    """Take a table to read it, so that nobody else does; None if it is taken, read, or given up."""
+    now = timezone.now()
+    free = AnswerTable.objects.unread(now).filter(pk=table)
+    why = _("Reading it was begun three times and never ended.")
+    free.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=State.MAPPING,
+        lease_until=None,
+        problem_count=1,
+        problems=[{"row": 0, "value": "", "reason": why}],
+    )
+    if not free.update(lease_until=now + LEASE, attempts=F("attempts") + 1):
+        return None
+    return AnswerTable.objects.get(pk=table)
 
 
 @transaction.atomic
 def _begin(table: AnswerTable) -> bool:
     table.state, table.problems = State.CHECKING, []
+    table.lease_until = timezone.now() + LEASE
     table.read = table.known = table.unfinished = table.problem_count = 0
     open_tables = AnswerTable.objects.filter(pk=table.pk).exclude(state__in=AnswerTable.DONE)
     if not open_tables.update(**_progress(table)):
@@ -174,14 +213,14 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
     ]
 
 
-class Reading:
+class TableReading:
     """One reading of a table, from its first row to its last."""
 
     def __init__(self, table: AnswerTable, plan: Plan) -> None:
         self.table, self.plan = table, plan
         self.asked = questionnaire_of(table.survey)
         secret = salted_hmac("surveys.tables", str(table.survey_id), algorithm="sha256").digest()
-        self.rows = RowReader(self.asked, plan, secret)
+        self.rows = AnswerReader(self.asked, plan, secret)
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,
@@ -226,6 +265,7 @@ class Reading:
             summary = self.met.setdefault(held_by, Summary()) if held_by else self.fresh
             summary.add([answer for answer, _c in some], (c for _a, c in some), self.columns)
         self.table.read += len(chunk)
+        self.table.lease_until = timezone.now() + LEASE
         self.table.unfinished = self.rows.left_out.total()
         with transaction.atomic():
             keep_progress(self.table, self.table.read - len(chunk))
@@ -272,7 +312,7 @@ class Reading:
         for _key, person in dropped:
             del self.compared.marks[person]
         table.marks = pack(self.compared.marks)
-        table.state = State.CHECKED
+        table.state, table.lease_until = State.CHECKED, None
         with transaction.atomic():
             keep_progress(table, table.read)
             keys = [key for key, _person in dropped]

@@ -56,6 +56,15 @@ def mark_uncertain() -> int:
     return Message.objects.abandoned(timezone.now()).update(state=State.UNCERTAIN)
 
 
+def leave_uncertain(now: datetime) -> int:
+    """After a restore: what was due at the backup may have gone out since, and is not repeated."""
+    sending = Message.objects.filter(state=State.SENDING)
+    return sum(
+        mails.update(state=State.UNCERTAIN, lease_until=None)
+        for mails in (Message.objects.due(now), sending)
+    )
+
+
 def _take(survey: Survey) -> Message | None:
     """Take one due row, so that nobody else does."""
     while True:

@@ -14,7 +14,7 @@ from surveys.people.redaction import may_be_read, released_text
 
 
 @dataclass(frozen=True)
-class Reading:
+class CommentReading:
     """What a reader decided of one comment.
 
     :param before: `Comment.reading` as the reader saw it. ``released``: what may leave; "" nothing.
@@ -34,7 +34,7 @@ class Redacted:
 
 
 @transaction.atomic
-def redact(survey: Survey, readings: Mapping[UUID, Reading]) -> Redacted:
+def redact(survey: Survey, readings: Mapping[UUID, CommentReading]) -> Redacted:
     """Keep what may leave of each comment; what is sealed stays as it is.
 
     :raises RuleBroken: a text says what its author did not say, or too few answered to read any.

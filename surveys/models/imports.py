@@ -13,6 +13,7 @@ from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
 
 KEPT = timedelta(days=1)
+MOST_ATTEMPTS = 3
 
 
 def passing_storage() -> Storage:
@@ -29,6 +30,11 @@ class AnswerTableQuerySet(OwnedQuerySet):
     def forgotten(self, now: datetime) -> "AnswerTableQuerySet":
         """Tables that nobody went on with: they hold answers for no purpose."""
         return self.filter(at__lt=now - KEPT).exclude(state__in=AnswerTable.DONE)
+
+    def unread(self, now: datetime) -> "AnswerTableQuerySet":
+        """Tables to be read that nobody is reading: who began and died holds its lease no more."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, state=AnswerTable.State.CHECKING)
 
     def imported(self) -> "AnswerTableQuerySet":
         """Tables whose answers count now."""
@@ -70,6 +76,8 @@ class AnswerTable(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
+    lease_until = models.DateTimeField(null=True, blank=True, help_text=_("Of who is reading it."))
+    attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often it was begun."))
     read = models.PositiveIntegerField(default=0, help_text=_("Rows read so far."))
     known = models.PositiveIntegerField(default=0, help_text=_("Rows imported before."))
     unfinished = models.PositiveIntegerField(default=0, help_text=_("Rows that are left out."))

@@ -62,7 +62,7 @@ def check_people(
     :raises RuleBroken: the columns do not tell enough.
     """
     _require_columns(table, columns, audience)
-    reader = RowReader(survey, columns, audience, said or {})
+    reader = PersonReader(survey, columns, audience, said or {})
     checked, keys = Checked(), set[Key]()
     numbered = enumerate(table.rows, start=table.first)
     while some := list(islice(numbered, AT_ONCE)):
@@ -79,7 +79,7 @@ def check_list(people: PeopleList) -> Checked:
     return check_people(people.survey, table, people.columns, people.audience, people.said)
 
 
-class RowReader:
+class PersonReader:
     """Reads the rows of one list; `unknown` gathers the values that somebody must explain."""
 
     def __init__(
@@ -146,7 +146,7 @@ class RowReader:
 
 
 def _usable(
-    checked: Checked, numbered: Iterable[tuple[int, list[str]]], reader: RowReader
+    checked: Checked, numbered: Iterable[tuple[int, list[str]]], reader: PersonReader
 ) -> Iterator[tuple[Audience, Person]]:
     for number, cells in numbered:
         if any(cells):

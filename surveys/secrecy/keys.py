@@ -1,8 +1,8 @@
 """A key for each survey, outside the database. Once it is destroyed, nobody reads its answers.
 
-A key is a file of 32 bytes in SURVEY_KEYS. Its random name is kept with the survey and in front of
-each ciphertext; it tells nothing. All hosts share the folder, and no backup of the database holds
-it.
+A key is a file of 32 bytes in SURVEY_KEYS and in each of SURVEY_KEY_COPIES, folders on other
+disks or machines. Its random name is kept with the survey and in front of each ciphertext; it tells
+nothing. All hosts share the folders, and no backup holds a key: the seal destroys every copy.
 """
 
 import os
@@ -41,7 +41,7 @@ class KeyNotDestroyed(Unavailable):
     def __str__(self) -> str:
         return _(
             "The key of this survey's answers cannot be destroyed, so whoever holds it and an old "
-            "copy of the database could tell whose they are. Let the folder of keys be made "
+            "copy of the database could tell whose they are. Let the folders of keys be there and "
             "writable, then seal again."
         )
 
@@ -51,18 +51,22 @@ def create() -> str:
 
     :raises KeyNotKept: the folder cannot be written to.
     """
-    name = secrets.token_hex(NAME_BYTES)
+    name, key = secrets.token_hex(NAME_BYTES), secrets.token_bytes(KEY_BYTES)
     try:
-        folder = _folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            _flush(file.fileno())
-        _flush_folder(folder)
+        for folder in folders():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(folder / name, key)
     except OSError as error:
         raise KeyNotKept from error
     return name
+
+
+def _write(path: Path, key: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+        _flush(file.fileno())
+    _flush_folder(path.parent)
 
 
 class KeyNotKept(Unavailable):
@@ -86,23 +90,59 @@ def read_key(name: str) -> bytes:
     key, until = _memory.get(name, (b"", 0.0))
     if now < until:
         return key
-    try:
-        key = _path(name).read_bytes()
-    except OSError as error:
-        _memory.pop(name, None)
-        raise KeyMissing from error
-    if len(key) != KEY_BYTES:
-        raise KeyMissing
+    _memory.pop(name, None)
+    key = _stored(name)
     _memory[name] = (key, now + REMEMBERED)
     return key
 
 
+def _stored(name: str) -> bytes:
+    for folder in folders():
+        if key := _read(folder / name):
+            return key
+    raise KeyMissing
+
+
+def _read(path: Path) -> bytes:
+    """Return the key in a file; nothing where there is no whole one."""
+    try:
+        key = path.read_bytes()
+    except OSError:
+        return b""
+    return key if len(key) == KEY_BYTES else b""
+
+
 def exists(name: str) -> bool:
-    return bool(name) and _path(name).exists()
+    """Whether any copy of a key is there still."""
+    return bool(name) and any((folder / name).exists() for folder in folders())
+
+
+def missing_copies(name: str) -> list[Path]:
+    """Return the folders in which a key should be and is not."""
+    return [folder for folder in folders() if not _read(folder / name)]
+
+
+def copy_again(name: str) -> int:
+    """Put a key back into the folders that lost it; return into how many.
+
+    Under the lock of its survey, or a seal might destroy it just before.
+
+    :raises KeyMissing: no folder has it.
+    :raises KeyNotKept: a folder cannot be written to.
+    """
+    missing, key = missing_copies(name), _stored(name)
+    try:
+        for folder in missing:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / name).unlink(missing_ok=True)
+            _write(folder / name, key)
+    except OSError as error:
+        raise KeyNotKept from error
+    return len(missing)
 
 
 def destroy(name: str) -> None:
-    """Overwrite a key and remove it. Repeated, it does nothing.
+    """Overwrite every copy of a key and remove it. Repeated, it does nothing.
 
     :raises KeyNotDestroyed: it is still there.
     """
@@ -110,33 +150,38 @@ def destroy(name: str) -> None:
     if not exists(name):
         return
     try:
-        with _path(name).open("r+b") as file:
-            file.write(bytes(KEY_BYTES))
-            _flush(file.fileno())
-        _path(name).unlink()
-        _flush_folder(_folder())
+        for folder in folders():
+            if (folder / name).exists():
+                _erase(folder / name)
     except OSError as error:
         raise KeyNotDestroyed from error
+
+
+def _erase(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(KEY_BYTES))
+        _flush(file.fileno())
+    path.unlink()
+    _flush_folder(path.parent)
 
 
 def require_destroyable(name: str) -> None:
     """Make sure before a seal that the key is here and can go with it.
 
     :raises KeyMissing: it is not on this host.
-    :raises KeyNotDestroyed: the folder or the file cannot be written to.
+    :raises KeyNotDestroyed: a folder or a file cannot be written to; or a copy is not where it
+        should be, as on a disk that is not mounted, and would outlive the seal.
     """
     if not exists(name):
         raise KeyMissing
-    if not (os.access(_folder(), os.W_OK | os.X_OK) and os.access(_path(name), os.W_OK)):
-        raise KeyNotDestroyed
+    for folder in folders():
+        if not (os.access(folder, os.W_OK | os.X_OK) and os.access(folder / name, os.W_OK)):
+            raise KeyNotDestroyed
 
 
-def _folder() -> Path:
-    return Path(settings.SURVEY_KEYS)
-
-
-def _path(name: str) -> Path:
-    return _folder() / name
+def folders() -> list[Path]:
+    """Return where keys are kept: the one folder, and its copies."""
+    return [Path(settings.SURVEY_KEYS), *map(Path, settings.SURVEY_KEY_COPIES)]
 
 
 def _flush(descriptor: int) -> None:

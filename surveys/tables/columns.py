@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from surveys.questionnaire.wording import plain
 from surveys.tables.headings import names_in, role_names
-from surveys.tables.target import Questionnaire, Topic
+from surveys.tables.target import Target, TargetTopic
 from surveys.tables.words import SCALES, squash
 
 ROW, COUNTS, GROUP, COMMENT, DAY = "row", "counts", "group", "comment", "day"
@@ -95,14 +95,14 @@ def program_of(header: Sequence[str]) -> str:
     return best if scores[best] >= needed else ""
 
 
-def known_names(asked: Questionnaire) -> frozenset[str]:
+def known_names(asked: Target) -> frozenset[str]:
     """Return the names by which heading rows are recognised."""
     roles = {squash(name) for names in HEADINGS.values() for name in names}
     marks = {squash(name) for names in PROGRAMS.values() for name in names}
     return asked.topic_names | (roles | marks) - {"", "id", "name", "key", "no", "case"}
 
 
-def guess_columns(asked: Questionnaire, table: Table) -> Columns:
+def guess_columns(asked: Target, table: Table) -> Columns:
     columns = Columns()
     _place_topics(asked, table, columns)
     _place_groups(asked, table, columns)
@@ -116,7 +116,7 @@ def guess_columns(asked: Questionnaire, table: Table) -> Columns:
 # ---- topics ----
 
 
-def _place_topics(asked: Questionnaire, table: Table, found: Columns) -> None:
+def _place_topics(asked: Target, table: Table, found: Columns) -> None:
     fits: dict[str, list[int]] = {}
     for at, heading in enumerate(table.header):
         meanings = _meanings(asked, heading)
@@ -133,7 +133,7 @@ def _place_topics(asked: Questionnaire, table: Table, found: Columns) -> None:
             found.rivals[meaning] = sure
 
 
-def _meanings(asked: Questionnaire, heading: str) -> list[str]:
+def _meanings(asked: Target, heading: str) -> list[str]:
     """Return the topics a heading may name, of the prompts that it names, if it names one."""
     names = names_in(heading)
     fits = [topic for name in names for topic in asked.topics if name in topic.names]
@@ -151,14 +151,14 @@ def _meanings(asked: Questionnaire, heading: str) -> list[str]:
     return [topic.meaning for topic in candidates]
 
 
-def _names_prompt(asked: Questionnaire, code: str, whole: str, names: Sequence[str]) -> bool:
+def _names_prompt(asked: Target, code: str, whole: str, names: Sequence[str]) -> bool:
     prompt = asked.prompt(code)
     if squash(code) in names:
         return True
     return any(squash(text) and squash(text) in whole for text in prompt.texts)
 
 
-def _surest(asked: Questionnaire, table: Table, topic: Topic, columns: list[int]) -> list[int]:
+def _surest(asked: Target, table: Table, topic: TargetTopic, columns: list[int]) -> list[int]:
     """Return the columns of a topic that ask the survey's own question; else those that ask for
     ratings; else all."""
     own = [at for at in columns if _names_prompt(asked, topic.prompt, squash(table.header[at]), ())]
@@ -166,7 +166,7 @@ def _surest(asked: Questionnaire, table: Table, topic: Topic, columns: list[int]
     return rated or own or columns
 
 
-def _asks_otherwise(asked: Questionnaire, heading: str) -> bool:
+def _asks_otherwise(asked: Target, heading: str) -> bool:
     words = plain(heading)
     whole = squash(heading)
     if any(_names_prompt(asked, prompt.code, whole, ()) for prompt in asked.prompts):
@@ -179,7 +179,7 @@ def _asks_otherwise(asked: Questionnaire, heading: str) -> bool:
 # ---- other columns ----
 
 
-def _place_groups(asked: Questionnaire, table: Table, found: Columns) -> None:
+def _place_groups(asked: Target, table: Table, found: Columns) -> None:
     """Find the column of groups: by its heading, or because all its values are groups' names."""
     named = [at for at in _with_role(GROUP, table) if at not in found.meanings]
     valued = [at for at in range(len(table.header)) if _all_groups(asked, table.values_at(at))]
@@ -191,7 +191,7 @@ def _place_groups(asked: Questionnaire, table: Table, found: Columns) -> None:
         found.rivals[GROUP] = candidates
 
 
-def _all_groups(asked: Questionnaire, values: Mapping[str, int] | None) -> bool:
+def _all_groups(asked: Target, values: Mapping[str, int] | None) -> bool:
     names = [value for value in values or {} if value]
     return bool(names) and all(squash(value) in asked.group_of for value in names)
 
@@ -233,7 +233,7 @@ def _counts_up(table: Table, at: int) -> bool:
     return table.rows > 0 and set(values) == {str(n) for n in range(1, table.rows + 1)}
 
 
-def _note_likely_topics(asked: Questionnaire, table: Table, found: Columns) -> None:
+def _note_likely_topics(asked: Target, table: Table, found: Columns) -> None:
     """Note columns that are left out though their heading is almost a topic's, or their values are
     rated like those of the columns beside them."""
     placed = set(found.meanings) | set(found.prompts)
@@ -252,7 +252,7 @@ def _note_likely_topics(asked: Questionnaire, table: Table, found: Columns) -> N
             found.nearly[at] = ""
 
 
-def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
+def _nearest(asked: Target, heading: str, taken: set[str]) -> str:
     best, meaning = LIKELY, ""
     for name in names_in(heading):
         for topic in asked.topics:
@@ -265,7 +265,7 @@ def _nearest(asked: Questionnaire, heading: str, taken: set[str]) -> str:
     return meaning
 
 
-def _looks_rated(asked: Questionnaire, table: Table, at: int, rated: set[int]) -> bool:
+def _looks_rated(asked: Target, table: Table, at: int, rated: set[int]) -> bool:
     """Tell whether all values of a column are words of scales, or occur among the ratings beside
     it."""
     values = {plain(value) for value in table.values_at(at) or () if value}

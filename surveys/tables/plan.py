@@ -21,7 +21,7 @@ from surveys.tables.columns import (
 )
 from surveys.tables.place import Place, Places
 from surveys.tables.scales import Ratings, Scale, guess_ratings, scale_with
-from surveys.tables.target import Questionnaire
+from surveys.tables.target import Target
 from surveys.tables.words import TOTALS, squash
 
 LEFT_OUT = "-"
@@ -86,7 +86,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Question:
+class TableQuestion:
     """What somebody must say before anything is imported. `step` and `key` name the place."""
 
     step: str
@@ -117,12 +117,12 @@ class Plan:
     everybody: str = ""
     left_out: dict[int, str] = field(default_factory=dict)
     """Column that is not imported → its heading."""
-    questions: list[Question] = field(default_factory=list)
+    questions: list[TableQuestion] = field(default_factory=list)
     said: Said = field(default_factory=Said)
     width: int = 0
     """Cells that a row of a text may be cut into; 0 for any number."""
 
-    def asks(self, step: str) -> list[Question]:
+    def asks(self, step: str) -> list[TableQuestion]:
         return [question for question in self.questions if question.step == step]
 
     def column(self, role: str) -> int | None:
@@ -138,7 +138,7 @@ class Plan:
 
 
 def propose(
-    asked: Questionnaire,
+    asked: Target,
     places: Places,
     tally: Mapping[str, Any],
     said: Said,
@@ -155,7 +155,7 @@ def propose(
     table = Table(header, values, tally["rows"])
     columns = guess_columns(asked, table)
     plan = Plan(place, header, program_of(header), tally["rows"], {}, said=said, width=width)
-    plan.questions += [Question(step) for step in places.asks]
+    plan.questions += [TableQuestion(step) for step in places.asks]
     _ask_of_long_rows(place, tally, plan)
     _ask_of_short_rows(place, tally, plan)
     _settle_columns(asked, table, columns, plan)
@@ -167,7 +167,7 @@ def propose(
     return plan
 
 
-def _as_before(question: Question, before: Said) -> Question:
+def _as_before(question: TableQuestion, before: Said) -> TableQuestion:
     """Propose what was said of an earlier import from the same source."""
     proposals: dict[str, Any] = {
         "columns": before.columns.get(question.key),
@@ -214,7 +214,7 @@ def _ask_of_long_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> Non
         numbers = sorted(number for _count, rows in long for number in rows)[:5]
         count = sum(count for count, _rows in long)
         text = ", ".join(map(str, numbers))
-        plan.questions.append(Question("long rows", "", text, count))
+        plan.questions.append(TableQuestion("long rows", "", text, count))
 
 
 def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
@@ -226,13 +226,13 @@ def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> No
         numbers = sorted(number for _count, rows in short for number in rows)[:5]
         text = ", ".join(map(str, numbers))
         count = sum(count for count, _rows in short)
-        plan.questions.append(Question("short rows", "", text, count, "blank"))
+        plan.questions.append(TableQuestion("short rows", "", text, count, "blank"))
 
 
 # ---- columns ----
 
 
-def _settle_columns(asked: Questionnaire, table: Table, guess: Columns, plan: Plan) -> None:
+def _settle_columns(asked: Target, table: Table, guess: Columns, plan: Plan) -> None:
     answers = {
         int(at): meaning for at, meaning in plan.said.columns.items() if int(at) < len(table.header)
     }
@@ -255,11 +255,11 @@ def _settle_columns(asked: Questionnaire, table: Table, guess: Columns, plan: Pl
     _ask_prompts(asked, guess, answers, plan)
     for at, topic in guess.nearly.items():
         if at not in answers:
-            plan.questions.append(Question("columns", str(at), table.header[at], 0, topic))
+            plan.questions.append(TableQuestion("columns", str(at), table.header[at], 0, topic))
     if not plan.topics():
-        plan.questions.append(Question("topics"))
+        plan.questions.append(TableQuestion("topics"))
     if long_form(asked, table):
-        plan.questions.append(Question("long form"))
+        plan.questions.append(TableQuestion("long form"))
 
 
 def _ask_rivals(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
@@ -271,19 +271,21 @@ def _ask_rivals(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
             continue
         for at in columns:
             if at not in told:
-                plan.questions.append(Question("columns", str(at), plan.header[at], 0, meaning))
+                plan.questions.append(
+                    TableQuestion("columns", str(at), plan.header[at], 0, meaning)
+                )
 
 
-def _ask_prompts(asked: Questionnaire, guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+def _ask_prompts(asked: Target, guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
     """Ask of a heading that names a topic, but not which of several questions about it."""
     for at, meanings in guess.prompts.items():
         if at not in told:
             free = [meaning for meaning in meanings if meaning not in plan.columns.values()]
             proposal = free[0] if free else ""
-            plan.questions.append(Question("columns", str(at), plan.header[at], 0, proposal))
+            plan.questions.append(TableQuestion("columns", str(at), plan.header[at], 0, proposal))
 
 
-def long_form(asked: Questionnaire, table: Table) -> bool:
+def long_form(asked: Target, table: Table) -> bool:
     """Tell whether topics stand in the rows: one line an answer, many lines a person."""
     for at in range(len(table.header)):
         names = [value for value in table.values_at(at) or () if value]
@@ -295,7 +297,7 @@ def long_form(asked: Questionnaire, table: Table) -> bool:
 # ---- ratings ----
 
 
-def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
+def _settle_ratings(asked: Target, table: Table, plan: Plan) -> None:
     for prompt in asked.prompts:
         columns = plan.topics(prompt.code)
         if not columns:
@@ -304,7 +306,7 @@ def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
         for at in columns:
             values = table.values_at(at)
             if values is None or len({plain(value) for value in values}) > MOST_WORDS:
-                plan.questions.append(Question("not ratings", str(at), table.header[at]))
+                plan.questions.append(TableQuestion("not ratings", str(at), table.header[at]))
                 continue
             for value, count in values.items():
                 counts[plain(value)] = counts.get(plain(value), 0) + count
@@ -321,11 +323,11 @@ def _settle_ratings(asked: Questionnaire, table: Table, plan: Plan) -> None:
         plan.ratings[prompt.code] = guess
         plan.occurrences[prompt.code] = counts
         if guess.asks_scale:
-            plan.questions.append(Question("scale", prompt.code))
+            plan.questions.append(TableQuestion("scale", prompt.code))
         for value, rating in guess.asked.items():
             proposal = "" if rating is None else str(rating)
             plan.questions.append(
-                Question("ratings", prompt.code, value, counts.get(value, 0), proposal)
+                TableQuestion("ratings", prompt.code, value, counts.get(value, 0), proposal)
             )
 
 
@@ -344,10 +346,10 @@ def _settle_rows(table: Table, plan: Plan) -> None:
             counts = answers.get(word, _counts(word, table.header[at]))
             plan.counts[at][word] = counts
             if counts is None:
-                plan.questions.append(Question("rows", str(at), word, count))
+                plan.questions.append(TableQuestion("rows", str(at), word, count))
         if len(plan.asks("rows")) > MOST_WORDS:
             plan.questions = [one for one in plan.questions if one.step != "rows"]
-            plan.questions.append(Question("not finished", str(at), table.header[at]))
+            plan.questions.append(TableQuestion("not finished", str(at), table.header[at]))
 
 
 def counts_by(word: str, told: Mapping[str, bool | None], heading: str) -> bool | None:
@@ -382,7 +384,7 @@ def day_of(word: str) -> str:
 # ---- groups ----
 
 
-def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
+def _settle_groups(asked: Target, table: Table, plan: Plan) -> None:
     codes = {group.code for group in asked.groups}
     if plan.said.everybody in codes:
         plan.everybody = plan.said.everybody
@@ -390,11 +392,11 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
     at = plan.column(GROUP)
     if at is None:
         if not plan.asks("columns") or GROUP not in {one.proposal for one in plan.questions}:
-            plan.questions.append(Question("group"))
+            plan.questions.append(TableQuestion("group"))
         return
     values = table.values_at(at)
     if values is None:
-        plan.questions.append(Question("not groups", str(at), table.header[at]))
+        plan.questions.append(TableQuestion("not groups", str(at), table.header[at]))
         return
     answers = {plain(value): code for value, code in plan.said.groups.items()}
     for value, count in values.items():
@@ -405,10 +407,12 @@ def _settle_groups(asked: Questionnaire, table: Table, plan: Plan) -> None:
             code = LEFT_OUT if word in TOTALS else group_named(asked, word)
         plan.groups[word] = code
         if code is None and word:
-            plan.questions.append(Question("groups", "", word, count, likely_group(asked, word)))
+            plan.questions.append(
+                TableQuestion("groups", "", word, count, likely_group(asked, word))
+            )
 
 
-def group_named(asked: Questionnaire, word: str) -> str | None:
+def group_named(asked: Target, word: str) -> str | None:
     """Return the code of the group a value names, in one language or in several."""
     if code := asked.group_of.get(squash(word)):
         return code
@@ -417,7 +421,7 @@ def group_named(asked: Questionnaire, word: str) -> str | None:
     return groups.pop() if len(parts) > 1 and len(groups) == 1 else None
 
 
-def likely_group(asked: Questionnaire, word: str) -> str:
+def likely_group(asked: Target, word: str) -> str:
     """Return the one group whose name begins the value, or is begun by it."""
     name = squash(word)
     near = {

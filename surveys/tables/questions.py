@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from surveys.tables.plan import Plan, Question
+from surveys.tables.plan import Plan, TableQuestion
 
 ENCODINGS = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16",
@@ -13,7 +13,7 @@ ENCODINGS = {
 }  # fmt: skip
 
 
-def sentence_of(question: Question, plan: Plan) -> str:
+def sentence_of(question: TableQuestion, plan: Plan) -> str:
     """Say what is asked, what was found, and what to do."""
     sentences = {
         "encoding": _("The file does not tell its encoding. Choose the one that reads right."),
@@ -50,7 +50,7 @@ def sentence_of(question: Question, plan: Plan) -> str:
     return sentences[question.step] % _facts(question, plan)
 
 
-def _facts(question: Question, plan: Plan) -> dict[str, Any]:
+def _facts(question: TableQuestion, plan: Plan) -> dict[str, Any]:
     heading = ""
     if question.key.isdigit() and int(question.key) < len(plan.header):
         heading = plan.header[int(question.key)] or f"#{int(question.key) + 1}"

@@ -12,7 +12,7 @@ from surveys.languages import cannot_be_kept
 from surveys.questionnaire.wording import plain
 from surveys.tables.columns import COMMENT, DAY, GROUP, ROW
 from surveys.tables.plan import LEFT_OUT, Plan, counts_by, day_of
-from surveys.tables.target import Group, Questionnaire
+from surveys.tables.target import Target, TargetGroup
 from surveys.tables.words import TOTALS
 
 Cells = list[str]
@@ -46,13 +46,13 @@ class Answer:
 
 
 @dataclass
-class RowReader:
+class AnswerReader:
     """Reads rows as a plan says, and counts what it leaves out.
 
     :param secret: keys the marks.
     """
 
-    asked: Questionnaire
+    asked: Target
     plan: Plan
     secret: bytes
     left_out: Counter[str] = field(default_factory=Counter)
@@ -155,7 +155,7 @@ class RowReader:
         self._known[at][value] = rating
         return rating
 
-    def _group(self, cells: Cells) -> Group:
+    def _group(self, cells: Cells) -> TargetGroup:
         if self.plan.everybody:
             return self._groups[self.plan.everybody]
         at = self._columns[GROUP]
@@ -169,7 +169,7 @@ class RowReader:
             raise Unusable(value, _("There is no such group."))
         return self._groups[code]
 
-    def _require_asked(self, group: Group, cells: Cells) -> None:
+    def _require_asked(self, group: TargetGroup, cells: Cells) -> None:
         for at, topic in self._topics:
             if topic.meaning not in group.topics and self._known[at].get(cells[at], BLANK):
                 raise Unusable(cells[at], _("“%s” is not asked of this group.") % topic.title)

@@ -6,8 +6,8 @@ from typing import Any
 
 from surveys.tables.identity import Comparison
 from surveys.tables.plan import Plan
-from surveys.tables.rows import RowReader, Summary, topic_summary
-from surveys.tables.target import Questionnaire
+from surveys.tables.rows import AnswerReader, Summary, topic_summary
+from surveys.tables.target import Target
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Findings:
     """A whole reading."""
 
     plan: Plan
-    asked: Questionnaire
-    rows: RowReader
+    asked: Target
+    rows: AnswerReader
     fresh: Summary
     compared: Comparison
     people: Mapping[int, str]

@@ -10,7 +10,7 @@ from surveys.tables.words import SCALES, squash
 
 
 @dataclass(frozen=True)
-class Prompt:
+class TargetPrompt:
     """A question asked of many topics; `labels` are its words, lowest first, by language."""
 
     code: str
@@ -20,7 +20,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Topic:
+class TargetTopic:
     """One topic under one prompt. `meaning` is “prompt:topic”."""
 
     meaning: str
@@ -39,7 +39,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Group:
+class TargetGroup:
     """A stakeholder group, and the `meaning` of each topic it is asked about."""
 
     code: str
@@ -52,14 +52,14 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Questionnaire:
-    prompts: tuple[Prompt, ...]
-    topics: tuple[Topic, ...]
-    groups: tuple[Group, ...]
+class Target:
+    prompts: tuple[TargetPrompt, ...]
+    topics: tuple[TargetTopic, ...]
+    groups: tuple[TargetGroup, ...]
     points: int = USUAL_POINTS
 
     @cached_property
-    def by_meaning(self) -> dict[str, Topic]:
+    def by_meaning(self) -> dict[str, TargetTopic]:
         return {topic.meaning: topic for topic in self.topics}
 
     @cached_property
@@ -86,7 +86,7 @@ class Questionnaire:
         known = {squash(word) for scale in SCALES for word in scale}
         return frozenset((labels | known | set(self.group_of)) - self.topic_names - {""})
 
-    def prompt(self, code: str) -> Prompt:
+    def prompt(self, code: str) -> TargetPrompt:
         return next(prompt for prompt in self.prompts if prompt.code == code)
 
     def own_words(self, code: str) -> dict[str, int]:
@@ -99,7 +99,7 @@ class Questionnaire:
         return words
 
 
-def questionnaire_of(survey: Survey) -> Questionnaire:
+def questionnaire_of(survey: Survey) -> Target:
     """Return what a survey asks, and of whom."""
     asked: dict[str, set[int]] = {}
     groups = list(survey.audiences.all())
@@ -110,20 +110,18 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
     for question in questions:
         meaning = f"{question.prompt.code}:{question.item or question.pk}"
         titles = _texts(question.title)
-        topics[question.pk] = Topic(meaning, question.prompt.code, str(question.pk), titles)
+        topics[question.pk] = TargetTopic(meaning, question.prompt.code, str(question.pk), titles)
     prompts = []
     for prompt in survey.prompts.all():
         labels = tuple(tuple(words) for words in (prompt.labels or {}).values())
         prompts.append(
-            Prompt(prompt.code, _texts(prompt.text), labels, _texts(prompt.cannot_judge))
+            TargetPrompt(prompt.code, _texts(prompt.text), labels, _texts(prompt.cannot_judge))
         )
     rated_by = []
     for group in groups:
         meanings = frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics)
-        rated_by.append(Group(group.code, _texts(group.name), meanings))
-    return Questionnaire(
-        tuple(prompts), tuple(topics.values()), tuple(rated_by), points=survey.points
-    )
+        rated_by.append(TargetGroup(group.code, _texts(group.name), meanings))
+    return Target(tuple(prompts), tuple(topics.values()), tuple(rated_by), points=survey.points)
 
 
 def _texts(text: dict[str, Any]) -> tuple[str, ...]:

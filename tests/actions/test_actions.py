@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from materiality import actions
-from materiality.actions.successions import Change
+from materiality.actions.successions import SuccessionLine
 from materiality.errors import BadWeights, NotASuccession, ReasonNeeded
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, Succession
@@ -158,7 +158,9 @@ def test_a_change_names_topics_of_its_two_rounds_only():
 
     with pytest.raises(NotASuccession):
         actions.succeed(
-            assessment=second, changes=[Change("renamed", "privacy", "unknown", {})], by=None
+            assessment=second,
+            changes=[SuccessionLine("renamed", "privacy", "unknown", {})],
+            by=None,
         )
 
     assert second.successions.count() == 4  # nothing was lost

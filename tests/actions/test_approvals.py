@@ -12,6 +12,7 @@ from materiality.errors import (
 )
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
+from materiality.selectors.approvals import standing_approval
 from surveys.errors import Conflict
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper
@@ -51,7 +52,7 @@ def test_a_round_is_not_locked_before_a_second_person_approves(decided):
     assert snapshot.approved_by == "bob"
     decided.refresh_from_db()
     assert results_for(decided).approved_by == "bob"
-    assert actions.standing_approval(decided).digest == snapshot.digest
+    assert standing_approval(decided).digest == snapshot.digest
 
 
 def test_who_decided_cannot_approve(decided):
@@ -74,11 +75,11 @@ def test_who_made_the_last_change_cannot_approve(decided):
 
 def test_an_approval_no_longer_holds_once_something_changes(decided):
     actions.approve(assessment=decided, by=person("bob"))
-    assert actions.standing_approval(decided).by == person("bob")
+    assert standing_approval(decided).by == person("bob")
 
     actions.decide(assessment=decided, decisions={"energy": (2, "Law")}, by=person("alice"))
 
-    assert actions.standing_approval(decided) is None
+    assert standing_approval(decided) is None
     with pytest.raises(NotApproved):
         snapshots.lock(assessment=decided, by=person("alice"))
 
@@ -92,7 +93,7 @@ def test_asking_for_changes_takes_the_approval_back_and_says_which(decided):
         assessment=decided, by=person("bob"), verdict="changes_requested", comment="Why energy?"
     )
 
-    assert actions.standing_approval(decided) is None
+    assert standing_approval(decided) is None
     assert decided.events.last().reason == "Why energy?"
 
 

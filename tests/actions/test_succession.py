@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from materiality import actions
-from materiality.actions.successions import Change, chain
+from materiality.actions.successions import SuccessionLine, chain
 from materiality.errors import NotASuccession, RoundIncomplete
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
@@ -99,7 +99,10 @@ def test_changes_that_were_explained_hold_the_round_before_in_its_place(locked):
 
 def test_the_same_two_topics_stand_on_one_line_only():
     second = make_round(year="2021", previous=make_round())
-    twice = [Change("continued", "energy", "energy", {}), Change("split", "energy", "energy", WHY)]
+    twice = [
+        SuccessionLine("continued", "energy", "energy", {}),
+        SuccessionLine("split", "energy", "energy", WHY),
+    ]
 
     with pytest.raises(NotASuccession):
         actions.succeed(assessment=second, changes=twice, by=None)
@@ -115,7 +118,7 @@ def test_a_topic_of_the_same_round_is_not_its_own_predecessor():
 
     with pytest.raises(NotASuccession):
         actions.succeed(
-            assessment=second, changes=[Change("renamed", new.code, new.code, WHY)], by=None
+            assessment=second, changes=[SuccessionLine("renamed", new.code, new.code, WHY)], by=None
         )
 
 
@@ -133,12 +136,12 @@ def test_a_topic_split_combined_and_added_through_the_product(locked):
         ],
     )
     lines = [
-        Change("split", "privacy", "data", WHY),
-        Change("split", "privacy", "secrets", WHY),
-        Change("merged", "energy", "planet", WHY),
-        Change("merged", "safety", "planet", WHY),
-        Change("added", None, "care", WHY),
-        Change("continued", "ethics", "ethics", {}),
+        SuccessionLine("split", "privacy", "data", WHY),
+        SuccessionLine("split", "privacy", "secrets", WHY),
+        SuccessionLine("merged", "energy", "planet", WHY),
+        SuccessionLine("merged", "safety", "planet", WHY),
+        SuccessionLine("added", None, "care", WHY),
+        SuccessionLine("continued", "ethics", "ethics", {}),
     ]
 
     actions.succeed(assessment=second, changes=lines, by=None)

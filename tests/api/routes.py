@@ -81,6 +81,10 @@ def make_world() -> SimpleNamespace:
             by=users[Role.OWNER],
         ),
     )
+    world.webhook = actions.add_webhook(
+        organisation=company, url="https://hooks.example.com/b", kinds=["round.locked"],
+        by=users[Role.OWNER],
+    )  # fmt: skip
     members = [*users.values(), world.stranger]
     world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
@@ -220,6 +224,19 @@ RULES: dict[str, Rule] = {
         status=201, needs=("name", "email", "role"),
         wrong={"name": WORDS, "email": ("x", *WORDS), "role": CHOICES},
     ),
+    "GET organisations/<int:pk>/webhooks/": Rule("company", OWNER),
+    "POST organisations/<int:pk>/webhooks/": Rule(
+        "company", OWNER, status=201, needs=("url", "kinds"),
+        body={"url": "https://hooks.example.com/a", "kinds": ["round.locked"]},
+        wrong={"url": ("x", "ftp://example.com/", *WORDS), "kinds": (None, {}, "x", ["x"], [])},
+    ),
+    "PATCH organisations/<int:pk>/webhooks/<int:webhook>/": Rule(
+        "company", OWNER, keys={"webhook": "@webhook"}, body={"is_on": True}, needs=("is_on",),
+        wrong={"is_on": SWITCHES},
+    ),
+    "DELETE organisations/<int:pk>/webhooks/<int:webhook>/": Rule(
+        "company", OWNER, keys={"webhook": "@webhook"}, status=204,
+    ),
     "POST assessments/": Rule(
         body=lambda world: {"organisation": world.company.pk, "year": "2031", "preset": "double"},
         roles=MAY_EDIT, status=201, needs=("organisation", "year"),
@@ -314,6 +331,7 @@ RULES: dict[str, Rule] = {
     ),
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
+    "POST assessments/<int:pk>/files/": Rule("scored", EVERYBODY, status=202),
     "DELETE surveys/<int:pk>/": Rule("draft", MAY_EDIT, status=204),
     "GET assessments/": Rule(),
     "GET assessments/<int:pk>/": Rule("asked"),

@@ -136,6 +136,7 @@ def test_what_is_elsewhere_is_not_found_here(world, key):
     elsewhere = {
         "person": (world.person_elsewhere.pk, world.foreigner.pk, 10**30),
         "exclusion": (world.exclusion.pk + 1, 10**30),
+        "webhook": (world.webhook.pk + 1, 10**30),
     }
     [name] = rule.keys
     for value in elsewhere.get(name, ("nothing", "x" * 300)):

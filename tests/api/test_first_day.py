@@ -20,7 +20,8 @@ from rest_framework.test import APIClient
 
 from materiality import actions
 from materiality.locking.verification import faults_of
-from materiality.models import Assessment
+from materiality.models import Assessment, Package
+from materiality.report.files.make import make
 from surveys.actions import mail
 from tests.rounds import token_of
 
@@ -152,6 +153,11 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     colleague("POST", f"assessments/{round_}/approvals/", verdict)
     assert api("POST", f"assessments/{round_}/lock/", {"sure": True})["is_locked"]
     assert not list(faults_of(Assessment.objects.get(pk=round_)))
+    asked = api("POST", f"assessments/{round_}/files/", status=202)
+    assert (asked, api("GET", f"assessments/{round_}/files/", status=202)) == 2 * (
+        {"state": "waiting"},
+    )
+    make(Package.objects.get(assessment=round_).pk)  # as a worker does
     packed = zipfile.ZipFile(io.BytesIO(api("GET", f"assessments/{round_}/files/").content))
     return {name: packed.read(name) for name in packed.namelist()}
 

@@ -128,6 +128,25 @@ def test_a_file_sent_again_is_the_same_call_and_another_file_is_not(client, roun
     assert send(table + b"Customers,4,3\n").status_code == 422
 
 
+def test_a_form_without_its_boundary_is_refused_as_json_with_a_key_or_without(client, round_):
+    survey = ask(round_)[0]
+    for headers in ({}, {"Idempotency-Key": KEY}):
+        refused = client.generic(
+            "POST", f"/api/v1/surveys/{survey.pk}/answers/", "x",
+            content_type="multipart/form-data", headers=headers,
+        )  # fmt: skip
+        assert (refused.status_code, refused.json()["code"]) == (400, "parse_error")
+
+
+def test_more_than_a_call_may_hold_is_refused_as_json(client, round_, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = {"topics": [{"name": both("水" * 50, "Water"), "category": "social"}]}
+
+    refused = add_topic(client, round_, body=body)
+
+    assert (refused.status_code, refused.json()["code"]) == (413, "too_much")
+
+
 def test_after_a_day_a_key_is_free_again(client, round_):
     add_topic(client, round_)
     Call.objects.update(at=timezone.now() - timedelta(days=1, seconds=1))

@@ -3,13 +3,14 @@ from datetime import date
 import pytest
 
 from materiality import actions
-from materiality.actions import HeadingLine, IndexLine
+from materiality.actions import HeadingLine
 from materiality.contentindex import Kind
 from materiality.contentindex.reading import findings
 from materiality.errors import UnknownTopic
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.locking.verification import faults_of
+from materiality.selectors.contentindex import IndexLine, index_lines, suggested_lines
 from tests.builders import both
 from tests.rounds import make_round, sealed_round
 
@@ -62,7 +63,7 @@ def test_lines_can_be_suggested_from_what_the_topics_refer_to(indexed):
     headings = [HeadingLine(topic.name) for topic in indexed.topics.filter(code="energy")]
     actions.set_headings(assessment=indexed, headings=headings, by=None)
 
-    lines = actions.suggested_lines(indexed)
+    lines = suggested_lines(indexed)
 
     assert [(line.topic, line.key[2]) for line in lines] == [
         ("privacy", "418"),
@@ -84,7 +85,7 @@ def test_a_line_about_an_unknown_topic_is_refused(indexed):
 
 
 def test_what_changed_in_the_index_is_logged(indexed):
-    lines = actions.index_lines(indexed)[:-1]
+    lines = index_lines(indexed)[:-1]
     actions.set_index(assessment=indexed, lines=lines, by=None)
 
     event = indexed.events.last()

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from materiality.project import settings
 
@@ -36,7 +37,7 @@ def test_what_must_not_end_is_started_again_for_ever():
 def test_every_timer_has_its_job():
     timers = [unit for unit in UNITS if unit.suffix == ".timer"]
 
-    assert len(timers) == 2
+    assert len(timers) == 4
     for timer in timers:
         assert timer.with_suffix(".service") in UNITS
 
@@ -56,3 +57,29 @@ def test_the_proxy_knows_as_many_processes_as_the_supervisor_starts():
     )
 
     assert ports == [str(8001 + at) for at in range(int(count))]
+
+
+def test_the_compose_file_names_only_what_is_there():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose["services"]
+
+    for service in services.values():
+        assert set(service.get("depends_on", [])) <= set(services)
+        assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            is_there = source in compose["volumes"] or source == "./tls"  # the operator's own
+            assert is_there or (DEPLOY / source).exists(), source
+        if "build" in service:
+            build = service["build"]
+            assert (DEPLOY / build["context"] / build["dockerfile"]).exists()
+            assert service["command"][1:] == ["manage.py", "migrate"]
+
+
+def test_a_database_host_and_the_proxy_of_the_cluster_know_the_same_hosts():
+    proxy = (DEPLOY / "cluster/haproxy.cfg").read_text()
+    hosts = re.findall(r"server (db\d) (\S+):5432", proxy)
+
+    assert [name for name, _address in hosts] == ["db1", "db2", "db3"]
+    assert "check port 8008" in proxy
+    assert ":8008" in (DEPLOY / "cluster/patroni.yml").read_text()

@@ -13,12 +13,13 @@ from django.db import transaction
 from django.test import override_settings
 
 from materiality import actions
-from materiality.actions import HeadingLine, IndexLine
+from materiality.actions import HeadingLine
 from materiality.bundle import canonical, read
 from materiality.evidence.archive import archive
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
+from materiality.selectors.contentindex import IndexLine
 from tests.builders import both
 from tests.rounds import STEADY, make_round, make_user, sealed_round
 

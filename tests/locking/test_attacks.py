@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from materiality import actions
-from materiality.actions.successions import Change
+from materiality.actions.successions import SuccessionLine
 from materiality.bundle import canonical, digest
 from materiality.bundle.log import hash_of
 from materiality.locking import snapshots
@@ -100,7 +100,7 @@ ACTIONS = {
         assessment=a, decisions={"energy": (None, "")}, by=None
     ),
     "explain changes": lambda a: actions.succeed(
-        assessment=a, changes=[Change("added", None, "energy", {})], by=None
+        assessment=a, changes=[SuccessionLine("added", None, "energy", {})], by=None
     ),
     "explain the method": lambda a: actions.explain_method(assessment=a, reason={}, by=None),
     "describe a topic": lambda a: actions.describe_topic(

@@ -3,13 +3,14 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from materiality import actions
-from materiality.actions.successions import Change
+from materiality.actions.successions import SuccessionLine
 from materiality.bundle import log
 from materiality.errors import ChangeNeedsReason
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Event
 from materiality.models.immutable import RowIsImmutable
+from materiality.selectors.weights import weight_sets
 from tests.rounds import make_round, make_user, sealed_round
 from tests.tampering import tamper
 
@@ -44,8 +45,8 @@ def test_a_round_from_start_to_lock_is_in_its_log():
     snapshots.lock(assessment=first, by=None)
     second = sealed_round(year="2021", organisation=first.organisation, previous=first)
     actions.decide(assessment=second, decisions={"energy": (1, "Law")}, by=None)
-    lines = [Change("renamed", "energy", "energy", {"zh-hans": "改名", "en": "Renamed"})]
-    kept = [Change("continued", code, code, {}) for code in ("privacy", "safety", "ethics")]
+    lines = [SuccessionLine("renamed", "energy", "energy", {"zh-hans": "改名", "en": "Renamed"})]
+    kept = [SuccessionLine("continued", code, code, {}) for code in ("privacy", "safety", "ethics")]
     actions.succeed(assessment=second, changes=lines + kept, by=None)
     snapshots.lock(assessment=second, by=None)
 
@@ -142,7 +143,7 @@ def test_saved_weight_sets_are_listed_with_author_and_reason():
         weights = {("employees", "stakeholder"): value}
         actions.weigh(assessment=assessment, weights=weights, by=alice, reason=reason)
 
-    sets = actions.weight_sets(assessment)
+    sets = weight_sets(assessment)
 
     assert [(s.name, s.reason, s.weights["employees", "stakeholder"]) for s in sets] == [
         ("alice", "More for employees", 2.0),

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from materiality import actions
-from materiality.actions.successions import Change
+from materiality.actions.successions import SuccessionLine
 from materiality.bundle import canonical, digest
 from materiality.errors import RoundIncomplete, RoundLocked
 from materiality.locking import snapshots
@@ -136,7 +136,9 @@ def test_verify_is_content_with_what_was_locked(locked, capsys):
 
 def test_an_incomplete_change_table_blocks_the_lock_and_not_the_saving(locked):
     after = sealed_round(year="2021", organisation=locked.organisation, previous=locked)
-    lines = [Change("continued", topic.code, topic.code, {}) for topic in after.topics.all()]
+    lines = [
+        SuccessionLine("continued", topic.code, topic.code, {}) for topic in after.topics.all()
+    ]
     actions.succeed(assessment=after, changes=lines[1:], by=None)  # one topic on neither side
 
     with pytest.raises(RoundIncomplete, match="2"):

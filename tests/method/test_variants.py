@@ -25,7 +25,7 @@ def answers(careful: int, careless: int, *, seed: int = 1) -> np.ndarray:
     return np.vstack([varied, np.full((careless, TOPICS), 3)]).astype(np.uint8)
 
 
-def looked_at(*groups: np.ndarray) -> tuple[np.ndarray, quality.Quality]:
+def looked_at(*groups: np.ndarray) -> tuple[np.ndarray, quality.QualityCounts]:
     """Look at answers whose flags are those that a seal would have set."""
     ratings = np.vstack(groups)
     group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])

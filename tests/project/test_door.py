@@ -44,6 +44,7 @@ COMPLETE = {
     "SITE_URL": "https://example.org",
     "TRUSTED_PROXIES": "127.0.0.1",
     "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "BACKUPS": "/var/backups/materiality",
 }
 CHECK = (
     "from django.core.management import call_command;"
@@ -61,6 +62,9 @@ CHECK = (
         ({"SITE_URL": "http://example.org"}, "Links in mails begin with http://"),
         ({"ADMIN": "1"}, "admin pages are on"),
         ({"SURVEY_KEYS": "/nowhere/at/all"}, "cannot be made"),
+        ({"FILES": "disk"}, "another host does not have them"),
+        ({"WORKER": "0"}, "No worker is said to run"),
+        ({"BACKUPS": ""}, "Nothing makes backups"),
     ],
 )
 def test_half_a_setup_is_refused_with_what_to_do(change, sentence):

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 PEOPLE = 200
 FIRST_KEY = 7_000_001  # a number that is nowhere else
-VERBS = ("people", "seal")
 
 
 def comment_of(person: int) -> str:
@@ -60,6 +59,29 @@ def people() -> None:
     print(json.dumps(order))
 
 
+def contacts() -> None:
+    """Invite two hundred people by mail address."""
+    from surveys.actions.invite import invite
+    from surveys.models import Mode
+    from surveys.people.person import Person
+    from tests.builders import make_survey
+
+    survey = make_survey(topics=2, slug="asked", mode=Mode.NAMED)
+    invite(survey.audiences.get(), [Person("", f"p{at}@erased.example") for at in range(PEOPLE)])
+
+
+def erase() -> None:
+    """Erase them, and print what the log says."""
+    import logging
+
+    from surveys.actions.erase import erase_person
+    from surveys.models import Organisation
+
+    logging.getLogger("surveys.erase").addHandler(logging.StreamHandler(sys.stdout))
+    for person in range(PEOPLE):
+        erase_person(Organisation.objects.get(), f"p{person}@erased.example")
+
+
 def seal() -> None:
     from surveys.actions.publish import close
     from surveys.actions.seal import seal as seal_survey
@@ -78,4 +100,4 @@ if __name__ == "__main__":
         from surveys.secrecy import contents
 
         contents.AESGCM = NoCipher  # type: ignore[misc, assignment]
-    {"people": people, "seal": seal}[sys.argv[1]]()
+    {"people": people, "contacts": contacts, "erase": erase, "seal": seal}[sys.argv[1]]()

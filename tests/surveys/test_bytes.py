@@ -167,6 +167,37 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
     assert min(result.values()) >= MANY, result
 
 
+def test_whom_the_sites_user_erases_the_owners_job_leaves_no_byte_of(tmp_path):
+    """PostgreSQL passes a VACUUM by another than the owner over, with a notice nobody sees."""
+    if programs() is None:
+        missing("PostgreSQL", "apt-get install postgresql")
+    with running(PORT) as (address, _pid):
+        owner, user = two_users(address)
+        site = Site(user, tmp_path, plaintext=False)
+        site.run("manage.py", "migrate", "-v0", DATABASE_URL=owner)
+        allow(address)
+        site.do("contacts")
+
+        said = site.do("erase")
+        with psycopg.connect(address, autocommit=True) as plain:
+            plain.execute("CHECKPOINT")
+            data = Path(plain.execute("SHOW data_directory").fetchone()[0])
+        control = contacts_in(data / "base")
+        site.run("manage.py", "vacuum", DATABASE_URL=owner)
+        with psycopg.connect(address, autocommit=True) as plain:
+            plain.execute("CHECKPOINT")
+        left = contacts_in(data / "base")
+
+    print(f"erased contacts in the heap: {control} before the owner's job, {left} after it")
+    assert "may not vacuum surveys_invitation" in said
+    assert control >= MANY
+    assert left == 0
+
+
+def contacts_in(folder: Path) -> int:
+    return sum(path.read_bytes().count(b"@erased.example") for path in files(folder))
+
+
 def report(engine: str, plaintext: bool, found: dict[str, int]) -> None:
     """Print for `make faults` what was linked, of 200."""
     print(f"linked {engine} {'control' if plaintext else 'encrypted'} {found}")

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -5,6 +7,7 @@ from django.utils import timezone
 from materiality import actions
 from materiality.locking import snapshots
 from materiality.models import Assessment
+from materiality.web import letters
 from surveys.models import Role, Survey
 from tests.builders import both, make_organisation
 from tests.keeping import made_once
@@ -50,6 +53,13 @@ def signed_in(name: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=name))
     return client
+
+
+def letters_are_sent() -> None:
+    """Wait for the mails about accounts, which go out beside the answer."""
+    for thread in threading.enumerate():
+        if thread.name == letters.NAME:
+            thread.join()
 
 
 @pytest.fixture

@@ -163,6 +163,7 @@ FAMILIES = {
     "usersessions": "the signed-in person's own sessions, by allauth",
     "healthz": "everybody",
     "readyz": "everybody: whether the site can serve, and nothing about it",
+    "metrics": "who has METRICS_TOKEN; nobody else finds it",
 }
 
 

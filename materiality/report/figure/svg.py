@@ -12,10 +12,10 @@ from materiality.report.edition import Edition
 from materiality.report.figure.ink import Attributes, PageInk, PrintInk
 from materiality.report.figure.layout import (
     Ellipse,
-    Line,
     Marker,
     Matrix,
     Point,
+    TextLine,
     TopicPoint,
     compose,
 )
@@ -280,7 +280,7 @@ class _Pen:
             yield self.sign(Marker(lowest, signs.SQUARE, x, y, r)) + self._ring(x, y, r)
         yield from map(self._line, matrix.key_lines)
 
-    def _line(self, line: Line) -> str:
+    def _line(self, line: TextLine) -> str:
         anchor = {} if line.anchor == "start" else {"text-anchor": line.anchor}
         place = {"x": line.x, "y": line.y, "font-size": line.size, **anchor}
         return _tag("text", {**self.ink(line.role), **place}, _text(line.text))

@@ -2,11 +2,12 @@
 
 import logging
 
-from materiality.actions import fail_package, finish_package, look_of, take_package
+from materiality.actions import fail_package, finish_package, take_package
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Package
 from materiality.report.files import order
 from materiality.report.files.word.template import TemplateError
+from materiality.selectors.looks import look_of
 
 log = logging.getLogger(__name__)
 

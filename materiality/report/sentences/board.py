@@ -16,7 +16,7 @@ MOST_NAMED = 6  # names in one sentence; more cannot be read from the back of a 
 
 
 @dataclass(frozen=True)
-class Message:
+class BoardMessage:
     """One slide in words: its title is the message, its lines say what it rests on.
 
     :ivar notes: what the speaker may be asked about.
@@ -27,13 +27,13 @@ class Message:
     notes: tuple[str, ...] = ()
 
 
-def opening(edition: Edition) -> Message:
+def opening(edition: Edition) -> BoardMessage:
     status = note.status(edition)
     warnings = method.warnings(edition)
-    return Message(edition.wording("board_title"), (edition.organisation, status, *warnings))
+    return BoardMessage(edition.wording("board_title"), (edition.organisation, status, *warnings))
 
 
-def answer(edition: Edition) -> Message:
+def answer(edition: Edition) -> BoardMessage:
     """The whole assessment in one sentence, and the three figures that carry it."""
     top = edition.results.tier(1)
     drawn = [topic for topic in edition.results.topics if note.is_drawn(topic)]
@@ -52,17 +52,17 @@ def answer(edition: Edition) -> Message:
     lines.append(edition.say("board_answers", answers=note.answers(edition)))
     lines.extend(_moves_in_short(edition))
     lines.append(_sure_in_short(edition))
-    return Message(title, tuple(lines), (naming.rule_in_words(edition),))
+    return BoardMessage(title, tuple(lines), (naming.rule_in_words(edition),))
 
 
-def reasons(edition: Edition) -> Message:
+def reasons(edition: Edition) -> BoardMessage:
     """Why the first topics stand where they do."""
     top = list(edition.results.topics[:TOP])
     title = edition.wording("board_reasons", k=len(top))
     notes = [edition.say("board_reasons_note")]
     texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
     notes += [reason for reason in texts if reason]
-    return Message(title, notes=tuple(notes))
+    return BoardMessage(title, notes=tuple(notes))
 
 
 def reason_rows(edition: Edition) -> list[list[Cell]]:
@@ -104,13 +104,13 @@ def _loudest(edition: Edition, topic: TopicResult) -> str:
     return f"{note.unit_name(highest.unit, edition.language)} {number(highest.mean)}"
 
 
-def moves(edition: Edition) -> Message:
+def moves(edition: Edition) -> BoardMessage:
     """What moved by more than chance, and what did not."""
     previous = edition.results.about.get("previous_year")
     if not edition.results.inputs.get("previous"):
-        return Message(edition.wording("board_moves_first"))
+        return BoardMessage(edition.wording("board_moves_first"))
     if not edition.results.has_comparable_tiers:
-        return Message(naming.tiers_apart(edition), (), (edition.say("board_moves_note"),))
+        return BoardMessage(naming.tiers_apart(edition), (), (edition.say("board_moves_note"),))
     real, noise = _sorted_moves(edition)
     if real:
         title = edition.wording("board_moves", k=len(real), before=previous)
@@ -118,7 +118,7 @@ def moves(edition: Edition) -> Message:
         title = edition.wording("board_moves_none", before=previous)
     lines = [_move(edition, move) for move in real]
     lines += [edition.say("board_noise", move=_move(edition, move)) for move in noise]
-    return Message(title, tuple(lines), (edition.say("board_moves_note"),))
+    return BoardMessage(title, tuple(lines), (edition.say("board_moves_note"),))
 
 
 def _sorted_moves(edition: Edition) -> tuple[list[TierMove], list[TierMove]]:
@@ -151,17 +151,17 @@ def _moves_in_short(edition: Edition) -> list[str]:
     return [edition.say("board_moves_short", k=len(real), noise=len(noise), before=before)]
 
 
-def confidence(edition: Edition) -> Message:
+def confidence(edition: Edition) -> BoardMessage:
     """How firm the tiers are, and what an interval does not cover."""
     known = [topic for topic in edition.results.topics if topic.stability is not None]
     if not known:
-        return Message(edition.say("board_sure_unknown"), (edition.say("board_caveat"),))
+        return BoardMessage(edition.say("board_sure_unknown"), (edition.say("board_caveat"),))
     loose = [topic for topic in known if (topic.stability or 0.0) < FIRM]
     lines = []
     if loose:
         lines.append(edition.say("board_loose", names=_names(edition, loose)))
     lines.append(edition.say("board_caveat"))
-    return Message(_sure_in_short(edition), tuple(lines), (edition.say("board_sure_note"),))
+    return BoardMessage(_sure_in_short(edition), tuple(lines), (edition.say("board_sure_note"),))
 
 
 def _sure_in_short(edition: Edition) -> str:
@@ -172,9 +172,9 @@ def _sure_in_short(edition: Edition) -> str:
     return edition.say("board_sure", k=len(firm), n=len(known), percent=f"{FIRM * 100:g}")
 
 
-def turnout(edition: Edition) -> Message:
+def turnout(edition: Edition) -> BoardMessage:
     people = sum(group.responses or 0 for group in _raters(edition))
-    return Message(
+    return BoardMessage(
         edition.wording("board_turnout", n=people, groups=len(_raters(edition))),
         notes=(edition.say("board_caveat"),),
     )
@@ -197,7 +197,7 @@ def _raters(edition: Edition) -> list[Group]:
     return [group for group in edition.results.groups if group.invited or group.responses]
 
 
-def decision(edition: Edition) -> Message:
+def decision(edition: Edition) -> BoardMessage:
     """What the board is asked to decide, or has decided."""
     results = edition.results
     overridden = [topic for topic in results.topics if topic.overridden]
@@ -217,8 +217,8 @@ def decision(edition: Edition) -> Message:
     lines.append(edition.say("board_ask_publish"))
     if results.approved_by:
         by, at = results.approved_by, note.day(results.approved_at or "", edition.language)
-        return Message(edition.say("board_approved", by=by, at=at), tuple(lines))
-    return Message(edition.wording("board_ask"), tuple(lines))
+        return BoardMessage(edition.say("board_approved", by=by, at=at), tuple(lines))
+    return BoardMessage(edition.wording("board_ask"), tuple(lines))
 
 
 def _names(edition: Edition, topics: Iterable[TopicResult]) -> str:

@@ -9,7 +9,7 @@ from materiality.report.text import plain
 
 
 @dataclass(frozen=True)
-class Step:
+class MethodStep:
     title: str
     text: str
 
@@ -34,13 +34,13 @@ STANDARDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def steps(edition: Edition) -> list[Step]:
+def steps(edition: Edition) -> list[MethodStep]:
     """Return the four steps: identify, ask, score, decide."""
     return [
-        Step(edition.say("step_identify"), _identify(edition)),
-        Step(edition.say("step_ask"), _ask(edition)),
-        Step(edition.say("step_score"), _score(edition)),
-        Step(edition.say("step_decide"), _decide(edition)),
+        MethodStep(edition.say("step_identify"), _identify(edition)),
+        MethodStep(edition.say("step_ask"), _ask(edition)),
+        MethodStep(edition.say("step_score"), _score(edition)),
+        MethodStep(edition.say("step_decide"), _decide(edition)),
     ]
 
 

@@ -32,7 +32,7 @@ from materiality.web.access import (
     show_survey,
     survey_page,
 )
-from materiality.web.ask.asking_forms import GroupsForm, QuestionnaireForm, facts_of
+from materiality.web.ask.asking_forms import AudiencesForm, QuestionnaireForm, facts_of
 from surveys.fieldwork.readiness import Lack, lacks_of
 from surveys.models import Audience, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -125,7 +125,7 @@ def _publish(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
 @survey_page(write=MAY_EDIT)
 def groups(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Who is asked what, and how many answers are wanted."""
-    form = GroupsForm(request.POST or None, assessment=assessment, survey=survey)
+    form = AudiencesForm(request.POST or None, assessment=assessment, survey=survey)
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:groups", assessment.pk, survey.pk)

@@ -66,7 +66,7 @@ class GroupRow:
     asked: list[tuple[Prompt, forms.BoundField]]
 
 
-class GroupsForm(ActionForm):
+class AudiencesForm(ActionForm):
     """Per group: its questions, the answers wanted, whether there is an open link."""
 
     def __init__(self, data: Any = None, *, assessment: Assessment, survey: Survey) -> None:

@@ -21,7 +21,7 @@ from materiality.web.access import (
     show_survey,
     survey_page,
 )
-from materiality.web.ask.comments_forms import ReadingForm
+from materiality.web.ask.comments_forms import CommentForm
 from materiality.web.fields import refusals_on
 from surveys.models import Comment, Survey
 from surveys.models.answers import CommentQuerySet
@@ -38,9 +38,9 @@ def comments(request: HttpRequest, assessment: Assessment, survey: Survey) -> Ht
     read = "read" in request.GET
     rows = _comments(survey, read) if reads else released_comments(survey)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("at"))
-    forms = [ReadingForm(None, row) for row in page] if reads else []
+    forms = [CommentForm(None, row) for row in page] if reads else []
     if request.method == "POST" and reads:
-        forms = [ReadingForm(request.POST, row) for row in _posts(request, survey)]
+        forms = [CommentForm(request.POST, row) for row in _posts(request, survey)]
         if _save(request, assessment, survey, forms):
             return redirect(request.get_full_path())
     return show_survey(
@@ -77,7 +77,7 @@ def _is_key(text: str) -> bool:
 
 
 def _save(
-    request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[ReadingForm]
+    request: HttpRequest, assessment: Assessment, survey: Survey, forms: list[CommentForm]
 ) -> bool:
     if not forms or any(form.errors for form in forms):
         return False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality.web.fields import refusals_on
-from surveys.actions.redact import Reading
+from surveys.actions.redact import CommentReading
 from surveys.models import Comment
 from surveys.people.redaction import pieces, proposal, released_text
 
@@ -17,7 +17,7 @@ LONGEST = 1000
 """More than the longest comment: a sign for “taken away” may be longer than what goes."""
 
 
-class ReadingForm(forms.Form):
+class CommentForm(forms.Form):
     before = forms.CharField(required=False, widget=forms.HiddenInput)
     choice = forms.ChoiceField(label=gettext_lazy("This comment"), widget=forms.RadioSelect)
     text = forms.CharField(
@@ -48,12 +48,12 @@ class ReadingForm(forms.Form):
         return data
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> CommentReading | None:
         """What was decided; None if that is left for later."""
         data = self.cleaned_data
         if data["choice"] == LATER:
             return None
-        return Reading(data["before"], data["text"] if data["choice"] == RELEASE else "")
+        return CommentReading(data["before"], data["text"] if data["choice"] == RELEASE else "")
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:

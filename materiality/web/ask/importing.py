@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from materiality.actions.importing import import_answers, take_back_answers
 from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
-from materiality.web.ask.importing_forms import AnswersFileForm, ReadingForm
+from materiality.web.ask.importing_forms import AnswersFileForm, TableReadingForm
 from materiality.web.ask.importing_summary import shown_summary
 from materiality.web.fields import refusals_on
-from surveys.actions.answer_tables import check, forget, read_table, say, take_table
+from surveys.actions.answer_tables import check, forget, read_later, say, take_table
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable, Survey
 from surveys.models.organisations import MAY_EDIT
@@ -65,8 +65,8 @@ def answer_table(
     return _page(request, assessment, survey, found, form)
 
 
-def _form(request: HttpRequest, table: AnswerTable) -> ReadingForm:
-    return ReadingForm(request.POST or None, table=table, plan=plan_of(table))
+def _form(request: HttpRequest, table: AnswerTable) -> TableReadingForm:
+    return TableReadingForm(request.POST or None, table=table, plan=plan_of(table))
 
 
 def _read_on(table: AnswerTable) -> None:
@@ -74,8 +74,7 @@ def _read_on(table: AnswerTable) -> None:
     if plan_of(table).questions:
         return
     if table.file.size > AT_ONCE:
-        AnswerTable.objects.filter(pk=table.pk).update(state=AnswerTable.State.CHECKING)
-        read_table.enqueue(table.pk)
+        read_later(table)
     else:
         check(table)
 
@@ -119,7 +118,7 @@ def _page(
     assessment: Assessment,
     survey: Survey,
     table: AnswerTable,
-    form: ReadingForm,
+    form: TableReadingForm,
 ) -> HttpResponse:
     plan = form.plan
     facts: dict[str, Any] = {

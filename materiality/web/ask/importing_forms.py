@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.languages import in_language
 from surveys.models import BLANK, CANNOT_JUDGE, AnswerTable
 from surveys.tables.columns import ROLES, SEVERAL
-from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Question, Said
+from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Said, TableQuestion
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.reading import places_of
 from surveys.tables.scales import LONGEST
@@ -68,7 +68,7 @@ def as_rows(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-class ReadingForm(forms.Form):
+class TableReadingForm(forms.Form):
     """How a table is read: every part is pre-filled with the guess and may be changed."""
 
     def __init__(self, *args: Any, table: AnswerTable, plan: Plan, **options: Any) -> None:
@@ -220,7 +220,7 @@ class ReadingForm(forms.Form):
                 widget=forms.RadioSelect,
             )  # fmt: skip
 
-    def _question(self, step: str, key: str = "", value: str = "") -> Question | None:
+    def _question(self, step: str, key: str = "", value: str = "") -> TableQuestion | None:
         if step in ("columns", "short rows"):
             return next((q for q in self.plan.asks(step) if q.key == key), None)
         return self.questions.get((step, key, value))

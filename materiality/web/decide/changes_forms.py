@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from materiality.actions import Change, explain_method, map_last_scale, succeed
+from materiality.actions import SuccessionLine, explain_method, map_last_scale, succeed
 from materiality.bundle.schema import PreviousTopic, Topic
 from materiality.bundle.schema import Succession as SuccessionRow
 from materiality.method import changes as table
@@ -58,13 +58,13 @@ class Move:
     after: tuple[str, ...]
     reason: Text
 
-    def lines(self) -> list[Change]:
+    def lines(self) -> list[SuccessionLine]:
         pairs = product(self.before or (None,), self.after or (None,))
-        return [Change(self.kind, before, after, self.reason) for before, after in pairs]
+        return [SuccessionLine(self.kind, before, after, self.reason) for before, after in pairs]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangeLine:
     """One change as it is edited: the texts of both sides and its fields."""
 
     number: int
@@ -126,10 +126,10 @@ class ChangesForm(ActionForm):
         return list(self.assessment.topics.short_list())
 
     @cached_property
-    def recorded(self) -> list[Change]:
+    def recorded(self) -> list[SuccessionLine]:
         rows = self.assessment.successions.select_related("before", "after")
         return [
-            Change(
+            SuccessionLine(
                 row.kind,
                 row.before.code if row.before else None,
                 row.after.code if row.after else None,
@@ -154,7 +154,7 @@ class ChangesForm(ActionForm):
         ]
 
     @cached_property
-    def unchanged(self) -> list[Change]:
+    def unchanged(self) -> list[SuccessionLine]:
         moved = {pair for move in self.changes for pair in product(move.before, move.after)}
         return [
             change
@@ -162,13 +162,13 @@ class ChangesForm(ActionForm):
             if change.kind == Kind.CONTINUED and (change.before, change.after) not in moved
         ]
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ChangeLine]:
         pairs = {(change.before, change.after) for change in self.recorded}
         for number, change in enumerate(self.changes):
             reasons = [
                 self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
             ]
-            yield Line(
+            yield ChangeLine(
                 number,
                 [self.before[code] for code in change.before if code in self.before],
                 [self.after[code] for code in change.after if code in self.after],
@@ -180,7 +180,7 @@ class ChangesForm(ActionForm):
             )
 
     @property
-    def open_lines(self) -> list[Line]:
+    def open_lines(self) -> list[ChangeLine]:
         """The changes that keep the table from being printed."""
         return [line for line in self.lines() if not line.is_complete]
 
@@ -274,7 +274,7 @@ class ChangesForm(ActionForm):
             return []
         return [Move(data["new:kind"], *sides, both_languages(data, "new"))]
 
-    def _still_unchanged(self, lines: list[Change]) -> list[Change]:
+    def _still_unchanged(self, lines: list[SuccessionLine]) -> list[SuccessionLine]:
         """A topic that a new line speaks of is no longer unchanged."""
         told_before = {line.before for line in lines}
         told_after = {line.after for line in lines if line.kind in KEEPS_IDENTITY}
@@ -296,7 +296,7 @@ def _named_before(topics: Mapping[str, Text]) -> list[PreviousTopic]:
     return [{"code": code, "name": name} for code, name in topics.items()]
 
 
-def _line(change: Change) -> SuccessionRow:
+def _line(change: SuccessionLine) -> SuccessionRow:
     return {
         "kind": change.kind,
         "before": change.before,

@@ -5,10 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from materiality.actions import approvers, ask_approval, standing_approval
+from materiality.actions import ask_approval
 from materiality.locking import snapshots
 from materiality.models import Approval, Assessment
 from materiality.results import Results
+from materiality.selectors.approvals import approvers, standing_approval
 from materiality.templatetags.workspace import person as name_of
 from materiality.web.access import OWNER, assessment_page, confirmed, may, member, show
 from materiality.web.colleagues import mail_approver

@@ -26,7 +26,7 @@ def name_of(entry: Entry) -> str:
 
 
 @dataclass(frozen=True)
-class Offer:
+class CatalogueOffer:
     """An entry that can be put on the list, and the topic that refers to it already."""
 
     entry: Entry
@@ -96,9 +96,9 @@ class Catalogue:
         return next((shelf for shelf in self.shelves if shelf.key == self.chosen), None)
 
     @cached_property
-    def sections(self) -> list[tuple[str, list[Offer]]]:
+    def sections(self) -> list[tuple[str, list[CatalogueOffer]]]:
         """Return what is shown by section, in the order of the standards."""
-        found: dict[str, list[Offer]] = {}
+        found: dict[str, list[CatalogueOffer]] = {}
         for shelf in [self.shelf] if self.shelf else self.shelves:
             for entry in filter(self._is_sought, shelf.entries):
                 title = _section(entry, shelf)
@@ -118,9 +118,9 @@ class Catalogue:
             texts += [*explained.definition.values(), *explained.example.values()]
         return any(words in text.lower() for text in texts)
 
-    def _offer(self, entry: Entry) -> Offer:
+    def _offer(self, entry: Entry) -> CatalogueOffer:
         withdrawn = entry.is_withdrawn(timezone.localdate())
-        return Offer(entry, name_of(entry), self._used.get(entry.key), withdrawn)
+        return CatalogueOffer(entry, name_of(entry), self._used.get(entry.key), withdrawn)
 
     @property
     def left(self) -> int:

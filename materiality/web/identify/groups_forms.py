@@ -111,7 +111,7 @@ class OwnGroupForm(GroupsForm):
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedGroup:
     """One group of the list; without fields where it stands."""
 
     group: StakeholderGroup
@@ -134,9 +134,9 @@ class ListForm(GroupsForm):
             if not stands(group):
                 self.add_names(group.code, group.name, required=False)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ListedGroup]:
         for group in self.groups:
-            yield Row(
+            yield ListedGroup(
                 group,
                 [] if stands(group) else self.names(group.code),
                 stands(group),

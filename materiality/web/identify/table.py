@@ -11,10 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.actions.texts import is_answered
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
-from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Category, Topic
+from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
@@ -26,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Row:
+class PreviewRow:
     """A topic with the fields of its texts, part by part, and of its category."""
 
     topic: Topic
@@ -61,11 +60,11 @@ class TableForm(ActionForm):
             choices=Category.choices, initial=topic.category
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[PreviewRow]:
         codes = self.assessment.languages
         for topic in self.topics:
             texts = [[self[f"{topic.code}.{part}:{code}"] for code in codes] for part in TEXTS]
-            yield Row(topic, texts, self[f"{topic.code}.category"])
+            yield PreviewRow(topic, texts, self[f"{topic.code}.category"])
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data

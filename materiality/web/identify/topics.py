@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from materiality.actions import carry_over
-from materiality.actions.topics import is_asked
 from materiality.models import Assessment, Topic
+from materiality.selectors.rounds import is_asked
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.identify import catalogue as identify
 from materiality.web.identify.topics_forms import (

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality import actions, catalogue
-from materiality.actions.texts import is_answered
 from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Screening, Source, Succession, Topic
+from materiality.selectors.rounds import is_answered
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.identify.catalogue import references
 from surveys.languages import in_language

@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality import catalogue
-from materiality.actions import (
-    HeadingLine,
+from materiality.actions import HeadingLine, set_headings, set_index, set_publication
+from materiality.contentindex.pasted import check_pasted, count
+from materiality.models import Assessment, IndexRow
+from materiality.selectors.contentindex import (
     IndexLine,
     index_lines,
     publication_day,
-    set_headings,
-    set_index,
-    set_publication,
     suggested_lines,
 )
-from materiality.contentindex.pasted import check_pasted, count
-from materiality.models import Assessment, IndexRow
 from materiality.templatetags.workspace import language
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.errors import Conflict

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from materiality.actions import look_of, set_template
+from materiality.actions import set_template
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
@@ -15,6 +15,7 @@ from materiality.report.figure import svg
 from materiality.report.figure.layout import compose
 from materiality.report.files import order
 from materiality.report.files.word import template
+from materiality.selectors.looks import look_of
 from materiality.web.access import assessment_page, edits, member, show
 from materiality.web.report.export_forms import ExportForm
 from materiality.web.report.look_forms import LabelsForm, LookForm, TemplateForm

@@ -13,12 +13,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from materiality.actions import look_of, publish_figure, withdraw_figure
+from materiality.actions import publish_figure, withdraw_figure
 from materiality.bundle import METHOD_VERSION, canonical
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, PublishedFigure
 from materiality.report.edition import Edition
 from materiality.report.files import order, webpage
+from materiality.selectors.looks import look_of
 from materiality.web.access import assessment_page, member
 from materiality.web.report.export_forms import ExportForm
 from surveys.languages import CODES, LANGUAGE_NAMES

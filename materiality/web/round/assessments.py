@@ -21,7 +21,7 @@ from surveys.models.organisations import MAY_EDIT
 
 
 @dataclass(frozen=True)
-class Line:
+class RoundLine:
     """One round of the list."""
 
     assessment: Assessment
@@ -32,12 +32,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class RoundSection:
     """One organisation of the list. `may_start`: this person may start a round of it."""
 
     organisation: Organisation
     role: str
-    lines: list[Line]
+    lines: list[RoundLine]
     archived: list[Assessment]
 
     @property
@@ -72,16 +72,16 @@ def assessments(request: HttpRequest) -> HttpResponse:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
         lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]
         archived = [row for row in own if row.archived_at is not None]
-        sections.append(Section(membership.organisation, membership.role, lines, archived))
+        sections.append(RoundSection(membership.organisation, membership.role, lines, archived))
     owns = any(section.owns for section in sections)
     return render(
         request, "materiality/assessments.html", {"sections": sections, "may_found": owns}
     )
 
 
-def _line(row: Any, respondents: int | None) -> Line:
+def _line(row: Any, respondents: int | None) -> RoundLine:
     waits = steps.brief(row, has_topics=row.topic_count > 0, has_groups=row.has_groups)
-    return Line(row, steps.state_of(row), *waits, respondents)
+    return RoundLine(row, steps.state_of(row), *waits, respondents)
 
 
 @login_required

@@ -20,7 +20,7 @@ TEXTS = ("how_chosen", "frequency")
 
 
 @dataclass(frozen=True)
-class Row:
+class EngagementRow:
     """One group's line of the table."""
 
     group: StakeholderGroup
@@ -64,11 +64,11 @@ class EngagementForm(ActionForm):
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[EngagementRow]:
         for group in self.groups:
             raised = self._raised_by(group)
             expected = [text for line in _lines(group, KINDS[0]) for text in line.values()]
-            yield Row(
+            yield EngagementRow(
                 group,
                 self._unit_responses(group),
                 raised,

@@ -23,7 +23,7 @@ from materiality.report.files.opendata import inert
 from materiality.web.access import OWNER, assessment_page, confirmed, member, show
 from materiality.web.colleagues import mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
-from materiality.web.round.people_forms import NameForm, OrganisationForm, PersonForm, RoleForm
+from materiality.web.round.people_forms import ColleagueForm, NameForm, OrganisationForm, RoleForm
 from materiality.web.round.signin import sign_in_link
 from surveys.models import Membership, Role
 from surveys.people.links import absolute
@@ -36,7 +36,7 @@ COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason
 @confirmed
 def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Tell of the organisation and its members; a POST changes one of them, or lets somebody in."""
-    form, context = PersonForm(), {}
+    form, context = ColleagueForm(), {}
     is_about = "organisation" in request.POST
     organisation = OrganisationForm(request.POST if is_about else None, assessment=assessment)
     if organisation.act(by=request.user):
@@ -52,10 +52,10 @@ def people(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("materiality:people", pk=assessment.pk)
     if request.method == "POST" and change is None and not is_about:
-        form = PersonForm(request.POST)
+        form = ColleagueForm(request.POST)
         if form.is_valid():
             context = _let_in(request, assessment, form)
-            form = PersonForm()
+            form = ColleagueForm()
     return _page(request, assessment, organisation=organisation, form=form, **context)
 
 
@@ -68,7 +68,7 @@ def own_name(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("materiality:people", pk=assessment.pk)
     organisation = OrganisationForm(assessment=assessment)
-    form = PersonForm()
+    form = ColleagueForm()
     return _page(request, assessment, organisation=organisation, form=form, naming=naming)
 
 
@@ -77,7 +77,7 @@ def _page(
     assessment: Any,
     *,
     organisation: OrganisationForm,
-    form: PersonForm,
+    form: ColleagueForm,
     naming: NameForm | None = None,
     **said: Any,
 ) -> HttpResponse:
@@ -97,7 +97,7 @@ def _page(
     )
 
 
-def _let_in(request: HttpRequest, assessment: Assessment, form: PersonForm) -> dict[str, Any]:
+def _let_in(request: HttpRequest, assessment: Assessment, form: ColleagueForm) -> dict[str, Any]:
     """Return what to say: the sign-in link of a new account, or the invitation of another's."""
     here = assessment.organisation
     person, is_new = admit(organisation=here, by=member(request), **form.cleaned_data)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import carry_over, start_round
 from materiality.actions.lastyear import ask_again
-from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
+from materiality.selectors.rounds import preset_of
 from materiality.web.fields import offer
 from surveys.models import Organisation
 

@@ -38,7 +38,7 @@ class RuleField:
 
 
 @dataclass(frozen=True)
-class Section:
+class MethodSection:
     """Fields that belong together, and when they count."""
 
     title: Any
@@ -93,9 +93,9 @@ class RuleForm(ActionForm):
         self.assessment = assessment
 
     @property
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[MethodSection]:
         for title, hint, names in SECTIONS:
-            yield Section(title, hint, [self._field(name) for name in names])
+            yield MethodSection(title, hint, [self._field(name) for name in names])
 
     def _field(self, name: str) -> RuleField:
         if name in self._idle:

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.actions import weight_sets
 from materiality.bundle.schema import AXES
 from materiality.models import Assessment
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.svg import page_figure
 from materiality.results import Results, TopicResult, Unit, UnitScore
+from materiality.selectors.weights import weight_sets
 from materiality.templatetags.workspace import language
 from materiality.web.score import what_if
 from materiality.web.score.axes import (
@@ -51,7 +51,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """One topic of the table: as saved, as the visitor's weights would have it, as decided."""
 
     saved: TopicResult
@@ -284,12 +284,12 @@ class ResultsPage:
     def _place(self, value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)
 
-    def rows(self, form: DecisionsForm) -> Iterator[Row]:
+    def rows(self, form: DecisionsForm) -> Iterator[ResultRow]:
         for topic in self.saved.topics:
             topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
             fields = form.fields_of(topic)
-            yield Row(topic, topic_shown, *fields, selected, form.translations_of(topic))
+            yield ResultRow(topic, topic_shown, *fields, selected, form.translations_of(topic))
 
     @property
     def has_double(self) -> bool:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from materiality.actions import set_preset, set_scale, set_tier_names
-from materiality.actions.rounds import preset_of
 from materiality.models import Assessment
+from materiality.selectors.rounds import preset_of
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models import FEWEST_POINTS, MOST_POINTS
 

@@ -57,7 +57,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Firmness:
+class TierFirmness:
     """On whom a topic's tier depends."""
 
     topic: TopicResult
@@ -91,7 +91,7 @@ class HighShare:
 
 
 @dataclass(frozen=True)
-class Quality:
+class AnswerQuality:
     """The answers to one question: how many, how many flagged, unknown, and the order of topics.
 
     :param order: Kendall's tau between the order as it is and with scale use corrected.
@@ -114,7 +114,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DoubleVerdict:
     """Whether a topic is material for its impact, its financial effect, or both."""
 
     topic: TopicResult
@@ -125,7 +125,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Move:
+class YearOnYearMove:
     """A topic's change on one axis since last year."""
 
     topic: TopicResult
@@ -191,14 +191,14 @@ class Review:
         return units.count(row["unit"]) > 1
 
     @property
-    def firmness(self) -> list[Firmness]:
+    def firmness(self) -> list[TierFirmness]:
         return [self._firmness(topic) for topic in self.results.topics]
 
-    def _firmness(self, topic: TopicResult) -> Firmness:
+    def _firmness(self, topic: TopicResult) -> TierFirmness:
         about = self._about[topic.code]
         deciders = [self._units[row["dimension"], row["unit"]] for row in about["deciding_units"]]
         switch = self._switch(about["switches"][0]) if about["switches"] else ""
-        return Firmness(topic, deciders, switch, about["weight_stability"])
+        return TierFirmness(topic, deciders, switch, about["weight_stability"])
 
     def _switch(self, row: Mapping[str, Any]) -> str:
         """Say at which share of the weight the nearest single group would change the tier."""
@@ -274,7 +274,7 @@ class Review:
         ) % {**names, "factor": f"{plan['factor']:.1f}"}
 
     @property
-    def years(self) -> list[tuple[str, list[Move]]]:
+    def years(self) -> list[tuple[str, list[YearOnYearMove]]]:
         """Per question, each topic's change since last year and whether it exceeds the noise."""
         rows = self.results.year_on_year
         if not rows:
@@ -294,18 +294,18 @@ class Review:
         return moves
 
     @property
-    def quality(self) -> list[Quality]:
+    def quality(self) -> list[AnswerQuality]:
         """What the answers to each question are worth."""
         return [self._quality(code) for code in self.results.inputs["counts"]]
 
-    def _quality(self, dimension: str) -> Quality:
+    def _quality(self, dimension: str) -> AnswerQuality:
         scores = [topic.scores[dimension] for topic in self.results.topics]
         ratings = sum(score.n for score in scores)
         unknown = sum(unit.dont_know for score in scores for unit in score.units)
         axis = dimension.split(".")[0]
         name = SHORT.get(axis) or name_of(self.results, dimension)
         order = (self.results.document["results"].get("corrected") or {}).get(dimension)
-        return Quality(
+        return AnswerQuality(
             _(": ").join(filter(None, [str(name), criterion_name(dimension)])),
             self.results.responses[dimension],
             (self.results.inputs.get("flagged") or {}).get(dimension),
@@ -332,7 +332,7 @@ class Review:
         ]
 
     @property
-    def double(self) -> list[Verdict]:
+    def double(self) -> list[DoubleVerdict]:
         """Impact and financial effect side by side, where a round asked for both."""
         view = self.results.views.get("double")
         if not view:
@@ -357,12 +357,14 @@ def _other(topic: TopicResult, row: Mapping[str, Any]) -> tuple[float | None, in
     return row["overall"], tier, tier != topic.suggested_tier
 
 
-def _verdict(topic: TopicResult, row: Mapping[str, Any]) -> Verdict:
-    return Verdict(topic, row["x"], row["y"], row["material"], str(BASES.get(row["basis"], "")))
+def _verdict(topic: TopicResult, row: Mapping[str, Any]) -> DoubleVerdict:
+    return DoubleVerdict(
+        topic, row["x"], row["y"], row["material"], str(BASES.get(row["basis"], ""))
+    )
 
 
-def _move(topic: TopicResult, row: Mapping[str, Any]) -> Move:
+def _move(topic: TopicResult, row: Mapping[str, Any]) -> YearOnYearMove:
     reason = str(OBSTACLES.get(row["reason"], "")) if row["reason"] else ""
     verdict = str(VERDICTS[row["verdict"]])
     is_moved = row["verdict"] == "moved"
-    return Move(topic, row["change"], row["low"], row["high"], verdict, reason, is_moved)
+    return YearOnYearMove(topic, row["change"], row["low"], row["high"], verdict, reason, is_moved)

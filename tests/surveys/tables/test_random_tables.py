@@ -13,8 +13,8 @@ from surveys.tables import sheet_reader
 from surveys.tables.columns import known_names
 from surveys.tables.place import find_place
 from surveys.tables.plan import Said, propose
-from surveys.tables.rows import RowReader
-from surveys.tables.target import Group, Prompt, Questionnaire, Topic
+from surveys.tables.rows import AnswerReader
+from surveys.tables.target import Target, TargetGroup, TargetPrompt, TargetTopic
 from surveys.tables.words import TOTALS
 from tests.surveys.conftest import workbook
 
@@ -28,11 +28,12 @@ NAMES = (("user-privacy", "用户隐私保护", "User privacy protection"),
          ("data-security", "数据安全", "Data security"))  # fmt: skip
 GROUPS = (("customers", "客户", "Customers"), ("employees", "员工", "Employees"))
 MEANINGS = frozenset(f"importance:{name[0]}" for name in NAMES)
-ASKED = Questionnaire(
-    (Prompt("importance", ("以下议题对您有多重要？", "How important are these topics to you?"),
+ASKED = Target(
+    (TargetPrompt("importance",
+            ("以下议题对您有多重要？", "How important are these topics to you?"),
             (ZH, EN), ("不了解", "Cannot judge")),),
-    tuple(Topic(f"importance:{n[0]}", "importance", n[0], n[1:]) for n in NAMES),
-    tuple(Group(g[0], g[1:], MEANINGS) for g in GROUPS),
+    tuple(TargetTopic(f"importance:{n[0]}", "importance", n[0], n[1:]) for n in NAMES),
+    tuple(TargetGroup(g[0], g[1:], MEANINGS) for g in GROUPS),
 )  # fmt: skip
 SCALES = (
     (tuple("12345"), ""), (EN, ""), (ZH, ""), (tuple(f"{n}分" for n in range(1, 6)), ""),
@@ -128,7 +129,7 @@ def read(content, kind):
         return plan.questions, []
     file = io.BytesIO(content)
     every = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
-    reader = RowReader(ASKED, plan, b"secret")
+    reader = AnswerReader(ASKED, plan, b"secret")
     result = []
     for number, cells in sheet_reader.as_wide(every, plan.width):
         if number >= plan.place.first:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from materiality import actions
-from materiality.actions import Change
+from materiality.actions import SuccessionLine
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
@@ -126,11 +126,11 @@ def test_a_screened_out_topic_is_on_neither_side(following, owner):
     assert "Climate" not in page
 
 
-def explained(following) -> list[Change]:
+def explained(following) -> list[SuccessionLine]:
     told = [("privacy", None), ("energy", None), (None, "data"), (None, "secrets")]
-    changes = [Change("removed" if b else "added", b, a, WHY) for b, a in told]
-    stay = [Change("continued", code, code, {}) for code in ("safety", "ethics")]
-    return [*changes, Change("added", None, "climate", WHY), *stay]
+    changes = [SuccessionLine("removed" if b else "added", b, a, WHY) for b, a in told]
+    stay = [SuccessionLine("continued", code, code, {}) for code in ("safety", "ethics")]
+    return [*changes, SuccessionLine("added", None, "climate", WHY), *stay]
 
 
 @pytest.fixture

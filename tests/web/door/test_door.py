@@ -15,7 +15,7 @@ from django.urls import reverse
 from materiality.web import letters
 from materiality.web.door import idle, passwords
 from tests.markup import page_of
-from tests.web.conftest import signed_in
+from tests.web.conftest import letters_are_sent, signed_in
 
 PASSWORD = "correct horse battery"
 LOGIN = reverse("account_login")
@@ -261,12 +261,6 @@ def test_a_service_that_is_away_keeps_nobody_from_a_password(monkeypatch):
 
 
 # ---- the mail that sets a new password ----
-
-
-def letters_are_sent():
-    for thread in threading.enumerate():
-        if thread.name == letters.NAME:
-            thread.join()
 
 
 def ask_for_a_new_password(email, language="en"):

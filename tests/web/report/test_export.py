@@ -5,8 +5,10 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from materiality.actions import ask_for_package
 from materiality.bundle import read
@@ -173,6 +175,29 @@ def test_who_waits_without_any_worker_has_the_files_made(locked, owner):
     owner.post(at(locked), DATA | {"wait": ""})
 
     assert Package.objects.get().is_ready
+
+
+def test_where_workers_run_no_page_makes_files_however_long_it_waits(locked, owner, settings):
+    settings.WORKER = True
+    owner.post(at(locked), DATA | {"prepare": ""})
+    Package.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+
+    owner.post(at(locked), DATA | {"wait": ""})
+
+    assert Package.objects.get().state == "waiting"
+
+
+def test_a_worker_is_called_again_for_what_a_killed_one_left(locked, owner):
+    owner.post(at(locked), DATA | {"prepare": ""})
+    called = DBTaskResult.objects.count()
+    Package.objects.update(state="making", lease_until=timezone.now() + timedelta(minutes=1))
+    call_command("send_due_mail")
+    assert DBTaskResult.objects.count() == called  # somebody is making it
+
+    Package.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    call_command("send_due_mail")
+
+    assert DBTaskResult.objects.count() == called + 1
 
 
 def test_a_failure_is_said_and_can_be_tried_again(locked, owner, monkeypatch):

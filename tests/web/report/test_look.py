@@ -8,8 +8,9 @@ import docx
 import pytest
 from django.core.management import call_command
 
-from materiality.actions import look_of, set_look
+from materiality.actions import set_look
 from materiality.models import Event
+from materiality.selectors.looks import look_of
 from surveys.models import Role
 from tests.markup import page_of
 from tests.web.conftest import signed_in

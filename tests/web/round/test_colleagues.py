@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from materiality import actions
 from tests.web.ask.asking import last_event
-from tests.web.conftest import signed_in
+from tests.web.conftest import letters_are_sent, signed_in
 from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,7 @@ def test_an_account_mail_does_not_come_from_a_host_and_a_port(db, client):
     User.objects.create_user("a@example.com", "a@example.com", "a-long-password")
 
     client.post(reverse("account_reset_password") + "?lang=en", {"email": "a@example.com"})
+    letters_are_sent()
 
     [sent] = mail.outbox
     assert "Hello,\n" in sent.body

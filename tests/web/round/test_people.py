@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from surveys.models import Membership
-from tests.web.conftest import signed_in
+from tests.web.conftest import letters_are_sent, signed_in
 from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,7 @@ def test_a_second_factor_needs_no_proof_of_the_address(settings, db, client, all
     settings.MFA_ALLOW_UNVERIFIED_EMAIL &= allowed
     User.objects.create_user("a@example.com", "a@example.com", "a-long-password")
     client.post(reverse("account_reset_password"), {"email": "a@example.com"})
+    letters_are_sent()
     client.post(reverse("account_login"), {"login": "a@example.com", "password": "a-long-password"})
     client.post(reverse("account_reauthenticate"), {"password": "a-long-password"})
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from materiality.report.figure.layout.listing import Block
-from materiality.report.figure.layout.shapes import Line, Point, Segment
+from materiality.report.figure.layout.shapes import Point, Segment, TextLine
 from materiality.report.figure.layout.sheet import NOTE_LEADING, TITLE_LEADING, Sheet
 from materiality.report.words import say
 
 
-def axis_titles(sheet: Sheet) -> list[Line]:
+def axis_titles(sheet: Sheet) -> list[TextLine]:
     """Both horizontal: the vertical axis' title above it at left, the other below at right."""
     size, plot = sheet.size.title, sheet.plot
     first = plot.y - size * 0.95 - size * TITLE_LEADING * (len(sheet.y_title) - 1)
@@ -19,21 +19,21 @@ def axis_titles(sheet: Sheet) -> list[Line]:
 
 def _lines(
     texts: Iterable[str], x: float, y: float, size: float, leading: float, anchor: str = "start"
-) -> list[Line]:
+) -> list[TextLine]:
     return [
-        Line(text, x, y + size * leading * at, size, anchor, "title")
+        TextLine(text, x, y + size * leading * at, size, anchor, "title")
         for at, text in enumerate(texts)
     ]
 
 
-def tick_labels(sheet: Sheet) -> list[Line]:
+def tick_labels(sheet: Sheet) -> list[TextLine]:
     size, plot = sheet.size.tick, sheet.plot
     lines = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
         lines += [
-            Line(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
-            Line(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
+            TextLine(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
+            TextLine(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
         ]
     return lines
 
@@ -73,23 +73,23 @@ def ring_sample(sheet: Sheet) -> Point:
     return (changes_key(sheet)[1].x - 3 * sheet.unit, tail_sample(sheet).y0)
 
 
-def changes_key(sheet: Sheet) -> list[Line]:
+def changes_key(sheet: Sheet) -> list[TextLine]:
     """The words beside the two samples."""
     tail, size = tail_sample(sheet), sheet.size.tick * 1.07
     about = sheet.edition.results.about
     moved = say(
         sheet.edition.language, "key_tail", before=about.get("previous_year"), year=about["year"]
     )
-    first = Line(moved, tail.x1 + 2.4 * sheet.unit, tail.y0 + size * 0.36, size, role="row")
+    first = TextLine(moved, tail.x1 + 2.4 * sheet.unit, tail.y0 + size * 0.36, size, role="row")
     x = first.x + sheet.text_width(moved, size) + 9.5 * sheet.unit
-    return [first, Line(say(sheet.edition.language, "key_new"), x, first.y, size, role="row")]
+    return [first, TextLine(say(sheet.edition.language, "key_new"), x, first.y, size, role="row")]
 
 
-def note_lines(sheet: Sheet) -> list[Line]:
+def note_lines(sheet: Sheet) -> list[TextLine]:
     size = sheet.size.note
     last = sheet.height - 0.9 * sheet.unit - size * 0.25
     first = last - size * NOTE_LEADING * (len(sheet.note_lines) - 1)
     return [
-        Line(text, sheet.left, first + size * NOTE_LEADING * at, size, role="note")
+        TextLine(text, sheet.left, first + size * NOTE_LEADING * at, size, role="note")
         for at, text in enumerate(sheet.note_lines)
     ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from materiality.report.figure.layout.shapes import Line, Marker, Segment
+from materiality.report.figure.layout.shapes import Marker, Segment, TextLine
 from materiality.report.figure.layout.type import POINT, width, wrap
 from materiality.report.signs import shape
 
@@ -16,17 +16,17 @@ LEGEND_PITCH = 1.7
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListingRow:
     number: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TierGroup:
     tier: int
     shape: str
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[ListingRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Block:
     """A list, set: what to draw and how tall it is."""
 
     markers: tuple[Marker, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     rules: tuple[Segment, ...]
     height: float
 
@@ -53,7 +53,7 @@ EMPTY = Block((), (), (), 0.0)
 
 
 def fit(
-    groups: Sequence[Group], *, size: float, room: float, width: float, r: float, columns: int
+    groups: Sequence[TierGroup], *, size: float, room: float, width: float, r: float, columns: int
 ) -> Block:
     """Return the list no taller than `room` if smaller type can do that; no name is ever cut."""
     block = EMPTY
@@ -76,12 +76,12 @@ def legend(names: Sequence[str], *, size: float, r: float, unit: float, room: fl
         if x and x + length > room:
             x, y = 0.0, y + size * LEGEND_PITCH
         markers.append(Marker(tier, shape(tier, len(names)), x + r, y + size * 0.64, r))
-        lines.append(Line(name, x + 2 * r + 1.3 * unit, y + size, size, role="row"))
+        lines.append(TextLine(name, x + 2 * r + 1.3 * unit, y + size, size, role="row"))
         x += length + 5 * unit
     return Block(tuple(markers), tuple(lines), (), y + size * 1.3)
 
 
-def _block(groups: Sequence[Group], size: float, width: float, r: float, columns: int) -> Block:
+def _block(groups: Sequence[TierGroup], size: float, width: float, r: float, columns: int) -> Block:
     gap = 6.0 if columns > 1 else 0.0
     each = (width - gap * (columns - 1)) / columns
     stacks = [
@@ -91,7 +91,7 @@ def _block(groups: Sequence[Group], size: float, width: float, r: float, columns
     return _beside(stacks, each + gap)
 
 
-def in_columns(groups: Sequence[Group], columns: int) -> list[list[Group]]:
+def in_columns(groups: Sequence[TierGroup], columns: int) -> list[list[TierGroup]]:
     """Return the tiers spread over columns: one each, or cut where one is far longer.
 
     A tier that is cut has its heading again at the top of the next column.
@@ -106,9 +106,9 @@ def in_columns(groups: Sequence[Group], columns: int) -> list[list[Group]]:
     return groups_by_column
 
 
-def _fill(groups: Sequence[Group], room: int) -> list[list[Group]]:
+def _fill(groups: Sequence[TierGroup], room: int) -> list[list[TierGroup]]:
     """Return columns of at most `room` rows, a heading never alone at the foot."""
-    columns: list[list[Group]] = [[]]
+    columns: list[list[TierGroup]] = [[]]
     free = room
     for group in groups:
         rows = group.rows
@@ -125,16 +125,16 @@ def _fill(groups: Sequence[Group], room: int) -> list[list[Group]]:
     return columns
 
 
-def _column(group: Group, size: float, width: float, r: float) -> Block:
+def _column(group: TierGroup, size: float, width: float, r: float) -> Block:
     """Return one tier: heading with its sign and a rule, then its topics."""
     mark = Marker(group.tier, group.shape, r, size * 0.64, r)
-    lines = [Line(group.heading, 2 * r + 1.4, size, size, role="heading")]
+    lines = [TextLine(group.heading, 2 * r + 1.4, size, size, role="heading")]
     rule = Segment(0.0, size * 1.55, width, size * 1.55)
     y = size * (1 + HEADING_PITCH)
     for row in group.rows:
-        lines.append(Line(str(row.number), NUMBER_ROOM, y, size, "end", "number"))
+        lines.append(TextLine(str(row.number), NUMBER_ROOM, y, size, "end", "number"))
         for part in wrap(row.text, size, width - TEXT_INDENT):
-            lines.append(Line(part, TEXT_INDENT, y, size, role="row"))
+            lines.append(TextLine(part, TEXT_INDENT, y, size, role="row"))
             y += size * LEADING
         y += size * (PITCH - LEADING)
     return Block((mark,), tuple(lines), (rule,), y - size * (PITCH - 0.3))

@@ -33,7 +33,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of text; `anchor` is start, middle or end, `y` the baseline."""
 
     text: str
@@ -150,12 +150,12 @@ class Matrix:
     zones: Sequence[Zone]
     boundaries: Sequence[Sequence[Point]]
     points: Sequence[TopicPoint]
-    axis_titles: Sequence[Line]
-    tick_labels: Sequence[Line]
+    axis_titles: Sequence[TextLine]
+    tick_labels: Sequence[TextLine]
     tick_marks: Sequence[Segment]
     key_markers: Sequence[Marker]
-    key_lines: Sequence[Line]
+    key_lines: Sequence[TextLine]
     rules: Sequence[Segment]
     key_tail: Segment | None
     key_ring: Point | None
-    note: Sequence[Line]
+    note: Sequence[TextLine]

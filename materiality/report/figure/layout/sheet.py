@@ -94,14 +94,14 @@ class Sheet:
             columns=size.columns,
         )
 
-    def _groups(self) -> list[listing.Group]:
+    def _groups(self) -> list[listing.TierGroup]:
         groups = [
-            listing.Group(
+            listing.TierGroup(
                 tier,
                 self.shape(tier),
                 naming.tier_heading(self.edition, tier),
                 tuple(
-                    listing.Row(at, self._starred(topic))
+                    listing.ListingRow(at, self._starred(topic))
                     for at, topic in enumerate(self.topics, 1)
                     if topic.tier == tier
                 ),

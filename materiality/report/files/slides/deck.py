@@ -14,7 +14,7 @@ from materiality.report.files.slides import base, chart, grid
 from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
 from materiality.report.sentences import board, method, naming, note, problems
-from materiality.report.sentences.board import Message
+from materiality.report.sentences.board import BoardMessage
 from materiality.report.tables import Column, Table, double
 
 OPENING, CONTENT, TITLE_ONLY = 0, 1, 2
@@ -81,15 +81,15 @@ class _Deck:
         slide.notes_slide.notes_text_frame.text = "\n".join(spoken)
         return slide
 
-    def opening(self, message: Message) -> None:
+    def opening(self, message: BoardMessage) -> None:
         slide = self._slide(OPENING, message.title, message.notes)
         base.write_lines(slide.placeholders[1].text_frame, message.lines)
 
-    def text(self, message: Message) -> None:
+    def text(self, message: BoardMessage) -> None:
         slide = self._slide(CONTENT, message.title, message.notes)
         base.write_lines(slide.placeholders[1].text_frame, message.lines)
 
-    def with_table(self, message: Message, table: Table) -> None:
+    def with_table(self, message: BoardMessage, table: Table) -> None:
         slide = self._slide(TITLE_ONLY, message.title, message.notes)
         if table.rows:
             grid.add_grid(slide, table, self.edition.look.palette, grid.LARGE)
@@ -124,13 +124,13 @@ class _Deck:
         elif edition.results.open_questions:
             missing = problems.open_questions(edition)
             lines = (edition.say("changes_missing"), *missing)
-            self.text(Message(edition.wording("changes_heading"), lines))
+            self.text(BoardMessage(edition.wording("changes_heading"), lines))
 
     def _method(self) -> None:
         mark = self.edition.say("colon")
         steps = [f"{step.title}{mark}{step.text}" for step in method.steps(self.edition)]
         lines = (*method.warnings(self.edition), *steps)
-        self.text(Message(self.edition.say("method_heading"), lines))
+        self.text(BoardMessage(self.edition.say("method_heading"), lines))
 
     def table(self, table: Table) -> None:
         """A native table; one that is too tall goes on over several slides with its headings."""

@@ -1,0 +1,1 @@
+"""Copies of everything, made while people answer, and the way back from one. Decision 0043."""

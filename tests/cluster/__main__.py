@@ -1,0 +1,142 @@
+"""Build the distributed engine in network namespaces, let people answer, and end one part of it
+after the other.
+
+    python -m tests.cluster [--control]
+
+Prints a line an event: how long nobody was thanked, and at the end how many accepted answers are
+gone. With `--control` the standbys are not waited for, and some must be.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+from tests.cluster.hosts import (
+    ADDRESSES,
+    PROXY,
+    SITE,
+    WEBS,
+    WORKERS,
+    Cluster,
+    cluster,
+    connects,
+    missing_programs,
+    patience,
+)
+from tests.faults.crowd import Asked, Crowd, compared
+from tests.faults.sites import STORED
+
+PEOPLE = 2000
+AT_ONCE, PAUSE = 10, 0.15  # about fifty answers a second where the machine bears them
+HANGING = 1.5
+MOST_SECONDS = 15
+DATABASE = ("patroni", "postgres")
+
+
+def main() -> int:
+    is_control = "--control" in sys.argv
+    if lacking := missing_programs():
+        print(
+            f"Missing: {', '.join(lacking)}\n"
+            "apt-get install patroni etcd-server etcd-client haproxy"
+        )
+        return 2
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        cluster(Path(folder), synchronous=not is_control) as hosts,
+    ):
+        asked = prepared(hosts)
+        for host in (*WEBS, *WORKERS):
+            hosts.start(host)
+        patience(lambda: all(is_ready(place) for place in WEBS.values()), 90, "the web hosts")
+        crowd = Crowd(asked, [8000], AT_ONCE, PAUSE, host=PROXY["proxy"])
+        with crowd:
+            crowd.wait_for_thanks(50)
+            events = control(hosts, crowd) if is_control else drill(hosts, crowd)
+            crowd.wait_for_thanks(50)
+        patience(lambda: connects(f"{SITE}/materiality"), 60, "the database")
+        with psycopg.connect(f"{SITE}/materiality") as plain:
+            told = compared(crowd.thanked, plain.execute(STORED).fetchall())
+    print(json.dumps({"thanked": crowd.thanks, **told, "statuses": dict(crowd.statuses), **events}))
+    if is_control:
+        return 0 if told["lost"] else 1
+    gaps = [event["seconds"] for event in events["events"].values()]
+    return 1 if told["lost"] or told["duplicates"] or max(gaps) > MOST_SECONDS else 0
+
+
+def prepared(hosts: Cluster) -> Asked:
+    with psycopg.connect(f"{SITE}/postgres", autocommit=True) as plain:
+        plain.execute("CREATE DATABASE materiality")
+    command = [sys.executable, "-W", "ignore", "-m", "tests.faults.prepare", str(PEOPLE)]
+    done = subprocess.run(
+        command, env=hosts.environment, capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    return Asked([tuple(pair) for pair in told["tokens"]], told["questions"], told["consent"])
+
+
+def is_ready(address: str) -> bool:
+    from http.client import HTTPConnection
+
+    try:
+        connection = HTTPConnection(address, 8001, timeout=3)
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def drill(hosts: Cluster, crowd: Crowd) -> dict[str, object]:
+    events: dict[str, dict[str, float]] = {}
+    primary = hosts.primary()
+    assert primary is not None
+    hosts.hang_standbys(hang=True)
+    time.sleep(HANGING)
+    events["primary"] = ended(hosts, crowd, primary, *DATABASE)
+    hosts.start(primary, "patroni")
+    patience(lambda: len(hosts.standbys()) == 2, 120, "the old primary as a standby")
+    events["web host"] = ended(hosts, crowd, "web1", "granian")
+    hosts.start("web1")
+    patience(lambda: is_ready(ADDRESSES["web1"]), 60, "the web host")
+    events["worker"] = ended(hosts, crowd, "work1", "db_worker")
+    hosts.start("work1")
+    leader = hosts.etcd_leader()
+    events["etcd leader"] = ended(hosts, crowd, leader, "etcd")
+    hosts.start(leader, "etcd")
+    rate = crowd.rate()
+    return {"events": events, "new primary": hosts.primary(), "was": primary, "a_second": rate}
+
+
+def control(hosts: Cluster, crowd: Crowd) -> dict[str, object]:
+    """The same end of the primary where no answer waits for a standby."""
+    primary = hosts.primary()
+    assert primary is not None
+    hosts.hang_standbys(hang=True)
+    time.sleep(HANGING)
+    return {"events": {"primary": ended(hosts, crowd, primary, *DATABASE)}}
+
+
+def ended(hosts: Cluster, crowd: Crowd, host: str, *words: str) -> dict[str, float]:
+    """Kill part of a host; return the longest time in which nobody was thanked."""
+    start = time.monotonic()
+    killed = hosts.kill(host, *words)
+    hosts.hang_standbys(hang=False)
+    crowd.wait_for_thanks(60, 90)
+    seconds = crowd.longest_gap(start - HANGING)
+    print(
+        f"{host} ({', '.join(words)}): {killed} killed, nobody thanked for {seconds:.1f} s",
+        flush=True,
+    )
+    return {"killed": killed, "seconds": seconds}
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        sys.exit("Network namespaces need root.")
+    sys.exit(main())

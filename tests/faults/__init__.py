@@ -1,0 +1,1 @@
+"""What happens to answers when things break: `make faults` prints it and writes `faults.json`."""

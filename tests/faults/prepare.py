@@ -1,0 +1,35 @@
+"""Migrate, publish a survey, invite people; print what answering it takes, as JSON."""
+
+import json
+import sys
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(people: int) -> None:
+    from surveys.models import token_hash
+    from tests.databases import migrate_quickly
+
+    migrate_quickly(ROOT / ".pytest_cache/migrated")
+    from tests.builders import consent_of, make_links, make_survey
+
+    survey = make_survey(topics=4)
+    tokens = make_links(survey, people)
+    questions = list(survey.questions.values_list("pk", flat=True))
+    print(
+        json.dumps(
+            {
+                "tokens": [[token, token_hash(token)] for token in tokens],
+                "questions": questions,
+                "consent": consent_of(survey),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]))

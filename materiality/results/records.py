@@ -186,7 +186,7 @@ class Rule:
 
         :param cuts: those the scores of the year gave, where the rule has none of its own.
         """
-        known = rule.get("cuts") or cuts
+        known = () if rule["kind"] == "quadrants" else rule.get("cuts") or cuts
         has_axes = bool(rule.get("axis_cuts"))
         return cls(
             rule["kind"],

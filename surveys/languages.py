@@ -1,6 +1,6 @@
 """The languages: texts that carry several, and which one a visitor reads."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,6 +68,15 @@ class LanguagesField(models.JSONField):
         options.setdefault("default", all_codes)
         super().__init__(**options)
         self.validators = [*self.validators, validate_languages]
+
+
+def by_language(said: "str | Text", languages: Sequence[str]) -> dict[str, str]:
+    """Return what was said by language, without the languages it is not written in.
+
+    :param languages: a text that names no language is in the first of them.
+    """
+    texts = {languages[0]: said} if isinstance(said, str) else said
+    return {code: text.strip() for code, text in texts.items() if text.strip()}
 
 
 def missing_languages(text: Text | None, languages: tuple[str, ...] = CODES) -> list[str]:

@@ -14,6 +14,7 @@ from materiality.errors import ChangeNeedsReason, CommentNeeded, FourEyes
 from materiality.models import Approval, Assessment, Verb, Verdict
 from materiality.selectors.approvals import approvers, makers
 from surveys.errors import Conflict
+from surveys.languages import Text, by_language, in_language
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,13 +26,14 @@ def approve(
     assessment: Assessment,
     by: "User",
     verdict: str = Verdict.APPROVED,
-    comment: str = "",
+    comment: "str | Text" = "",
     digest: str | None = None,
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Approval:
     """Record a verdict on the round's results as they are now.
 
+    :param comment: a text in each language of the round, or in its first one.
     :param digest: of the results this person looked at. :param at: when, if that lies in the past.
 
     :raises NoResultsYet: there is nothing to look at.
@@ -45,18 +47,22 @@ def approve(
         raise Conflict(_("The results have changed since you looked at them. Look again."))
     if verdict == Verdict.APPROVED and by in makers(current):
         raise FourEyes
-    if verdict == Verdict.CHANGES_REQUESTED and not comment.strip():
+    said = by_language(comment, current.languages)
+    if verdict == Verdict.CHANGES_REQUESTED and not said:
         raise CommentNeeded
+    comments = said if len(current.languages) > 1 else {}
     row = Approval.objects.create(
         assessment=current,
         digest=digest_now,
         verdict=verdict,
-        comment=comment.strip(),
+        comment=in_language(said, current.languages[0]),
+        comments=comments,
         by=by,
         at=at or timezone.now(),
     )
     verb = Verb.APPROVE if verdict == Verdict.APPROVED else Verb.REQUEST_CHANGES
-    record(current, verb, by=by, after={"digest": digest_now}, reason=row.comment)
+    after = {"digest": digest_now, **({"comments": comments} if comments else {})}
+    record(current, verb, by=by, after=after, reason=row.comment)
     return row
 
 

@@ -1,6 +1,6 @@
 """Decide each topic's tier: the rule suggests, people decide, a difference needs a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import NoSuchTier, NothingToUndo, ReasonNeeded
 from materiality.models import Assessment, Decision, Event, Topic, Verb
-from surveys.languages import Text, in_language
+from surveys.languages import Text, by_language, in_language
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,7 +46,7 @@ def decide(
     _refuse_without_reason(current, decisions, suggested)
     for topic in current.topics.filter(code__in=decisions).select_related("decision"):
         tier, reason = decisions[topic.code]
-        _decide(current, topic, tier, _texts_of(reason, current.languages), by)
+        _decide(current, topic, tier, by_language(reason, current.languages), by)
 
 
 @dataclass(frozen=True)
@@ -117,16 +117,10 @@ def _refuse_without_reason(
         for code, (tier, reason) in decisions.items()
         if tier is not None
         and tier != suggested.get(code)
-        and not any(_texts_of(reason, assessment.languages).values())
+        and not any(by_language(reason, assessment.languages).values())
     }
     if unexplained:
         raise ReasonNeeded([str(topic) for topic in assessment.topics.filter(code__in=unexplained)])
-
-
-def _texts_of(reason: Reason, languages: Sequence[str]) -> dict[str, str]:
-    """Return a reason by language, without the languages it is not written in."""
-    texts = {languages[0]: reason} if isinstance(reason, str) else reason
-    return {code: text.strip() for code, text in texts.items() if text.strip()}
 
 
 def _decide(

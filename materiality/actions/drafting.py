@@ -64,20 +64,19 @@ def _words(assessment: Assessment, dimension: Dimension) -> dict[str, Any]:
     words: dict[str, Any] = {"title": {}, "lead": {}, "after": {}}
     for code in assessment.languages:
         with translation.override(code):
-            company = in_language(assessment.organisation.name)
+            company = assessment.organisation.name.get(code, "")
             facts = {
                 "company": company,
                 "year": assessment.year,
                 "about": _about(dimension),
             }
             words["title"][code] = _("%(year)s report · %(about)s") % facts
-            words["lead"][code] = (
-                _(
-                    "%(company)s asks the people it affects which topics its report should address "
-                    "first. Tell us what you think."
-                )
-                % facts
+            lead = _(
+                "%(company)s asks the people it affects which topics its report should address "
+                "first. Tell us what you think."
             )
+            # Without a name in this language the lead stays to be written, and is said to be.
+            words["lead"][code] = lead % facts if company else ""
             words["after"][code] = _(
                 "We add up the ratings and rank the topics\n"
                 "Results and our response appear in the annual report"

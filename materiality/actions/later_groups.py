@@ -12,7 +12,7 @@ from materiality.actions.settings import expect
 from materiality.errors import BadGroup
 from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion, Verb, Weight
 from surveys.actions.extend import extend
-from surveys.languages import Text
+from surveys.languages import LANGUAGE_NAMES, Text, missing_languages
 from surveys.models import Question, Survey
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ def open_to_group(
     current = expect(assessment, expected_version)
     if weight is None or weight <= 0:
         raise BadGroup(_("Say how much the new group counts: a weight above 0."))
+    if lacking := missing_languages(name, survey.codes):
+        sentence = _("Write the name of the group in every language of the survey: %(languages)s.")
+        names = _(", ").join(LANGUAGE_NAMES[code] for code in lacking)
+        raise BadGroup(sentence % {"languages": names})
     rated = _asked_about(current, survey, dimension)
     fields: dict[str, Any] = {"name": name, "code": code, "kind": usual_kind(dimension)}
     fields["chosen_topics"] = known_topics(current, chosen_topics) if chosen_topics else []

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from materiality.actions.access import note_access
@@ -62,5 +61,5 @@ def end_tokens_of(*, user: "User") -> int:
 def note_use(*, token: ApiToken) -> None:
     """Note that a token was used within this hour."""
     now = timezone.now()
-    long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
-    ApiToken.objects.filter(long_ago, pk=token.pk).update(last_used_at=now)
+    if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

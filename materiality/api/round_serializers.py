@@ -50,6 +50,26 @@ class WrittenText(serializers.DictField):
         return texts
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string"}},
+        ]
+    }
+)
+class SaidText(WrittenText):
+    """A text by language, or a plain one: in the first language of the round. It may be empty."""
+
+    def __init__(self, longest: int, **options: Any) -> None:
+        super().__init__(longest, empty=True, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str):
+            return self.child.run_validation(data)
+        return super().to_internal_value(data)
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     name = TextField()
     contact = TextField()
@@ -176,6 +196,35 @@ class AddTopicsSerializer(SentSerializer):
     )
 
 
+class DescribedTopicSerializer(SentSerializer):
+    name = WrittenText(80, required=False)
+    definition = WrittenText(400, empty=True, required=False)
+    example = WrittenText(400, empty=True, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+
+
+class DescribeTopicsSerializer(SentSerializer):
+    topics = serializers.DictField(
+        child=DescribedTopicSerializer(), help_text="By the code of the topic."
+    )
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, required=False, help_text="Once people have answered."
+    )
+
+
+class TopicSheetSerializer(SentSerializer):
+    file = serializers.FileField()
+
+
+class TopicSheetTakenSerializer(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+
+
+class PresetSerializer(SentSerializer):
+    preset = serializers.ChoiceField(choices=["classic", "double"])
+
+
 class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):
     name = TextField()
     kind = serializers.CharField(help_text="`stakeholders` or `panel`.")
@@ -266,7 +315,7 @@ class TierDecisionSerializer(SentSerializer):
     tier = serializers.IntegerField(
         min_value=1, max_value=5, allow_null=True, help_text="null: the suggestion stands."
     )
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    reason = SaidText(500, default=dict)
 
 
 class DecisionsSerializer(SentSerializer):
@@ -297,7 +346,7 @@ class MethodReasonSerializer(SentSerializer):
 class VerdictSerializer(SentSerializer):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     digest = serializers.CharField(max_length=100, help_text="Of the results that were looked at.")
-    comment = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+    comment = SaidText(1000, default=dict)
 
 
 class SecondPersonSerializer(SentSerializer):

@@ -2,21 +2,26 @@
 
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality import actions, tasks
+from materiality.actions import topic_sheets
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
+from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
@@ -28,6 +33,7 @@ from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
+from surveys.tables.upload import read_table
 
 OWNER = (Role.OWNER,)
 
@@ -289,6 +295,67 @@ class RoundActions(TeamViewSet):
         for fields in data.get("topics", []):
             added.append(actions.add_topic(assessment=assessment, by=self.user, **fields))
         return Response(TopicSerializer(added, many=True).data, status=201)
+
+    @extend_schema(
+        summary="Describe many topics at once",
+        description="All of them or none. A text keeps the languages that are not sent.",
+        request=shapes.DescribeTopicsSerializer,
+        responses=TopicSerializer(many=True),
+    )
+    @action(detail=True, methods=["patch"], url_path="topics-table")
+    def describe_many(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
+        rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]
+        reason = told.get("reason", "")
+        describe_topics(assessment=found, rows=rows, reason=reason, by=self.user)
+        return Response(TopicSerializer(found.topics.all(), many=True).data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="The list of topics as a spreadsheet",
+        responses={(200, topic_sheets.XLSX): OpenApiTypes.BINARY},
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Add and describe topics by a spreadsheet",
+        description="XLSX or CSV with the headings that the sheet here has: all of it or nothing.",
+        request={"multipart/form-data": shapes.TopicSheetSerializer},
+        responses=shapes.TopicSheetTakenSerializer,
+    )
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="topics-sheet",
+        pagination_class=None,
+        parser_classes=[MultiPartParser],
+    )
+    def topic_sheet(self, request: Request, pk: int) -> HttpResponse:
+        found = self.get_object()
+        if request.method == "GET":
+            content = topic_sheets.workbook(found, get_language() or found.languages[0])
+            answer = HttpResponse(content, content_type=topic_sheets.XLSX)
+            answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
+            return answer
+        table = read_table(self.sent(shapes.TopicSheetSerializer)["file"].read())
+        try:
+            rows = topic_sheets.read_topics(table, found)
+        except InvalidSheet as error:
+            raise ValidationError({"file": error.messages}) from error
+        added, changed = describe_topics(assessment=found, rows=rows, by=self.user)
+        return Response({"added": added, "changed": changed})
+
+    @extend_schema(
+        summary="Choose what the matrix shows",
+        description="`classic` or `double`, until a questionnaire is published. Drafts of "
+        "questionnaires are deleted.",
+        request=shapes.PresetSerializer,
+        responses=shapes.StartedSerializer,
+    )
+    @action(detail=True, methods=["put"])
+    def preset(self, request: Request, pk: int) -> Response:
+        found, told = self.get_object(), self.sent(shapes.PresetSerializer)
+        actions.set_preset(assessment=found, by=self.user, **told)
+        return self._answer(found)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)

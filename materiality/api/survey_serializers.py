@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from materiality.api.round_serializers import WrittenText
 from materiality.api.serializers import TextField
 from materiality.inputs import WordingVersion
 from materiality.models import Category
@@ -148,7 +149,7 @@ class AudiencesSerializer(SentSerializer):
 class FurtherGroupSerializer(SentSerializer):
     """A group that a running survey is opened to: what it rates, about what, how much it counts."""
 
-    name = SentText(100)
+    name = WrittenText(100)
     dimension = serializers.SlugField(help_text="One that the survey asks about.")
     weight = serializers.FloatField(
         min_value=0, max_value=1e9, help_text="Beside those of the others; above 0."

@@ -282,8 +282,14 @@ def content_index(assessment: Assessment) -> Rows:
 
 def approvals(assessment: Assessment) -> Rows:
     for row in assessment.approvals.select_related("by"):
-        about = {"verdict": row.verdict, "digest": row.digest, "comment": row.comment}
-        yield {"at": row.at.isoformat(), "by": _name(row.by), **about}
+        yield {
+            "at": row.at.isoformat(),
+            "by": _name(row.by),
+            "verdict": row.verdict,
+            "digest": row.digest,
+            "comment": row.comment,
+            **_both("comment", row.comments),
+        }
 
 
 def comments(assessment: Assessment) -> Rows:

@@ -1,9 +1,10 @@
 """The `inputs` of a round’s bundle (docs/bundle.md): its answers and its settings."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import XY, About, Explanation, Inputs, Rule, Variant
+from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Rule, Variant
 from materiality.inputs.asked import criteria_of, descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
@@ -15,39 +16,24 @@ from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
 from materiality.method.scales import LINEAR
 from materiality.method.views import standard_views
-from materiality.models import Assessment, TierRule
+from materiality.models import Assessment, TierRule, Topic
 
 
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
     topics = list(assessment.topics.short_list())
     records, invited = records_of(assessment), invited_of(assessment)
-    dimensions = [(row, criteria_of(row)) for row in records.dimensions]
-    parts = {
-        part_code(row.code, criterion): part_of(
-            records, row, criterion, topics, weights or {}, minimum_group=assessment.minimum_group
-        )
-        for row, criteria in dimensions
-        for criterion in criteria
-    }
+    codes, described = _questions(records)
+    parts = _parts(assessment, records, topics, weights or {})
     units = {code: part.units for code, part in parts.items()}
     inputs: Inputs = {
         "method_version": METHOD_VERSION,
         "assessment": _about(assessment, records),
-        "surveys": surveys_of(
-            records,
-            {
-                row.code: [part_code(row.code, one) for one in criteria]
-                for row, criteria in dimensions
-            },
-            invited,
-        ),
+        "surveys": surveys_of(records, codes, invited),
         "scale": {"points": assessment.points},
-        "dimensions": [
-            one for row, criteria in dimensions for one in descriptions(records, row, criteria)
-        ],
+        "dimensions": described,
         "views": standard_views(
-            [row.code for row, _ in dimensions],
+            list(codes),
             combine=assessment.double_rule,
             cuts=_axis_cuts(assessment),
         ),
@@ -56,24 +42,21 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "counts": {code: part.counts for code, part in parts.items()},
         "gram": {code: part.gram for code, part in parts.items()},
         "flagged": {code: part.quality["flagged"] for code, part in parts.items()},
-        "corrected": {
-            code: part.quality["corrected"]
-            for code, part in parts.items()
-            if part.quality["corrected"]
-        },
+        "corrected": _corrected(parts),
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],
         "screened_out": [screened_row(topic) for topic in assessment.topics.screened()],
         "rule": rule_of(assessment),
         "minimum_group": assessment.minimum_group,
         "confidence": 0.95,
-        "interval": "bounded",
+        "interval": "bounded",  # no end of it leaves the scale
         "seed": assessment.seed,
         "decisions": decisions_of(assessment),
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
     }
+    # What few rounds have is left out elsewhere: documents of before then keep their bytes.
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
     if assessment.tier_names:
@@ -83,6 +66,39 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs
+
+
+def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]:
+    """Return the codes of the questions behind each dimension, and how each was asked."""
+    codes: dict[str, list[str]] = {}
+    described: list[Dimension] = []
+    for row in records.dimensions:
+        criteria = criteria_of(row)
+        codes[row.code] = [part_code(row.code, criterion) for criterion in criteria]
+        described.extend(descriptions(records, row, criteria))
+    return codes, described
+
+
+def _parts(
+    assessment: Assessment, records: Records, topics: list[Topic], weights: Weights
+) -> dict[str, DimensionPart]:
+    """Return the units and counts of each question, by its code."""
+    least = assessment.minimum_group
+    parts = {}
+    for row in records.dimensions:
+        for criterion in criteria_of(row):
+            part = part_of(records, row, criterion, topics, weights, minimum_group=least)
+            parts[part_code(row.code, criterion)] = part
+    return parts
+
+
+def _corrected(parts: Mapping[str, DimensionPart]) -> dict[str, Any]:
+    """Return the means with scale use corrected, of the questions that have any."""
+    corrected = {}
+    for code, part in parts.items():
+        if means := part.quality["corrected"]:
+            corrected[code] = means
+    return corrected
 
 
 def _variants(parts: Mapping[str, DimensionPart]) -> list[Variant]:

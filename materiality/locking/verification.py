@@ -105,9 +105,12 @@ def _of_approvals(assessment: Assessment) -> Iterator[str]:
     """Name an approval the log does not know, a verdict that is gone, a lock without approval."""
     verbs = {"approved": Verb.APPROVE, "changes_requested": Verb.REQUEST_CHANGES}
     events = assessment.events.filter(verb__in=verbs.values()).order_by("number")
-    logged = [(event.verb, event.after["digest"], event.by_id, event.reason) for event in events]
+    logged = [
+        (event.verb, event.after["digest"], event.by_id, event.reason, event.after.get("comments"))
+        for event in events
+    ]
     rows = [
-        (verbs.get(row.verdict), row.digest, row.by_id, row.comment)
+        (verbs.get(row.verdict), row.digest, row.by_id, row.comment, row.comments or None)
         for row in assessment.approvals.all()
     ]
     if logged != rows:

@@ -86,7 +86,12 @@ def _difference(code: str, before: Row | None, after: Row | None) -> GroupDiffer
         if (old.get(name) or {}) != (new.get(name) or {})
     }
     changed = any(came.values()) or any(went.values()) or bool(texts)
-    state = "new" if not before else "gone" if not after else "changed" if changed else "same"
+    if not before:
+        state = "new"
+    elif not after:
+        state = "gone"
+    else:
+        state = "changed" if changed else "same"
     return GroupDifference(code, state, came, went, texts)
 
 

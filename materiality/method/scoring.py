@@ -1,7 +1,7 @@
 """Each topic's score on one dimension, and which unit means rest on too few ratings to be shown."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -138,32 +138,36 @@ def topic_weights(inputs: Inputs, dimension: str, held: Bools) -> Floats:
 
 
 def withheld(inputs: Inputs, dimension: str, n: Ints) -> Bools:
-    """Return which unit means are not disclosed: [units, topics].
+    """Return which unit means are suppressed: [units, topics].
+
+    Primary suppression: too few ratings. Complementary suppression: units that go too, since the
+    score, which is published, would give a primary one away (terms of Hundepool et al. 2012).
 
     :param n: [units, topics] numbers of ratings.
     """
     least, weights = minimum_group(inputs, dimension), standing_weights(inputs, dimension)
-    held: Bools = (n > 0) & (n < least)
-    for topic in np.flatnonzero(held.any(axis=0)):
-        held[:, topic] = _add_complementary(held[:, topic], n[:, topic], weights, least)
-    return held
+    primary: Bools = (n > 0) & (n < least)
+    suppressed = primary.copy()
+    for topic in np.flatnonzero(primary.any(axis=0)):
+        suppressed[:, topic] = _add_complementary(primary[:, topic], n[:, topic], weights, least)
+    return suppressed
 
 
-def _add_complementary(held: Bools, n: Ints, weights: Floats, least: int) -> Bools:
-    """Withhold further units, smallest first, until no few people follow from the score."""
-    held = held.copy()
-    while _follows(held, n, weights, least):
-        others = np.flatnonzero(~held & (weights > 0) & (n > 0))
+def _add_complementary(primary: Bools, n: Ints, weights: Floats, least: int) -> Bools:
+    """Suppress further units, smallest first, until no few people follow from the score."""
+    suppressed = primary.copy()
+    while _follows(suppressed, n, weights, least):
+        others = np.flatnonzero(~suppressed & (weights > 0) & (n > 0))
         if not others.size:
-            break  # all that has weight is withheld: the score itself is
-        held[others[np.argmin(n[others])]] = True
-    return held
+            break  # all that has weight is suppressed: the score itself is
+        suppressed[others[np.argmin(n[others])]] = True
+    return suppressed
 
 
-def _follows(held: Bools, n: Ints, weights: Floats, least: int) -> bool:
+def _follows(suppressed: Bools, n: Ints, weights: Floats, least: int) -> bool:
     """Return whether score minus disclosed means leaves one unit, or under `least` ratings."""
-    left = held & (weights > 0)
-    return bool(left.any()) and bool(left.sum() < 2 or n[left].sum() < least)
+    hidden = suppressed & (weights > 0)  # what weighs nothing is not in the score to begin with
+    return bool(hidden.any()) and bool(hidden.sum() < 2 or n[hidden].sum() < least)
 
 
 def disclosed_means(inputs: Inputs, dimension: str) -> Floats:
@@ -188,10 +192,16 @@ def _units(
             "mean": None if held[at] else number(means.mean[at, topic]),
             "n": int(means.n[at, topic]),
             "dont_know": int(means.dont_know[at, topic]),
-            "reason": "suppressed" if held[at] else None if means.n[at, topic] else "no_answers",
+            "reason": _why_no_mean(suppressed=bool(held[at]), n=int(means.n[at, topic])),
         }
         for at, unit in enumerate(units)
     }
+
+
+def _why_no_mean(*, suppressed: bool, n: int) -> Literal["suppressed", "no_answers"] | None:
+    if suppressed:
+        return "suppressed"
+    return None if n else "no_answers"
 
 
 def _combination(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.models.assessments import Assessment
 from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
+from surveys.languages import Text, TextField
 
 
 class Verdict(models.TextChoices):
@@ -20,6 +21,7 @@ class Approval(WrittenOnce):
     digest = models.CharField(max_length=71)
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
     comment = models.TextField(blank=True, max_length=1000)
+    comments = TextField(help_text=_("The comment in each language of a round of several."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -36,6 +38,11 @@ class Approval(WrittenOnce):
                 name="who_asks_for_changes_says_which",
             ),
         ]
+
+    @property
+    def said(self) -> Text:
+        """The comment by language; under "" where nobody said which it is in."""
+        return self.comments or {"": self.comment}
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.get_verdict_display()}"

@@ -94,7 +94,9 @@ def _verdict(view: View, rows: Sequence[ViewPlace]) -> tuple[str, bool | None]:
         return DOUBLE, True
     if any(row[axis] is None for row in rows for axis in AXES):
         return UNKNOWN, holds or None
-    return IMPACT_ONLY if impact else FINANCIAL_ONLY if financial else NEITHER, holds
+    if impact:
+        return IMPACT_ONLY, holds
+    return FINANCIAL_ONLY if financial else NEITHER, holds
 
 
 def _reaches(view: View, row: ViewPlace, axis: Axis) -> bool:

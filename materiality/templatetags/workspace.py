@@ -28,7 +28,7 @@ from materiality.report.sentences.naming import tier_name_before
 from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
-from surveys.languages import in_language
+from surveys.languages import LANGUAGE_NAMES, in_language
 
 register = template.Library()
 
@@ -141,9 +141,21 @@ def as_json(value: Any) -> str:
 
 
 @register.simple_tag
-def reason_of(topic: TopicResult) -> str:
+def reason_of(topic: TopicResult) -> SafeString:
     """Write why a tier was decided, in the reader's language if it was written in it."""
-    return topic.reason_in(language()) or topic.reason
+    return marked(topic.reasons or {"": topic.reason})
+
+
+@register.filter
+def marked(said: Mapping[str, str]) -> SafeString:
+    """Write a text in the reader's language; if it has none, in another one, which is named."""
+    here = said.get(language()) or said.get("")
+    if here:
+        return format_html("{}", here)
+    for code, text in said.items():
+        if text:
+            return format_html('<span lang="{}">[{}] {}</span>', code, LANGUAGE_NAMES[code], text)
+    return format_html("{}", "")
 
 
 @register.filter

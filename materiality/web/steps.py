@@ -15,6 +15,7 @@ from materiality.models import Approval, Assessment, Verdict
 from materiality.results import Results
 from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
+from surveys.languages import in_language
 from surveys.mail.delivery import failures
 from surveys.models import Message, ReminderPlan, Survey
 
@@ -291,7 +292,8 @@ def _deciding(state: State) -> Action:
     verdict = state.verdict
     if verdict and verdict.verdict == Verdict.CHANGES_REQUESTED:
         headline = _("%(name)s asked for changes.") % {"name": person(verdict.by)}
-        return Action(headline, verdict.comment, _("Look"), _url(state, "lock"), urgent=True)
+        comment = in_language(verdict.comments) or verdict.comment
+        return Action(headline, comment, _("Look"), _url(state, "lock"), urgent=True)
     if verdict:
         headline = _("%(name)s approved the results: they can be locked.")
         values = {"name": person(verdict.by)}

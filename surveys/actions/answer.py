@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.actions.drafts import begin, store
+from surveys.actions.drafts import Agreement, begin, store
 from surveys.errors import Conflict, ConsentMissing, SurveyClosed, UnknownLink
 from surveys.kinds import choices_of
 from surveys.models import Intake, Invitation
@@ -26,10 +26,11 @@ from surveys.questionnaire.checks import (
     checked_response,
 )
 from surveys.questionnaire.consent import is_consent
-from surveys.visit.visits import Draft, Visit, find
+from surveys.visit.visits import Draft, Visit, find, new_draft
 
 MOST_TABS = 50
 DRAW_BITS = 62
+Change = Callable[[Visit, Draft], None]
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -40,12 +41,9 @@ def start(token: str, consent: str, *, everything: bool = False) -> None:
     """
     visit = _visit(token)
     _require_open(visit)
-    if visit.draft is not None:
-        return
-    if not is_consent(visit.form.survey, consent):
-        raise ConsentMissing
-    _move(visit, Invitation.State.INVITED)
-    begin(visit, consent, None if everything else secrets.randbits(DRAW_BITS))
+    if visit.draft is None:
+        agreement = Agreement(consent)
+        _begin(visit, agreement, _new_draft(visit, agreement, everything=everything))
 
 
 def save(
@@ -55,11 +53,13 @@ def save(
     *,
     remarks: Mapping[str, str] = MappingProxyType({}),
     chosen: Mapping[str, str] = MappingProxyType({}),
+    agreement: Agreement | None = None,
 ) -> Visit:
     """Keep these answers of a draft; the last answer to a question wins.
 
     :param remarks: comments by topic, as `checked_remarks` takes them.
     :param chosen: of the kinds beside the ratings, as `choices_of` takes them.
+    :param agreement: begins the draft if nothing was begun with this link before.
     """
 
     def change(visit: Visit, draft: Draft) -> None:
@@ -72,13 +72,17 @@ def save(
         if chosen:
             draft.picks = choices_of(visit.form, draft, chosen)
 
-    visit, _draft = _change(token, change)
+    visit, _draft = _change(token, change, agreement)
     return visit
 
 
-def submit(token: str, *, submission: UUID, **sent: Any) -> str:
-    """Hand in as `hand_in`, and return the receipt code, the same for every repetition."""
-    _visit, draft = hand_in(token, submission=submission, **sent)
+def submit(token: str, *, submission: UUID, consent: str = "", **sent: Any) -> str:
+    """Hand in as `hand_in`, and return the receipt code, the same for every repetition.
+
+    :param consent: needed if nothing was started with this link before.
+    """
+    agreement = Agreement(consent) if consent else None
+    _visit, draft = hand_in(token, submission=submission, agreement=agreement, **sent)
     return draft.receipt
 
 
@@ -90,7 +94,7 @@ def hand_in(
     answers: Mapping[Any, Any] = MappingProxyType({}),
     remarks: Mapping[str, str] = MappingProxyType({}),
     comment: str = "",
-    consent: str = "",
+    agreement: Agreement | None = None,
     trap: str = "",
 ) -> tuple[Visit, Draft]:
     """Hand in the answers; return the visit and the draft as it is stored.
@@ -98,7 +102,7 @@ def hand_in(
     :param submission: tells a repeated sending (same id, same content) from a new one.
     :param ratings: replace all ratings of the draft, as in `checked_response`; None keeps them.
     :param answers: put into the ratings of the draft, as `save` does; with them `remarks`.
-    :param consent: needed if nothing was started with this link before.
+    :param agreement: begins the draft if nothing was begun with this link before.
     :param trap: what came in the field that people do not see.
     :raises Conflict: this submission was received with other content.
     """
@@ -117,10 +121,10 @@ def hand_in(
         draft.submission, draft.submitted = submission, True
         draft.receipt = draft.receipt or new_receipt()
         draft.trapped = draft.trapped or bool(trap)
-        if not consent:  # begun and handed in by one call: no time to measure
+        if agreement is None or agreement.since:  # else begun by this call: no time to measure
             draft.stop_the_clock()
 
-    return _change(token, change, consent)
+    return _change(token, change, agreement)
 
 
 def decline(token: str) -> Visit:
@@ -145,26 +149,48 @@ def _visit(token: str) -> Visit:
     return visit
 
 
-def _change(
-    token: str, change: Callable[[Visit, Draft], None], consent: str = ""
-) -> tuple[Visit, Draft]:
+def _change(token: str, change: Change, agreement: Agreement | None = None) -> tuple[Visit, Draft]:
     """Change a draft and store it; read it again whenever another tab was quicker."""
     for _attempt in range(MOST_TABS):
         visit = _visit(token)
         if visit.draft is None:
-            return _begun_and_changed(token, change, consent)
-        change(visit, visit.draft)
-        if store(visit.draft):
-            return visit, visit.draft
+            is_stored, visit, draft = _begin_and_change(visit, change, agreement)
+        else:
+            draft = visit.draft
+            change(visit, draft)
+            is_stored = store(draft)
+        if is_stored:
+            return visit, draft
     raise Conflict(_("Too many pages save this answer at once. Please try again."))
 
 
-@transaction.atomic
-def _begun_and_changed(
-    token: str, change: Callable[[Visit, Draft], None], consent: str
-) -> tuple[Visit, Draft]:
-    start(token, consent, everything=True)
-    return _change(token, change)
+def _begin_and_change(
+    visit: Visit, change: Change, agreement: Agreement | None
+) -> tuple[bool, Visit, Draft]:
+    """Begin with what was changed, by one statement."""
+    _require_open(visit)
+    if agreement is None:
+        raise ConsentMissing
+    draft = _new_draft(visit, agreement, everything=agreement.since is None)
+    visit = visit.with_draft(draft)
+    change(visit, draft)
+    return _begin(visit, agreement, draft), visit, draft
+
+
+def _new_draft(visit: Visit, agreement: Agreement, *, everything: bool) -> Draft:
+    """:raises ConsentMissing: what was agreed to is not the survey's text."""
+    if not is_consent(visit.form.survey, agreement.consent):
+        raise ConsentMissing
+    draw = None if everything else secrets.randbits(DRAW_BITS)
+    return new_draft(visit, draw, agreement.since, agreement.version)
+
+
+def _begin(visit: Visit, agreement: Agreement, draft: Draft) -> bool:
+    if visit.state == Invitation.State.INVITED:
+        return begin(visit, agreement.consent, draft)
+    with transaction.atomic():
+        _move(visit, Invitation.State.INVITED)
+        return begin(visit, agreement.consent, draft)
 
 
 @transaction.atomic

@@ -14,12 +14,14 @@ from surveys.languages import CODES, in_language
 from surveys.models import Audience, Survey
 from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.views.pages import page, page_with_holes
+from surveys.views.steps import begins_with_a_page
 from surveys.views.visitors import (
     address,
     came_of,
     closed,
     declined,
     go,
+    language_of,
     not_open_yet,
     respondent_page,
     speak,
@@ -44,7 +46,10 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return came_of(request, visit)
     if visit.draft:
         return _going_on(request, token, visit, visit.draft)
-    return page_with_holes("landing", visit.form, {}, personal=True, audience=visit.form.audience)
+    facts = {"personal": True, "audience": visit.form.audience}
+    if begins_with_a_page(visit.form):
+        facts |= {"first_page": "1/", "lang": language_of(request)}
+    return page_with_holes("landing", visit.form, {}, **facts)
 
 
 def _begin(request: HttpRequest, token: str) -> HttpResponse:

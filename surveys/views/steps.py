@@ -22,6 +22,14 @@ def fields_of(request: HttpRequest, letter: str) -> dict[str, str]:
     }
 
 
+def begins_with_a_page(form: Questionnaire) -> bool:
+    """Tell whether the first page is shown before anything is stored; its answers then begin.
+
+    Where a box has to be ticked, or a part is drawn, the landing page's button stores that.
+    """
+    return form.survey.is_anonymous and form.topics == len(form.items)
+
+
 def beside(
     request: HttpRequest, token: str, visit: Visit, name: str, number: int = 1, by: int = 1
 ) -> HttpResponse:

@@ -17,7 +17,16 @@ from surveys.questionnaire import checks
 from surveys.questionnaire.questionnaires import Questionnaire
 from surveys.views.pages import page, page_with_holes
 from surveys.views.steps import beside
-from surveys.views.visitors import came_of, go, not_open, respondent_page, visit_of, withdrawn
+from surveys.views.visitors import (
+    address,
+    came_of,
+    go,
+    not_open,
+    respondent_page,
+    turned_to,
+    visit_of,
+    withdrawn,
+)
 from surveys.visit.rates import FEEDBACK
 from surveys.visit.visits import Draft, Visit
 
@@ -54,10 +63,8 @@ def submission(request: HttpRequest) -> dict[str, Any]:
 
 
 def thanks(request: HttpRequest, token: str, visit: Visit, draft: Draft) -> HttpResponse:
-    """Thank at once: loaded again, the same submission is the same. A script goes there itself."""
-    if "script" in request.POST:
-        return go(request, "done", token)
-    return _thanks(visit, draft)
+    """Thank at once: loaded again, the same submission is the same."""
+    return turned_to(_thanks(visit, draft), address(request, "done", token))
 
 
 def _leave_end(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:

@@ -51,7 +51,7 @@ def respondent_page(view: View) -> View:
         except SurveyClosed:
             response = not_open(visit_of(kwargs["token"]), status=409)
         if "script" in request.POST and response.status_code == 302:
-            # The page's script goes there itself, once it knows that its answers have arrived.
+            # Not a page of this questionnaire, or in another language: the script goes there.
             response = HttpResponse(response.headers["Location"], content_type="text/plain")
         for name, value in HEADERS.items():
             response.headers[name] = value
@@ -88,10 +88,15 @@ def speak(survey: Survey) -> None:
         translation.activate(survey.codes[0])
 
 
+def language_of(request: HttpRequest) -> str:
+    """Return the language that goes along in addresses, from the switch or the link; "" if none."""
+    language = request.POST.get("lang") or request.GET.get("lang")
+    return language if language in CODES else ""
+
+
 def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
     """Return a page's address. A language from the link or the switch goes along."""
-    language = request.POST.get("lang") or request.GET.get("lang")
-    if language in CODES:
+    if language := language_of(request):
         query["lang"] = language
     words = "&".join([f"{key}={value}" for key, value in query.items()])
     return reverse(f"surveys:{name}", args=args) + (f"?{words}" if words else "")
@@ -99,6 +104,15 @@ def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
 
 def go(request: HttpRequest, name: str, *args: Any, **query: str) -> HttpResponse:
     return HttpResponseRedirect(address(request, name, *args, **query))
+
+
+def turned_to(page: HttpResponse, address: str) -> HttpResponse:
+    """Return the next page as the answer to one that was sent: a script shows it as that address.
+
+    Without script a page is gone to instead, so that the browser's Back can show it again.
+    """
+    page.headers["Content-Location"] = address
+    return page
 
 
 def notice(

@@ -14,7 +14,7 @@ from surveys.visit import visits
 
 PAGES = (
     *("base", "landing", "page", "item", "scale", "saved", "last_words"),
-    *("after_rating", "end", "done", "feedback", "after", "notice"),
+    *("form_page", "after_rating", "end", "done", "feedback", "after", "notice"),
 )
 
 

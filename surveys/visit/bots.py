@@ -43,6 +43,8 @@ class Form:
     """The page's form: what is filled in, and what can be chosen."""
 
     heading: str = ""
+    method: str = "post"
+    action: str = ""
     asked: dict[str, Asked] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
@@ -74,7 +76,7 @@ def respond(
     """
     path, form = _open(client, f"{link}?lang={language}" if language else link)
     agreement = {"consent": form.consent} | ({"audience": audience} if audience else {})
-    path, form = _send(client, path, agreement)
+    path, form = _agree(client, path, form, agreement)
     for _page in range(MOST_PAGES):
         fields = form.values | _ratings(form, rate)
         if "comment" in form.fields:
@@ -83,6 +85,14 @@ def respond(
         if form.receipt:
             return form.receipt
     raise BotIsStuck(f"{path} still asks after {MOST_PAGES} pages.")
+
+
+def _agree(client: Client, path: str, form: Form, agreement: Mapping[str, str]) -> tuple[str, Form]:
+    """Press the landing page's button, as its form says."""
+    if form.method == "post":
+        return _send(client, path, agreement)
+    query = urlencode({**form.values, **agreement})
+    return _open(client, f"{urljoin(path, form.action)}?{query}")
 
 
 def _ratings(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
@@ -133,7 +143,10 @@ class _FormReader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag in ("h1", "h2", "legend", "span", "code"):
             self._text = []
-        if tag == "input":
+        if tag == "form" and values.get("id") == "f":
+            self.form.method = values.get("method", "get")
+            self.form.action = values.get("action", "")
+        elif tag == "input":
             self._input(values)
         elif tag in ("textarea", "select"):
             self.form.fields.add(values["name"])

@@ -1,7 +1,7 @@
 """Who opened a link, how far they are, and whether their survey is open: one row."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,23 +36,12 @@ class Draft(Contents):
 
 def example_draft(draw: int, ratings: dict[str, int]) -> Draft:
     """Return a draft that is nobody's, to show pages that follow from ratings."""
-    return Draft(
-        pk=0,
-        key="",
-        ratings=ratings,
-        comment="",
-        picks={},
-        remarks={},
-        draw=draw,
-        receipt="",
-        submission=None,
-        submitted=False,
-        version=0,
-        survey_version=1,
-        begun=0,
-        seconds=None,
-        trapped=False,
-    )
+    return _empty_draft(key="", draw=draw, ratings=ratings, survey_version=1, begun=0)
+
+
+def _empty_draft(**parts: Any) -> Draft:
+    """Return a draft that is stored nowhere yet."""
+    return Draft(**parts, pk=0, receipt="", submission=None, submitted=False, version=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,7 @@ class Visit:
     token_hash: str
     state: str
     form: Questionnaire
+    version: int
     draft: Draft | None
     sealed_at: datetime | None
 
@@ -71,10 +61,30 @@ class Visit:
         survey = self.form.survey
         return self.sealed_at is None and survey.opens_at <= timezone.now() < survey.closes_at
 
+    def with_draft(self, draft: Draft) -> "Visit":
+        """Return the visit of somebody who has just begun."""
+        return replace(self, draft=draft, form=self.form.part(draft.draw))
+
 
 def find(token: str) -> Visit | None:
     """Return the visit, or None if the link is unknown, revoked, or of an unpublished survey."""
     return _visit(_READ.one(token_hash(token)))
+
+
+def new_draft(
+    visit: Visit, draw: int | None, since: int | None = None, version: int | None = None
+) -> Draft:
+    """Return an empty draft of somebody who begins.
+
+    :param draw: chooses the part that is asked; None for everything.
+    :param since: Unix time since when the questions were seen; None for now.
+    :param version: the wording that was seen; None, or one that never was, for the newest.
+    """
+    newest = visit.version
+    seen = version if version in range(1, newest) else newest
+    begun = since or int(time.time())
+    key = visit.form.survey.key
+    return _empty_draft(key=key, draw=draw, survey_version=seen, begun=begun)
 
 
 def prepare() -> None:
@@ -104,8 +114,8 @@ def _visit(row: tuple[Any, ...] | None) -> Visit | None:
     version_number = begun.survey_version if begun else version
     form = current(audience, published_at, opens_at, closes_at, version_number)
     if begun is None:
-        return Visit(invitation, hashed, state, form, None, sealed_at)
-    return Visit(invitation, hashed, state, form.part(begun.draw), begun, sealed_at)
+        return Visit(invitation, hashed, state, form, version, None, sealed_at)
+    return Visit(invitation, hashed, state, form.part(begun.draw), version, begun, sealed_at)
 
 
 def _draft(ciphertext: bytes | None, *columns: Any) -> Draft | None:

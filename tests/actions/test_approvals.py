@@ -136,11 +136,16 @@ def test_doing_without_a_second_person_needs_a_reason_and_is_logged(decided):
 
 TAMPERINGS = {
     "a verdict is made up": (
-        "INSERT INTO materiality_approval (assessment_id, digest, verdict, comment, by_id, at)"
-        " SELECT assessment_id, digest, verdict, 'me too', by_id, at FROM materiality_approval"
+        "INSERT INTO materiality_approval (assessment_id, digest, verdict, comment,"
+        " comments, by_id, at)"
+        " SELECT assessment_id, digest, verdict, 'me too', comments, by_id, at"
+        " FROM materiality_approval"
     ),
     "a verdict is taken out": "DELETE FROM materiality_approval",
     "a verdict is turned round": "UPDATE materiality_approval SET verdict = 'approved', comment=''",
+    "a comment is worded otherwise in one language": (
+        'UPDATE materiality_approval SET comments = \'{"en": "Looked away"}\''
+    ),
     "another person signs": (
         "UPDATE materiality_approval SET by_id ="
         " (SELECT id FROM auth_user WHERE username = 'alice')"

@@ -1,9 +1,11 @@
 """A double-materiality round through the actions: set up, asked, answered, scored, decided."""
 
 import pytest
+from django.utils.translation import override
 
 from materiality import actions
 from materiality.actions import SurveyPlan
+from materiality.actions.drafting import draft_survey
 from materiality.actions.lastyear import ask_again
 from materiality.catalogue.wording import CANNOT_JUDGE, CRITERIA, WHOLE
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
@@ -14,10 +16,11 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.results import method_facts
 from surveys.actions.publish import publish
+from surveys.fieldwork.readiness import what_is_missing
 from surveys.languages import CODES
 from surveys.models import Survey
 from surveys.questionnaire.prompts import faults_of
-from tests.builders import both
+from tests.builders import both, make_organisation
 from tests.rounds import STEADY, answer, close_and_seal, make_round, plan_for, sealed_round
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +359,16 @@ def test_the_usual_words_of_every_question_can_be_asked(texts):
     words = vars(texts) | {"cannot_judge": CANNOT_JUDGE}
 
     assert list(faults_of(words, CODES)) == []
+
+
+def test_a_lead_does_not_name_the_company_in_another_language_and_is_said_to_be_missing():
+    organisation = make_organisation(name={"zh-hans": "味禾食品"})
+    assessment = make_round(organisation=organisation)
+    dimension = assessment.dimensions.get(code="stakeholder")
+
+    survey = draft_survey(assessment=assessment, dimension=dimension, by=None)
+
+    assert "味禾食品" in survey.lead["zh-hans"]  # the control
+    assert survey.lead["en"] == ""
+    with override("en"):
+        assert "The reason for asking has no text in English. Write it." in what_is_missing(survey)

@@ -256,6 +256,26 @@ RULES: dict[str, Rule] = {
                           *([{"name": one, "category": "social"}] for one in NO_NAME)),
                "standard": (None, {}, [["GRI"]], ["x"], [["GRI", "1999", "1"]])},
     ),
+    "PATCH assessments/<int:pk>/topics-table/": Rule(
+        "unasked", MAY_EDIT, needs=("topics",),
+        body={"topics": {"energy": {"definition": both("用能", "Use of energy")},
+                         "privacy": {"name": both("隐私", "Privacy of data")}}},
+        wrong={"topics": (None, [], {"energy": 1}, {"nothing": {"name": {"en": "x"}}},
+                          {"energy": {"category": "else"}},
+                          *({"energy": {"name": one}} for one in NO_NAME)),
+               "reason": WORDS[2:]},
+    ),
+    "GET assessments/<int:pk>/topics-sheet/": Rule("unasked"),
+    "POST assessments/<int:pk>/topics-sheet/": Rule(
+        "unasked", MAY_EDIT, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "t.csv", "Name · English,Category\nNoise,Social\n".encode())},
+        wrong={"file": ("x", "")},
+    ),
+    "PUT assessments/<int:pk>/preset/": Rule(
+        "unasked", MAY_EDIT, body={"preset": "double"}, needs=("preset",),
+        wrong={"preset": CHOICES},
+    ),
     "GET assessments/<int:pk>/groups/": Rule("unasked"),
     "POST assessments/<int:pk>/groups/": Rule(
         "unasked", MAY_EDIT, status=201,
@@ -306,9 +326,12 @@ RULES: dict[str, Rule] = {
     ),
     "PATCH assessments/<int:pk>/decisions/": Rule(
         "scored", MAY_DECIDE, needs=("decisions",),
-        body={"decisions": {"energy": {"tier": 1, "reason": "Policy"}}},
+        body={"decisions": {"energy": {"tier": 1, "reason": both("政策", "Policy")},
+                            "privacy": {"tier": 2, "reason": "Policy"}}},
         wrong={"decisions": (None, [], {"energy": 1}, {"energy": {"tier": 0}},
-                             {"energy": {"tier": "x"}}, {"energy": {"tier": 1, "reason": LONG}})},
+                             {"energy": {"tier": "x"}}, {"energy": {"tier": 1, "reason": LONG}},
+                             {"energy": {"tier": 1, "reason": {"fr": "x"}}},
+                             {"energy": {"tier": 1, "reason": {"en": LONG}}})},
     ),
     "PUT assessments/<int:pk>/successions/": Rule(
         "following", MAY_EDIT, needs=("changes",),
@@ -322,8 +345,9 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/approvals/": Rule(
         "scored", MAY_DECIDE, status=201, needs=("verdict", "digest"),
         body=lambda world: {"verdict": "changes_requested", "digest": _digest(world),
-                            "comment": "Look again"},
-        wrong={"verdict": CHOICES, "digest": WORDS[:1], "comment": WORDS[2:]},
+                            "comment": both("请再看", "Look again")},
+        wrong={"verdict": CHOICES, "digest": WORDS[:1],
+               "comment": ({"fr": "x"}, {"en": LONG}, *WORDS[2:])},
     ),
     "PUT assessments/<int:pk>/second-person/": Rule(
         "unasked", OWNER, body={"is_needed": True}, needs=("is_needed",),
@@ -372,7 +396,8 @@ RULES: dict[str, Rule] = {
         **WRITE, status=201, needs=("name", "dimension", "weight"),
         body={"name": both("学校", "Schools"), "dimension": "stakeholder", "weight": 2,
               "code": "schools", "chosen_topics": ["energy"], "target": 5, "open_link": True},
-        wrong={"name": TEXTS, "dimension": ("impact", *CHOICES), "weight": (-1, 0, "x", None, []),
+        wrong={"name": ({"en": "Schools"}, *NO_NAME), "dimension": ("impact", *CHOICES),
+               "weight": (-1, 0, "x", None, []),
                "code": ("customers", "\ud800", None, []), "chosen_topics": NO_CODES,
                "target": NUMBERS, "open_link": SWITCHES},
     ),

@@ -13,8 +13,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import xlsxwriter
 from django.contrib.auth.models import User
 from django.core import mail as outbox
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -23,6 +25,7 @@ from materiality.locking.verification import faults_of
 from materiality.models import Assessment, Package
 from materiality.report.files.make import make
 from surveys.actions import mail
+from surveys.tables.upload import read_table
 from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,12 @@ class Program:
         assert answer.status_code in wanted, (verb, path, answer.content.decode()[:1000])
         is_json = answer["Content-Type"] == "application/json" if answer.content else False
         return answer.json() if is_json else answer
+
+    def upload(self, path: str, name: str, content: bytes, **fields):
+        file = SimpleUploadedFile(name, content)
+        answer = self.client.post(f"/api/v1/{path}", {"file": file, **fields})
+        assert answer.status_code == 200, (path, answer.content.decode()[:1000])
+        return answer.json()
 
 
 @pytest.fixture
@@ -75,6 +84,9 @@ def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
     own = [{"name": dict.fromkeys(languages, "Night work"), "category": "social"}]
     values = {"standard": STANDARD, "topics": own}
     assert len(api("POST", f"assessments/{round_}/topics/", values)) == 8
+    words = {"definition": dict.fromkeys(languages, "Work between ten and six")}
+    api("PATCH", f"assessments/{round_}/topics-table/", {"topics": {"night-work": words}})
+    add_by_sheet(api, round_)
     suggested = ["shareholders", "customers", "employees", "regulators", "media", "ngos"]
     api("POST", f"assessments/{round_}/groups/", {"suggested": suggested})
     for name in ("Schools", "Neighbours"):
@@ -85,6 +97,21 @@ def set_up(api: Program, round_: int, *, languages: tuple[str, ...]) -> None:
     weights = {"stakeholder": {"employees": 2, "media": 0.5}}
     api("PATCH", f"assessments/{round_}/weights/", {"weights": weights})
     api("PATCH", f"assessments/{round_}/rule/", {"cut_high": 3.9, "cut_low": 3.6})
+
+
+def add_by_sheet(api: Program, round_: int) -> None:
+    """Take the list as a spreadsheet, and send it back with one more topic."""
+    address = f"assessments/{round_}/topics-sheet/"
+    table = read_table(api("GET", address).content)
+    assert len(table.rows) == 8
+    names = [heading.startswith("Name") for heading in table.header]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        new = ["Noise" if is_name else "" for is_name in names]
+        for row, cells in enumerate([table.header, *table.rows, new]):
+            sheet.write_row(row, 0, cells)
+    assert api.upload(address, "topics.xlsx", target.getvalue()) == {"added": 1, "changed": 0}
 
 
 def build(api: Program, round_: int) -> list[int]:
@@ -98,20 +125,42 @@ def build(api: Program, round_: int) -> list[int]:
     return surveys
 
 
-def ask_everybody(api: Program, surveys: list[int], *, each: int) -> None:
+def open_to_schools(api: Program, survey: int) -> list[tuple[str, str]]:
+    """Open the running survey to a further group, and put its people on the list."""
+    group = {
+        "name": {"zh-hans": "乡村学校", "en": "Village schools"},
+        "code": "village-schools",
+        "dimension": "stakeholder",
+        "weight": 1,
+    }
+    audiences = api("POST", f"surveys/{survey}/audiences/", group)
+    assert [row["code"] for row in audiences if row["is_later"]] == ["village-schools"]
+    people = [("village-schools", f"school{at}@example.com") for at in range(5)]
+    told = [{"audience": code, "email": email} for code, email in people]
+    api("POST", f"surveys/{survey}/invitations/", {"people": told})
+    return people
+
+
+def ask_everybody(
+    api: Program, surveys: list[int], *, each: int, is_opened_later: bool = False
+) -> None:
     """Publish, put people on the lists, write to them, and let all of them answer by their mail."""
     liked = itertools.cycle(RATED)
     for survey in surveys:
         audiences = api("GET", f"surveys/{survey}/audiences/")
         count = each if len(audiences) > 2 else 2
         people = [
-            {"audience": row["code"], "email": f"{row['code']}{at}@s{survey}.example.com"}
+            (row["code"], f"{row['code']}{at}@s{survey}.example.com")
             for row in audiences
             for at in range(count)
         ]
-        api("POST", f"surveys/{survey}/invitations/", {"people": people})
+        rows = [{"audience": code, "email": email} for code, email in people]
+        added = api("POST", f"surveys/{survey}/invitations/", {"people": rows})
+        assert added == {"added": len(people), "known": 0}
         assert api("GET", f"surveys/{survey}/questionnaire/")["missing"] == []
         api("POST", f"surveys/{survey}/publish/", {})
+        if len(audiences) > 2 and is_opened_later:
+            people += open_to_schools(api, survey)
         outbox.outbox.clear()
         api("POST", f"surveys/{survey}/mail/invitation/send/", {"count": len(people)})
         mail.deliver_all()
@@ -141,13 +190,18 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     matrix = api("GET", f"assessments/{round_}/matrix/")
     first = matrix["topics"][0]
     tier = 2 if first["suggested_tier"] != 2 else 1
-    told = {first["code"]: {"tier": tier, "reason": "The board’s strategy"}}
+    told = {
+        first["code"]: {
+            "tier": tier,
+            "reason": {"zh-hans": "董事会战略", "en": "The board’s strategy"},
+        }
+    }
     decided = api("PATCH", f"assessments/{round_}/decisions/", {"decisions": told})
     assert decided[first["code"]] == tier
     refused = api("POST", f"assessments/{round_}/lock/", {"sure": True}, status=409)
     assert refused["code"] == "not_approved"
     digest = api("GET", f"assessments/{round_}/results/")["digest"]
-    verdict = {"verdict": "approved", "digest": digest}
+    verdict = {"verdict": "approved", "digest": digest, "comment": {"en": "Checked"}}
     mine = api("POST", f"assessments/{round_}/approvals/", verdict, status=409)
     assert mine["code"] == "four_eyes"
     colleague("POST", f"assessments/{round_}/approvals/", verdict)
@@ -177,7 +231,7 @@ def let_in(api: Program, round_: int) -> Program:
 def test_a_company_by_program_alone_and_its_second_year(owner):
     round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
     set_up(owner, round_, languages=("zh-hans", "en"))
-    ask_everybody(owner, build(owner, round_), each=7)
+    ask_everybody(owner, build(owner, round_), each=7, is_opened_later=True)
     colleague = let_in(owner, round_)
     files = decide_and_lock(owner, round_, colleague)
     assert any(name.endswith("section.docx") for name in files)
@@ -246,7 +300,8 @@ def test_an_english_only_company_by_program(owner):
 
 
 def test_a_double_round_by_program(owner):
-    round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"}, preset="double")
+    round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
+    owner("PUT", f"assessments/{round_}/preset/", {"preset": "double"})
     set_up(owner, round_, languages=("zh-hans", "en"))
     ask_everybody(owner, build(owner, round_), each=5)
     files = decide_and_lock(owner, round_, let_in(owner, round_))

@@ -1,8 +1,9 @@
 """One completed response of 14 ratings: CPU of web and database together, rate, and waiting.
 
 Without script; with it, as `survey.js` gathers what is saved, at the slower of two paces; at full
-load, and sparse (four people, 15 requests a second); on PostgreSQL and on SQLite; the first after a
-start. Beside each a minimal Django view of the same run: five rounds in turn, medians with range.
+load, and sparse (four people, 15 requests a second); on PostgreSQL and on SQLite; cold, the first
+after a start. Beside each a minimal Django view of the same run: five rounds in turn, medians with
+range.
 """
 
 import json
@@ -17,12 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from tests.bench import postgres
-from tests.bench.timing import report, set_up_django, tree_cpu_seconds
+from tests.bench.timing import descendants, report, set_up_django, tree_cpu_seconds
 
 ROUNDS = 5
 PEOPLE, AT_ONCE = 60, 8
@@ -76,7 +78,7 @@ class Visitor:
         self.seconds: list[float] = []
 
     def open(self, address: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
-        """Return status, location and text of the answer."""
+        """Return status, location and text of the answer; of a page in another's place, its own."""
         headers = {"Cookie": self.cookie} if self.cookie else {}
         body = None
         if fields is not None:
@@ -89,7 +91,8 @@ class Visitor:
         self.seconds.append(time.perf_counter() - start)
         if set_cookie := answer.headers.get("Set-Cookie"):
             self.cookie = set_cookie.split(";")[0]
-        return answer.status, answer.headers.get("Location", ""), text
+        location = answer.headers.get("Location") or answer.headers.get("Content-Location", "")
+        return answer.status, location, text
 
 
 def hidden(text: str) -> dict[str, str]:
@@ -102,25 +105,25 @@ def answer_ours(visitor: Visitor, token: str, script: bool = False) -> None:
 
     :param script: send what is saved in between, and pages, as `survey.js` does.
     """
-    address = f"/r/{token}/"
+    _status, _location, text = visitor.open(f"/r/{token}/")
+    address = f"/r/{token}/1/?{urlencode(hidden(text))}"
     _status, _location, text = visitor.open(address)
-    status, address, _text = visitor.open(address, hidden(text) | {"go": "start"})
     for _step in range(12):
-        if status != 302:
-            raise SystemExit(f"{address} answered {status}: {text[:300]}")
-        _status, _location, text = visitor.open(address)
-        if "<code>" in text:
-            return
         names = list(dict.fromkeys(re.findall(r'<input type="radio" name="([^"]+)"', text)))
+        if not names:
+            raise SystemExit(f"{address} asks nothing: {text[:300]}")
+        fields = hidden(text)
         for batch in gathered(names) if script else ():
-            visitor.open(address, dict.fromkeys(batch, "4") | {"autosave": "1"})
-        fields = hidden(text) | dict.fromkeys(names, "4")
+            seen = {"seen": fields["seen"]} if "seen" in fields else {}
+            visitor.open(address, dict.fromkeys(batch, "4") | seen | {"autosave": "1"})
+        fields |= dict.fromkeys(names, "4")
         if "<textarea" in text:
             fields["comment"] = "Please publish progress figures every year."
-        status, location, text = visitor.open(address, fields | ({"script": "1"} if script else {}))
+        _status, address, text = visitor.open(address, fields | ({"script": "1"} if script else {}))
         if "<code>" in text:
             return
-        status, address = (302, text) if script and status == 200 else (status, location)
+        if not script:
+            _status, _location, text = visitor.open(address)
     raise SystemExit("The survey does not end.")
 
 
@@ -207,9 +210,13 @@ KINDS = (
     Kind("minimal", answer_minimal, "minimal"),
     Kind("script", answer_with_script, "ours"),
     Kind("sqlite", answer_ours, "sqlite"),
+    Kind("sqlite_script", answer_with_script, "sqlite"),
     Kind("sparse", answer_ours, "ours", sparse=True),
     Kind("sparse_minimal", answer_minimal, "minimal", sparse=True),
+    Kind("sparse_script", answer_with_script, "ours", sparse=True),
+    Kind("sparse_sqlite", answer_ours, "sqlite", sparse=True),
 )
+PLAIN, MINIMAL, SQLITE = KINDS[0], KINDS[1], KINDS[3]
 
 
 def rounds(servers: dict[str, tuple[int, list[int]]], tokens: dict[str, list[str]]) -> dict:
@@ -227,7 +234,6 @@ def rounds(servers: dict[str, tuple[int, list[int]]], tokens: dict[str, list[str
 def figures_of(loads: dict[str, list[Load]]) -> dict:
     cpu = {name: [one.cpu for one in each] for name, each in loads.items()}
     middle = {name: median(each) for name, each in cpu.items()}
-    waits = sorted(wait for one in loads["plain"] for wait in one.seconds)
     ours = [sparse / dense for sparse, dense in zip(cpu["sparse"], cpu["plain"], strict=True)]
     others = [
         sparse / dense for sparse, dense in zip(cpu["sparse_minimal"], cpu["minimal"], strict=True)
@@ -236,7 +242,9 @@ def figures_of(loads: dict[str, list[Load]]) -> dict:
         "respond_ratio": _each(cpu["plain"], cpu["minimal"]),
         "respond_autosave_ratio": _each(cpu["script"], cpu["minimal"]),
         "respond_sparse_ratio": _each(ours, others),
+        "respond_sparse_autosave_ratio": _each(cpu["sparse_script"], cpu["sparse_minimal"]),
         "respond_sqlite_ratio": _each(cpu["sqlite"], cpu["plain"]),
+        "respond_sqlite_autosave_ratio": _each(cpu["sqlite_script"], cpu["script"]),
     }
     return {
         "respond_cpu_ms": middle["plain"],
@@ -245,11 +253,14 @@ def figures_of(loads: dict[str, list[Load]]) -> dict:
         "respond_sqlite_cpu_ms": middle["sqlite"],
         "respond_sparse_cpu_ms": middle["sparse"],
         "respond_sparse_cpu_ms_minimal": middle["sparse_minimal"],
-        "respond_requests": {name: loads[name][0].requests for name in ("plain", "script")},
+        "respond_autosave_cpu_ms_sqlite": middle["sqlite_script"],
+        "respond_sparse_cpu_ms_script": middle["sparse_script"],
+        "respond_sparse_cpu_ms_sqlite": middle["sparse_sqlite"],
+        "respond_requests": {name: each[0].requests for name, each in loads.items()},
         "respond_per_s": median(one.rate for one in loads["plain"]),
         "respond_per_s_minimal": median(one.rate for one in loads["minimal"]),
-        "respond_p50_ms": 1000 * median(waits),
-        "respond_p95_ms": 1000 * quantiles(waits, n=20)[-1],
+        "respond_waits_ms": {name: waits(each) for name, each in loads.items()},
+        "respond_cpu_ranges": {name: [min(each), max(each)] for name, each in cpu.items()},
         **{name: median(each) for name, each in ratios.items()},
         "respond_ranges": {name: [min(each), max(each)] for name, each in ratios.items()},
     }
@@ -260,12 +271,40 @@ def _each(ours: list[float], others: list[float]) -> list[float]:
     return [mine / other for mine, other in zip(ours, others, strict=True)]
 
 
-def first_ms(port: int, token: str) -> float:
-    """Return how long the first page takes that a server gives at all."""
+def waits(loads: list[Load]) -> dict[str, float]:
+    """Return how long half, and all but a twentieth, of the requests waited at most."""
+    seconds = [wait for one in loads for wait in one.seconds]
+    return {"p50": 1000 * median(seconds), "p95": 1000 * quantiles(seconds, n=20)[-1]}
+
+
+def cold(kind: Kind, port: int, roots: list[int], token: str) -> dict[str, float]:
+    """Return what the first response after a start costs, and how long its first page takes."""
     visitor = Visitor(port)
-    visitor.open("/readyz")
-    visitor.open(f"/r/{token}/")
-    return 1000 * visitor.seconds[-1]
+    before = tree_cpu_seconds(roots)
+    kind.answer(visitor, token)
+    spent = tree_cpu_seconds(roots) - before
+    return {"first_ms": 1000 * visitor.seconds[0], "cpu_ms": 1000 * spent}
+
+
+def wait_until_ready(port: int) -> None:
+    """Wait until all is there, not only the socket; of the minimal view nothing more is asked."""
+    for _ in range(600):
+        if Visitor(port).open("/readyz")[0] in (200, 404):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"The server at port {port} does not get ready.")
+
+
+def memory_mb(root: int) -> float:
+    """Return what a worker holds: its share of memory (PSS), the mean of a server's workers."""
+    [*_server, first, second] = descendants(root)
+    shares = [
+        int(line.split()[1])
+        for pid in (first, second)
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Pss:")
+    ]
+    return sum(shares) / len(shares) / 1024
 
 
 def main() -> None:
@@ -281,18 +320,26 @@ def main() -> None:
             served(ours, ports["sqlite"], sqlite) as second,
             served("tests.bench.minimal", ports["minimal"], database) as third,
         ):
-            waited = first_ms(ports["ours"], tokens["ours"][-1])
             servers = {
                 "ours": (ports["ours"], [first, database_pid]),
                 "sqlite": (ports["sqlite"], [second]),
                 "minimal": (ports["minimal"], [third, database_pid]),
             }
-            for kind in KINDS[:2] + KINDS[3:4]:
-                port, _roots = servers[kind.server]
+            firsts = {}
+            for kind in (PLAIN, MINIMAL, SQLITE):
+                port, roots = servers[kind.server]
+                wait_until_ready(port)
+                firsts[kind.name] = cold(kind, port, roots, tokens[kind.server].pop())
                 for _person in range(WARM_UP):
                     kind.answer(Visitor(port), tokens[kind.server].pop())
             loads = rounds(servers, tokens)
-    report(**figures_of(loads), respond_first_ms=waited)
+            memory = {name: memory_mb(roots[0]) for name, (_port, roots) in servers.items()}
+    report(
+        **figures_of(loads),
+        respond_first_ms=firsts["plain"]["first_ms"],
+        respond_cold=firsts,
+        respond_worker_mb=memory,
+    )
 
 
 def prepared(database: str) -> list[str]:
@@ -315,7 +362,7 @@ def prepare(database: str) -> list[str]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(TABLE)
-    people = ROUNDS * (2 * PEOPLE + SPARSELY) + WARM_UP + 1
+    people = ROUNDS * 2 * (PEOPLE + SPARSELY) + WARM_UP + 1
     tokens = make_links(make_survey(topics=14), people)
     connection.close()
     return tokens

@@ -86,6 +86,28 @@ MUTATIONS = {
         lambda i: i["decisions"][0].update(tier=1.0),
         "inputs.decisions[0].tier",
     ),
+    "weights of the axes that are nothing": (
+        lambda i: i["rule"].update(weights={"x": 0, "y": 0}),
+        "inputs.rule.weights: expected weights of at least 0",
+    ),
+    "a decision on a topic nobody knows": (
+        lambda i: i["decisions"][0].update(topic="unknown"),
+        "inputs.decisions[0].topic",
+    ),
+    "corrected means of a question nobody asked": (
+        lambda i: i.update(corrected={"unknown": {}}),
+        "inputs.corrected.unknown",
+    ),
+    "no counts of a unit": (
+        lambda i: i["counts"]["impact"].pop("managers"),
+        "inputs.counts.impact.managers",
+    ),
+    "a change from a topic of no round": (
+        lambda i: i.update(
+            successions=[{"kind": "renamed", "before": "unknown", "after": None, "reason": {}}]
+        ),
+        "inputs.successions[0]",
+    ),
     "a lopsided Gram matrix": (
         lambda i: i["gram"]["impact"]["managers"][0].__setitem__(1, 999),
         "symmetric",

@@ -166,8 +166,10 @@ RAW = {
     ),
     "approval edited": sql("UPDATE materiality_approval SET comment = 'x'"),
     "approval forged": sql(
-        "INSERT INTO materiality_approval (assessment_id, digest, verdict, comment, by_id, at)"
-        " SELECT assessment_id, 'x', verdict, comment, by_id, at FROM materiality_approval"
+        "INSERT INTO materiality_approval (assessment_id, digest, verdict, comment,"
+        " comments, by_id, at)"
+        " SELECT assessment_id, 'x', verdict, comment, comments, by_id, at"
+        " FROM materiality_approval"
     ),
     "cuts": sql(f"UPDATE materiality_assessment SET cut_high = 4.9 WHERE id IN {LOCKED}"),
     "version": sql(f"UPDATE materiality_assessment SET version = 0 WHERE id IN {LOCKED}"),

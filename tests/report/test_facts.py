@@ -7,7 +7,7 @@ import pytest
 from materiality.bundle import assemble
 from materiality.method import evaluate
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, method
+from materiality.report.sentences import facts, method, problems
 from materiality.report.text import percent
 from materiality.report.words import LANGUAGES, WORDS
 from materiality.results import Results
@@ -195,3 +195,22 @@ def test_a_response_rate_is_that_of_the_invited_and_never_above_one():
     group = Results(assemble(inputs, evaluate(inputs))).groups[0]
 
     assert group.response_rate == pytest.approx(0.7)
+
+
+def test_a_topic_that_went_into_another_and_is_still_listed_is_said_to_be_so():
+    inputs = inputs_with_facts()
+    lines = inputs["successions"]
+    same = next(line for line in lines if line["before"] == line["after"])
+    other = next(line["after"] for line in lines if line["after"] not in (None, same["after"]))
+    before = questions_of(inputs)
+
+    same.update(kind="absorbed", after=other, reason={"zh-hans": "并入", "en": "Taken in"})
+
+    [said] = set(questions_of(inputs)) - set(before)
+    assert "yet it is still on this year's list" in said
+    assert "has no origin" not in said
+
+
+def questions_of(inputs):
+    edition = Edition(Results(assemble(inputs, evaluate(inputs))), "en")
+    return problems.open_questions(edition)

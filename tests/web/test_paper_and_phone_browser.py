@@ -39,6 +39,21 @@ def test_tiers_and_reasons_are_in_view_on_a_phone(assessment, chromium, live_ser
             assert box["x"] + box["width"] <= 390, field
 
 
+def test_targets_of_groups_are_in_view_on_a_phone(assessment, chromium, live_server):
+    survey = assessment.surveys.first()
+    phone = {"width": 390, "height": 800}
+    with visitor(chromium, live_server, viewport=phone) as page:
+        page.goto(f"/a/{assessment.pk}/ask/{survey.pk}/?lang=en")
+        for audience in survey.audiences.all():
+            for field in ("target", "heads", "open"):
+                box = page.locator(f'[name="{field}:{audience.pk}"]').bounding_box()
+                assert box["x"] >= 0, field
+                assert box["x"] + box["width"] <= 390, field
+        page.set_viewport_size({"width": 1440, "height": 900})
+        head = page.locator(".grp thead th").first.bounding_box()
+        assert head["width"] > 60, "control: wide, it is a table with its headings"
+
+
 def test_older_browsers_get_sliders_and_shades_too(assessment, chromium, live_server):
     """Neither asks CSS whether scripts run nor mixes colours there."""
     with visitor(chromium, live_server) as page:

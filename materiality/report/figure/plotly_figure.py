@@ -113,8 +113,12 @@ def _trace(
 def _side(point: TopicPoint) -> str:
     """Return where the layout put the label, in Plotly's words."""
     box, mark = point.label.box, point.marker
-    raised = (mark.y - box.y - box.h / 2) / box.h
-    height = "top" if raised > 0.1 else "bottom" if raised < -0.1 else "middle"
+    height = "middle"  # within a tenth of the label's height beside its sign
+    above = (mark.y - box.y - box.h / 2) / box.h
+    if above > 0.1:
+        height = "top"
+    elif above < -0.1:
+        height = "bottom"
     side = {"start": "right", "end": "left", "middle": "center"}[point.label.anchor]
     return f"{height} {side}"
 

@@ -40,12 +40,22 @@ def open_questions(edition: Edition) -> list[str]:
 def _question(edition: Edition, row: Mapping[str, Any]) -> str:
     if row["kind"] == "unplaced":
         topic = _names(edition.results, [row["topic"]], row["side"], edition.language)
+        went_into = _went_into(edition.results, row["topic"]) if row["side"] == "after" else []
+        if went_into:
+            names = _names(edition.results, went_into, "after", edition.language)
+            return edition.say("open_still_listed", topic=topic, others=names)
         return edition.say(f"open_unplaced_{row['side']}", topic=topic)
     topic = _names(edition.results, row["after"], "after", edition.language) or _names(
         edition.results, row["before"], "before", edition.language
     )
     other = edition.say(f"language_{row['language']}")
     return edition.say("open_no_reason", topic=topic, spoken=other)
+
+
+def _went_into(results: Results, code: str) -> list[str]:
+    """Return what last year's topic of this code became, if not itself: it is listed still."""
+    lines = results.inputs.get("successions", [])
+    return [line["after"] for line in lines if line["before"] == code and line["after"]]
 
 
 def _names(results: Results, codes: Iterable[str], side: str, language: str) -> str:

@@ -142,6 +142,8 @@ WORDS = {
     "changes_missing": "The change table cannot be printed yet. Missing:",
     "open_unplaced_before": "Last year's topic “{topic}” has no successor and is not removed",
     "open_unplaced_after": "This year's topic “{topic}” has no origin and is not added",
+    "open_still_listed": "Last year's “{topic}” went into “{others}”, yet it is still on this "
+    "year's list: take it off, or say what it comes from now",
     "open_no_reason": "The change of “{topic}” has no reason ({spoken})",
     "missing_reason": "The decision on “{topic}” has no reason in this language",
     "missing_translation": "“{topic}” has no name in {spoken}",

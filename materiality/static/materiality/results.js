@@ -107,6 +107,7 @@
     return same ? texts.same : texts.moved;
   }
 
+  const orNull = (value) => value === undefined ? null : value;
   const near = (a, b) => a === null || b === null ? a === b : Math.abs(a - b) < NOTICEABLE;
   const fill = (element, child) => { // replaceChildren, for Safari 13
     while (element.firstChild) element.removeChild(element.firstChild);
@@ -119,13 +120,13 @@
       row.classList.toggle('sel', topic.code === selected);
       $('[data-x]', row).textContent = two(topic.x);
       $('[data-y]', row).textContent = two(topic.y);
-      $('[data-s]', row).textContent = two(topic.overall ?? null);
+      $('[data-s]', row).textContent = two(orNull(topic.overall));
       $('[data-rank]', row).textContent = ranks.indexOf(topic) + 1 || '–';
       fill($('[data-mark] svg', row), sign(topic.tier, 7, 7, 5.2, 1.7));
       const choice = $('select', row);
       if (choice) writeSuggestion(row, choice, topic);
     }
-    const isTried = topics.some((topic) => ['x', 'y', 'overall'].some((name) => !near(topic[name] ?? null, saved.get(topic.code)[name] ?? null)));
+    const isTried = topics.some((topic) => ['x', 'y', 'overall'].some((name) => !near(orNull(topic[name]), orNull(saved.get(topic.code)[name]))));
     for (const mark of $$('.if-tried')) mark.hidden = !isTried;
   }
   // What the rule gives stands beside a decision; the decision itself is the person's alone.
@@ -148,7 +149,7 @@
       xh: between(topic.ends.x), yh: between(topic.ends.y),
     };
     for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
-    for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(topic.chances[chance.dataset.chance - 1] ?? null);
+    for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(orNull(topic.chances[chance.dataset.chance - 1]));
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
     for (const part of $$('[data-part]', detail)) { // what a composed score was made of
       const axis = part.dataset.part.startsWith(`${axes.x.code}.`) ? 'x' : 'y';

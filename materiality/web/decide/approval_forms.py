@@ -8,19 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import approve, require_approval
 from materiality.models import Assessment
 from materiality.models.approvals import Verdict
-from materiality.web.fields import ActionForm
+from materiality.web.fields import ActionForm, both_languages, languages_of
 
 
 class ApprovalForm(ActionForm):
     """Approve the results as they are, or say what has to change."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=71)
-    comment = forms.CharField(
-        label=_("Comment"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
     verdict = forms.ChoiceField(choices=Verdict.choices)
 
     def __init__(self, data: Any = None, *, assessment: Assessment, digest: str = "") -> None:
@@ -29,6 +23,18 @@ class ApprovalForm(ActionForm):
             data, initial={"version": version, "digest": digest}, auto_id="approval_%s"
         )
         self.assessment = assessment
+        tongues = languages_of(assessment)
+        for code, tongue in tongues:
+            label = _("Comment · %(language)s") % {"language": tongue}
+            self.fields[f"comment:{code}"] = forms.CharField(
+                label=label if len(tongues) > 1 else _("Comment"),
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+            )
+
+    def comments(self) -> list[forms.BoundField]:
+        return [self[f"comment:{code}"] for code, _tongue in languages_of(self.assessment)]
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
@@ -36,7 +42,7 @@ class ApprovalForm(ActionForm):
             assessment=self.assessment,
             by=by,
             verdict=data["verdict"],
-            comment=data["comment"],
+            comment=both_languages(data, "comment"),
             digest=data["digest"],
             expected_version=data["version"],
         )

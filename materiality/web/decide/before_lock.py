@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from materiality.inputs import progress
 from materiality.models import Assessment
 from materiality.results import Results
+from materiality.web.fields import languages_of
 from surveys.languages import in_language
 from surveys.models import Comment
 
@@ -29,6 +30,7 @@ def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
     return [
         *_open_questions(assessment, results),
         *_missing_reasons(assessment, results),
+        *_missing_translations(assessment, results),
         *_unread_comments(assessment),
         *_missed_targets(assessment),
     ]
@@ -59,6 +61,21 @@ def _missing_reasons(assessment: Assessment, results: Results) -> Iterator[Remai
         url = reverse("materiality:results", args=[assessment.pk])
         values = {"names": _(", ").join(names)}
         yield Remaining(text % values, _("Write reasons"), f"{url}#tb")
+
+
+def _missing_translations(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    """A reason in one language is printed in the other's files too, marked as foreign."""
+    url = reverse("materiality:results", args=[assessment.pk])
+    for code, tongue in languages_of(assessment):
+        names = [
+            in_language(topic.name)
+            for topic in results.topics
+            if topic.reasons and not topic.reason_in(code)
+        ]
+        if names:
+            text = _("The reason is not written in %(language)s: %(names)s.")
+            told = {"language": tongue, "names": _(", ").join(names)}
+            yield Remaining(text % told, _("Write reasons"), f"{url}#tb")
 
 
 def _unread_comments(assessment: Assessment) -> Iterator[Remaining]:

@@ -75,6 +75,8 @@ class ChangeLine:
     suggestion: str
     is_complete: bool
     is_said: bool
+    went_elsewhere: bool = False
+    """Whether last year's topic of this code went into another, and it is still on the list."""
 
 
 class ChangesForm(ActionForm):
@@ -164,6 +166,7 @@ class ChangesForm(ActionForm):
 
     def lines(self) -> Iterator[ChangeLine]:
         pairs = {(change.before, change.after) for change in self.recorded}
+        gone = {change.before for change in self.recorded if change.before != change.after}
         for number, change in enumerate(self.changes):
             reasons = [
                 self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
@@ -177,6 +180,7 @@ class ChangesForm(ActionForm):
                 in_language(self._suggestion(change)),
                 all(field.value() for field in reasons),
                 any((line.before, line.after) in pairs for line in change.lines()),
+                not change.before and bool(gone.intersection(change.after)),
             )
 
     @property

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,10 +30,16 @@ class IdleEnds:
 
 def _look(request: HttpRequest) -> None:
     now = time.time()
-    began = request.session.setdefault(BEGAN, now)
-    seen = request.session.setdefault(SEEN, now)
+    began = request.session.get(BEGAN, _last_sign_in(request, now))
+    seen = request.session.get(SEEN, began)
     if now - seen > settings.SESSION_IDLE or now - began > settings.SESSION_COOKIE_AGE:
         logout(request)
         messages.info(request, _("You were signed out, because nobody was here for a while."))
     elif now - seen > EVERY:
-        request.session[SEEN] = now
+        request.session[BEGAN], request.session[SEEN] = began, now
+
+
+def _last_sign_in(request: HttpRequest, now: float) -> float:
+    """Return when a session began that does not say so itself yet: within its first minute."""
+    last = cast(User, request.user).last_login
+    return last.timestamp() if last else now

@@ -11,17 +11,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.actions import topic_sheets
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
 from materiality.models import Assessment, Category, Topic
 from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
-from materiality.web.identify import topic_sheet
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.upload import read_table
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class TableForm(ActionForm):
             for code, tongue in languages_of(self.assessment):
                 self.fields[f"{topic.code}.{part}:{code}"] = forms.CharField(
                     label=tongue,
-                    max_length=topic_sheet.LONGEST[part],
+                    max_length=topic_sheets.LONGEST[part],
                     required=part == "name",
                     initial=getattr(topic, part).get(code, ""),
                     widget=forms.Textarea(attrs={"rows": 3 if part == "definition" else 2}),
@@ -108,7 +106,8 @@ def table(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Give the list as a spreadsheet; a POST takes one in: all of it, or nothing."""
     if request.method != "POST":
-        answer = HttpResponse(topic_sheet.workbook(assessment, language()), content_type=XLSX)
+        content = topic_sheets.workbook(assessment, language())
+        answer = HttpResponse(content, content_type=topic_sheets.XLSX)
         answer["Content-Disposition"] = f'attachment; filename="topics-{assessment.pk}.xlsx"'
         return answer
     upload = SheetForm(request.POST, request.FILES)
@@ -122,7 +121,7 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) -> bool:
     table = read_table(upload.cleaned_data["file"].read())
     try:
-        rows = topic_sheet.read_topics(table, assessment)
+        rows = topic_sheets.read_topics(table, assessment)
     except forms.ValidationError as error:
         upload.add_error("file", error)
         return False

@@ -1,6 +1,5 @@
 """Identify: choosing topics from standards, describing one, ordering and screening the list."""
 
-import re
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from materiality import actions, catalogue
+from materiality.actions.topic_sheets import known_key, written_codes
 from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Screening, Source, Succession, Topic
 from materiality.selectors.rounds import is_answered
@@ -204,32 +204,6 @@ class TopicForm(ActionForm):
             actions.match_topic(
                 assessment=self.assessment, topic=self.topic.code, before=before or None, by=by
             )
-
-
-def written_codes(text: str) -> list[str]:
-    """Return the codes of a text that separates them by “;”, in either width, or “、”."""
-    return [part.strip() for part in re.split("[;；、\n]", text) if part.strip()]
-
-
-def known_key(written: str) -> Key:
-    """Return the key of a code; one of a standard of the catalogue must be in that standard."""
-    standard, edition, code = key = catalogue.key_of(written)
-    if not standard or not code:
-        raise forms.ValidationError(
-            _("“%(code)s” names no standard: write it like GRI 418-1 (2016).") % {"code": written}
-        )
-    if standard not in {row.standard for row in catalogue.standards()}:
-        return key
-    same = [catalogue.spelling(entry.key) for entry in catalogue.same_code(standard, code)]
-    if not same:
-        values = {"standard": standard, "code": code}
-        raise forms.ValidationError(_("%(standard)s has no code “%(code)s”.") % values)
-    if key not in {entry.key for entry in catalogue.same_code(standard, code)}:
-        values = {"code": written, "codes": _(", ").join(same)}
-        raise forms.ValidationError(
-            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % values
-        )
-    return standard, edition, code
 
 
 class ScreenForm(ActionForm):

@@ -1,5 +1,6 @@
 """The first day of an installation: a link, and behind it the first account and organisation."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -10,7 +11,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -22,18 +22,24 @@ from materiality.web.fields import LANGUAGES
 from surveys.people.links import absolute
 
 SALT = "materiality.web.round.first"
+GOOD_FOR = timedelta(days=1)
+"""A link that lies in an old log opens nothing; the server prints a new one when it starts."""
 
 
 def first_link() -> str:
-    """Return the address at which the first owner makes an account, once.
+    """Return the address at which the first owner makes an account, once, within a day.
 
-    Every process of a server writes the same one; it is spent when somebody has an account.
+    Each process of a server writes its own; all are spent when somebody has an account.
     """
-    return absolute(reverse("materiality:first", args=[_token()]))
+    token = signing.TimestampSigner(salt=SALT).sign("owner")
+    return absolute(reverse("materiality:first", args=[token]))
 
 
-def _token() -> str:
-    return signing.Signer(salt=SALT).signature("first owner")
+def _is_good(token: str) -> bool:
+    try:
+        return signing.TimestampSigner(salt=SALT).unsign(token, max_age=GOOD_FOR) == "owner"
+    except signing.BadSignature:
+        return False
 
 
 class FirstForm(forms.Form):
@@ -111,16 +117,21 @@ class FirstForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: HttpRequest, token: str) -> HttpResponse:
     """Make the first account; whoever comes second, or with a wrong link, is told so."""
-    if User.objects.exists() or not constant_time_compare(token, _token()):
-        return render(request, "materiality/first.html", {"form": None}, status=410)
+    if User.objects.exists() or not _is_good(token):
+        return render(request, "materiality/first.html", _spent(), status=410)
     form = FirstForm(request.POST or None)
     if form.is_valid():
         try:
             person = form.save()
         except HasOwner:
-            return render(request, "materiality/first.html", {"form": None}, status=410)
+            return render(request, "materiality/first.html", _spent(), status=410)
         then = reverse("materiality:new")
         return perform_login(  # type: ignore[no-any-return]
             request, person, email_verification="none", redirect_url=then
         )
     return render(request, "materiality/first.html", {"form": form})
+
+
+def _spent() -> dict[str, Any]:
+    """Tell what to do: sign in where there is an account, else take a new link."""
+    return {"form": None, "is_begun": User.objects.exists()}

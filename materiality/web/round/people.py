@@ -1,6 +1,7 @@
 """Who may see and do what; what was done by whom."""
 
 import csv
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -150,10 +151,29 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         assessment,
         "log",
         events=rows,
-        entries=[(event, names.get(event.subject, event.subject)) for event in rows],
+        entries=[_entry(event, names) for event in rows],
         verbs=[verb for verb in Verb if verb in verbs],
         wanted=wanted,
     )
+
+
+def _entry(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page says of an entry, in names; the chained record keeps its codes."""
+    return {
+        "event": event,
+        "about": names.get(event.subject, event.subject),
+        "before": _in_names(event.before, names),
+        "after": _in_names(event.after, names),
+    }
+
+
+def _in_names(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a value of the log with the codes of topics, groups and surveys as their names."""
+    if isinstance(value, dict):
+        return {names.get(key, key): _in_names(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_in_names(one, names) for one in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _names(assessment: Assessment) -> dict[str, str]:

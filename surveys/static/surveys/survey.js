@@ -4,39 +4,37 @@
 // What is chosen is in local storage at once. It is sent after a pause, at the latest nine and a half seconds
 // after the first tap that is not sent yet; with the page; and when the page is hidden or closed. It leaves the
 // storage only when the server has said that it has it. Sent twice, it is the same: the last choice wins.
+//
+// A page that was sent is answered by the next one, which takes its place here: one request and not two.
 (() => {
   'use strict';
-  const form = document.getElementById('f');
-  const saved = document.getElementById('saved');
-  const alert = document.querySelector('[role=alert]:not([hidden])');
-  if (alert && !('autofocus' in alert)) alert.focus(); // Safari before 16.4
-  if (!form || !saved || !window.fetch) return;
-
   const PAUSE = 6000; // whoever goes through quickly sends nothing before the page is done
   const LATEST = 9500; // and half a second to arrive: four answers at three seconds each go together
   const AGAIN = 15000; // after a failure
-  const say = saved.dataset;
-  const offline = document.getElementById('offline');
-  const done = document.getElementById('done') || {}; // pages after the ratings count nothing
-  const key = 'answers:' + say.key;
-  let queue = kept(); // chosen, not sent yet
-  let carried = {}; // sent, not confirmed yet
+  let form, saved, say, offline, done, key, elsewhere; // of the page that is shown
+  let unconfirmed = {}; // chosen, and not known to be on the server
   let busy = false;
+  let flight = Promise.resolve(); // the last save; it never fails
   let leaving = false;
-  let due = 0; // when the first of the queue has to be sent
+  let due = 0; // when the first of them that was not sent has to be
   let timer = 0;
-  const elsewhere = Number(done.textContent) - answered();
+  let shown = location.pathname + location.search;
 
   function kept() {
     try { return JSON.parse(localStorage.getItem(key)) || {}; } catch (error) { return {}; }
   }
 
   function keep() {
-    const unconfirmed = { ...carried, ...queue };
     try {
       if (Object.keys(unconfirmed).length) localStorage.setItem(key, JSON.stringify(unconfirmed));
       else localStorage.removeItem(key);
     } catch (error) { /* private browsing: the page itself still holds the answers */ }
+  }
+
+  // The server has these. What was chosen anew meanwhile is still to be sent.
+  function confirm(answers) {
+    for (const [name, value] of Object.entries(answers)) if (unconfirmed[name] === value) delete unconfirmed[name];
+    keep();
   }
 
   function answered() {
@@ -55,39 +53,42 @@
     timer = setTimeout(send, wait);
   }
 
-  function body(answers, how) {
-    return new URLSearchParams({ ...answers, [how]: '1' });
+  // Of a first page also what was seen since when: with its first answers the person begins.
+  function body(answers) {
+    const fields = new URLSearchParams({ ...answers, autosave: '1' });
+    if (form.elements.seen) fields.set('seen', form.elements.seen.value);
+    return fields;
   }
 
-  async function send() {
+  function send() {
     clearTimeout(timer);
-    if (busy || leaving || !Object.keys(queue).length) return;
+    if (!form || busy || leaving || !Object.keys(unconfirmed).length) return;
     busy = true;
-    carried = queue;
-    queue = {};
     due = 0;
     show(say.saving, false);
+    flight = save({ ...unconfirmed });
+  }
+
+  async function save(answers) {
     try {
       const options = { method: 'POST', keepalive: true, credentials: 'omit' };
-      const reply = await fetch(say.save, { ...options, body: body(carried, 'autosave') });
+      const reply = await fetch(say.save, { ...options, body: body(answers) });
       if (reply.status >= 500 || reply.status === 429) throw reply;
-      carried = {};
-      keep();
-      if (!reply.ok) return location.reload();
-      show(Object.keys(queue).length ? say.kept : say.saved, false);
+      if (reply.redirected) return location.reload(); // nothing is begun: the landing page comes first
+      confirm(answers);
+      if (!reply.ok) return location.reload(); // the page says why
+      show(Object.keys(unconfirmed).length ? say.kept : say.saved, false);
     } catch (error) {
       fail();
       return;
     } finally {
       busy = false;
     }
-    if (Object.keys(queue).length) plan(PAUSE);
+    if (Object.keys(unconfirmed).length) plan(PAUSE);
   }
 
   // The server is away, or the phone is: what is chosen stays and is sent again.
   function fail() {
-    queue = { ...carried, ...queue };
-    carried = {};
     keep();
     show(say.unsaved, true);
     plan(AGAIN);
@@ -95,7 +96,7 @@
 
   function later(name, value) {
     const now = Date.now();
-    queue[name] = value;
+    unconfirmed[name] = value;
     keep();
     if (navigator.onLine) show(say.kept, false);
     else show(say.unsaved, true);
@@ -105,10 +106,9 @@
 
   // Nobody waits for a reply here, so all of it stays in the storage until the next page of this link.
   function hand_over() {
-    const unconfirmed = { ...carried, ...queue };
-    if (leaving || !Object.keys(unconfirmed).length || !navigator.sendBeacon) return;
+    if (!form || leaving || !Object.keys(unconfirmed).length || !navigator.sendBeacon) return;
     keep();
-    navigator.sendBeacon(say.save, body(unconfirmed, 'autosave'));
+    navigator.sendBeacon(say.save, body(unconfirmed));
   }
 
   // A page that waits for its reply loses nothing when the server is away: it stays where it is.
@@ -116,24 +116,45 @@
     if (leaving) return;
     leaving = true;
     clearTimeout(timer);
-    carried = { ...carried, ...queue };
-    queue = {}; // what is chosen while the page is on its way is sent by the next one
+    const answers = { ...unconfirmed }; // what is chosen while the page is on its way is sent by the next one
+    due = 0;
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.set(button.name, button.value);
     fields.set('script', '1');
     show(say.saving, false);
+    await flight; // what was chosen first arrives first
     try {
       const reply = await fetch(form.action, { method: 'POST', body: fields, credentials: 'same-origin' });
       if (reply.status >= 500 || reply.status === 429) throw reply;
+      const address = reply.headers.get('Content-Location');
       const is_address = (reply.headers.get('Content-Type') || '').startsWith('text/plain');
-      if (!reply.ok || !is_address) return native(button); // the page says what is wrong
-      carried = {};
-      keep();
-      location.assign(await reply.text());
+      if (!reply.ok || !(address || is_address)) return native(button); // the page says what is wrong
+      const text = await reply.text();
+      confirm(answers);
+      if (address) turn(text, address);
+      else location.assign(text);
     } catch (error) {
       leaving = false;
       fail();
     }
+  }
+
+  // Put the next page in this one's place. What it needs beyond this one's files, a visit loads.
+  function turn(html, address) {
+    const next = new DOMParser().parseFromString(html, 'text/html');
+    const files = (page) => Array.from(page.querySelectorAll('link[rel=stylesheet], script[src]'),
+      (file) => file.getAttribute('href') || file.getAttribute('src'));
+    if (files(next).some((file) => !files(document).includes(file))) return location.assign(address);
+    history.pushState(null, '', address);
+    shown = location.pathname + location.search;
+    document.title = next.title;
+    document.body.replaceWith(next.body);
+    window.scrollTo(0, 0);
+    leaving = false;
+    begin();
+    const first = document.querySelector('[role=alert]:not([hidden])') || document.querySelector('h1');
+    first.tabIndex = -1;
+    first.focus({ preventScroll: first.tagName === 'H1' });
   }
 
   function native(button) {
@@ -169,11 +190,11 @@
     for (const other of ends.querySelectorAll('input')) {
       if (other === input) continue;
       other.checked = false;
-      for (const unsent of [queue, carried]) if (unsent[other.name] === other.value) delete unsent[other.name];
+      if (unconfirmed[other.name] === other.value) delete unconfirmed[other.name];
     }
   }
 
-  form.addEventListener('change', (event) => {
+  function change(event) {
     const input = event.target;
     settle(input);
     bound();
@@ -182,39 +203,72 @@
       unflag(input);
     }
     later(input.name, input.type === 'checkbox' && !input.checked ? '' : input.value);
-  });
+  }
 
-  form.addEventListener('submit', (event) => {
+  function submit(event) {
     if (!('submitter' in event)) return; // Safari before 15.4 posts the page itself
     event.preventDefault();
     go_on(event.submitter);
-  });
+  }
 
-  const count = document.getElementById('count');
-  if (count) {
+  function count() {
+    const rest = document.getElementById('count');
+    if (!rest) return;
     const comment = document.getElementById('comment');
     const most = comment.maxLength;
-    const rule = count.textContent;
+    const rule = rest.textContent;
     const tell = () => {
       const used = comment.value.length;
-      count.textContent = used < most - 100 ? rule : used + ' / ' + most;
+      rest.textContent = used < most - 100 ? rule : used + ' / ' + most;
     };
     comment.addEventListener('input', tell);
     tell();
   }
 
   // What the server's page shows already has arrived; the rest of what was kept is put back and sent.
-  for (const [name, value] of Object.entries(queue)) {
-    const field = form.elements[name];
-    if (field && field.type === 'checkbox') field.checked = Boolean(value);
-    else if (field) field.value = value;
+  function put_back() {
+    for (const [name, value] of Object.entries(unconfirmed)) {
+      const field = form.elements[name];
+      if (field && field.type === 'checkbox') field.checked = Boolean(value);
+      else if (field) field.value = value;
+    }
+    bound();
+    done.textContent = elsewhere + answered();
   }
-  bound();
-  done.textContent = elsewhere + answered();
+
+  function begin() {
+    form = document.getElementById('f');
+    saved = document.getElementById('saved');
+    if (!form || !saved) form = null;
+    if (!form) return;
+    say = saved.dataset;
+    offline = document.getElementById('offline');
+    done = document.getElementById('done') || {}; // pages after the ratings count nothing
+    if (key !== 'answers:' + say.key) {
+      key = 'answers:' + say.key;
+      unconfirmed = kept();
+    }
+    elsewhere = Number(done.textContent) - answered();
+    form.addEventListener('change', change);
+    form.addEventListener('submit', submit);
+    count();
+    put_back();
+    send();
+  }
+
+  const alert = document.querySelector('[role=alert]:not([hidden])');
+  if (alert && !('autofocus' in alert)) alert.focus(); // Safari before 16.4
+  if (!window.fetch) return;
+  begin();
   window.addEventListener('online', send);
-  window.addEventListener('offline', () => show(say.unsaved, true));
+  window.addEventListener('offline', () => { if (form) show(say.unsaved, true); });
   window.addEventListener('pagehide', hand_over);
-  window.addEventListener('pageshow', (event) => { if (event.persisted) { leaving = false; queue = kept(); send(); } });
+  window.addEventListener('pageshow', (event) => {
+    if (!event.persisted || !form) return;
+    leaving = false;
+    unconfirmed = kept();
+    send();
+  });
+  window.addEventListener('popstate', () => { if (location.pathname + location.search !== shown) location.reload(); });
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
-  send();
 })();

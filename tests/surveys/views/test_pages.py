@@ -195,13 +195,27 @@ def test_a_last_page_with_too_long_a_comment_comes_back_whole(visitor, begun):
     assert text_of(page).count("checked") == 7
 
 
-def test_a_script_is_told_where_to_go_once_its_answers_have_arrived(visitor, begun):
+def test_a_script_is_given_the_next_page_once_its_answers_have_arrived(visitor, begun):
     reply = visitor.post(f"/r/{begun}/1/", page_ratings(visitor, begun) | {"script": "1"})
 
-    assert (reply.status_code, reply["Content-Type"]) == (200, "text/plain")
-    assert text_of(reply) == f"/r/{begun}/2/"
+    assert (reply.status_code, reply["Content-Location"]) == (200, f"/r/{begun}/2/")
+    assert (
+        read_form(page_of(reply)).asked == read_form(page_of(visitor.get(f"/r/{begun}/2/"))).asked
+    )
     last = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun) | {"script": "1"})
-    assert text_of(last) == f"/r/{begun}/done/"
+    assert last["Content-Location"] == f"/r/{begun}/done/"
+    assert Intake.objects.get().receipt in text_of(last)
+
+
+def test_a_script_goes_itself_to_what_is_not_the_next_page(visitor, begun):
+    form = page_ratings(visitor, begun) | {"script": "1"}
+
+    switched = visitor.post(f"/r/{begun}/1/", form | {"lang": "zh-hans"})
+    blank = visitor.post(f"/r/{begun}/2/", {"script": "1"})
+
+    assert switched["Content-Type"] == blank["Content-Type"] == "text/plain"
+    assert text_of(switched) == f"/r/{begun}/1/?lang=zh-hans"
+    assert text_of(blank) == f"/r/{begun}/2/?unanswered=1"
 
 
 def test_the_same_form_with_other_words_is_a_conflict_and_the_words_stay(visitor, begun):

@@ -8,8 +8,10 @@ import pytest
 from django.core import mail as outbox
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from materiality import actions
+from materiality.errors import BadGroup
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report.edition import Edition
@@ -176,6 +178,17 @@ def test_a_group_that_nobody_would_ask_is_refused_and_the_page_leads_to_the_surv
     assert "Open the running survey to the group instead" in text(refused)
     assert f"/a/{made.pk}/ask/{survey.pk}/further-group/" in text(refused)
     assert not made.groups.filter(code="schools").exists()
+
+
+def test_a_name_lacks_no_language_of_the_survey(running):
+    made, survey, _panel = running
+    group = {"dimension": "stakeholder", "weight": 1, "by": None}
+
+    with override("en"), pytest.raises(BadGroup, match="every language of the survey: 中文"):
+        actions.open_to_group(assessment=made, survey=survey, name={"en": "Schools"}, **group)
+    Survey.objects.filter(pk=survey.pk).update(languages=["en"])
+    english = Survey.objects.get(pk=survey.pk)
+    actions.open_to_group(assessment=made, survey=english, name={"en": "Schools"}, **group)
 
 
 def test_a_draft_a_sealed_and_a_finished_survey_are_not_opened(running):

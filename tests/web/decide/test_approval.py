@@ -5,6 +5,8 @@ import re
 import pytest
 
 from materiality import actions
+from materiality.evidence import tables
+from materiality.locking.verification import faults_of
 from materiality.models import Approval, Assessment
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text, url
@@ -28,7 +30,8 @@ def watched(assessment) -> Assessment:
 def approval_form(page: str, **changes) -> dict[str, str]:
     form = page.split("/lock/approve/")[1].split("</form>")[0]
     hidden = dict(re.findall(r'name="(version|digest)" value="([^"]*)"', form))
-    return hidden | {"verdict": "approved", "comment": ""} | changes
+    empty = {"comment:zh-hans": "", "comment:en": ""}
+    return hidden | {"verdict": "approved"} | empty | changes
 
 
 def test_the_lock_page_waits_for_a_second_person(watched, owner):
@@ -97,10 +100,43 @@ def test_asking_for_changes_needs_words(watched):
     assert (
         reviewer.post(url(watched, "lock/approve"), approval_form(page, **ask)).status_code == 409
     )
-    ask |= {"comment": "Look at energy again"}
+    ask |= {"comment:en": "Look at energy again"}
     reviewer.post(url(watched, "lock/approve"), approval_form(page, **ask))
 
     assert "Look at energy again" in text(reviewer.get(url(watched, "lock")))
+
+
+def test_a_comment_is_read_in_each_language_and_marked_where_it_has_only_one(watched):
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+    said = {"comment:zh-hans": "已核对", "comment:en": "Checked"}
+    reviewer.post(url(watched, "lock/approve"), approval_form(page, **said))
+
+    dossier = f"/a/{watched.pk}/topics/privacy/dossier/"
+    for address in (url(watched, "lock"), dossier):
+        assert "Checked" in text(reviewer.get(address + "?lang=en"))
+        assert "已核对" not in text(reviewer.get(address + "?lang=en"))
+        assert "已核对" in text(reviewer.get(address + "?lang=zh-hans"))
+    [row] = tables.approvals(watched)
+    assert (row["comment_zh"], row["comment_en"]) == ("已核对", "Checked")
+    assert not list(faults_of(Assessment.objects.get(pk=watched.pk)))
+
+    page = text(reviewer.get(url(watched, "lock")))
+    only = {"verdict": "changes_requested", "comment:zh-hans": "请再看能源"}
+    reviewer.post(url(watched, "lock/approve"), approval_form(page, **only))
+
+    shown = text(reviewer.get(url(watched, "lock") + "?lang=en"))
+    assert '<span lang="zh-hans">[中文] 请再看能源</span>' in shown
+    assert "[中文]" not in text(reviewer.get(url(watched, "lock") + "?lang=zh-hans"))
+
+
+def test_the_overview_says_decide_then_approve_then_lock(watched, owner):
+    shown = text(owner.get(f"/a/{watched.pk}/?lang=en"))
+
+    assert "Then a second person approves them, and the round is locked." in shown
+    assert "decide the tiers, then lock" not in shown
+    Assessment.objects.filter(pk=watched.pk).update(four_eyes=False)
+    assert "decide the tiers, then lock" in text(owner.get(f"/a/{watched.pk}/?lang=en"))
 
 
 def test_an_owner_lifts_the_rule_only_with_a_reason(watched, owner):

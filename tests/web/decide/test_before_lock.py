@@ -52,3 +52,17 @@ def test_a_decision_left_without_a_reason_by_a_moved_suggestion_is_named(assessm
     Decision.objects.filter(topic__code="energy").update(reason="")
 
     assert "without a reason: Energy" in left(owner, assessment)
+
+
+def test_a_reason_written_in_one_language_only_is_asked_for_in_the_other(assessment, owner):
+    Audience.objects.update(target=0)
+    both = {"zh-hans": "董事会要求", "en": "The board wants it"}
+    actions.decide(assessment=assessment, decisions={"energy": (1, both)}, by=None)
+    assert left(owner, assessment) == ""  # control
+
+    only = {"zh-hans": "董事会要求"}
+    actions.decide(assessment=assessment, decisions={"energy": (1, only)}, by=None)
+
+    told = left(owner, assessment)
+    assert "The reason is not written in English: Energy." in told
+    assert "/results/#tb" in told

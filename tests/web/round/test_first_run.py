@@ -1,5 +1,7 @@
 """The first day of an installation: a link, and behind it the first account and company."""
 
+import time
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
@@ -37,7 +39,8 @@ def test_a_server_without_users_prints_the_link_and_with_users_does_not(capsys, 
     # A server that starts gives its connection back; here it is the test's.
     monkeypatch.setattr("materiality.project.welcome.close_old_connections", lambda: None)
     welcome()
-    assert first_link() in capsys.readouterr().err
+    printed = capsys.readouterr().err.rsplit(" ", 1)[-1].strip()
+    assert Client().get(printed).status_code == 200
 
     make_user("somebody")
     welcome()
@@ -58,9 +61,9 @@ def test_a_server_without_tables_says_what_to_run(capsys, monkeypatch):
     assert "manage.py migrate" in said
 
 
-def test_the_command_prints_the_same_link_until_there_is_an_account(capsys):
+def test_the_command_prints_a_link_until_there_is_an_account(capsys):
     call_command("first_owner")
-    assert capsys.readouterr().out.strip() == first_link()
+    assert Client().get(capsys.readouterr().out.strip()).status_code == 200
 
     make_user("somebody")
     with pytest.raises(CommandError, match="accounts already"):
@@ -137,3 +140,16 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(field):
     assert sentence in page
     assert 'value="味禾食品"' in page
     assert not User.objects.exists()
+
+
+def test_a_link_is_good_for_a_day_and_the_page_says_where_the_next_one_is(monkeypatch):
+    address = path()
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 86_000)
+    assert Client().get(address).status_code == 200  # the control
+
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 87_000)
+
+    late = Client().get(address + "?lang=en")
+    assert late.status_code == 410
+    assert "manage.py first_owner" in page_of(late)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
-from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from materiality import catalogue
 from materiality.actions.topic_tables import TEXTS, TopicRow
+from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Source, Topic
-from materiality.web.identify.topics_forms import known_key, written_codes
 from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.tables.upload import Table
 
@@ -37,6 +37,7 @@ SPOKEN = {
 }
 LONGEST = {"name": 80, "definition": 400, "example": 400}
 WIDTHS = {"code": 22, "name": 26, "definition": 60, "example": 40, "references": 30, "sources": 24}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Place = tuple[str, str]
 
 
@@ -93,12 +94,12 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
             continue
         try:
             rows.append(_row(cells, places, known))
-        except forms.ValidationError as error:
+        except ValidationError as error:
             values = {"number": number, "faults": " ".join(error.messages)}
             faults.append(_("Row %(number)d: %(faults)s") % values)
     faults += _twice(rows)
     if faults:
-        raise forms.ValidationError(faults)
+        raise ValidationError(faults)
     return rows
 
 
@@ -109,7 +110,7 @@ def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[int, Place
         if place and place not in columns.values() and (not place[1] or place[1] in languages):
             columns[at] = place
     if not any(part in ("code", "name") for part, _code in columns.values()):
-        raise forms.ValidationError(
+        raise ValidationError(
             _("No column is headed “Name” or “名称”. Headings found: %(found)s.")
             % {"found": _(", ").join(filter(None, header)) or "–"}
         )
@@ -147,12 +148,12 @@ def _row(cells: Sequence[str], places: Mapping[int, Place], known: Mapping[str, 
     names = [values[place] for place in values if place[0] == "name" and values[place]]
     code = values.get(("code", ""), "")
     if code and code not in known:
-        raise forms.ValidationError(
+        raise ValidationError(
             _("“%(code)s” is the code of no topic. Leave it empty to add one.") % {"code": code}
         )
     meaning = known.get(code) or next((known[name] for name in names if name in known), "")
     if not meaning and not names:
-        raise forms.ValidationError(_("The topic has no name."))
+        raise ValidationError(_("The topic has no name."))
     return TopicRow(meaning, _fields(values))
 
 
@@ -178,9 +179,7 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
 def _require_short(part: str, value: str) -> None:
     if len(value) > LONGEST[part]:
         values = {"what": value[:20], "most": LONGEST[part], "found": len(value)}
-        raise forms.ValidationError(
-            _("“%(what)s…” has %(found)d characters; at most %(most)d.") % values
-        )
+        raise ValidationError(_("“%(what)s…” has %(found)d characters; at most %(most)d.") % values)
 
 
 def _choice(value: str, kinds: Any) -> str:
@@ -193,7 +192,7 @@ def _choice(value: str, kinds: Any) -> str:
     choice = labels.get(value.lower())
     if choice is None:
         known = _(", ").join(str(kind.label) for kind in kinds)
-        raise forms.ValidationError(
+        raise ValidationError(
             _("“%(found)s” is none of: %(known)s.") % {"found": value, "known": known}
         )
     return choice
@@ -203,3 +202,29 @@ def _twice(rows: Sequence[TopicRow]) -> list[str]:
     codes = [row.code for row in rows if row.code]
     again = sorted({code for code in codes if codes.count(code) > 1})
     return [_("The topic %(code)s stands in two rows.") % {"code": code} for code in again]
+
+
+def written_codes(text: str) -> list[str]:
+    """Return the codes of a text that separates them by “;”, in either width, or “、”."""
+    return [part.strip() for part in re.split("[;；、\n]", text) if part.strip()]
+
+
+def known_key(written: str) -> Key:
+    """Return the key of a code; one of a standard of the catalogue must be in that standard."""
+    standard, edition, code = key = catalogue.key_of(written)
+    if not standard or not code:
+        raise ValidationError(
+            _("“%(code)s” names no standard: write it like GRI 418-1 (2016).") % {"code": written}
+        )
+    if standard not in {row.standard for row in catalogue.standards()}:
+        return key
+    same = [catalogue.spelling(entry.key) for entry in catalogue.same_code(standard, code)]
+    if not same:
+        told = {"standard": standard, "code": code}
+        raise ValidationError(_("%(standard)s has no code “%(code)s”.") % told)
+    if key not in {entry.key for entry in catalogue.same_code(standard, code)}:
+        told = {"code": written, "codes": _(", ").join(same)}
+        raise ValidationError(
+            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % told
+        )
+    return standard, edition, code

@@ -8,12 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold, hold_open, record
 from materiality.models import Assessment, Verb
 from surveys.actions import erase, lists
 from surveys.actions.invite import add_people, correct_address, opt_in, opt_out, revoke
-from surveys.errors import SurveyClosed
+from surveys.errors import RuleBroken, SurveyClosed
 from surveys.models import Audience, Invitation, PeopleList, Survey
 from surveys.people.person import Person
 
@@ -52,6 +53,33 @@ def invite_list(*, assessment: Assessment, people: PeopleList, by: "User | None"
     _require_unsealed(people.survey)
     if wanted := lists.begin(people):
         record(current, Verb.INVITE, by=by, subject=people.survey.slug, after={"people": wanted})
+
+
+@transaction.atomic
+def take_over_list(*, assessment: Assessment, survey: Survey, by: "User") -> PeopleList:
+    """Hand in the people of last round's survey of the same kind as a list, to be looked at.
+
+    :raises RuleBroken: there is none, nobody is on its list any more, or the survey is sealed.
+    """
+    hold_open(assessment)
+    _require_unsealed(survey)
+    before = survey_before(assessment, survey)
+    if before is None:
+        raise RuleBroken(_("There is no list of last round."))
+    return lists.take_over(survey, before, by)
+
+
+def survey_before(assessment: Assessment, survey: Survey) -> Survey | None:
+    """Return the survey of the previous round that asks about the same dimension, if there is."""
+    if assessment.previous is None:
+        return None
+    dimensions = assessment.dimensions.filter(topic_questions__question__survey=survey)
+    codes = list(dimensions.values_list("code", flat=True).distinct())
+    same = Survey.objects.filter(
+        assessments=assessment.previous,
+        questions__topic_question__dimension__code__in=codes,
+    )
+    return same.order_by("pk").first()
 
 
 def _require_unsealed(survey: Survey) -> None:

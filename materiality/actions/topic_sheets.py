@@ -16,6 +16,7 @@ from materiality.catalogue import Key
 from materiality.models import Assessment, Category, Source, Topic
 from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.tables.upload import Table
+from surveys.tables.words import squash
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "code": {"zh-hans": "编号", "en": "Code"},
@@ -89,7 +90,7 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     places = _columns(table.header, assessment.languages)
     known = _codes_by_name(assessment)
     rows, faults = [], []
-    for number, cells in enumerate(table.rows, start=2):
+    for number, cells in enumerate(table.rows, start=table.first):
         if not any(cell.strip() for cell in cells):
             continue
         try:
@@ -101,6 +102,19 @@ def read_topics(table: Table, assessment: Assessment) -> list[TopicRow]:
     if faults:
         raise ValidationError(faults)
     return rows
+
+
+def known_headings() -> frozenset[str]:
+    """Return what may stand over such a table, squashed."""
+    headings = [word for words in HEADINGS.values() for word in words.values()]
+    spoken = [name for names in SPOKEN.values() for name in (*names, *LANGUAGE_NAMES.values())]
+    both = [f"{heading} {tongue}" for heading in (*headings, *ALSO) for tongue in spoken]
+    return frozenset(map(squash, (*headings, *ALSO, *both))) - {""}
+
+
+def listed_names(assessment: Assessment) -> frozenset[str]:
+    """Return codes and names of the topics that are listed, squashed."""
+    return frozenset(map(squash, _codes_by_name(assessment))) - known_headings() - {""}
 
 
 def _columns(header: Sequence[str], languages: Sequence[str]) -> dict[int, Place]:

@@ -29,6 +29,7 @@ class AnswersFileSerializer(SentSerializer):
         "value → 1–5, 0 blank, 255 cannot judge; `scales`: prompt → lowest, highest, most; "
         "`counts`: heading → value → true or false; `groups`: value → group, or “” to leave its "
         "rows out; `everybody`; `encoding`, `delimiter`, `sheet`, `headings`; `rows_left_out`; "
+        "`hidden_rows` (count, leave); `short_rows` (blank); "
         "`since`, `until`; `identity` (others, same, replaces) with `of`.",
     )
     rehearsal = serializers.BooleanField(

@@ -15,10 +15,11 @@ from surveys.tables.columns import COUNTS
 from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Said
 from surveys.tables.questions import asked_of
 from surveys.tables.reading import places_of
+from surveys.tables.scales import LONGEST
 
 NAMES = {one.name for one in fields(Said)}
 TEXTS = ("encoding", "delimiter", "sheet", "everybody", "since", "until", "identity",
-         "short_rows")  # fmt: skip
+         "short_rows", "hidden_rows")  # fmt: skip
 
 
 def mapping_from(text: str, everybody: str) -> Said:
@@ -76,7 +77,11 @@ def _are_texts(value: Any) -> bool:
 
 
 def _is_rating(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value in (*range(6), 255)
+    return (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and value in (*range(LONGEST + 1), 255)
+    )
 
 
 def _are_nested(value: Any, check: Any) -> bool:

@@ -98,6 +98,81 @@ class RowErrorsSerializer(serializers.Serializer[Any]):
     problems = RowErrorSerializer(many=True)
 
 
+class PeopleFileSerializer(SentSerializer):
+    file = serializers.FileField(allow_empty_file=True)
+    audience = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of everybody in the file.",
+    )
+    mapping = serializers.CharField(
+        max_length=200_000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="JSON: what you say of the file. `columns`: heading or “#3” → email, name, "
+        "first_name, last_name, audience, subgroup, language, state, or “” to leave it out; "
+        "`groups`, `languages`, `states`: value → what it means (states: open, bounced, "
+        "opted_out); `encoding`, `delimiter`, `sheet`, `headings`.",
+    )
+    rehearsal = serializers.BooleanField(
+        required=False, default=False, help_text="true: read it, add nobody."
+    )
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    who = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """What changes beside last round’s list; of those moved or gone, the first are named."""
+
+    new = serializers.IntegerField()
+    same = serializers.IntegerField()
+    moved_count = serializers.IntegerField()
+    moved = MovedSerializer(many=True)
+    gone_count = serializers.IntegerField()
+    gone = serializers.ListField(child=serializers.CharField())
+
+
+class AddedListSerializer(serializers.Serializer[Any]):
+    """What became of the rows. `to_add` are those that can be added, `added` those that were."""
+
+    rehearsal = serializers.BooleanField()
+    added = serializers.IntegerField()
+    to_add = serializers.IntegerField()
+    known = serializers.IntegerField(help_text="On the list already.")
+    without_mail = serializers.IntegerField(help_text="They get a link to be handed over.")
+    not_written_to = serializers.IntegerField(help_text="Opted out, or their mail came back.")
+    columns = serializers.DictField(child=serializers.CharField())
+    first = serializers.IntegerField(help_text="Row at which the people begin.")
+    problem_count = serializers.IntegerField()
+    problems = RowErrorSerializer(many=True)
+    changes = ChangesSerializer(allow_null=True)
+
+
+class ListQuestionSerializer(serializers.Serializer[Any]):
+    step = serializers.CharField()
+    value = serializers.CharField()
+    count = serializers.IntegerField()
+    choices = serializers.ListField(child=serializers.CharField())
+    examples = serializers.DictField(required=False)
+    sentence = serializers.CharField()
+
+
+class UnclearListSerializer(serializers.Serializer[Any]):
+    """Why nobody was added: `questions` to answer in the mapping."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    questions = ListQuestionSerializer(many=True, required=False)
+    header = serializers.ListField(child=serializers.CharField(), required=False)
+
+
 class LinksSerializer(SentSerializer):
     audience = serializers.CharField(max_length=100)
     count = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)

@@ -214,6 +214,12 @@ class DescribeTopicsSerializer(SentSerializer):
 
 class TopicSheetSerializer(SentSerializer):
     file = serializers.FileField()
+    reading = serializers.CharField(
+        max_length=100,
+        default="",
+        allow_blank=True,
+        help_text="Its encoding or sheet, where the file can be read in several ways.",
+    )
 
 
 class TopicSheetTakenSerializer(serializers.Serializer[Any]):

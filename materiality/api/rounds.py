@@ -33,7 +33,9 @@ from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
-from surveys.tables.upload import read_table
+from surveys.tables.plan import Said
+from surveys.tables.upload import Table, on_disk
+from surveys.tables.whole import find_table, table_at
 
 OWNER = (Role.OWNER,)
 
@@ -336,7 +338,7 @@ class RoundActions(TeamViewSet):
             answer = HttpResponse(content, content_type=topic_sheets.XLSX)
             answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
             return answer
-        table = read_table(self.sent(shapes.TopicSheetSerializer)["file"].read())
+        table = _topics_in(self.sent(shapes.TopicSheetSerializer), found)
         try:
             rows = topic_sheets.read_topics(table, found)
         except InvalidSheet as error:
@@ -587,3 +589,19 @@ class RoundActions(TeamViewSet):
         if not package.is_ready:
             tasks.make_package.enqueue(package.pk)
         return Response({"state": package.state}, status=202)
+
+
+def _topics_in(data: dict[str, Any], assessment: Assessment) -> Table:
+    """Return the table in a file that was sent.
+
+    :raises ValidationError: it can be read in several ways, and `reading` does not say which.
+    """
+    reading = data["reading"]
+    with on_disk(data["file"]) as file:
+        listed = topic_sheets.listed_names(assessment)
+        said = Said(encoding=reading, sheet=reading)
+        places = find_table(file, said, topic_sheets.known_headings(), listed)
+        if places.asks:
+            sentence = _("The file can be read in several ways. Send `reading`, one of: %s.")
+            raise ValidationError({"reading": [sentence % ", ".join(places.choices)]})
+        return table_at(file, places.place)

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from materiality.api.answers import AnswersViewSet, EntryViewSet, ImportViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
+from materiality.api.people_files import PeopleFileViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
 from materiality.api.rounds import OrganisationViewSet, WebhookViewSet
 from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
@@ -20,6 +21,7 @@ for name, views in {
     "prompts": PromptViewSet,
     "versions": VersionViewSet,
     "invitations": InvitationViewSet,
+    "people-files": PeopleFileViewSet,
     "links": LinkViewSet,
     "hand-outs": HandOutViewSet,
     "answers": AnswersViewSet,

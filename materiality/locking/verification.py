@@ -92,7 +92,7 @@ def _of_questionnaires(assessment: Assessment) -> Iterator[str]:
         version = survey.versions.filter(number=survey.version).first()
         if (
             version is None
-            or texts_of(survey) != version.texts
+            or texts_of(survey, until=version.at) != version.texts
             or digest_of(version.texts) != version.digest
         ):
             yield (

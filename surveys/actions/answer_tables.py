@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
-from surveys.models import AnswerTable, StagedAnswer, Survey
+from surveys.models import CANNOT_JUDGE, AnswerTable, PeopleList, StagedAnswer, Survey
 from surveys.models.imports import MOST_ATTEMPTS
 from surveys.secrecy.contents import Contents, encrypt
+from surveys.secrecy.keys import read_key
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
@@ -84,10 +85,11 @@ def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
     answers = Said.from_json(table.said)
     if not table.look or table.look.get("delimiter", "") != answers.delimiter:
-        table.look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+        look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+        table.see(look, table.tally)
     source = source_of(places_of(table).place) | {"skip": list(answers.rows_left_out)}
     if table.tally.get("source") != source:
-        table.tally = tally_values(file, source) | {"source": source}
+        table.see(table.look, tally_values(file, source) | {"source": source})
 
 
 @transaction.atomic
@@ -115,11 +117,15 @@ def say(table: AnswerTable, said: Said) -> Plan:
 
 
 def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    columns = plan.said.columns
-    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
-    strange = [at for at in columns if not 0 <= int(at) < len(plan.header)]
-    if strange or set(columns.values()) - possible:
+    told, asked = plan.said.columns, questionnaire_of(table.survey)
+    possible = {*asked.by_meaning, *ROLES, ""}
+    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
+    if strange or set(told.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
+    most = asked.scale.highest
+    told_ratings = {one for values in plan.said.ratings.values() for one in values.values()}
+    if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
+        raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
     if len(set(meanings)) < len(meanings):
         raise RuleBroken(_("Two columns cannot mean the same. Leave one of them out."))
@@ -219,8 +225,7 @@ class TableReading:
     def __init__(self, table: AnswerTable, plan: Plan) -> None:
         self.table, self.plan = table, plan
         self.asked = questionnaire_of(table.survey)
-        secret = salted_hmac("surveys.tables", str(table.survey_id), algorithm="sha256").digest()
-        self.rows = AnswerReader(self.asked, plan, secret)
+        self.rows = AnswerReader(self.asked, plan, _secret_of(table.survey))
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,
@@ -324,6 +329,12 @@ class TableReading:
             )
 
 
+def _secret_of(survey: Survey) -> bytes:
+    """Return what keys the marks of a survey's rows: it goes with the survey's own key."""
+    key = read_key(survey.key)
+    return salted_hmac("surveys.tables", str(survey.pk), secret=key, algorithm="sha256").digest()
+
+
 def keep_progress(table: AnswerTable, read_before: int) -> None:
     """Note how far this reading is.
 
@@ -350,7 +361,7 @@ def forget_old_tables() -> None:
         forget(table)
 
 
-def erase_file(table: AnswerTable) -> None:
+def erase_file(table: AnswerTable | PeopleList) -> None:
     """Erase the file once this transaction stands."""
     storage, name = table.file.storage, table.file.name
     if name:

@@ -47,7 +47,7 @@ def import_answers(table: AnswerTable) -> int:
         raise Conflict(_("Rows of this table were imported meanwhile. Read it again.")) from error
     current.staged.all().delete()
     erase_file(current)
-    current.state, current.file, current.look, current.tally = State.IMPORTED, "", {}, {}
+    current.state, current.file, current.seen = State.IMPORTED, "", b""
     current.save()
     return int(current.imported)
 

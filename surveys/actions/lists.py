@@ -7,19 +7,27 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from surveys.actions.answer_tables import erase_file
 from surveys.actions.invite import add_people
 from surveys.errors import Conflict, Overtaken, RuleBroken
+from surveys.languages import in_language
 from surveys.models import Audience, Organisation, PeopleList, Survey
-from surveys.people.columns import columns_by_name, guess_columns
+from surveys.people.columns import columns_by_name, find_list, guess_columns
+from surveys.people.earlier import TAKEN_OVER, people_as_table
 from surveys.people.rows import check_list, check_people
+from surveys.tables.place import Places
+from surveys.tables.plan import Said
+from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table
+from surveys.tables.whole import table_at
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,25 +40,87 @@ State = PeopleList.State
 ENDED: Mapping[str, Any] = {"state": State.ADDED, "rows": [], "lease_until": None}
 
 
-def hand_in(survey: Survey, table: Table, by: "User") -> PeopleList:
+def hand_in(
+    survey: Survey, table: Table, by: "User", before: Survey | None = None, name: str = ""
+) -> PeopleList:
     """Keep a table until its columns are confirmed; one a person and survey, the last one.
 
+    :param before: the survey of last round whose people the list is compared with.
     :raises Conflict: the one before is still being added.
     """
     forget_old_lists()
-    before = columns_by_name(table.header, PeopleList.objects.headings_of_last(survey))
-    columns = guess_columns(table.header, table.rows) | before
-    people_list = PeopleList(
-        survey=survey,
-        by=by,
-        at=timezone.now(),
-        header=table.header,
-        rows=table.rows,
-        first=table.first,
-        columns=columns,
-    )
-    _replace(people_list)
-    return people_list
+    made = PeopleList(survey=survey, by=by, at=timezone.now(), before=before, name=name[-200:])
+    _fill(made, table)
+    _replace(made)
+    return made
+
+
+def take_file(
+    survey: Survey, file: BinaryIO, name: str, by: "User", before: Survey | None = None
+) -> PeopleList:
+    """Keep a file of people and read it, if nothing of it must be said first: `PeopleList.waits`.
+
+    :raises UnreadableTable: it is no table. :raises Conflict: as of `hand_in`.
+    """
+    forget_old_lists()
+    made = PeopleList(survey=survey, by=by, at=timezone.now(), before=before, name=name[-200:])
+    _read(made, file, Said())
+    _replace(made)
+    file.seek(0)
+    made.file.save("people", File(file))
+    return made
+
+
+def read_again(people: PeopleList, said: Said) -> None:
+    """Read the file of a list as somebody says: its encoding, sheet or headings.
+
+    :raises UnreadableTable: it cannot be read so; everything stays as it was.
+    """
+    with people.file.open("rb") as file:
+        _read(people, file, said)  # type: ignore[arg-type]
+    told = ("reading", "header", "rows", "first", "columns", "said")
+    _mapping(people).update(**{part: getattr(people, part) for part in told})
+
+
+def places_of(people: PeopleList) -> Places:
+    """Return where a list that was handed in stands in its file, and what must be said of that."""
+    with people.file.open("rb") as file:
+        return find_list(
+            file,  # type: ignore[arg-type]
+            Said.from_json(people.reading),
+            questionnaire_of(people.survey).group_of,
+        )
+
+
+def _read(people: PeopleList, file: BinaryIO, said: Said) -> None:
+    places = find_list(file, said, questionnaire_of(people.survey).group_of)
+    people.reading = {
+        "encoding": said.encoding, "sheet": said.sheet, "headings": said.headings,
+    }  # fmt: skip
+    people.header, people.rows, people.columns, people.said = [], [], {}, {}
+    if not places.asks:
+        _fill(people, table_at(file, places.place))
+
+
+def _fill(people: PeopleList, table: Table) -> None:
+    before = columns_by_name(table.header, PeopleList.objects.headings_of_last(people.survey))
+    people.header, people.rows, people.first = table.header, table.rows, table.first
+    people.columns = guess_columns(table.header, table.rows) | before
+
+
+def take_over(survey: Survey, before: Survey, by: "User") -> PeopleList:
+    """Hand in the people of an earlier survey: with their groups, languages, and wishes for no
+    mail. Whoever was removed, or erased, is not among them.
+
+    :raises Conflict: as of `hand_in`. :raises RuleBroken: nobody is on that list any more.
+    """
+    table = people_as_table(before)
+    if not table.rows:
+        raise RuleBroken(_("Nobody is on that list any more."))
+    made = hand_in(survey, table, by, before, name=in_language(before.title))
+    made.columns = {field: at for at, field in enumerate(TAKEN_OVER)}
+    _mapping(made).update(columns=made.columns)
+    return made
 
 
 @transaction.atomic
@@ -58,6 +128,8 @@ def _replace(made: PeopleList) -> None:
     before = PeopleList.objects.filter(survey=made.survey, by=made.by).select_for_update()
     if before.filter(state=State.ADDING).exists():
         raise Conflict(_("The list before is still being added. Wait until it is."))
+    for one in before:
+        erase_file(one)
     before.delete()
     made.save()
 
@@ -88,6 +160,7 @@ def begin(people: PeopleList) -> int:
     checked_people = check_list(people)
     now_adding = {
         "state": State.ADDING,
+        "file": "",
         "at": timezone.now(),
         "total": len(people.rows),
         "problems": [asdict(error) for error in checked_people.errors[:MOST_PROBLEMS]],
@@ -95,6 +168,7 @@ def begin(people: PeopleList) -> int:
     }
     if not _mapping(people).update(**now_adding):
         raise Conflict(_("This list is being added already."))
+    erase_file(people)
     return len(checked_people.people)
 
 
@@ -169,12 +243,16 @@ def _keep(people: PeopleList, done: Mapping[str, Any]) -> None:
 
 def empty(people: PeopleList) -> None:
     """Forget the rows, if they are not being added; what the columns meant is remembered."""
-    _mapping(people).update(rows=[])
+    if _mapping(people).update(rows=[], file=""):
+        erase_file(people)
 
 
 def forget_old_lists() -> int:
     """Empty the lists nobody went on with for a day; return how many that were."""
-    return PeopleList.objects.forgotten(timezone.now()).update(rows=[], problems=[])
+    forgotten = PeopleList.objects.forgotten(timezone.now())
+    for people in forgotten.exclude(file="").defer("rows"):
+        erase_file(people)
+    return forgotten.update(rows=[], problems=[], file="")
 
 
 def take_out_of_lists(organisation: Organisation, email: str) -> None:
@@ -184,9 +262,11 @@ def take_out_of_lists(organisation: Organisation, email: str) -> None:
     with what it is now.
     """
     address = email.strip().lower()
-    lists = PeopleList.objects.filter(survey__organisation=organisation)
-    for people in lists.exclude(rows=[], problems=[]).select_for_update():
+    kept = PeopleList.objects.filter(survey__organisation=organisation)
+    for people in kept.exclude(rows=[], problems=[], file="").select_for_update():
+        erase_file(people)
         PeopleList.objects.filter(pk=people.pk).update(
+            file="",
             rows=[[""] * len(row) if _holds(row, address) else row for row in people.rows],
             problems=[one for one in people.problems if not _holds([one["value"]], address)],
             lease_until=None,

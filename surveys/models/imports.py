@@ -1,6 +1,7 @@
 """Tables of answers from elsewhere: taken, read, imported, perhaps taken back."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
+from surveys.secrecy.contents import decrypt_facts, encrypt_facts
 
 KEPT = timedelta(days=1)
 MOST_ATTEMPTS = 3
@@ -44,7 +46,8 @@ class AnswerTableQuerySet(OwnedQuerySet):
 class AnswerTable(models.Model):
     """An import: a file of answers, what was said of it, how far it is read, and what it says.
 
-    What a plan guesses is not stored: it follows from `look`, `tally` and `said`.
+    What a plan guesses is not stored: it follows from `look`, `tally` and `said`. The first two
+    hold answers, so they are encrypted under the key of the survey, which the seal destroys.
     """
 
     class State(models.TextChoices):
@@ -64,8 +67,10 @@ class AnswerTable(models.Model):
     file = models.FileField(
         upload_to=stored_name, storage=passing_storage, help_text=_("Erased by the import.")
     )
-    look = models.JSONField(default=dict, help_text=_("First rows. Erased by the import."))
-    tally = models.JSONField(default=dict, help_text=_("How often each value stands there."))
+    seen = models.BinaryField(
+        default=b"",
+        help_text=_("First rows, and how often each value stands there: encrypted, and erased."),
+    )
     said = models.JSONField(default=dict, help_text=_("What somebody said of the table."))
     summary = models.JSONField(default=dict, help_text=_("What an import does, or did."))
     marks = models.BinaryField(
@@ -98,6 +103,28 @@ class AnswerTable(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """The first rows of each plausible reading."""
+        return self._facts.get("look", {})  # type: ignore[no-any-return]
+
+    @property
+    def tally(self) -> dict[str, Any]:
+        """How often each value stands there."""
+        return self._facts.get("tally", {})  # type: ignore[no-any-return]
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        """What is seen, decrypted once as long as it is the same."""
+        stored = bytes(self.seen)
+        if getattr(self, "_decrypted", (None, {}))[0] != stored:
+            self._decrypted = (stored, decrypt_facts(stored))
+        return self._decrypted[1]
+
+    def see(self, look: dict[str, Any], tally: dict[str, Any]) -> None:
+        """Keep what was seen of the file, on this row; it is not saved yet."""
+        self.seen = encrypt_facts(self.survey.key, {"look": look, "tally": tally})
 
 
 class StagedAnswer(models.Model):

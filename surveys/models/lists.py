@@ -2,16 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.models.imports import passing_storage
 from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
 
 KEPT = timedelta(days=1)
+
+
+def stored_name(_list: "PeopleList", _name: str) -> str:
+    return f"people-lists/{uuid4().hex}"
 
 
 class PeopleListQuerySet(OwnedQuerySet):
@@ -38,7 +44,7 @@ class PeopleListQuerySet(OwnedQuerySet):
 
     def forgotten(self, now: datetime) -> "PeopleListQuerySet":
         """Lists that nobody went on with: they hold names for no purpose."""
-        return self.filter(at__lt=now - KEPT).exclude(rows=[], problems=[])
+        return self.filter(at__lt=now - KEPT).exclude(rows=[], problems=[], file="")
 
 
 class PeopleList(models.Model):
@@ -55,6 +61,22 @@ class PeopleList(models.Model):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="people_lists")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField()
+    name = models.CharField(max_length=200, default="")
+    file = models.FileField(
+        upload_to=stored_name,
+        storage=passing_storage,
+        default="",
+        help_text=_("As it was handed in, to be read otherwise. Erased by the import."),
+    )
+    reading = models.JSONField(default=dict, help_text=_("What was said of the file."))
+    before = models.ForeignKey(
+        Survey,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Whose people it is compared with."),
+    )
     header = models.JSONField(default=list)
     rows = models.JSONField(default=list, help_text=_("Emptied by the import."))
     first = models.PositiveIntegerField(default=2, help_text=_("Number of the first row."))
@@ -79,3 +101,8 @@ class PeopleList(models.Model):
 
     def __str__(self) -> str:
         return f"People for survey {self.survey_id}"
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether something of the file must be said before its rows can be read."""
+        return bool(self.file) and not self.header

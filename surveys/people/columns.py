@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from surveys.tables.headings import names_in
 from surveys.tables.place import Places, find_place
 from surveys.tables.plan import Said
 from surveys.tables.questions import ENCODINGS
-from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
+from surveys.tables.upload import Table, UnreadableTable, look_into
+from surveys.tables.whole import table_at
 from surveys.tables.words import squash
 
 FIELDS = ("email", "name", "audience", "subgroup", "language")
@@ -39,7 +41,6 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-MOST_BLANK_ROWS = 100_000
 
 
 def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, int]:
@@ -83,28 +84,22 @@ def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table
     :param groups: names of the survey's groups, squashed: they tell the right encoding.
     :raises UnreadableTable: with a sentence that says what to change, or what to say.
     """
+    places = find_list(file, said, groups)
+    _require_certain(places)
+    return table_at(file, places.place)
+
+
+def find_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Places:
+    """Return where the list stands in a file, and what of it must be said: “encoding”, “sheet”.
+
+    :raises UnreadableTable: it is no table.
+    """
     look = look_into(file, said.delimiter, is_held=True)
     known = frozenset(squash(name) for names in HEADINGS.values() for name in names)
     places = find_place(look, said, known, groups)
     if said.headings is None and _begins_at_once(places):
-        places = find_place(look, _without_headings(said), known, groups)
-    _require_certain(places)
-    place = places.place
-    rows: list[list[str]] = []
-    for number, cells in stream_rows(file, place.source, is_held=True):
-        if number < place.first:
-            continue
-        missing = number - place.first - len(rows)
-        if missing > MOST_BLANK_ROWS:
-            raise UnreadableTable(_("Too many blank rows stand between the rows of the list."))
-        rows += [[] for _blank in range(missing)]
-        rows.append(cells)
-    if not rows and not any(place.header):
-        raise UnreadableTable(_("The table is empty."))
-    header = list(place.header)
-    width = max([len(header), *(len(row) for row in rows)])
-    header += [""] * (width - len(header))
-    return Table(header, [row + [""] * (width - len(row)) for row in rows], place.first)
+        places = find_place(look, replace(said, headings=()), known, groups)
+    return places
 
 
 def _begins_at_once(places: Places) -> bool:
@@ -112,10 +107,6 @@ def _begins_at_once(places: Places) -> bool:
     headings = set(places.place.headings)
     cells = [cell for number, row in places.top if number in headings for cell in row]
     return any(_ADDRESS.fullmatch(cell) for cell in cells)
-
-
-def _without_headings(said: Said) -> Said:
-    return Said(said.encoding, said.delimiter, said.sheet, headings=())
 
 
 def _require_certain(places: Places) -> None:

@@ -91,6 +91,7 @@ class PersonReader:
     ) -> None:
         self.columns, self.everybody, self.said = columns, everybody, said
         self.asked = questionnaire_of(survey)
+        self.spoken = survey.codes
         self.audiences = {one.code: one for one in survey.audiences.all()}
         self.unknown: dict[str, dict[str, int]] = {}
 
@@ -124,10 +125,11 @@ class PersonReader:
 
     def _language(self, row: dict[str, str]) -> str:
         value = row["language"]
-        language = self._meaning("languages", value) or language_of(value)
+        spoken = plain(value) if plain(value) in self.spoken else language_of(value)
+        language = self._meaning("languages", value) or spoken
         if language is None:
             self._ask("languages", value)
-            raise Unusable(value, _("The language is neither Chinese nor English."))
+            raise Unusable(value, _("Say which language this is."))
         return language
 
     def _reach(self, value: str) -> str:

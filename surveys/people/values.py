@@ -14,7 +14,8 @@ from surveys.questionnaire.wording import plain
 
 Reach = Invitation.Reach
 REACHES = {
-    Reach.OPEN: ("", "ok", "n", "no", "false", "0", "active", "正常", "否", "有效", "subscribed"),
+    Reach.OPEN: ("", "ok", "open", "n", "no", "false", "0", "active", "正常", "否", "有效",
+                 "subscribed"),
     Reach.OPTED_OUT: ("optout", "opted out", "opt out", "opt-out", "opted_out", "unsubscribed", "y",
                       "yes", "true", "1", "是", "退订", "已退订", "do not email"),
     Reach.BOUNCED: ("bounced", "bounce", "hard bounce", "invalid", "退信", "退回", "无效",

@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Survey
@@ -32,14 +33,20 @@ def digest_of(texts: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def texts_of(survey: Survey) -> dict[str, Any]:
-    """Return every word of a questionnaire, with what tells which question it belongs to."""
+def texts_of(survey: Survey, *, until: datetime | None = None) -> dict[str, Any]:
+    """Return every word of a questionnaire, with what tells which question it belongs to.
+
+    :param until: without the audiences that were added to the running survey after this moment.
+    """
+    audiences = survey.audiences.all()
+    if until is not None:
+        audiences = audiences.exclude(asked_from__gt=until)
     facing = ("title", "headline", "lead", "after", "consent")
     prompt = (*PROMPT_TEXTS, "labels", "cannot_judge", "position")
     question = (*QUESTION_TEXTS, "item", "block", "position", "prompt__code")
     return {
         "survey": {name: getattr(survey, name) for name in facing},
-        "audiences": {row.code: row.name for row in survey.audiences.all()},
+        "audiences": {row.code: row.name for row in audiences},
         "prompts": {row.pop("code"): row for row in survey.prompts.values("code", *prompt)},
         "questions": {str(row.pop("pk")): row for row in survey.questions.values("pk", *question)},
     }

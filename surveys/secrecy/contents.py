@@ -3,6 +3,7 @@
 import json
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,16 +57,40 @@ def decrypt(stored: bytes | memoryview) -> Contents:
 
     :raises KeyMissing: the key is destroyed, not on this host, or another one.
     """
+    text = _plain(stored)
+    if not text.startswith(b"{"):
+        text = zlib.decompressobj().decompress(text)
+    return Contents(**json.loads(text))
+
+
+def encrypt_facts(name: str, facts: Mapping[str, Any]) -> bytes:
+    """Return facts that tell answers of many, such as the first rows of a table, encrypted under
+    the key of their survey.
+
+    :raises KeyMissing: this host does not have the key.
+    """
+    header, nonce = bytes.fromhex(name), os.urandom(NONCE_BYTES)
+    text = zlib.compress(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode())
+    return header + nonce + AESGCM(read_key(name)).encrypt(nonce, text, header)
+
+
+def decrypt_facts(stored: bytes | memoryview) -> dict[str, Any]:
+    """Return facts that were encrypted; none of what is empty.
+
+    :raises KeyMissing: the key is destroyed, not on this host, or another one.
+    """
+    facts: dict[str, Any] = json.loads(zlib.decompress(_plain(stored))) if stored else {}
+    return facts
+
+
+def _plain(stored: bytes | memoryview) -> bytes:
     whole = bytes(stored)
     header, nonce = whole[:NAME_BYTES], whole[NAME_BYTES : NAME_BYTES + NONCE_BYTES]
     try:
         key = AESGCM(read_key(header.hex()))
-        text = key.decrypt(nonce, whole[NAME_BYTES + NONCE_BYTES :], header)
+        return key.decrypt(nonce, whole[NAME_BYTES + NONCE_BYTES :], header)
     except InvalidTag as error:
         raise KeyMissing from error
-    if not text.startswith(b"{"):
-        text = zlib.decompressobj().decompress(text)
-    return Contents(**json.loads(text))
 
 
 def key_name(stored: bytes | memoryview) -> str:

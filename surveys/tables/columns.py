@@ -3,14 +3,17 @@
 A meaning is the code of a prompt and a topic, “importance:energy”, or one of the words of `ROLES`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from surveys.questionnaire.wording import plain
+from surveys.tables.context import strange_questions
 from surveys.tables.headings import names_in, role_names
 from surveys.tables.target import Target, TargetTopic
-from surveys.tables.words import SCALES, squash
+from surveys.tables.words import FINISHED, NOT_COUNTED, SCALES, squash
 
 ROW, COUNTS, GROUP, COMMENT, DAY = "row", "counts", "group", "comment", "day"
 ROLES = (ROW, COUNTS, GROUP, COMMENT, DAY)
@@ -28,6 +31,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "finished", "done", "complete", "completed", "submitdate", "date submitted", "is complete",
         "response status", "提交日期", "是否完成", "完成状态", "答卷状态", "审核状态", "是否有效",
         "提交状态", "_validation_status", "validation status", "status", "response type", "状态",
+        "distributionchannel", "distribution channel",
     ),
     GROUP: (
         "group", "audience", "stakeholder group", "stakeholder", "unit", "grp", "群体", "组别",
@@ -48,11 +52,34 @@ PROGRAMS: dict[str, frozenset[str]] = {
     "SurveyMonkey": frozenset({"respondent id", "collector id", "date created", "date modified"}),
     "KoBoToolbox": frozenset({"_uuid", "_submission_time", "_validation_status", "_index",
                               "__version__"}),
+    "ODK": frozenset({"instanceid", "submissiondate", "submittername", "submitterid",
+                      "reviewstate", "attachmentspresent", "deviceid"}),
     "Microsoft Forms": frozenset({"id", "start time", "completion time", "email", "name",
                                   "开始时间", "完成时间"}),
     "Google Forms": frozenset({"timestamp", "时间戳记", "时间戳"}),
 }  # fmt: skip
-"""Headings that tell which program wrote the table: two of them, or the only one."""
+"""Headings that tell which program wrote the table: two of them."""
+TOLD_BY_ONE = ("Google Forms",)
+"""Programs that write one heading of their own."""
+
+ENDS = frozenset({
+    "结束答题时间", "提交答卷时间", "提交时间", "完成时间", "结束时间", "completion time",
+    "end date", "enddate", "recordeddate", "recorded date", "end", "submitted", "submitted at",
+    "timestamp",
+})  # fmt: skip
+"""Headings over the time at which somebody was done: a blank there says that nobody was."""
+LIKE_COUNTS = ("finish", "complet", "valid", "progress", "approved", "完成", "有效", "审核", "状态",
+               "进度")  # fmt: skip
+"""Parts of headings that may tell which rows count; what stands under them is asked."""
+WEIGHTS = frozenset({
+    "n", "count", "freq", "frequency", "weight", "weights", "人数", "频数", "份数", "权重",
+    "样本数", "wt", "responses",
+})  # fmt: skip
+"""Headings over how many people a row stands for."""
+YES_OR_NO = frozenset({"1", "0", "yes", "no", "y", "n", "true", "false", "是", "否", "t", "f"})
+MOST_STATES = 12
+"""Different values of a column that tells which rows count."""
+_SHARE = re.compile(r"\d{1,3}(\.\d+)?\s?%?")
 
 OTHER_QUESTIONS = ("最多选", "多选", "排序", "选出", "选择", "rank", "pick", "select", "choose",
                    "tick", "top three", "前三", "三项")  # fmt: skip
@@ -84,6 +111,10 @@ class Columns:
     """Column → the topic its heading may be misspelling, or "" for one that only looks rated."""
     prompts: dict[int, list[str]] = field(default_factory=dict)
     """Column → the meanings among which its heading does not choose."""
+    strange: dict[int, str] = field(default_factory=dict)
+    """Column → the topic that its heading names, but in a question that the survey does not ask."""
+    weights: list[int] = field(default_factory=list)
+    """Columns that say how many people a row stands for."""
 
 
 def program_of(header: Sequence[str]) -> str:
@@ -91,7 +122,7 @@ def program_of(header: Sequence[str]) -> str:
     headings = {name for heading in header for name in role_names(heading)}
     scores = {program: len(marks & headings) for program, marks in PROGRAMS.items()}
     best = max(scores, key=lambda program: scores[program])
-    needed = min(2, len(PROGRAMS[best]) - 1)
+    needed = 1 if best in TOLD_BY_ONE else 2
     return best if scores[best] >= needed else ""
 
 
@@ -108,7 +139,9 @@ def guess_columns(asked: Target, table: Table) -> Columns:
     _place_groups(asked, table, columns)
     for role in (COUNTS, COMMENT):
         _place_role(role, table, columns)
+    _place_states(table, columns)
     _place_row_numbers(table, columns)
+    _note_weights(table, columns)
     _note_likely_topics(asked, table, columns)
     return columns
 
@@ -131,6 +164,11 @@ def _place_topics(asked: Target, table: Table, found: Columns) -> None:
             found.meanings[sure[0]] = meaning
         elif sure:
             found.rivals[meaning] = sure
+    named = {
+        at: (table.header[at], asked.by_meaning[meaning]) for at, meaning in found.meanings.items()
+    }
+    for at in strange_questions(asked, named):
+        found.strange[at] = found.meanings.pop(at)
 
 
 def _meanings(asked: Target, heading: str) -> list[str]:
@@ -214,6 +252,56 @@ def _place_role(role: str, table: Table, found: Columns) -> None:
         found.meanings[at] = role
 
 
+def _place_states(table: Table, found: Columns) -> None:
+    """Find the columns that tell which rows count by what stands in them, whatever they are
+    called: “test”, “not approved”, shares of progress, times that lack in some rows."""
+    placed = {*found.meanings, *found.prompts, *found.strange}
+    placed |= {at for columns in found.rivals.values() for at in columns}
+    is_told = COUNTS in found.meanings.values()
+    for at, heading in enumerate(table.header):
+        values = table.values_at(at)
+        if at not in placed and _tells_states(heading, values, is_told=is_told):
+            found.meanings[at] = COUNTS
+
+
+def _tells_states(heading: str, values: Mapping[str, int] | None, *, is_told: bool) -> bool:
+    """Tell whether a column says which rows count.
+
+    :param is_told: another column is known to say so; one that is only called the like need not.
+    """
+    if is_end(heading):
+        return values is None or ("" in values and len(values) > 1)
+    words = {plain(value) for value in values or {}} - {""}
+    if not 0 < len(words) <= MOST_STATES:
+        return False
+    if words & NOT_COUNTED:
+        return True
+    is_named = not is_told and any(part in plain(heading) for part in LIKE_COUNTS)
+    return is_named and all(
+        word in FINISHED or word in YES_OR_NO or _SHARE.fullmatch(word) for word in words
+    )
+
+
+@lru_cache(maxsize=1000)  # asked of every row
+def is_end(heading: str) -> bool:
+    """Tell whether a column holds when somebody was done."""
+    return bool(ENDS & set(role_names(heading)))
+
+
+@lru_cache(maxsize=1000)
+def is_of(role: str, heading: str) -> bool:
+    """Tell whether a heading is known for a role as it stands."""
+    return bool(set(HEADINGS[role]) & set(role_names(heading)))
+
+
+def _note_weights(table: Table, found: Columns) -> None:
+    for at, heading in enumerate(table.header):
+        values = {value for value in table.values_at(at) or () if value}
+        is_number = all(value.replace(".", "", 1).isdigit() for value in values)
+        if at not in found.meanings and plain(heading) in WEIGHTS and is_number and values - {"1"}:
+            found.weights.append(at)
+
+
 def _place_row_numbers(table: Table, found: Columns) -> None:
     free = [at for at in _with_role(ROW, table) if at not in found.meanings]
     blank = [at for at, name in enumerate(table.header) if not name and _counts_up(table, at)]
@@ -236,7 +324,7 @@ def _counts_up(table: Table, at: int) -> bool:
 def _note_likely_topics(asked: Target, table: Table, found: Columns) -> None:
     """Note columns that are left out though their heading is almost a topic's, or their values are
     rated like those of the columns beside them."""
-    placed = set(found.meanings) | set(found.prompts)
+    placed = {*found.meanings, *found.prompts, *found.strange, *found.weights}
     placed |= {at for columns in found.rivals.values() for at in columns}
     rated = {at for at, meaning in found.meanings.items() if meaning not in ROLES}
     for at, heading in enumerate(table.header):

@@ -15,6 +15,7 @@ MACHINE = '{"importid"'
 
 _NUMBERED = re.compile(r"^(?:q\s?)?\d{1,4}(?:\[\w{1,20}\])?\s?[、..:：)）]\s?", re.IGNORECASE)
 _CUT = re.compile(r"—+|--+|[:：|/\t\n\r]| [-–] |(?<=\S)[.?？。]\s|(?<=[?？])")
+_TWO_SCRIPTS = re.compile(r"[\u4e00-\u9fff](?=\s?[A-Za-z]{3})|[A-Za-z)](?=\s[\u4e00-\u9fff])")
 _PAIRS = {"[": "]", "(": ")", "【": "】", "（": "）", "［": "］", "〔": "〕", "{": "}", "<": ">"}
 
 Row = Sequence[str]
@@ -44,9 +45,13 @@ def _pieces(text: str) -> Iterator[str]:
         for piece in _CUT.split(part):
             yield _NUMBERED.sub("", piece.strip())
     for part in (text, outside):
-        if "_" in part:
-            yield part.partition("_")[2]
-            yield part.rpartition("_")[2]
+        for mark in "_-":
+            if mark in part:
+                yield part.partition(mark)[2]
+                yield part.rpartition(mark)[2]
+    if cut := _TWO_SCRIPTS.search(outside):  # one name in two languages
+        yield outside[: cut.start() + 1]
+        yield outside[cut.start() + 1 :]
 
 
 def apart(text: str) -> tuple[str, list[str]]:

@@ -43,6 +43,8 @@ class Places:
     """Choice → some cells as they read then."""
     top: list[tuple[int, list[str]]] = field(default_factory=list)
     """Number and cells of the first rows."""
+    notes: list[str] = field(default_factory=list)
+    """What stands above the headings, and pairs like “1 = very important” of other sheets."""
 
 
 def find_place(
@@ -80,7 +82,29 @@ def find_place(
     examples = {}
     if "encoding" in asks:
         examples = {one["encoding"]: _foreign_cells(one["rows"])[:3] for one in look["texts"]}
-    return Places(place, asks, choices, examples, rows)
+    return Places(place, asks, choices, examples, rows, notes_beside(look, place, rows))
+
+
+def notes_beside(
+    look: Mapping[str, Any], place: Place, rows: Sequence[tuple[int, Sequence[str]]]
+) -> list[str]:
+    """Return the texts that may explain the table: titles above it, and code lists elsewhere."""
+    top = min(place.headings, default=place.first)
+    notes = [cell for number, cells in rows if number < top for cell in cells if cell]
+    for sheet in look.get("sheets", ()):
+        if sheet["sheet"] != place.sheet:
+            notes += _code_list(sheet["rows"])
+    return notes
+
+
+def _code_list(rows: Sequence[tuple[int, Sequence[str]]]) -> list[str]:
+    """Return “1 = word” for each row of a number and a word; a single line, so that ends show."""
+    pairs = []
+    for _number, cells in rows:
+        filled = [cell for cell in cells if cell]
+        if len(filled) == 2 and filled[0].isdigit() and not filled[1].isdigit():
+            pairs.append(f"{filled[0]} = {filled[1]}")
+    return ["; ".join(pairs)] if pairs else []
 
 
 def _reading(

@@ -5,7 +5,7 @@ still asks something imports nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -17,12 +17,15 @@ from surveys.tables.columns import (
     Columns,
     Table,
     guess_columns,
+    is_end,
+    is_of,
     program_of,
 )
+from surveys.tables.context import scale_talk
 from surveys.tables.place import Place, Places
-from surveys.tables.scales import Ratings, Scale, guess_ratings, scale_with
+from surveys.tables.scales import Ratings, Scale, guess_ratings
 from surveys.tables.target import Target
-from surveys.tables.words import TOTALS, squash
+from surveys.tables.words import FINISHED, NOT_COUNTED, is_total, squash
 
 LEFT_OUT = "-"
 """As a group: rows with this value are left out."""
@@ -30,18 +33,13 @@ OTHERS, SAME, REPLACES = "others", "same", "replaces"
 """Who the people of a table are: not of an earlier one, of an earlier one, or in its place."""
 MOST_WORDS = 60
 
-YES = frozenset({
-    "true", "1", "yes", "y", "t", "100", "完成", "已完成", "是", "有效", "complete", "completed",
-    "finished", "done", "submitted", "ok", "approved", "validation_status_approved", "已审核",
-    "审核通过", "已提交", "ip address", "ip地址",
+YES = FINISHED | frozenset({
+    "true", "1", "yes", "y", "t", "是", "done", "ok", "ip address", "ip地址", "anonymous", "email",
+    "gl", "sms", "qr-code", "social", "offline",
 })  # fmt: skip
-NO = frozenset({
-    "", "false", "0", "no", "n", "f", "na", "n/a", "null", "none", "nan", "否", "未完成",
-    "incomplete", "unfinished", "partial", "in progress", "not finished", "disqualified",
-    "screened out",
-    "0000-00-00", "0000-00-00 00:00:00", "1980-01-01 00:00:00", "无效", "审核未通过", "未通过",
-    "validation_status_not_approved", "not approved", "survey preview", "preview", "survey test",
-    "test", "spam", "进行中", "未提交", "待完善", "作废", "test response",
+NO = NOT_COUNTED | frozenset({
+    "", "false", "0", "no", "n", "f", "na", "n/a", "null", "none", "nan", "否",
+    "0000-00-00", "0000-00-00 00:00:00", "1980-01-01 00:00:00", "{question_not_shown}",
 })  # fmt: skip
 BLANK_MEANS_YES = ("status", "response type", "审核状态", "validation status", "是否有效")
 """Columns in which a blank says nothing against a row: nobody looked at it yet."""
@@ -67,6 +65,8 @@ class Said:
     rows_left_out: tuple[int, ...] = ()
     short_rows: str = ""
     """“blank”: rows of a text with fewer cells than headings end in blank ones."""
+    hidden_rows: str = ""
+    """“count” or “leave”: what becomes of rows that a filter hides in the workbook."""
     since: str = ""
     until: str = ""
     identity: str = ""
@@ -121,6 +121,8 @@ class Plan:
     said: Said = field(default_factory=Said)
     width: int = 0
     """Cells that a row of a text may be cut into; 0 for any number."""
+    hidden: frozenset[int] = frozenset()
+    """Numbers of the rows that are left out because the workbook hides them."""
 
     def asks(self, step: str) -> list[TableQuestion]:
         return [question for question in self.questions if question.step == step]
@@ -158,8 +160,9 @@ def propose(
     plan.questions += [TableQuestion(step) for step in places.asks]
     _ask_of_long_rows(place, tally, plan)
     _ask_of_short_rows(place, tally, plan)
+    _ask_of_hidden_rows(tally, plan)
     _settle_columns(asked, table, columns, plan)
-    _settle_ratings(asked, table, plan)
+    _settle_ratings(asked, table, plan, [*places.notes, *tally.get("notes", ())])
     _settle_rows(table, plan)
     _settle_groups(asked, table, plan)
     if before is not None:
@@ -229,6 +232,16 @@ def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> No
         plan.questions.append(TableQuestion("short rows", "", text, count, "blank"))
 
 
+def _ask_of_hidden_rows(tally: Mapping[str, Any], plan: Plan) -> None:
+    """Ask of rows that a workbook does not show: who filtered them away may not want them."""
+    hidden = tally.get("hidden") or []
+    if hidden and not plan.said.hidden_rows:
+        shown = ", ".join(map(str, hidden[:5]))
+        plan.questions.append(TableQuestion("hidden rows", "", shown, len(hidden)))
+    if plan.said.hidden_rows == "leave":
+        plan.hidden = frozenset(hidden)
+
+
 # ---- columns ----
 
 
@@ -253,13 +266,21 @@ def _settle_columns(asked: Target, table: Table, guess: Columns, plan: Plan) -> 
             plan.left_out[at] = table.header[at]
     _ask_rivals(guess, answers, plan)
     _ask_prompts(asked, guess, answers, plan)
-    for at, topic in guess.nearly.items():
-        if at not in answers:
-            plan.questions.append(TableQuestion("columns", str(at), table.header[at], 0, topic))
+    _ask_doubtful(guess, answers, plan)
     if not plan.topics():
         plan.questions.append(TableQuestion("topics"))
     if long_form(asked, table):
         plan.questions.append(TableQuestion("long form"))
+
+
+def _ask_doubtful(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+    """Ask of columns that are almost a topic, or that say how many people a row stands for."""
+    for at, topic in (guess.nearly | guess.strange).items():
+        if at not in told:
+            plan.questions.append(TableQuestion("columns", str(at), plan.header[at], 0, topic))
+    for at in guess.weights:
+        if at not in told:
+            plan.questions.append(TableQuestion("weights", str(at), plan.header[at]))
 
 
 def _ask_rivals(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
@@ -297,7 +318,7 @@ def long_form(asked: Target, table: Table) -> bool:
 # ---- ratings ----
 
 
-def _settle_ratings(asked: Target, table: Table, plan: Plan) -> None:
+def _settle_ratings(asked: Target, table: Table, plan: Plan, notes: Sequence[str]) -> None:
     for prompt in asked.prompts:
         columns = plan.topics(prompt.code)
         if not columns:
@@ -310,15 +331,17 @@ def _settle_ratings(asked: Target, table: Table, plan: Plan) -> None:
                 continue
             for value, count in values.items():
                 counts[plain(value)] = counts.get(plain(value), 0) + count
-        scale = plan.said.scales.get(prompt.code)
+        told = plan.said.scales.get(prompt.code)
+        named = [(table.header[at], asked.by_meaning[what]) for at, what in columns.items()]
         guess = guess_ratings(
             counts,
             asked.own_words(prompt.code),
             prompt.cannot_judge,
             [table.header[at] for at in columns],
             plan.said.ratings.get(prompt.code),
-            Scale(**scale) if scale else None,
-            scale_with(asked.points),
+            Scale(**told) if told else None,
+            scale_talk(asked, named, notes),
+            asked.scale,
         )
         plan.ratings[prompt.code] = guess
         plan.occurrences[prompt.code] = counts
@@ -358,6 +381,12 @@ def counts_by(word: str, told: Mapping[str, bool | None], heading: str) -> bool 
 
 
 def _counts(word: str, heading: str) -> bool | None:
+    if is_end(heading):
+        return bool(word) and word not in NO
+    if word in NOT_COUNTED or word in FINISHED:
+        return word in FINISHED
+    if not is_of(COUNTS, heading):
+        return None
     if not word:
         return any(name in plain(heading) for name in BLANK_MEANS_YES)
     if word.isdigit() and plain(heading).endswith(("status", "response type")):
@@ -404,7 +433,7 @@ def _settle_groups(asked: Target, table: Table, plan: Plan) -> None:
         plan.group_rows[word] = plan.group_rows.get(word, 0) + count
         code = answers.get(word)
         if code not in codes and code != LEFT_OUT:
-            code = LEFT_OUT if word in TOTALS else group_named(asked, word)
+            code = LEFT_OUT if is_total(word) else group_named(asked, word)
         plan.groups[word] = code
         if code is None and word:
             plan.questions.append(

@@ -33,6 +33,14 @@ def sentence_of(question: TableQuestion, plan: Plan) -> str:
             "break in a text may have cut them. Look at them; say that their last cells are blank, "
             "or leave them out."
         ),
+        "hidden rows": _(
+            "%(count)s rows are hidden in the workbook (rows %(value)s): a filter may be on. Say "
+            "whether they count."
+        ),
+        "weights": _(
+            "“%(value)s” seems to say how many people a row stands for. Hand in one row a person, "
+            "or leave the column out: each row then counts once."
+        ),
         "not ratings": _(
             "“%(value)s” holds too many different values for ratings. Leave the column out."
         ),

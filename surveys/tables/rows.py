@@ -13,11 +13,13 @@ from surveys.questionnaire.wording import plain
 from surveys.tables.columns import COMMENT, DAY, GROUP, ROW
 from surveys.tables.plan import LEFT_OUT, Plan, counts_by, day_of
 from surveys.tables.target import Target, TargetGroup
-from surveys.tables.words import TOTALS
+from surveys.tables.words import is_total
 
 Cells = list[str]
 BLANK = 0
 LONGEST_COMMENT = 500
+LABELS = 3
+"""Columns at the beginning of a row in which the word of a total may stand."""
 MARK = 8
 """Bytes of a mark."""
 
@@ -26,10 +28,10 @@ class LeftOut(Exception):
     """A row that does not count: `args` are why, as a word of `REASONS`."""
 
 
-UNFINISHED, TOTAL, EMPTY, GROUP_LEFT_OUT, BY_HAND, OTHER_DAY = (
-    "unfinished", "total", "empty", "group", "by hand", "day",
+UNFINISHED, TOTAL, EMPTY, GROUP_LEFT_OUT, BY_HAND, OTHER_DAY, HIDDEN = (
+    "unfinished", "total", "empty", "group", "by hand", "day", "hidden",
 )  # fmt: skip
-REASONS = (UNFINISHED, TOTAL, EMPTY, GROUP_LEFT_OUT, BY_HAND, OTHER_DAY)
+REASONS = (UNFINISHED, TOTAL, EMPTY, GROUP_LEFT_OUT, BY_HAND, OTHER_DAY, HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class AnswerReader:
     def _read(self, row: int, cells: Cells) -> Answer:
         if row in self._by_hand:
             raise LeftOut(BY_HAND)
+        if row in self.plan.hidden:
+            raise LeftOut(HIDDEN)
         whole = "\x1f".join(cells)
         cells = self._fit(cells)
         self._require_counting(cells)
@@ -122,8 +126,8 @@ class AnswerReader:
         return cells + [""] * (self._width - len(cells))
 
     def _require_counting(self, cells: Cells) -> None:
-        likely = [*cells[:2], *(cells[at] for at in self._named_columns())]
-        if any(cell and plain(cell).rstrip(":") in TOTALS for cell in likely):
+        likely = [*cells[:LABELS], *(cells[at] for at in self._named_columns())]
+        if any(cell and is_total(cell) for cell in likely):
             raise LeftOut(TOTAL)
         for at, meanings in self.plan.counts.items():
             counts = counts_by(plain(cells[at]), meanings, self.plan.header[at])

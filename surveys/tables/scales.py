@@ -18,10 +18,11 @@ _OUT_OF = re.compile(
     r"(?:out of|满分|/)\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})\s?分制|(\d{1,2})[- ]point"
 )
 _SAYS = re.compile(
-    r"(?<![\d.])(\d{1,2})(?!\d)\s?(?:[=:(]|is\b|means\b|表示|代表|为|是|分)\s?[(]?([^\d,;.)]{2,40})"
+    r"(?<![\d.])(\d{1,2})(?!\d)\s?(?:[=:(→]|[-–—]\s?(?![\s\d])|is\b|means\b|(?:stands )?for\b"
+    r"|(?=(?:high|low|most|least)\b)|表示|代表|为|是|分)\s?[(]?([^\d,;.)]{2,40})"
 )
-_HIGH = re.compile(r"\b(most|very|extremely|highest|best|strongly agree)\b|非常|最|极|很|十分")
-_LOW = re.compile(r"\b(not|un\w+|least|lowest|worst|little|dis\w+)\b|不|低|少|最小|最次|弱")
+_HIGH = re.compile(r"\b(most|very|extremely|high|highest|best|strongly agree)\b|非常|最|极|很|十分")
+_LOW = re.compile(r"\b(not|un\w+|least|low|lowest|worst|little|dis\w+)\b|不|低|少|最小|最次|弱")
 
 
 @dataclass(frozen=True)
@@ -58,24 +59,16 @@ class Scale:
 
 
 ROUND = Scale(1, 5, 5)
-"""The usual scale of a survey."""
-
-
-def scale_with(points: int) -> Scale:
-    """Return the scale of a survey that rates from 1 to `points`."""
-    return Scale(1, points, points)
+ENDS = frozenset(labels[at] for labels in SCALES for at in (0, -1))
+"""Words that are the lowest or the highest of some scale."""
 
 
 @dataclass
 class Ratings:
-    """Value, as it is compared → rating; `scale` is what its numbers were read on.
-
-    `target` is the scale of the survey, on which the ratings are.
-    """
+    """Value, as it is compared → rating; `scale` is what its numbers were read on."""
 
     ratings: dict[str, int] = field(default_factory=dict)
     scale: Scale = ROUND
-    target: Scale = ROUND
     asks_scale: bool = False
     asked: dict[str, int | None] = field(default_factory=dict)
     """Value that somebody must settle → a proposal."""
@@ -90,28 +83,57 @@ def guess_ratings(
     headings: Sequence[str] = (),
     told: Mapping[str, int] | None = None,
     scale: Scale | None = None,
-    target: Scale = ROUND,
+    talk: Sequence[str] = (),
+    ours: Scale = ROUND,
 ) -> Ratings:
     """Read the values that stand under one question, all together.
 
     :param values: as they stand in the table. ``own``: word → rating of the survey's own scale.
     :param headings: of the columns: they may name another scale. ``told``: value → rating, as
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
-    :param target: the survey's own scale, on which the ratings will be.
+    :param talk: texts around the table that speak of a scale. ``ours``: the round's own.
     """
     settled = _settle(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
-    ratings = Ratings(settled[0], scale or target, target)
+    ratings = Ratings(settled[0], scale or ours)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
     ratings.asked |= {word: None for word, number in numbers.items() if number is None}
-    known = _covering(words, own, target) if words else {}
-    _read_numbers(ratings, numbers, headings, is_told=scale is not None)
+    known = _covering(words, own, ours) if words else {}
+    around = _Around(headings, talk, ours, is_told=scale is not None)
+    _read_numbers(ratings, numbers, around)
     if words and set(numbers.values()) == {1}:
         ratings.asks_scale = False  # beside words, a lone 1 is no tick
     if words:
-        _read_words(ratings, apart, known, scale)
+        _read_words(ratings, apart, known, scale, ours)
+    if scale is None and any(numbers.values()):
+        _doubt_the_direction(ratings, apart, settled[0], ours)
     return ratings
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is known of the numbers' scale beside the numbers themselves."""
+
+    headings: Sequence[str]
+    talk: Sequence[str]
+    ours: Scale
+    is_told: bool
+
+
+def _doubt_the_direction(
+    found: Ratings, apart: Mapping[str, Value], settled: Mapping[str, int], ours: Scale
+) -> None:
+    """Ask for the scale where words beside some numbers, “1 (most important)”, are not understood,
+    or were explained otherwise than the bare numbers are read."""
+    asked = [w for w in found.asked if w in apart and apart[w].word and apart[w].number is not None]
+    told = {value_of(word): rating for word, rating in settled.items()}
+    pairs = {(one.number, rating) for one, rating in told.items() if one.word and one.number}
+    pairs = {(number, rating) for number, rating in pairs if rating not in (BLANK, CANNOT_JUDGE)}
+    is_against = any(found.scale.rating(n, ours.highest) != rating for n, rating in pairs)
+    if is_against and all(n == ours.highest + 1 - rating for n, rating in pairs):
+        found.scale = Scale(ours.lowest, ours.highest, ours.lowest)
+    found.asks_scale = found.asks_scale or bool(asked) or is_against
 
 
 def _settle(
@@ -136,19 +158,20 @@ def _settle(
 # ---- numbers ----
 
 
-def _read_numbers(
-    found: Ratings, numbers: Mapping[str, int | None], headings: Sequence[str], *, is_told: bool
-) -> None:
+def _read_numbers(found: Ratings, numbers: Mapping[str, int | None], around: _Around) -> None:
     """Read bare numbers: on the scale that was told, or from 1 to 5 where nothing speaks against
     it; anything else is asked."""
-    values = {word: number for word, number in numbers.items() if number is not None}
-    codes = {w for w, n in values.items() if n < 0 or n >= FIRST_MISSING_CODE}
-    rated = {word: number for word, number in values.items() if word not in codes}
-    if rated and not is_told:
-        found.scale, found.asks_scale = scale_of(set(rated.values()), headings, found.target)
-    found.source = "told" if is_told else "numbers"
-    for word, number in values.items():
-        rating = None if word in codes else found.scale.rating(number, found.target.levels)
+    given = {word: number for word, number in numbers.items() if number is not None}
+    codes = {w for w, n in given.items() if n < 0 or n >= FIRST_MISSING_CODE}
+    rated = {word: number for word, number in given.items() if word not in codes}
+    if rated and not around.is_told:
+        found.scale, found.asks_scale = scale_of(
+            set(rated.values()), around.headings, around.talk, around.ours
+        )
+    found.source = "told" if around.is_told else "numbers"
+    most = around.ours.highest
+    for word, number in given.items():
+        rating = None if word in codes else found.scale.rating(number, most)
         if rating is None:
             found.asked[word] = BLANK if word in codes else None
         else:
@@ -156,22 +179,24 @@ def _read_numbers(
 
 
 def scale_of(
-    numbers: set[int], headings: Sequence[str], target: Scale = ROUND
+    numbers: set[int], headings: Sequence[str], talk: Sequence[str] = (), ours: Scale = ROUND
 ) -> tuple[Scale, bool]:
-    """Return the scale that numbers are probably on, and whether somebody must confirm it."""
-    hint, is_reversed = hints(headings)
+    """Return the scale that numbers are probably on, and whether somebody must confirm it: whatever
+    is said of a scale and is not plainly the round's own leaves a doubt."""
+    hint, is_reversed = hints([*headings, *talk])
     lowest, highest = min(numbers), max(numbers)
     if hint and hint.lowest <= lowest and highest <= hint.highest:
         scale = hint
-    elif lowest >= 1 and highest <= target.highest:
-        scale = target
+    elif lowest >= 1 and highest <= ours.highest:
+        scale = ours
     else:
         top = next((top for top in (5, 7, 10) if highest <= top), highest)
         scale = Scale(min(lowest, 1), top, top)
     if is_reversed:
         scale = Scale(scale.lowest, scale.highest, scale.lowest)
-    is_doubtful = scale != target or bool(hint and hint != target) or numbers == {1}
-    return scale, is_doubtful
+    is_said = hint == ours and not is_reversed
+    is_doubtful = scale != ours or bool(hint and hint != ours) or numbers == {1}
+    return scale, is_doubtful or bool(talk and not is_said)
 
 
 def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
@@ -199,7 +224,9 @@ def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:
 
 def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
     if re.search(
-        r"(smaller|lower|less) (number )?(is|means) more|数字越小越|1\s?(最|=?\s?most)", text
+        r"(smaller|lower|less) (number )?(is|means) more|数字越小越|1\s?(最|=?\s?most)"
+        r"|[高大强](?:到|至)[低小弱]|descending|reversed|inverted",
+        text,
     ):
         return True
     for number, words in _SAYS.findall(text):
@@ -216,9 +243,13 @@ def _says_less_is_more(text: str, numbers: Sequence[int]) -> bool:
 
 
 def _covering(
-    words: set[str], own: Mapping[str, int], target: Scale
+    words: set[str], own: Mapping[str, int], ours: Scale
 ) -> dict[str, tuple[dict[str, int], bool]]:
-    """Return name → (word → rating, …) of every scale that covers all the words."""
+    """Return name → (word → rating, whether the scale is sure) of each that covers all the words.
+
+    A known scale is sure if it is as long as the round's, and no word beside an end that nobody
+    used is itself an end of some other scale: “high, medium, low” may be a whole scale of three.
+    """
     scales: dict[str, tuple[dict[str, int], bool]] = {}
     if words <= own.keys():
         scales["own"] = ({word: own[word] for word in words}, True)
@@ -226,9 +257,17 @@ def _covering(
         scale = Scale(1, len(labels), len(labels))
         places = {plain(label): at for at, label in enumerate(labels, start=1)}
         if words <= places.keys():
-            ratings = {word: scale.rating(places[word], target.levels) or 0 for word in words}
-            scales[str(number)] = (ratings, len(labels) == target.levels)
+            ratings = {word: scale.rating(places[word], ours.highest) or 0 for word in words}
+            is_whole = _ends_are_sure({places[word] for word in words}, labels)
+            scales[str(number)] = (ratings, len(labels) == ours.levels and is_whole)
     return scales
+
+
+def _ends_are_sure(places: set[int], labels: Sequence[str]) -> bool:
+    length = len(labels)
+    is_low_open = 2 in places and 1 not in places and labels[1] in ENDS
+    is_high_open = length - 1 in places and length not in places and labels[-2] in ENDS
+    return not (is_low_open or is_high_open)
 
 
 def _read_words(
@@ -236,6 +275,7 @@ def _read_words(
     apart: Mapping[str, Value],
     known: Mapping[str, tuple[dict[str, int], bool]],
     scale: Scale | None,
+    ours: Scale,
 ) -> None:
     """Read words on the one scale that covers all of them; ask for the whole set otherwise."""
     worded = {word: value for word, value in apart.items() if value.word is not None}
@@ -243,19 +283,19 @@ def _read_words(
     first = known["own"][0] if "own" in known else next(iter(readings), {})
     is_ours = any(ours for _ratings, ours in known.values())
     agreed = is_ours and all(ratings == readings[0] for ratings in readings)
-    numbers_agree = _numbers_agree(worded, first, found.target) if agreed else None
+    numbers_agree = _numbers_agree(worded, first, ours) if agreed else None
     for word, value in worded.items():
         rating = first.get(value.word or "")
         if agreed and numbers_agree is not None:
             found.ratings[word] = rating or 0
         elif scale is not None and value.number is not None:
-            told = scale.rating(value.number, found.target.levels)
+            told = scale.rating(value.number, ours.highest)
             _keep_told(found, word, told)
         else:
-            found.asked[word] = rating if rating else _by_number(value, found.target)
+            found.asked[word] = rating if rating else _by_number(value, ours)
     if agreed and numbers_agree is not None:
         found.source = "own" if "own" in known else "known"
-        _follow_the_words(found, apart, worded, numbers_agree, scale)
+        _follow_the_words(found, apart, worded, numbers_agree or scale is not None, ours)
 
 
 def _keep_told(found: Ratings, word: str, rating: int | None) -> None:
@@ -265,19 +305,19 @@ def _keep_told(found: Ratings, word: str, rating: int | None) -> None:
         found.ratings[word] = rating
 
 
-def _by_number(value: Value, target: Scale) -> int | None:
-    return target.rating(value.number, target.levels) if value.number is not None else None
+def _by_number(value: Value, ours: Scale) -> int | None:
+    return ours.rating(value.number, ours.highest) if value.number is not None else None
 
 
 def _numbers_agree(
-    worded: Mapping[str, Value], ratings: Mapping[str, int], target: Scale
+    worded: Mapping[str, Value], ratings: Mapping[str, int], ours: Scale
 ) -> bool | None:
     """Return True where the numbers beside the words rise with them, or there are none, False where
     they fall, None where they do neither."""
     pairs = {(v.number, ratings[v.word or ""]) for v in worded.values() if v.number is not None}
     if all(number == rating for number, rating in pairs):
         return True
-    if all(number == target.highest + 1 - rating for number, rating in pairs):
+    if all(number == ours.highest + 1 - rating for number, rating in pairs):
         return False
     return None
 
@@ -287,14 +327,14 @@ def _follow_the_words(
     apart: Mapping[str, Value],
     worded: Mapping[str, Value],
     rises: bool,
-    scale: Scale | None,
+    ours: Scale,
 ) -> None:
-    """Let bare numbers run the way the numbers beside words do; ask where nothing tells."""
-    if scale is not None or rises:
+    """Let bare numbers run the way the numbers beside words do, where those fall."""
+    if rises:
         return
-    found.scale = Scale(1, found.target.highest, 1)
+    found.scale = Scale(ours.lowest, ours.highest, ours.lowest)
     for word, value in apart.items():
         if word not in worded and value.number is not None:
-            rating = found.scale.rating(value.number, found.target.levels)
+            rating = found.scale.rating(value.number, ours.highest)
             if rating is not None:
                 found.ratings[word] = rating

@@ -32,12 +32,16 @@ ROWS_A_LINE = 500
 MOST_VALUES = 500
 """Different values of a column that are counted; a column with more holds no ratings."""
 LONGEST_VALUE = 200
+MOST_NOTES = 20
 DELIMITERS = ",;\t|"
 BY_MARK = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
            (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 OTHERS = ("gb18030", "big5hkscs", "cp1252")
 MOST_PLACES = 5
 ERRORS = re.compile(rb"""\bt=["']e["']|<(\w+:)?f[\s>/]""")
+
+HIDDEN = re.compile(rb"""<(\w+:)?row\s[^<]*\bhidden=["'](1|true)["']""")
+NUMBER = re.compile(rb"""<(?:\w+:)?row\s[^<]*\br=["'](\d+)["']""")
 
 Row = list[str]
 
@@ -69,7 +73,8 @@ def main(
         every = (one for one in rows_of(file, said) if one[0] not in skipped)
         rows = limit(every, most_rows, most_columns)
         if task == "tally":
-            show(tally(rows, said["first"], frozenset(said.get("totals", ()))))
+            counted = tally(rows, said["first"], frozenset(said.get("totals", ())))
+            show(counted | {"hidden": hidden_rows(file, said)})
         else:
             for some in in_chunks(as_wide(rows, said.get("width", 0))):
                 show(some)
@@ -129,7 +134,7 @@ def rows_of(file: BinaryIO, said: dict[str, Any]) -> Iterator[tuple[int, Row]]:
     """Yield number, as a spreadsheet counts, and cells of every row."""
     if said["kind"] == "csv":
         return text_rows(file, said["encoding"], said["delimiter"])
-    return sheet_rows(file, said["kind"], said["sheet"])
+    return sheet_rows(file, said["kind"], said["sheet"], said.get("first", 1))
 
 
 # ---- what is there ----
@@ -181,8 +186,10 @@ def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -
     lengths: Counter[tuple[int, int]] = Counter()
     examples: dict[tuple[int, int], list[int]] = {}
     total = 0
+    notes: list[str] = []
     data = ((number, row) for number, row in rows if number >= first)
     for some in in_chunks(one for one in data if not totals.intersection(begins(one[1]))):
+        keep_notes(notes, some)
         widest = max(filled(row) for _number, row in some)
         while len(columns) < widest:
             columns.append(Counter({"": total} if total else {}))
@@ -206,11 +213,26 @@ def tally(rows: Iterable[tuple[int, Row]], first: int, totals: frozenset[str]) -
         "rows": total,
         "columns": [None if one is None else shortened(one) for one in columns],
         "lengths": [[*length, count, examples[length]] for length, count in lengths.items()],
+        "notes": notes,
     }
 
 
+def keep_notes(notes: list[str], rows: list[tuple[int, Row]]) -> None:
+    """Keep the texts that stand alone in a row: a note on the table, and nobody's answers."""
+    for _number, row in rows:
+        if len(notes) < MOST_NOTES and row.count("") == len(row) - 1:
+            text = max(row, key=len)
+            if not text.isdigit():
+                notes.append(text[:LONGEST_VALUE])
+
+
 def begins(row: Row) -> Row:
-    return [cell.casefold().rstrip(":：") for cell in row[:2]]
+    """Return the first cells as words of totals are compared."""
+    found = []
+    for cell in row[:3]:
+        word = re.split(r"[(（]", cell.casefold(), maxsplit=1)[0].rstrip(" :：")
+        found += [word, word.replace(" ", "")]
+    return found
 
 
 def shortened(counts: Counter[str]) -> dict[str, int]:
@@ -229,9 +251,9 @@ def plausible(file: BinaryIO) -> list[str]:
     head = file.read(HEAD)
     for mark, encoding in BY_MARK:
         if head.startswith(mark):
-            return [encoding]
+            return [readable(file, encoding)]
     if b"\x00" in head[:4096]:
-        return [two_byte_encoding(head)]
+        return [readable(file, two_byte_encoding(head))]
     good, bad = "utf-8", decoding_error(file, "utf-8")
     if bad is None:
         return [good]
@@ -239,6 +261,13 @@ def plausible(file: BinaryIO) -> list[str]:
     if not encodings:
         raise Problem("encoding", **bad)
     return encodings
+
+
+def readable(file: BinaryIO, encoding: str) -> str:
+    """Return an encoding of which there is no doubt, if the whole file can be read by it."""
+    if bad := decoding_error(file, encoding):
+        raise Problem("encoding", **bad)
+    return encoding
 
 
 def two_byte_encoding(head: bytes) -> str:
@@ -339,18 +368,21 @@ def workbook(file: BinaryIO) -> Any:
         raise Problem("broken") from error
 
 
-def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, Row]]:
+def sheet_rows(file: BinaryIO, kind: str, name: str, first: int = 1) -> Iterator[tuple[int, Row]]:
     book = workbook(file)
     if name not in book.sheet_names:
         raise Problem("no sheet", sheet=name)
     sheet = book.get_sheet_by_name(name)
     above = merged_above(sheet)
+    across = merged_across(sheet)
     errors = cells_without_value(file, name) if kind == "xlsx" else {}
     require_values(errors)
     for number, row in number_rows(sheet, above):
         for at, text in errors.get(number, {}).items():
             row += [""] * (at + 1 - len(row))
             row[at] = text
+        if number >= first and number in across:
+            require_alone(number, row, *across[number])
         yield number, row[: filled(row)]
 
 
@@ -378,6 +410,23 @@ def merged_above(sheet: Any) -> dict[int, set[int]]:
             for row in range(top + 2, min(bottom + 2, top + 100_000)):
                 values.setdefault(row, set()).add(left)
     return values
+
+
+def merged_across(sheet: Any) -> dict[int, tuple[int, int]]:
+    """Return row → first and last column of cells that are merged sidewards."""
+    found: dict[int, tuple[int, int]] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left < right:
+            for row in range(top + 1, min(bottom + 2, top + 100_000)):
+                found[row] = (left, right)
+    return found
+
+
+def require_alone(number: int, row: Row, left: int, right: int) -> None:
+    """Refuse one value that stands for several columns beside others; a note may stretch."""
+    if any(row[:left]) or any(row[right + 1 :]):
+        place = f"{letters_of(left)}{number}:{letters_of(right)}{number}"
+        raise Problem("merged", places=place)
 
 
 def text_of(value: Any) -> str:
@@ -423,6 +472,26 @@ def require_values(cells: dict[int, dict[int, str]]) -> None:
     if places:
         more = ["…"] if len(places) > MOST_PLACES else []
         raise Problem("formulas", places=", ".join(places[:MOST_PLACES] + more))
+
+
+def hidden_rows(file: BinaryIO, said: dict[str, Any]) -> list[int]:
+    """Return the numbers of the data rows that an XLSX does not show: a filter hides them."""
+    if said["kind"] != "xlsx":
+        return []
+    file.seek(0)
+    found: list[int] = []
+    with zipfile.ZipFile(file) as archive:
+        path = path_of_sheet(archive, said["sheet"])
+        if path is None:
+            return []
+        with archive.open(path) as sheet:
+            tail = b""
+            while some := sheet.read(AT_ONCE):
+                *whole, tail = (tail + some).split(b">")
+                for row in filter(HIDDEN.search, whole):
+                    if (number := NUMBER.search(row)) and b"<c" not in row:
+                        found.append(int(number[1]))
+    return [number for number in found if number >= said["first"]]
 
 
 def spots(row: ElementTree.Element) -> Iterator[tuple[int, int, str]]:

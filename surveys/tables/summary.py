@@ -7,6 +7,7 @@ from typing import Any
 from surveys.tables.identity import Comparison
 from surveys.tables.plan import Plan
 from surveys.tables.rows import AnswerReader, Summary, topic_summary
+from surveys.tables.scales import Scale
 from surveys.tables.target import Target
 
 
@@ -50,7 +51,7 @@ def summary_of(found: Findings, asks: int) -> dict[str, Any]:
         "group_values": {value: code for value, code in plan.groups.items() if code},
         "counts": {plan.header[at]: values for at, values in plan.counts.items()},
         "topics": [_topic(found, at, meaning) for at, meaning in plan.topics().items()],
-        "scales": _scales(plan),
+        "scales": _scales(plan, found.asked.scale),
         "rows_left_out": dict(found.rows.left_out),
         "rows_left_out_first": found.rows.rows_left_out,
         "comments": found.fresh.comments,
@@ -75,14 +76,14 @@ def _topic(found: Findings, at: int, meaning: str) -> dict[str, Any]:
     }
 
 
-def _scales(plan: Plan) -> dict[str, dict[str, Any]]:
+def _scales(plan: Plan, ours: Scale) -> dict[str, dict[str, Any]]:
     """Return the rule by which values of each prompt became ratings, and where it comes from."""
     return {
         prompt: {
             "lowest": ratings.scale.lowest,
             "highest": ratings.scale.highest,
             "most": ratings.scale.most,
-            "is_mapped": ratings.scale != ratings.target,
+            "is_mapped": ratings.scale != ours,
             "source": _source(plan, prompt),
             "ratings": ratings.ratings,
         }

@@ -1,17 +1,19 @@
 """What a table is read against: the topics, scales and groups of one survey, as plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from surveys.models import USUAL_POINTS, Survey
+from surveys.models import Survey
 from surveys.questionnaire.wording import plain
+from surveys.tables.scales import ROUND, Scale
 from surveys.tables.words import SCALES, squash
 
 
 @dataclass(frozen=True)
 class TargetPrompt:
-    """A question asked of many topics; `labels` are its words, lowest first, by language."""
+    """A question asked of many topics; `labels` are its words, lowest first, per language."""
 
     code: str
     texts: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class Target:
     prompts: tuple[TargetPrompt, ...]
     topics: tuple[TargetTopic, ...]
     groups: tuple[TargetGroup, ...]
-    points: int = USUAL_POINTS
+    scale: Scale = ROUND
 
     @cached_property
     def by_meaning(self) -> dict[str, TargetTopic]:
@@ -121,7 +123,15 @@ def questionnaire_of(survey: Survey) -> Target:
     for group in groups:
         meanings = frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics)
         rated_by.append(TargetGroup(group.code, _texts(group.name), meanings))
-    return Target(tuple(prompts), tuple(topics.values()), tuple(rated_by), points=survey.points)
+    scale = _scale_of(prompts)
+    return Target(tuple(prompts), tuple(topics.values()), tuple(rated_by), scale)
+
+
+def _scale_of(prompts: Iterable[TargetPrompt]) -> Scale:
+    """Return the scale that a survey asks on: it is as long as its words."""
+    lengths = {len(words) for prompt in prompts for words in prompt.labels}
+    longest = max(lengths, default=ROUND.highest)
+    return Scale(1, longest, longest)
 
 
 def _texts(text: dict[str, Any]) -> tuple[str, ...]:

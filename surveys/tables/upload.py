@@ -103,25 +103,6 @@ class Table:
     first: int = 2
 
 
-def read_table(content: bytes) -> Table:
-    """Return a table of topics, say: the first sheet that shows, the likeliest encoding, headings
-    in the first row.
-
-    :raises UnreadableTable: with a sentence that says what to change.
-    """
-    with TemporaryFile() as file:
-        file.write(content)
-        look = look_into(file, is_held=True)
-        readings = look.get("texts") or [one for one in look["sheets"] if not one["hidden"]]
-        names = ("encoding", "delimiter", "sheet")
-        facts = {"kind": look["kind"], **{n: readings[0][n] for n in names if n in readings[0]}}
-        rows = [cells for _number, cells in stream_rows(file, facts, is_held=True)]
-    if not rows:
-        raise UnreadableTable(_("The table is empty."))
-    width = len(rows[0])
-    return Table(rows[0], [(row + [""] * width)[:width] for row in rows[1:]])
-
-
 @contextmanager
 def on_disk(upload: Any) -> Iterator[BinaryIO]:
     """Give an upload as a file that another process can read; a small one is only in memory."""
@@ -266,6 +247,10 @@ def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
         ),
         "long cell": _("In row %(row)s a cell is longer than 131,072 letters."),
         "formulas": _("Formulas in %(places)s have no stored value: nothing calculated them."),
+        "merged": _(
+            "The cells %(places)s are merged: nobody can tell which columns the value is for. "
+            "Split them."
+        ),
         "password": _("The workbook is protected by a password. Save it without one."),
         "broken": _("The workbook is broken."),
         "no sheet": _("There is no sheet “%(sheet)s”."),

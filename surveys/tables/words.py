@@ -38,6 +38,13 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("很不重要", "不重要", "重要", "很重要"),
     ("非常不重要", "不重要", "重要", "非常重要"),
     ("低", "中", "高"),
+    ("小", "中", "大"),
+    ("较低", "中等", "较高"),
+    ("较小", "中等", "较大"),
+    ("不满意", "一般", "满意"),
+    ("不同意", "一般", "同意"),
+    ("small", "medium", "large"),
+    ("unimportant", "neutral", "important"),
     ("low", "medium", "high"),
     ("low", "moderate", "high"),
     ("not important", "important", "very important"),
@@ -61,10 +68,26 @@ BLANK_WORDS = frozenset({
 })  # fmt: skip
 """Blank, and what 问卷星 (-3 or 跳过: skipped) and LimeSurvey (N/A: not shown) write for it."""
 
+FINISHED = frozenset({
+    "完成", "已完成", "有效", "有效答卷", "complete", "completed", "finished", "submitted",
+    "approved", "validation_status_approved", "已审核", "审核通过", "通过", "已提交", "100", "100%",
+    "valid",
+})  # fmt: skip
+"""Words that say a row counts, whatever stands over them."""
+NOT_COUNTED = frozenset({
+    "未完成", "incomplete", "unfinished", "partial", "in progress", "not finished", "disqualified",
+    "screened out", "无效", "无效答卷", "审核未通过", "未通过", "不通过", "survey preview",
+    "validation_status_not_approved", "not approved", "preview", "survey test", "test", "spam",
+    "进行中", "未提交", "待完善", "作废", "test response", "预览", "测试", "rejected", "invalid",
+    "over quota", "quota full", "terminated", "duplicate", "abandoned", "中途退出", "已删除",
+})  # fmt: skip
+"""Words that say a row does not count: tests, previews, unfinished or refused ones."""
 TOTALS = frozenset({
     "合计", "总计", "小计", "共计", "平均", "平均值", "平均分", "均值", "中位数", "标准差", "总分",
     "汇总", "total", "totals", "grand total", "subtotal", "sum", "mean", "average", "avg", "median",
-    "std", "std dev", "standard deviation", "minimum", "maximum",
+    "std", "std dev", "standard deviation", "minimum", "maximum", "average score", "mean score",
+    "average rating", "weighted mean", "weighted average", "平均得分", "总平均", "加权平均",
+    "样本量", "有效样本", "有效份数", "durchschnitt", "mittelwert", "moyenne", "gesamt",
 })  # fmt: skip
 """What a spreadsheet writes beside a row that is no person's."""
 
@@ -79,11 +102,21 @@ _ENDED_BY_DIGITS = re.compile(
 def squash(text: str) -> str:
     """Return a name as headings are compared: letters and digits only.
 
-    >>> squashed("User_Privacy"), squashed("user-privacy")
+    >>> squash("User_Privacy"), squash("user-privacy")
     ('userprivacy', 'userprivacy')
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
+
+
+def is_total(cell: str) -> bool:
+    """Tell whether a cell begins a row of totals and not somebody's.
+
+    >>> is_total("合 计："), is_total("Mean (n = 12)"), is_total("Mean green")
+    (True, True, False)
+    """
+    word = plain(cell).partition("(")[0].rstrip(": ")
+    return word in TOTALS or word.replace(" ", "") in TOTALS
 
 
 @dataclass(frozen=True)

@@ -371,4 +371,4 @@ def test_a_lead_does_not_name_the_company_in_another_language_and_is_said_to_be_
     assert "味禾食品" in survey.lead["zh-hans"]  # the control
     assert survey.lead["en"] == ""
     with override("en"):
-        assert "The reason for asking has no text in English. Write it." in what_is_missing(survey)
+        assert "The reason for asking has no text in English." in what_is_missing(survey)

@@ -454,6 +454,14 @@ RULES: dict[str, Rule] = {
             [{"audience": "customers", "name": "x", "token": "x"}],
         )},
     ),
+    "POST surveys/<int:pk>/people-files/": Rule(
+        **WRITE, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "a.csv", b"Mail,Group\nnew@example.com,Customers\n")},
+        wrong={"file": ("x", ""), "audience": ("love", LONG),
+               "mapping": ("x", "[]", '{"love": 1}', '{"columns": {"Love": ""}}',
+                           '{"columns": {"Mail": "love"}}', '{"headings": "1"}')},
+    ),
     "GET surveys/<int:pk>/invitations/<int:person>/": Rule(**PERSON),
     "PATCH surveys/<int:pk>/invitations/<int:person>/": Rule(
         **PERSON, body={"subgroup": "North"},

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from materiality.actions.importing import import_answers
 from materiality.bundle import assemble
 from materiality.bundle.border import checked_inputs
+from materiality.evidence.tables import answers_csv
 from materiality.inputs import inputs_of, live
 from materiality.method import evaluate
 from materiality.report.edition import Edition
@@ -18,7 +19,15 @@ from surveys.actions.answer_tables import check, say, take_table
 from surveys.models import AnswerTable
 from surveys.tables.plan import Said
 from surveys.tables.upload import on_disk
-from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user
+from tests.rounds import (
+    STEADY,
+    answer,
+    ask,
+    close_and_seal,
+    make_round,
+    make_user,
+    sealed_round,
+)
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +123,24 @@ def test_a_table_that_was_taken_back_has_no_rule(sealed):
     AnswerTable.objects.update(state=AnswerTable.State.TAKEN_BACK)
 
     assert all("imports" not in survey for survey in inputs_of(sealed)["surveys"])
+
+
+def test_the_answers_that_the_archive_holds_come_back_in_whole():
+    """Our own CSV, as it is written today, read into a new round: the same counts of each group."""
+    before = sealed_round()
+    results = live(before)
+    content = answers_csv(before, results, "stakeholder")
+    now = make_round(year="2031", organisation=before.organisation)
+    survey, panel = ask(now)
+    with on_disk(SimpleUploadedFile("answers.csv", content)) as file:
+        table = take_table(survey, file, "answers.csv", None)
+    plan = say(table, Said())
+    assert not plan.questions, plan.questions
+    check(table)
+    table.refresh_from_db()
+    assert import_answers(assessment=now, table=table, by=None) == content.count(b"\r\n") - 1
+    answer(panel, STEADY)
+    close_and_seal(survey)
+    close_and_seal(panel)
+
+    assert inputs_of(now)["counts"]["stakeholder"] == inputs_of(before)["counts"]["stakeholder"]

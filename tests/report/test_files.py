@@ -327,6 +327,22 @@ def test_the_points_of_the_chart_have_cells_of_their_own_that_bear_their_names()
         assert plain == re.sub(r"\s", "", "".join(named))
 
 
+def test_the_cells_of_the_points_cannot_be_sorted_but_those_of_the_topics_can():
+    """Labels are laid out one by one: rows that changed places would lie under others' names."""
+    archive = zipfile.ZipFile(io.BytesIO(made("en", "tables.xlsx")))
+    parts = {
+        name: archive.read(name).decode()
+        for name in archive.namelist()
+        if name.startswith("xl/worksheets/sheet")
+    }
+
+    drawn = [text for text in parts.values() if "<drawing" in text]
+    assert [text.count("<sheetProtection") for text in drawn] == [1]
+    free = [text for text in parts.values() if "<autoFilter" in text]
+    assert free
+    assert not any("<sheetProtection" in text for text in free)
+
+
 def test_the_workbook_within_the_slides_names_its_topics():
     archive = zipfile.ZipFile(io.BytesIO(made("en", "slides.pptx")))
     [name] = [one for one in archive.namelist() if one.startswith("ppt/embeddings/")]

@@ -23,7 +23,7 @@ from surveys.actions.publish import publish
 from surveys.errors import InvalidAnswers
 from surveys.models import Survey
 from surveys.people.person import Person
-from surveys.tables.scales import guess_ratings, scale_with
+from surveys.tables.scales import Scale, guess_ratings
 from tests.builders import both, consent_of
 from tests.rounds import answer, ask, close_and_seal, make_round, make_user, plan_for
 from tests.web.conftest import signed_in
@@ -165,11 +165,9 @@ def test_each_point_may_have_its_word_and_the_ends_alone_too():
 
 def test_a_table_on_another_scale_is_read_on_the_rounds():
     """0 to 10 onto 1 to 7: the ends meet the ends, 5 the middle."""
-    target = scale_with(7)
-    own = guess_ratings(["1", "4", "7"], {}, target=target)
-    told = guess_ratings(
-        ["0", "5", "10"], {}, scale=scale_with(11).__class__(0, 10, 10), target=target
-    )
+    ours = Scale(1, 7, 7)
+    own = guess_ratings(["1", "4", "7"], {}, ours=ours)
+    told = guess_ratings(["0", "5", "10"], {}, scale=Scale(0, 10, 10), ours=ours)
 
     assert own.ratings == {"1": 1, "4": 4, "7": 7}
     assert not own.asks_scale

@@ -16,6 +16,7 @@ from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Said, Ta
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.reading import places_of
 from surveys.tables.scales import LONGEST
+from surveys.tables.target import questionnaire_of
 
 UNSAID = "?"
 ROLE_NAMES = {
@@ -26,19 +27,11 @@ ROLE_NAMES = {
     "day": _("Day of the answer"),
 }
 DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar |")}
+NO_RATINGS = [(str(CANNOT_JUDGE), _("cannot judge")), (str(BLANK), _("blank"))]
+HIDDEN_ROWS = [("", "–"), ("leave", _("are left out")), ("count", _("count like the others"))]
 YES_NO = [("", "–"), ("True", _("counts")), ("False", _("is left out"))]
 ROW_RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 MOST_ROWS_BY_HAND = 10_000
-
-
-def _ratings(points: int) -> list[tuple[str, Any]]:
-    """Return what a value can mean on a scale of so many points."""
-    return [
-        ("", "–"),
-        *((str(rating), str(rating)) for rating in range(1, points + 1)),
-        (str(CANNOT_JUDGE), _("cannot judge")),
-        (str(BLANK), _("blank")),
-    ]
 
 
 class AnswersFileForm(forms.Form):
@@ -115,7 +108,7 @@ class TableReadingForm(forms.Form):
     def _ask_for_columns(self) -> None:
         choices = [("", _("left out")), *ROLE_NAMES.items(), *_topic_choices(self.table)]
         for at, heading in enumerate(self.plan.header):
-            question = self._question("columns", str(at))
+            question = self._question("columns", str(at)) or self._question("weights", str(at))
             initial = self.plan.columns.get(at, "")
             if question and not initial:
                 initial = question.proposal or UNSAID
@@ -124,6 +117,8 @@ class TableReadingForm(forms.Form):
 
     def _ask_for_scales(self) -> None:
         numbers = [(str(number), str(number)) for number in range(LONGEST)]
+        ours = questionnaire_of(self.table.survey).scale.highest
+        choices = [("", "–"), *((str(n), str(n)) for n in range(1, ours + 1)), *NO_RATINGS]
         for prompt, ratings in self.plan.ratings.items():
             scale = ratings.scale
             least, most = numbers[:2], [(str(n), str(n)) for n in range(1, LONGEST)]
@@ -142,9 +137,7 @@ class TableReadingForm(forms.Form):
                     rating = int(question.proposal)
                 initial = "" if rating is None else str(rating)
                 label = value or gettext("(blank)")
-                self._choose(
-                    f"rating-{prompt}-{value}", label, _ratings(ratings.target.levels), initial
-                )
+                self._choose(f"rating-{prompt}-{value}", label, choices, initial)
 
     def _values(self, prompt: str) -> list[str]:
         """Return the values under a prompt, those first that are asked for."""
@@ -165,6 +158,9 @@ class TableReadingForm(forms.Form):
             initial=as_rows(self.said.rows_left_out),
             help_text=_("Their numbers, like 3, 7-9: test answers, say."),
         )
+        if self._question("hidden rows") or self.said.hidden_rows:
+            label = _("Rows that the workbook hides")
+            self._choose("hidden_rows", label, HIDDEN_ROWS, self.said.hidden_rows)
         if self._question("short rows") or self.said.short_rows:
             choices = [("", "–"), ("blank", _("their last cells are blank"))]
             label = _("Rows with fewer cells than headings")
@@ -221,7 +217,7 @@ class TableReadingForm(forms.Form):
             )  # fmt: skip
 
     def _question(self, step: str, key: str = "", value: str = "") -> TableQuestion | None:
-        if step in ("columns", "short rows"):
+        if step in ("columns", "weights", "short rows", "hidden rows"):
             return next((q for q in self.plan.asks(step) if q.key == key), None)
         return self.questions.get((step, key, value))
 
@@ -284,6 +280,7 @@ class TableReadingForm(forms.Form):
             everybody=self.cleaned_data["everybody"],
             rows_left_out=self.cleaned_data["rows_left_out"],
             short_rows=self.cleaned_data.get("short_rows", ""),
+            hidden_rows=self.cleaned_data.get("hidden_rows", ""),
             since=str(self.cleaned_data.get("since") or ""),
             until=str(self.cleaned_data.get("until") or ""),
             **self._told_who(),
@@ -314,7 +311,7 @@ class TableReadingForm(forms.Form):
         answers = {}
         for at in range(len(self.plan.header)):
             name, key = f"column-{at}", str(at)
-            is_open = bool(self._question("columns", key))
+            is_open = bool(self._question("columns", key) or self._question("weights", key))
             posted = self.cleaned_data.get(name, "")
             if posted != UNSAID and self._is_said(
                 name, asked=is_open, before=key in self.said.columns

@@ -82,4 +82,5 @@ def reason(name: str) -> str:
         "group": _("group to be left out"),
         "by hand": _("left out by number"),
         "day": _("another day"),
+        "hidden": _("hidden in the workbook"),
     }.get(name, name)

@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import correct_person
 from materiality.models import Assessment
+from materiality.web.ask.importing_forms import RowsField, as_rows
 from materiality.web.fields import LANGUAGES, languages_of, offer
 from surveys.errors import Conflict
 from surveys.models import Audience, Invitation, Survey
 from surveys.people.columns import COLUMNS
 from surveys.people.person import Person
+from surveys.tables.place import Places
 from surveys.tables.plan import Said, likely_group
+from surveys.tables.questions import ENCODINGS
 from surveys.tables.target import questionnaire_of
 
 NAMES = {
@@ -96,20 +99,40 @@ class HandOutForm(forms.Form):
 
 class ListFileForm(forms.Form):
     file = forms.FileField(label=_("List of people: XLSX, XLS, ODS or CSV"))
-    encoding = forms.ChoiceField(
-        label=_("Encoding, if letters read wrong"),
-        required=False,
-        choices=[
-            ("", _("as the file tells")),
-            ("gb18030", "GB18030 (GBK)"),
-            ("big5hkscs", "Big5"),
-            ("cp1252", "Windows-1252"),
-        ],
-    )
-    sheet = forms.CharField(label=_("Sheet, if there are several"), required=False, max_length=100)
+
+
+class ListReadingForm(forms.Form):
+    """How the file of a list is read, pre-filled with what is likely."""
+
+    def __init__(self, *args: Any, places: Places, said: Said, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place = places.place
+        name = "encoding" if place.kind == "csv" else "sheet"
+        label = _("Encoding") if place.kind == "csv" else _("Sheet")
+        choices = [(one, ENCODINGS.get(one, one)) for one in places.choices]
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, initial=getattr(place, name)
+        )
+        self.fields["headings"] = RowsField(
+            label=_("Rows of the headings"),
+            required=False,
+            initial=as_rows(place.headings) or "0",
+            help_text=_("Like 1, or 2-3 where headings stand in two rows; 0 if there are none."),
+        )
+        self.before = said
+        self.examples = [
+            (ENCODINGS.get(one, one), gettext(" · ").join(cells))
+            for one, cells in places.examples.items()
+        ]
+        self.asks = places.asks
 
     def said(self) -> Said:
-        return Said(encoding=self.cleaned_data["encoding"], sheet=self.cleaned_data["sheet"])
+        """Return what is said: headings only where they were changed, for each sheet its own."""
+        told = self.cleaned_data
+        name = "encoding" if "encoding" in self.fields else "sheet"
+        is_changed = as_rows(told["headings"]) != self.fields["headings"].initial
+        given = tuple(number for number in told["headings"] if number)
+        return Said(**{name: told[name]}, headings=given if is_changed else self.before.headings)
 
 
 class ColumnsForm(forms.Form):

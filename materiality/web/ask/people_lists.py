@@ -2,23 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from materiality.actions import invite_list
+from materiality.actions import invite_list, survey_before, take_over_list
 from materiality.models import Assessment
 from materiality.web.access import member, show_survey, survey_page
-from materiality.web.ask.invitations_forms import ColumnsForm, ListFileForm
+from materiality.web.ask.invitations_forms import ColumnsForm, ListFileForm, ListReadingForm
 from materiality.web.fields import refusals_on
 from surveys.actions import lists
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
-from surveys.people.columns import read_list
+from surveys.people.earlier import Changes, changes_since, listed_people
 from surveys.people.rows import Checked, check_list
-from surveys.tables.target import questionnaire_of
+from surveys.tables.plan import Said
 from surveys.tables.upload import on_disk
 
 SHOWN = 10
@@ -31,27 +32,68 @@ AT_ONCE = 2000
 def people_list(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Take a file; show what it holds and take what its columns are; show how far adding is."""
     if request.method == "POST" and ("file" in request.FILES or "upload" in request.POST):
-        return _upload(request, assessment, survey)
+        return _uploaded(request, assessment, survey)
+    if "take_over" in request.POST:
+        return _taken_over(request, assessment, survey)
     people = PeopleList.objects.last_of(survey, member(request))
     if people is None or people.state != PeopleList.State.MAPPING:
         return _state(request, assessment, survey, people)
-    if not people.rows:
-        return show_survey(request, assessment, survey, "people_list", upload=ListFileForm())
+    if not (people.rows or people.waits):
+        return _empty(request, assessment, survey, ListFileForm())
     if "drop" in request.POST:
         lists.empty(people)
         return redirect("materiality:people_list", assessment.pk, survey.pk)
+    if "look" in request.POST or people.waits:
+        return _read(request, assessment, survey, people)
     return _mapping(request, assessment, survey, people)
 
 
-def _upload(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+def _empty(
+    request: HttpRequest, assessment: Assessment, survey: Survey, form: ListFileForm, **facts: Any
+) -> HttpResponse:
+    """Show the page before anything is handed in, with last round's list if there is one."""
+    before = survey_before(assessment, survey)
+    count = listed_people(before).count() if before and not survey.is_sealed else 0
+    facts |= {"upload": form, "last_list": before, "last_count": count}
+    return show_survey(request, assessment, survey, "people_list", **facts)
+
+
+def _uploaded(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
         with refusals_on(form, "file"):
-            with on_disk(form.cleaned_data["file"]) as content:
-                table = read_list(content, form.said(), questionnaire_of(survey).group_of)
-            lists.hand_in(survey, table, member(request))
+            file = form.cleaned_data["file"]
+            before = survey_before(assessment, survey)
+            with on_disk(file) as content:
+                lists.take_file(survey, content, file.name, member(request), before)
             return redirect("materiality:people_list", assessment.pk, survey.pk)
-    return show_survey(request, assessment, survey, "people_list", upload=form)
+    return _empty(request, assessment, survey, form)
+
+
+def _taken_over(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
+    try:
+        take_over_list(assessment=assessment, survey=survey, by=member(request))
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    return redirect("materiality:people_list", assessment.pk, survey.pk)
+
+
+def _read(
+    request: HttpRequest, assessment: Assessment, survey: Survey, people: PeopleList
+) -> HttpResponse:
+    """Take how the file is to be read; show what must be said of it until that is done."""
+    form = _reading(people, request.POST if "look" in request.POST else None)
+    if form.is_valid():
+        with refusals_on(form):
+            lists.read_again(people, form.said())
+            return redirect("materiality:people_list", assessment.pk, survey.pk)
+    return show_survey(request, assessment, survey, "people_list", reading=form, waiting=people)
+
+
+def _reading(people: PeopleList, sent: Any = None) -> ListReadingForm:
+    return ListReadingForm(
+        sent, places=lists.places_of(people), said=Said.from_json(people.reading)
+    )
 
 
 def _mapping(
@@ -89,8 +131,16 @@ def _mapping(
         first=list(enumerate(waiting.rows[:SHOWN], start=waiting.first)),
         silent=sum(one.reach != "open" for _audience, one in checked.people) if checked else 0,
         errors=checked.errors[:MOST_ERRORS] if checked else [],
+        changes=_changes(waiting, checked),
+        reading=_reading(waiting) if waiting.file else None,
         unreachable=sum(not one.email for _audience, one in checked.people) if checked else 0,
     )
+
+
+def _changes(waiting: PeopleList, checked: Checked | None) -> Changes | None:
+    if waiting.before is None or checked is None:
+        return None
+    return changes_since(waiting.before, checked, listed_people(waiting.survey))
 
 
 def _begin(request: HttpRequest, assessment: Assessment, waiting: PeopleList) -> None:
@@ -129,10 +179,10 @@ def _state(
             return redirect("materiality:people_list", assessment.pk, survey.pk)
         share = 100 * people.read // people.total
         return show_survey(request, assessment, survey, "people_list", adding=people, share=share)
-    facts: dict[str, Any] = {"upload": ListFileForm()}
+    facts: dict[str, Any] = {}
     if people:
-        facts |= {"said": _sentences(people), "of": people.at, "errors": people.problems}
-    return show_survey(request, assessment, survey, "people_list", **facts)
+        facts = {"said": _sentences(people), "of": people.at, "errors": people.problems}
+    return _empty(request, assessment, survey, ListFileForm(), **facts)
 
 
 def _sentences(people: PeopleList) -> list[str]:

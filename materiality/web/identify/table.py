@@ -1,7 +1,9 @@
 """Identify: the whole list in one table, on the page and as a spreadsheet."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 from django import forms
@@ -19,7 +21,14 @@ from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
 from surveys.models.organisations import MAY_EDIT
-from surveys.tables.upload import read_table
+from surveys.tables.place import Places
+from surveys.tables.plan import Said
+from surveys.tables.questions import ENCODINGS
+from surveys.tables.whole import find_table, table_at
+
+MOST_KEPT = 1 << 20
+"""Bytes of a file that the page keeps while it asks how to read it."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,34 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Spreadsheet (XLSX or CSV)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        required=False,
     )
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    reading = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        """Take a file, or the one that was handed in before something of it was asked."""
+        file, kept = self.cleaned_data.get("file"), self.cleaned_data.get("kept")
+        if not (file or kept):
+            self.add_error("file", _("Choose a file."))
+            return
+        try:
+            self.content = file.read() if file else b64decode(kept or "", validate=True)
+        except ValueError:
+            self.add_error("file", _("Choose a file."))
+
+    def ask(self, places: Places) -> None:
+        """Ask how the file is to be read; the page keeps it meanwhile."""
+        step = places.asks[0]
+        self.asks = step
+        self.choices = [
+            (one, ENCODINGS.get(one, one), " · ".join(places.examples.get(one, ())))
+            for one in places.choices
+        ]
+        if len(self.content) > MOST_KEPT:
+            self.add_error("file", _("Save the file as XLSX with one sheet, and hand that in."))
+        else:
+            self.content_kept = b64encode(self.content).decode()
 
 
 @assessment_page(write=MAY_EDIT)
@@ -119,7 +155,17 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) -> bool:
-    table = read_table(upload.cleaned_data["file"].read())
+    """Take the rows in; not while something of the file must be said."""
+    reading = upload.cleaned_data["reading"]
+    with TemporaryFile() as file:
+        file.write(upload.content)
+        said = Said(encoding=reading, sheet=reading)
+        listed = topic_sheets.listed_names(assessment)
+        places = find_table(file, said, topic_sheets.known_headings(), listed)
+        if places.asks:
+            upload.ask(places)
+            return False
+        table = table_at(file, places.place)
     try:
         rows = topic_sheets.read_topics(table, assessment)
     except forms.ValidationError as error:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -25,6 +26,8 @@ from surveys.models import (
     StagedAnswer,
 )
 from surveys.sealed.signs import Sign
+from surveys.secrecy import keys
+from surveys.secrecy.keys import KeyMissing
 from surveys.tables.columns import program_of
 from surveys.tables.identity import Comparison
 from surveys.tables.plan import Said
@@ -437,6 +440,25 @@ def test_the_seal_leaves_neither_rows_nor_files_nor_keys_of_a_table(survey, tmp_
     table = AnswerTable.objects.get()
     assert (table.look, table.tally, bytes(table.marks), table.said) == ({}, {}, b"", {})
     assert {value for topic in table.summary["topics"] for value in topic["values"]} == set()
+
+
+def bytes_or_itself(cell):
+    return bytes(cell) if isinstance(cell, memoryview) else cell
+
+
+def test_what_is_seen_of_a_table_lies_nowhere_in_plain(survey, tmp_path):
+    table = read(survey, WJX.encode(), tmp_path)
+    assert table.look["texts"]
+    assert table.tally["columns"]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM surveys_answertable")
+        rows = [list(map(bytes_or_itself, row)) for row in cursor]
+    assert "203.0.113.7" in repr(table.look)  # the control: it is seen
+    assert "203.0.113.7" not in repr(rows)
+    keys.destroy(survey.key)
+    with pytest.raises(KeyMissing):
+        AnswerTable.objects.get(pk=table.pk).look["texts"]
 
 
 def test_nobody_can_open_an_imported_answer(survey, tmp_path, client):

@@ -53,6 +53,13 @@ SCALES = (
 """Words or digits of a scale, lowest first, and what its headings add."""
 STYLES = ("{}", "Q. How important are these topics to you? [{}]", "M[{}]", "rating/{}",
           "2、以下议题对您有多重要？—{}")  # fmt: skip
+STATES = (
+    ("答卷状态", "有效", "无效"), ("Finished", "True", "False"), ("Progress", "100", "40"),
+    ("来源", "链接", "预览"), ("审核结果", "通过", "不通过"), ("是否完成", "是", "否"),
+    ("结束答题时间", "2026-03-01 10:00", ""), ("Review", "approved", "rejected"),
+    ("Channel", "anonymous", "preview"),
+)  # fmt: skip
+"""A column that tells which rows count: its heading, and what stands there of those and others."""
 NOISE = {
     "来自IP": lambda n: f"203.0.113.{n}",
     "所用时间": lambda n: f"{60 + 7 * n}秒",
@@ -77,6 +84,15 @@ def tables(draw):
     ))  # fmt: skip
     columns = []
     style = draw(st.sampled_from(STYLES))
+    title = draw(st.sampled_from(["", "", "2021 年利益相关方问卷", "Materiality survey 2021"]))
+    if hint and draw(st.booleans()):
+        title, hint = f"{title} {hint}".strip(), ""
+    counts = [True] * len(people)
+    if draw(st.booleans()):
+        heading, yes, no = draw(st.sampled_from(STATES))
+        others = {"min_size": len(people) - 1, "max_size": len(people) - 1}
+        counts = [True, *draw(st.lists(st.sampled_from([True, True, False]), **others))]
+        columns.append((heading, [yes if one else no for one in counts], False))
     for at, topic in enumerate(topics):
         name = topic[draw(st.sampled_from([0, language]))]
         said = style.format(name) + (f" {hint}" if hint else "")
@@ -95,12 +111,12 @@ def tables(draw):
         total = ["3.5" if rated else "" for _h, _c, rated in columns]
         rows.append([label, *total[1:]])
     head = [[heading for heading, _c, _r in columns]]
-    if draw(st.booleans()):
-        head.insert(0, ["2021 年利益相关方问卷"] + [""] * (len(columns) - 1))
+    if title:
+        head.insert(0, [title] + [""] * (len(columns) - 1))
     right = sorted(
         (group[0], tuple(sorted((t[0], r) for t, r in zip(topics, given, strict=True) if r)))
-        for group, given in people
-        if any(given)
+        for (group, given), is_counted in zip(people, counts, strict=True)
+        if any(given) and is_counted
     )
     return (*_file(draw, head + rows), right)
 
@@ -124,6 +140,7 @@ def read(content, kind):
     source = places.place.source
     rows = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     tally = sheet_reader.tally(rows, places.place.first, TOTALS)
+    tally["hidden"] = sheet_reader.hidden_rows(file, source)
     plan = propose(ASKED, places, tally, Said())
     if plan.questions:
         return plan.questions, []

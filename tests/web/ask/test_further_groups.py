@@ -13,6 +13,7 @@ from django.utils.translation import override
 from materiality import actions
 from materiality.errors import BadGroup
 from materiality.locking.snapshots import results_for
+from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts, method
@@ -142,6 +143,7 @@ def test_the_seal_counts_it_and_method_and_dossier_say_when_it_was_added(running
 
     results = answered_and_sealed(made, survey, panel, pupils=6)
 
+    assert not list(faults_of(Assessment.objects.get(pk=made.pk)))
     codes = {code for unit in results.inputs["units"]["stakeholder"] for code in unit["groups"]}
     assert "schools" in codes
     [later] = results.inputs["surveys"][0]["later"]

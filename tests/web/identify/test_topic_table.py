@@ -180,6 +180,27 @@ def test_a_spreadsheet_adds_topics_and_changes_those_of_the_same_name(made, owne
     assert set(data.sources) == {"experts"}
 
 
+def test_a_file_that_does_not_tell_its_encoding_is_asked_about_and_kept_meanwhile(made, owner):
+    rows = "Name,Definition\nAnti-corruption,反腐敗與誠信\n".encode("big5hkscs")
+    page = owner.post(url(made, "topics.xlsx"), {"file": SimpleUploadedFile("topics.csv", rows)})
+    upload = page.context["upload"]
+    assert not made.topics.exists()
+    assert ("big5hkscs", "Big5", "反腐敗與誠信") in upload.choices
+
+    told = {"kept": upload.content_kept, "reading": "big5hkscs"}
+    assert owner.post(url(made, "topics.xlsx"), told).status_code == 302
+
+    assert "反腐敗與誠信" in made.topics.get().definition.values()
+
+
+def test_a_file_whose_headings_tell_its_encoding_is_taken_at_once(made, owner):
+    rows = "名称 · 中文,名称 · English,类别\n数据安全,Data security,治理\n".encode("gb18030")
+    file = SimpleUploadedFile("topics.csv", rows)
+
+    assert owner.post(url(made, "topics.xlsx"), {"file": file}).status_code == 302
+    assert made.topics.get().name["zh-hans"] == "数据安全"
+
+
 def test_a_row_that_cannot_be_used_is_named_and_nothing_is_taken(made, owner):
     refused = take_in(
         owner, made, HEAD,

@@ -1,7 +1,7 @@
 """The matrix in the workbook: a native scatter whose points are cells of their own, below it.
 
 The topic sheet is there to be sorted and filtered: points that were its cells would change places
-under their labels.
+under their labels. The cells of the points are locked (without a password), for the same reason.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,7 @@ def add(book: Any, edition: Edition, stamp: Any) -> Matrix:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
+    sheet.protect(options={"objects": True, "scenarios": True})
     if matrix.points:
         rows = _write_points(sheet, edition, matrix, stamp)
         chart = _chart(book, edition, matrix, name, rows)

@@ -23,7 +23,8 @@ REACHES = {
 }  # fmt: skip
 _TRADITIONAL = re.compile(r"hant|tw|hk|mo\b|traditional|繁|台|臺|港")
 _CHINESE = re.compile(r"zh\b|zh[-_]|中文|chinese|简体|簡體|汉语|漢語|华语|普通话|mandarin")
-_LIKE_ADDRESS = re.compile(r"[^\s<>(),;@]+@[^\s<>(),;@]+")
+# From where a word begins: begun at each letter, a long word would be read as often as it is long.
+_LIKE_ADDRESS = re.compile(r"(?<![^\s<>(),;@])[^\s<>(),;@]+@[^\s<>(),;@]+")
 _ENGLISH = re.compile(r"en\b|en[-_]|english|英文|英语|英語|anglais")
 
 

@@ -22,7 +22,7 @@ from surveys.questionnaire.checks import LONGEST_COMMENT, ratings_of
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
 from surveys.questionnaire.scales import layout_of
 
-_LAYOUT = re.compile(r"\s*\n\s*")
+_LAYOUT = re.compile(r"(?<!\s)\s*\n\s*")
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
 
 

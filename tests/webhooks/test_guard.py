@@ -1,5 +1,6 @@
 """Where a webhook may lead: to the open internet, never into the network of the server."""
 
+import contextlib
 import datetime
 import socket
 import ssl
@@ -126,7 +127,7 @@ def test_who_answers_drop_by_drop_is_hung_up_on(settings, monkeypatch):
     threading.Thread(target=drip, daemon=True).start()
     begun = time.monotonic()
 
-    with pytest.raises(Exception):  # noqa: B017, PT011, which one depends on where it is cut off
+    with server, pytest.raises(Exception):  # noqa: B017, PT011, which one depends on where it is cut off
         guard.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
 
     assert time.monotonic() - begun < 10
@@ -140,14 +141,12 @@ def test_a_certificate_nobody_vouches_for_is_refused(settings, tmp_path):
 
     def greet():
         connection, _address = server.accept()
-        try:
+        with connection, contextlib.suppress(OSError):
             context.wrap_socket(connection, server_side=True)
-        except OSError:
-            connection.close()
 
     threading.Thread(target=greet, daemon=True).start()
 
-    with pytest.raises(ssl.SSLCertVerificationError):
+    with server, pytest.raises(ssl.SSLCertVerificationError):
         guard.post(f"https://localhost:{server.getsockname()[1]}/", b"{}", {})
 
 

@@ -251,3 +251,42 @@ class NotASuccession(RuleBroken):
     """A round cannot come after itself, nor a topic after one of its own round."""
 
     code = "not_a_succession"
+
+
+class AnswersKnown(RuleBroken):
+    """The plan was to be fixed in advance, and answers were sealed or imported already."""
+
+    code = "answers_known"
+
+    def __str__(self) -> str:
+        return _(
+            "Answers are known already, so nothing can be fixed before them any more. Changes of "
+            "the rule and of weights are in the log with their reasons."
+        )
+
+
+class NothingFixed(RuleBroken):
+    """A time stamp was asked for, and no plan was fixed."""
+
+    code = "nothing_fixed"
+
+    def __str__(self) -> str:
+        return _("Nothing was fixed yet. Fix the plan first, then have it time-stamped.")
+
+
+class NoTimeStamp(RuleBroken):
+    """No time-stamping service is set, or it gave no usable answer."""
+
+    code = "no_time_stamp"
+
+    def __init__(self, why: str = "") -> None:
+        self.why = why
+        super().__init__(why)
+
+    def __str__(self) -> str:
+        if not self.why:
+            return _("No time-stamping service is set (TIMESTAMP_URL).")
+        return _(
+            "The time-stamping service gave no stamp: %(why)s. What was fixed stands in the log; "
+            "ask again later."
+        ) % {"why": self.why}

@@ -18,6 +18,7 @@ from surveys.models import (
     NOT_ASKED,
     Comment,
     Criterion,
+    Invitation,
     SealedAnswers,
     Survey,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "matching",
     "named_answers",
     "pick_counts",
+    "rated_twice",
     "released_comments",
     "response_counts",
     "sealed_answers",
@@ -225,6 +227,26 @@ def named_answers(survey: Survey, invitation: int) -> dict[int, int]:
         return {}
     pairs = zip(columns["questions"].tolist(), columns["ratings"][rows[0]].tolist(), strict=True)
     return {question: rating for question, rating in pairs if rating not in (BLANK, NOT_ASKED)}
+
+
+def rated_twice(before: Survey, after: Survey) -> list[tuple[int, int]]:
+    """Return the rows of the same people in two sealed named surveys: (row before, row after).
+
+    The same is who was asked at the same mail address; who that is stays in here. Nobody where a
+    survey is anonymous, or where the addresses are erased.
+    """
+    if before.is_anonymous or after.is_anonymous:
+        return []
+    earlier, later = _rows_by_mail(before), _rows_by_mail(after)
+    return sorted((row, later[mail]) for mail, row in earlier.items() if mail in later)
+
+
+def _rows_by_mail(survey: Survey) -> dict[str, int]:
+    sealed = SealedAnswers.objects.get(survey=survey)
+    invitations = unpack(bytes(sealed.block), sealed.digest)["invitations"].tolist()
+    people = Invitation.objects.filter(audience__survey=survey).exclude(email="")
+    mails = dict(people.values_list("pk", "email"))
+    return {mails[pk].casefold(): row for row, pk in enumerate(invitations) if pk in mails}
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,6 +62,7 @@ from materiality.actions.people import (
     write_again,
     write_no_more,
 )
+from materiality.actions.plan import fix_plan, stamp_plan
 from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
 from materiality.actions.redacting import redact_comments
@@ -138,6 +139,7 @@ __all__ = [
     "fail_package",
     "finish_package",
     "first_owner",
+    "fix_plan",
     "follow",
     "forget_old_accesses",
     "forget_person",
@@ -194,6 +196,7 @@ __all__ = [
     "set_template",
     "set_tier_names",
     "split_group",
+    "stamp_plan",
     "start_round",
     "stop_mail",
     "succeed",

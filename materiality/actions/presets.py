@@ -8,6 +8,7 @@ from django.db import transaction
 from materiality.actions.groups import RATED_WITH
 from materiality.actions.housekeeping import discard
 from materiality.actions.log import record
+from materiality.actions.plan import note_change_of_plan
 from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS
 from materiality.actions.settings import expect, refuse_odd_names
 from materiality.errors import AlreadyAsked
@@ -94,3 +95,4 @@ def set_tier_names(
     current.tier_names = assessment.tier_names = after
     current.save(update_fields=["tier_names"])
     record(current, Verb.SET_RULE, by=by, subject="tier_names", before=before, after=after)
+    note_change_of_plan(current, by=by)

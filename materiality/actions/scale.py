@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from materiality.actions.log import record
+from materiality.actions.plan import note_change_of_plan
 from materiality.actions.settings import expect
 from materiality.errors import BadScale, ScaleStands
 from materiality.models import Assessment, TierRule, Verb
@@ -52,6 +53,7 @@ def set_scale(
     cuts = {name: round(value, 2) for name, value in moved.items()}
     after = {"points": points, "boundaries": cuts}
     record(current, Verb.SET_RULE, by=by, subject="scale", before={"points": before}, after=after)
+    note_change_of_plan(current, by=by)
 
 
 @transaction.atomic

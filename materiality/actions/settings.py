@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from materiality import inputs as results
 from materiality.actions.log import hold_open, record
+from materiality.actions.plan import note_change_of_plan
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand, TiersDecided
 from materiality.models import Assessment, TierRule, Verb, Weight
 from materiality.models.assessments import CUTS, FEWEST_TIERS, MOST_TIERS, SHARES
@@ -91,6 +92,7 @@ def weigh(
     if before != after:
         Weight.objects.bulk_update(rows.values(), ["value"])
         record_change(current, Verb.WEIGH, by, reason, digest, before, after)
+        note_change_of_plan(current, by=by, reason=reason)
 
 
 def _weights(assessment: Assessment) -> dict[tuple[str, str], Weight]:
@@ -160,6 +162,7 @@ def set_rule(
         raise ChangeNeedsReason
     current.save(update_fields=list(fields))
     record_change(current, Verb.SET_RULE, by, reason, digest, before, after)
+    note_change_of_plan(current, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from materiality.analysis.arrays import (
     Ints,
     floats,
     ratio,
+    without_blanks,
 )
 from materiality.analysis.differences import adjust
 from materiality.analysis.ranking import midranks, ranks
@@ -79,6 +80,7 @@ def year_on_year(
     comparable: ArrayLike | None = None,
     population: ArrayLike | None = None,
     population_before: ArrayLike | None = None,
+    paired: ArrayLike | None = None,
     confidence: float = 0.95,
     false_discovery: float = 0.05,
 ) -> Changes:
@@ -90,6 +92,12 @@ def year_on_year(
     ``false_discovery``.
 
     :param before: last round's means of the same units and topics, in the same order.
+    People who rated in both rounds, where they are known, make the two means go together: their
+    covariance, n12 c12 / (n1 n2) over the pairs, is taken off twice, and such a unit has the
+    degrees of freedom of the smaller of its two samples.
+
+    :param paired: [units, topics] the covariance of the two means; NaN where nobody is known to
+        have rated twice.
     :param comparable: [topics] False where the definition or the scale changed; no test there.
     :raises ValueError: the rounds differ in shape or scale.
     """
@@ -97,7 +105,10 @@ def year_on_year(
         raise ValueError("both rounds must have the same units, topics and scale")
     change = weighted_mean(after.mean - before.mean, weights)
     parts = _change_variances(before, after, weights, population_before, population)
-    df = satterthwaite(parts, np.concatenate([before.n, after.n]))
+    sizes = np.concatenate([before.n, after.n])
+    if paired is not None:
+        parts, sizes = _with_pairs(parts, sizes, before, after, weights, floats(paired))
+    df = satterthwaite(parts, sizes)
     se = np.where(np.isfinite(change.mean), np.sqrt(parts.sum(axis=0)), np.nan)
     low, high = change_interval(change.mean, se, df, confidence=confidence)
     tested = np.isfinite(change.mean)
@@ -128,10 +139,31 @@ def _change_variances(
 ) -> Floats:
     """Return what each unit of each round adds to the variance of the change."""
     share = answering_shares(after.mean - before.mean, weights)
-    share = np.nan_to_num(ratio(share, share.sum(axis=0)))
+    share = without_blanks(ratio(share, share.sum(axis=0)))
     first = mean_variances(before, population=population_before)
     second = mean_variances(after, population=population)
     return np.concatenate([np.where(share > 0, share**2 * v, 0.0) for v in (first, second)])
+
+
+def _with_pairs(
+    parts: Floats,
+    sizes: Ints,
+    before: GroupMeans,
+    after: GroupMeans,
+    weights: ArrayLike,
+    covariance: Floats,
+) -> tuple[Floats, Ints]:
+    """Return variances and sizes with the pairs of each unit in one part, the other one empty."""
+    share = answering_shares(after.mean - before.mean, weights)
+    share = without_blanks(ratio(share, share.sum(axis=0)))
+    units = len(share)
+    first, second = parts[:units], parts[units:]
+    has_pairs = np.isfinite(covariance) & (share > 0)
+    together = np.maximum(first + second - 2 * share**2 * without_blanks(covariance), 0.0)
+    first = np.where(has_pairs, together, first)
+    second = np.where(has_pairs, 0.0, second)
+    smaller = np.where(has_pairs, np.minimum(sizes[:units], sizes[units:]), sizes[:units])
+    return np.concatenate([first, second]), np.concatenate([smaller, sizes[units:]])
 
 
 def _two_sided_p(change: Floats, se: Floats, df: Floats) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from materiality.analysis.arrays import Floats, floats, ratio
+from materiality.analysis.arrays import Floats, floats, ratio, without_blanks
 from materiality.analysis.counting import SufficientStatistics
 from materiality.analysis.scores import (
     GroupMeans,
@@ -71,9 +71,9 @@ def score_distribution(
     """
     means = group_means(statistics.counts)
     share = answering_shares(means.mean, weights)
-    share = np.nan_to_num(ratio(share, share.sum(axis=0)))
+    share = without_blanks(ratio(share, share.sum(axis=0)))
     scaled = share * np.sqrt(
-        np.nan_to_num(mean_variances(means, population=population, borrow=borrow))
+        without_blanks(mean_variances(means, population=population, borrow=borrow))
     )
     correlation = _correlation(mean_covariance(statistics.gram))
     covariance = np.einsum("us,ust,ut->st", scaled, correlation, scaled, optimize=False)
@@ -86,14 +86,14 @@ def score_distribution(
 
 def _score(means: GroupMeans, share: Floats) -> Floats:
     """Return the weighted score from shares that already sum to one; NaN where they are all 0."""
-    score = (share * np.nan_to_num(means.mean)).sum(axis=0)
+    score = (share * without_blanks(means.mean)).sum(axis=0)
     return np.where(share.sum(axis=0) > 0, score, np.nan)
 
 
 def _correlation(covariance: Floats) -> Floats:
     """Return the correlation matrices; topics without spread are uncorrelated with all others."""
-    sd = np.sqrt(np.nan_to_num(np.diagonal(covariance, axis1=-2, axis2=-1)).clip(min=0))
-    correlation = np.nan_to_num(ratio(covariance, sd[..., :, None] * sd[..., None, :]))
+    sd = np.sqrt(without_blanks(np.diagonal(covariance, axis1=-2, axis2=-1)).clip(min=0))
+    correlation = without_blanks(ratio(covariance, sd[..., :, None] * sd[..., None, :]))
     diagonal = np.arange(sd.shape[-1])
     correlation[..., diagonal, diagonal] = 1.0
     return correlation

@@ -139,7 +139,14 @@ def double_materiality(
         raise ValueError(f"rule must be 'either' or 'both', got {rule!r}")
     x, y = np.broadcast_arrays(floats(impact), floats(financial))
     by_impact, by_finance = x >= cut_impact - TOLERANCE, y >= cut_financial - TOLERANCE
-    material = by_impact | by_finance if rule == "either" else by_impact & by_finance
-    reached = [by_impact & by_finance, by_impact, by_finance, np.isnan(x) | np.isnan(y)]
-    basis = np.select(reached, ["both", "impact", "financial", "unknown"], "none")
+    missing = np.isnan(x) | np.isnan(y)
+    if rule == "either":
+        material = by_impact | by_finance
+        undecided = missing & ~material
+    else:
+        material = by_impact & by_finance
+        fails = (~by_impact & ~np.isnan(x)) | (~by_finance & ~np.isnan(y))
+        undecided = missing & ~fails
+    reached = [undecided, by_impact & by_finance, by_impact, by_finance]
+    basis = np.select(reached, ["unknown", "both", "impact", "financial"], "none")
     return DoubleMateriality(material=material, basis=basis)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from materiality.analysis.arrays import Floats, floats, ratio
+from materiality.analysis.arrays import TOLERANCE, Floats, floats, ratio
 
 
 def symmetric_interval(
@@ -38,7 +38,8 @@ def bounded_interval(
     [2.726, 4.689]
     """
     score, half = floats(score), _half_width(se, df, confidence)
-    k = ratio(half**2, (top - score) * (score - 1))
+    room = (top - score) * (score - 1)
+    k = ratio(half**2, np.where(room > TOLERANCE, room, 0.0))
     centre = (score + k * (top + 1) / 2) / (1 + k)
     reach = np.sqrt(np.maximum(centre**2 - (score**2 + k * top) / (1 + k), 0.0))
     plain = symmetric_interval(score, se, df, top=top, confidence=confidence)

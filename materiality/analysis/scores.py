@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from materiality.analysis.arrays import Bools, Floats, Ints, checked_weights, floats, ratio
+from materiality.analysis.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    checked_weights,
+    floats,
+    ratio,
+    without_blanks,
+)
 from materiality.analysis.intervals import INTERVALS
 
 SMALL_GROUP = 5
@@ -44,7 +52,7 @@ class TopicScores:
 
     def is_sufficient(self, least: float = 0.5) -> Bools:
         """Return whether the units that answered carry at least this share of the weight."""
-        return np.nan_to_num(self.covered_weight) >= least
+        return without_blanks(self.covered_weight) >= least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +178,7 @@ def effective_size(weights: ArrayLike, n: ArrayLike) -> Floats:
     """
     weights, n = floats(weights), floats(n)
     used = np.where((weights > 0) & (n > 0), weights, 0.0)
-    return ratio(used.sum(axis=0) ** 2, np.nan_to_num(ratio(used**2, n)).sum(axis=0))
+    return ratio(used.sum(axis=0) ** 2, without_blanks(ratio(used**2, n)).sum(axis=0))
 
 
 def pooled_variance(means: GroupMeans) -> Floats:
@@ -180,7 +188,7 @@ def pooled_variance(means: GroupMeans) -> Floats:
     was seen, which is not the same as none.
     """
     freedom = np.maximum(means.n - 1, 0)
-    pooled = ratio((freedom * np.nan_to_num(means.variance)).sum(axis=0), freedom.sum(axis=0))
+    pooled = ratio((freedom * without_blanks(means.variance)).sum(axis=0), freedom.sum(axis=0))
     return np.where(pooled > 0, pooled, np.nan)
 
 

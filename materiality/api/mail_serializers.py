@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from materiality.api.serializers import TextField
@@ -33,6 +34,7 @@ class MailSerializer(serializers.Serializer[Any]):
     plan = PlannedSerializer(allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class MailsSerializer(serializers.Serializer[Any]):
     is_live = serializers.BooleanField(help_text="false: test mode.")
     test_addresses = serializers.ListField(child=serializers.CharField())

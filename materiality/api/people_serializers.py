@@ -95,7 +95,7 @@ class RowErrorSerializer(serializers.Serializer[Any]):
 class RowErrorsSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
-    problems = RowErrorSerializer(many=True)
+    problems = RowErrorSerializer(many=True, required=False)
 
 
 class PeopleFileSerializer(SentSerializer):

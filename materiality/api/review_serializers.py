@@ -19,8 +19,10 @@ class SignSerializer(serializers.Serializer[Any]):
 
 
 class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
-    by = serializers.CharField(source="by.get_full_name", default=None)
-    lifted_by = serializers.CharField(source="lifted_by.get_full_name", default=None)
+    by = serializers.CharField(source="by.get_full_name", default=None, allow_null=True)
+    lifted_by = serializers.CharField(
+        source="lifted_by.get_full_name", default=None, allow_null=True
+    )
 
     class Meta:
         model = Exclusion

@@ -1,7 +1,9 @@
 """A whole round by program: what the pages of “Identify”, “Score” and “Decide” do."""
 
+from contextlib import suppress
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import ValidationError as InvalidSheet
 from django.db import transaction
 from django.http import HttpResponse
@@ -26,6 +28,8 @@ from materiality.api import round_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
+from materiality.errors import NoTimeStamp
+from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
@@ -164,6 +168,7 @@ class RoundActions(TeamViewSet):
     writes_by_action = {
         "weights": MAY_DECIDE,
         "rule": MAY_DECIDE,
+        "plan": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "approvals": MAY_DECIDE,
         "make_files": EVERYBODY,
@@ -394,7 +399,12 @@ class RoundActions(TeamViewSet):
         responses=shapes.GroupSerializer(many=True),
     )
     @extend_schema(methods=["DELETE"], summary="Remove a group", responses={204: None})
-    @action(detail=True, methods=["patch", "delete"], url_path="groups/<slug:code>")
+    @action(
+        detail=True,
+        methods=["patch", "delete"],
+        url_path="groups/<slug:code>",
+        pagination_class=None,
+    )
     def group(self, request: Request, pk: int, code: str) -> Response:
         assessment = self.get_object()
         get_object_or_404(assessment.groups, code=code)
@@ -410,7 +420,9 @@ class RoundActions(TeamViewSet):
         request=shapes.SplitSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["post"], url_path="groups/<slug:code>/split")
+    @action(
+        detail=True, methods=["post"], url_path="groups/<slug:code>/split", pagination_class=None
+    )
     def split(self, request: Request, pk: int, code: str) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.SplitSerializer)
         get_object_or_404(assessment.groups, code=code)
@@ -422,7 +434,7 @@ class RoundActions(TeamViewSet):
         request=shapes.MergeSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["post"], url_path="groups-merged")
+    @action(detail=True, methods=["post"], url_path="groups-merged", pagination_class=None)
     def merge(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.MergeSerializer)
         actions.merge_groups(assessment=assessment, by=self.user, **data)
@@ -433,7 +445,7 @@ class RoundActions(TeamViewSet):
         request=shapes.OrderSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["put"], url_path="groups-order")
+    @action(detail=True, methods=["put"], url_path="groups-order", pagination_class=None)
     def group_order(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.OrderSerializer)
         actions.reorder_groups(assessment=assessment, by=self.user, **data)
@@ -442,12 +454,36 @@ class RoundActions(TeamViewSet):
     # ---- weights, rule, decisions ----
 
     @extend_schema(
+        methods=["GET"],
+        summary="What was fixed before the answers",
+        description="As `inputs.registration` of a bundle (docs/bundle.md).",
+        responses=OpenApiTypes.OBJECT,
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Fix rule, weights, tiers and tests",
+        description="Before answers are sealed or imported. Time-stamped where a service is set.",
+        request=None,
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    @action(detail=True, methods=["get", "post"])
+    def plan(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(registration_of(found, plan_in_force(found)))
+        actions.fix_plan(assessment=found, by=self.user)
+        if settings.TIMESTAMP_URL:
+            with suppress(NoTimeStamp):  # what was fixed stands; `stamp` tells that it has none
+                actions.stamp_plan(assessment=found, by=self.user)
+        return Response(registration_of(found, plan_in_force(found)), status=201)
+
+    @extend_schema(
         summary="Weigh the groups",
         description="Once there are results, with a reason.",
         request=shapes.WeightsSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
-    @action(detail=True, methods=["patch"])
+    @action(detail=True, methods=["patch"], pagination_class=None)
     def weights(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.WeightsSerializer)
         weights = {

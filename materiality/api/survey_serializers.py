@@ -249,7 +249,7 @@ class ChangedTextSerializer(serializers.Serializer[Any]):
 class VersionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(source="kept.number")
     at = serializers.DateTimeField(source="kept.at")
-    by = serializers.CharField(source="kept.by.get_full_name", default=None)
+    by = serializers.CharField(source="kept.by.get_full_name", default=None, allow_null=True)
     reason = serializers.CharField(source="kept.reason")
     digest = serializers.CharField(source="kept.digest")
     changes = serializers.SerializerMethodField()

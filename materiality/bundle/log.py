@@ -8,6 +8,7 @@ tail no longer arrives at the head, which is kept apart. An entry is an object w
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from materiality.bundle.document import canonical
@@ -26,6 +27,7 @@ FIELDS = (
     "previous",
 )
 START = "0" * 64
+SKEW = timedelta(minutes=2)
 
 Entry = Mapping[str, Any]
 
@@ -36,6 +38,11 @@ class Fault:
 
     number: int
     why: str
+
+
+def moment(entry: Entry) -> str:
+    """Return when an entry was written, in ISO form to the second, UTC."""
+    return str(entry["at"])[:19] + "+00:00"
 
 
 def hash_of(entry: Entry) -> str:
@@ -50,14 +57,26 @@ def first_fault(entries: Sequence[Entry], head: str) -> Fault | None:
     :param entries: all entries of one round, by number.
     :param head: the hash of the last entry, kept elsewhere; "" for a log that never began.
     """
-    previous = START
+    previous, latest = START, ""
     for number, entry in enumerate(entries, start=1):
-        if why := _why_broken(entry, number, previous):
+        why = _why_broken(entry, number, previous) or _why_dated_back(entry, latest)
+        if why:
             return Fault(number, why)
-        previous = entry["hash"]
+        previous, latest = entry["hash"], max(latest, str(entry["at"]))
     if previous != (head or START):
         return Fault(len(entries) + 1, "the entries after the last one were cut off")
     return None
+
+
+def _why_dated_back(entry: Entry, latest: str) -> str:
+    """Say what is wrong with an entry that is older than one before it.
+
+    Clocks of several hosts differ a little; more than `SKEW` is no clock's doing.
+    """
+    if not latest:
+        return ""
+    gap = datetime.fromisoformat(latest) - datetime.fromisoformat(str(entry["at"]))
+    return "it is dated before an entry that was written earlier" if gap > SKEW else ""
 
 
 def _why_broken(entry: Entry, number: int, previous: str) -> str:

@@ -245,6 +245,10 @@ class PreviousStatistics(TypedDict, total=False):
     gram: Mapping[str, Gram] | None
 
 
+Pairs: TypeAlias = dict[str, Mapping[str, list[list[Count]]]]
+"""dimension → group → per topic [pairs, Σ before, Σ after, Σ before · after]."""
+
+
 class Previous(PreviousStatistics):
     """The round before; its statistics are there if it was locked."""
 
@@ -254,6 +258,7 @@ class Previous(PreviousStatistics):
     tier_names: NotRequired[list[Text]]
     preset: NotRequired[str]
     method: NotRequired[Mapping[str, Any] | None]
+    twice: NotRequired[Mapping[str, Mapping[str, list[list[Count]]]]]
 
 
 class Variant(TypedDict):
@@ -279,6 +284,76 @@ class Explanation(TypedDict):
 
     key: list[str]
     reason: Text
+
+
+class PlanTests(TypedDict):
+    """How changes are tested and how firm tiers are: fixed with the plan."""
+
+    method_version: str
+    procedure: str
+    error: Positive
+    draws: Count
+    seed: int
+    minimum_group: Count
+
+
+class DoubleRule(TypedDict):
+    """When a topic is material in double materiality."""
+
+    combine: Combine
+    cuts: XY
+
+
+class Plan(TypedDict):
+    """What can be fixed before the answers are known; weights are shares."""
+
+    rule: Mapping[str, Any]
+    axis_weights: XY
+    cuts: list[Number] | None
+    weights: Mapping[str, Mapping[str, Positive]]
+    tiers: list[Text]
+    tests: PlanTests
+    double: NotRequired[DoubleRule]
+    impact: NotRequired[Mapping[str, str]]
+
+
+class Stamp(TypedDict):
+    """A time stamp (RFC 3161) over the hash of the log's entry; `token` in base64."""
+
+    at: str
+    authority: str
+    token: str
+
+
+class FixedPlan(TypedDict):
+    """The plan as it was fixed: number and hash of the log's entry, by whom, its digest."""
+
+    number: Count
+    at: str
+    by: str
+    digest: str
+    entry: str
+    plan: Plan
+    stamp: Stamp | None
+
+
+class PlanChange(TypedDict):
+    """A change after a plan was fixed, with the plan it gave."""
+
+    number: Count
+    at: str
+    by: str
+    reason: str
+    plan: Plan
+
+
+class Registration(TypedDict):
+    """What the log tells of the plan; `known` is the entry since which answers are known."""
+
+    fixed: FixedPlan | None
+    known: Count | None
+    changes: list[PlanChange]
+    now: Plan
 
 
 class About(TypedDict, total=False):
@@ -350,6 +425,7 @@ class SurveyFacts(TypedDict):
     closed: NotRequired[str | None]
     sources: list[Source]
     invited: NotRequired[Count | None]
+    reached: NotRequired[Count | None]
     answered: Count
     counted: Count
     exclusions: NotRequired[list[ExclusionFacts]]
@@ -394,6 +470,7 @@ class Inputs(Lineage):
     flagged: NotRequired[Mapping[str, Count] | None]
     views: NotRequired[list[View]]
     explanations: NotRequired[list[Explanation]]
+    registration: NotRequired[Registration | None]
     method_reason: NotRequired[Text | None]
 
 
@@ -674,6 +751,22 @@ class CorrectedOrder(TypedDict):
     tau_b: float | None
 
 
+class PlanEffect(TypedDict):
+    """What a change of the plan did: in what it differs, and which topics it moved."""
+
+    number: int | None
+    aspects: list[str]
+    after_answers: bool
+    topics: list[str]
+
+
+class Registered(TypedDict):
+    """Whether the plan was fixed before the answers were known, and kept."""
+
+    state: Annotated[str, OneOf("not_fixed", "kept", "changed")]
+    changes: list[PlanEffect]
+
+
 class Evaluation(TypedDict):
     """The results: what `evaluate(inputs)` returns. Keys a release did not know are left out."""
 
@@ -690,6 +783,7 @@ class Evaluation(TypedDict):
     variants: NotRequired[list[VariantResult]]
     views: NotRequired[list[ViewResult]]
     corrected: NotRequired[Mapping[str, CorrectedOrder]]
+    registration: NotRequired[Registered]
 
 
 class Method(TypedDict):

@@ -88,14 +88,10 @@ def dossier(assessment: Assessment, code: str, results: Results | None = None) -
 
 def _trail(results: Results, dimension: str, score: Score) -> Trail:
     about = next(row for row in results.inputs["dimensions"] if row["code"] == dimension)
-    spoke = sum(row.unit.weight for row in score.units if row.n)
     return Trail(
         dimension=dimension,
         name=about.get("name") or {},
         axis=about.get("axis", ""),
-        steps=tuple(
-            DossierStep(row, row.unit.weight / spoke if row.n and spoke else 0.0)
-            for row in score.units
-        ),
+        steps=tuple(DossierStep(row, row.share) for row in score.units),
         score=score,
     )

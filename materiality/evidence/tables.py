@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import Count
 
 from materiality.bundle import canonical
-from materiality.inputs import answer_rows, effect_of_exclusions, released_comments
+from materiality.inputs import answer_rows, effect_of_exclusions, released_comments, sign_counts
 from materiality.models import Assessment, Verb
 from materiality.report.files.opendata import inert
 from materiality.results import Results, Score
@@ -152,10 +152,12 @@ def _not_counted(survey: Survey) -> Rows:
     for state, count in silent.values_list("state").annotate(n=Count("pk")).order_by("state"):
         yield _left("links without an answer", survey.slug, "", "", count, state)
     effect = effect_of_exclusions(survey)
+    met = sign_counts(survey) if effect else {}
     for row in survey.exclusions.order_by("pk"):
         why = f"{row.criterion}: {row.reason}{' (lifted)' if row.lifted_at else ''}"
         if not row.lifted_at and effect.get(row.criterion) == 0:
-            why += " (takes no effect: too few on one side)"
+            nobody = met.get(row.criterion) == 0
+            why += " (nobody meets it)" if nobody else " (takes no effect: too few on one side)"
         yield _left("answers left out by sign", survey.slug, "", "", effect.get(row.criterion), why)
 
 

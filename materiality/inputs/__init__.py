@@ -8,9 +8,10 @@ from materiality.bundle.schema import Inputs, Rule
 from materiality.errors import NoResultsYet
 from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
-from materiality.inputs.inputs import inputs_of
+from materiality.inputs.inputs import inputs_of, plan_in_force
 from materiality.inputs.origins import effect_of_exclusions
 from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts, pick_table
+from materiality.inputs.plan import ANSWERS_KNOWN, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.sealed import answer_rows, sealed_digest
@@ -23,6 +24,7 @@ from materiality.results import Results
 from surveys.answers import released_comments, sign_counts
 
 __all__ = [
+    "ANSWERS_KNOWN",
     "Coverage",
     "PickTable",
     "Picked",
@@ -41,7 +43,9 @@ __all__ = [
     "live",
     "pick_counts",
     "pick_table",
+    "plan_in_force",
     "progress",
+    "registration_of",
     "released_comments",
     "results_from",
     "sealed_digest",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
+from materiality.inputs.groups import Invited
 from materiality.inputs.imports import imports_of
 from materiality.inputs.origins import counts_of
 from materiality.inputs.records import Records
@@ -15,20 +16,21 @@ SOURCES = (answers.PERSONAL, *answers.ORIGINS)
 
 
 def surveys_of(
-    records: Records, dimensions: Mapping[str, list[str]], invited: Mapping[int, int]
+    records: Records, dimensions: Mapping[str, list[str]], invited: Mapping[int, Invited]
 ) -> list[SurveyFacts]:
     """Return the facts of every sealed survey of a round.
 
     :param dimensions: the codes of a bundle's dimensions per code of the round's dimension.
-    :param invited: how many people got a personal link, per key of a group.
+    :param invited: who got a personal link, per key of a group.
     """
     rows = []
     for survey in records.surveys:
         if survey.is_sealed:
             asked = records.dimensions_of(survey)
             codes = [code for row in asked for code in dimensions.get(row.code, [])]
-            people = sum(invited.get(group.pk, 0) for group in records.groups_in(survey))
-            facts = _facts(survey, codes, people)
+            each = [invited[group.pk] for group in records.groups_in(survey)]
+            people, reached = sum(one.people for one in each), sum(one.reached for one in each)
+            facts = _facts(survey, codes, Invited(people, reached))
             if rules := _rules_of_tables(records, survey, facts):
                 facts["imports"] = rules
             rows.append(facts)
@@ -41,7 +43,7 @@ def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> li
     return imports_of(records, survey) if "imported" in ways else []
 
 
-def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
+def _facts(survey: Survey, dimensions: list[str], invited: Invited) -> SurveyFacts:
     origins, exclusions, met, answered = counts_of(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
@@ -52,7 +54,8 @@ def _facts(survey: Survey, dimensions: list[str], invited: int) -> SurveyFacts:
         "opened": survey.opens_at.date().isoformat(),
         "closed": survey.closes_at.date().isoformat(),
         "sources": _disclosed(totals, least),
-        "invited": invited,
+        "invited": invited.people,
+        "reached": invited.reached,
         "answered": answered,
         "counted": sum(totals.values()),
         "exclusions": [

@@ -1,6 +1,7 @@
 """The groups of a round as a bundle holds them: who was asked, heard and weighed how."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
@@ -13,11 +14,19 @@ from materiality.results import Text
 from surveys.models import Invitation
 
 
+@dataclass(frozen=True)
+class Invited:
+    """How many people of a group got a personal link, and to how many no mail came back."""
+
+    people: int = 0
+    reached: int = 0
+
+
 def groups_of(
     records: Records,
     units: Mapping[str, list[Unit]],
     weights: Weights,
-    invited: Mapping[int, int],
+    invited: Mapping[int, Invited],
 ) -> list[Group]:
     alone = {
         unit["groups"][0]: unit.get("responses")
@@ -34,7 +43,7 @@ def groups_of(
                 "code": group.code,
                 "name": group.name,
                 "kind": group.kind,
-                "invited": invited.get(group.pk),
+                "invited": invited[group.pk].people,
                 "responses": alone.get(group.code),
                 "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
                 "population": group.head_count,
@@ -74,9 +83,14 @@ def _disclosed(by_link: int | None, responses: int | None) -> int | None:
     return None if responses is None else by_link
 
 
-def invited_of(assessment: Assessment) -> dict[int, int]:
-    """Return per group how many people got a personal link; open links have no such number."""
+def invited_of(assessment: Assessment) -> dict[int, Invited]:
+    """Return per group who got a personal link; open links have no such number."""
     personal = Q(audience__invitations__source=Invitation.Source.PERSONAL)
     personal &= ~Q(audience__invitations__state=Invitation.State.REVOKED)
-    counted = assessment.groups.annotate(invited=Count("audience__invitations", filter=personal))
-    return dict(counted.values_list("pk", "invited"))
+    bounced = personal & Q(audience__invitations__reach=Invitation.Reach.BOUNCED)
+    counted = assessment.groups.annotate(
+        people=Count("audience__invitations", filter=personal),
+        bounced=Count("audience__invitations", filter=bounced),
+    )
+    rows = counted.values_list("pk", "people", "bounced")
+    return {pk: Invited(people, people - bounced) for pk, people, bounced in rows}

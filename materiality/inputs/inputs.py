@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Rule, Variant
+from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Plan, Rule, Variant
 from materiality.inputs.asked import criteria_of, descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
+from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
+from materiality.inputs.twice import twice
 from materiality.inputs.units import DimensionPart, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
@@ -55,7 +57,12 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
+        "registration": registration_of(assessment, plan_in_force(assessment)),
     }
+    before = inputs["previous"]
+    pairs = twice(assessment, records, before, inputs["successions"]) if before else {}
+    if before and pairs:
+        before["twice"] = pairs
     # What few rounds have is left out elsewhere: documents of before then keep their bytes.
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
@@ -66,6 +73,11 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs
+
+
+def plan_in_force(assessment: Assessment) -> Plan:
+    """Return rule, weights, tiers and tests of the round as they are set now."""
+    return plan_of(assessment, rule_of(assessment), _axis_cuts(assessment))
 
 
 def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]:

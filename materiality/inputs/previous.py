@@ -1,5 +1,7 @@
 """The round before, as a bundle holds it: its locked figures, and what became of its topics."""
 
+from typing import cast
+
 from materiality import models
 from materiality.bundle import reopen
 from materiality.bundle.schema import Previous, PreviousTopic, Succession
@@ -17,8 +19,7 @@ def previous_of(assessment: Assessment) -> Previous | None:
     if not before.is_locked:
         return {"year": before.year, "topics": _named_topics(before)}
     found = Results(reopen(before.snapshot.document))
-    return {
-        **statistics(found.inputs, successions(assessment)),
+    told: Previous = {
         "year": before.year,
         "topics": _locked_topics(found),
         "tiers": len(found.tiers),
@@ -26,6 +27,8 @@ def previous_of(assessment: Assessment) -> Previous | None:
         "preset": found.about.get("preset") or "classic",
         "method": method_of(found.inputs, found.method_version),
     }
+    told.update(cast(Previous, statistics(found.inputs, successions(assessment))))
+    return told
 
 
 def _named_topics(assessment: Assessment) -> list[PreviousTopic]:

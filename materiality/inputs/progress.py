@@ -78,7 +78,7 @@ def progress(assessment: Assessment) -> list[Progress]:
     return [
         Progress(
             group,
-            invited.get(group.pk, 0),
+            invited[group.pk].people,
             (responses[group.pk] >= least) * least if group.pk in hidden else responses[group.pk],
             audience.target,
             group.pk in hidden,

@@ -13,7 +13,7 @@ from materiality.actions.log import name_of, record
 from materiality.bundle import BundleError, canonical, digest, read, reopen
 from materiality.bundle.comparing import first_difference
 from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
-from materiality.method import evaluate
+from materiality.method import audit, evaluate
 from materiality.models import Assessment, Snapshot, Verb
 from materiality.results import Results
 from materiality.selectors.approvals import standing_approval
@@ -119,4 +119,8 @@ def find_faults(snapshot: Snapshot) -> list[str]:
     results = evaluate(document["inputs"])
     if place := first_difference(document["results"], results):
         return [f"{snapshot.assessment}: the results do not follow from the inputs: {place}."]
-    return []
+    return [
+        f"{snapshot.assessment}: what is told of “{row['topic']}” gives away a few ratings "
+        f"({', '.join(row['units'])})."
+        for row in audit(document["inputs"], document["results"])
+    ]

@@ -1,12 +1,14 @@
 """Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
-from materiality.bundle import log
-from materiality.inputs import sealed_digest
+from materiality.bundle import BundleError, canonical, digest, log, reopen, timestamps
+from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
 from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
@@ -27,6 +29,7 @@ def faults_of_database() -> list[str]:
 def faults_of(assessment: Assessment) -> Iterator[str]:
     """Yield one line for each part of a round that was changed behind the product's back."""
     yield from _of_log(assessment)
+    yield from _of_plan(assessment)
     yield from _of_approvals(assessment)
     yield from _of_remarks(assessment)
     yield from _of_files(assessment)
@@ -47,6 +50,39 @@ def _of_log(assessment: Assessment) -> Iterator[str]:
         yield f"{assessment}: the log is not the one the round was locked with."
     elif any(entry["verb"] not in AFTER_THE_LOCK for entry in entries[locked[0] + 1 :]):
         yield f"{assessment}: the log goes on after the lock."
+
+
+def _of_plan(assessment: Assessment) -> Iterator[str]:
+    """Name a fixed plan with another digest, one fixed too late, and a stamp that does not hold."""
+    events = list(assessment.events.order_by("number"))
+    roots = timestamps.certificates(settings.TIMESTAMP_CERTIFICATES)
+    hashes = {event.number: event.hash for event in events}
+    is_known = False
+    for event in events:
+        is_known = is_known or event.verb in ANSWERS_KNOWN
+        place = f"{assessment}: log entry {event.number}"
+        if event.verb == Verb.FIX_PLAN and is_known:
+            yield f"{place}: a plan cannot be fixed once answers are known."
+        tells_plan = event.verb in (Verb.FIX_PLAN, Verb.CHANGE_PLAN)
+        if tells_plan and event.after["digest"] != digest(event.after["plan"]):
+            yield f"{place}: the digest is not that of the plan."
+        if event.verb == Verb.STAMP_PLAN:
+            entry = hashes.get(event.after["entry"], "")
+            if why := timestamps.fault_of(event.after, entry, roots):
+                yield f"{place}: the time stamp does not hold: {why}."
+    yield from _of_plan_in_lock(assessment)
+
+
+def _of_plan_in_lock(assessment: Assessment) -> Iterator[str]:
+    """Name a locked document that tells of the plan otherwise than the log."""
+    if not assessment.is_locked:
+        return
+    try:
+        told = reopen(assessment.snapshot.document)["inputs"].get("registration")
+    except BundleError:
+        return  # named as a fault of the lock
+    if told and told != json.loads(canonical(registration_of(assessment, told["now"]))):
+        yield f"{assessment}: the locked results do not tell of the plan what the log does."
 
 
 def _of_lock(assessment: Assessment) -> Iterator[str]:

@@ -30,7 +30,7 @@ from materiality.method.composites import composite
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scales import is_comparable, means_before, topics_on_scale
 from materiality.method.scoring import number
-from materiality.method.years import Common, common_units, origins
+from materiality.method.years import Common, Origin, origins
 
 LIST, WEIGHTS, ANSWERS, RULE, CUTS = "list", "weights", "answers", "rule", "cuts"
 DECISION = "decision"
@@ -52,6 +52,7 @@ def tier_moves(
     topics: Sequence[TopicResult],
     restated: Restated,
     compared: YearOnYear | None,
+    common: Callable[[str], Common],
 ) -> list[TierMove]:
     """Return the topics that kept their identity and changed tier, each with its causes.
 
@@ -60,6 +61,7 @@ def tier_moves(
     axis is made of several questions, the causes are those of method 1.
 
     :param compared: the comparison of years, for the verdict on the overall score.
+    :param common: a dimension to the units common to both rounds.
     """
     moves = changes.tier_moves(inputs, topics, restated)
     if version_of(inputs) == "1":
@@ -67,11 +69,12 @@ def tier_moves(
     verdicts = {
         row["topic"]: row["overall"]["verdict"] for row in (compared or {"topics": []})["topics"]
     }
-    way = _way(inputs, topics) if moves and compared and _is_plain(inputs) else []
+    way = _way(inputs, topics, common) if moves and compared and _is_plain(inputs) else []
+    found = origins(inputs)
     for move in moves:
         if move["topic"] in verdicts:
             move["verdict"] = verdicts[move["topic"]]
-        steps = _steps(inputs, topics, way, move)
+        steps = _steps(inputs, topics, way, move, found)
         if steps:
             move["steps"] = steps
         if steps and move["cause"] != DECISION:
@@ -87,7 +90,7 @@ def _name_causes(move: TierMove, steps: Sequence[Step]) -> None:
 
 
 def _is_plain(inputs: Inputs) -> bool:
-    """Return whether both axes are questions that were asked in both rounds."""
+    """Return whether both axes are questions that were asked in both rounds, on one scale."""
     if not is_comparable(inputs):
         return False
     counted = previous_of(inputs).get("counts", {})
@@ -95,12 +98,14 @@ def _is_plain(inputs: Inputs) -> bool:
     return all(composite(inputs, code) is None and code in counted for code in codes)
 
 
-def _way(inputs: Inputs, topics: Sequence[TopicResult]) -> list[_Stop]:
+def _way(
+    inputs: Inputs, topics: Sequence[TopicResult], common_of: Callable[[str], Common]
+) -> list[_Stop]:
     """Return where all topics stood after each step."""
     old = _old_rule(inputs)
     with_old: Inputs = {**inputs, "rule": old}
     codes = axis_codes(inputs)
-    common = {axis: common_units(inputs, codes[axis]) for axis in AXES}
+    common = {axis: common_of(codes[axis]) for axis in AXES}
     own = {axis: floats(common[axis].weights) for axis in AXES}
     before = {axis: _old_weights(inputs, codes[axis], common[axis]) for axis in AXES}
     now = [floats([row[axis] for row in topics]) for axis in AXES]
@@ -169,12 +174,16 @@ def _score(means: Floats, weights: Floats) -> Floats:
 
 
 def _steps(
-    inputs: Inputs, topics: Sequence[TopicResult], way: Sequence[_Stop], move: TierMove
+    inputs: Inputs,
+    topics: Sequence[TopicResult],
+    way: Sequence[_Stop],
+    move: TierMove,
+    found: Mapping[str, Origin],
 ) -> list[Step]:
     """Return the steps of one topic; none where a score on the way is undefined."""
     at = next(at for at, row in enumerate(topics) if row["code"] == move["topic"])
     before: Mapping[str, PreviousTopic] = {row["code"]: row for row in topics_on_scale(inputs)}
-    origin = origins(inputs)[move["topic"]].before
+    origin = found[move["topic"]].before
     printed = before[origin].get("overall") if origin and origin in before else None
     scores = [printed, *(number(stop.overall[at]) for stop in way)]
     if not way or None in scores:

@@ -1,8 +1,9 @@
 """Can anything about a few people be worked out from what the results publish? A rank test.
 
-Every published number on a topic is a weighted sum of the units' sums of ratings, of this round
-and the one before. `analysis.derivable` finds each set of units with fewer than `minimum_group`
-ratings together of which something follows from those sums.
+Every published number on a topic is a weighted sum of the units' sums of ratings, of this round and
+the one before; the share of high ratings is one of their numbers of high ratings.
+`analysis.derivable` finds each set of units with fewer than `minimum_group` ratings together of
+which something follows from those sums.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,11 +30,29 @@ def audit(inputs: Inputs, results: Evaluation) -> list[Row]:
     for dimension in inputs["units"]:
         for at, topic in enumerate(results["topics"]):
             columns, sizes, published = _table(inputs, results, dimension, at)
-            sets = analysis.derivable(published, sizes, k=minimum_group(inputs, dimension))
+            least = minimum_group(inputs, dimension)
+            sets = list(analysis.derivable(published, sizes, k=least))
+            sets += analysis.derivable(*_high_shares(inputs, results, dimension, at), k=least)
             for units in sets:
                 names = [columns[unit] for unit in units]
                 findings.append({"dimension": dimension, "topic": topic["code"], "units": names})
     return findings
+
+
+def _high_shares(
+    inputs: Inputs, results: Evaluation, dimension: str, at: int
+) -> tuple[Floats, Ints]:
+    """Return what the share of high ratings tells of the units' numbers of high ratings, and sizes.
+
+    One row, where the share is told at all; no page or file tells a unit's own. The bounds under
+    "cannot judge" are told only where every unit's mean and numbers are.
+    """
+    score = results["topics"][at]["scores"][dimension]
+    n = _ratings(inputs, dimension)[:, at]
+    held = withheld(inputs, dimension, _ratings(inputs, dimension))
+    weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
+    rows = [] if score["score"] is None else [np.nan_to_num(ratio(weights, n))]
+    return _stacked(rows, n.size), n
 
 
 def _table(

@@ -5,7 +5,7 @@ disagree. Numbers leave unrounded; what is undefined is None with a reason.
 """
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
 from materiality.method.methods import method_changes
+from materiality.method.registration import registered
 from materiality.method.rules import (
     combine,
     cuts_in_effect,
@@ -41,7 +42,7 @@ from materiality.method.uncertainty import uncertainty
 from materiality.method.validation import validate
 from materiality.method.variants import corrected_order, variants
 from materiality.method.views import views
-from materiality.method.years import year_on_year
+from materiality.method.years import common_units, year_on_year
 
 __all__ = ["combine", "evaluate"]
 
@@ -55,8 +56,10 @@ def evaluate(inputs: Inputs) -> Evaluation:
     version = version_of(inputs)
     scored = all_scores(inputs)
     topics = _place(inputs, scored)
-    compared = year_on_year(inputs, topics)
-    return {
+    common = cache(partial(common_units, inputs))
+    restated = partial(_tiers_under_this_rule, inputs)
+    compared = year_on_year(inputs, topics, common)
+    results: Evaluation = {
         "topics": topics,
         "cuts": _cuts(inputs, topics),
         "units": {code: _units(inputs, code) for code in base_dimensions(inputs)},
@@ -64,13 +67,17 @@ def evaluate(inputs: Inputs) -> Evaluation:
         "raised": topics_raised(inputs, {code: scored[code] for code in base_dimensions(inputs)}),
         "changes": changes.rows(inputs),
         "open_questions": changes.problems(inputs, version),
-        "tier_moves": tier_moves(inputs, topics, partial(_tiers_under_this_rule, inputs), compared),
+        "tier_moves": tier_moves(inputs, topics, restated, compared, common),
         "method_changes": method_changes(inputs, version),
         "year_on_year": compared,
         "variants": variants(inputs, topics),
         "views": views(inputs, scored),
         "corrected": corrected_order(inputs, topics),
     }
+    plan = registered(inputs)
+    if plan is not None:
+        results["registration"] = plan
+    return results
 
 
 def _place(inputs: Inputs, scored: Mapping[str, list[Score]]) -> list[TopicResult]:

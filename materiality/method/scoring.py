@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from materiality import analysis
-from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
+from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio, without_blanks
 from materiality.bundle.schema import Inputs, Reason, Score, ScoreNumbers, Unit, UnitScore, Withheld
 from materiality.method.asked import asked_shares, populations
 
@@ -89,7 +89,7 @@ def _coverage(
 def _shares(means: analysis.GroupMeans, weights: Floats) -> Floats:
     """Return the share of weight that each unit carries on each topic: [units, topics]."""
     spoke = np.where(means.n > 0, weights, 0.0)
-    return np.nan_to_num(ratio(spoke, spoke.sum(axis=0)))
+    return without_blanks(ratio(spoke, spoke.sum(axis=0)))
 
 
 def minimum_group(inputs: Inputs, dimension: str) -> int:
@@ -133,7 +133,7 @@ def topic_weights(inputs: Inputs, dimension: str, held: Bools) -> Floats:
         return weights
     saved = standing_weights(inputs, dimension)[:, None] * asked_shares(inputs, dimension)
     standing = np.where(held, saved, 0.0)
-    share = np.nan_to_num(standing / np.where(standing.sum(axis=0) > 0, standing.sum(axis=0), 1))
+    share = without_blanks(standing / np.where(standing.sum(axis=0) > 0, standing.sum(axis=0), 1))
     return np.where(held, share * np.where(held, weights, 0.0).sum(axis=0), weights)
 
 

@@ -1,6 +1,7 @@
 """How firm each topic's place is: joint draws of both axes, from the Gram matrices of a bundle."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -110,7 +111,7 @@ def _overall_intervals(
         )
     else:
         overall = np.sort(overall_scores(inputs, *drawn), axis=0)
-        outside = int((1 - confidence) / 2 * len(overall))
+        outside = int((1 - confidence) / 2 * len(overall) + 1e-9)
         se, low, high = overall.std(axis=0), overall[outside], overall[-1 - outside]
     return [_range(*ends) for ends in zip(se, low, high, strict=True)]
 
@@ -159,13 +160,24 @@ def _draw(inputs: Inputs, known: Distributions, dimension: str, stream: int) -> 
     if made_of is None:
         seed = int(inputs.get("seed", 1))
         try:
-            return analysis.draw_scores(known[dimension], draws=DRAWS, seed=seed, stream=stream)
+            centre = _reproducible(inputs, known[dimension])
+            return analysis.draw_scores(centre, draws=DRAWS, seed=seed, stream=stream)
         except np.linalg.LinAlgError:
             refuse(f"inputs.gram.{dimension}", "the Gram matrices of answers", "others")
     codes = [row["code"] for row in inputs["dimensions"]]
     streams = {code: 2 + codes.index(code) for code in parts(made_of)}
     found = {code: _draw(inputs, known, code, at) for code, at in streams.items()}
     return compose(inputs, made_of, found.__getitem__)
+
+
+def _reproducible(inputs: Inputs, known: analysis.ScoreDistribution) -> analysis.ScoreDistribution:
+    """Return the distribution with degrees of freedom to nine decimals.
+
+    Draws round them down: 8.999999999999998 on one machine and 9.0 on another must not part.
+    """
+    if version_of(inputs) == "1":
+        return known
+    return replace(known, df=np.round(known.df, 9))
 
 
 def _ellipses(

@@ -5,7 +5,17 @@ from typing import Any
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import AXES, XY, Combine, Inputs, Score, Verdict, View, ViewResult
+from materiality.bundle.schema import (
+    AXES,
+    XY,
+    Combine,
+    Inputs,
+    Score,
+    Verdict,
+    View,
+    ViewResult,
+    version_of,
+)
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scoring import number
 
@@ -44,7 +54,7 @@ def _view(inputs: Inputs, view: View, scored: Mapping[str, Sequence[Score]]) -> 
     x, y = (floats([row["score"] for row in scored[view[axis]]]) for axis in AXES)
     ruled: Inputs = {**inputs, "rule": view.get("rule") or inputs["rule"]}
     overall, tiers = overall_scores(ruled, x, y), suggested_tiers(ruled, x, y)
-    ranks, verdicts = analysis.ranks(overall), _verdicts(view, x, y)
+    ranks, verdicts = analysis.ranks(overall), _verdicts(inputs, view, x, y)
     return {
         "code": view["code"],
         "topics": [
@@ -62,7 +72,7 @@ def _view(inputs: Inputs, view: View, scored: Mapping[str, Sequence[Score]]) -> 
     }
 
 
-def _verdicts(view: View, x: Floats, y: Floats) -> list[Verdict]:
+def _verdicts(inputs: Inputs, view: View, x: Floats, y: Floats) -> list[Verdict]:
     """Return whether each topic is material and on which basis; None for a view without cuts."""
     cuts = view.get("cuts")
     if not cuts:
@@ -74,7 +84,12 @@ def _verdicts(view: View, x: Floats, y: Floats) -> list[Verdict]:
         cut_financial=cuts["y"],
         rule=view.get("combine", "either"),
     )
+    basis = verdicts.basis
+    if version_of(inputs) == "1":  # there one axis reached spoke under "both" too
+        basis = analysis.double_materiality(
+            x, y, cut_impact=cuts["x"], cut_financial=cuts["y"], rule="either"
+        ).basis
     return [
-        {"material": None if basis == "unknown" else bool(material), "basis": str(basis)}
-        for material, basis in zip(verdicts.material, verdicts.basis, strict=True)
+        {"material": None if one == "unknown" else bool(material), "basis": str(one)}
+        for material, one in zip(verdicts.material, basis, strict=True)
     ]

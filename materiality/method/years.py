@@ -4,14 +4,14 @@ The previous round's counts travel in `inputs.previous`. Both rounds are scored 
 weights, over the groups that were asked in both, pooled alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from materiality import analysis
-from materiality.analysis.arrays import Floats, Ints, floats
+from materiality.analysis.arrays import Floats, Ints, floats, without_blanks
 from materiality.bundle.schema import (
     Change,
     ChangeNumbers,
@@ -19,6 +19,7 @@ from materiality.bundle.schema import (
     Dimension,
     Inputs,
     Succession,
+    TopicChange,
     TopicResult,
     Unit,
     YearOnYear,
@@ -61,37 +62,40 @@ class Common:
     members: tuple[tuple[list[int], list[int]], ...]
     population: Floats
     population_before: Floats
+    paired: Floats | None = None
 
 
-def year_on_year(inputs: Inputs, topics: Sequence[TopicResult]) -> YearOnYear | None:
+def year_on_year(
+    inputs: Inputs,
+    topics: Sequence[TopicResult],
+    common: Callable[[str], Common],
+) -> YearOnYear | None:
     """Return per topic and dimension: moved, within noise or not comparable, with the interval.
 
     None without the previous round's counts. Method: `analysis.year_on_year` (docs/method.md, 10).
     From method 2 on the overall score is compared too, and all tests of the round are one family.
 
     :param topics: the topics of the results, for the point where the rule is made linear.
+    :param common: a dimension to its `common_units`.
     """
     previous = previous_of(inputs)
     if not previous.get("counts"):
         return None
     origin = origins(inputs)
-    compared = {code: _compare(inputs, code, origin) for code in base_dimensions(inputs)}
-    return together(
-        inputs,
-        topics,
-        {
-            "units": {code: units for code, (units, _rows) in compared.items()},
-            "topics": [
-                {
-                    "topic": topic["code"],
-                    "before": origin[topic["code"]].before,
-                    "kind": origin[topic["code"]].kind,
-                    "dimensions": {code: rows[at] for code, (_units, rows) in compared.items()},
-                }
-                for at, topic in enumerate(inputs["topics"])
-            ],
-        },
-    )
+    compared = {code: _compare(inputs, code, origin, common) for code in base_dimensions(inputs)}
+    changes = []
+    for at, topic in enumerate(inputs["topics"]):
+        source = origin[topic["code"]]
+        changes.append(
+            TopicChange(
+                topic=topic["code"],
+                before=source.before,
+                kind=source.kind,
+                dimensions={code: rows[at] for code, (_units, rows) in compared.items()},
+            )
+        )
+    units = {code: units for code, (units, _rows) in compared.items()}
+    return together(inputs, topics, {"units": units, "topics": changes})
 
 
 def origins(inputs: Inputs) -> dict[str, Origin]:
@@ -115,11 +119,14 @@ def _origin(lines: Sequence[Succession]) -> Origin:
 
 
 def _compare(
-    inputs: Inputs, dimension: str, found: Mapping[str, Origin]
+    inputs: Inputs,
+    dimension: str,
+    found: Mapping[str, Origin],
+    common_of: Callable[[str], Common],
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
     obstacles = _obstacles(inputs, dimension, found)
-    common = None if all(obstacles) else common_units(inputs, dimension)
+    common = None if all(obstacles) else common_of(dimension)
     if common is None or not common.groups:
         silent = [nothing(obstacle or "no_common_groups") for obstacle in obstacles]
         return [], silent
@@ -132,6 +139,7 @@ def _compare(
         comparable=comparable,
         population=common.population,
         population_before=common.population_before,
+        paired=common.paired,
         confidence=inputs.get("confidence", 0.95),
     )
     is_first = version_of(inputs) == "1"
@@ -210,21 +218,60 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     now, then = inputs["units"][dimension], previous["units"][dimension]
     members = [_join(groups, now, then) for groups in _finest(now, then)]
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
-    counts, old_counts = _visible(inputs, dimension), _visible_before(inputs, dimension)
+    earlier = as_before(inputs, dimension)
+    counts, old_counts = _visible(inputs, dimension), _visible(earlier, dimension)
     topics = len(inputs["topics"])
     now_empty, then_empty = (
         [np.zeros((0, topics, points + 1), dtype=np.int64)]
         for points in (inputs["scale"]["points"], points_before(inputs))
     )
+    weights = []
+    for new, _old in members:
+        weights.append(float(sum(now[at]["weight"] for at in new)))
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
-        weights=tuple(float(sum(now[at]["weight"] for at in new)) for new, _ in members),
+        weights=tuple(weights),
         before=np.concatenate(then_empty + [_pool(old_counts, old)[None] for _, old in members]),
         after=np.concatenate(now_empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),
+        paired=_paired(inputs, earlier, dimension, [_groups(now, new) for new, _ in members]),
     )
+
+
+def _paired(
+    inputs: Inputs, earlier: Inputs, dimension: str, units: Sequence[Sequence[str]]
+) -> Floats | None:
+    """Return the covariance of each common unit's two means over people who rated in both rounds.
+
+    None where no such people are known. The sums over pairs add up over the groups of a unit.
+    """
+    sums = previous_of(inputs).get("twice", {}).get(dimension)
+    if not sums or version_of(inputs) == "1":
+        return None
+    n_after = counts_of(inputs, dimension)[..., :-1].sum(axis=-1)
+    n_before = counts_of(earlier, dimension)[..., :-1].sum(axis=-1)
+    now = {g: at for at, unit in enumerate(inputs["units"][dimension]) for g in unit["groups"]}
+    then = {g: at for at, unit in enumerate(earlier["units"][dimension]) for g in unit["groups"]}
+    kept: list[str | None] = [*previous_of(inputs)["kept"]]
+    found = origins(inputs)
+    places = [found[topic["code"]].before for topic in inputs["topics"]]
+    table = np.full((len(units), len(places)), np.nan)
+    for row, groups in enumerate(units):
+        for at, before in enumerate(places):
+            if before not in kept:
+                continue
+            lines = [sums[group][kept.index(before)] for group in groups if group in sums]
+            n, first, second, both = np.sum(lines, axis=0) if lines else (0, 0, 0, 0)
+            sizes = (
+                n_before[sorted({then[group] for group in groups}), at].sum(),
+                n_after[sorted({now[group] for group in groups}), at].sum(),
+            )
+            if n >= 2 and min(sizes) > 0:
+                covariance = (both - first * second / n) / (n - 1)
+                table[row, at] = covariance * n / (sizes[0] * sizes[1])
+    return table
 
 
 def _people(units: Sequence[Unit], chosen: Sequence[int]) -> float:
@@ -256,7 +303,7 @@ def _groups(units: Sequence[Unit], chosen: Sequence[int]) -> tuple[str, ...]:
 
 def _pool(counts: Floats, units: list[int]) -> Ints:
     """Return the counts of several units together, none on a topic where one is not visible."""
-    total: Ints = np.nan_to_num(counts[units].sum(axis=0)).astype(np.int64)
+    total: Ints = without_blanks(counts[units].sum(axis=0)).astype(np.int64)
     return total
 
 
@@ -265,10 +312,6 @@ def _visible(inputs: Inputs, dimension: str) -> Floats:
     counts = counts_of(inputs, dimension)
     suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
     return np.where(suppressed[..., None], np.nan, counts)
-
-
-def _visible_before(inputs: Inputs, dimension: str) -> Floats:
-    return _visible(as_before(inputs, dimension), dimension)
 
 
 def as_before(inputs: Inputs, dimension: str) -> Inputs:

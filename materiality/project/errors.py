@@ -3,13 +3,14 @@
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -60,6 +61,13 @@ class ErrorsAreNotKept:
             response.headers["Cache-Control"] = "no-store"
             response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
+
+
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer a program as programs are answered, a person with the page."""
+    if not request.path_info.startswith("/api/"):
+        return cast(HttpResponse, page_not_found(request, error))
+    return JsonResponse({"code": "not_found", "detail": _("There is nothing here.")}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

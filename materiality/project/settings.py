@@ -69,6 +69,9 @@ def origin_of(url: str) -> str:
 
 
 SECRET_KEY = _secret_key()
+# A service that stamps what was fixed in advance (RFC 3161), and the roots it descends from.
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
+TIMESTAMP_CERTIFICATES = env.str("TIMESTAMP_CERTIFICATES", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

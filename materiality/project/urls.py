@@ -10,6 +10,7 @@ import surveys.api.respond
 from materiality.project.health import healthz, readyz
 from materiality.project.metrics import metrics
 
+handler404 = "materiality.project.errors.not_found"
 handler500 = "materiality.project.errors.server_error"
 
 

@@ -1,8 +1,9 @@
 """Text from people, made safe to print: no control character survives, direction stays inside."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 # What XML cannot hold, and what would turn or hide the text after it.
 _UNPRINTABLE = re.compile(
@@ -11,6 +12,7 @@ _UNPRINTABLE = re.compile(
 )
 _BLANK = re.compile(r"\s+")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_EXACT = 1e-9  # a share that is exactly 29 % comes as 28.999999999999996
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
@@ -54,11 +56,32 @@ def percent(share: float | None) -> str:
     """
     if share is None:
         return "–"
-    if share < 1 and round(share * 100) >= 100:
+    return _in_percent(share, round(share * 100))
+
+
+def percents(shares: Sequence[float]) -> list[str]:
+    """Return the parts of a whole in percent, so that the numbers printed add up to it.
+
+    Largest remainder (Hamilton): all are rounded down, and the points that are missing go to those
+    who lost most, the first of equals.
+
+    >>> percents([0.335, 0.335, 0.33]), percents([0.999, 0.001, 0])
+    (['34%', '33%', '33%'], ['>99%', '<1%', '0%'])
+    """
+    points = [math.floor(share * 100 + _EXACT) for share in shares]
+    missing = round(sum(shares) * 100) - sum(points)
+    lost = [share * 100 - whole for share, whole in zip(shares, points, strict=True)]
+    for place in sorted(range(len(points)), key=lambda at: -round(lost[at], 9))[:missing]:
+        points[place] += 1
+    return [_in_percent(share, whole) for share, whole in zip(shares, points, strict=True)]
+
+
+def _in_percent(share: float, points: int) -> str:
+    if share < 1 and points >= 100:
         return ">99%"
-    if share > 0 and round(share * 100) == 0:
+    if share > 0 and points == 0:
         return "<1%"
-    return f"{abs(round(share * 100))}%"
+    return f"{abs(points)}%"
 
 
 def with_sign(value: float | None) -> str:

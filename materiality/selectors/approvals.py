@@ -16,6 +16,7 @@ NO_CHANGE = (
     Verb.REMARK,
     Verb.REDACT,
     Verb.ASK_APPROVAL,
+    Verb.STAMP_PLAN,
     Verb.ARCHIVE,
     Verb.UNARCHIVE,
 )

@@ -62,6 +62,7 @@ urlpatterns = [
     path("a/<int:pk>/record/attach/", records.attach, name="attach"),
     path("a/<int:pk>/record/<int:file>/", records.download, name="evidence_file"),
     path("a/<int:pk>/record/<int:file>/remove/", records.detach, name="detach"),
+    path("a/<int:pk>/method/plan/", method.plan, name="plan"),
     path("a/<int:pk>/index/", contentindex.index, name="content_index"),
     path("a/<int:pk>/index/headings/", contentindex.headings, name="headings"),
     path("a/<int:pk>/index/rows/", contentindex.rows, name="index_rows"),

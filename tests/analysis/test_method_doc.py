@@ -80,3 +80,43 @@ def imported():
             elif isinstance(node, ast.ImportFrom):
                 result.add(node.module or "")
     return result
+
+
+def rows_of_formulas():
+    """Return, per table row of the method, its functions and the pages it names."""
+    rows = []
+    header: list[str] = []
+    for line in METHOD.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")] if line[:1] == "|" else []
+        if cells and cells[0].strip("| ") == "Function":
+            header = cells
+        elif cells and header and cells[0].startswith("`"):
+            rows.append((re.findall(r"`(\w+)`", cells[0]), re.findall(r"`(\w+)`", cells[-1])))
+        elif not cells:
+            header = []
+    return rows
+
+
+def test_each_formula_names_pages_that_exist():
+    from django.urls import get_resolver
+
+    def names(patterns):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from names(pattern.url_patterns)
+            else:
+                yield pattern.name
+
+    pages = set(names(get_resolver("materiality.web.urls").url_patterns))
+    rows = rows_of_formulas()
+
+    assert {name for functions, _ in rows for name in functions} >= set(FUNCTIONS)
+    assert [functions for functions, shown in rows if not shown] == []
+    assert sorted({page for _, shown in rows for page in shown} - pages) == []
+
+
+def test_the_method_lists_only_what_a_round_can_use():
+    """Every listed function is reached from a page, the API or a file."""
+    from tests.reachable import unreached
+
+    assert unreached() == []

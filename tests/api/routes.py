@@ -317,6 +317,8 @@ RULES: dict[str, Rule] = {
         wrong={"preset": CHOICES, "points": (2, 12, "x", None, []),
                "criteria": (None, [], {"impact": ["x"]}, {"impact": "x"})},
     ),
+    "GET assessments/<int:pk>/plan/": Rule("asked"),
+    "POST assessments/<int:pk>/plan/": Rule("asked", MAY_DECIDE),
     "GET assessments/<int:pk>/rule/": Rule("asked"),
     "PATCH assessments/<int:pk>/rule/": Rule(
         "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},

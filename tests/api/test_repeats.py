@@ -266,3 +266,10 @@ def test_people_are_invited_once(client, round_):
         client.post(path, sent, format="json", headers={"Idempotency-Key": key})
 
     assert Invitation.objects.filter(audience__survey=survey).count() == 3
+
+
+@pytest.mark.parametrize("path", ["organisations/-1/", "surveys/x/", "nothing/"])
+def test_an_address_that_leads_nowhere_answers_a_program_as_json(client, path):
+    refused = client.get(f"/api/v1/{path}")
+
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")

@@ -241,3 +241,38 @@ def test_the_overall_score_has_a_range_of_its_own():
     for row in evaluate(json.loads(json.dumps(inputs)))["topics"]:
         if row["overall_interval"] and row["overall"] is not None:
             assert row["overall_interval"]["low"] < row["overall"] < row["overall_interval"]["high"]
+
+
+def twice(first, second):
+    """Return the sums over pairs of a panel that answered both rounds, a row per topic."""
+    return [
+        [len(a), sum(a), sum(b), sum(x * y for x, y in zip(a, b, strict=True))]
+        for a, b in zip(first, second, strict=True)
+    ]
+
+
+def test_people_who_rate_in_both_rounds_are_tested_in_pairs():
+    """Everybody goes up by one but the last; scattered as they are, two samples could not tell."""
+    first = [[1, 2, 3, 4, 2, 3, 4, 1, 2, 3, 4, 4], [3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4]]
+    second = [[min(5, rating + 1) for rating in first[0][:-1]] + [4], first[1]]
+    now = after(panel_round(first), second)
+    apart = evaluate(copy.deepcopy(now))["year_on_year"]["topics"][0]
+    now["previous"]["twice"] = {code: {"panel": twice(first, second)} for code in "ab"}
+
+    paired = evaluate(now)["year_on_year"]["topics"][0]
+
+    differences = np.array(second[0]) - np.array(first[0])
+    expected = differences.std(ddof=1) / len(differences) ** 0.5  # the paired t test, by hand
+    assert paired["dimensions"]["a"]["se"] == pytest.approx(expected)
+    assert paired["dimensions"]["a"]["df"] == pytest.approx(len(differences) - 1)
+    assert (apart["overall"]["verdict"], paired["overall"]["verdict"]) == ("within_noise", "moved")
+
+
+def test_pairs_change_nothing_under_the_first_method():
+    first = [[1, 2, 3, 4, 2, 3], [3, 4, 3, 4, 3, 4]]
+    second = [[2, 3, 4, 5, 3, 4], first[1]]
+    now = after(panel_round(first, version="1"), second)
+    before = evaluate(copy.deepcopy(now))["year_on_year"]
+    now["previous"]["twice"] = {code: {"panel": twice(first, second)} for code in "ab"}
+
+    assert evaluate(now)["year_on_year"] == before

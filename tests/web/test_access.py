@@ -95,6 +95,7 @@ ROUND_PAGES = {
     "judgements": Rule(),
     "weights": Rule(write=DECIDERS),
     "rule": Rule(write=DECIDERS),
+    "plan": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
     "method": Rule(),
     "criteria": Rule(write=EDITORS),

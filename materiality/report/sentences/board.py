@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import method, naming, note
-from materiality.report.text import name_in, number, with_sign
+from materiality.report.text import name_in, number, percent, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
 TOP = 5
 Cell = str | float | int | None
-ALMOST_ALL = 0.99
 FIRM = 0.9  # share of the draws in which a topic keeps its tier, from which we call it firm
 MOST_NAMED = 6  # names in one sentence; more cannot be read from the back of a room
 
@@ -87,11 +86,7 @@ def _firmness(edition: Edition, topic: TopicResult) -> str:
     """Return the share of draws in its tier; a tier that people decided has no such share."""
     if topic.overridden:
         return edition.say("board_decided")
-    if topic.stability is None:
-        return "–"
-    if topic.stability > ALMOST_ALL:
-        return f">{ALMOST_ALL * 100:g} %"
-    return f"{topic.stability * 100:.0f} %"
+    return percent(topic.stability)
 
 
 def _loudest(edition: Edition, topic: TopicResult) -> str:
@@ -169,7 +164,7 @@ def _sure_in_short(edition: Edition) -> str:
     if not known:
         return edition.say("board_sure_unknown")
     firm = [topic for topic in known if (topic.stability or 0.0) >= FIRM]
-    return edition.say("board_sure", k=len(firm), n=len(known), percent=f"{FIRM * 100:g}")
+    return edition.say("board_sure", k=len(firm), n=len(known), percent=percent(FIRM))
 
 
 def turnout(edition: Edition) -> BoardMessage:

@@ -9,7 +9,7 @@ from materiality.bundle.schema import SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import naming, note
+from materiality.report.sentences import naming, note, registration
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
@@ -52,6 +52,10 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
             closed=note.day(closed, edition.language),
         )
     yield edition.say(f"fact_mode_{survey['mode']}")
+    invited, reached = survey.get("invited"), survey.get("reached")
+    if invited:
+        key = "fact_invited" if reached in (None, invited) else "fact_reached"
+        yield edition.say(key, invited=invited, reached=reached)
     yield edition.say("fact_sources", sources=ways(edition, survey))
     if survey["answered"] != survey["counted"]:
         yield edition.say("fact_counted", answered=survey["answered"], counted=survey["counted"])
@@ -175,12 +179,27 @@ def changes(edition: Edition) -> Iterator[str]:
             tests=family["tests"],
             percent=note.confidence(edition.results),
             level=f"{family['confidence'] * 100:.2f}",
+            error=percent(1 - edition.results.inputs.get("confidence", 0.95)),
         )
     counts = verdicts(edition.results)
     yield edition.say("fact_verdicts", **counts)
     modes = {survey["mode"] for survey in edition.results.surveys}
-    for mode in sorted(modes):
-        yield edition.say(f"fact_overlap_{mode}")
+    if "anonymous" in modes:
+        yield edition.say("fact_overlap_anonymous")
+    if "named" in modes:
+        yield _pairs(edition)
+
+
+def _pairs(edition: Edition) -> str:
+    """Return how many people of named panels are known to have rated in both rounds."""
+    previous = edition.results.inputs.get("previous")
+    sums = (previous.get("twice") or {}) if previous else {}
+    people = 0
+    for groups in sums.values():
+        people = max(people, sum(max(row[0] for row in rows) for rows in groups.values()))
+    if not people:
+        return edition.say("fact_overlap_named")
+    return edition.say("fact_pairs", n=people)
 
 
 def verdicts(results: Results) -> dict[str, int]:
@@ -199,6 +218,7 @@ def tiers(edition: Edition) -> Iterator[str]:
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)
         yield edition.say("fact_decided", names=note.enumeration(names, edition.language))
+    yield from registration.sentences(edition)
     yield approval(edition)
 
 
@@ -215,7 +235,9 @@ def disclosure(edition: Edition) -> Iterator[str]:
     modes = [survey["mode"] for survey in edition.results.surveys]
     for mode in dict.fromkeys(modes):
         yield edition.say(f"fact_sealed_{mode}")
-    yield edition.say("fact_pooling", k=edition.results.minimum_group)
+    if "anonymous" in modes or not modes:
+        key = "fact_pooling_anonymous" if "named" in modes else "fact_pooling"
+        yield edition.say(key, k=edition.results.minimum_group)
 
 
 def check(edition: Edition) -> Iterator[str]:

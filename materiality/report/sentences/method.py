@@ -56,9 +56,10 @@ def _identify(edition: Edition) -> str:
 
 
 def _standard(edition: Edition, standard: str, year: str) -> str:
-    """Return what a report calls a standard; its code where it has no other name."""
+    """Return what a report calls a standard, its code where it has no name, and its edition."""
     titles = STANDARDS[edition.language]
-    return titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
+    title = titles.get(f"{standard} {year}") or titles.get(standard) or plain(standard)
+    return edition.say("edition_of", standard=title, edition=plain(year)) if year else title
 
 
 def _ask(edition: Edition) -> str:
@@ -86,7 +87,8 @@ def _ask(edition: Edition) -> str:
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
     ]
     asked = edition.say("ask", period=period, ways=how, **questions)
-    return note.paragraph([asked, *joined], edition.language)
+    later = note.paragraph(joined, edition.language)
+    return " ".join(part for part in (asked, later) if part)  # what was asked ends with a stop
 
 
 def _score(edition: Edition) -> str:

@@ -105,7 +105,20 @@ def stamp(edition: Edition) -> str:
     ]
     if edition.results.simulated:
         parts.append(edition.say("simulated"))
+    if plan := plan_in_short(edition):
+        parts.append(plan)
     return " · ".join(parts)
+
+
+def plan_in_short(edition: Edition) -> str:
+    """Return whether the method was fixed before the answers; "" where a bundle does not say."""
+    found = edition.results.document["results"].get("registration")
+    if found is None:
+        return ""
+    if found["state"] != "changed":
+        return edition.say(f"plan_short_{found['state']}")
+    is_late = any(change["after_answers"] for change in found["changes"])
+    return edition.say("plan_short_changed_late" if is_late else "plan_short_changed_early")
 
 
 def sentences(edition: Edition, *, low: float) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Any
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
-from materiality.report.sentences import counts, naming, note
+from materiality.report.sentences import counts, naming, note, registration
 from materiality.report.signs import GLYPHS, shape
-from materiality.report.text import name_in, number, plain
+from materiality.report.text import name_in, number, percent, plain
 from materiality.report.words import WORDS, say
 from materiality.results import (
     LongChange,
@@ -53,7 +53,7 @@ def shown(value: Cell, form: str) -> str:
     if form == "whole":
         return "" if value is None else str(value)
     if form == "share":
-        return "–" if value is None else f"{value:.0%}"
+        return percent(value)
     return number(value)
 
 
@@ -393,6 +393,8 @@ def about(edition: Edition) -> Table:
         ("about_rule", naming.rule_in_words(edition)),
         ("about_minimum", edition.say("minimum", k=edition.results.minimum_group)),
         ("about_method", edition.say("score")),
+        ("about_ranges", edition.say("range_caveat")),
+        ("about_plan", " ".join(registration.sentences(edition))),
         *(("about_problems", line) for line in problems(edition)),
     ]
     rows = [[edition.say(key), text] for key, text in facts if text]

@@ -115,8 +115,12 @@ WORDS = {
     "decided_tier": "Decided",
     "reason": "Reason",
     "stability": "Tier stability",
-    "low": "{name}, 95% low",
-    "high": "{name}, 95% high",
+    "low": "{name}, sampling range 95%: low",
+    "high": "{name}, sampling range 95%: high",
+    "range_caveat": "sampling ranges say how far a score would move if other people of the same "
+    "groups had answered, not who was invited or chose to answer",
+    "about_ranges": "Sampling ranges",
+    "about_plan": "Fixed beforehand",
     "n": "{name}, ratings",
     "dont_know": "{name}, “don't know”",
     "dimension": "Dimension",
@@ -263,6 +267,10 @@ WORDS = {
     "fact_mode_anonymous": "The survey was anonymous.",
     "fact_mode_named": "The survey was named: those asked knew that their ratings stay beside "
     "their names.",
+    "fact_invited": "Invited by personal link: {invited} people.",
+    "fact_reached": "Invited by personal link: {invited} people, of whom {reached} were reached; "
+    "mail to the others came back.",
+    "edition_of": "{standard} ({edition})",
     "fact_sources": "Answers that count: {sources}.",
     "source_personal": "{n} by personal link",
     "source_open": "{n} by open link",
@@ -310,8 +318,8 @@ WORDS = {
     "fact_heads_of": "{group} {n}",
     "fact_parts_independent": "The parts of an axis of several questions are drawn as if they "
     "were independent, though the same people rated them; its stability is approximate.",
-    "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced; the shares of high "
-    "ratings beside them do not need that.",
+    "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced. The shares of high "
+    "ratings, which the round keeps too, do not need that.",
     "fact_interval_symmetric": "The sampling range of a score ({percent}%) is S ± t·SE, "
     "combined from the variances within the groups (Satterthwaite), cut off at the ends of the "
     "scale. Groups of fewer than five answers, or in which nobody differs, take at least the "
@@ -336,15 +344,19 @@ WORDS = {
     "fact_unanimous": "Nobody differed on an axis of {names}: how firm the place is cannot be "
     "estimated from the answers, and nothing is claimed.",
     "fact_family": "All {tests} comparisons of the round, of both axes and of the overall "
-    "score, are tested together (Holm): in at most 5% of rounds in which some topic did not "
+    "score, are tested together (Holm): in at most {error} of rounds in which some topic did not "
     "change is any such topic called moved. Ranges of change are given at {level}%, the level "
     "at which the procedure stopped, so that they exclude 0 just where a topic moved.",
     "fact_verdicts": "Overall score: moved {moved}, within chance {within_noise}, cannot be told "
     "{cannot_tell}, not comparable {not_comparable}.",
     "fact_overlap_anonymous": "Nobody knows who answered both rounds of an anonymous survey. "
-    "They are treated as independent; people who answered twice make the test more cautious "
-    "than it says.",
-    "fact_overlap_named": "Answers to a named survey are compared group by group.",
+    "The two rounds are treated as independent: whoever answered twice and thinks alike makes the "
+    "true "
+    "error smaller than the one used, so that the test finds less than it could.",
+    "fact_overlap_named": "Nobody is known to have answered the named survey in both rounds, so "
+    "its answers are compared group by group, as if by different people.",
+    "fact_pairs": "{n} people are known to have answered the named survey in both rounds: what "
+    "they said then and now is tested in pairs.",
     "fact_decided": "Decided otherwise than the rule suggests: {names}.",
     "fact_approved": "Approved by {who} on {date}.",
     "fact_not_approved": "No second person has approved these results.",
@@ -354,6 +366,9 @@ WORDS = {
     "person it came from; files hold no names.",
     "fact_pooling": "A group with fewer than {k} answers is pooled with the smallest other "
     "group before anything is computed or shown.",
+    "fact_pooling_anonymous": "In the anonymous survey a group with fewer than {k} answers is "
+    "pooled with the smallest other group before anything is computed or shown; those asked by "
+    "name agreed that their ratings can be seen.",
     "fact_method_version": "Method: version {version}.",
     "limit_few_answers": "Some groups gave fewer than 30 answers: their ranges rest on a rough "
     "estimate of the spread",
@@ -364,6 +379,35 @@ WORDS = {
     "limit_no_joint_draws": "The file holds no joint distribution of the ratings",
     "limit_tiers_move_with_the_scores": "Under this rule a topic can change tier because "
     "others did; tiers of different years must not be compared",
+    "plan_short_not_fixed": "method not fixed before the answers",
+    "plan_short_kept": "method fixed before the answers were known",
+    "plan_short_changed_early": "method fixed, then changed before the answers were known",
+    "plan_short_changed_late": "method changed after the answers were known",
+    "plan_not_fixed": "Rule, boundaries, weights, tiers and tests were not put down in the log "
+    "before the answers were known.",
+    "plan_fixed": "Rule, boundaries, weights, tiers and tests were fixed in the log by {who} on "
+    "{date}, before the answers were known (digest {digest}).",
+    "plan_stamped": "{authority} stamped that entry with the time: {date}.",
+    "plan_a_service": "A time-stamping service",
+    "plan_nobody": "the program",
+    "plan_kept": "They were not changed since.",
+    "plan_as_fixed_again": "What holds now is again what was fixed.",
+    "plan_changed": "On {date}, {when}, {who} changed {aspects}{reason}; {moved}.",
+    "plan_otherwise": "Otherwise than fixed: {aspects}; {moved}.",
+    "plan_early": "before the answers were known",
+    "plan_late": "after the answers were known",
+    "plan_reason": " (“{reason}”)",
+    "plan_no_reason": " without giving a reason",
+    "plan_moved": "with these answers that moves {names}",
+    "plan_moved_none": "with these answers that moves no topic",
+    "plan_aspect_rule": "the tier rule",
+    "plan_aspect_axis_weights": "the weights of the axes",
+    "plan_aspect_cuts": "the tier boundaries",
+    "plan_aspect_double": "when a topic is material on both axes",
+    "plan_aspect_impact": "how severity and likelihood combine",
+    "plan_aspect_weights": "the weights of the groups",
+    "plan_aspect_tiers": "the names of the tiers",
+    "plan_aspect_tests": "the tests",
     "chapter_scores": "Scores",
     "chapter_scores_text": "Respondents rate each topic from 1 to {points}, or say that they don't "
     "know. A topic's score on a dimension is the mean of the valid ratings within each group, then "
@@ -395,8 +439,9 @@ WORDS = {
     "dictionary_suggested_tier": "Tier that the rule suggests",
     "dictionary_overridden": "1 if the decision differs from the rule, else 0",
     "dictionary_stability": "Stability of the tier, 0 to 1",
-    "dictionary_low": "Lower end of the sampling range",
-    "dictionary_high": "Upper end of the sampling range",
+    "dictionary_low": "Lower end of the sampling range (95%): how far a score would move if other "
+    "people of the same groups had answered, not who was invited or chose to answer",
+    "dictionary_high": "Upper end of the sampling range (95%), as for low",
     "dictionary_n": "Number of valid ratings",
     "dictionary_dont_know": "How many said they don't know",
     "dictionary_undefined_because": "Why there is no score: no_answers, suppressed (fewer than may "
@@ -545,7 +590,7 @@ WORDS = {
     "board_moves_short": (
         "Since {before}: {k} topics changed tier, {noise} more did by no more than chance"
     ),
-    "board_sure": "{k} of {n} topics keep their tier in at least {percent} % of the draws",
+    "board_sure": "{k} of {n} topics keep their tier in at least {percent} of the draws",
     "board_sure_unknown": "How firm the tiers are cannot be estimated from these answers",
     "board_loose": "Could stand in the next tier: {names}",
     "board_caveat": (

@@ -101,8 +101,11 @@ WORDS = {
     "decided_tier": "决定",
     "reason": "原因",
     "stability": "层级稳定度",
-    "low": "{name} 95% 下限",
-    "high": "{name} 95% 上限",
+    "low": "{name} 抽样范围 95% 下限",
+    "high": "{name} 抽样范围 95% 上限",
+    "range_caveat": "抽样范围指同一群体换由其他人作答时得分的变动，不含邀请了谁、谁选择作答的影响",
+    "about_ranges": "抽样范围",
+    "about_plan": "事先固定",
     "n": "{name} 有效回答",
     "dont_know": "{name} “不了解”",
     "dimension": "维度",
@@ -231,6 +234,9 @@ WORDS = {
     "fact_survey": "{names}：征询时间为{opened}至{closed}。",
     "fact_mode_anonymous": "本次调查为匿名。",
     "fact_mode_named": "本次调查为实名：受访者知悉其评分与姓名一同保存。",
+    "fact_invited": "以个人链接邀请 {invited} 人。",
+    "fact_reached": "以个人链接邀请 {invited} 人，其中 {reached} 人收到；其余邮件被退回。",
+    "edition_of": "{standard}（{edition}）",
     "fact_sources": "计入的回答：{sources}。",
     "source_personal": "个人链接 {n} 份",
     "source_open": "公开链接 {n} 份",
@@ -277,7 +283,7 @@ WORDS = {
     "fact_heads_of": "{group} {n} 人",
     "fact_parts_independent": "由多个问题合成的坐标轴，各部分按相互独立抽取，而实际由同一批人评"
     "分；其稳定度为近似值。",
-    "fact_ordinal": "均值把 1 至 {points} 分视为等距；旁列的高分占比不需要这一假设。",
+    "fact_ordinal": "均值把 1 至 {points} 分视为等距；本轮另存的高分占比不需要这一假设。",
     "fact_interval_symmetric": "得分的抽样范围（{percent}%）为 S ± t·SE，由各群体内部方差合成（Sat"
     "terthwaite 自由度），在量表两端截断。不足五份回答或评分一致的群体，至少取该议"
     "题的通常方差。",
@@ -295,19 +301,23 @@ WORDS = {
     "fact_unanimous": "{names}在某一坐标轴上无人持不同意见：其位置的可靠程度无法由回答估计，因"
     "此不作判断。",
     "fact_family": "本轮的全部 {tests} 项比较（两轴与综合得分）一并检验（Holm 法）：若有议题未"
-    "变，误判其有变化的轮次不超过 5%。变化范围按检验停止时的水平 {level}% 给出，"
+    "变，误判其有变化的轮次不超过 {error}。变化范围按检验停止时的水平 {level}% 给出，"
     "因此恰在判定有变化时不含 0。",
     "fact_verdicts": "综合得分：有变化 {moved} 项，未超出偶然波动 {within_noise} 项，"
     "无法判断 {cannot_tell} 项，不可比 {not_comparable} 项。",
-    "fact_overlap_anonymous": "匿名调查无从得知谁参与了两轮。两轮按相互独立处理；若有人两轮都作"
-    "答，检验会比所称的更为谨慎。",
-    "fact_overlap_named": "实名调查的回答按群体逐一比较。",
+    "fact_overlap_anonymous": "匿名调查无从得知谁参与了两轮，因此按相互独立处理；若有人两轮都作答"
+    "且看法相近，实际误差小于所用误差，检验会少认定一些变化。",
+    "fact_overlap_named": "没有已知的人在两轮实名调查中都作答，因此按群体逐一比较，视同不同的人。",
+    "fact_pairs": "已知有 {n} 人在两轮实名调查中都作答：其前后评分按配对检验。",
     "fact_decided": "决定与规则建议不同的议题：{names}。",
     "fact_approved": "由{who}于{date}批准。",
     "fact_not_approved": "这些结果尚未经第二人批准。",
     "fact_sealed_anonymous": "匿名调查的回答在结束时按内容排序并封存，不保存姓名与时间。",
     "fact_sealed_named": "实名调查的回答在结束时连同作答人封存；各文件不含姓名。",
     "fact_pooling": "少于 {k} 份回答的群体与最小的另一群体合并后才计算和披露。",
+    "fact_pooling_anonymous": "匿名调查中，少于 {k} 份回答的群体与最小的另一群体合并后"
+    "才计算和披露；"
+    "实名受访者已同意其评分可见。",
     "fact_method_version": "方法版本：{version}。",
     "limit_few_answers": "部分群体的回答不足 30 份，其范围所依据的方差估计较粗",
     "limit_at_the_ceiling": "部分议题回答少且几乎都为最高分，范围可能偏窄",
@@ -315,6 +325,34 @@ WORDS = {
     "limit_no_joint_draws": "文件不含评分的联合分布",
     "limit_tiers_move_with_the_scores": "在此规则下，议题层级会因其他议题而变；不同年份的层级不"
     "可比较",
+    "plan_short_not_fixed": "方法未在作答前固定",
+    "plan_short_kept": "方法在获知回答前已固定",
+    "plan_short_changed_early": "方法固定后、获知回答前有改动",
+    "plan_short_changed_late": "获知回答后方法有改动",
+    "plan_not_fixed": "规则、分界、权重、层级和检验方式未在获知回答之前记入日志。",
+    "plan_fixed": "规则、分界、权重、层级和检验方式由{who}于{date}记入日志固定，"
+    "当时尚无人知晓回答（摘要 {digest}）。",
+    "plan_stamped": "{authority}为该条日志加盖了时间戳：{date}。",
+    "plan_a_service": "时间戳服务",
+    "plan_nobody": "程序",
+    "plan_kept": "此后未作改动。",
+    "plan_as_fixed_again": "目前采用的与当初固定的一致。",
+    "plan_changed": "{date}，{when}，{who}改动了{aspects}{reason}；{moved}。",
+    "plan_otherwise": "与当初固定的不同：{aspects}；{moved}。",
+    "plan_early": "获知回答之前",
+    "plan_late": "获知回答之后",
+    "plan_reason": "（理由：“{reason}”）",
+    "plan_no_reason": "，未说明理由",
+    "plan_moved": "按现有回答，这使以下议题变动：{names}",
+    "plan_moved_none": "按现有回答，没有议题因此变动",
+    "plan_aspect_rule": "层级规则",
+    "plan_aspect_axis_weights": "两轴的权重",
+    "plan_aspect_cuts": "层级分界",
+    "plan_aspect_double": "双重重要性的判定",
+    "plan_aspect_impact": "严重程度与可能性的合成方式",
+    "plan_aspect_weights": "群体权重",
+    "plan_aspect_tiers": "层级名称",
+    "plan_aspect_tests": "检验方式",
     "chapter_scores": "得分",
     "chapter_scores_text": "每位受访者用 1 至 {points} 分评价议题，也可选“不了解”。"
     "议题在一个维度上的得分，先在每个群体内对有效评分求均值，再按群体权重求加权均值："
@@ -342,8 +380,9 @@ WORDS = {
     "dictionary_suggested_tier": "规则建议的层级",
     "dictionary_overridden": "决定与建议不同为 1，否则为 0",
     "dictionary_stability": "层级稳定度，0 至 1",
-    "dictionary_low": "抽样范围下限",
-    "dictionary_high": "抽样范围上限",
+    "dictionary_low": "抽样范围（95%）下限：同一群体换由其他人作答时得分的变动，"
+    "不含邀请了谁、谁选择作答的影响",
+    "dictionary_high": "抽样范围（95%）上限，说明同下限",
     "dictionary_n": "有效评分数",
     "dictionary_dont_know": "选“不了解”的人数",
     "dictionary_undefined_because": "没有得分的原因：no_answers 无回答，suppressed 少于披露限度，"
@@ -484,7 +523,7 @@ WORDS = {
         "若综合得分之差不超过同一群体换一批人作答可能产生的差异，则该层级变化称为“属随机波动”。"
     ),
     "board_moves_short": "与 {before} 年相比：{k} 项议题层级变化，另有 {noise} 项变化属随机波动",
-    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent}% 的抽样中保持同一层级",
+    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent} 的抽样中保持同一层级",
     "board_sure_unknown": "这些回答不足以估计层级的稳定程度",
     "board_loose": "可能落入相邻层级：{names}",
     "board_caveat": "区间反映的是作答者之间的随机波动，不反映未作答者的看法。",

@@ -71,11 +71,19 @@
     return (tie ? toEven(value * 100) / 100 : value).toFixed(2).replace('-', '−');
   };
   const between = ([low, high]) => low === null ? '' : `${two(low)}–${two(high)}`;
-  const percent = (value) => { // only what is exactly all or nothing is written so, as on the server
-    if (value === null) return '–';
-    const whole = toEven(value * 100);
+  const inPercent = (value, whole) => { // only what is exactly all or nothing is written so, as on the server
     if (value < 1 && whole >= 100) return '>99%';
     return value > 0 && whole === 0 ? '<1%' : `${whole}%`;
+  };
+  const percent = (value) => value === null ? '–' : inPercent(value, toEven(value * 100));
+  const tenths = (value) => value === null ? '–' : `${(value * 100).toFixed(1)}%`;
+  const percents = (shares) => { // parts that add up: what is missing goes to those who lost most
+    const points = shares.map((share) => Math.floor(share * 100 + 1e-9));
+    const sum = (values) => values.reduce((total, one) => total + one, 0);
+    const lost = (at) => Math.round((shares[at] * 100 - points[at]) * 1e9);
+    const order = points.map((_, at) => at).sort((a, b) => lost(b) - lost(a) || a - b);
+    for (const at of order.slice(0, Math.round(sum(shares) * 100) - sum(points))) points[at] += 1;
+    return shares.map((share, at) => inPercent(share, points[at]));
   };
   const say = (text, values) => text.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name]);
   const byScore = () => topics.filter((topic) => topic.overall !== null)
@@ -149,7 +157,8 @@
       xh: between(topic.ends.x), yh: between(topic.ends.y),
     };
     for (const key in fields) $(`[data-${key}]`, detail).textContent = fields[key];
-    for (const chance of $$('[data-chance]', detail)) chance.textContent = percent(orNull(topic.chances[chance.dataset.chance - 1]));
+    const chances = percents(topic.chances);
+    for (const chance of $$('[data-chance]', detail)) chance.textContent = chances[chance.dataset.chance - 1] || '–';
     const weights = { x: weightsOf('x'), y: onlyOne() || weightsOf('y') };
     for (const part of $$('[data-part]', detail)) { // what a composed score was made of
       const axis = part.dataset.part.startsWith(`${axes.x.code}.`) ? 'x' : 'y';
@@ -254,7 +263,7 @@
   function writeShares(weights) {
     for (const axis of 'xy') units[axis].forEach((unit, at) => {
       const whole = weights[axis].reduce((sum, one) => sum + one, 0), mark = $(`[data-share="${CSS.escape(number(axis, unit.code).id)}"]`);
-      if (mark) mark.textContent = percent(whole ? weights[axis][at] / whole : null);
+      if (mark) mark.textContent = tenths(whole ? weights[axis][at] / whole : null);
     });
   }
   function update() {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.evidence.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, naming
+from materiality.report.sentences import facts, naming, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
@@ -148,4 +148,5 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         "rule": rule,
         "readings": readings,
         "later": later,
+        "level": note.confidence(results),
     }

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions.settings import refuse_unusable_rule
+from materiality.inputs import plan_in_force, registration_of
 from materiality.models import Assessment
 from materiality.results import Results
 from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.fields import ActionForm
 from materiality.web.finding import results_or_none
 from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
-from materiality.web.score.presets_forms import PresetForm, ScaleForm, TiersForm
+from materiality.web.score.presets_forms import PlanForm, PresetForm, ScaleForm, TiersForm
 from materiality.web.score.rule_preview import Preview, preview_of
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -27,6 +28,7 @@ FORMS: Mapping[str, tuple[type[Any], Any]] = {
     "tiers": (TiersForm, _("The names of the tiers are saved.")),
     "criteria": (CriteriaForm, _("What is asked is saved.")),
     "impacts": (ImpactsForm, _("The kinds of impact are saved.")),
+    "plan": (PlanForm, ""),
 }
 
 
@@ -75,6 +77,18 @@ def impacts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "impacts")
 
 
+@assessment_page(write=MAY_DECIDE)
+def plan(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Fix the method before the answers are known; have it time-stamped where a service is set."""
+    form = PlanForm(request.POST or None, assessment=assessment)
+    if not form.act(by=request.user):
+        return _show(request, assessment, plan=form)
+    messages.success(request, _("The method is fixed: it stands in the log with its digest."))
+    if form.without_stamp:
+        messages.warning(request, form.without_stamp)
+    return redirect("materiality:method", pk=assessment.pk)
+
+
 def _save(request: HttpRequest, assessment: Assessment, name: str) -> HttpResponse:
     """Save one of the forms; show it again with what is wrong, or as it is."""
     kind, message = FORMS[name]
@@ -105,6 +119,7 @@ def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> 
         by_likelihood="likelihood" in dimension.criteria,
         is_double=assessment.is_double,
         is_published=assessment.surveys.exclude(published_at=None).exists(),
+        registration=registration_of(assessment, plan_in_force(assessment)),
         **forms,
     )
 

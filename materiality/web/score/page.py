@@ -18,6 +18,7 @@ from materiality.bundle.schema import AXES
 from materiality.models import Assessment
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.svg import page_figure
+from materiality.report.text import percents
 from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.selectors.weights import weight_sets
 from materiality.templatetags.workspace import language
@@ -276,10 +277,10 @@ class ResultsPage:
         return mean, 0 if mean is None else min(int((mean - 1) / (self.saved.points - 1) * 5), 4)
 
     @property
-    def chances(self) -> list[tuple[int, float]]:
-        """How probable each tier is for the selected topic."""
+    def chances(self) -> list[tuple[int, str]]:
+        """How probable each tier is for the selected topic, in percent that add up."""
         found = self.selected.tier_probabilities if self.selected else ()
-        return list(enumerate(found, start=1))
+        return list(enumerate(percents(found), start=1))
 
     def _place(self, value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)

@@ -3,10 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from materiality.actions import set_preset, set_scale, set_tier_names
+from materiality.actions import (
+    fix_plan,
+    set_preset,
+    set_scale,
+    set_tier_names,
+    stamp_plan,
+)
+from materiality.errors import NoTimeStamp
 from materiality.models import Assessment
 from materiality.selectors.rounds import preset_of
 from materiality.web.fields import ActionForm, both_languages, languages_of
@@ -102,3 +110,28 @@ def _usual_names(assessment: Assessment, tier: int) -> dict[str, str]:
         with override(language):
             found[language] = assessment.usual_tier_name(tier)
     return found
+
+
+class PlanForm(ActionForm):
+    """Fix rule, weights, tiers and tests as they are, before the answers are known."""
+
+    without_stamp = ""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="plan_%s")
+        self.assessment = assessment
+
+    def save(self, *, by: Any) -> None:
+        version = self.cleaned_data["version"]
+        fix_plan(assessment=self.assessment, by=by, expected_version=version)
+        self.without_stamp = self._why_not_stamped(by)
+
+    def _why_not_stamped(self, by: Any) -> str:
+        """Have the plan stamped where a service is set; what was fixed stands if that fails."""
+        if not settings.TIMESTAMP_URL:
+            return ""
+        try:
+            stamp_plan(assessment=self.assessment, by=by)
+        except NoTimeStamp as refusal:
+            return str(refusal)
+        return ""

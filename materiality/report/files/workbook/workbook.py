@@ -20,7 +20,9 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-FORMS = {"score": "0.00", "share": "0%", "whole": "0", "text": "@"}
+SHARE = '[=1]0%;[>=0.995]">99%";0%'
+"""Only what is exactly all is written so, as in every other file."""
+FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
 

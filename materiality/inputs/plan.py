@@ -1,0 +1,120 @@
+"""What can be fixed before the answers are known, and what the log tells of it."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from materiality.bundle import log
+from materiality.bundle.document import METHOD_VERSION
+from materiality.bundle.schema import (
+    XY,
+    FixedPlan,
+    Plan,
+    PlanChange,
+    Registration,
+    Rule,
+    Stamp,
+)
+from materiality.method.families import HOLM
+from materiality.method.uncertainty import DRAWS
+from materiality.models import Assessment, Event, Verb
+
+ANSWERS_KNOWN = (Verb.SEAL, Verb.IMPORT)
+"""Acts after which somebody knows what was answered."""
+
+ERROR = 0.05
+"""How often a round may call something moved that did not."""
+
+PLAN_VERBS = (Verb.FIX_PLAN, Verb.CHANGE_PLAN, Verb.STAMP_PLAN, *ANSWERS_KNOWN)
+
+
+def plan_of(assessment: Assessment, rule: Rule, axis_cuts: XY) -> Plan:
+    """Return rule, weights, tiers and tests of a round, as far as they count: shares, not points.
+
+    :param axis_cuts: from which score an axis holds in double materiality.
+    """
+    plan: Plan = {
+        "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
+        "axis_weights": cast(XY, _shares(cast(Mapping[str, float], rule["weights"]))),
+        "cuts": rule.get("cuts"),
+        "weights": weights_of(assessment),
+        "tiers": assessment.tier_names,
+        "tests": {
+            "method_version": METHOD_VERSION,
+            "procedure": HOLM,
+            "error": ERROR,
+            "draws": DRAWS,
+            "seed": assessment.seed,
+            "minimum_group": assessment.minimum_group,
+        },
+    }
+    rows = list(assessment.dimensions.all())
+    if any(row.code == "financial" for row in rows):
+        plan["double"] = {"combine": assessment.double_rule, "cuts": axis_cuts}
+    if any(row.code == "impact" and row.criteria for row in rows):
+        plan["impact"] = {
+            "severity_rule": assessment.severity_rule,
+            "likelihood_rule": assessment.likelihood_rule,
+        }
+    return plan
+
+
+def weights_of(assessment: Assessment) -> dict[str, dict[str, float]]:
+    """Return the groups' shares of weight on each dimension of the round."""
+    table: dict[str, dict[str, float]] = {}
+    for group in assessment.groups.prefetch_related("weights__dimension").order_by("code"):
+        for row in group.weights.all():
+            table.setdefault(row.dimension.code, {})[group.code] = row.value
+    return {code: _shares(row) for code, row in sorted(table.items())}
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    total = sum(weights.values()) or 1
+    return {name: round(value / total, 9) for name, value in weights.items()}
+
+
+def registration_of(assessment: Assessment, now: Plan) -> Registration:
+    """Return what the log tells of the plan: fixed when and by whom, changed since, in force now.
+
+    Only the order of the entries counts, which the chain of hashes holds, never their dates. The
+    plan that counts is the last one fixed before the answers were known.
+    """
+    events = list(assessment.events.filter(verb__in=PLAN_VERBS).order_by("number"))
+    known = next((event.number for event in events if event.verb in ANSWERS_KNOWN), None)
+    early = [event for event in events if known is None or event.number < known]
+    fixed = next((one for one in reversed(early) if one.verb == Verb.FIX_PLAN), None)
+    if fixed is None:
+        return {"fixed": None, "known": known, "changes": [], "now": now}
+    later = [one for one in events if one.number > fixed.number]
+    stamps = [one for one in later if one.verb == Verb.STAMP_PLAN]
+    return {
+        "fixed": _fixed(fixed, [one for one in stamps if one.after["entry"] == fixed.number]),
+        "known": known,
+        "changes": [_change(one) for one in later if one.verb == Verb.CHANGE_PLAN],
+        "now": now,
+    }
+
+
+def _fixed(event: Event, stamps: list[Event]) -> FixedPlan:
+    stamp: Stamp | None = None
+    if stamps:
+        told = stamps[-1].after
+        stamp = {"at": told["at"], "authority": told["authority"], "token": told["token"]}
+    return {
+        "number": event.number,
+        "at": log.moment(event.entry()),
+        "by": event.name,
+        "digest": event.after["digest"],
+        "entry": event.hash,
+        "plan": event.after["plan"],
+        "stamp": stamp,
+    }
+
+
+def _change(event: Event) -> PlanChange:
+    return {
+        "number": event.number,
+        "at": log.moment(event.entry()),
+        "by": event.name,
+        "reason": event.reason,
+        "plan": event.after["plan"],
+    }

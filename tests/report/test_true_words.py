@@ -1,0 +1,145 @@
+"""Words beside numbers: sentences that once were wrong, and the facts that they follow."""
+
+import copy
+
+import pytest
+
+from materiality.bundle import assemble
+from materiality.method import evaluate
+from materiality.report.edition import Edition
+from materiality.report.sentences import board, facts, method
+from materiality.report.text import percents
+from materiality.report.words import LANGUAGES, WORDS
+from materiality.results import Results
+from tests.method.test_double import double_round
+from tests.method.test_true_words import after, panel_round
+from tests.report.test_facts import inputs_with_facts, note
+
+
+def edition_of(inputs, language="en"):
+    return Edition(Results(assemble(inputs, evaluate(inputs))), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_edition_of_each_standard_is_named(language):
+    inputs = inputs_with_facts()
+    inputs["topics"][0]["references"] = [["GRI", "2021", "418"]]
+    other = copy.deepcopy(inputs)
+    other["topics"][0]["references"] = [["GRI", "2016", "418"]]
+
+    assert "2021" in method.steps(edition_of(inputs, language))[0].text
+    assert "2016" in method.steps(edition_of(other, language))[0].text
+    assert "2021" not in method.steps(edition_of(other, language))[0].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_many_were_reached_is_said_where_mail_came_back(language):
+    inputs = inputs_with_facts()
+    everybody = note(inputs, language)
+    inputs["surveys"][0]["reached"] = 287
+
+    assert "287" in note(inputs, language)
+    assert "287" not in everybody
+    inputs["surveys"][0]["reached"] = inputs["surveys"][0]["invited"]
+    assert note(inputs, language) == everybody  # the control: all were reached
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_many_were_invited_turns_its_sentence(language):
+    inputs = inputs_with_facts()
+    before = note(inputs, language)
+    inputs["surveys"][0]["invited"] = 311
+
+    assert "311" in note(inputs, language)
+    assert "311" not in before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_double_round_says_how_its_questions_become_one_score(language):
+    """Severity and likelihood stand in the chapter on scores; a plain round says neither."""
+    severity = WORDS[language]["note_severity_max"]
+    double = list(facts.PARTS["scores"](edition_of(double_round(), language)))
+    plain = list(facts.PARTS["scores"](edition_of(inputs_with_facts(), language)))
+
+    assert any(severity.strip("。.") in line for line in double)
+    assert WORDS[language]["fact_parts_independent"] in double
+    assert not any(severity.strip("。.") in line for line in plain)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stability_is_said_to_come_from_draws_and_with_their_error(language):
+    text = note(inputs_with_facts(), language)
+
+    assert {"en": "1000 draws", "zh-hans": "1000"}[language] in text
+    assert {"en": "err by up to 3 points", "zh-hans": "误差至多 3 个百分点"}[language] in text
+    assert "resample" not in text
+
+
+def test_equal_scores_have_the_ranks_that_the_dictionary_tells():
+    """Four equal scores print 1, 2, 3, 4: each rank once, in the order of the list."""
+    results = evaluate(panel_round([[3, 4, 3, 4, 3, 4]] * 4))
+
+    assert [row["rank"] for row in results["topics"]] == [1, 2, 3, 4]
+    assert "keep the order of the list" in WORDS["en"]["dictionary_rank"]
+    assert "share" not in WORDS["en"]["dictionary_rank"]
+
+
+def test_chances_in_percent_add_up_and_six_equal_shares_are_written_alike():
+    for shares in ([0.335, 0.335, 0.33], [1 / 3] * 3, [0.125, 0.125, 0.75], [0.005, 0.99, 0.005]):
+        whole = [int(text.strip("<>%")) for text in percents(shares)]
+        assert sum(whole) == pytest.approx(100, abs=1 if "<" in "".join(percents(shares)) else 0)
+    rounded = [round(share * 100) for share in (0.335, 0.335, 0.33)]
+    assert sum(rounded) != 100  # the control: rounded one by one they do not
+
+
+def test_the_family_finds_less_than_each_axis_by_itself():
+    """Method 1 tests each axis alone and calls moved what one family of all tests does not."""
+    first = [[3, 3, 2, 3, 4, 3, 3, 2]] * 6
+    second = [[4, 4, 3, 4, 4, 3, 4, 3], *first[1:]]
+    found = {}
+    for version in ("1", "2"):
+        now = after(panel_round(first, version=version), second)
+        rows = evaluate(now)["year_on_year"]["topics"]
+        changes = [change for row in rows for change in row["dimensions"].values()]
+        found[version] = sum(change["verdict"] == "moved" for change in changes)
+
+    assert found["1"] > found["2"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tier_that_moved_by_chance_is_not_told_as_a_move(language):
+    first = [[3, 4, 3, 4, 3, 4], [4, 4, 3, 4, 4, 4]]
+    now = after(panel_round(first), [[4, 4, 3, 4, 3, 4], first[1]])
+    now["assessment"] = {"year": "2020", "previous_year": "2019"}
+    edition = edition_of(now, language)
+
+    assert edition.results.tier_moves[0].verdict == "within_noise"
+    lines = board.moves(edition).lines
+    assert lines
+    chance = WORDS[language]["board_noise"].split("{move}")[1].strip()
+    assert all(chance in line for line in lines)
+
+
+def test_only_a_tenth_of_a_share_is_lost_in_print():
+    """The board's share and the page's are the same text."""
+    edition = edition_of(inputs_with_facts())
+    shown = {row[0]: row[-1] for row in board.reason_rows(edition)}
+
+    for topic in edition.results.topics[: board.TOP]:
+        if not topic.overridden and topic.stability is not None:
+            name = topic.name["en"]
+            assert shown[name] == facts.percent(topic.stability)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_paragraph_of_the_note_ends_in_two_stops_or_says_pooled_of_named_panels(language):
+    inputs = inputs_with_facts()
+    text = note(inputs, language)
+    named = copy.deepcopy(inputs)
+    named["surveys"] = named["surveys"][1:]
+
+    assert ".." not in text
+    assert "。。" not in text
+    word = {"en": "pooled with the smallest", "zh-hans": "合并后才计算"}[language]
+    assert word in text
+    assert word not in note(named, language)  # the control: nobody was asked anonymously

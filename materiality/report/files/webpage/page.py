@@ -17,7 +17,8 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.svg import page_figure
 from materiality.report.palette import Palette
-from materiality.report.sentences import counts, method, note
+from materiality.report.sentences import counts, method, naming, note
+from materiality.report.signs import HOLLOW, SHAPES
 from materiality.report.tables import Cell, Column, Table, shown
 from materiality.report.text import number
 from materiality.results import Score, TopicResult
@@ -105,7 +106,7 @@ def _languages(others: Sequence[OtherLanguage]) -> str:
 def _detail(edition: Edition, topic: TopicResult, *, with_groups: bool) -> dict[str, Any]:
     """Return what is told of a topic: pairs of label and text, in the order they are shown."""
     lines = [
-        (edition.say("tier"), note.tier_name(edition, topic.tier)),
+        (edition.say("tier"), naming.tier_name(edition, topic.tier)),
         (edition.say("category"), tables.category(topic, edition.language)),
     ]
     for axis in "yx":
@@ -163,27 +164,24 @@ def json_within(value: object) -> str:
 
 def style(palette: Palette) -> str:
     colours = {
-        **{f"t{tier}": colour for tier, colour in enumerate(palette.tiers, 1)},
-        "b1": palette.band1,
-        "b2": palette.band2,
+        **{f"t{at}": palette.signs[shape] for at, shape in enumerate(SHAPES, 1)},
+        **{f"b{at}": band for at, band in enumerate(palette.bands, 1)},
         "ink": palette.ink,
         "soft": palette.ink2,
         "line": palette.line,
     }
     named = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-    signs = "".join(
-        _sign_style(tier, len(palette.tiers)) for tier in range(1, len(palette.tiers) + 1)
-    )
+    signs = "".join(_sign_style(at, shape) for at, shape in enumerate(SHAPES, 1))
     return f":root{{{named}}}\n{signs}{_file('page.css')}"
 
 
-def _sign_style(tier: int, tiers: int) -> str:
+def _sign_style(at: int, shape: str) -> str:
     """The lowest tier's sign is hollow, as in print."""
-    colour = f"var(--t{tier})"
-    sign = f"fill:#fff;stroke:{colour}" if tier == tiers else f"fill:{colour}"
+    colour = f"var(--t{at})"
+    sign = f"fill:#fff;stroke:{colour}" if shape in HOLLOW else f"fill:{colour}"
     return (
-        f".m{tier}{{{sign}}}.e{tier}{{fill:{colour};stroke:{colour}}}"
-        f".s{tier} path,.s{tier} circle{{stroke:{colour}}}\n"
+        f".m.{shape}{{{sign}}}.ell.{shape}{{fill:{colour};stroke:{colour}}}"
+        f".tail.{shape} path,.tail.{shape} circle{{stroke:{colour}}}\n"
     )
 
 

@@ -678,4 +678,47 @@ WORDS = {
     "dictionary_clause_state": "Printed, in part, or missing",
     "dictionary_clause_where": "The parts of the report that answer it",
     "dictionary_clause_missing": "What is missing, to be entered or written",
+    "audit_title": "Evidence of the materiality assessment",
+    "audit_lead": (
+        "Everything the matrix rests on, in this one file. Nothing is loaded. Your "
+        "browser computes scores, ranks, tiers and tier moves again from the counts and "
+        "says whether they are what was recorded."
+    ),
+    "audit_checks": "Does it hold?",
+    "audit_hint": "Choose a point to walk from its place to the answers.",
+    "audit_history": "What was done, entry by entry",
+    "audit_yes": "Yes",
+    "audit_no": "No",
+    "audit_digest": "The bundle has the digest that was locked",
+    "audit_log": "The log is whole and ends where it should",
+    "audit_answers": "The answers without names give the counts",
+    "audit_results": "The counts give scores, ranks, tiers and tier moves as recorded",
+    "audit_tier": "Tier",
+    "audit_rank": "Rank",
+    "audit_overall": "Overall score",
+    "audit_rule": "Rule",
+    "audit_weight": "Weight",
+    "audit_share": "Share",
+    "audit_mean": "Mean",
+    "audit_unit": "Group",
+    "audit_ratings": "Ratings",
+    "audit_cannot_judge": "Cannot judge",
+    "audit_withheld": "withheld",
+    "audit_suggested": "Tier by the rule",
+    "audit_decided": "Tier decided",
+    "audit_reason": "Reason",
+    "audit_recorded": "As recorded",
+    "audit_stability": "Stability (from draws, as recorded)",
+    "audit_draws": (
+        "Stability, tier probabilities and confidence regions come from random draws. "
+        "They are shown as recorded; recompute.py in the evidence archive repeats them "
+        "from the same seed."
+    ),
+    "audit_locked": "Locked",
+    "audit_approved": "Approved",
+    "audit_nobody": "Not yet",
+    "audit_entry": "No.",
+    "audit_when": "When",
+    "audit_who": "Who",
+    "audit_what": "What",
 }

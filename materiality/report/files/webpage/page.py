@@ -52,25 +52,25 @@ def webpage(
         if note.is_drawn(topic)
     }
     page = _file("page.html").format(
-        language=_tag(edition.language),
+        language=tag(edition.language),
         policy=policy(edition.look.palette),
         title=html.escape(edition.wording("matrix_title")),
         organisation=html.escape(edition.organisation),
         year=html.escape(str(edition.results.about["year"])),
         languages=_languages(others),
-        style=_style(edition.look.palette),
+        style=style(edition.look.palette),
         warnings="".join(
             f'<p class="warning">{html.escape(warning)}</p>\n'
             for warning in method.warnings(edition)
         ),
-        wide=_figure(edition, "screen", "wide"),
-        phone=_figure(edition, "phone", "phone"),
+        wide=figure_of(edition, "screen", "wide"),
+        phone=figure_of(edition, "phone", "phone"),
         hint=html.escape(edition.say("web_hint")),
         list_heading=html.escape(table.heading),
         table=_table(table, _codes_by_number(edition)),
         note=html.escape(note.paragraph(sentences, edition.language)),
         stamp=html.escape(note.stamp(edition)),
-        topics=_json(topics),
+        topics=json_within(topics),
         script=_file("page.js"),
     )
     return page.encode()
@@ -80,15 +80,15 @@ def policy(palette: Palette) -> str:
     """Return the Content-Security-Policy of a page in these colours."""
     return (
         f"default-src 'none'; script-src {_digest(_file('page.js'))}; "
-        f"style-src {_digest(_style(palette))}; base-uri 'none'; form-action 'none'"
+        f"style-src {_digest(style(palette))}; base-uri 'none'; form-action 'none'"
     )
 
 
-def _tag(language: str) -> str:
+def tag(language: str) -> str:
     return "zh-Hans" if language.startswith("zh") else language
 
 
-def _figure(edition: Edition, size: str, name: str) -> str:
+def figure_of(edition: Edition, size: str, name: str) -> str:
     """The matrix in one of two sizes; what is switched on in print is too much for a screen."""
     drawn = edition.drawn(size=size, tails=True, ellipses=True, moved={})
     return page_figure(drawn, name=name)
@@ -96,8 +96,8 @@ def _figure(edition: Edition, size: str, name: str) -> str:
 
 def _languages(others: Sequence[OtherLanguage]) -> str:
     links = [
-        f'<a href="{html.escape(other.address)}" hreflang="{_tag(other.code)}" '
-        f'lang="{_tag(other.code)}">{html.escape(other.name)}</a>'
+        f'<a href="{html.escape(other.address)}" hreflang="{tag(other.code)}" '
+        f'lang="{tag(other.code)}">{html.escape(other.name)}</a>'
         for other in others
     ]
     return f'<p class="languages">{" · ".join(links)}</p>' if links else ""
@@ -157,12 +157,12 @@ def _side(column: Column, at: int) -> str:
     return ' class="r"' if column.form in ("score", "whole") else ""
 
 
-def _json(value: object) -> str:
+def json_within(value: object) -> str:
     """Return JSON that cannot end the element it stands in."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
-def _style(palette: Palette) -> str:
+def style(palette: Palette) -> str:
     colours = {
         **{f"t{at}": palette.signs[shape] for at, shape in enumerate(SHAPES, 1)},
         **{f"b{at}": band for at, band in enumerate(palette.bands, 1)},

@@ -3,27 +3,16 @@
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
+from materiality.report.files import parts
 from materiality.report.files.word.document import Writer
-from materiality.report.sentences import facts, note, problems
-from materiality.report.tables import double, long_tables, set_topics
+from materiality.report.sentences import facts
+from materiality.report.tables import long_tables
 
 
 def section(drawn: Drawings) -> bytes:
     """Return the section as DOCX, in our own styles."""
     writer = Writer(drawn.edition)
-    writer.heading(writer.say("section_title"), 1)
-    writer.warnings()
-    writer.heading(writer.say("method_heading"))
-    writer.steps()
-    writer.heading(writer.say("matrix_heading"))
-    writer.picture(drawn.main)
-    topics(writer)
-    both_sides(writer, drawn)
-    changes(writer)
-    engagement(writer)
-    _note(writer)
-    decisions(writer)
-    set_by_standard(writer)
+    parts.write_section(writer, drawn)
     return writer.saved()
 
 
@@ -39,7 +28,7 @@ def method_note(edition: Edition) -> bytes:
         for text in paragraphs:
             writer.paragraph(text)
     writer.table_with_heading(tables.weights(edition))
-    decisions(writer)
+    parts.decisions(writer)
     _record(writer)
     writer.table_with_heading(tables.about(edition))
     return writer.saved()
@@ -52,6 +41,7 @@ def _record(writer: Writer) -> None:
         writer.table_with_heading(long_tables.change_report(writer.edition))
     if results.screened_out:
         writer.table_with_heading(long_tables.screened_out(writer.edition))
+<<<<<<< HEAD
 
 
 def both_sides(writer: Writer, drawn: Drawings) -> None:
@@ -124,3 +114,5 @@ def decisions(writer: Writer) -> None:
         writer.table(decided)
     else:
         writer.paragraph(writer.say("decisions_none"))
+=======
+>>>>>>> main

@@ -85,7 +85,7 @@ def changes(writer: Writer) -> None:
         writer.table(tables.changes(writer.edition))
     else:
         writer.paragraph(writer.say("changes_none"))
-    if results.tier_moves:
+    if results.tier_moves or not results.has_comparable_tiers:
         writer.heading(writer.say("moves_heading"), 3)
         writer.bullets(tables.tier_moves(writer.edition))
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from materiality.models import Verb
 from materiality.report.edition import Edition
 from materiality.report.files import webpage
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.report.text import name_in
 
 HERE = Path(__file__).parent
@@ -106,8 +106,8 @@ def _names(edition: Edition) -> dict[str, dict[str, str]]:
             row["code"]: name_in(row.get("name") or {}, language, row["code"])
             for row in results.inputs["dimensions"]
         },
-        "tiers": {str(tier): note.tier_name(edition, tier) for tier in tiers},
-        "rule": {"": note.rule_in_words(edition)},
+        "tiers": {str(tier): naming.tier_name(edition, tier) for tier in tiers},
+        "rule": {"": naming.rule_in_words(edition)},
         "verbs": _verbs(edition.language),
     }
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from materiality import actions
-from materiality.actions import Change
+from materiality.actions import SuccessionLine
 from materiality.inputs import live
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
@@ -58,9 +58,9 @@ def second_year(assessment):
     snapshots.lock(assessment=assessment, by=None)
     made = make_round(year="2021", previous=Assessment.objects.get(pk=assessment.pk))
     grew = both("范围扩大", "Its scope grew")
-    changes = [Change("widened", "privacy", "privacy", grew)]
+    changes = [SuccessionLine("widened", "privacy", "privacy", grew)]
     same = [code for code in TOPICS if code != "privacy"]
-    changes += [Change("continued", code, code, {}) for code in same]
+    changes += [SuccessionLine("continued", code, code, {}) for code in same]
     actions.succeed(assessment=made, changes=changes, by=None)
     for survey in ask(made, open_links=True):
         answer(survey, STEADY)

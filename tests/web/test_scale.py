@@ -20,7 +20,7 @@ from materiality.report.sentences import facts
 from materiality.report.tables import long_tables
 from surveys.actions.invite import invite
 from surveys.actions.publish import publish
-from surveys.errors import InvalidAnswers
+from surveys.errors import InvalidAnswers, RuleBroken
 from surveys.models import Survey
 from surveys.people.person import Person
 from surveys.tables.scales import Scale, guess_ratings
@@ -156,7 +156,7 @@ def test_each_point_may_have_its_word_and_the_ends_alone_too():
         assessment=made, survey=survey, prompt=prompt, by=None,
         words={"labels": {"zh-hans": ["低", "", "高"], "en": ["Low", "", "High"]}},
     )  # fmt: skip
-    with pytest.raises(Exception, match=r"2"):
+    with pytest.raises(RuleBroken, match=r"3"):
         actions.set_prompt(
             assessment=made, survey=survey, prompt=prompt, by=None,
             words={"labels": {"zh-hans": ["低", "中", ""], "en": ["Low", "", "High"]}},

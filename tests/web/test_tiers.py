@@ -44,16 +44,16 @@ def page_of(client, assessment, name):
     return client.get(f"/a/{assessment.pk}/{name}/?lang=en").content.decode()
 
 
-@pytest.mark.parametrize(("settings", "signs"), [(TWO, "circle square"), (FIVE, "ring")])
-def test_a_manager_sets_number_and_cuts_and_sees_every_tier_with_its_sign(settings, signs):
+@pytest.mark.parametrize(("rule", "signs"), [(TWO, "circle square"), (FIVE, "ring")])
+def test_a_manager_sets_number_and_cuts_and_sees_every_tier_with_its_sign(rule, signs):
     assessment = sealed_round()
     owner = owner_of(assessment)
 
-    saved = owner.post(f"/a/{assessment.pk}/method/rule/", sent_rule(assessment, **settings))
+    saved = owner.post(f"/a/{assessment.pk}/method/rule/", sent_rule(assessment, **rule))
 
     assert saved.status_code == 302
     page = page_of(owner, assessment, "results")
-    number = settings["tier_count"]
+    number = rule["tier_count"]
     for sign in signs.split():
         assert f'class="m {sign}"' in page
     choices = re.search(r'<select[^>]*name="tier:energy".*?</select>', page, re.S)[0]
@@ -126,7 +126,7 @@ def test_tiers_have_names_of_their_own_in_number_and_in_every_file():
         sheets = [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
         cells = {str(cell) for sheet in sheets for row in sheet for cell in row}
         assert any(word in cell for cell in cells)
-    with pytest.raises(BadWeights, match="4 tiers and 3 names"):
+    with pytest.raises(BadWeights, match=r"4 tiers and 3 names|有 4 个，名称有 3 个"):
         actions.set_tier_names(assessment=assessment, names=names[:3], by=None)
 
 

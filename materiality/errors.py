@@ -162,6 +162,63 @@ class NothingToUndo(RuleBroken):
         return _("Somebody decided since, or took it back already. Look at the table again.")
 
 
+class TiersDecided(RuleBroken):
+    """Each decision was between the tiers there are."""
+
+    code = "tiers_decided"
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        super().__init__(topics)
+        self.topics = topics
+
+    def __str__(self) -> str:
+        told = {"topics": _(", ").join(self.topics)}
+        return (
+            _(
+                "People have decided the tier of %(topics)s. Take these decisions back on the page "
+                "of results before the number of tiers changes."
+            )
+            % told
+        )
+
+
+class NoSuchTier(RuleBroken):
+    """A decision for a tier that the round does not have."""
+
+    code = "no_such_tier"
+
+    def __init__(self, tier: int, tiers: int) -> None:
+        super().__init__(tier)
+        self.tier, self.tiers = tier, tiers
+
+    def __str__(self) -> str:
+        told = {"found": self.tier, "tiers": self.tiers}
+        return _("This round has the tiers 1 to %(tiers)d; found %(found)d.") % told
+
+
+class ScaleStands(RuleBroken):
+    """People are being asked on this scale."""
+
+    code = "scale_stands"
+
+    def __str__(self) -> str:
+        return _(
+            "A questionnaire is published, so its rating scale stands. Another scale needs a new "
+            "round."
+        )
+
+
+class BadScale(RuleBroken):
+    code = "bad_scale"
+
+    def __init__(self, points: int) -> None:
+        super().__init__(points)
+        self.points = points
+
+    def __str__(self) -> str:
+        return _("A scale has 3 to 11 points; found %(found)s.") % {"found": self.points}
+
+
 class LastOwner(RuleBroken):
     """Without an owner nobody could lock a round or let anybody in."""
 

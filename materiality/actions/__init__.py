@@ -77,6 +77,7 @@ from materiality.actions.reports import (
     withdraw_figure,
 )
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
+from materiality.actions.scale import map_last_scale, set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
 from materiality.actions.successions import SuccessionLine, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
@@ -154,6 +155,7 @@ __all__ = [
     "last_decision",
     "let_many_in",
     "make_token",
+    "map_last_scale",
     "match_topic",
     "merge_groups",
     "move",
@@ -190,6 +192,7 @@ __all__ = [
     "set_questionnaire",
     "set_role",
     "set_rule",
+    "set_scale",
     "set_template",
     "set_tier_names",
     "split_group",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
-from materiality.errors import NothingToUndo, ReasonNeeded
+from materiality.errors import NoSuchTier, NothingToUndo, ReasonNeeded
 from materiality.models import Assessment, Decision, Event, Topic, Verb
 from surveys.languages import Text, by_language, in_language
 
@@ -32,11 +32,15 @@ def decide(
 ) -> None:
     """Record the tiers people chose; None takes a decision back, so that the suggestion stands.
 
-    :param decisions: {topic code: (tier 1..3 or None, reason)}; a reason is a text in each language
-        of the round, or in its first one.
+    :param decisions: {topic code: (a tier of the round or None, reason)}; a reason is a text in
+        each language of the round, or in its first one.
+    :raises NoSuchTier: a tier that the round does not have.
     :raises ReasonNeeded: a tier differs from the suggestion and has no reason; names the topics.
     """
     current = expect(assessment, expected_version)
+    for tier, _reason in decisions.values():
+        if tier is not None and tier not in current.tiers:
+            raise NoSuchTier(tier, current.tier_count)
     live = results.live(current)
     suggested = {topic.code: topic.suggested_tier for topic in live.topics}
     _refuse_without_reason(current, decisions, suggested)

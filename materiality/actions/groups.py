@@ -49,10 +49,14 @@ def add_groups(
     groups: Sequence[dict[str, Any]],
     dimension: str,
     kind: str | None = None,
+    together: bool = True,
     by: "User | None" = None,
     expected_version: int | None = None,
 ) -> list[StakeholderGroup]:
     """Add groups that count, equally, on a dimension and on those rated together with it.
+
+    :param together: False for a panel of this dimension alone, such as the impact without the
+        financial effect. Where not all panels judge both, each is asked in a survey of its own.
 
     :param groups: name, code (without, one is made of the name), chosen_topics, and lists of texts
         under expectations and channels. :param kind: without, panels rate all but importance.
@@ -62,6 +66,10 @@ def add_groups(
     current = expect(assessment, expected_version)
     _require_draft(current, dimension)
     weighs_on = rated_with(current, dimension)
+    if not together:
+        weighs_on = weighs_on[:1]
+    if not weighs_on:
+        raise BadGroup(_("This round does not ask about the financial effect."))
     rows = []
     for fields in groups:
         group = new_group(current, {"kind": kind or usual_kind(dimension), **fields})

@@ -10,7 +10,7 @@ from materiality.actions.housekeeping import discard
 from materiality.actions.log import record
 from materiality.actions.plan import note_change_of_plan
 from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS
-from materiality.actions.settings import expect
+from materiality.actions.settings import expect, refuse_odd_names
 from materiality.errors import AlreadyAsked
 from materiality.models import Assessment, Dimension, TierRule, Verb, Weight
 from materiality.selectors.rounds import preset_of
@@ -81,13 +81,17 @@ def set_tier_names(
     by: "User | None",
     expected_version: int | None = None,
 ) -> None:
-    """Call the tiers otherwise, the highest first; an empty name is the usual one."""
+    """Call the tiers otherwise, the highest first; an empty name is the usual one.
+
+    :raises BadWeights: not a name for each tier of the round.
+    """
     current = expect(assessment, expected_version)
     before, after = current.tier_names, [dict(name) for name in names]
     if not any(texts for name in after for texts in name.values()):
         after = []
     if before == after:
         return
+    refuse_odd_names(current, after)
     current.tier_names = assessment.tier_names = after
     current.save(update_fields=["tier_names"])
     record(current, Verb.SET_RULE, by=by, subject="tier_names", before=before, after=after)

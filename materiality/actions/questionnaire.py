@@ -15,6 +15,7 @@ from materiality.errors import RoundIncomplete
 from materiality.models import Assessment, Dimension, StakeholderGroup, Topic, TopicQuestion, Verb
 from surveys.languages import CODES, Text
 from surveys.models import Audience, Mode, Prompt, Question, Survey
+from surveys.questionnaire.scales import fitted_to_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -109,6 +110,7 @@ def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
     fields = {name: getattr(plan, name) for name in SurveyPlan.__dataclass_fields__}
     fields["languages"] = [code for code in assessment.languages if code in plan.languages]
     fields |= dict.fromkeys(fields.pop("kinds"), True)
+    fields["points"] = assessment.points
     survey: Survey = Survey.objects.create(
         organisation=assessment.organisation,
         simulated=assessment.simulated,
@@ -120,9 +122,15 @@ def _survey(assessment: Assessment, plan: SurveyPlan) -> Survey:
 
 
 def _asked_with(about: Dimension, groups: list[StakeholderGroup]) -> list[Dimension]:
-    """Return a dimension, and those that all its groups judge besides."""
-    others = about.assessment.dimensions.exclude(pk=about.pk).order_by("pk")
-    also = [row for row in others if row.weights.filter(group__in=groups).count() == len(groups)]
+    """Return a dimension, and those that the very same groups judge.
+
+    What others judge too, such as a panel of the finances alone, is asked in a survey of its own.
+    """
+    raters = {group.pk for group in groups}
+    also = []
+    for row in about.assessment.dimensions.exclude(pk=about.pk).order_by("pk"):
+        if set(row.weights.values_list("group", flat=True)) == raters:
+            also.append(row)
     return [about, *also]
 
 
@@ -144,8 +152,10 @@ def _prompt(
 ) -> Prompt:
     code = _code_of(dimension, criterion)
     usual = vars(texts_of(dimension.code, criterion)) | {"cannot_judge": CANNOT_JUDGE}
+    told = dict(words.get(code, usual))
+    told["labels"] = fitted_to_all(told["labels"], survey.points)
     prompt: Prompt = Prompt.objects.create(
-        survey=survey, code=code, position=survey.prompts.count(), **words.get(code, usual)
+        survey=survey, code=code, position=survey.prompts.count(), **told
     )
     return prompt
 

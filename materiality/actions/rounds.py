@@ -43,7 +43,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Per preset the axis of each dimension: double materiality has the classic matrix beside it."""
 
 ASKED_BY: Mapping[str, list[str]] = {FINANCIAL: ["magnitude.medium", "likelihood.medium"]}
-SETTINGS = (*RULE, "minimum_group", "four_eyes", "tier_names")
+SETTINGS = (*RULE, "points", "minimum_group", "four_eyes", "tier_names")
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,34 +12,32 @@ from django.utils.translation import gettext as _
 from materiality import inputs as results
 from materiality.actions.log import hold_open, record
 from materiality.actions.plan import note_change_of_plan
-from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand
+from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand, TiersDecided
 from materiality.models import Assessment, TierRule, Verb, Weight
+from materiality.models.assessments import CUTS, FEWEST_TIERS, MOST_TIERS, SHARES
 from surveys.errors import Conflict
-from surveys.models import SCALE
+from surveys.languages import Text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 RULE = (
     "tier_rule",
+    "tier_count",
     "axis_weight_x",
     "axis_weight_y",
-    "cut_high",
-    "cut_low",
+    *CUTS,
     "axis_cut_x",
     "axis_cut_y",
-    "share_high",
-    "share_middle",
+    "axis_cut_x_low",
+    "axis_cut_y_low",
+    *SHARES,
     "band",
     "double_rule",
     "severity_rule",
     "likelihood_rule",
 )
-RANGES: Mapping[str, tuple[float, float]] = {
-    TierRule.DISTANCE: (0, 1),
-    TierRule.PRODUCT: (1, SCALE**2),
-}
-"""Where boundaries can lie under a rule whose numbers are not ratings."""
+TOLERANCE = 1e-9
 
 Rows = Mapping[tuple[str, str], Weight]
 
@@ -134,18 +134,26 @@ def set_rule(
     expected_version: int | None = None,
     **fields: Any,
 ) -> None:
-    """Change how scores become tiers: any of `RULE`.
+    """Change how scores become tiers: any of `RULE`, and `tier_names`.
+
+    Names that were given to another number of tiers are dropped, so that the usual ones hold.
 
     :param reason: why; needed once there are results.
     :raises BadWeights: the cuts are out of order or of range, or no axis counts.
     :raises ChangeNeedsReason: there are results, and no reason.
+    :raises TiersDecided: another number of tiers, while people have decided between these.
     """
     current = expect(assessment, expected_version)
     before, digest = rule_of(current), results.digest_of(current)
+    if fields.get("tier_count", current.tier_count) != current.tier_count:
+        _refuse_decided(current)
+        fields.setdefault("tier_names", [])
     for name in fields:
-        if name not in RULE:
+        if name not in (*RULE, "tier_names"):
             raise TypeError(f"set_rule got an unexpected setting {name!r}")
         setattr(current, name, fields[name])
+    if not any(said for name in current.tier_names for said in name.values()):
+        current.tier_names = []
     _refuse_unusable_rule(current)
     after = rule_of(current)
     if before == after:
@@ -183,25 +191,76 @@ def set_criteria(
 
 
 def rule_of(assessment: Assessment) -> dict[str, Any]:
-    return {name: getattr(assessment, name) for name in RULE}
+    """Return the settings of the rule, and the names of the tiers where it has any."""
+    found = {name: getattr(assessment, name) for name in RULE}
+    return found | ({"tier_names": assessment.tier_names} if assessment.tier_names else {})
+
+
+def _refuse_decided(assessment: Assessment) -> None:
+    """Refuse another number of tiers while decisions stand: each was between the ones there are."""
+    decided = assessment.topics.exclude(decision=None)
+    if decided:
+        raise TiersDecided([str(topic) for topic in decided])
+
+
+def refuse_unusable_rule(assessment: Assessment, fields: Mapping[str, Any]) -> None:
+    """Refuse settings of the rule that do not go together, without saving any.
+
+    :raises BadWeights: as `set_rule`.
+    """
+    tried = copy(assessment)
+    if fields.get("tier_count", tried.tier_count) != tried.tier_count:
+        tried.tier_names = []
+    for name, value in fields.items():
+        setattr(tried, name, value)
+    _refuse_unusable_rule(tried)
 
 
 def _refuse_unusable_rule(assessment: Assessment) -> None:
-    if not assessment.cut_low < assessment.cut_high:
+    if not FEWEST_TIERS <= assessment.tier_count <= MOST_TIERS:
+        raise BadWeights(
+            _("There are two to five tiers; found %(found)s.") % {"found": assessment.tier_count}
+        )
+    refuse_odd_names(assessment, assessment.tier_names)
+    cuts = assessment.cuts
+    axes = [
+        (assessment.axis_cut_x, assessment.axis_cut_x_low),
+        (assessment.axis_cut_y, assessment.axis_cut_y_low),
+    ]
+    pairs = [*pairwise(cuts), *(axes if assessment.tier_count == MOST_TIERS else [])]
+    if not all(low < high for high, low in pairs):
         raise BadWeights(_("The upper cut must lie above the lower one."))
     x, y = assessment.axis_weight_x, assessment.axis_weight_y
     if min(x, y) < 0 or not x + y > 0:
         raise BadWeights(_("At least one weight must be above 0."))
-    shares = assessment.share_high, assessment.share_middle
-    if min(shares) < 0 or sum(shares) > 1:
-        raise BadWeights(_("The shares of the upper two tiers must come to 1 or less."))
+    shares = assessment.shares
+    if min(shares) < 0 or sum(shares) > 1 + TOLERANCE:
+        raise BadWeights(_("The shares of all tiers but the lowest must come to 1 or less."))
     if assessment.band < 0:
         raise BadWeights(_("The band cannot be below 0."))
-    low, high = RANGES.get(assessment.tier_rule, (-math.inf, math.inf))
-    if not low <= assessment.cut_low < assessment.cut_high <= high:
+    low, high = _range(assessment)
+    if not low <= cuts[-1] <= cuts[0] <= high:
         raise BadWeights(
-            _("Under this rule both boundaries must lie from %(low)g to %(high)g.")
+            _("Under this rule all boundaries must lie from %(low)g to %(high)g.")
             % {"low": low, "high": high}
+        )
+
+
+def _range(assessment: Assessment) -> tuple[float, float]:
+    """Return where boundaries can lie; anywhere under a rule whose numbers are ratings."""
+    if assessment.tier_rule == TierRule.DISTANCE:
+        return 0, 1
+    if assessment.tier_rule == TierRule.PRODUCT:
+        return 1, assessment.points**2
+    return -math.inf, math.inf
+
+
+def refuse_odd_names(assessment: Assessment, names: Sequence[Text]) -> None:
+    """Refuse names of tiers that are not one for each tier, or none at all."""
+    if len(names) not in (0, assessment.tier_count):
+        raise BadWeights(
+            _("There are %(wanted)d tiers and %(found)d names. Name each tier, or none.")
+            % {"wanted": assessment.tier_count, "found": len(names)}
         )
 
 

@@ -70,14 +70,35 @@ def tiers(scores: ArrayLike, cuts: Sequence[float]) -> Ints:
     return np.where(np.isfinite(scores), missed + 1, 0)
 
 
-def quadrants(x: ArrayLike, y: ArrayLike, *, cut_x: float, cut_y: float) -> Ints:
-    """Return 1 where both axes reach their cut, 2 where one does, 3 where none; 0 if undefined.
+def quadrants(
+    x: ArrayLike, y: ArrayLike, *, cuts_x: Sequence[float], cuts_y: Sequence[float], tiers: int = 3
+) -> Ints:
+    """Return tiers by boundaries on each axis of its own; 0 where an axis is undefined.
 
-    Each axis has its own cut.
+    Two tiers: 1 where both axes reach their cut. Three: 1 for both, 2 for one, 3 for none. Four:
+    the four quadrants, x alone before y alone, because x is the impact (GRI 3). Five: two cuts per
+    axis, and a tier is one more than how many of the four are missed.
+
+    :param cuts_x: one cut, two for five tiers; ``cuts_y`` likewise.
+    :raises ValueError: another number of tiers or of cuts.
+
+    >>> quadrants([5, 5, 1, 1], [5, 1, 5, 1], cuts_x=[3], cuts_y=[3], tiers=4)
+    array([1, 2, 3, 4])
     """
+    wanted = 2 if tiers == 5 else 1
+    if not 2 <= tiers <= 5 or len(cuts_x) != wanted or len(cuts_y) != wanted:
+        raise ValueError(f"{tiers} tiers do not go with {len(cuts_x)} and {len(cuts_y)} cuts")
     x, y = floats(x), floats(y)
-    reached = (x >= cut_x - TOLERANCE).astype(np.int64) + (y >= cut_y - TOLERANCE)
-    return np.where(np.isfinite(x + y), 3 - reached, 0)
+    missed_x, missed_y = (
+        (values[..., None] < floats(cuts) - TOLERANCE).sum(axis=-1)
+        for values, cuts in ((x, cuts_x), (y, cuts_y))
+    )
+    found = 1 + missed_x + missed_y
+    if tiers == 2:
+        found = np.minimum(found, 2)
+    elif tiers == 4:
+        found = 1 + 2 * missed_x + missed_y
+    return np.where(np.isfinite(x + y), found, 0)
 
 
 def quantile_tiers(scores: ArrayLike, shares: Sequence[float]) -> Ints:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from materiality.actions.settings import RULE
 from materiality.api.serializers import TextField
+from materiality.catalogue.wording import HORIZONS, SEVERITY
 from materiality.models import (
     Assessment,
     Category,
@@ -21,11 +22,13 @@ from materiality.models import (
     Verdict,
     Webhook,
 )
+from materiality.models.assessments import FEWEST_TIERS, MOST_TIERS
 from surveys.api.fields import SentSerializer
 from surveys.languages import CODES
-from surveys.models import Organisation, Role
+from surveys.models import FEWEST_POINTS, MOST_POINTS, Organisation, Role
 
 MOST = 1000
+CRITERIA = [*SEVERITY, *(f"{what}.{at}" for at in HORIZONS for what in ("magnitude", "likelihood"))]
 REASON = 2000
 
 
@@ -133,6 +136,25 @@ class StartSerializer(SentSerializer):
     )
 
 
+class DesignSerializer(SentSerializer):
+    """What the round asks, until a questionnaire is published."""
+
+    preset = serializers.ChoiceField(choices=["classic", "double"], required=False)
+    points = serializers.IntegerField(
+        min_value=FEWEST_POINTS,
+        max_value=MOST_POINTS,
+        required=False,
+        help_text="The top of the rating scale, which begins at 1.",
+    )
+    criteria = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.ChoiceField(choices=CRITERIA), max_length=len(CRITERIA)
+        ),
+        required=False,
+        help_text="{dimension: criteria it is asked by}; none: one question.",
+    )
+
+
 class NamedRoundSerializer(SentSerializer):
     year = serializers.CharField(max_length=20, required=False)
     name = WrittenText(100, empty=True, required=False)
@@ -230,7 +252,14 @@ class SentGroupSerializer(SentSerializer):
 
 
 class AddGroupsSerializer(SentSerializer):
-    dimension = serializers.ChoiceField(choices=["stakeholder", "impact"], default="stakeholder")
+    dimension = serializers.ChoiceField(
+        choices=["stakeholder", "impact", "financial"],
+        default="stakeholder",
+        help_text="`impact` counts on the financial effect too, where the round asks about it.",
+    )
+    together = serializers.BooleanField(
+        required=False, help_text="False: `impact` without the financial effect."
+    )
     groups = SentGroupSerializer(many=True, required=False)
     suggested = serializers.ListField(
         child=serializers.SlugField(), required=False, max_length=MOST
@@ -272,6 +301,12 @@ class SentRuleSerializer(SentSerializer):
     double_rule = serializers.ChoiceField(choices=DoubleRule.choices)
     severity_rule = serializers.ChoiceField(choices=SeverityRule.choices)
     likelihood_rule = serializers.ChoiceField(choices=LikelihoodRule.choices)
+    tier_count = serializers.IntegerField(min_value=FEWEST_TIERS, max_value=MOST_TIERS)
+    tier_names = serializers.ListField(
+        child=WrittenText(40, empty=True),
+        max_length=MOST_TIERS,
+        help_text="One text a tier, the highest first; an empty list or text: the usual names.",
+    )
     reason = serializers.CharField(max_length=REASON, allow_blank=True)
 
     def get_fields(self) -> dict[str, Any]:
@@ -308,6 +343,10 @@ class SuccessionsSerializer(SentSerializer):
 
 class MethodReasonSerializer(SentSerializer):
     reason = WrittenText(2000)
+    maps_last_scale = serializers.BooleanField(
+        required=False,
+        help_text="Compare with a round on another scale by mapping its ratings linearly.",
+    )
 
 
 class VerdictSerializer(SentSerializer):

@@ -33,6 +33,7 @@ from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, Topic, Webhook
 from materiality.report.files import order
+from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
@@ -238,6 +239,31 @@ class RoundActions(TeamViewSet):
             actions.describe_round(assessment=assessment, by=self.user, **data)
         return self._answer(assessment)
 
+    @extend_schema(methods=["GET"], summary="What a round asks", responses=shapes.DesignSerializer)
+    @extend_schema(
+        methods=["PATCH"],
+        summary="Choose preset, rating scale and criteria",
+        description="Until a questionnaire is published. Another preset deletes the drafts.",
+        request=shapes.DesignSerializer,
+        responses=shapes.DesignSerializer,
+    )
+    @action(detail=True, methods=["get", "patch"])
+    @transaction.atomic
+    def design(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
+        if request.method == "PATCH":
+            data = self.sent(shapes.DesignSerializer, partial=True)
+            if "preset" in data:
+                actions.set_preset(assessment=assessment, preset=data["preset"], by=self.user)
+            if "points" in data:
+                actions.set_scale(assessment=assessment, points=data["points"], by=self.user)
+            if "criteria" in data:
+                actions.set_criteria(assessment=assessment, criteria=data["criteria"], by=self.user)
+        fresh = Assessment.objects.get(pk=assessment.pk)
+        criteria = {row.code: row.criteria for row in fresh.dimensions.all()}
+        design = {"preset": preset_of(fresh), "points": fresh.points, "criteria": criteria}
+        return Response(design)
+
     def _require_owner(self, found: Any) -> None:
         if found.role not in OWNER:
             self.permission_denied(self.request)
@@ -356,7 +382,8 @@ class RoundActions(TeamViewSet):
             data = self.sent(shapes.AddGroupsSerializer)
             about = {"assessment": assessment, "by": self.user}
             if own := data.get("groups"):
-                actions.add_groups(groups=own, dimension=data["dimension"], **about)
+                rated = {"dimension": data["dimension"], "together": data.get("together", True)}
+                actions.add_groups(groups=own, **rated, **about)
             if suggested := data.get("suggested"):
                 actions.add_suggested_groups(codes=suggested, **about)
         return self._groups(assessment, 201 if request.method == "POST" else 200)
@@ -517,9 +544,13 @@ class RoundActions(TeamViewSet):
         responses=OpenApiTypes.OBJECT,
     )
     @action(detail=True, methods=["put"], url_path="method-reason")
+    @transaction.atomic
     def method_reason(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.MethodReasonSerializer)
-        actions.explain_method(assessment=assessment, by=self.user, **data)
+        actions.explain_method(assessment=assessment, reason=data["reason"], by=self.user)
+        if "maps_last_scale" in data:
+            is_mapped = data["maps_last_scale"]
+            actions.map_last_scale(assessment=assessment, is_mapped=is_mapped, by=self.user)
         return Response(data)
 
     # ---- approval, lock, files ----

@@ -75,6 +75,10 @@ class RuleSerializer(serializers.Serializer[Any]):
     weight_y = serializers.FloatField()
     cut_high = BoundaryField(allow_null=True)
     cut_low = BoundaryField(allow_null=True)
+    tiers = serializers.IntegerField(help_text="How many there are.")
+    cuts = serializers.ListField(
+        child=BoundaryField(allow_null=True), help_text="The highest first, one fewer than tiers."
+    )
     axis_cuts = serializers.ListField(child=serializers.FloatField(), allow_null=True)
 
 

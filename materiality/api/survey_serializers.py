@@ -13,10 +13,11 @@ from materiality.models import Category
 from surveys.api.fields import DayField, MomentField, SentInBoth, SentSerializer, SentText, in_both
 from surveys.languages import CODES, in_order
 from surveys.models import (
+    FEWEST_POINTS,
     KINDS,
+    MOST_POINTS,
     PROMPT_TEXTS,
     QUESTION_TEXTS,
-    SCALE,
     Audience,
     Mode,
     Survey,
@@ -172,15 +173,21 @@ class AskedPromptSerializer(serializers.Serializer[Any]):
 
 @extend_schema_field(
     in_both(
-        {"type": "array", "items": {"type": "string"}, "minItems": SCALE, "maxItems": SCALE},
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": FEWEST_POINTS,
+            "maxItems": MOST_POINTS,
+        },
     )
 )
 class ScaleField(SentInBoth):
-    """Five words a language, lowest first; all empty where the survey does not open."""
+    """A word a rating and language, lowest first; all but the ends empty to word these alone, all
+    empty where the survey does not open."""
 
     def __init__(self, **options: Any) -> None:
         word = serializers.CharField(allow_blank=True, max_length=WIDEST["labels"])
-        words = serializers.ListField(child=word, min_length=SCALE, max_length=SCALE)
+        words = serializers.ListField(child=word, min_length=FEWEST_POINTS, max_length=MOST_POINTS)
         super().__init__(child=words, **options)
 
 

@@ -49,7 +49,7 @@ Text: TypeAlias = Mapping[str, str]
 Number = Annotated[float, Between(-LARGEST, LARGEST)]
 Positive = Annotated[float, Between(0, LARGEST)]
 Count = Annotated[int, Between(0, LARGEST_COUNT)]
-Tier = Annotated[int, OneOf(1, 2, 3)]
+Tier = Annotated[int, OneOf(1, 2, 3, 4, 5)]
 Axis = Literal["x", "y"]
 Combine = Annotated[str, OneOf("either", "both")]
 AXES: tuple[Axis, ...] = ("x", "y")
@@ -167,12 +167,17 @@ RULES = (
 
 
 class Rule(TypedDict):
-    """The tier rule. Which of the optional keys are needed depends on `kind`."""
+    """The tier rule. Which of the optional keys are needed depends on `kind`.
+
+    `tiers` is how many there are where neither cuts nor shares tell; 3 where it is left out.
+    """
 
     kind: Annotated[str, OneOf(*RULES)]
     weights: XY
     cuts: NotRequired[list[Number]]
     axis_cuts: NotRequired[XY]
+    axis_cuts_low: NotRequired[XY]
+    tiers: NotRequired[Annotated[int, OneOf(2, 3, 4, 5)]]
     shares: NotRequired[list[Positive]]
     band: NotRequired[Positive]
 
@@ -249,6 +254,9 @@ class Previous(PreviousStatistics):
 
     topics: list[PreviousTopic]
     year: NotRequired[str]
+    tiers: NotRequired[Annotated[int, OneOf(2, 3, 4, 5)]]
+    tier_names: NotRequired[list[Text]]
+    preset: NotRequired[str]
     method: NotRequired[Mapping[str, Any] | None]
     twice: NotRequired[Mapping[str, Mapping[str, list[list[Count]]]]]
 
@@ -449,6 +457,7 @@ class Inputs(Lineage):
     screened_out: NotRequired[list[ScreenedOut]]
     gram: NotRequired[Mapping[str, Gram] | None]
     tier_names: NotRequired[list[Text]]
+    scale_mapping: NotRequired[Literal["linear"]]
     minimum_group: NotRequired[Annotated[int, Between(1, LARGEST_COUNT)]]
     confidence: NotRequired[Annotated[float, Between(0.5, 0.9999)]]
     interval: NotRequired[Literal["symmetric", "bounded"]]

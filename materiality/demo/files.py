@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from materiality.bundle import canonical
+from materiality.demo.rounds import DOUBLE_YEAR
 from materiality.evidence.archive import archive
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
@@ -13,7 +14,7 @@ from surveys.languages import CODES
 
 
 def write(folder: Path) -> Iterator[Path]:
-    """Write the files of 2020 per language, both bundles, its evidence; yield each path."""
+    """Write files of 2020 and of the double round, bundles and evidence; yield each path."""
     results = results_to_print(_locked_round("2020"))
     for language in CODES:
         for name, content in files(Edition(results, language)).items():
@@ -22,6 +23,10 @@ def write(folder: Path) -> Iterator[Path]:
         document = results_to_print(_locked_round(year)).document
         yield _write(folder / name, (canonical(document) + "\n").encode())
     yield _write(folder / "evidence-2020.zip", archive(_locked_round("2020")))
+    double = results_to_print(_locked_round(str(DOUBLE_YEAR)))
+    for language in CODES:
+        for name, content in files(Edition(double, language)).items():
+            yield _write(folder / "double" / language / name, content)
 
 
 def _locked_round(year: str) -> Assessment:

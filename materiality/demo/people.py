@@ -6,7 +6,12 @@ from random import Random
 
 from materiality.demo.case import Case, CaseTopic, Text
 from materiality.demo.names import address_of, name_of
-from materiality.demo.ratings import RATINGS, group_offset, rating_probabilities
+from materiality.demo.ratings import (
+    RATINGS,
+    criterion_offset,
+    group_offset,
+    rating_probabilities,
+)
 
 CANNOT_JUDGE_SHARE = 0.04
 BLANK_SHARE = 0.01
@@ -18,6 +23,9 @@ PANELS = (
     ("managers", Text("管理层", "Managers")),
     ("experts", Text("外部专家", "External experts")),
 )
+FINANCE = ("finance", Text("财务与风险部门", "Finance and risk"))
+"""The panel of the double round that judges the financial effect alone."""
+
 YOU_ARE = {
     "shareholders": Text("股东或投资者", "A shareholder or investor"),
     "customers": Text("客户", "A customer"),
@@ -27,6 +35,7 @@ YOU_ARE = {
     "community": Text("社区居民或公众", "From the community or the public"),
     "managers": Text("公司管理者", "A manager of the company"),
     "experts": Text("外部专家", "An external expert"),
+    "finance": Text("财务或风险管理人员", "From finance or risk management"),
 }
 INVITED_AND_ANSWERING = {
     2019: {
@@ -59,6 +68,17 @@ INVITED_AND_ANSWERING = {
         "managers": (26, 5),
         "experts": (14, 3),
     },
+}
+INVITED_AND_ANSWERING[2022] = {
+    "shareholders": (10, 7),
+    "customers": (16, 12),
+    "employees": (20, 15),
+    "regulators": (8, 6),
+    "suppliers": (10, 8),
+    "community": (9, 7),
+    "managers": (9, 7),
+    "experts": (8, 6),
+    "finance": (7, 6),
 }
 COMMENTS = {
     "zh-hans": ("希望多公布进展数据。", "建议加强与供应商的沟通。", "隐私保护做得不错，请继续。"),
@@ -111,21 +131,28 @@ def _respondent(year: int, group: str, number: int) -> Respondent:
     return Respondent(group, number, year, language, comment)
 
 
-def rater(person: Respondent, case: Case) -> Callable[[CaseTopic], int | str | None]:
-    """Return how this person rates a topic: 1 to 5, "cannot_judge", or None for a blank."""
+def rater(person: Respondent, case: Case) -> Callable[..., int | str | None]:
+    """Return how this person rates a topic: 1 to 5, "cannot_judge", or None for a blank.
+
+    By a criterion, where the panel is asked by several: each is drawn apart.
+    """
     chance = Random(f"{person.year}/{person.group}/{person.number}/mood")  # noqa: S311
     mood = (sum(chance.random() for _ in range(12)) - 6) * OPTIMISM
     panel = person.group in dict(PANELS)
+    finance = person.group == FINANCE[0]
 
-    def rate(topic: CaseTopic) -> int | str | None:
-        draw = Random(f"{person.year}/{person.group}/{person.number}/{topic.code}")  # noqa: S311
+    def rate(topic: CaseTopic, criterion: str = "") -> int | str | None:
+        key = f"{person.year}/{person.group}/{person.number}/{topic.code}"
+        draw = Random(f"{key}/{criterion}" if criterion else key)  # noqa: S311
         kind = draw.random()
         if kind < BLANK_SHARE:
             return None
         if kind < BLANK_SHARE + CANNOT_JUDGE_SHARE:
             return "cannot_judge"
-        place = topic.x if panel else topic.y
-        offset = 0.0 if panel else group_offset(person.group, topic.subject)
+        place = topic.x if panel or finance else topic.y
+        offset = 0.0 if panel or finance else group_offset(person.group, topic.subject)
+        if criterion:
+            offset += criterion_offset(topic.code, criterion)
         return _draw(rating_probabilities(place, round(offset + mood, 2)), draw.random())
 
     return rate

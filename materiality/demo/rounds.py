@@ -1,6 +1,6 @@
 """Play the published case: two rounds answered through the real pages, sealed, decided, locked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils import timezone
 from materiality import actions, catalogue
 from materiality.actions import HeadingLine
 from materiality.actions.successions import SuccessionLine
-from materiality.catalogue.wording import HEADLINE, IMPACT_HEADLINE
+from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
 from materiality.demo.case import Case, CaseTopic, Text, case
-from materiality.demo.people import PANELS, YOU_ARE, answering, rater, respondents
+from materiality.demo.people import FINANCE, PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
 from materiality.models import Assessment, StakeholderGroup, TopicQuestion
 from materiality.selectors.contentindex import IndexLine, suggested_lines
@@ -32,9 +32,21 @@ MANAGER = "csr@example.org"
 REVIEWER = "wang@example.org"
 REPORT_DAY = date(2021, 4, 15)
 FIRST_PAGE = 12
+DOUBLE_YEAR = 2022
+DOUBLE_NAME = Text("双重重要性（模拟）", "Double materiality (simulated)")
+DOUBLE_CUTS: dict[str, Any] = {
+    "cut_high": 3.8,
+    "cut_low": 3.0,
+    "axis_cut_x": 3.2,
+    "axis_cut_y": 2.6,
+}
+CRITERIA = {
+    "impact": ["scale", "scope", "irremediability", "likelihood"],
+    "financial": ["magnitude.medium", "likelihood.medium"],
+}
 CUTS: dict[str, Any] = {"cut_high": 4.05, "cut_low": 3.4}
 Say = Callable[[str], None]
-Rate = Callable[[CaseTopic], bots.Rating]
+Rate = Callable[..., bots.Rating]
 
 DECIDED = {
     "employee-rights": (
@@ -76,6 +88,7 @@ def play(say: Say) -> None:
     before = _locked_round(organisation, 2019, None, manager, say)
     last = _locked_round(organisation, 2020, before, manager, say)
     _index(last, manager)
+    _double_round(organisation, manager, say)
     _open_round(organisation, last, manager, say)
 
 
@@ -169,7 +182,9 @@ def _explain_changes(assessment: Assessment, facts: Case, manager: User) -> None
     actions.succeed(assessment=assessment, changes=lines + continuations, by=manager)
 
 
-def _add_groups(assessment: Assessment, facts: Case, manager: User) -> None:
+def _add_groups(
+    assessment: Assessment, facts: Case, manager: User, *, together: bool = True
+) -> None:
     groups = [
         {
             "code": group.code,
@@ -183,20 +198,70 @@ def _add_groups(assessment: Assessment, facts: Case, manager: User) -> None:
     kind = StakeholderGroup.Kind.PANEL
     actions.add_groups(assessment=assessment, groups=groups, dimension="stakeholder", by=manager)
     actions.add_groups(
-        assessment=assessment, groups=panels, dimension="impact", kind=kind, by=manager
+        assessment=assessment,
+        groups=panels,
+        dimension="impact",
+        kind=kind,
+        together=together,
+        by=manager,
     )
 
 
+def _double_round(organisation: Organisation, manager: User, say: Say) -> Assessment:
+    """Play a round of double materiality: invented from end to end, for the case had none.
+
+    The panel judges the impact by four criteria, and another one the financial effect alone, by
+    magnitude and likelihood.
+    """
+    facts, days = case(2020), _days(DOUBLE_YEAR)
+    assessment = actions.start_round(
+        organisation=organisation,
+        year=str(DOUBLE_YEAR),
+        by=manager,
+        preset="double",
+        simulated=True,
+        seed=DOUBLE_YEAR,
+        name=DOUBLE_NAME.by_language(),
+        **DOUBLE_CUTS,
+    )
+    actions.set_criteria(assessment=assessment, criteria=CRITERIA, by=manager)
+    topics = [_topic(row) for row in facts.topics]
+    actions.add_topics(assessment=assessment, topics=topics, by=manager)
+    _add_groups(assessment, facts, manager, together=False)
+    code, name = FINANCE
+    actions.add_groups(
+        assessment=assessment,
+        groups=[{"code": code, "name": name.by_language()}],
+        dimension="financial",
+        by=manager,
+    )
+    asked = ("stakeholder", "impact", "financial")
+    for survey in _surveys(assessment, DOUBLE_YEAR, days.opens, FAR, manager, asked):
+        answered = _answer(survey, assessment, facts, DOUBLE_YEAR, manager)
+        say(f"{DOUBLE_YEAR}: {answered} people answered “{survey.slug}” through its pages")
+        _seal(survey, assessment, manager, days)
+    _lock(assessment, manager, days)
+    say(f"{DOUBLE_YEAR}: double materiality, sealed, scored, approved, locked")
+    return assessment
+
+
 def _surveys(
-    assessment: Assessment, year: int, opens: datetime, closes: datetime, manager: User
+    assessment: Assessment,
+    year: int,
+    opens: datetime,
+    closes: datetime,
+    manager: User,
+    dimensions: Sequence[str] = ("stakeholder", "impact"),
 ) -> list[Survey]:
-    """Publish the anonymous survey of the six groups and the named one of the panel."""
+    """Publish the anonymous survey of the six groups and the named ones of the panels."""
     plans = {
         "stakeholder": (f"stakeholders-{year}", Mode.ANONYMOUS, HEADLINE, True),
         "impact": (f"impact-{year}", Mode.NAMED, IMPACT_HEADLINE, False),
+        "financial": (f"financial-{year}", Mode.NAMED, FINANCIAL_HEADLINE, False),
     }
     surveys = []
-    for dimension, (slug, mode, headline, open_links) in plans.items():
+    for dimension in dimensions:
+        slug, mode, headline, open_links = plans[dimension]
         plan = actions.SurveyPlan(
             slug=slug,
             title=_title(year, dimension).by_language(),
@@ -224,6 +289,10 @@ def _surveys(
 
 
 def _title(year: int, dimension: str) -> Text:
+    if dimension == "financial":
+        return Text(
+            f"{year} 年双重重要性评估 · 财务影响", f"Double materiality {year} · Financial effect"
+        )
     if dimension == "impact":
         return Text(f"{year} 年社会责任报告 · 影响评估", f"CSR report {year} · Impact assessment")
     return Text(
@@ -242,6 +311,11 @@ LEADS = {
         "Please judge how much the company affects society, the economy and the environment.",
     ),
 }
+LEADS["financial"] = Text(
+    "请从财务角度评价各议题对公司的影响大小和可能性（演示数据，为模拟）。",
+    "Please judge how large and how likely the effect of each topic on the company’s finances is "
+    "(a demonstration, simulated).",
+)
 AFTER = Text(
     "3 月：汇总评分，排列议题\n4 月：在年度报告中公布结果和我们的回应",
     "March: Ratings are combined and topics ranked\n"
@@ -252,7 +326,7 @@ AFTER = Text(
 def _answer(survey: Survey, assessment: Assessment, facts: Case, year: int, manager: User) -> int:
     """Invite everybody; those who answer do so page by page, as a browser would."""
     questions = TopicQuestion.objects.filter(question__survey=survey).select_related("topic")
-    topic_of = {row.question_id: facts.topic(row.topic.code) for row in questions}
+    topic_of = {row.question_id: (facts.topic(row.topic.code), row.criterion) for row in questions}
     visitor = Client(SERVER_NAME="127.0.0.1")
     links = _invite(survey, assessment, year, manager)
     answered = 0
@@ -283,8 +357,10 @@ def _invite(survey: Survey, assessment: Assessment, year: int, manager: User) ->
     return {each.email: personal_path(token_of(each) or "") for each in invited}
 
 
-def _rating(rate: Rate, topic_of: Mapping[int, CaseTopic]) -> Callable[[bots.Asked], bots.Rating]:
-    return lambda asked: rate(topic_of[asked.question])
+def _rating(
+    rate: Rate, topic_of: Mapping[int, tuple[CaseTopic, str]]
+) -> Callable[[bots.Asked], bots.Rating]:
+    return lambda asked: rate(*topic_of[asked.question])
 
 
 def _seal(survey: Survey, assessment: Assessment, manager: User, days: Calendar) -> None:

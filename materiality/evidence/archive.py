@@ -6,11 +6,13 @@ from typing import Any
 
 from materiality.bundle import canonical
 from materiality.bundle.border import json_schema
+from materiality.evidence.audit import audit_page
 from materiality.evidence.method import sources
 from materiality.evidence.tables import tables
 from materiality.evidence.texts import texts
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
+from materiality.report.edition import Edition
 from materiality.report.files.zips import packed
 from materiality.results import Results
 
@@ -30,6 +32,8 @@ def archive(assessment: Assessment) -> bytes:
     files["event-log.jsonl"] = _log(assessment)
     files |= dict(tables(assessment, results))
     files |= dict(sources())
+    for language in results.languages:
+        files[f"audit-{language}.html"] = audit_page(Edition(results, language), files)
     ordered = dict(sorted(files.items()))
     return packed({"SHA256SUMS": _sums(ordered), **ordered})
 

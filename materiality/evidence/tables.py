@@ -14,14 +14,17 @@ from materiality.models import Assessment, Verb
 from materiality.report.files.opendata import inert
 from materiality.results import Results, Score
 from surveys.languages import CODES
-from surveys.models import SCALE, Invitation, Survey
+from surveys.models import MOST_POINTS, Invitation, Survey
 
 Row = Mapping[str, Any]
 Rows = Iterator[Row]
 
 BOM = "\ufeff"
 MARKS = {"zh-hans": "、", "en": "; "}
-RATINGS = np.array(["", *map(str, range(1, SCALE + 1)), *[""] * 249, "cannot judge"], dtype=object)
+RATINGS = np.array(
+    ["", *map(str, range(1, MOST_POINTS + 1)), *[""] * (254 - MOST_POINTS), "cannot judge"],
+    dtype=object,
+)
 """What is written for each stored rating."""
 SETTINGS = (Verb.START_ROUND, Verb.ADD_GROUPS, Verb.CARRY_OVER, Verb.WEIGH, Verb.SET_RULE)
 

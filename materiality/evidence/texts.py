@@ -12,6 +12,11 @@ from surveys.models import Prompt, Survey
 
 CONTENTS = (
     (
+        "audit-*.html",
+        "离线打开的审计页：逐层查看并在浏览器中复算",
+        "opens offline: walk from the matrix to the answers, recomputed in the browser",
+    ),
+    (
         "bundle.json",
         "设置、计数、决定与结果；其摘要见 lock.json",
         "settings, counts, decisions and results; lock.json has its digest",

@@ -15,9 +15,10 @@ from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
 from materiality.inputs.units import DimensionPart, Weights, part_of
 from materiality.method.composites import part_code
+from materiality.method.rules import MOST_TIERS, USUAL_TIERS
+from materiality.method.scales import LINEAR
 from materiality.method.views import standard_views
 from materiality.models import Assessment, TierRule, Topic
-from surveys.models import SCALE
 
 
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
@@ -31,7 +32,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "method_version": METHOD_VERSION,
         "assessment": _about(assessment, records),
         "surveys": surveys_of(records, codes, invited),
-        "scale": {"points": SCALE},
+        "scale": {"points": assessment.points},
         "dimensions": described,
         "views": standard_views(
             list(codes),
@@ -47,7 +48,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],
         "screened_out": [screened_row(topic) for topic in assessment.topics.screened()],
-        "rule": _rule(assessment),
+        "rule": rule_of(assessment),
         "minimum_group": assessment.minimum_group,
         "confidence": 0.95,
         "interval": "bounded",  # no end of it leaves the scale
@@ -67,6 +68,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["not_asked"] = skipped
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
+    if assessment.maps_last_scale:
+        inputs["scale_mapping"] = LINEAR
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
     return inputs
@@ -74,7 +77,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
 
 def plan_in_force(assessment: Assessment, weights: Weights | None = None) -> Plan:
     """Return rule, weights, tiers and tests of the round as they are set now."""
-    return plan_of(assessment, _rule(assessment), _axis_cuts(assessment), weights)
+    return plan_of(assessment, rule_of(assessment), _axis_cuts(assessment), weights)
 
 
 def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]:
@@ -135,20 +138,29 @@ def _about(assessment: Assessment, records: Records) -> About:
     }
 
 
-def _rule(assessment: Assessment) -> Rule:
+def rule_of(assessment: Assessment) -> Rule:
     """Return the rule and what its kind needs (docs/bundle.md, Rules)."""
     kind = assessment.tier_rule
     rule: Rule = {
         "kind": kind,
         "weights": {"x": assessment.axis_weight_x, "y": assessment.axis_weight_y},
     }
+    if (
+        kind in (TierRule.QUADRANTS, TierRule.NATURAL_BREAKS)
+        and assessment.tier_count != USUAL_TIERS
+    ):
+        rule["tiers"] = assessment.tier_count
     if kind == TierRule.QUADRANTS:
-        return {**rule, "axis_cuts": _axis_cuts(assessment)}
+        rule["axis_cuts"] = _axis_cuts(assessment)
+        if assessment.tier_count == MOST_TIERS:
+            low: XY = {"x": assessment.axis_cut_x_low, "y": assessment.axis_cut_y_low}
+            rule["axis_cuts_low"] = low
+        return rule
     if kind == TierRule.QUANTILES:
-        return {**rule, "shares": [assessment.share_high, assessment.share_middle]}
+        return {**rule, "shares": assessment.shares}
     if kind == TierRule.NATURAL_BREAKS:
         return rule
-    rule["cuts"] = [assessment.cut_high, assessment.cut_low]
+    rule["cuts"] = assessment.cuts
     return {**rule, "band": assessment.band} if assessment.band else rule
 
 

@@ -19,10 +19,15 @@ def previous_of(assessment: Assessment) -> Previous | None:
     if not before.is_locked:
         return {"year": before.year, "topics": _named_topics(before)}
     found = Results(reopen(before.snapshot.document))
-    carried = statistics(found.inputs, successions(assessment))
-    method = method_of(found.inputs, found.method_version)
-    told: Previous = {"year": before.year, "topics": _locked_topics(found), "method": method}
-    told.update(cast(Previous, carried))
+    told: Previous = {
+        "year": before.year,
+        "topics": _locked_topics(found),
+        "tiers": len(found.tiers),
+        "tier_names": found.inputs.get("tier_names") or [],
+        "preset": found.about.get("preset") or "classic",
+        "method": method_of(found.inputs, found.method_version),
+    }
+    told.update(cast(Previous, statistics(found.inputs, successions(assessment))))
     return told
 
 

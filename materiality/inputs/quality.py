@@ -45,7 +45,12 @@ class QualityCounts:
 
 
 def look_at(
-    ratings: NDArray[np.uint8], group: Ints, groups: int, flagged: NDArray[np.bool_]
+    ratings: NDArray[np.uint8],
+    group: Ints,
+    groups: int,
+    flagged: NDArray[np.bool_],
+    *,
+    points: int,
 ) -> QualityCounts:
     """Look at the answers of one dimension that count.
 
@@ -55,7 +60,7 @@ def look_at(
     return QualityCounts(
         people=np.bincount(group, minlength=groups),
         flagged=np.bincount(group[flagged], minlength=groups),
-        unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups),
+        unflagged=analysis.count_ratings(ratings[~flagged], group[~flagged], groups, scale=points),
         corrected=_corrected(ratings, group, groups) if len(ratings) <= MOST_RESPONDENTS else None,
     )
 
@@ -69,10 +74,11 @@ def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
 
 
 def beside(
-    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int
+    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
 ) -> QualityCounts:
     """Add the counts of everybody, those left out among them."""
-    return replace(looked, everybody=analysis.count_ratings(ratings, group, groups))
+    counts = analysis.count_ratings(ratings, group, groups, scale=points)
+    return replace(looked, everybody=counts)
 
 
 def without_flagged(

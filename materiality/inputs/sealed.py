@@ -51,7 +51,9 @@ def statistics_of(
     key = f"statistics-3:{survey.sealed.digest}:{asked_of}"
     statistics = cache.get(key)
     if statistics is None:
-        statistics = _count(_ratings(survey, questions, audiences, criteria), len(audiences))
+        statistics = _count(
+            _ratings(survey, questions, audiences, criteria), len(audiences), survey.points
+        )
         cache.set(key, statistics, timeout=None)
     return statistics  # type: ignore[no-any-return]
 
@@ -75,13 +77,14 @@ def _ratings(
     return Rated(ratings, group, flagged, left_out).of(group >= 0)
 
 
-def _count(rated: Rated, groups: int) -> Statistics:
+def _count(rated: Rated, groups: int, points: int) -> Statistics:
     stay = rated.of(~rated.left_out)
     sizes = np.bincount(stay.group, minlength=groups).tolist()
-    variants = quality.look_at(stay.ratings, stay.group, groups, stay.flagged)
+    variants = quality.look_at(stay.ratings, stay.group, groups, stay.flagged, points=points)
     if rated.left_out.any():
-        variants = quality.beside(variants, rated.ratings, rated.group, groups)
-    return analysis.summarise(stay.ratings, stay.group, groups), sizes, variants
+        variants = quality.beside(variants, rated.ratings, rated.group, groups, points=points)
+    counted = analysis.summarise(stay.ratings, stay.group, groups, scale=points)
+    return counted, sizes, variants
 
 
 def answer_rows(

@@ -28,6 +28,7 @@ from materiality.bundle.schema import (
 from materiality.method import changes
 from materiality.method.composites import composite
 from materiality.method.rules import overall_scores, suggested_tiers
+from materiality.method.scales import is_comparable, means_before, topics_on_scale
 from materiality.method.scoring import number
 from materiality.method.years import Common, Origin, origins
 
@@ -90,10 +91,9 @@ def _name_causes(move: TierMove, steps: Sequence[Step]) -> None:
 
 def _is_plain(inputs: Inputs) -> bool:
     """Return whether both axes are questions that were asked in both rounds, on one scale."""
-    previous = previous_of(inputs)
-    if previous.get("scale") != inputs["scale"]:
+    if not is_comparable(inputs):
         return False
-    counted = previous.get("counts", {})
+    counted = previous_of(inputs).get("counts", {})
     codes = axis_codes(inputs).values()
     return all(composite(inputs, code) is None and code in counted for code in codes)
 
@@ -110,7 +110,8 @@ def _way(
     before = {axis: _old_weights(inputs, codes[axis], common[axis]) for axis in AXES}
     now = [floats([row[axis] for row in topics]) for axis in AXES]
     then, later = (
-        {axis: _both_rated(common[axis], side) for axis in AXES} for side in ("before", "after")
+        {axis: _both_rated(inputs, common[axis], side) for axis in AXES}
+        for side in ("before", "after")
     )
     places = [
         (LIST, [_score(then[axis], before[axis]) for axis in AXES]),
@@ -160,9 +161,10 @@ def _old_weights(inputs: Inputs, dimension: str, common: Common) -> Floats:
     return floats(weights)
 
 
-def _both_rated(common: Common, side: str) -> Floats:
+def _both_rated(inputs: Inputs, common: Common, side: str) -> Floats:
     """Return the means of one round, over the units that rated a topic in both."""
-    before, after = (analysis.group_means(one).mean for one in (common.before, common.after))
+    before = means_before(inputs, common.before).mean
+    after = analysis.group_means(common.after).mean
     means = before if side == "before" else after
     return np.where(np.isfinite(before - after), means, np.nan)
 
@@ -180,9 +182,7 @@ def _steps(
 ) -> list[Step]:
     """Return the steps of one topic; none where a score on the way is undefined."""
     at = next(at for at, row in enumerate(topics) if row["code"] == move["topic"])
-    before: Mapping[str, PreviousTopic] = {
-        row["code"]: row for row in previous_of(inputs)["topics"]
-    }
+    before: Mapping[str, PreviousTopic] = {row["code"]: row for row in topics_on_scale(inputs)}
     origin = found[move["topic"]].before
     printed = before[origin].get("overall") if origin and origin in before else None
     scores = [printed, *(number(stop.overall[at]) for stop in way)]

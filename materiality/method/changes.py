@@ -22,6 +22,8 @@ from materiality.bundle.schema import (
     topics_before,
 )
 from materiality.method.methods import method_changes
+from materiality.method.rules import has_as_many_tiers
+from materiality.method.scales import topics_on_scale
 
 Row = dict[str, Any]
 LANGUAGES = ("zh-hans", "en")
@@ -115,11 +117,14 @@ def tier_moves(
     """Return the topics that kept their identity and changed tier since the previous round.
 
     The cause is "method" where last round's scores fall into the new tier under this round's rule
-    already, "decision" where people chose a tier in either round, else "scores".
+    already, "decision" where people chose a tier in either round, else "scores". None where the
+    previous round had another number of tiers: nothing says which of them answers to which.
 
     :param restated: last round's topics to the tiers that this round's rule gives their scores.
     """
-    old = topics_before(inputs)
+    if not has_as_many_tiers(inputs):
+        return []
+    old = topics_on_scale(inputs)
     before: dict[str, Row] = {
         row["code"]: {**row, "restated": tier} for row, tier in zip(old, restated(old), strict=True)
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from materiality.bundle.schema import AXES, Inputs, MethodChange, previous_of
+from materiality.method.rules import number_of_tiers
 
 Row = dict[str, Any]
 
@@ -15,6 +16,7 @@ ASPECTS = (
     "method_version",
     "dimensions",
     "scale",
+    "tiers",
     "rule",
     "axis_weights",
     "cuts",
@@ -30,11 +32,13 @@ def method_of(inputs: Inputs, version: str) -> Row:
     Weights are shares of their sum, all that counts of them; x and y likewise.
     """
     rule = inputs["rule"]
+    apart = ("weights", "cuts", "tiers")
     return {
         "method_version": version,
         "dimensions": _dimensions(inputs),
         "scale": inputs.get("scale"),
-        "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
+        "tiers": number_of_tiers(rule),
+        "rule": {key: value for key, value in rule.items() if key not in apart},
         "axis_weights": _shares({axis: rule["weights"][axis] for axis in AXES}),
         "cuts": rule.get("cuts"),
         "groups": {code: sorted(row) for code, row in _weights(inputs).items()} or None,

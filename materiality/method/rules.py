@@ -1,9 +1,9 @@
 """The tier rules: how two coordinates become one number, and that number a tier. 1 is the top.
 
-`kind` names the rule. Five compare one number of both axes with two cuts; `band` makes the cuts
-resist wobbling from year to year. Three place topics otherwise: by one cut per axis ("quadrants"),
-or by the scores of the year themselves ("natural_breaks", "quantiles"), which must not be used to
-compare years. Those rank topics by the weighted sum.
+`kind` names the rule. Five compare one number of both axes with cuts, one fewer than there are
+tiers; `band` makes the cuts resist wobbling from year to year. Three place topics otherwise: by
+cuts on each axis ("quadrants"), or by the scores of the year themselves ("natural_breaks",
+"quantiles"), which must not be used to compare years. Those rank topics by the weighted sum.
 """
 
 from typing import Any
@@ -12,13 +12,51 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats, ratio
-from materiality.bundle.schema import AXES, Axis, Inputs, Rule, topics_before
+from materiality.bundle.schema import AXES, Axis, Inputs, Rule, previous_of, topics_before
 
 BY_CUTS = ("weighted_sum", "either", "both", "distance", "product")
 BY_SCORES = ("natural_breaks", "quantiles")
 KINDS = (*BY_CUTS, "quadrants", *BY_SCORES)
 SUMS = ("weighted_sum", "quadrants", *BY_SCORES)
-TIERS = 3
+FEWEST_TIERS, USUAL_TIERS, MOST_TIERS = 2, 3, 5
+
+
+def number_of_tiers(rule: Rule) -> int:
+    """Return how many tiers a rule makes, 2 to 5: one more than it has cuts or shares.
+
+    >>> number_of_tiers({"kind": "either", "weights": {"x": 1, "y": 1}, "cuts": [4.0]})
+    2
+    """
+    if rule["kind"] in BY_CUTS and rule.get("cuts"):
+        return len(rule["cuts"]) + 1
+    if rule["kind"] == "quantiles" and rule.get("shares"):
+        return len(rule["shares"]) + 1
+    return rule.get("tiers", USUAL_TIERS)
+
+
+def tiers_before(inputs: Inputs) -> int:
+    """Return how many tiers the previous round had: 3 where a bundle does not say.
+
+    As many as this round's where no tier of that round is known: there is nothing to tell apart.
+    """
+    before = previous_of(inputs)
+    if "tiers" in before:
+        return before["tiers"]
+    was_tiered = any(row.get("tier") for row in topics_before(inputs))
+    return USUAL_TIERS if was_tiered else number_of_tiers(inputs["rule"])
+
+
+def has_as_many_tiers(inputs: Inputs) -> bool:
+    """Return whether a tier of the previous round can stand beside one of this round."""
+    return tiers_before(inputs) == number_of_tiers(inputs["rule"])
+
+
+def axis_boundaries(rule: Rule, axis: Axis) -> list[float]:
+    """Return the cuts of "quadrants" on one axis, the higher first; five tiers have two."""
+    found = [float(rule["axis_cuts"][axis])]
+    if number_of_tiers(rule) == MOST_TIERS:
+        found.append(float(rule["axis_cuts_low"][axis]))
+    return found
 
 
 def sum_weights(rule: Rule) -> tuple[float, float]:
@@ -59,10 +97,10 @@ def suggested_tiers(inputs: Inputs, x: Any, y: Any, *, shift: float = 0.0) -> In
     """
     rule, overall = inputs["rule"], overall_scores(inputs, x, y)
     if rule["kind"] == "quadrants":
-        cut_x, cut_y = (rule["axis_cuts"][axis] + shift for axis in AXES)
-        return analysis.quadrants(x, y, cut_x=cut_x, cut_y=cut_y)
+        cuts_x, cuts_y = ([cut + shift for cut in axis_boundaries(rule, axis)] for axis in AXES)
+        return analysis.quadrants(x, y, cuts_x=cuts_x, cuts_y=cuts_y, tiers=number_of_tiers(rule))
     if rule["kind"] == "natural_breaks":
-        return analysis.natural_tiers(overall, TIERS)
+        return analysis.natural_tiers(overall, number_of_tiers(rule))
     if rule["kind"] == "quantiles":
         return analysis.quantile_tiers(overall, rule["shares"])
     cuts = [cut + shift for cut in rule["cuts"]]
@@ -72,7 +110,12 @@ def suggested_tiers(inputs: Inputs, x: Any, y: Any, *, shift: float = 0.0) -> In
 
 
 def previous_tiers(inputs: Inputs) -> Ints:
-    """Return last round's tier of each topic that kept its identity, else 0."""
+    """Return last round's tier of each topic that kept its identity, else 0.
+
+    0 for all where that round had another number of tiers: its second tier is not this one's.
+    """
+    if not has_as_many_tiers(inputs):
+        return np.zeros(len(inputs["topics"]), dtype=np.int64)
     before = {row["code"]: row for row in topics_before(inputs)}
     same = ("continued", "renamed", "widened")
     origin = {
@@ -95,7 +138,7 @@ def held_by_band(inputs: Inputs, x: Floats, y: Floats) -> list[bool]:
 
 
 def cuts_in_effect(inputs: Inputs, overall: Floats, tiers: Ints) -> list[float | None] | None:
-    """Return the two cuts on the overall score: the rule's, or the ones the year's scores gave.
+    """Return the cuts on the overall score: the rule's, or the ones the year's scores gave.
 
     None for "quadrants", whose cuts lie on the axes.
     """
@@ -104,7 +147,8 @@ def cuts_in_effect(inputs: Inputs, overall: Floats, tiers: Ints) -> list[float |
         return None
     if rule["kind"] in BY_CUTS:
         return [float(cut) for cut in rule["cuts"]]
-    reached = [overall[(tiers > 0) & (tiers <= tier)] for tier in (1, 2)]
+    upper = range(1, number_of_tiers(rule))
+    reached = [overall[(tiers > 0) & (tiers <= tier)] for tier in upper]
     return [float(one.min()) if one.size else None for one in reached]
 
 
@@ -119,7 +163,7 @@ def axis_cuts(inputs: Inputs, axis: Axis, other: Any) -> list[Floats]:
     if rule["kind"] in BY_SCORES or rule.get("band"):
         return []
     if rule["kind"] == "quadrants":
-        return [np.full(value.shape, float(rule["axis_cuts"][axis]))]
+        return [np.full(value.shape, cut) for cut in axis_boundaries(rule, axis)]
     if rule["kind"] == "weighted_sum":
         share = rule["weights"][axis] / (rule["weights"]["x"] + rule["weights"]["y"])
         return [ratio(cut - (1 - share) * value, share) for cut in rule["cuts"]]

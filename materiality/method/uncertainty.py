@@ -21,7 +21,13 @@ from materiality.bundle.schema import (
 )
 from materiality.method.asked import populations
 from materiality.method.composites import compose, composite, parts, rated_by_the_same
-from materiality.method.rules import SUMS, TIERS, overall_scores, suggested_tiers, sum_weights
+from materiality.method.rules import (
+    SUMS,
+    number_of_tiers,
+    overall_scores,
+    suggested_tiers,
+    sum_weights,
+)
 from materiality.method.scoring import topic_weights, withheld
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -52,9 +58,12 @@ def uncertainty(
         return [UNKNOWN for _tier in tiers]
     known = _distributions(inputs)
     drawn = draws(inputs, defined, known)
+    probabilities = analysis.tier_probabilities(
+        drawn[0], lambda _one: suggested_tiers(inputs, *drawn), number_of_tiers(inputs["rule"])
+    )
     rows = _rows(
         tiers,
-        analysis.tier_probabilities(drawn[0], lambda _one: suggested_tiers(inputs, *drawn), TIERS),
+        probabilities,
         analysis.rank_intervals(overall_scores(inputs, *drawn)),
         _ellipses(inputs, drawn, defined, known),
     )

@@ -5,6 +5,7 @@ is wanted, what was found.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from materiality.bundle.schema import (
     version_of,
 )
 from materiality.method.composites import FINANCIAL, SEVERITY, base_dimensions
-from materiality.method.rules import BY_CUTS
+from materiality.method.rules import BY_CUTS, MOST_TIERS, number_of_tiers
 
 
 def validate(inputs: Inputs) -> None:
@@ -45,6 +46,7 @@ def validate(inputs: Inputs) -> None:
     _views(inputs, dimensions)
     _rule(inputs["rule"], "inputs.rule")
     _decisions(inputs, topics)
+    _tier_names(inputs)
     _variants(inputs)
     _corrected(inputs)
     _previous(inputs.get("previous"))
@@ -203,22 +205,48 @@ def _rule(rule: Rule, where: str) -> None:
     weights = rule["weights"]
     if weights["x"] < 0 or weights["y"] < 0 or weights["x"] + weights["y"] == 0:
         refuse(f"{where}.weights", "weights of at least 0, one of them above 0", dict(weights))
+    most = MOST_TIERS - 1
     if rule["kind"] in BY_CUTS:
-        cuts = rule.get("cuts") or []
-        if len(cuts) != 2 or not cuts[0] > cuts[1]:
-            refuse(f"{where}.cuts", "two cuts, the higher first", cuts)
-    elif rule["kind"] == "quadrants" and not rule.get("axis_cuts"):
-        refuse(f"{where}.axis_cuts", "a cut for x and one for y", None)
+        cuts = list(rule.get("cuts") or [])
+        falling = all(high > low for high, low in pairwise(cuts))
+        if not 1 <= len(cuts) <= most or not falling:
+            refuse(f"{where}.cuts", f"one to {most} cuts, the higher first", cuts)
+    elif rule["kind"] == "quadrants":
+        _axis_cuts(rule, where)
     elif rule["kind"] == "quantiles":
         shares = rule.get("shares") or []
-        if len(shares) != 2 or sum(shares) > 1:
-            refuse(f"{where}.shares", "two shares of the topics, together at most 1", shares)
+        if not 1 <= len(shares) <= most or sum(shares) > 1:
+            wanted = f"one to {most} shares of the topics, together at most 1"
+            refuse(f"{where}.shares", wanted, shares)
+    if "tiers" in rule and rule["tiers"] != number_of_tiers(rule):
+        refuse(f"{where}.tiers", f"{number_of_tiers(rule)}, as its cuts or shares", rule["tiers"])
+
+
+def _axis_cuts(rule: Rule, where: str) -> None:
+    """Check the cuts of "quadrants": one per axis, for five tiers a lower one too."""
+    if not rule.get("axis_cuts"):
+        refuse(f"{where}.axis_cuts", "a cut for x and one for y", None)
+    if number_of_tiers(rule) < MOST_TIERS:
+        return
+    low = rule.get("axis_cuts_low")
+    if not low or any(low[axis] >= rule["axis_cuts"][axis] for axis in AXES):
+        wanted = "a cut for x and one for y, below those of axis_cuts"
+        refuse(f"{where}.axis_cuts_low", wanted, dict(low) if low else None)
+
+
+def _tier_names(inputs: Inputs) -> None:
+    names, tiers = inputs.get("tier_names") or [], number_of_tiers(inputs["rule"])
+    if names and len(names) != tiers:
+        refuse("inputs.tier_names", f"{tiers} names, one per tier", f"{len(names)} names")
 
 
 def _decisions(inputs: Inputs, topics: Sequence[str]) -> None:
     for at, row in enumerate(inputs.get("decisions", [])):
         if row["topic"] not in topics:
             refuse(f"inputs.decisions[{at}].topic", "the code of a topic", row["topic"])
+        if row["tier"] > number_of_tiers(inputs["rule"]):
+            wanted = f"1 to {number_of_tiers(inputs['rule'])}, a tier of the rule"
+            refuse(f"inputs.decisions[{at}].tier", wanted, row["tier"])
 
 
 def _variants(inputs: Inputs) -> None:

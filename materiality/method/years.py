@@ -28,6 +28,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method.composites import base_dimensions
 from materiality.method.families import nothing, together
+from materiality.method.scales import is_comparable, means_before, points_before
 from materiality.method.scoring import counts_of, number, withheld
 
 Row = dict[str, Any]
@@ -129,7 +130,7 @@ def _compare(
     if common is None or not common.groups:
         silent = [nothing(obstacle or "no_common_groups") for obstacle in obstacles]
         return [], silent
-    before, after = analysis.group_means(common.before), analysis.group_means(common.after)
+    before, after = means_before(inputs, common.before), analysis.group_means(common.after)
     comparable = [not obstacle for obstacle in obstacles]
     changes = analysis.year_on_year(
         before,
@@ -179,25 +180,25 @@ def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> l
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
     codes = previous_of(inputs).get("kept", [])
-    obstacles = []
-    for origin in (found[topic["code"]] for topic in inputs["topics"]):
-        obstacles.append(
-            whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
-        )
-    return obstacles
+    return [
+        whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
+        for origin in (found[topic["code"]] for topic in inputs["topics"])
+    ]
 
 
 def _changed_question(inputs: Inputs, dimension: str) -> str:
     previous = previous_of(inputs)
     if dimension not in previous["counts"]:
         return "not_asked_before"
-    if previous["scale"] != inputs["scale"]:
+    if not is_comparable(inputs):
         return "scale_changed"
     now, then = (
         _words(rows, dimension) for rows in (inputs["dimensions"], previous.get("dimensions", []))
     )
+    # where a rule maps the scale, it maps its words too
+    looked_at = ("question",) if previous["scale"] != inputs["scale"] else tuple(WORDING)
     changed = [
-        name for name in WORDING if now.get(name) and then.get(name) not in (None, now.get(name))
+        name for name in looked_at if now.get(name) and then.get(name) not in (None, now.get(name))
     ]
     return WORDING[changed[0]] if changed else ""
 
@@ -219,16 +220,19 @@ def common_units(inputs: Inputs, dimension: str) -> Common:
     members = [(new, old) for new, old in members if _groups(now, new) == _groups(then, old)]
     earlier = as_before(inputs, dimension)
     counts, old_counts = _visible(inputs, dimension), _visible(earlier, dimension)
-    shape = (0, len(inputs["topics"]), inputs["scale"]["points"] + 1)
-    empty = [np.zeros(shape, dtype=np.int64)]
+    topics = len(inputs["topics"])
+    now_empty, then_empty = (
+        [np.zeros((0, topics, points + 1), dtype=np.int64)]
+        for points in (inputs["scale"]["points"], points_before(inputs))
+    )
     weights = []
     for new, _old in members:
         weights.append(float(sum(now[at]["weight"] for at in new)))
     return Common(
         groups=tuple(_groups(now, new) for new, _ in members),
         weights=tuple(weights),
-        before=np.concatenate(empty + [_pool(old_counts, old)[None] for _, old in members]),
-        after=np.concatenate(empty + [_pool(counts, new)[None] for new, _ in members]),
+        before=np.concatenate(then_empty + [_pool(old_counts, old)[None] for _, old in members]),
+        after=np.concatenate(now_empty + [_pool(counts, new)[None] for new, _ in members]),
         members=tuple((new, old) for new, old in members),
         population=floats([_people(now, new) for new, _ in members]),
         population_before=floats([_people(then, old) for _, old in members]),

@@ -1,31 +1,54 @@
 """A round: one assessment of one organisation, and the settings printed with it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from materiality.bundle import tiers
 from surveys.languages import LanguagesField, TextField, in_language
-from surveys.models import Organisation, Role, Survey
+from surveys.models import FEWEST_POINTS, MOST_POINTS, USUAL_POINTS, Organisation, Role, Survey
 from surveys.models.organisations import OwnedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
-TIERS = {1: _("Highly material"), 2: _("More material"), 3: _("Material")}
-NOT_MATERIAL = _("Not material")
+FEWEST_TIERS, MOST_TIERS = 2, 5
+TIER_WORDS = {
+    tiers.MOST: _("Most material"),
+    tiers.HIGH: _("Highly material"),
+    tiers.MORE: _("More material"),
+    tiers.PLAIN: _("Material"),
+    tiers.LESS: _("Less material"),
+    tiers.MATERIAL: pgettext_lazy("in double materiality", "Material"),
+    tiers.NONE: _("Not material"),
+}
+CUTS = ("cut_high", "cut_low", "cut_lower", "cut_lowest")
+SHARES = ("share_high", "share_middle", "share_lower", "share_lowest")
+"""The boundaries and shares of the tiers but the lowest, the highest first."""
+
+
+def _together(shares: Sequence[str]) -> Q:
+    """Return that these shares of the topics come to 1 or less, floating point forgiven."""
+    first, *others = shares
+    room: Any = Value(1.000001)
+    for name in others:
+        room = room - F(name)
+    return Q(**{f"{first}__lte": room})
 
 
 class TierRule(models.TextChoices):
-    WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes, two cuts")
+    WEIGHTED_SUM = "weighted_sum", _("Weighted sum of both axes")
     EITHER = "either", _("High on either axis")
     BOTH = "both", _("High on both axes")
-    DISTANCE = "distance", _("Distance from the lowest corner, two boundaries from 0 to 1")
-    PRODUCT = "product", _("Product of both axes, two boundaries")
-    QUADRANTS = "quadrants", _("Quadrants, one boundary per axis")
+    DISTANCE = "distance", _("Distance from the lowest corner, boundaries from 0 to 1")
+    PRODUCT = "product", _("Product of both axes")
+    QUADRANTS = "quadrants", _("Quadrants, boundaries on each axis")
     NATURAL_BREAKS = "natural_breaks", _("Natural breaks (Jenks); moves with the year’s scores")
     QUANTILES = "quantiles", _("Shares of the topics; moves with the year’s scores")
 
@@ -76,12 +99,28 @@ class Assessment(models.Model):
     )
     axis_weight_x = models.FloatField(default=0.5)
     axis_weight_y = models.FloatField(default=0.5)
+    points = models.PositiveSmallIntegerField(
+        default=USUAL_POINTS, help_text=_("The top of the rating scale, which begins at 1.")
+    )
+    maps_last_scale = models.BooleanField(
+        default=False,
+        help_text=_("Ratings of the previous round, on another scale, are mapped linearly to it."),
+    )
+    tier_count = models.PositiveSmallIntegerField(default=3)
     cut_high = models.FloatField(default=4.0)
     cut_low = models.FloatField(default=3.5)
+    cut_lower = models.FloatField(default=3.0)
+    cut_lowest = models.FloatField(default=2.5)
     axis_cut_x = models.FloatField(default=3.5)
     axis_cut_y = models.FloatField(default=3.5)
+    axis_cut_x_low = models.FloatField(
+        default=2.5, help_text=_("The second boundary of five tiers by quadrants.")
+    )
+    axis_cut_y_low = models.FloatField(default=2.5)
     share_high = models.FloatField(default=0.3)
     share_middle = models.FloatField(default=0.3)
+    share_lower = models.FloatField(default=0.2)
+    share_lowest = models.FloatField(default=0.1)
     band = models.FloatField(default=0.0)
     double_rule = models.CharField(
         max_length=10, choices=DoubleRule.choices, default=DoubleRule.EITHER
@@ -119,16 +158,45 @@ class Assessment(models.Model):
         ordering = ["-year", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(languages=[]), name="round_has_a_language"),
-            models.CheckConstraint(condition=Q(cut_low__lt=F("cut_high")), name="cuts_are_ordered"),
+            models.CheckConstraint(
+                condition=Q(points__range=(FEWEST_POINTS, MOST_POINTS)), name="three_to_11_points"
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_count__range=(FEWEST_TIERS, MOST_TIERS)), name="two_to_five_tiers"
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_count__lt=3) | Q(cut_low__lt=F("cut_high")),
+                name="cuts_are_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_count__lt=4) | Q(cut_lower__lt=F("cut_low")),
+                name="cuts_of_four_tiers_are_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_count__lt=5) | Q(cut_lowest__lt=F("cut_lower")),
+                name="cuts_of_five_tiers_are_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_count__lt=5)
+                | Q(axis_cut_x_low__lt=F("axis_cut_x"), axis_cut_y_low__lt=F("axis_cut_y")),
+                name="cuts_of_axes_are_ordered",
+            ),
             models.CheckConstraint(
                 condition=Q(axis_weight_x__gte=0, axis_weight_y__gte=0)
                 & (Q(axis_weight_x__gt=0) | Q(axis_weight_y__gt=0)),
                 name="axis_weights_are_usable",
             ),
             models.CheckConstraint(
-                condition=Q(share_high__gte=0, share_middle__gte=0)
-                & Q(share_high__lte=1.000001 - F("share_middle")),
-                name="shares_are_of_one_whole",
+                condition=Q(share_high__range=(0, 1.000001), share_middle__gte=0)
+                & Q(share_lower__gte=0, share_lowest__gte=0),
+                name="shares_are_not_negative",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(tier_count__lt=number) | _together(SHARES[: number - 1]),
+                    name=f"shares_of_{number}_tiers_are_of_one_whole",
+                )
+                for number in (3, 4, 5)
             ),
             models.CheckConstraint(condition=Q(band__gte=0), name="band_is_not_negative"),
             models.CheckConstraint(
@@ -151,14 +219,29 @@ class Assessment(models.Model):
         """Whether it asks about the financial effect too."""
         return self.dimensions.filter(code="financial").exists()
 
+    @property
+    def tiers(self) -> range:
+        """The numbers of the tiers, 1 the highest."""
+        return range(1, self.tier_count + 1)
+
+    @property
+    def cuts(self) -> list[float]:
+        """The boundaries between the tiers, the highest first."""
+        return [getattr(self, name) for name in CUTS[: self.tier_count - 1]]
+
+    @property
+    def shares(self) -> list[float]:
+        """The shares of the topics in all tiers but the lowest, the highest first."""
+        return [getattr(self, name) for name in SHARES[: self.tier_count - 1]]
+
     def tier_name(self, tier: int) -> str:
         """Return what a tier is called, 1 the highest: as the round names it, or as usual."""
         own = self.tier_names[tier - 1] if self.tier_names else {}
-        if name := in_language(own):
-            return name
-        if tier == len(TIERS) and self.is_double:
-            return str(NOT_MATERIAL)
-        return str(TIERS[tier])
+        return in_language(own) or self.usual_tier_name(tier)
+
+    def usual_tier_name(self, tier: int) -> str:
+        words = tiers.words_of(self.tier_count, is_double=self.is_double)
+        return str(TIER_WORDS[words[tier - 1]])
 
 
 class DimensionQuerySet(models.QuerySet["Dimension"]):

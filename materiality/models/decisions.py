@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from materiality.models.assessments import Assessment
+from materiality.models.assessments import MOST_TIERS, Assessment
 from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from materiality.models.topics import Topic
 from surveys.errors import RuleBroken
@@ -26,7 +26,7 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="tier_is_1_2_or_3"),
+            models.CheckConstraint(condition=Q(tier__range=(1, MOST_TIERS)), name="tier_is_1_to_5"),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ class ReportLook(models.Model):
     """How the files of a round look: colours, wording of the axes, labels placed by hand."""
 
     assessment = models.OneToOneField(Assessment, models.CASCADE, related_name="look")
-    colours = models.JSONField(default=list, blank=True, help_text=_("Three, one per tier."))
+    colours = models.JSONField(
+        default=list, blank=True, help_text=_("One a tier, the highest first.")
+    )
     axis_titles = models.JSONField(default=dict, blank=True, help_text=_("By axis, language."))
     moved = models.JSONField(
         default=dict, blank=True, help_text=_("By “language:size” and topic: millimetres x, y.")

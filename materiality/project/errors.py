@@ -63,10 +63,10 @@ class ErrorsAreNotKept:
         return response
 
 
-def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a program as programs are answered, a person with the page."""
     if not request.path_info.startswith("/api/"):
-        return cast(HttpResponse, page_not_found(request, error))
+        return cast(HttpResponse, page_not_found(request, exception))
     return JsonResponse({"code": "not_found", "detail": _("There is nothing here.")}, status=404)
 
 

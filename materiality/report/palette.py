@@ -1,52 +1,102 @@
 """Colours of the printed matrix. Shape carries the tier as well, so grey prints read the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from materiality.report import signs
 
 LEAST_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphics against what is beside them
 
 
 @dataclass(frozen=True)
 class Palette:
+    """`signs` gives each shape its colour; `bands` are the tints behind them, the darkest first."""
+
     ink: str
     ink2: str
     line: str
-    tiers: tuple[str, str, str]
-    band1: str
-    band2: str
+    signs: Mapping[str, str]
+    bands: tuple[str, str, str, str]
     paper: str = "#ffffff"
+
+    @property
+    def accent(self) -> str:
+        """The colour of the highest tier."""
+        return self.signs[signs.CIRCLE]
+
+    @property
+    def tint(self) -> str:
+        """The band behind the highest of three tiers; heads of tables have it too."""
+        return self.bands[2]
+
+    def bands_of(self, tiers: int) -> tuple[str, ...]:
+        """Return the tints of all tiers but the lowest, the highest first.
+
+        >>> COLOUR.bands_of(2), COLOUR.bands_of(3)
+        (('#eaf3f6',), ('#eaf3f6', '#f6f9fa'))
+        """
+        return (self.tint,) if tiers == 2 else self.bands[1 - tiers :]
 
 
 COLOUR = Palette(
-    ink="#182126", ink2="#53616a", line="#c9d1d5",
-    tiers=("#0b5a78", "#b45f06", "#66727a"), band1="#eaf3f6", band2="#f6f9fa",
-)  # fmt: skip
+    ink="#182126",
+    ink2="#53616a",
+    line="#c9d1d5",
+    signs={
+        signs.CIRCLE: "#0b5a78",
+        signs.DIAMOND: "#b45f06",
+        signs.SQUARE: "#66727a",
+        signs.TRIANGLE: "#2f6b3a",
+        signs.RING: "#7a3e8e",
+    },
+    bands=("#d3e6ed", "#dfedf2", "#eaf3f6", "#f6f9fa"),
+)
 GREY = Palette(
-    ink="#111111", ink2="#4d4d4d", line="#bdbdbd",
-    tiers=("#1f1f1f", "#8a8a8a", "#4d4d4d"), band1="#eeeeee", band2="#f7f7f7",
-)  # fmt: skip
+    ink="#111111",
+    ink2="#4d4d4d",
+    line="#bdbdbd",
+    signs={
+        signs.CIRCLE: "#1f1f1f",
+        signs.DIAMOND: "#787878",
+        signs.SQUARE: "#4d4d4d",
+        signs.TRIANGLE: "#5a5a5a",
+        signs.RING: "#4d4d4d",
+    },
+    bands=("#dddddd", "#e6e6e6", "#eeeeee", "#f7f7f7"),
+)
+TINTS = (0.16, 0.12, 0.08, 0.04)
 
 
-def company(tiers: Sequence[str]) -> Palette:
-    """Return the colours of a company: three for the tiers, its bands a tint of the first.
+def company(colours: Sequence[str]) -> Palette:
+    """Return the colours of a company: one a tier, 2 to 5; its bands are tints of the first.
 
-    :raises ValueError: not three colours "#rrggbb", or one that does not stand out from its band.
+    :raises ValueError: too few or too many, one that is not "#rrggbb", or one that does not stand
+        out from its band.
     """
-    if len(tiers) != 3:
-        raise ValueError(f"three colours are needed, one per tier; got {len(tiers)}")
-    one, two, three = (_check(colour) for colour in tiers)
-    for at, colour in enumerate((one, two, three)):
-        if (ratio := contrast(colour, ground(at, one))) < LEAST_CONTRAST:
+    tiers = len(colours)
+    if not 2 <= tiers <= 5:
+        raise ValueError(f"two to five colours are needed, one per tier; got {tiers}")
+    checked = [_check(colour) for colour in colours]
+    for at, colour in enumerate(checked):
+        behind = ground(at, checked[0], tiers=tiers)
+        if (ratio := contrast(colour, behind)) < LEAST_CONTRAST:
             raise ValueError(
-                f"{colour} has a contrast of {ratio:.1f}:1 on {ground(at, one)}; "
+                f"{colour} has a contrast of {ratio:.1f}:1 on {behind}; "
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
-    return replace(COLOUR, tiers=(one, two, three), band1=_tint(one, 0.08), band2=_tint(one, 0.04))
+    chosen = dict(zip(signs.shapes(tiers), checked, strict=True))
+    first, second, third, fourth = (_tint(checked[0], share) for share in TINTS)
+    return replace(COLOUR, signs={**COLOUR.signs, **chosen}, bands=(first, second, third, fourth))
 
 
-def ground(at: int, first: str) -> str:
-    """Return what is behind the signs of a tier, from 0: the first two may lie on the top band."""
-    return _tint(first, 0.08) if at < 2 else COLOUR.paper
+def ground(at: int, first: str, *, tiers: int = 3) -> str:
+    """Return what is behind the signs of a tier, from 0: the top band, but for the lowest.
+
+    :param first: the colour of the highest tier, of which the bands are tints.
+    """
+    if at == tiers - 1:
+        return COLOUR.paper
+    return _tint(first, TINTS[2] if tiers == 2 else TINTS[5 - tiers])
 
 
 def is_colour(text: str) -> bool:

@@ -52,7 +52,7 @@ def _topics(results: Results) -> Row:
         "asked": len(results.topics),
         "scored": sum(topic.rank is not None for topic in results.topics),
         "screened_out": dict(Counter(row.kind for row in results.screened_out)),
-        "tiers": [len(results.tier(tier)) for tier in (1, 2, 3)],
+        "tiers": [len(results.tier(tier)) for tier in results.tiers],
     }
 
 

@@ -1,9 +1,13 @@
 """The rows of a bundle's results as objects: units, scores, topics, changes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from materiality.analysis import quadrants
+from materiality.bundle import schema
 from materiality.bundle.schema import Change, Ellipse, Interval, PreviousTopic, Step
+from materiality.method.rules import axis_boundaries, number_of_tiers
 
 Text = Mapping[str, str]
 
@@ -163,14 +167,56 @@ class Group:
 
 @dataclass(frozen=True)
 class Rule:
-    """The tier rule; the cuts are those in effect, NaN where a rule has none of that kind."""
+    """The tier rule; `cuts` are those in effect, the highest first, NaN where none is known.
+
+    `cuts_x` and `cuts_y` are those of each axis, for "quadrants" alone.
+    """
 
     kind: str
     weight_x: float
     weight_y: float
-    cut_high: float
-    cut_low: float
-    axis_cuts: tuple[float, float] | None = None
+    cuts: tuple[float, ...]
+    cuts_x: tuple[float, ...] = ()
+    cuts_y: tuple[float, ...] = ()
+    tiers: int = 3
+
+    @classmethod
+    def of(cls, rule: schema.Rule, cuts: Sequence[float | None] = ()) -> "Rule":
+        """Return the rule of a bundle.
+
+        :param cuts: those the scores of the year gave, where the rule has none of its own.
+        """
+        known = () if rule["kind"] == "quadrants" else rule.get("cuts") or cuts
+        has_axes = bool(rule.get("axis_cuts"))
+        return cls(
+            rule["kind"],
+            rule["weights"]["x"],
+            rule["weights"]["y"],
+            tuple(math.nan if cut is None else cut for cut in known),
+            tuple(axis_boundaries(rule, "x")) if has_axes else (),
+            tuple(axis_boundaries(rule, "y")) if has_axes else (),
+            number_of_tiers(rule),
+        )
+
+    def quadrant(self, x: float, y: float) -> int:
+        """Return the tier of a place under "quadrants"."""
+        tiers = quadrants([x], [y], cuts_x=self.cuts_x, cuts_y=self.cuts_y, tiers=self.tiers)
+        return int(tiers[0])
+
+    @property
+    def axis_cuts(self) -> tuple[float, float] | None:
+        """The upper cut of x and of y; None where the rule has none."""
+        return (self.cuts_x[0], self.cuts_y[0]) if self.cuts_x else None
+
+    @property
+    def cut_high(self) -> float:
+        """The cut of the top tier; NaN where the rule has none on the overall score."""
+        return self.cuts[0] if self.cuts else math.nan
+
+    @property
+    def cut_low(self) -> float:
+        """The cut of the second tier; NaN where there is none."""
+        return self.cuts[1] if len(self.cuts) > 1 else math.nan
 
 
 @dataclass(frozen=True)

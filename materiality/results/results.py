@@ -1,6 +1,5 @@
 """A bundle read as objects: what pages, API and report show. It computes nothing but insights."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +25,8 @@ from materiality.method.changes import LANGUAGES
 from materiality.method.composites import composite, parts
 from materiality.method.insights import insights
 from materiality.method.previous import LIVES_ON
+from materiality.method.rules import has_as_many_tiers, number_of_tiers
+from materiality.method.scales import topics_on_scale
 from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.longlist import ScreenedOut, references_of, screened_out
@@ -116,19 +117,17 @@ class Results:
 
     @cached_property
     def rule(self) -> Rule:
-        rule = self.inputs["rule"]
-        weights = rule["weights"]
-        cuts = rule.get("cuts") or self.document["results"].get("cuts") or [None, None]
-        high, low = (math.nan if cut is None else cut for cut in cuts)
-        axes = rule.get("axis_cuts")
-        return Rule(
-            rule["kind"],
-            weights["x"],
-            weights["y"],
-            high,
-            low,
-            (axes["x"], axes["y"]) if axes else None,
-        )
+        return Rule.of(self.inputs["rule"], self.document["results"].get("cuts") or ())
+
+    @property
+    def tiers(self) -> range:
+        """The numbers of the tiers, 1 the highest."""
+        return range(1, number_of_tiers(self.inputs["rule"]) + 1)
+
+    @property
+    def has_comparable_tiers(self) -> bool:
+        """Whether the round before had as many tiers, so that a topic can have changed its own."""
+        return has_as_many_tiers(self.inputs)
 
     @cached_property
     def axes(self) -> Mapping[str, Dimension]:
@@ -265,7 +264,7 @@ class Results:
         """Last year's row of each topic that kept its identity, if it was placed on these axes."""
         if not self._same_axes:
             return {}
-        before = {row["code"]: row for row in topics_before(self.inputs)}
+        before = {row["code"]: row for row in topics_on_scale(self.inputs)}
         return {
             row["after"]: before[row["before"]]
             for row in self.inputs.get("successions", [])

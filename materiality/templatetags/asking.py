@@ -26,8 +26,14 @@ def as_time(seconds: int) -> str:
 
 @register.filter
 def scale(labels: Mapping[str, list[str]]) -> list[str]:
-    """Return the words of a scale in the reader's language, or else in the other."""
-    return labels.get(get_language() or "") or next(iter(labels.values()), [])
+    """Return the words of a scale in the reader's language, or else in the other.
+
+    A rating without a word is its number; ends that have one stand with theirs.
+    """
+    words = labels.get(get_language() or "") or next(iter(labels.values()), [])
+    if all(words):
+        return words
+    return [f"{rating} {word}".strip() for rating, word in enumerate(words, start=1)]
 
 
 @register.filter

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -19,9 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from materiality.inputs import at_least
-from materiality.models.assessments import TIERS, Assessment
+from materiality.models.assessments import Assessment
 from materiality.models.decisions import Succession
 from materiality.models.topics import Category
+from materiality.report import signs
+from materiality.report.edition import Edition
+from materiality.report.sentences.naming import tier_name_before
 from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
@@ -43,11 +46,13 @@ ENGAGEMENT_PARTS = {
 }
 DAY_FORMATS = {"zh-hans": "Y 年 n 月 j 日", "en": "j F Y"}
 MARKERS = {
-    1: mark_safe('<circle class="m m1" cx="7" cy="7" r="5.2"/>'),
-    2: mark_safe('<path class="m m2" d="M7 .34 13.66 7 7 13.66.34 7Z"/>'),
-    3: mark_safe(
-        '<rect class="m m3" x="2.32" y="2.32" width="9.36" height="9.36" stroke-width="1.7"/>'
+    signs.CIRCLE: mark_safe('<circle class="m circle" cx="7" cy="7" r="5.2"/>'),
+    signs.DIAMOND: mark_safe('<path class="m diamond" d="M7 .34 13.66 7 7 13.66.34 7Z"/>'),
+    signs.SQUARE: mark_safe(
+        '<rect class="m square" x="2.32" y="2.32" width="9.36" height="9.36" stroke-width="1.7"/>'
     ),
+    signs.TRIANGLE: mark_safe('<path class="m triangle" d="M7 .8 13.2 12.4H.8Z"/>'),
+    signs.RING: mark_safe('<circle class="m ring" cx="7" cy="7" r="4.6" stroke-width="1.7"/>'),
     None: mark_safe('<circle class="m m0" cx="7" cy="7" r="5" stroke-dasharray="2 2"/>'),
 }
 
@@ -160,12 +165,24 @@ def tier(value: int | None, assessment: Assessment) -> str:
     return assessment.tier_name(value) if value else DASH
 
 
-@register.simple_tag
-def marker(value: int | None) -> SafeString:
-    """Draw the sign of a tier: its shape carries the tier as well as its colour."""
+@register.filter
+def tier_before(value: int | None, results: Results) -> str:
+    """Name a tier of the previous round as that round did."""
+    return tier_name_before(Edition(results, language()), value) if value else DASH
+
+
+@register.simple_tag(takes_context=True)
+def marker(context: RequestContext, value: int | None, tiers: int | None = None) -> SafeString:
+    """Draw the sign of a tier: its shape carries the tier as well as its colour.
+
+    :param tiers: how many there are; as many as the page's round has, unless given.
+    """
+    number = tiers or context["assessment"].tier_count
     return format_html(
-        '<svg class="mk" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">{}</svg>',
-        MARKERS[value],
+        '<svg class="mk" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"'
+        ' data-tier-number="{}">{}</svg>',
+        value or "",
+        MARKERS[signs.shape(value, number) if value else None],
     )
 
 
@@ -225,7 +242,7 @@ def read_lines(fields: Sequence[BoundField]) -> list[str]:
 
 @register.simple_tag
 def tier_lists(results: Results) -> list[tuple[int, Sequence[Any]]]:
-    return [(tier, results.tier(tier)) for tier in TIERS]
+    return [(tier, results.tier(tier)) for tier in results.tiers]
 
 
 @register.inclusion_tag("materiality/components/bar.html")
@@ -302,6 +319,8 @@ SECTIONS = (
 def naming(error: str, field: BoundField) -> str:
     """Return what is wrong with a field, and which it is: most sentences of Django do not say."""
     label = str(field.label)
+    if error == str(Field.default_error_messages["required"]):
+        return gettext("“%(label)s” is empty. Fill it in.") % {"label": label}
     says_so = any(part in error for part in label.split(" · "))
     return error if says_so else gettext("%(label)s: %(error)s") % {"label": label, "error": error}
 

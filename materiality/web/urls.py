@@ -85,6 +85,7 @@ urlpatterns = [
     path("a/<int:pk>/results/matrix/", results.matrix, name="matrix"),
     path("a/<int:pk>/method/", method.method, name="method"),
     path("a/<int:pk>/method/preset/", method.preset, name="preset"),
+    path("a/<int:pk>/method/scale/", method.scale, name="scale"),
     path("a/<int:pk>/method/tiers/", method.tiers, name="tiers"),
     path("a/<int:pk>/method/rule/", method.rule, name="rule"),
     path("a/<int:pk>/method/criteria/", method.criteria, name="criteria"),

@@ -64,7 +64,7 @@ def save(
 
     def change(visit: Visit, draft: Draft) -> None:
         _require_open(visit)
-        draft.ratings |= checked_ratings(visit.form.asked, answers)
+        draft.ratings |= checked_ratings(visit.form, answers)
         if comment is not None:
             draft.comment = checked_comment(comment)
         if remarks:
@@ -110,8 +110,8 @@ def hand_in(
     def change(visit: Visit, draft: Draft) -> None:
         sent = replace(draft, comment=checked_comment(comment))
         if ratings is not None:
-            sent.ratings = checked_response(visit.form.asked, ratings)
-        sent.ratings = sent.ratings | checked_ratings(visit.form.asked, answers)
+            sent.ratings = checked_response(visit.form, ratings)
+        sent.ratings = sent.ratings | checked_ratings(visit.form, answers)
         if remarks:
             sent.remarks = checked_remarks(visit.form, draft.remarks, remarks)
         if draft.submission == submission:

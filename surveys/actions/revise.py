@@ -81,7 +81,7 @@ def _require_free(survey: Survey, changed: Mapping[str, tuple[Any, Any]]) -> Non
 def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Word a question of a draft otherwise; return what differs now, as `revise`.
 
-    :param words: any of text, hint, labels (five words a language) and cannot_judge.
+    :param words: any of text, hint, labels (a word a rating, per language) and cannot_judge.
     :raises OtherQuestions: it is published: `revise_wording` fixes its text, and the scale stands.
     :raises RuleBroken: words are missing, alike or too long; a sentence a line.
     """
@@ -90,7 +90,7 @@ def revise_prompt(prompt: Prompt, words: Mapping[str, Any]) -> dict[str, tuple[A
         raise OtherQuestions
     before = words_of(Prompt.objects.get(pk=prompt.pk))
     after = before | tidy(words)
-    if faults := [sentence for _where, sentence in faults_of(after, survey.codes)]:
+    if faults := [sentence for _where, sentence in faults_of(after, survey.codes, survey.points)]:
         raise RuleBroken("\n".join(faults))
     changed = {name: (before[name], text) for name, text in after.items() if before[name] != text}
     Prompt.objects.filter(pk=prompt.pk).update(

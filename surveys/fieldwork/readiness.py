@@ -65,7 +65,7 @@ def _texts(survey: Survey) -> Iterator[tuple[str, Text, str, str]]:
 
 def _missing_questions(survey: Survey) -> Iterator[Lack]:
     for prompt in survey.prompts.all():
-        for _where, fault in faults_of(words_of(prompt), survey.codes):
+        for _where, fault in faults_of(words_of(prompt), survey.codes, survey.points):
             values = {"code": prompt.code, "fault": fault}
             yield Lack(_("The question %(code)s: %(fault)s") % values, "prompt", prompt.code)
     topics = _topics(survey)

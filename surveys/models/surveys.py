@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.languages import LanguagesField, TextField, in_language
 from surveys.models.organisations import Organisation, OwnedQuerySet
 
-SCALE = 5
+FEWEST_POINTS, USUAL_POINTS, MOST_POINTS = 3, 5, 11
 CANNOT_JUDGE = 255
 NOT_ASKED = 254
 BLANK = 0
@@ -74,6 +74,9 @@ class Survey(models.Model):
     keep_until = models.DateField(help_text=_("Answers that name a person are erased after this."))
     minimum_group = models.PositiveSmallIntegerField(
         default=5, help_text=_("Groups with fewer answers are never shown alone.")
+    )
+    points = models.PositiveSmallIntegerField(
+        default=USUAL_POINTS, help_text=_("The top of the rating scale, which begins at 1.")
     )
     page_size = models.PositiveSmallIntegerField(default=7)
     most_reminders = models.PositiveSmallIntegerField(default=2)
@@ -141,6 +144,10 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="mode_is_known"),
             models.CheckConstraint(condition=Q(page_size__gte=1), name="page_holds_a_question"),
+            models.CheckConstraint(
+                condition=Q(points__range=(FEWEST_POINTS, MOST_POINTS)),
+                name="scale_has_3_to_11_points",
+            ),
             models.CheckConstraint(condition=~Q(languages=[]), name="survey_has_a_language"),
             models.CheckConstraint(
                 condition=Q(most_ratings__gte=5), name="a_person_rates_at_least_5"
@@ -249,7 +256,9 @@ class Prompt(models.Model):
     code = models.SlugField()
     text = TextField()
     hint = TextField()
-    labels = models.JSONField(help_text=_("Five words per language, lowest first."))
+    labels = models.JSONField(
+        help_text=_("A word a rating and language, lowest first; or the ends.")
+    )
     cannot_judge = TextField()
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -2,65 +2,79 @@
 
 import reprlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from surveys.errors import InvalidAnswers
 from surveys.languages import cannot_be_kept, in_language
-from surveys.models import CANNOT_JUDGE, SCALE, Question
+from surveys.models import CANNOT_JUDGE
 from surveys.questionnaire.questionnaires import Questionnaire
 
 CANNOT_JUDGE_WORD = "cannot_judge"
 LONGEST_COMMENT = 500
 
-_RATINGS: dict[int | str, int] = {
-    **{rating: rating for rating in range(1, SCALE + 1)},
-    **{str(rating): rating for rating in range(1, SCALE + 1)},
-    CANNOT_JUDGE_WORD: CANNOT_JUDGE,
-}
+
+@cache
+def ratings_of(points: int) -> Mapping[int | str, int]:
+    """Return what may be sent on a scale of so many points → the rating as stored."""
+    digits = range(1, points + 1)
+    return {
+        **{rating: rating for rating in digits},
+        **{str(rating): rating for rating in digits},
+        CANNOT_JUDGE_WORD: CANNOT_JUDGE,
+    }
 
 
-def checked_ratings(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
-    """Return the answers as stored: question id → 1 to 5, or 255 for “cannot judge”.
+def checked_ratings(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[str, int]:
+    """Return the answers as stored: question id → 1 to the top of the scale, or 255 for “cannot
+    judge”.
 
-    :param asked: the questions this person is asked, by id.
-    :param answers: question id → 1 to 5 as number or digit, or "cannot_judge".
-    :raises InvalidAnswers: a question is not among `asked`, or a rating is not one.
+    :param form: what this person is asked.
+    :param answers: question id → a rating as number or digit, or "cannot_judge".
+    :raises InvalidAnswers: a question is not asked here, or a rating is not one.
     """
-    return {str(key): _checked_rating(asked, str(key), value) for key, value in answers.items()}
+    return {str(key): _checked_rating(form, str(key), value) for key, value in answers.items()}
 
 
-def checked_response(asked: Mapping[str, Question], answers: Mapping[Any, Any]) -> dict[str, int]:
+def checked_response(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[str, int]:
     """Return a whole response as stored: every question named, None where it is left blank.
 
     :raises InvalidAnswers: as `checked_ratings`, or a question is missing.
     """
+    asked = form.asked
     if missing := set(asked) - {str(key) for key in answers}:
         raise InvalidAnswers(
             _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
             % {"found": min(missing, key=int)}
         )
     blanks = {str(key) for key, value in answers.items() if value is None} & set(asked)
-    return checked_ratings(asked, {k: v for k, v in answers.items() if str(k) not in blanks})
+    return checked_ratings(form, {k: v for k, v in answers.items() if str(k) not in blanks})
 
 
-def _checked_rating(asked: Mapping[str, Question], key: str, given: Any) -> int:
+def _checked_rating(form: Questionnaire, key: str, given: Any) -> int:
+    asked, points = form.asked, form.survey.points
+    known = ratings_of(points)
     if key not in asked:
         raise InvalidAnswers(
             _("Question %(found)s is not one you are asked here. Nothing was saved.")
             % {"found": reprlib.repr(key)}
         )
     # type() and not isinstance(): True would pass for 1.
-    if type(given) not in (int, str) or given not in _RATINGS:
+    if type(given) not in (int, str) or given not in known:
         raise InvalidAnswers(
             _(
                 "%(found)s is not a rating of “%(title)s”. "
-                "Choose 1 to 5, or that you cannot judge. Nothing was saved."
+                "Choose 1 to %(points)d, or that you cannot judge. Nothing was saved."
             )
-            % {"found": reprlib.repr(given), "title": in_language(asked[key].title)}
+            % {
+                "found": reprlib.repr(given),
+                "title": in_language(asked[key].title),
+                "points": points,
+            }
         )
-    return _RATINGS[given]
+    return known[given]
 
 
 def checked_comment(comment: Any) -> str:

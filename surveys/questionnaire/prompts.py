@@ -8,7 +8,8 @@ from unicodedata import east_asian_width
 from django.utils.translation import gettext as _
 
 from surveys.languages import CODES, LANGUAGE_NAMES, cannot_be_kept
-from surveys.models import SCALE, Prompt, Question, Survey
+from surveys.models import USUAL_POINTS, Prompt, Question, Survey
+from surveys.questionnaire.scales import has_ends_only
 from surveys.questionnaire.wording import plain
 
 PROMPT_WORDS = ("text", "hint", "labels", "cannot_judge")
@@ -49,13 +50,17 @@ def tidy(words: Words) -> dict[str, Any]:
     return texts
 
 
-def faults_of(words: Words, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def faults_of(
+    words: Words, codes: tuple[str, ...], points: int = USUAL_POINTS
+) -> Iterator[tuple[str, str]]:
     """Yield what keeps a question from being asked: where, and a sentence.
 
     :param codes: the languages people can read it in; words in another may be left out.
+    :param points: how many ratings there are; each has a word, or the two ends alone have.
     """
     for code in CODES:
-        faults, scale, apart = _texts(words, code), _scale(words, code), _apart(words, code)
+        faults, apart = _texts(words, code), _apart(words, code)
+        scale = _scale(words, code, points)
         if code in codes:
             yield from _missing([*faults[:1], *apart], code)
         if code in codes or _any(scale):
@@ -69,8 +74,8 @@ def _texts(words: Words, code: str) -> Said:
     return [(f"{name}:{code}", words[name].get(code, "")) for name in ("text", "hint")]
 
 
-def _scale(words: Words, code: str) -> Said:
-    scale = [*(words["labels"] or {}).get(code, []), *[""] * SCALE][:SCALE]
+def _scale(words: Words, code: str, points: int) -> Said:
+    scale = [*(words["labels"] or {}).get(code, []), *[""] * points][:points]
     return [(f"labels:{code}:{rating}", word) for rating, word in enumerate(scale, 1)]
 
 
@@ -83,11 +88,14 @@ def _any(said: Said) -> bool:
 
 
 def _missing_ratings(scale: Said, code: str) -> Iterator[tuple[str, str]]:
-    if _any(scale):
+    told = {"language": LANGUAGE_NAMES[code], "points": len(scale)}
+    if not _any(scale):
+        sentence = _(
+            "The ratings have no words in %(language)s. Write them, or the two ends alone."
+        )
+        yield scale[0][0], sentence % told
+    elif not has_ends_only([word for _where, word in scale]):
         yield from _missing(scale, code)
-    else:
-        sentence = _("The five ratings have no words in %(language)s. Write them.")
-        yield scale[0][0], sentence % {"language": LANGUAGE_NAMES[code]}
 
 
 def _missing(said: Said, code: str) -> Iterator[tuple[str, str]]:

@@ -98,6 +98,7 @@ def signs_of(
     flags = quality.flags(
         matrix,
         timed,
+        scale=form.survey.points,
         shown=_in_order_of_display(form, matrix, how),
         alike_among=how.came_by(Sign.OPEN_LINK),
     )
@@ -125,7 +126,8 @@ def _in_order_of_display(form: Questionnaire, asked: Ratings, how: Circumstances
     In what order an imported answer was given is not known: its columns' order has to do.
     """
     least = quality.run_that_counts(asked.shape[1])
-    most_alike = np.max([(asked == rating).sum(axis=1) for rating in range(1, 6)], axis=0)
+    ratings = range(1, form.survey.points + 1)
+    most_alike = np.max([(asked == rating).sum(axis=1) for rating in ratings], axis=0)
     position = {question: at for at, question in enumerate(form.asked)}
     shown = asked.copy()
     for row in np.flatnonzero((most_alike >= least) & ~how.came_by(Sign.IMPORTED)):

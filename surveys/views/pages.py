@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
 from surveys.languages import CODES, LANGUAGES, in_language
-from surveys.models import BLANK, CANNOT_JUDGE, SCALE, Question, Survey
-from surveys.questionnaire.checks import CANNOT_JUDGE_WORD, LONGEST_COMMENT
+from surveys.models import BLANK, CANNOT_JUDGE, Question, Survey
+from surveys.questionnaire.checks import LONGEST_COMMENT, ratings_of
 from surveys.questionnaire.questionnaires import Item, Page, Questionnaire
+from surveys.questionnaire.scales import layout_of
 
 _LAYOUT = re.compile(r"(?<!\s)\s*\n\s*")
 _HOLE = re.compile("\N{OBJECT REPLACEMENT CHARACTER}(\\w+)\N{OBJECT REPLACEMENT CHARACTER}")
@@ -140,6 +141,9 @@ def _own_hints(item: Item) -> set[str]:
 def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
     words = question.prompt.labels[language]
     return {
+        "layout": layout_of(words),
+        "points": len(words),
+        "ends": (words[0], words[-1]),
         "question": question,
         "hint": in_language(question.prompt.hint),
         "options": [
@@ -150,10 +154,9 @@ def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
     }
 
 
-def shown_again(posted: Mapping[str, Any]) -> dict[str, int]:
+def shown_again(posted: Mapping[str, Any], points: int) -> dict[str, int]:
     """Return what was chosen on a refused page, as far as it can be shown again."""
-    words = {str(rating): rating for rating in range(1, SCALE + 1)}
-    words[CANNOT_JUDGE_WORD] = CANNOT_JUDGE
+    words = ratings_of(points)
     return {key: words[value] for key, value in posted.items() if value in words}
 
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from surveys.kinds import kinds_of
-from surveys.models import SCALE, Audience
+from surveys.models import Audience
 from surveys.questionnaire.checks import LONGEST_COMMENT
 from surveys.questionnaire.consent import consent_text
 from surveys.questionnaire.questionnaires import Questionnaire, draft_questionnaire
@@ -49,7 +49,7 @@ def _content(form: Questionnaire, name: str, at: int) -> tuple[str, dict[str, An
     if name in _FACTS:
         return name, _FACTS[name](form, at)
     [kind] = [kind for kind in kinds_of(form.survey) if kind.code == name]
-    draft = example_draft(DRAW, dict.fromkeys(form.asked, SCALE))
+    draft = example_draft(DRAW, dict.fromkeys(form.asked, form.survey.points))
     return f"{kind.code}/page.html", kind.page(form, draft, at, {})
 
 

@@ -129,7 +129,8 @@ def _left_blank(
     pages = visit.form.pages(visit.token_hash)
     if not 1 <= number <= len(pages):
         return False
-    return bool(_blanks(pages[number - 1], {**ratings, **shown_again(answers)}))
+    again = shown_again(answers, visit.form.survey.points)
+    return bool(_blanks(pages[number - 1], {**ratings, **again}))
 
 
 def _refuse(token: str, number: int, page: Sent, error: InvalidAnswers | Conflict) -> HttpResponse:
@@ -137,7 +138,8 @@ def _refuse(token: str, number: int, page: Sent, error: InvalidAnswers | Conflic
     visit = visit_of(token)
     pages = visit.form.pages(visit.token_hash)
     number = min(max(number, 1), len(pages))
-    ratings = (visit.draft.ratings if visit.draft else {}) | shown_again(page.answers)
+    again = shown_again(page.answers, visit.form.survey.points)
+    ratings = (visit.draft.ratings if visit.draft else {}) | again
     return _ask_again(visit, pages[number - 1], number, ratings, page, error)
 
 

@@ -175,8 +175,8 @@ def test_a_tier_never_falls_when_an_axis_rises(rule, x, y, rise):
     assert (after_x <= before).all()
     assert (after_y <= before).all()
     assert (
-        quadrants(x + rise, y, cut_x=3, cut_y=4)[defined]
-        <= quadrants(x, y, cut_x=3, cut_y=4)[defined]
+        quadrants(x + rise, y, cuts_x=[3], cuts_y=[4])[defined]
+        <= quadrants(x, y, cuts_x=[3], cuts_y=[4])[defined]
     ).all()
 
 

@@ -62,7 +62,7 @@ def test_the_weight_of_an_axis_is_a_share():
 
 
 def test_each_axis_has_its_own_cut_in_quadrants():
-    result = quadrants([3.2, 3.2, 1, None], [4.2, 3.8, 1, 5], cut_x=3, cut_y=4)
+    result = quadrants([3.2, 3.2, 1, None], [4.2, 3.8, 1, 5], cuts_x=[3], cuts_y=[4])
 
     assert result.tolist() == [1, 2, 3, 0]
 

@@ -311,12 +311,20 @@ RULES: dict[str, Rule] = {
         wrong={"weights": (None, [], {"stakeholder": 5}, {"stakeholder": {"customers": -1}},
                            {"stakeholder": {"customers": "x"}}), "reason": WORDS[2:]},
     ),
+    "GET assessments/<int:pk>/design/": Rule("asked"),
+    "PATCH assessments/<int:pk>/design/": Rule(
+        "unasked", MAY_EDIT, body={"points": 7, "criteria": {"impact": ["scale", "scope"]}},
+        wrong={"preset": CHOICES, "points": (2, 12, "x", None, []),
+               "criteria": (None, [], {"impact": ["x"]}, {"impact": "x"})},
+    ),
     "GET assessments/<int:pk>/plan/": Rule("asked"),
     "POST assessments/<int:pk>/plan/": Rule("asked", MAY_DECIDE),
     "GET assessments/<int:pk>/rule/": Rule("asked"),
     "PATCH assessments/<int:pk>/rule/": Rule(
         "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},
-        wrong={"tier_rule": CHOICES, "cut_high": ("x", None, [], 10**30), "reason": WORDS[2:]},
+        wrong={"tier_rule": CHOICES, "tier_count": (1, 6, "x", None),
+               "tier_names": (None, {}, [1], [{"en": "x" * 50}]),
+               "cut_high": ("x", None, [], 10**30), "reason": WORDS[2:]},
     ),
     "PATCH assessments/<int:pk>/decisions/": Rule(
         "scored", MAY_DECIDE, needs=("decisions",),

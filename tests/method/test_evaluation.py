@@ -168,7 +168,10 @@ BROKEN = {
     "an unknown rule": (lambda i: i["rule"].update(kind="magic"), "inputs.rule.kind"),
     "cuts upside down": (lambda i: i["rule"].update(cuts=[3, 4]), "the higher first"),
     "one axis": (lambda i: i["dimensions"].pop(), "one dimension with axis x and one with axis y"),
-    "a tier of 4": (lambda i: i.update(decisions=[{"topic": "energy", "tier": 4}]), "1, 2 or 3"),
+    "a tier of 4": (
+        lambda i: i.update(decisions=[{"topic": "energy", "tier": 4}]),
+        "a tier of the rule",
+    ),
     "no scale": (lambda i: i.pop("scale"), "inputs.scale"),
     "no units": (lambda i: i.pop("units"), "inputs.units"),
 }

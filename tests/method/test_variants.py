@@ -30,7 +30,7 @@ def looked_at(*groups: np.ndarray) -> tuple[np.ndarray, quality.QualityCounts]:
     ratings = np.vstack(groups)
     group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
     flagged = signs.flags(ratings).is_flagged
-    result = quality.look_at(ratings, group, len(groups), flagged)
+    result = quality.look_at(ratings, group, len(groups), flagged, points=5)
     return count_ratings(ratings, group, len(groups)), result
 
 
@@ -84,7 +84,7 @@ def test_too_many_ratings_are_not_corrected_for_scale_use(monkeypatch):
 def test_results_with_those_left_out_are_shown_unless_they_are_few(left_out, is_shown):
     everybody = answers(20, left_out)
     counts, result = looked_at(everybody[:20])
-    result = quality.beside(result, everybody, np.zeros(len(everybody), dtype=int), 1)
+    result = quality.beside(result, everybody, np.zeros(len(everybody), dtype=int), 1, points=5)
 
     told = quality.with_everybody(counts, result, [0], 5)
 

@@ -11,12 +11,12 @@ from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from materiality.report import palette, tables
+from materiality.report import palette, signs, tables
 from materiality.report.edition import Edition, Look
 from materiality.report.figure import plotly_figure
 from materiality.report.figure.layout import compose
 from materiality.report.files import package
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.report.tables import double, long_tables
 from tests.report.rounds import double_round, results_of, sample
 from tests.samples import sample_inputs
@@ -107,7 +107,7 @@ def test_report_and_slides_draw_the_second_matrix(language):
     charts = charts_of(made["slides.pptx"])
 
     for tier in (1, 2, 3):  # "one of the two": only the second figure's list says so
-        assert re.sub(r"\s+", "", note.tier_name(Edition(seen, language), tier)) in report
+        assert re.sub(r"\s+", "", naming.tier_name(Edition(seen, language), tier)) in report
     assert [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts] == [
         False,
         True,
@@ -226,8 +226,8 @@ def test_signs_in_tables_have_the_colours_of_the_matrix():
     slides = zipfile.ZipFile(io.BytesIO(made["slides.pptx"]))
     names = [name for name in slides.namelist() if name.startswith("ppt/slides/slide")]
     slide = "".join(slides.read(name).decode() for name in names)
-    for tier, sign in tables.SIGNS.items():
-        colour = colours.tiers[tier - 1][1:].upper()
+    for shape in signs.shapes(3):
+        sign, colour = signs.GLYPHS[shape], colours.signs[shape][1:].upper()
         assert re.search(rf'w:val="{colour}"/></w:rPr><w:t>{sign}<', word)
         assert re.search(rf'{colour}"/>.{{0,200}}<a:t>{sign}<', slide)
 

@@ -9,7 +9,7 @@ from materiality.report.figure.layout.compose import _ellipse
 from materiality.report.figure.layout.placement import place
 from materiality.report.figure.layout.scale import Projection, common_axis
 from materiality.report.figure.layout.shapes import Axis, Rect
-from materiality.report.sentences import note
+from materiality.report.sentences import naming
 from materiality.results import Rule
 from tests.report.rounds import badly_named, results_of, sample, scattered, with_rule
 from tests.samples import sample_inputs
@@ -68,19 +68,19 @@ def line(rule, axis=FRAME):
 
 
 def test_a_weighted_sum_is_a_line_and_a_band_above_it():
-    rule = Rule("weighted_sum", 0.5, 0.5, 4.5, 2.5)
+    rule = Rule("weighted_sum", 0.5, 0.5, (4.5, 2.5))
 
     assert line(rule) == [[(5.0, 4.0), (4.0, 5.0)]]
     assert set(bands(rule, FRAME, points=5)[1][1]) == {(5.0, 4.0), (5.0, 5.0), (4.0, 5.0)}
 
 
 def test_a_line_through_the_corners_is_drawn():
-    assert line(Rule("weighted_sum", 0.5, 0.5, 4.0, 2.0)) == [[(3.0, 5.0), (5.0, 3.0)]]
+    assert line(Rule("weighted_sum", 0.5, 0.5, (4.0, 2.0))) == [[(3.0, 5.0), (5.0, 3.0)]]
 
 
 def test_weights_need_not_add_up_to_one():
-    assert line(Rule("weighted_sum", 2, 2, 4.5, 3.5)) == line(
-        Rule("weighted_sum", 0.5, 0.5, 4.5, 3.5)
+    assert line(Rule("weighted_sum", 2, 2, (4.5, 3.5))) == line(
+        Rule("weighted_sum", 0.5, 0.5, (4.5, 3.5))
     )
 
 
@@ -92,11 +92,11 @@ def test_weights_need_not_add_up_to_one():
     ],
 )
 def test_an_l_is_a_bent_line(kind, path):
-    assert line(Rule(kind, 0.5, 0.5, 4.0, 2.0)) == [path]
+    assert line(Rule(kind, 0.5, 0.5, (4.0, 2.0))) == [path]
 
 
 def test_a_distance_is_an_arc_about_the_lowest_corner_of_the_scale():
-    (path,) = line(Rule("distance", 0.5, 0.5, 0.75, 0.1))
+    (path,) = line(Rule("distance", 0.5, 0.5, (0.75, 0.1)))
 
     assert {round(math.dist(point, (1.0, 1.0)), 9) for point in path} == {
         round(0.75 * 4 * math.sqrt(2), 9)
@@ -107,13 +107,13 @@ def test_a_distance_is_an_arc_about_the_lowest_corner_of_the_scale():
 
 
 def test_a_product_is_a_hyperbola():
-    (path,) = line(Rule("product", 0.5, 0.5, 16.0, 4.0))
+    (path,) = line(Rule("product", 0.5, 0.5, (16.0, 4.0)))
 
     assert {round(x * y, 9) for x, y in path} == {16.0}
 
 
 def test_quadrants_are_the_cross_of_the_cuts_of_both_axes():
-    rule = Rule("quadrants", 0.5, 0.5, math.nan, math.nan, (4.0, 3.5))
+    rule = Rule("quadrants", 0.5, 0.5, (), (4.0,), (3.5,))
 
     assert line(rule) == [[(4.0, 3.0), (4.0, 5.0)], [(3.0, 3.5), (5.0, 3.5)]]
     assert [tier for tier, _ in bands(rule, FRAME, points=5)] == [2, 1]
@@ -121,7 +121,7 @@ def test_quadrants_are_the_cross_of_the_cuts_of_both_axes():
 
 def test_a_cut_outside_the_range_draws_no_line():
     for kind in ("either", "both", "weighted_sum", "product"):
-        assert line(Rule(kind, 0.5, 0.5, 2.0, 1.5)) == []
+        assert line(Rule(kind, 0.5, 0.5, (2.0, 1.5))) == []
 
 
 RULES = [
@@ -158,8 +158,8 @@ def test_every_rule_is_said_in_the_note_and_in_the_method(rule, language):
     results = with_rule(rule)
 
     for said in (
-        note.rule_sentences(Edition(results, language)),
-        [note.rule_in_words(Edition(results, language))],
+        naming.rule_sentences(Edition(results, language)),
+        [naming.rule_in_words(Edition(results, language))],
     ):
         assert not any("–" in sentence or "nan" in sentence for sentence in said)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from materiality.report import palette
+from materiality.report import palette, signs
 from materiality.report.edition import Edition
 from materiality.report.files import opendata, package
 from materiality.report.sentences import counts
@@ -275,8 +275,8 @@ def test_the_method_note_gives_formula_weights_and_digest():
 def test_a_company_may_bring_its_colours():
     result = palette.company(["#7A1F2B", "#1d4e89", "#555555"])
 
-    assert result.tiers == ("#7a1f2b", "#1d4e89", "#555555")
-    assert palette.contrast(result.tiers[0], result.band1) >= 3
+    assert [result.signs[shape] for shape in signs.shapes(3)] == ["#7a1f2b", "#1d4e89", "#555555"]
+    assert palette.contrast(result.accent, result.tint) >= 3
 
 
 def test_a_colour_that_does_not_stand_out_is_refused_with_its_contrast():
@@ -292,9 +292,10 @@ def test_what_is_no_colour_is_refused(colours):
 
 @pytest.mark.parametrize("colours", [palette.COLOUR, palette.GREY])
 def test_the_shipped_colours_stand_out(colours):
-    for colour in colours.tiers:
-        assert palette.contrast(colour, colours.band1) >= 2.9
-        assert palette.contrast(colour, colours.paper) >= 3
+    for tiers in range(2, 6):
+        for tier, shape in enumerate(signs.shapes(tiers), start=1):
+            behind = colours.bands_of(tiers)[0] if tier < tiers else colours.paper
+            assert palette.contrast(colours.signs[shape], behind) >= 3
 
 
 def test_texts_can_be_read_on_paper():

@@ -122,7 +122,7 @@ def test_the_page_figure_follows_the_theme_by_classes_alone():
 
     assert "#" not in document.replace("http://www.w3.org/2000/svg", "")
     assert "style" not in document
-    assert {"m m1", "m m2", "m m3"} <= set(re.findall(r'class="([^"]+)"', document))
+    assert {"m circle", "m diamond", "m square"} <= set(re.findall(r'class="([^"]+)"', document))
 
 
 def test_each_point_of_the_page_takes_the_focus_and_says_its_scores():

@@ -57,7 +57,8 @@ _WORDLESS = {
     "board_title",
     "tier_none",
     "matrix_title", "section_title", "report_title", "changes_before", "changes_after",
-    "list_heading", "matrix_heading", "method_note_title", "tier_3", "tier_heading_3",
+    "list_heading", "matrix_heading", "method_note_title", "tier_plain", "tier_heading_plain",
+    "tier_less", "tier_heading_less", "tier_material", "tier_heading_material",
 }  # fmt: skip
 
 

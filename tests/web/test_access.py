@@ -100,6 +100,7 @@ ROUND_PAGES = {
     "method": Rule(),
     "criteria": Rule(write=EDITORS),
     "preset": Rule(write=EDITORS),
+    "scale": Rule(write=EDITORS),
     "tiers": Rule(write=DECIDERS),
     "impacts": Rule(write=DECIDERS),
     "set_topics": Rule(write=DECIDERS),

@@ -8,7 +8,7 @@ from materiality import actions
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming
 from surveys.actions.publish import publish
 from tests.rounds import make_round, make_user, plan_for
 from tests.web.conftest import signed_in
@@ -108,7 +108,7 @@ def test_criteria_can_be_chosen_again_once_the_draft_is_deleted():
 def test_the_lowest_tier_of_double_materiality_is_not_material(language, word):
     results = results_for(double_round())
 
-    assert note.tier_name(Edition(results, language), 3) == word
+    assert naming.tier_name(Edition(results, language), 3) == word
 
 
 def test_tiers_are_called_as_the_round_names_them_on_pages_and_in_files():
@@ -128,8 +128,8 @@ def test_tiers_are_called_as_the_round_names_them_on_pages_and_in_files():
     results = results_for(made)
     page = owner.get(f"/a/{made.pk}/results/", {"lang": "en"}).content.decode()
     assert re.search(r">\s*Core\s*</option>", page)
-    assert [note.tier_name(Edition(results, "en"), tier) for tier in (1, 2, 3)] == [
+    assert [naming.tier_name(Edition(results, "en"), tier) for tier in (1, 2, 3)] == [
         "Core", "More material", "Watch",
     ]  # fmt: skip
-    assert note.tier_name(Edition(results, "zh-hans"), 1) == "核心"
+    assert naming.tier_name(Edition(results, "zh-hans"), 1) == "核心"
     assert made.events.order_by("-number").first().subject == "tier_names"

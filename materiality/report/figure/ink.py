@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import TopicPoint
 from materiality.report.palette import Palette
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
+from materiality.report.signs import HOLLOW
 from materiality.report.text import isolated, number
 
 FONTS = (
@@ -24,8 +25,6 @@ class PrintInk:
     def roles(self) -> Mapping[str, Attributes]:
         ink, soft, line = self.palette.ink, self.palette.ink2, self.palette.line
         return {
-            "zone_1": {"fill": self.palette.band1},
-            "zone_2": {"fill": self.palette.band2},
             "frame": {"fill": "none", "stroke": soft},
             "boundary": {"fill": "none", "stroke": soft, "stroke-opacity": 0.55},
             "leader": {"fill": "none", "stroke": soft, "stroke-opacity": 0.7},
@@ -45,13 +44,16 @@ class PrintInk:
     def __call__(self, role: str) -> Attributes:
         return self.roles[role]
 
-    def tier(self, role: str, tier: int) -> Attributes:
-        colour, paper = self.palette.tiers[tier - 1], self.palette.paper
+    def zone(self, tier: int, tiers: int) -> Attributes:
+        return {"fill": self.palette.bands_of(tiers)[tier - 1]}
+
+    def sign(self, role: str, shape: str) -> Attributes:
+        colour, paper = self.palette.signs[shape], self.palette.paper
         if role == "ellipse":
             return {"fill": colour, "fill-opacity": 0.08, "stroke": colour, "stroke-opacity": 0.5}
         if role == "tail":
             return {"fill": paper, "stroke": colour, "stroke-opacity": 0.55}
-        return {"fill": paper, "stroke": colour} if tier == 3 else {"fill": colour}
+        return {"fill": paper, "stroke": colour} if shape in HOLLOW else {"fill": colour}
 
     def point(self, point: TopicPoint) -> Attributes:
         return {"data-code": point.code}
@@ -68,9 +70,20 @@ class PrintInk:
         return self.palette.paper
 
 
+ROLES = {"ellipse": "ell", "tail": "tail", "sign": "m"}
+BANDS = ("b1", "b2", "b3", "b4")  # the darkest first, as in a palette
+
+
+def band_class(tier: int, tiers: int) -> str:
+    """Return the class of the band behind a tier: of two tiers the one that three begin with.
+
+    >>> band_class(1, 2), band_class(1, 3), band_class(2, 3)
+    ('b3', 'b3', 'b4')
+    """
+    return BANDS[2] if tiers == 2 else BANDS[1 - tiers :][tier - 1]
+
+
 _CLASSES = {
-    "zone_1": "band b1",
-    "zone_2": "band b2",
     "frame": "ax",
     "boundary": "cut",
     "leader": "ld",
@@ -95,9 +108,11 @@ class PageInk:
     def __call__(self, role: str) -> Attributes:
         return {"class": _CLASSES[role]} if _CLASSES[role] else {}
 
-    def tier(self, role: str, tier: int) -> Attributes:
-        name = {"ellipse": f"ell e{tier}", "tail": f"tail s{tier}", "sign": f"m m{tier}"}[role]
-        return {"class": name}
+    def zone(self, tier: int, tiers: int) -> Attributes:
+        return {"class": f"band {band_class(tier, tiers)}"}
+
+    def sign(self, role: str, shape: str) -> Attributes:
+        return {"class": f"{ROLES[role]} {shape}"}
 
     def region(self, point: TopicPoint) -> Attributes:
         return {"data-of": point.code}
@@ -117,7 +132,7 @@ class PageInk:
             f"{point.number} {isolated(point.name)}",
             f"{note.axis_title(self.edition, 'x')} {number(point.x)}",
             f"{note.axis_title(self.edition, 'y')} {number(point.y)}",
-            note.tier_name(self.edition, point.marker.tier),
+            naming.tier_name(self.edition, point.marker.tier),
         ]
         return note.enumeration(parts, self.edition.language)
 

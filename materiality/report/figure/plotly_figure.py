@@ -8,16 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from materiality.report import palette
+from materiality.report import palette, signs
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import TopicPoint, bands, boundaries, compose
 from materiality.report.palette import Palette
-from materiality.report.sentences import counts, note
+from materiality.report.sentences import counts, naming, note
 from materiality.report.tables import matrix_axis
 from materiality.report.text import isolated, number, plain
 from materiality.results import Results, Score, TopicResult
 
-SYMBOLS = {1: "circle", 2: "diamond", 3: "square-open"}
+SYMBOLS = {
+    signs.CIRCLE: "circle",
+    signs.DIAMOND: "diamond",
+    signs.SQUARE: "square-open",
+    signs.TRIANGLE: "triangle-up",
+    signs.RING: "circle-open",
+}
 FONT = "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 CONFIG: Mapping[str, Any] = {
     "displaylogo": False,
@@ -61,27 +67,26 @@ def _config(language: str) -> dict[str, Any]:
 
 
 def _data(edition: Edition, *, with_groups: bool) -> Data:
-    """One trace per tier, tier 3 first, so that tier 1 lies on top."""
+    """One trace per tier, the lowest first, so that the highest lies on top."""
     points = compose(edition.drawn(size="screen")).points
+    tiers = edition.results.tiers
     hover = partial(_hover, edition, with_groups=with_groups)
-    traces = []
-    for tier in (3, 2, 1):
-        traces.append(
-            {
-                **_trace(
-                    [point for point in points if point.marker.tier == tier], hover, edition.results
-                ),
-                "name": safe(note.tier_name(edition, tier)),
-                "marker": _marker(tier, edition.look.palette),
-            }
-        )
-    return traces
+    return [
+        {
+            **_trace(
+                [point for point in points if point.marker.tier == tier], hover, edition.results
+            ),
+            "name": safe(naming.tier_name(edition, tier)),
+            "marker": _marker(signs.shape(tier, len(tiers)), edition.look.palette),
+        }
+        for tier in reversed(tiers)
+    ]
 
 
-def _marker(tier: int, colours: Palette) -> dict[str, Any]:
-    colour = colours.tiers[tier - 1]
-    line = {"width": 2 if tier == 3 else 0, "color": colour}
-    return {"symbol": SYMBOLS[tier], "size": 13, "color": colour, "line": line}
+def _marker(shape: str, colours: Palette) -> dict[str, Any]:
+    colour = colours.signs[shape]
+    line = {"width": 2 if shape in signs.HOLLOW else 0, "color": colour}
+    return {"symbol": SYMBOLS[shape], "size": 13, "color": colour, "line": line}
 
 
 def _trace(
@@ -155,7 +160,7 @@ def _layout(edition: Edition) -> Layout:
         "modebar": {
             "bgcolor": "rgba(0,0,0,0)",
             "color": palette.COLOUR.ink2,
-            "activecolor": edition.look.palette.tiers[0],
+            "activecolor": edition.look.palette.accent,
         },
         "hovermode": "closest",
         "dragmode": "pan",
@@ -186,11 +191,11 @@ def _above(title: str) -> dict[str, Any]:
 
 
 def _shapes(results: Results, colours: Palette) -> list[dict[str, Any]]:
-    """The bands of the two upper tiers and the boundaries between all three."""
+    """The bands of all tiers but the lowest, and the boundaries between them."""
     rule, axis = results.rule, matrix_axis(results)
-    fills = {1: colours.band1, 2: colours.band2}
+    fills = colours.bands_of(len(results.tiers))
     zones = [
-        _shape(corners, closed=True, fillcolor=fills[tier], line={"width": 0})
+        _shape(corners, closed=True, fillcolor=fills[tier - 1], line={"width": 0})
         for tier, corners in bands(rule, axis, points=results.points)
     ]
     dashed = {"color": colours.ink2, "width": 1, "dash": "dash"}

@@ -4,9 +4,10 @@ One pen draws both figures. In print each element has literal colours as attribu
 has the classes of workspace.css, so that it follows the theme, and its points take the focus.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from materiality.report import signs
 from materiality.report.edition import Edition
 from materiality.report.figure.ink import Attributes, PageInk, PrintInk
 from materiality.report.figure.layout import (
@@ -116,7 +117,8 @@ class _Pen:
     def _bands(self) -> Iterable[str]:
         for zone in self.matrix.zones:
             corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in zone.corners)
-            yield _tag("polygon", {**self.ink(f"zone_{zone.tier}"), "points": corners})
+            look = self.ink.zone(zone.tier, self.matrix.tiers)
+            yield _tag("polygon", {**look, "points": corners})
 
     def _draft(self) -> Iterable[str]:
         if self.draft:
@@ -159,7 +161,7 @@ class _Pen:
     def _ellipse(self, point: TopicPoint, shape: Ellipse) -> str:
         """An ellipse; one that reaches beyond the plot ends at its frame."""
         mark, plot, (x, y) = point.marker, self.matrix.plot, point.scores_at
-        look = {**self.ink.tier("ellipse", mark.tier), "stroke-width": self.stroke * 0.5}
+        look = {**self.ink.sign("ellipse", mark.shape), "stroke-width": self.stroke * 0.5}
         look |= self.ink.region(point)
         outline = shape.outline(x, y)
         within = [
@@ -176,7 +178,7 @@ class _Pen:
         for point in self.matrix.points:
             if point.tail:
                 yield self._tail(
-                    point.marker.tier, *point.tail, *point.scores_at, dashed=point.is_noise
+                    point.marker.shape, *point.tail, *point.scores_at, dashed=point.is_noise
                 )
 
     def _steps_aside(self) -> Iterable[str]:
@@ -193,7 +195,7 @@ class _Pen:
                 yield _tag("circle", {**self.ink("leader"), **dot})
 
     def _tail(
-        self, tier: int, x0: float, y0: float, x1: float, y1: float, *, dashed: bool = False
+        self, shape: str, x0: float, y0: float, x1: float, y1: float, *, dashed: bool = False
     ) -> str:
         """A line from a small hollow dot, last year's place, to this year's.
 
@@ -207,7 +209,7 @@ class _Pen:
         }
         radius = (self.matrix.points[0].marker.r if self.matrix.points else 1.0) * 0.42
         dot = {"cx": x0, "cy": y0, "r": radius, "stroke-width": self.stroke * 0.7}
-        return _tag("g", self.ink.tier("tail", tier), _tag("path", path) + _tag("circle", dot))
+        return _tag("g", self.ink.sign("tail", shape), _tag("path", path) + _tag("circle", dot))
 
     def _ring(self, x: float, y: float, r: float) -> str:
         ring = {"cx": x, "cy": y, "r": r * 1.75, "stroke-width": self.stroke * 0.6}
@@ -238,15 +240,16 @@ class _Pen:
         return self.sign(mark) + ring
 
     def sign(self, mark: Marker) -> str:
-        """Return the sign of a tier: filled circle, filled diamond, hollow square."""
+        """Return the sign of a tier; hollow ones are drawn with a line."""
         x, y, r = mark.x, mark.y, mark.r
-        ink = self.ink.tier("sign", mark.tier)
-        if mark.tier == 1:
+        ink = self.ink.sign("sign", mark.shape)
+        if mark.shape == signs.CIRCLE:
             return _tag("circle", {**ink, "cx": x, "cy": y, "r": r})
-        if mark.tier == 2:
-            d = r * 1.28
-            corners = ((x, y - d), (x + d, y), (x, y + d), (x - d, y))
-            path = "M" + "L".join(f"{_f(a)} {_f(b)}" for a, b in corners) + "Z"
+        if mark.shape == signs.RING:
+            ring = {"cx": x, "cy": y, "r": r - self.stroke / 2, "stroke-width": self.stroke}
+            return _tag("circle", {**ink, **ring})
+        if mark.shape in (signs.DIAMOND, signs.TRIANGLE):
+            path = "M" + "L".join(f"{_f(a)} {_f(b)}" for a, b in _corners(mark)) + "Z"
             return _tag("path", {**ink, "d": path})
         side = r * 0.9
         box = {"x": x - side, "y": y - side, "width": 2 * side, "height": 2 * side}
@@ -271,15 +274,26 @@ class _Pen:
             yield _tag("path", {**self.ink("rule"), "stroke-width": self.stroke * 0.7, "d": path})
         if matrix.key_tail and matrix.key_ring:
             tail, (x, y), r = matrix.key_tail, matrix.key_ring, self.matrix.label_size * 0.35
-            yield self._tail(3, tail.x0, tail.y0, tail.x1, tail.y1)
-            yield self.sign(Marker(3, tail.x1, tail.y1, r))
-            yield self.sign(Marker(3, x, y, r)) + self._ring(x, y, r)
+            lowest = matrix.tiers
+            yield self._tail(signs.SQUARE, tail.x0, tail.y0, tail.x1, tail.y1)
+            yield self.sign(Marker(lowest, signs.SQUARE, tail.x1, tail.y1, r))
+            yield self.sign(Marker(lowest, signs.SQUARE, x, y, r)) + self._ring(x, y, r)
         yield from map(self._line, matrix.key_lines)
 
     def _line(self, line: TextLine) -> str:
         anchor = {} if line.anchor == "start" else {"text-anchor": line.anchor}
         place = {"x": line.x, "y": line.y, "font-size": line.size, **anchor}
         return _tag("text", {**self.ink(line.role), **place}, _text(line.text))
+
+
+def _corners(mark: Marker) -> Sequence[Point]:
+    """Return the corners of a diamond or of a triangle that stands on its base."""
+    x, y, r = mark.x, mark.y, mark.r
+    if mark.shape == signs.DIAMOND:
+        d = r * 1.28
+        return ((x, y - d), (x + d, y), (x, y + d), (x - d, y))
+    half, height = r * 1.3, r * 2.3
+    return ((x, y - height * 0.58), (x + half, y + height * 0.42), (x - half, y + height * 0.42))
 
 
 def _stroke(segment: object) -> str:

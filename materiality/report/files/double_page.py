@@ -11,6 +11,7 @@ from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings
 from materiality.report.figure.layout import Matrix
 from materiality.report.sentences import method, note, problems
+from materiality.report.signs import GLYPHS
 from materiality.report.tables import Table, double, shown
 
 TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
@@ -26,8 +27,8 @@ def double_page(drawn: Drawings) -> typeset.Settled:
     """Return the report as it was set, with what could not be printed."""
     edition, moment = drawn.edition, drawn.edition.moment
     source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
-    signs = {sign: edition.look.palette.tiers[tier - 1] for tier, sign in tables.SIGNS.items()}
-    content = json.dumps({**_content(drawn), "signs": signs}, ensure_ascii=False)
+    colours = {glyph: edition.look.palette.signs[shape] for shape, glyph in GLYPHS.items()}
+    content = json.dumps({**_content(drawn), "signs": colours}, ensure_ascii=False)
     files = {
         "main.typ": source,
         "data.json": content,

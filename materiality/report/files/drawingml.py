@@ -68,8 +68,9 @@ def by_tier(matrix: Matrix) -> list[tuple[int, list[TopicPoint]]]:
 
     A curved boundary may still be longer; LibreOffice draws it, being after the tiers.
     """
-    tiers = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in (1, 2, 3)]
-    present = [(tier, points) for tier, points in tiers if points]
+    tiers = range(1, matrix.tiers + 1)
+    found = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in tiers]
+    present = [(tier, points) for tier, points in found if points]
     return sorted(present, key=lambda row: -len(row[1]))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from materiality.report.edition import Edition, Look
 from materiality.report.figure.drawings import Drawings
-from materiality.report.files import double_page, opendata, webpage
+from materiality.report.files import double_page, markup, opendata, webpage
 from materiality.report.files.word import section, template
 from materiality.report.files.workbook import workbook
 from materiality.report.files.zips import packed
@@ -63,6 +63,8 @@ FILES = (
     File("double.png", "figure", lambda drawn: drawn.both_sides.png(), double.is_asked),
     File("report.pdf", "report", double_page.report),
     File("section.docx", "section", _section),
+    File("section.md", "section", markup.markdown_section),
+    File("section.tex", "section", markup.latex_section),
     File("method.docx", "method", lambda drawn: section.method_note(drawn.edition)),
     File("slides.pptx", "slides", _slides),
     File("tables.xlsx", "tables", lambda drawn: workbook.workbook(drawn.edition)),

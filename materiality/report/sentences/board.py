@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method, naming, note
 from materiality.report.text import name_in, number, percent, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
@@ -41,15 +41,17 @@ def answer(edition: Edition) -> BoardMessage:
             "board_answer",
             k=len(top),
             n=len(drawn),
-            tier=note.tier_name(edition, 1),
+            tier=naming.tier_name(edition, 1),
         )
     else:
-        title = edition.wording("board_answer_none", n=len(drawn), tier=note.tier_name(edition, 1))
+        title = edition.wording(
+            "board_answer_none", n=len(drawn), tier=naming.tier_name(edition, 1)
+        )
     lines = [edition.say("board_first", names=_names(edition, top))] if top else []
     lines.append(edition.say("board_answers", answers=note.answers(edition)))
     lines.extend(_moves_in_short(edition))
     lines.append(_sure_in_short(edition))
-    return BoardMessage(title, tuple(lines), (note.rule_in_words(edition),))
+    return BoardMessage(title, tuple(lines), (naming.rule_in_words(edition),))
 
 
 def reasons(edition: Edition) -> BoardMessage:
@@ -102,6 +104,8 @@ def moves(edition: Edition) -> BoardMessage:
     previous = edition.results.about.get("previous_year")
     if not edition.results.inputs.get("previous"):
         return BoardMessage(edition.wording("board_moves_first"))
+    if not edition.results.has_comparable_tiers:
+        return BoardMessage(naming.tiers_apart(edition), (), (edition.say("board_moves_note"),))
     real, noise = _sorted_moves(edition)
     if real:
         title = edition.wording("board_moves", k=len(real), before=previous)
@@ -126,8 +130,8 @@ def _move(edition: Edition, move: TierMove) -> str:
     return edition.say(
         "board_move",
         topic=note.topic_name(move.topic, edition.language),
-        before=note.tier_name(edition, move.before),
-        after=note.tier_name(edition, move.after),
+        before=naming.tier_name_before(edition, move.before),
+        after=naming.tier_name(edition, move.after),
         change=with_sign(move.topic.change),
     )
 
@@ -135,6 +139,8 @@ def _move(edition: Edition, move: TierMove) -> str:
 def _moves_in_short(edition: Edition) -> list[str]:
     if not edition.results.inputs.get("previous"):
         return []
+    if not edition.results.has_comparable_tiers:
+        return [naming.tiers_apart(edition)]
     real, noise = _sorted_moves(edition)
     before = edition.results.about.get("previous_year")
     return [edition.say("board_moves_short", k=len(real), noise=len(noise), before=before)]
@@ -195,7 +201,7 @@ def decision(edition: Edition) -> BoardMessage:
         edition.say(
             "board_ask_list",
             k=len(top),
-            tier=note.tier_name(edition, 1),
+            tier=naming.tier_name(edition, 1),
             names=_names(edition, top),
         )
     ]

@@ -6,9 +6,10 @@ Sentences come without their full stop where they are listed, and with it in a p
 from collections.abc import Iterator
 
 from materiality.bundle.schema import SurveyFacts
+from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import note, registration
+from materiality.report.sentences import naming, note, registration
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
@@ -125,9 +126,20 @@ def _response_rates(edition: Edition) -> Iterator[str]:
         yield edition.say("fact_heads", rows=note.enumeration(counts, edition.language))
 
 
+def scale_since(edition: Edition) -> Iterator[str]:
+    """Yield how the previous round's other scale is compared with this one, or that it is not."""
+    inputs = edition.results.inputs
+    old, new = points_before(inputs), edition.results.points
+    if old == new:
+        return
+    key = "scale_mapped" if is_comparable(inputs) else "scale_unmapped"
+    yield edition.wording(key, old=old, new=new, slope=f"{slope(inputs):.4g}")
+
+
 def scores(edition: Edition) -> Iterator[str]:
     """Yield how ratings become scores, composite axes and the interval view of ratings included."""
     yield edition.say("chapter_scores_text", points=edition.results.points)
+    yield from scale_since(edition)
     for sentence in note.composition(edition):
         yield _whole(edition, sentence)
     if any(row.get("composite") for row in edition.results.axes.values()):
@@ -201,7 +213,7 @@ def verdicts(results: Results) -> dict[str, int]:
 
 def tiers(edition: Edition) -> Iterator[str]:
     """Yield the rule, what people decided against it, and who approved."""
-    yield edition.say("chapter_tiers_text", rule=note.rule_in_words(edition))
+    yield edition.say("chapter_tiers_text", rule=naming.rule_in_words(edition))
     differing = [topic for topic in edition.results.topics if topic.overridden]
     if differing:
         names = (note.topic_name(topic, edition.language) for topic in differing)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, note
+from materiality.report.sentences import facts, naming, note
 from materiality.report.text import plain
 
 
@@ -100,7 +100,7 @@ def _decide(edition: Edition) -> str:
     changed = sum(topic.overridden for topic in edition.results.topics)
     return edition.say(
         "decide" if changed else "decide_as_rule",
-        rule=note.rule_in_words(edition),
+        rule=naming.rule_in_words(edition),
         k=changed,
         status=note.status(edition),
     )

@@ -1,47 +1,17 @@
 """What stands beside the numbers: who answered, what weighs what, the rule, what is left out."""
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
-from materiality.method.rules import TIERS
 from materiality.report.edition import Edition
+from materiality.report.sentences.naming import rule_sentences
 from materiality.report.text import name_in, number, plain
 from materiality.report.words import say
-from materiality.results import Results, Rule, Score, TopicResult, Unit
+from materiality.results import Results, Score, TopicResult, Unit
 
 FEW_UNITS = 3
-WEIGHTED = ("weighted_sum", "natural_breaks", "quantiles")
-
-
-def tier_name(edition: Edition, tier: int | None) -> str:
-    if not tier:
-        return edition.wording("unranked")
-    if view := edition.results.view:
-        return edition.wording(f"{view}_tier_{tier}")
-    if own := _own_tier_name(edition, tier):
-        return own
-    return edition.wording("tier_none" if _is_none(edition, tier) else f"tier_{tier}")
-
-
-def _own_tier_name(edition: Edition, tier: int) -> str:
-    """Return what the round calls a tier itself; nothing where it does not."""
-    names = edition.results.inputs.get("tier_names") or []
-    return name_in(names[tier - 1], edition.language) if names else ""
-
-
-def _is_none(edition: Edition, tier: int) -> bool:
-    """Tell whether a tier holds what is not material: the lowest one of double materiality."""
-    return tier == TIERS and edition.results.about.get("preset") == "double"
-
-
-def tier_heading(edition: Edition, tier: int) -> str:
-    """Return what a list of the topics of this tier is headed by."""
-    if edition.results.view or _own_tier_name(edition, tier) or _is_none(edition, tier):
-        return tier_name(edition, tier)
-    return edition.wording(f"tier_heading_{tier}")
 
 
 def matrix_title(edition: Edition) -> str:
@@ -238,25 +208,6 @@ def weights(units: Sequence[Unit], language: str) -> str:
     return say(language, "weights_unequal", weights=enumeration(rows, language))
 
 
-def rule_sentences(edition: Edition) -> list[str]:
-    """Return where the boundaries are, and what the overall score is where that is not plain."""
-    rule = edition.results.rule
-    lines = [edition.say(f"note_rule_{rule.kind}", **_cuts(rule))]
-    if rule.kind in WEIGHTED and rule.weight_x != rule.weight_y:
-        total = rule.weight_x + rule.weight_y
-        x, y = (number(weight / total) for weight in (rule.weight_x, rule.weight_y))
-        lines.append(edition.say("note_rule_weights", x=x, y=y))
-    if band := edition.results.inputs["rule"].get("band"):
-        lines.append(edition.say("note_band", band=f"{band:g}"))
-    return lines
-
-
-def _cuts(rule: Rule) -> dict[str, str]:
-    x, y = rule.axis_cuts or (None, None)
-    high, low = (None if math.isnan(cut) else cut for cut in (rule.cut_high, rule.cut_low))
-    return {"high": number(high), "low": number(low), "x": number(x), "y": number(y)}
-
-
 def exceptions(edition: Edition) -> list[str]:
     """Return what differs from the plain case: pooled, silent, not ranked, overridden."""
     units = [
@@ -327,19 +278,3 @@ def period(edition: Edition) -> str:
     return edition.say(
         "period", opened=day(opened, edition.language), closed=day(closed, edition.language)
     )
-
-
-def rule_in_words(edition: Edition) -> str:
-    rule = edition.results.rule
-    sentence = edition.say(
-        f"rule_{rule.kind}",
-        tier_1=_inside(tier_name(edition, 1), edition.language),
-        tier_2=_inside(tier_name(edition, 2), edition.language),
-        **_cuts(rule),
-    )
-    return edition.say("semicolon").join([sentence, *rule_sentences(edition)[1:]])
-
-
-def _inside(name: str, language: str) -> str:
-    """Return a tier's name as it is written within a sentence."""
-    return f"“{name}”" if language.startswith("zh") else name.lower()

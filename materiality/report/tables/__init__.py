@@ -7,7 +7,8 @@ from typing import Any
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
-from materiality.report.sentences import counts, note, registration
+from materiality.report.sentences import counts, naming, note, registration
+from materiality.report.signs import GLYPHS, shape
 from materiality.report.text import name_in, number, percent, plain
 from materiality.report.words import WORDS, say
 from materiality.results import (
@@ -22,16 +23,6 @@ from materiality.results import (
 )
 
 Cell = str | float | int | None
-SIGNS = {1: "●", 2: "◆", 3: "□"}
-
-
-def tier_of(text: str) -> int | None:
-    """Return the tier whose sign a cell begins with.
-
-    >>> tier_of("◆ More material"), tier_of("Data")
-    (2, None)
-    """
-    return next((tier for tier, sign in SIGNS.items() if text.startswith(sign)), None)
 
 
 @dataclass(frozen=True)
@@ -104,8 +95,8 @@ def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
         topic.x,
         topic.y,
         topic.overall,
-        note.tier_name(edition, topic.tier),
-        note.tier_name(edition, topic.suggested_tier),
+        naming.tier_name(edition, topic.tier),
+        naming.tier_name(edition, topic.suggested_tier),
         topic.stability,
         rank_interval(topic),
         *(cell for score in scores for cell in _interval(edition.results, score)),
@@ -136,15 +127,16 @@ def topic_list(edition: Edition) -> Table:
     """The short list that a report prints: tier, number, topic, overall score."""
     say_ = _sayer(edition.language)
     numbers = {topic.code: at for at, topic in enumerate(edition.results.topics, 1)}
+    tiers = edition.results.tiers
     rows: list[Sequence[Cell]] = [
         [
-            f"{SIGNS[tier]} {note.tier_name(edition, tier)}",
+            f"{GLYPHS[shape(tier, len(tiers))]} {naming.tier_name(edition, tier)}",
             numbers[topic.code],
             note.topic_name(topic, edition.language) + (" *" if topic.overridden else ""),
             category(topic, edition.language),
             topic.overall,
         ]
-        for tier in SIGNS
+        for tier in tiers
         for topic in edition.results.tier(tier)
         if note.is_drawn(topic)
     ]
@@ -271,8 +263,8 @@ def decisions(edition: Edition) -> Table:
         [
             at,
             note.topic_name(topic, edition.language) + (" *" if topic.overridden else ""),
-            note.tier_name(edition, topic.suggested_tier),
-            note.tier_name(edition, topic.tier),
+            naming.tier_name(edition, topic.suggested_tier),
+            naming.tier_name(edition, topic.tier),
             plain(topic.reason_in(edition.language)),
         ]
         for at, topic in enumerate(edition.results.topics, 1)
@@ -288,13 +280,18 @@ def overridden(edition: Edition) -> Table:
 
 
 def tier_moves(edition: Edition) -> list[str]:
-    """Return the topics whose tier changed since last year, one line each."""
+    """Return the topics whose tier changed since last year, one line each.
+
+    One line that says why there are none, where the two years have not as many tiers.
+    """
+    if not edition.results.has_comparable_tiers:
+        return [naming.tiers_apart(edition)]
     return [
         edition.say(
             "move",
             topic=note.topic_name(move.topic, edition.language),
-            before=note.tier_name(edition, move.before),
-            after=note.tier_name(edition, move.after),
+            before=naming.tier_name_before(edition, move.before),
+            after=naming.tier_name(edition, move.after),
             cause=cause(edition, move),
         ).rstrip("。. ")
         for move in edition.results.tier_moves
@@ -316,7 +313,7 @@ def _cause(edition: Edition, code: str, before: int | None, restated: int | None
     key = f"cause_{code}"
     if key not in WORDS[edition.language]:
         return plain(code)
-    tier = note.tier_name(edition, restated)
+    tier = naming.tier_name(edition, restated)
     differs = restated is not None and restated != before
     restated_key = f"{key}_restated"
     if differs and restated_key in WORDS[edition.language]:
@@ -393,7 +390,7 @@ def about(edition: Edition) -> Table:
         ("about_answers", note.answers(edition)),
         ("about_collected", note.period(edition)),
         ("about_scale", edition.say("points", points=edition.results.points)),
-        ("about_rule", note.rule_in_words(edition)),
+        ("about_rule", naming.rule_in_words(edition)),
         ("about_minimum", edition.say("minimum", k=edition.results.minimum_group)),
         ("about_method", edition.say("score")),
         ("about_ranges", edition.say("range_caveat")),

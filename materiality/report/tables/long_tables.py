@@ -1,10 +1,11 @@
 """The longer tables of workbook and method note: every change with its cause, the long list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
+from materiality.report.sentences.facts import scale_since
 from materiality.report.tables import Cell, Column, Table, cause, dimension_name
 from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say
@@ -39,9 +40,9 @@ def _change(edition: Edition, row: LongChange) -> list[Cell]:
     return [
         edition.say(f"kind_{row.kind}"),
         _names(row.before, edition.language),
-        _tiers(edition, row.tiers_before),
+        _listed(edition, (naming.tier_name_before(edition, t) for t in row.tiers_before if t)),
         _names(row.after, edition.language),
-        _tiers(edition, row.tiers_after),
+        _listed(edition, (naming.tier_name(edition, t) for t in row.tiers_after if t)),
         plain(edition.say("semicolon").join(text for text in parts if text)),
     ]
 
@@ -50,10 +51,8 @@ def _names(names: Sequence[Text], language: str) -> str:
     return say(language, "semicolon").join(name_in(name, language, "–") for name in names) or NONE
 
 
-def _tiers(edition: Edition, tiers: Sequence[int | None]) -> str:
-    return note.enumeration(
-        (note.tier_name(edition, tier) for tier in tiers if tier), edition.language
-    )
+def _listed(edition: Edition, names: Iterable[str]) -> str:
+    return note.enumeration(names, edition.language)
 
 
 def _method(edition: Edition, row: LongChange) -> list[Cell]:
@@ -61,6 +60,8 @@ def _method(edition: Edition, row: LongChange) -> list[Cell]:
     aspect = edition.say(key) if key in WORDS[edition.language] else plain(row.aspect)
     before, after = (_setting(edition, value) for value in (row.value_before, row.value_after))
     text = f"{aspect}{edition.say('colon')}{row.reason.get(edition.language, '')}"
+    if row.aspect == "scale":
+        text = edition.say("semicolon").join([text, *scale_since(edition)])
     return [edition.say("kind_method_changed"), before, "", after, "", plain(text)]
 
 

@@ -1,13 +1,20 @@
 """The report in English."""
 
 WORDS = {
-    "tier_1": "Highly {word}",
-    "tier_2": "More {word}",
-    "tier_3": "{Word}",
+    "tier_most": "Most {word}",
+    "tier_high": "Highly {word}",
+    "tier_more": "More {word}",
+    "tier_plain": "{Word}",
+    "tier_less": "Less {word}",
+    "tier_material": "{Word}",
     "tier_none": "Not {word}",
-    "tier_heading_1": "Highly {word}",
-    "tier_heading_2": "More {word}",
-    "tier_heading_3": "{Word}",
+    "tier_heading_most": "Most {word}",
+    "tier_heading_high": "Highly {word}",
+    "tier_heading_more": "More {word}",
+    "tier_heading_plain": "{Word}",
+    "tier_heading_less": "Less {word}",
+    "tier_heading_material": "{Word}",
+    "and": "{first} and {last}",
     "unranked": "Not ranked",
     "word": "material",
     "matrix_title": "Materiality matrix {year}",
@@ -38,13 +45,18 @@ WORDS = {
     "weights_unequal": "weights {weights}",
     "weight_group": "{name} {weight}",
     "note_scale": "{points}-point scale; axes start at {low}",
-    "note_rule_weighted_sum": "Dashed lines: tier boundaries at overall scores of {high} and {low}",
+    "note_rule_weighted_sum": "Dashed lines: tier boundaries at overall scores of {cuts}",
+    "note_rule_weighted_sum_one": "Dashed line: tier boundary at an overall score of {cuts}",
     "note_rule_weights": "Overall score = {x} × horizontal + {y} × vertical",
-    "note_rule_either": "Dashed lines: tier boundaries, where either axis reaches {high} and {low}",
-    "note_rule_distance": "Dashed lines: tier boundaries at {high} and {low} of the distance from "
+    "note_rule_either": "Dashed lines: tier boundaries, where either axis reaches {cuts}",
+    "note_rule_either_one": "Dashed line: tier boundary, where either axis reaches {cuts}",
+    "note_rule_distance": "Dashed lines: tier boundaries at {cuts} of the distance from "
     "the lowest corner of the scale",
-    "note_rule_product": "Dashed lines: tier boundaries where the product of both scores is {high} "
-    "and {low}",
+    "note_rule_distance_one": "Dashed line: tier boundary at {cuts} of the distance from the "
+    "lowest corner of the scale",
+    "note_rule_product": "Dashed lines: tier boundaries where the product of both scores is {cuts}",
+    "note_rule_product_one": "Dashed line: tier boundary where the product of both scores is "
+    "{cuts}",
     "note_severity_max": "Severity: the highest of scale, scope and irremediability",
     "note_severity_mean": "Severity: the mean of scale, scope and irremediability",
     "note_severity_mean_max": "Severity: halfway between the mean and the highest of scale, scope "
@@ -56,13 +68,20 @@ WORDS = {
     "note_financial": "Financial effect: magnitude × likelihood ÷ the top of the scale, the "
     "highest over time",
     "note_rule_quadrants": "Dashed lines: tier boundaries at {x} horizontally and {y} vertically",
-    "note_rule_natural_breaks": "Dashed lines: tier boundaries at {high} and {low}, natural breaks "
+    "note_rule_quadrants_5": "Dashed lines: tier boundaries at {x} and {x_low} horizontally, at "
+    "{y} and {y_low} vertically",
+    "note_rule_natural_breaks": "Dashed lines: tier boundaries at {cuts}, natural breaks "
     "of this year's scores, not for comparing years",
-    "note_rule_quantiles": "Dashed lines: tier boundaries at {high} and {low}, quantiles of this "
+    "note_rule_natural_breaks_one": "Dashed line: tier boundary at {cuts}, a natural break of "
+    "this year's scores, not for comparing years",
+    "note_rule_quantiles": "Dashed lines: tier boundaries at {cuts}, quantiles of this "
     "year's scores, not for comparing years",
+    "note_rule_quantiles_one": "Dashed line: tier boundary at {cuts}, a quantile of this year's "
+    "scores, not for comparing years",
     "note_band": "Topics within {band} of a cut keep last year's tier",
     "boundary": "Boundary {at}",
-    "note_rule_both": "Dashed lines: tier boundaries, where both axes reach {high} and {low}",
+    "note_rule_both": "Dashed lines: tier boundaries, where both axes reach {cuts}",
+    "note_rule_both_one": "Dashed line: tier boundary, where both axes reach {cuts}",
     "note_pooled": "{name}: groups under {k} are pooled, weighted as {n} groups",
     "note_silent": "{names} gave no valid answers and are left out; the other weights are scaled "
     "up",
@@ -137,6 +156,14 @@ WORDS = {
     "again.",
     "language_zh-hans": "Chinese",
     "language_en": "English",
+    "scale_mapped": "{previous} rated from 1 to {old}; its ratings are mapped to 1 to {new}: "
+    "r becomes 1 + (r − 1) × {slope}, end to end. Means of 5- and 7-point scales mapped so agree, "
+    "those of 10 points are slightly lower (Dawes 2008, Int. J. Market Research 50(1)): a small "
+    "change may come of the scale",
+    "scale_unmapped": "{previous} rated from 1 to {old} and {year} from 1 to {new}: scores of "
+    "the two years are not compared",
+    "tiers_apart": "{previous} had {old} tiers and {year} has {new}: tiers of the two years "
+    "cannot be compared, scores can",
     "moves_heading": "Changes of tier",
     "move": "{topic}: {before} → {after}. {cause}",
     "engagement_heading": "Stakeholder engagement",
@@ -190,19 +217,32 @@ WORDS = {
     "decide": "{rule}. Given another tier after discussion: {k}. {status}.",
     "decide_as_rule": "{rule}. Every topic has the tier of the rule. {status}.",
     "rule_weighted_sum": "The overall score is the weighted mean of both axes; from {high} a topic "
-    "is {tier_1}, from {low} {tier_2}",
-    "rule_either": "A topic that scores {high} on either axis is {tier_1}, {low} {tier_2}",
+    "is {tier_1}",
+    "rule_further_weighted_sum": ", from {cut} {tier}",
+    "rule_either": "A topic that scores {high} on either axis is {tier_1}",
+    "rule_further_either": ", {cut} {tier}",
     "rule_distance": "The overall score is the distance from the lowest corner of the scale, as a "
-    "share of the longest; from {high} a topic is {tier_1}, from {low} {tier_2}",
+    "share of the longest; from {high} a topic is {tier_1}",
+    "rule_further_distance": ", from {cut} {tier}",
     "rule_product": "The overall score is the product of both scores; from {high} a topic is "
-    "{tier_1}, from {low} {tier_2}",
-    "rule_quadrants": "A topic that scores {x} horizontally and {y} vertically is {tier_1}; with "
+    "{tier_1}",
+    "rule_further_product": ", from {cut} {tier}",
+    "rule_quadrants_2": "A topic that scores {x} horizontally and {y} vertically is {tier_1}",
+    "rule_quadrants_3": "A topic that scores {x} horizontally and {y} vertically is {tier_1}; with "
     "one of them it is {tier_2}",
+    "rule_quadrants_4": "A topic that scores {x} horizontally and {y} vertically is {tier_1}; with "
+    "{x} horizontally alone it is {tier_2}, with {y} vertically alone {tier_3}",
+    "rule_quadrants_5": "Each axis has two boundaries, {x} and {x_low} horizontally, {y} and "
+    "{y_low} vertically; a topic that reaches all four is {tier_1}, three {tier_2}, two {tier_3}, "
+    "one {tier_4}",
     "rule_natural_breaks": "The overall score is the weighted mean of both axes, and tiers follow "
-    "the natural breaks of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
+    "the natural breaks of this year's scores: from {high} {tier_1}",
+    "rule_further_natural_breaks": ", from {cut} {tier}",
     "rule_quantiles": "The overall score is the weighted mean of both axes, and tiers follow the "
-    "quantiles of this year's scores: from {high} {tier_1}, from {low} {tier_2}",
-    "rule_both": "A topic that scores {high} on both axes is {tier_1}, {low} on both {tier_2}",
+    "quantiles of this year's scores: from {high} {tier_1}",
+    "rule_further_quantiles": ", from {cut} {tier}",
+    "rule_both": "A topic that scores {high} on both axes is {tier_1}",
+    "rule_further_both": ", {cut} on both {tier}",
     "suppressed": "under {k}",
     "kept_back": "kept back with it",
     "template_unreadable": "This is not a usable Word document. Save it as .docx and upload it "
@@ -457,6 +497,7 @@ WORDS = {
     "aspect_scale": "Scale",
     "aspect_rule": "Tier rule",
     "aspect_axis_weights": "Weights of the axes",
+    "aspect_tiers": "Number of tiers",
     "aspect_cuts": "Tier boundaries",
     "aspect_groups": "Groups",
     "aspect_weights": "Weights of the groups",
@@ -637,4 +678,47 @@ WORDS = {
     "dictionary_clause_state": "Printed, in part, or missing",
     "dictionary_clause_where": "The parts of the report that answer it",
     "dictionary_clause_missing": "What is missing, to be entered or written",
+    "audit_title": "Evidence of the materiality assessment",
+    "audit_lead": (
+        "Everything the matrix rests on, in this one file. Nothing is loaded. Your "
+        "browser computes scores, ranks, tiers and tier moves again from the counts and "
+        "says whether they are what was recorded."
+    ),
+    "audit_checks": "Does it hold?",
+    "audit_hint": "Choose a point to walk from its place to the answers.",
+    "audit_history": "What was done, entry by entry",
+    "audit_yes": "Yes",
+    "audit_no": "No",
+    "audit_digest": "The bundle has the digest that was locked",
+    "audit_log": "The log is whole and ends where it should",
+    "audit_answers": "The answers without names give the counts",
+    "audit_results": "The counts give scores, ranks, tiers and tier moves as recorded",
+    "audit_tier": "Tier",
+    "audit_rank": "Rank",
+    "audit_overall": "Overall score",
+    "audit_rule": "Rule",
+    "audit_weight": "Weight",
+    "audit_share": "Share",
+    "audit_mean": "Mean",
+    "audit_unit": "Group",
+    "audit_ratings": "Ratings",
+    "audit_cannot_judge": "Cannot judge",
+    "audit_withheld": "withheld",
+    "audit_suggested": "Tier by the rule",
+    "audit_decided": "Tier decided",
+    "audit_reason": "Reason",
+    "audit_recorded": "As recorded",
+    "audit_stability": "Stability (from draws, as recorded)",
+    "audit_draws": (
+        "Stability, tier probabilities and confidence regions come from random draws. "
+        "They are shown as recorded; recompute.py in the evidence archive repeats them "
+        "from the same seed."
+    ),
+    "audit_locked": "Locked",
+    "audit_approved": "Approved",
+    "audit_nobody": "Not yet",
+    "audit_entry": "No.",
+    "audit_when": "When",
+    "audit_who": "Who",
+    "audit_what": "What",
 }

@@ -8,11 +8,12 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function themed({ data, layout, config }) { // the page's colours, light or dark
-    ['--t3', '--t2', '--t1'].forEach((name, at) => { data[at].marker.color = colour(name); });
+    const colours = { circle: '--t1', diamond: '--t2', 'square-open': '--t3', 'triangle-up': '--t4', 'circle-open': '--t5' };
+    for (const { marker } of data) marker.color = colour(colours[marker.symbol]);
     layout.font.color = colour('--ink');
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: colour('--bg'), font: { color: colour('--ink') } };
     for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { linecolor: colour('--ink2'), tickcolor: colour('--ink2') });
-    const bands = ['--b2', '--b1'];
+    const tiers = data.length, bands = tiers === 2 ? ['--b3'] : ['--b4', '--b3', '--b2', '--b1'].slice(0, tiers - 1);
     for (const shape of layout.shapes) {
       if (shape.fillcolor) shape.fillcolor = colour(bands.shift());
       else shape.line.color = colour('--ink2');

@@ -14,8 +14,8 @@
   const read = (cell) => { const value = Number(cell.textContent.replace('−', '-')); return Number.isNaN(value) ? null : value; };
   function takeScores(page) { // the server's answer, under a rule that only it knows
     for (const topic of topics) {
-      const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`, page), kind = /\bm([123])\b/.exec($('[data-mark] .m', row).getAttribute('class'));
-      topic.tier = topic.suggested = kind ? Number(kind[1]) : null;
+      const row = $(`#rows tr[data-code="${CSS.escape(topic.code)}"]`, page), tier = $('[data-mark] svg', row).dataset.tierNumber;
+      topic.tier = topic.suggested = tier ? Number(tier) : null;
       Object.assign(topic, { x: read($('[data-x]', row)), y: read($('[data-y]', row)), overall: read($('[data-s]', row)) });
     }
     writeTable();
@@ -94,10 +94,13 @@
     return element;
   };
   function sign(tier, x, y, r, line) { // the shape carries the tier as well as its colour
-    const d = r * 1.28, q = r * 0.9;
-    if (tier === 1) return svgTag('circle', { class: 'm m1', cx: x, cy: y, r });
-    if (tier === 2) return svgTag('path', { class: 'm m2', d: `M${x} ${y - d}L${x + d} ${y}L${x} ${y + d}L${x - d} ${y}Z` });
-    if (tier === 3) return svgTag('rect', { class: 'm m3', x: x - q, y: y - q, width: 2 * q, height: 2 * q, 'stroke-width': line });
+    const d = r * 1.28, q = r * 0.9, half = r * 1.3, high = r * 2.3, shape = texts.shapes[tier || 0];
+    const drawn = { class: `m ${shape}` };
+    if (shape === 'circle') return svgTag('circle', { ...drawn, cx: x, cy: y, r });
+    if (shape === 'ring') return svgTag('circle', { ...drawn, cx: x, cy: y, r: r - line / 2, 'stroke-width': line });
+    if (shape === 'diamond') return svgTag('path', { ...drawn, d: `M${x} ${y - d}L${x + d} ${y}L${x} ${y + d}L${x - d} ${y}Z` });
+    if (shape === 'triangle') return svgTag('path', { ...drawn, d: `M${x} ${y - high * 0.58}L${x + half} ${y + high * 0.42}L${x - half} ${y + high * 0.42}Z` });
+    if (shape === 'square') return svgTag('rect', { ...drawn, x: x - q, y: y - q, width: 2 * q, height: 2 * q, 'stroke-width': line });
     return svgTag('circle', { class: 'm m0', cx: x, cy: y, r, 'stroke-dasharray': '2 2' });
   }
 
@@ -212,14 +215,14 @@
   }
   function markSelected() {
     for (const { svg, parts } of drawings) {
-      for (const old of $$('.ring', svg)) old.remove();
+      for (const old of $$('.halo', svg)) old.remove();
       for (const [code, { group, region, x, y }] of parts) {
         const is = code === selected;
         group.classList.toggle('sel', is);
         group.setAttribute('tabindex', is ? 0 : -1);
         group.setAttribute('aria-pressed', is);
         if (region) region.classList.toggle('on', is);
-        if (is) group.append(svgTag('circle', { class: 'ring', cx: x, cy: y, r: RADIUS * 1.6 }));
+        if (is) group.append(svgTag('circle', { class: 'halo', cx: x, cy: y, r: RADIUS * 1.6 }));
       }
     }
   }

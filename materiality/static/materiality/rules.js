@@ -1,7 +1,7 @@
 /* rules.js: how scores become tiers (docs/method.md, 4 and 7), as the server computes them. */
 (() => {
   'use strict';
-  const TOLERANCE = 1e-9, CLASSES = 3;
+  const TOLERANCE = 1e-9;
   const known = (value) => value !== null;
   const highest = (values) => values.filter(known).reduce((a, b) => Math.max(a, b), -Infinity);
   const orNull = (value) => (Number.isFinite(value) ? value : null);
@@ -22,8 +22,12 @@
     const shift = (tier) => rule.band * (before ? (before <= tier ? -1 : 1) : 0);
     return known(score) ? 1 + missed(score, rule.cuts.map((cut, at) => cut + shift(at + 1))) : 0;
   };
-  const byQuadrants = ({ axisCuts }) => ({ x, y }) => (known(x) && known(y)
-    ? 1 + missed(x, [axisCuts.x]) + missed(y, [axisCuts.y]) : 0);
+  const byQuadrants = ({ axisCuts, tiers }) => ({ x, y }) => {
+    if (!known(x) || !known(y)) return 0;
+    const [across, up] = [missed(x, axisCuts.x), missed(y, axisCuts.y)];
+    if (tiers === 2) return across + up ? 2 : 1;
+    return 1 + (tiers === 4 ? 2 : 1) * across + up; // of four, x alone comes before y alone
+  };
 
   function byShares(shares, scores) { // equal scores share the better rank
     const ordered = scores.filter(known), ends = shares.map((_, at) => shares.slice(0, at + 1).reduce((a, b) => a + b, 0));
@@ -31,9 +35,9 @@
     return (score) => (known(score) ? 1 + ends.filter((end) => ahead(score) >= end - TOLERANCE).length : 0);
   }
 
-  function byNaturalBreaks(scores) { // the classes with the least squared spread (Fisher 1958)
+  function byNaturalBreaks(scores, tiers) { // the classes with the least squared spread (Fisher 1958)
     const ordered = scores.filter(known).sort((a, b) => a - b), size = ordered.length;
-    const classes = Math.min(CLASSES, new Set(ordered).size);
+    const classes = Math.min(tiers, new Set(ordered).size);
     const cost = ordered.map((_, from) => ordered.map((_, to) => {
       const one = ordered.slice(from, to + 1), middle = mean(one);
       return from > to ? Infinity : one.reduce((sum, value) => sum + (value - middle) ** 2, 0);
@@ -56,7 +60,7 @@
     if (rule.kind === 'quadrants') return topics.map(byQuadrants(rule));
     const scores = topics.map((topic) => topic.overall);
     if (rule.kind === 'quantiles') return scores.map(byShares(rule.shares, scores));
-    if (rule.kind === 'natural_breaks') return scores.map(byNaturalBreaks(scores));
+    if (rule.kind === 'natural_breaks') return scores.map(byNaturalBreaks(scores, rule.tiers));
     return topics.map(byCuts(rule));
   }
 

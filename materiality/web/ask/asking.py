@@ -1,5 +1,6 @@
 """Ask: the surveys of the round, what each asks of whom, publishing and closing them."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -153,12 +154,23 @@ def plan_of(assessment: Assessment, survey: Survey) -> dict[str, Any]:
         )
         for audience in audiences
     ]
-    gap = assessment.cut_high - assessment.cut_low
+    gap = _gap(assessment)
     wanted, power = before_survey(plans, gap)
     rows = [pair for pair in zip(audiences, wanted, strict=False) if pair[1].answers]
     short = any(not one.is_reachable for _audience, one in rows)
     values = {"rows": rows, "gap": f"{gap:.2f}", "rate": RATE_EXPECTED}
     return {**values, "power": power, "short": short}
+
+
+def _gap(assessment: Assessment) -> float:
+    """Return the distance of the two boundaries that lie nearest to each other.
+
+    Of one boundary alone its distance to the nearer end of the scale.
+    """
+    places = assessment.cuts
+    if len(places) == 1:
+        places = [float(assessment.points), *places, 1.0]
+    return min(high - low for high, low in pairwise(places))
 
 
 def effort(audience: Audience, survey: Survey) -> dict[str, Any]:

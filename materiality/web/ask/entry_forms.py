@@ -66,7 +66,7 @@ def _choices(question: Question) -> list[tuple[str, str]]:
     words = labels.get(get_language()) or next(iter(labels.values()))
     return [
         ("", "–"),
-        *((str(value), f"{value} {word}") for value, word in enumerate(words, start=1)),
+        *((str(value), f"{value} {word}".strip()) for value, word in enumerate(words, start=1)),
         (CANNOT_JUDGE_WORD, in_language(question.prompt.cannot_judge)),
     ]
 

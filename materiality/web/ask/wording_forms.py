@@ -9,7 +9,7 @@ from materiality.actions import reword, set_prompt
 from materiality.models import Assessment
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.languages import in_language
-from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, SCALE, Prompt, Question, Survey
+from surveys.models import PROMPT_TEXTS, QUESTION_TEXTS, Prompt, Question, Survey
 from surveys.questionnaire.prompts import WIDEST, faults_of, tidy
 
 LABELS = {
@@ -73,8 +73,8 @@ class PromptForm(ActionForm):
                 words = getattr(row, name).get(language, "")
                 label = f"{LABELS[name]} · {tongue}"
                 self._add(f"{name}:{language}", label, words, lines=2 * (name in PROMPT_TEXTS))
-            scale = [*row.labels.get(language, []), *[""] * SCALE]
-            for rating in range(1, SCALE + 1):
+            scale = [*row.labels.get(language, []), *[""] * survey.points]
+            for rating in self.ratings:
                 label = f"{rating} · {tongue}"
                 self._add(f"labels:{language}:{rating}", label, scale[rating - 1])
 
@@ -88,17 +88,23 @@ class PromptForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            for where, sentence in faults_of(self._words(cleaned), self.survey.codes):
+            for where, sentence in faults_of(
+                self._words(cleaned), self.survey.codes, self.survey.points
+            ):
                 self.add_error(where, sentence)
         return cleaned
 
     def _words(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         texts = {name: both_languages(cleaned, name) for name in (*PROMPT_TEXTS, "cannot_judge")}
         scales = {
-            language: [cleaned[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)]
+            language: [cleaned[f"labels:{language}:{rating}"] for rating in self.ratings]
             for language, _tongue in languages_of(self.survey)
         }
         return tidy(texts | {"labels": scales})
+
+    @property
+    def ratings(self) -> range:
+        return range(1, self.survey.points + 1)
 
     @property
     def texts(self) -> list[forms.BoundField]:
@@ -114,13 +120,11 @@ class PromptForm(ActionForm):
 
     @property
     def scales(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The five words of each language, lowest first."""
-        rows = []
-        for language, tongue in languages_of(self.survey):
-            rows.append(
-                (tongue, [self[f"labels:{language}:{rating}"] for rating in range(1, SCALE + 1)])
-            )
-        return rows
+        """The words of the ratings in each language, lowest first."""
+        return [
+            (tongue, [self[f"labels:{language}:{rating}"] for rating in self.ratings])
+            for language, tongue in languages_of(self.survey)
+        ]
 
     def save(self, *, by: Any) -> None:
         set_prompt(

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from materiality.actions import SuccessionLine, explain_method, succeed
+from materiality.actions import SuccessionLine, explain_method, map_last_scale, succeed
 from materiality.bundle.schema import PreviousTopic, Topic
 from materiality.bundle.schema import Succession as SuccessionRow
 from materiality.method import changes as table
@@ -339,6 +339,17 @@ class MethodForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="method_%s")
         self.assessment = assessment
+        before = assessment.previous
+        if before and before.points != assessment.points:
+            self.fields["mapped"] = forms.BooleanField(
+                label=_(
+                    "Compare scores: map the ratings of %(before)s, 1 to %(old)d, linearly to "
+                    "1 to %(new)d"
+                )
+                % {"before": before.year, "old": before.points, "new": assessment.points},
+                required=False,
+                initial=assessment.maps_last_scale,
+            )
         for language, label in languages_of(self.assessment):
             self.fields[f"why:{language}"] = forms.CharField(
                 label=label,
@@ -356,6 +367,11 @@ class MethodForm(ActionForm):
     def is_complete(self) -> bool:
         return all(field.value() for field in self.reasons)
 
+    @property
+    def mapping(self) -> forms.BoundField | None:
+        """Whether last round's ratings are mapped to this scale, where the two differ."""
+        return self["mapped"] if "mapped" in self.fields else None
+
     def save(self, *, by: Any) -> None:
         explain_method(
             assessment=self.assessment,
@@ -363,3 +379,6 @@ class MethodForm(ActionForm):
             by=by,
             expected_version=self.cleaned_data["version"],
         )
+        if "mapped" in self.fields:
+            is_mapped = self.cleaned_data["mapped"]
+            map_last_scale(assessment=self.assessment, is_mapped=is_mapped, by=by)

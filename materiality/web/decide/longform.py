@@ -21,6 +21,7 @@ ASPECTS = {
     "scale": gettext_lazy("Rating scale"),
     "rule": gettext_lazy("Tier rule"),
     "axis_weights": gettext_lazy("Weights of the axes"),
+    "tiers": gettext_lazy("Number of tiers"),
     "cuts": gettext_lazy("Boundaries between tiers"),
     "groups": gettext_lazy("Groups that were asked"),
     "weights": gettext_lazy("Weights of the groups"),

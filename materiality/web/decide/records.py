@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.evidence.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, note
+from materiality.report.sentences import facts, naming, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
@@ -141,7 +141,7 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         for trail in way.trails
         for sentence in reading_rules(edition, survey, trail.dimension)
     ]
-    rule = note.rule_in_words(edition)
+    rule = naming.rule_in_words(edition)
     return {
         "way": way,
         "events": list(way.events),

@@ -25,6 +25,11 @@ DIMENSIONS = (
     ("stakeholder", _("Stakeholder group: how important topics are to its people")),
     ("impact", _("Panel: how large the company’s impact is")),
 )
+ALONE = (
+    ("impact_alone", _("Panel: the impact alone, not the financial effect")),
+    ("financial", _("Panel: the effect on the company’s finances alone")),
+)
+"""Of double materiality, where not every panel judges both sides."""
 PARTS = 3
 """A group is split into this many at once, at most; a part can be split again."""
 
@@ -95,12 +100,14 @@ class OwnGroupForm(GroupsForm):
         super().__init__(data, assessment=assessment)
         self.add_names("name")
         self.fields["dimension"] = forms.ChoiceField(
-            label=_("What its people rate"), choices=DIMENSIONS
+            label=_("What its people rate"),
+            choices=[*DIMENSIONS, *(ALONE if assessment.is_double else ())],
         )
 
     def save(self, *, by: Any) -> None:
         group = {"name": both_languages(self.cleaned_data, "name")}
-        add_groups(groups=[group], dimension=self.cleaned_data["dimension"], by=by, **self.about)
+        dimension, _mark, alone = self.cleaned_data["dimension"].partition("_")
+        add_groups(groups=[group], dimension=dimension, together=not alone, by=by, **self.about)
 
 
 @dataclass(frozen=True)

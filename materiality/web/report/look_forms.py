@@ -14,6 +14,7 @@ from materiality.models import Assessment, ReportLook
 from materiality.report import palette
 from materiality.report.figure.layout import Matrix, TopicPoint
 from materiality.report.files.word import template
+from materiality.report.signs import shape
 from materiality.templatetags.workspace import language
 from materiality.web.fields import languages_of
 
@@ -22,11 +23,6 @@ LABELS = {
     "y": gettext_lazy("Vertical axis"),
     "x": gettext_lazy("Horizontal axis"),
 }
-TIER_COLOURS = (
-    gettext_lazy("Highest tier"),
-    gettext_lazy("Middle tier"),
-    gettext_lazy("Lowest tier"),
-)
 LARGEST_SHIFT = 200.0
 ROUNDED = 0.05
 
@@ -37,13 +33,15 @@ class LookForm(forms.Form):
     def __init__(self, data: Any = None, *, assessment: Assessment, look: ReportLook) -> None:
         super().__init__(data, auto_id="look_%s")
         self.assessment = assessment
-        for at, label in enumerate(TIER_COLOURS):
+        saved = look.colours if len(look.colours) == assessment.tier_count else []
+        for at, tier in enumerate(assessment.tiers):
+            usual = palette.COLOUR.signs[shape(tier, assessment.tier_count)]
             self.fields[f"colour{at}"] = forms.CharField(
-                label=label,
+                label=assessment.tier_name(tier),
                 required=False,
                 max_length=7,
-                initial=look.colours[at] if look.colours else "",
-                widget=forms.TextInput({"placeholder": palette.COLOUR.tiers[at], "class": "in1"}),
+                initial=saved[at] if saved else "",
+                widget=forms.TextInput({"placeholder": usual, "class": "in1"}),
             )
         for axis in AXES:
             for code, spoken in languages_of(self.assessment):
@@ -57,7 +55,7 @@ class LookForm(forms.Form):
 
     @property
     def colours(self) -> list[forms.BoundField]:
-        return [self[f"colour{at}"] for at in range(len(TIER_COLOURS))]
+        return [self[f"colour{at}"] for at in range(self.assessment.tier_count)]
 
     @property
     def titles(self) -> list[forms.BoundField]:
@@ -69,12 +67,13 @@ class LookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        colours = [cleaned.get(f"colour{at}", "").strip().lower() for at in range(3)]
+        tiers = self.assessment.tier_count
+        colours = [cleaned.get(f"colour{at}", "").strip().lower() for at in range(tiers)]
         cleaned["colours"] = colours if any(colours) else []
         if not any(colours):
             return cleaned
         for at, colour in enumerate(colours):
-            for faults in _faults_of(at, colour, colours[0]):
+            for faults in _faults_of(at, colour, colours[0], tiers):
                 self.add_error(f"colour{at}", faults)
         return cleaned
 
@@ -96,14 +95,15 @@ class LookForm(forms.Form):
         )
 
 
-def _faults_of(at: int, colour: str, first: str) -> Iterator[str]:
-    """Yield why this colour cannot be one of the three."""
+def _faults_of(at: int, colour: str, first: str, tiers: int) -> Iterator[str]:
+    """Yield why this colour cannot be the one of a tier, counted from 0."""
     if not palette.is_colour(colour):
         yield _(
             "Write the colour as #rrggbb, six digits or letters a to f. Found: “%(found)s”."
         ) % {"found": colour}
         return
-    ground = palette.ground(at, first if palette.is_colour(first) else colour)
+    behind = first if palette.is_colour(first) else colour
+    ground = palette.ground(at, behind, tiers=tiers)
     ratio = palette.contrast(colour, ground)
     if ratio < palette.LEAST_CONTRAST:
         yield _(

@@ -70,7 +70,7 @@ def _page(figure: PublishedFigure, edition: Edition) -> bytes:
     palette = edition.look.palette
     titles = [row.get("name") for row in edition.results.inputs["dimensions"]]
     made_from = [edition.results.digest, METHOD_VERSION, edition.language, figure.token]
-    key = hashlib.sha256(canonical([*made_from, titles, palette.tiers]).encode()).hexdigest()
+    key = hashlib.sha256(canonical([*made_from, titles, dict(palette.signs)]).encode()).hexdigest()
     page: bytes | None = cache.get(f"published:{key}")
     if page is None:
         others = [

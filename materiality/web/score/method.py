@@ -8,16 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from materiality.inputs import digest_of, plan_in_force, registration_of
+from materiality.actions.settings import refuse_unusable_rule
+from materiality.inputs import plan_in_force, registration_of
 from materiality.models import Assessment
+from materiality.results import Results
 from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.fields import ActionForm
+from materiality.web.finding import results_or_none
 from materiality.web.score.method_forms import CriteriaForm, ImpactsForm, RuleForm
-from materiality.web.score.presets_forms import PlanForm, PresetForm, TiersForm
+from materiality.web.score.presets_forms import PlanForm, PresetForm, ScaleForm, TiersForm
+from materiality.web.score.rule_preview import Preview, preview_of
+from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 FORMS: Mapping[str, tuple[type[Any], Any]] = {
     "preset": (PresetForm, _("The matrix shows other axes now.")),
+    "scale": (ScaleForm, _("The rating scale is saved.")),
     "rule": (RuleForm, _("The rule is saved.")),
     "tiers": (TiersForm, _("The names of the tiers are saved.")),
     "criteria": (CriteriaForm, _("What is asked is saved.")),
@@ -35,6 +41,10 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_DECIDE)
 @confirmed
 def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Save the rule; or show what it would do, and the fields that it needs."""
+    if "preview" in request.POST:
+        form = RuleForm(request.POST, assessment=assessment)
+        return _show(request, assessment, rule=form)
     return _save(request, assessment, "rule")
 
 
@@ -42,6 +52,11 @@ def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @confirmed
 def preset(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _save(request, assessment, "preset")
+
+
+@assessment_page(write=MAY_EDIT)
+def scale(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    return _save(request, assessment, "scale")
 
 
 @assessment_page(write=MAY_DECIDE)
@@ -89,14 +104,17 @@ def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> 
         name: tried.get(name) or kind(assessment=assessment)
         for name, (kind, *_rest) in FORMS.items()
     }
+    rule: Any = forms["rule"]
     status = max(form.status for form in forms.values())
     dimension = assessment.dimensions.get(code="impact")
+    results = results_or_none(assessment)
     return show(
         request,
         assessment,
         "method",
         status=status,
-        seen=digest_of(assessment) is not None,
+        seen=results is not None,
+        preview=_preview(assessment, rule, results),
         is_built=dimension.topic_questions.exists(),
         by_likelihood="likelihood" in dimension.criteria,
         is_double=assessment.is_double,
@@ -104,3 +122,17 @@ def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> 
         registration=registration_of(assessment, plan_in_force(assessment)),
         **forms,
     )
+
+
+def _preview(assessment: Assessment, form: RuleForm, now: Results | None) -> Preview | None:
+    """Return what the rule does as it is saved, or as it was entered; None if that cannot be."""
+    if not form.is_bound:
+        return preview_of(assessment, {}, now)
+    if not form.is_valid():
+        return None
+    try:
+        refuse_unusable_rule(assessment, form.settings)
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return preview_of(assessment, form.settings, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import judge_comparable, judge_impacts, set_criteria, set_rule
 from materiality.actions.settings import RULE
 from materiality.catalogue.wording import HORIZONS, SEVERITY
+from materiality.method.rules import BY_CUTS, SUMS
 from materiality.models import (
     Assessment,
     DoubleRule,
@@ -19,9 +21,20 @@ from materiality.models import (
     TierRule,
     Topic,
 )
+from materiality.models.assessments import CUTS, FEWEST_TIERS, MOST_TIERS, SHARES
 from materiality.web.fields import ActionForm
 
 LIMIT = 1e6
+
+
+@dataclass(frozen=True)
+class RuleField:
+    """A field of the rule with the rules it belongs to ("" for all) and the fewest tiers."""
+
+    field: forms.BoundField
+    rules: str
+    tiers: int
+    is_used: bool
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,11 @@ class MethodSection:
 
     title: Any
     hint: Any
-    fields: list[forms.BoundField]
+    fields: list[RuleField]
+
+    @property
+    def is_used(self) -> bool:
+        return any(one.is_used for one in self.fields)
 
 
 def _number(label: Any, low: float = -LIMIT, high: float = LIMIT) -> forms.FloatField:
@@ -38,18 +55,33 @@ def _number(label: Any, low: float = -LIMIT, high: float = LIMIT) -> forms.Float
 
 
 class RuleForm(ActionForm):
-    """How scores become tiers."""
+    """How many tiers there are, and how scores become tiers.
+
+    Every setting is sent, so that exchanging a rule and coming back loses nothing; shown are those
+    that count under the rule and the number of tiers chosen.
+    """
 
     tier_rule = forms.ChoiceField(label=_("Rule"), choices=TierRule.choices)
+    tier_count = forms.TypedChoiceField(
+        label=_("Number of tiers"),
+        choices=[(number, number) for number in range(FEWEST_TIERS, MOST_TIERS + 1)],
+        coerce=int,
+    )
     axis_weight_y = _number(_("Weight of the vertical axis"), 0)
     axis_weight_x = _number(_("Weight of the horizontal axis"), 0)
-    cut_high = _number(_("Upper boundary"))
-    cut_low = _number(_("Lower boundary"))
+    cut_high = _number(_("Tier 1 from"))
+    cut_low = _number(_("Tier 2 from"))
+    cut_lower = _number(_("Tier 3 from"))
+    cut_lowest = _number(_("Tier 4 from"))
     band = _number(_("Band around a boundary"), 0)
     axis_cut_y = _number(_("Boundary on the vertical axis"))
     axis_cut_x = _number(_("Boundary on the horizontal axis"))
-    share_high = _number(_("Share of topics in the top tier"), 0, 1)
-    share_middle = _number(_("Share of topics in the middle tier"), 0, 1)
+    axis_cut_y_low = _number(_("Second boundary on the vertical axis"))
+    axis_cut_x_low = _number(_("Second boundary on the horizontal axis"))
+    share_high = _number(_("Share of topics in tier 1"), 0, 1)
+    share_middle = _number(_("Share of topics in tier 2"), 0, 1)
+    share_lower = _number(_("Share of topics in tier 3"), 0, 1)
+    share_lowest = _number(_("Share of topics in tier 4"), 0, 1)
     double_rule = forms.ChoiceField(label=_("A topic is material if"), choices=DoubleRule.choices)
     severity_rule = forms.ChoiceField(label=_("Severity"), choices=SeverityRule.choices)
     likelihood_rule = forms.ChoiceField(label=_("Likelihood"), choices=LikelihoodRule.choices)
@@ -63,7 +95,30 @@ class RuleForm(ActionForm):
     @property
     def sections(self) -> Iterator[MethodSection]:
         for title, hint, names in SECTIONS:
-            yield MethodSection(title, hint, [self[name] for name in names])
+            yield MethodSection(title, hint, [self._field(name) for name in names])
+
+    def _field(self, name: str) -> RuleField:
+        if name in self._idle:
+            return RuleField(self[name], IDLE, FEWEST_TIERS, is_used=False)
+        rules, tiers = USED_BY.get(name, ((), FEWEST_TIERS))
+        rule, count = str(self["tier_rule"].value()), str(self["tier_count"].value())
+        always = not rules or (self.assessment.is_double and name in FOR_DOUBLE)
+        is_used = always or (rule in rules and count.isdigit() and int(count) >= tiers)
+        return RuleField(self[name], "" if always else " ".join(rules), tiers, is_used)
+
+    @cached_property
+    def _idle(self) -> set[str]:
+        """The settings of what this round does not ask: sent along, never shown."""
+        impact = self.assessment.dimensions.filter(code="impact").first()
+        idle = set() if self.assessment.is_double else {"double_rule"}
+        if impact is None or not impact.criteria:
+            idle |= {"severity_rule", "likelihood_rule"}
+        return idle
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as entered; only of a form that is valid."""
+        return {name: self.cleaned_data[name] for name in RULE}
 
     def save(self, *, by: Any) -> None:
         set_rule(
@@ -71,30 +126,48 @@ class RuleForm(ActionForm):
             by=by,
             expected_version=self.cleaned_data["version"],
             reason=self.cleaned_data["reason"],
-            **{name: self.cleaned_data[name] for name in RULE},
+            **self.settings,
         )
 
 
+USED_BY = {
+    "axis_weight_y": (SUMS, FEWEST_TIERS),
+    "axis_weight_x": (SUMS, FEWEST_TIERS),
+    "band": (BY_CUTS, FEWEST_TIERS),
+    "axis_cut_y": (("quadrants",), FEWEST_TIERS),
+    "axis_cut_x": (("quadrants",), FEWEST_TIERS),
+    "axis_cut_y_low": (("quadrants",), MOST_TIERS),
+    "axis_cut_x_low": (("quadrants",), MOST_TIERS),
+    **{name: (BY_CUTS, at) for at, name in enumerate(CUTS, start=FEWEST_TIERS)},
+    **{name: (("quantiles",), at) for at, name in enumerate(SHARES, start=FEWEST_TIERS)},
+}
+"""Per setting the rules that need it, and from how many tiers on."""
+
+IDLE = "never"  # no rule has this name
+
+FOR_DOUBLE = ("axis_cut_y", "axis_cut_x")
+
 SECTIONS = (
-    (_("Rule"), "", ("tier_rule", "axis_weight_y", "axis_weight_x")),
+    (_("Rule"), "", ("tier_rule", "tier_count", "axis_weight_y", "axis_weight_x")),
     (
         _("Boundaries of the tiers"),
         _(
             "For the sum, either axis, both axes, distance (0 to 1) and product. Within the band a "
             "topic keeps last year’s tier; 0 means none."
         ),
-        ("cut_high", "cut_low", "band"),
+        (*CUTS, "band"),
     ),
     (
         _("Boundary per axis"),
-        _("For quadrants, and for what is material in double materiality."),
-        ("axis_cut_y", "axis_cut_x", "double_rule"),
+        _(
+            "For quadrants, and for what is material in double materiality. Two tiers: both "
+            "reached or not; three: both, one, none; four: the horizontal axis alone before the "
+            "vertical one alone; five: two boundaries per axis."
+        ),
+        ("axis_cut_y", "axis_cut_x", "axis_cut_y_low", "axis_cut_x_low"),
     ),
-    (
-        _("Shares"),
-        _("For shares of the topics: 0.3 is the first 30%."),
-        ("share_high", "share_middle"),
-    ),
+    (_("Double materiality"), "", ("double_rule",)),
+    (_("Shares"), _("For shares of the topics: 0.3 is the first 30%."), SHARES),
     (
         _("Impact asked by several questions"),
         _("How scale, scope, irremediability and likelihood become one number."),

@@ -301,6 +301,11 @@ class ResultsPage:
         return math.isfinite(self.saved.rule.cut_high)
 
     @property
+    def cuts(self) -> str:
+        """The boundaries between the tiers, the highest first."""
+        return " / ".join(f"{cut:.2f}" for cut in self.saved.rule.cuts if math.isfinite(cut))
+
+    @property
     def overridden(self) -> int:
         return sum(topic.overridden for topic in self.saved.topics)
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import decide, undo_decision, weigh
 from materiality.models import Assessment
-from materiality.models.assessments import TIERS
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
 from materiality.web.score.axes import dimensions_of, units_behind
@@ -214,4 +213,4 @@ class UndoForm(ActionForm):
 
 def _choices(topic: TopicResult, assessment: Assessment) -> list[tuple[Any, Any]]:
     undecided = [] if topic.suggested_tier else [("", _("Not tiered"))]
-    return [*undecided, *((tier, assessment.tier_name(tier)) for tier in TIERS)]
+    return [*undecided, *((tier, assessment.tier_name(tier)) for tier in assessment.tiers)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.bundle.schema import AXES
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import naming
 from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
@@ -203,7 +203,7 @@ class Review:
     def _switch(self, row: Mapping[str, Any]) -> str:
         """Say at which share of the weight the nearest single group would change the tier."""
         return _("%(tier)s if %(group)s had %(share)s of the weight instead of %(now)s") % {
-            "tier": note.tier_name(Edition(self.results, language()), row["tier"]),
+            "tier": naming.tier_name(Edition(self.results, language()), row["tier"]),
             "group": self._units[row["dimension"], row["unit"]],
             "share": percent(row["share"]),
             "now": percent(row["now"]),
@@ -325,13 +325,11 @@ class Review:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
         by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
-        if not by_code:
-            return []
-        compared = []
-        for topic in self.results.topics:
-            others = [_other(topic, row[topic.code]) for row in by_code]
-            compared.append(Compared(topic, others))
-        return compared
+        return [
+            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
+            for topic in self.results.topics
+            if by_code
+        ]
 
     @property
     def double(self) -> list[DoubleVerdict]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from materiality.method.composites import FINANCIAL, SEVERITY
-from materiality.method.rules import previous_tiers
+from materiality.method.rules import number_of_tiers, previous_tiers
 from materiality.models import Assessment
-from materiality.models.assessments import TIERS
+from materiality.report.signs import shapes
 from materiality.results import Results, TopicResult
 from materiality.web.score.axes import dimensions_of, units_behind
 from materiality.web.score.results_forms import shown_weights
@@ -47,10 +47,17 @@ def _rule(results: Results) -> Row:
         "x": rule["weights"]["x"],
         "y": rule["weights"]["y"],
         "cuts": rule.get("cuts", []),
-        "axisCuts": rule.get("axis_cuts"),
+        "axisCuts": _axis_cuts(results),
+        "tiers": number_of_tiers(rule),
         "shares": rule.get("shares", []),
         "band": rule.get("band", 0),
     }
+
+
+def _axis_cuts(results: Results) -> Row | None:
+    """Return the boundaries of "quadrants" per axis, the higher first."""
+    rule = results.rule
+    return {"x": rule.cuts_x, "y": rule.cuts_y} if rule.cuts_x else None
 
 
 def _axis(results: Results, axis: str) -> Row:
@@ -146,5 +153,6 @@ def texts(assessment: Assessment) -> Mapping[str, Any]:
         "suggested": _("Suggested: %(tier)s"),
         "would": _("With these weights: %(tier)s"),
         "unknown": _("%(share)s chose “don’t know”"),
-        "tierNames": [_("Not tiered"), *(assessment.tier_name(tier) for tier in TIERS)],
+        "tierNames": [_("Not tiered"), *(assessment.tier_name(tier) for tier in assessment.tiers)],
+        "shapes": ["", *shapes(assessment.tier_count)],
     }

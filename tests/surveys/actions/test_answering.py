@@ -12,7 +12,7 @@ from surveys.actions import answer
 from surveys.actions.invite import revoke
 from surveys.actions.publish import close
 from surveys.errors import Conflict, ConsentMissing, InvalidAnswers, SurveyClosed, UnknownLink
-from surveys.models import CANNOT_JUDGE, Intake, Invitation
+from surveys.models import CANNOT_JUDGE, Intake, Invitation, Survey
 from surveys.questionnaire import checks
 from tests.builders import (
     consent_of,
@@ -112,8 +112,12 @@ def test_nothing_but_eleven_spellings_is_a_rating(given):
     class AnyQuestion:
         title = {"en": "Data security"}
 
+    class AnyForm:
+        asked = {"1": AnyQuestion()}
+        survey = Survey(points=5)
+
     try:
-        checks.checked_ratings({"1": AnyQuestion()}, {"1": given})
+        checks.checked_ratings(AnyForm(), {"1": given})
     except InvalidAnswers:
         assert not is_one
     else:

@@ -125,7 +125,7 @@ WRONG = {
     "company:en": ("", "Write the company’s name in English"),
     "password": ("short", "at least 12 characters"),
     "email": ("nobody", "valid email address"),
-    "person": ("", "This field is required"),
+    "person": ("", "is empty. Fill it in."),
     "languages": (None, "Choose at least one language."),
 }
 

@@ -13,7 +13,7 @@ from materiality.report.figure.layout.scale import Projection
 from materiality.report.figure.layout.shapes import Ellipse, Matrix, Rect, Segment, TopicPoint, Zone
 from materiality.report.figure.layout.sheet import Sheet, sheet_of
 from materiality.report.figure.layout.zones import Path, bands, boundaries
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.results import TopicResult
 
 PAUSE = 0.12  # what a boundary leaves free around a label, in text sizes
@@ -26,6 +26,7 @@ def compose(edition: Edition) -> Matrix:
     labels, placement = labelled(sheet, [piece for path in lines for piece in _pieces(path)])
     key = frame.key(sheet)
     return Matrix(
+        tiers=len(edition.results.tiers),
         language=edition.language,
         title=note.matrix_title(edition),
         description=describe(edition),
@@ -62,14 +63,14 @@ def describe(edition: Edition) -> str:
         n=sum(note.is_drawn(topic) for topic in edition.results.topics),
         x=note.axis_title(edition, "x"),
         y=note.axis_title(edition, "y"),
-        tier=note.tier_name(edition, 1),
+        tier=naming.tier_name(edition, 1),
         k=len(names),
         names=note.enumeration(names, edition.language),
     )
 
 
 def _points(sheet: Sheet, placement: Placement) -> list[TopicPoint]:
-    """Tier 3 first, so that the signs of tier 1 lie on top."""
+    """The lowest tier first, so that the signs of the highest lie on top."""
     points = [
         _point(sheet, number, topic, placement) for number, topic in enumerate(sheet.topics, 1)
     ]

@@ -9,10 +9,12 @@ from materiality.report.figure.layout.sheet import Sheet
 from materiality.report.figure.layout.sizes import MANY_TOPICS, MOST_LISTED
 from materiality.report.figure.layout.type import halves
 from materiality.report.sentences import note
+from materiality.report.signs import DIAMOND, TRIANGLE
 from materiality.results import TopicResult
 
 LINE_HEIGHT, SINGLE_HEIGHT = 1.22, 1.08
-SIGN_ROOM = {1: 1.1, 2: 1.41, 3: 1.1}  # half width of each sign with its margin, in radii
+SIGN_ROOM = {DIAMOND: 1.41, TRIANGLE: 1.41}  # half width of a sign with its margin, in radii
+USUAL_ROOM = 1.1
 RING_ROOM = 2.15
 
 
@@ -51,10 +53,11 @@ def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
     x, y = sheet.at(topic)
     tail = sheet.tail(topic)
     has_ring = sheet.has_tails and topic.is_new
+    room = SIGN_ROOM.get(sheet.shape(topic.tier), USUAL_ROOM)
     return Anchor(
         x,
         y,
-        sheet.size.radius * (RING_ROOM if has_ring else SIGN_ROOM[topic.tier or 3]),
+        sheet.size.radius * (RING_ROOM if has_ring else room),
         _wordings(sheet, number, topic, mode),
         Segment(*tail, x, y) if tail else None,
         sheet.options.moved.get(topic.code),

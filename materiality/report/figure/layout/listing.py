@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from materiality.report.figure.layout.shapes import Marker, Segment, TextLine
 from materiality.report.figure.layout.type import POINT, width, wrap
+from materiality.report.signs import shape
 
 SMALLEST = 6.5 * POINT
 NUMBER_ROOM, TEXT_INDENT = 4.2, 5.6
 PITCH, LEADING, HEADING_PITCH, TIER_GAP = 1.62, 1.25, 1.95, 0.75
 HEADING_ROWS = 2  # what a heading takes, in rows
+LEGEND_PITCH = 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class ListingRow:
 @dataclass(frozen=True, slots=True)
 class TierGroup:
     tier: int
+    shape: str
     heading: str
     rows: tuple[ListingRow, ...]
 
@@ -62,15 +65,20 @@ def fit(
     return block
 
 
-def legend(names: Sequence[str], *, size: float, r: float, unit: float) -> Block:
-    """Return the signs of the tiers with their names, in one row."""
-    x, markers, lines = 0.0, [], []
+def legend(names: Sequence[str], *, size: float, r: float, unit: float, room: float) -> Block:
+    """Return the signs of the tiers with their names, in as many rows as the room asks for.
+
+    :param room: the width there is, in millimetres.
+    """
+    x, y, markers, lines = 0.0, 0.0, [], []
     for tier, name in enumerate(names, 1):
-        markers.append(Marker(tier, x + r, size * 0.64, r))
-        x += 2 * r + 1.3 * unit
-        lines.append(TextLine(name, x, size, size, role="row"))
-        x += width(name, size) + 5 * unit
-    return Block(tuple(markers), tuple(lines), (), size * 1.3)
+        length = 2 * r + 1.3 * unit + width(name, size)
+        if x and x + length > room:
+            x, y = 0.0, y + size * LEGEND_PITCH
+        markers.append(Marker(tier, shape(tier, len(names)), x + r, y + size * 0.64, r))
+        lines.append(TextLine(name, x + 2 * r + 1.3 * unit, y + size, size, role="row"))
+        x += length + 5 * unit
+    return Block(tuple(markers), tuple(lines), (), y + size * 1.3)
 
 
 def _block(groups: Sequence[TierGroup], size: float, width: float, r: float, columns: int) -> Block:
@@ -119,7 +127,7 @@ def _fill(groups: Sequence[TierGroup], room: int) -> list[list[TierGroup]]:
 
 def _column(group: TierGroup, size: float, width: float, r: float) -> Block:
     """Return one tier: heading with its sign and a rule, then its topics."""
-    mark = Marker(group.tier, r, size * 0.64, r)
+    mark = Marker(group.tier, group.shape, r, size * 0.64, r)
     lines = [TextLine(group.heading, 2 * r + 1.4, size, size, role="heading")]
     rule = Segment(0.0, size * 1.55, width, size * 1.55)
     y = size * (1 + HEADING_PITCH)

@@ -46,9 +46,10 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The sign of a tier: circle, diamond, hollow square, all of the same area."""
+    """The sign of a tier, of a shape of `signs`; all have the same area."""
 
     tier: int
+    shape: str
     x: float
     y: float
     r: float
@@ -134,8 +135,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A finished layout."""
+    """A finished layout; `tiers` is how many the rule makes."""
 
+    tiers: int
     language: str
     title: str
     description: str

@@ -10,12 +10,12 @@ from materiality.report.figure.layout.scale import Projection, common_axis
 from materiality.report.figure.layout.shapes import Axis, Marker, Point, Rect
 from materiality.report.figure.layout.sizes import TALLEST, Size, arrangements, size_of
 from materiality.report.figure.layout.type import width, wrap
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
+from materiality.report.signs import shape
 from materiality.results import TopicResult
 
 SLACK = 1.02  # another font may set a little wider than the one measured
 SCREEN_SLACK = 1.1  # the page is set in the system's font
-TIERS = (1, 2, 3)
 TITLE_LEADING, NOTE_LEADING = 1.25, 1.45
 LEAST_PLOT = 0.6  # of its width
 
@@ -98,14 +98,15 @@ class Sheet:
         groups = [
             listing.TierGroup(
                 tier,
-                note.tier_heading(self.edition, tier),
+                self.shape(tier),
+                naming.tier_heading(self.edition, tier),
                 tuple(
                     listing.ListingRow(at, self._starred(topic))
                     for at, topic in enumerate(self.topics, 1)
                     if topic.tier == tier
                 ),
             )
-            for tier in TIERS
+            for tier in self.edition.results.tiers
         ]
         return [group for group in groups if group.rows]
 
@@ -115,8 +116,14 @@ class Sheet:
         )
 
     def _legend(self) -> listing.Block:
-        names = [note.tier_name(self.edition, tier) for tier in TIERS]
-        return listing.legend(names, size=self.size.list, r=self.size.radius, unit=self.unit)
+        size, tiers = self.size, self.edition.results.tiers
+        return listing.legend(
+            [naming.tier_name(self.edition, tier) for tier in tiers],
+            size=size.list,
+            r=size.radius,
+            unit=self.unit,
+            room=(size.width - self.left) / self.slack,
+        )
 
     # -- note ----------------------------------------------------------------------------------
 
@@ -248,7 +255,11 @@ class Sheet:
         return self.project(*scores) if scores else None
 
     def marker(self, topic: TopicResult) -> Marker:
-        return Marker(topic.tier or len(TIERS), *self.at(topic), self.size.radius)
+        tier = topic.tier or len(self.edition.results.tiers)
+        return Marker(tier, self.shape(tier), *self.at(topic), self.size.radius)
+
+    def shape(self, tier: int | None) -> str:
+        return shape(tier, len(self.edition.results.tiers))
 
     def text_width(self, text: str, size: float) -> float:
         return width(text, size) * self.slack

@@ -1,7 +1,8 @@
-"""Bands and boundaries of the three tiers, for each rule, inside the range of the axes.
+"""Bands and boundaries of the tiers, for each rule, inside the range of the axes.
 
 `weighted_sum` (and the rules that rank by it) is a line, `distance` an arc, `product` a hyperbola,
-`either` and `both` are an L and its mirror, `quadrants` a cross of the cuts of both axes.
+`either` and `both` are an L and its mirror, `quadrants` a cross of the cuts of both axes. A band
+is what belongs to a tier or a higher one: the lowest tier has none.
 """
 
 import math
@@ -18,12 +19,12 @@ CURVES = ("distance", "product")
 
 
 def bands(rule: Rule, axis: Axis, *, points: int) -> list[tuple[int, Path]]:
-    """Return tier and corners of the part at or above it: tier 2, then tier 1 to lie on it."""
+    """Return tier and corners of the part at or above it: the lowest first, tier 1 on top."""
     if rule.kind == "quadrants":
-        x, y = _axis_cuts(rule)
-        zones = [(2, _reaching_either(x, y, axis)), (1, _reaching_both(x, y, axis))]
+        upper = range(rule.tiers - 1, 0, -1)
+        zones = [(tier, _quadrant_band(rule, tier, axis)) for tier in upper]
     else:
-        cuts = ((2, rule.cut_low), (1, rule.cut_high))
+        cuts = reversed(list(enumerate(rule.cuts, start=1)))
         zones = [(tier, _band(rule, cut, axis, points)) for tier, cut in cuts]
     return [(tier, corners) for tier, corners in zones if corners]
 
@@ -32,16 +33,34 @@ def boundaries(rule: Rule, axis: Axis, *, points: int) -> list[Path]:
     """Return the lines between the tiers, each a path through the plot."""
     low, high = axis.low, axis.high
     if rule.kind == "quadrants":
-        x, y = _axis_cuts(rule)
-        upright = [[(x, low), (x, high)]] if low < x < high else []
-        level = [[(low, y), (high, y)]] if low < y < high else []
+        upright = [[(x, low), (x, high)] for x in rule.cuts_x if low < x < high]
+        level = [[(low, y), (high, y)] for y in rule.cuts_y if low < y < high]
         return upright + level
-    paths = [_boundary(rule, cut, axis, points) for cut in (rule.cut_high, rule.cut_low)]
+    paths = [_boundary(rule, cut, axis, points) for cut in rule.cuts]
     return [path for path in paths if path]
 
 
-def _axis_cuts(rule: Rule) -> Point:
-    return rule.axis_cuts or (math.nan, math.nan)
+def _quadrant_band(rule: Rule, tier: int, axis: Axis) -> Path:
+    """Return the corners of the cells whose tier is `tier` or higher, a staircase falling right."""
+    low, high = axis.low, axis.high
+    edges = sorted({low, *(x for x in rule.cuts_x if low < x < high)})
+    steps = [(left, _least_y(rule, tier, left, axis)) for left in edges]
+    steps = [(left, foot) for left, foot in steps if foot < high]
+    if not steps:
+        return []
+    outline: Path = [(steps[0][0], high)]
+    for at, (left, foot) in enumerate(steps):
+        right = steps[at + 1][0] if at + 1 < len(steps) else high
+        outline += [(left, foot), (right, foot)]
+    return [*outline, (high, high)]
+
+
+def _least_y(rule: Rule, tier: int, x: float, axis: Axis) -> float:
+    """Return from which score on y a topic with this x is in `tier` or a higher one."""
+    for y in sorted({axis.low, *rule.cuts_y}):
+        if rule.quadrant(x, y) <= tier:
+            return max(y, axis.low)
+    return math.inf
 
 
 def _band(rule: Rule, cut: float, axis: Axis, points: int) -> Path:

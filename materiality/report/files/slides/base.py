@@ -114,7 +114,7 @@ def _set_styles(master: Any, colours: Palette) -> None:
     styles = master._element.find(qn("p:txStyles"))
     title = styles.find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
     title.set("algn", "l")
-    _style(title.find(qn("a:defRPr")), TITLE, colours.tiers[0], bold=True)
+    _style(title.find(qn("a:defRPr")), TITLE, colours.accent, bold=True)
     for level in styles.find(qn("p:bodyStyle")):
         run = level.find(qn("a:defRPr"))
         if run is not None:
@@ -129,7 +129,7 @@ def _set_styles(master: Any, colours: Palette) -> None:
 def _set_opening(master: Any, colours: Palette) -> None:
     """The first slide: a bar in the company's colour, title and lines at left below each other."""
     layout = master.slide_layouts[0]
-    value = colours.tiers[0].lstrip("#").upper()
+    value = colours.accent.lstrip("#").upper()
     bar = layout.shapes._spTree
     bar.insert(2, parse_xml(_BAR.format(value=value)))
     for shape in layout.placeholders:
@@ -137,7 +137,7 @@ def _set_opening(master: Any, colours: Palette) -> None:
             level.set("algn", "l")
             for run in level.iter(qn("a:defRPr")):
                 is_title = shape.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE
-                colour = colours.tiers[0] if is_title else colours.ink2
+                colour = colours.accent if is_title else colours.ink2
                 _style(run, OPENING_TITLE if is_title else BODY, colour, bold=is_title)
 
 

@@ -17,18 +17,24 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
-from materiality.report import palette
+from materiality.report import palette, signs
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import Matrix, Rect, TopicPoint, boundaries, compose, describe
 from materiality.report.figure.layout.type import POINT, width
 from materiality.report.files import drawingml
 from materiality.report.files.opendata import inert
 from materiality.report.palette import Palette
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.report.text import plain
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
-MARKERS = {1: XL_MARKER_STYLE.CIRCLE, 2: XL_MARKER_STYLE.DIAMOND, 3: XL_MARKER_STYLE.SQUARE}
+MARKERS = {
+    signs.CIRCLE: XL_MARKER_STYLE.CIRCLE,
+    signs.DIAMOND: XL_MARKER_STYLE.DIAMOND,
+    signs.SQUARE: XL_MARKER_STYLE.SQUARE,
+    signs.TRIANGLE: XL_MARKER_STYLE.TRIANGLE,
+    signs.RING: XL_MARKER_STYLE.CIRCLE,
+}
 SIDES = {
     "r": XL_LABEL_POSITION.RIGHT,
     "l": XL_LABEL_POSITION.LEFT,
@@ -125,7 +131,7 @@ def _clouds(edition: Edition, matrix: Matrix) -> list[_Cloud]:
     """Return the series of points, the longest first: LibreOffice loses a shorter first one."""
     clouds = [
         _Cloud(
-            inert(note.tier_name(edition, tier)),
+            inert(naming.tier_name(edition, tier)),
             [(point.x, point.y) for point in points],
             tier,
             points,
@@ -163,12 +169,13 @@ def _hollow(series: Any) -> None:
 def _tier(
     series: Any, tier: int, points: Sequence[TopicPoint], matrix: Matrix, colours: Palette
 ) -> None:
-    colour = rgb(colours.tiers[tier - 1])
+    shape = signs.shape(tier, matrix.tiers)
+    colour = rgb(colours.signs[shape])
     series.format.line.fill.background()
     marker = series.marker
-    marker.style, marker.size = MARKERS[tier], MARKER_SIZE
+    marker.style, marker.size = MARKERS[shape], MARKER_SIZE
     marker.format.line.color.rgb = colour
-    if tier == 3:
+    if shape in signs.HOLLOW:
         marker.format.fill.background()
     else:
         marker.format.fill.solid()

@@ -13,7 +13,7 @@ from materiality.report.figure.layout import Rect
 from materiality.report.files.slides import base, chart, grid
 from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
-from materiality.report.sentences import board, method, note, problems
+from materiality.report.sentences import board, method, naming, note, problems
 from materiality.report.sentences.board import BoardMessage
 from materiality.report.tables import Column, Table, double
 
@@ -95,7 +95,7 @@ class _Deck:
             grid.add_grid(slide, table, self.edition.look.palette, grid.LARGE)
 
     def matrix(self, edition: Edition) -> None:
-        slide = self._slide(TITLE_ONLY, note.matrix_title(edition), [note.rule_in_words(edition)])
+        slide = self._slide(TITLE_ONLY, note.matrix_title(edition), [naming.rule_in_words(edition)])
         chart.add(slide, edition, Rect(base.LEFT, base.TOP - 4, base.WIDE, base.HIGH + 4))
         title = slide.shapes.add_textbox(
             *map(Mm, (base.LEFT + 10, base.TOP - 8, base.WIDE - 10, 8))

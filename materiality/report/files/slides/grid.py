@@ -8,7 +8,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Mm
 
-from materiality.report import palette, tables
+from materiality.report import palette, signs, tables
 from materiality.report.figure.layout.type import POINT, wrap
 from materiality.report.files.slides import chart
 from materiality.report.files.slides.base import HIGH, LEFT, TOP, WIDE
@@ -51,7 +51,7 @@ def _cell(cell: Any, text: str, form: str, colours: Palette, size: float, *, is_
     if form in ("score", "share", "whole"):
         frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     cell.fill.solid()
-    ground = palette.COLOUR.band1 if is_head else palette.COLOUR.paper
+    ground = palette.COLOUR.tint if is_head else palette.COLOUR.paper
     cell.fill.fore_color.rgb = chart.rgb(ground)
     if not is_head:
         _underline(cell)
@@ -60,10 +60,10 @@ def _cell(cell: Any, text: str, form: str, colours: Palette, size: float, *, is_
 def _coloured(text: str, colours: Palette) -> list[tuple[str, str]]:
     """Return the text in parts with their colours: the sign of a tier has that of the matrix."""
     ink = palette.COLOUR.ink
-    tier = tables.tier_of(text)
-    if not tier:
+    shape = signs.shape_of(text)
+    if not shape:
         return [(text, ink)]
-    return [(text[:1], colours.tiers[tier - 1]), (text[1:], ink)]
+    return [(text[:1], colours.signs[shape]), (text[1:], ink)]
 
 
 def pages(table: Table, size: float = CELL) -> Iterator[Table]:

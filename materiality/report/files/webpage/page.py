@@ -17,7 +17,8 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.svg import page_figure
 from materiality.report.palette import Palette
-from materiality.report.sentences import counts, method, note
+from materiality.report.sentences import counts, method, naming, note
+from materiality.report.signs import HOLLOW, SHAPES
 from materiality.report.tables import Cell, Column, Table, shown
 from materiality.report.text import number
 from materiality.results import Score, TopicResult
@@ -51,25 +52,25 @@ def webpage(
         if note.is_drawn(topic)
     }
     page = _file("page.html").format(
-        language=_tag(edition.language),
+        language=tag(edition.language),
         policy=policy(edition.look.palette),
         title=html.escape(edition.wording("matrix_title")),
         organisation=html.escape(edition.organisation),
         year=html.escape(str(edition.results.about["year"])),
         languages=_languages(others),
-        style=_style(edition.look.palette),
+        style=style(edition.look.palette),
         warnings="".join(
             f'<p class="warning">{html.escape(warning)}</p>\n'
             for warning in method.warnings(edition)
         ),
-        wide=_figure(edition, "screen", "wide"),
-        phone=_figure(edition, "phone", "phone"),
+        wide=figure_of(edition, "screen", "wide"),
+        phone=figure_of(edition, "phone", "phone"),
         hint=html.escape(edition.say("web_hint")),
         list_heading=html.escape(table.heading),
         table=_table(table, _codes_by_number(edition)),
         note=html.escape(note.paragraph(sentences, edition.language)),
         stamp=html.escape(note.stamp(edition)),
-        topics=_json(topics),
+        topics=json_within(topics),
         script=_file("page.js"),
     )
     return page.encode()
@@ -79,15 +80,15 @@ def policy(palette: Palette) -> str:
     """Return the Content-Security-Policy of a page in these colours."""
     return (
         f"default-src 'none'; script-src {_digest(_file('page.js'))}; "
-        f"style-src {_digest(_style(palette))}; base-uri 'none'; form-action 'none'"
+        f"style-src {_digest(style(palette))}; base-uri 'none'; form-action 'none'"
     )
 
 
-def _tag(language: str) -> str:
+def tag(language: str) -> str:
     return "zh-Hans" if language.startswith("zh") else language
 
 
-def _figure(edition: Edition, size: str, name: str) -> str:
+def figure_of(edition: Edition, size: str, name: str) -> str:
     """The matrix in one of two sizes; what is switched on in print is too much for a screen."""
     drawn = edition.drawn(size=size, tails=True, ellipses=True, moved={})
     return page_figure(drawn, name=name)
@@ -95,8 +96,8 @@ def _figure(edition: Edition, size: str, name: str) -> str:
 
 def _languages(others: Sequence[OtherLanguage]) -> str:
     links = [
-        f'<a href="{html.escape(other.address)}" hreflang="{_tag(other.code)}" '
-        f'lang="{_tag(other.code)}">{html.escape(other.name)}</a>'
+        f'<a href="{html.escape(other.address)}" hreflang="{tag(other.code)}" '
+        f'lang="{tag(other.code)}">{html.escape(other.name)}</a>'
         for other in others
     ]
     return f'<p class="languages">{" · ".join(links)}</p>' if links else ""
@@ -105,7 +106,7 @@ def _languages(others: Sequence[OtherLanguage]) -> str:
 def _detail(edition: Edition, topic: TopicResult, *, with_groups: bool) -> dict[str, Any]:
     """Return what is told of a topic: pairs of label and text, in the order they are shown."""
     lines = [
-        (edition.say("tier"), note.tier_name(edition, topic.tier)),
+        (edition.say("tier"), naming.tier_name(edition, topic.tier)),
         (edition.say("category"), tables.category(topic, edition.language)),
     ]
     for axis in "yx":
@@ -156,34 +157,31 @@ def _side(column: Column, at: int) -> str:
     return ' class="r"' if column.form in ("score", "whole") else ""
 
 
-def _json(value: object) -> str:
+def json_within(value: object) -> str:
     """Return JSON that cannot end the element it stands in."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
-def _style(palette: Palette) -> str:
+def style(palette: Palette) -> str:
     colours = {
-        **{f"t{tier}": colour for tier, colour in enumerate(palette.tiers, 1)},
-        "b1": palette.band1,
-        "b2": palette.band2,
+        **{f"t{at}": palette.signs[shape] for at, shape in enumerate(SHAPES, 1)},
+        **{f"b{at}": band for at, band in enumerate(palette.bands, 1)},
         "ink": palette.ink,
         "soft": palette.ink2,
         "line": palette.line,
     }
     named = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-    signs = "".join(
-        _sign_style(tier, len(palette.tiers)) for tier in range(1, len(palette.tiers) + 1)
-    )
+    signs = "".join(_sign_style(at, shape) for at, shape in enumerate(SHAPES, 1))
     return f":root{{{named}}}\n{signs}{_file('page.css')}"
 
 
-def _sign_style(tier: int, tiers: int) -> str:
+def _sign_style(at: int, shape: str) -> str:
     """The lowest tier's sign is hollow, as in print."""
-    colour = f"var(--t{tier})"
-    sign = f"fill:#fff;stroke:{colour}" if tier == tiers else f"fill:{colour}"
+    colour = f"var(--t{at})"
+    sign = f"fill:#fff;stroke:{colour}" if shape in HOLLOW else f"fill:{colour}"
     return (
-        f".m{tier}{{{sign}}}.e{tier}{{fill:{colour};stroke:{colour}}}"
-        f".s{tier} path,.s{tier} circle{{stroke:{colour}}}\n"
+        f".m.{shape}{{{sign}}}.ell.{shape}{{fill:{colour};stroke:{colour}}}"
+        f".tail.{shape} path,.tail.{shape} circle{{stroke:{colour}}}\n"
     )
 
 

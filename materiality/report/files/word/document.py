@@ -15,7 +15,8 @@ from materiality.report.figure.drawings import Figure
 from materiality.report.files.word import fields, styles
 from materiality.report.files.zips import repacked
 from materiality.report.sentences import method, note
-from materiality.report.tables import Cell, Table, shown, tier_of
+from materiality.report.signs import shape_of
+from materiality.report.tables import Cell, Table, shown
 
 
 class Writer:
@@ -134,7 +135,7 @@ class Writer:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _write(paragraph, shown(value, column.form), self.edition.look.palette)
             if bold:
-                styles.shade(cell, palette.COLOUR.band1)
+                styles.shade(cell, palette.COLOUR.tint)
 
     def _run(self, paragraph: Any, text: str, size: Any, colour: str) -> None:
         run = paragraph.add_run(text)
@@ -149,8 +150,8 @@ class Writer:
 
 def _write(paragraph: Any, text: str, colours: palette.Palette) -> None:
     """Write a cell; the sign of a tier at its beginning has the colour it has in the matrix."""
-    if tier := tier_of(text):
+    if shape := shape_of(text):
         sign = paragraph.add_run(text[0])
-        sign.font.color.rgb = styles.rgb(colours.tiers[tier - 1])
+        sign.font.color.rgb = styles.rgb(colours.signs[shape])
         text = text[1:]
     paragraph.add_run(text)

@@ -10,10 +10,11 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from materiality.report import palette
+from materiality.report.signs import DIAMOND
 
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 BODY, TABLE_TEXT, SMALL = Pt(10), Pt(8.5), Pt(8)
-ACCENT, INK, SOFT = palette.COLOUR.tiers[0], palette.COLOUR.ink, palette.COLOUR.ink2
+ACCENT, INK, SOFT = palette.COLOUR.accent, palette.COLOUR.ink, palette.COLOUR.ink2
 HEADINGS = {"Heading 1": (18, ACCENT), "Heading 2": (13, INK), "Heading 3": (11, INK)}
 LISTS = ("List Bullet", "List Number")
 
@@ -54,7 +55,7 @@ def add_missing(document: Any, language: str) -> None:
             style.paragraph_format.line_spacing = 1.0 if name == "Figure" else 1.25
             style.paragraph_format.keep_with_next = name == "Figure"
     if "Notice" not in styles:
-        _new(styles, "Notice", BODY, palette.COLOUR.tiers[1], language, bold=True)
+        _new(styles, "Notice", BODY, palette.COLOUR.signs[DIAMOND], language, bold=True)
     if "Report Table" not in styles:
         _table_style(styles)
 

@@ -18,7 +18,8 @@ from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
-from materiality.report.files.word import harmless, section
+from materiality.report.files import parts
+from materiality.report.files.word import harmless
 from materiality.report.files.word.document import Writer
 from materiality.report.sentences import note
 from materiality.report.text import plain
@@ -28,12 +29,12 @@ FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 PARTS: Mapping[str, Callable[[Writer], None]] = {
     "warnings": Writer.warnings,
     "method": Writer.steps,
-    "topics": section.topics,
-    "changes": section.changes,
-    "engagement": section.engagement,
-    "note": section.method_sentences,
-    "decisions": section.decisions,
-    "set_topics": section.set_by_standard,
+    "topics": parts.topics,
+    "changes": parts.changes,
+    "engagement": parts.engagement,
+    "note": parts.method_sentences,
+    "decisions": parts.decisions,
+    "set_topics": parts.set_by_standard,
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", *PARTS, *FACTS)

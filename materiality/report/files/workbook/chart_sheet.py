@@ -10,15 +10,22 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from materiality.report import signs
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import Axis, Matrix, TopicPoint, compose, describe
 from materiality.report.files import drawingml
 from materiality.report.files.zips import packed
 from materiality.report.palette import Palette
-from materiality.report.sentences import note
+from materiality.report.sentences import naming, note
 from materiality.report.words import say
 
-MARKERS = {1: "circle", 2: "diamond", 3: "square"}
+MARKERS = {
+    signs.CIRCLE: "circle",
+    signs.DIAMOND: "diamond",
+    signs.SQUARE: "square",
+    signs.TRIANGLE: "triangle",
+    signs.RING: "circle",
+}
 FONT = "Microsoft YaHei"
 NAME, X, Y = "A", "B", "C"  # columns of the points
 ROW_PIXELS = 20
@@ -71,7 +78,7 @@ def _write_points(sheet: Any, edition: Edition, matrix: Matrix, form: Any) -> di
 def _chart(book: Any, edition: Edition, matrix: Matrix, sheet: str, rows: Mapping[str, int]) -> Any:
     chart = book.add_chart({"type": "scatter"})
     for tier, points in drawingml.by_tier(matrix):
-        marker = _marker(tier, edition.look.palette)
+        marker = _marker(signs.shape(tier, matrix.tiers), edition.look.palette)
         chart.add_series(_series(edition, tier, points, sheet, rows) | {"marker": marker})
     _axes(chart, edition, matrix.axis)
     chart.set_plotarea({"layout": _shares(matrix)})
@@ -108,7 +115,7 @@ def _series(
 ) -> dict[str, Any]:
     numbers = [rows[point.code] for point in points]
     return {
-        "name": _title(note.tier_name(edition, tier)),
+        "name": _title(naming.tier_name(edition, tier)),
         "categories": _cells(source, X, numbers),
         "values": _cells(source, Y, numbers),
         "data_labels": {
@@ -120,10 +127,10 @@ def _series(
     }
 
 
-def _marker(tier: int, colours: Palette) -> dict[str, Any]:
-    colour = colours.tiers[tier - 1]
-    fill = {"none": True} if tier == 3 else {"color": colour}
-    return {"type": MARKERS[tier], "size": 8, "border": {"color": colour}, "fill": fill}
+def _marker(shape: str, colours: Palette) -> dict[str, Any]:
+    colour = colours.signs[shape]
+    fill = {"none": True} if shape in signs.HOLLOW else {"color": colour}
+    return {"type": MARKERS[shape], "size": 8, "border": {"color": colour}, "fill": fill}
 
 
 def _title(text: str) -> str:

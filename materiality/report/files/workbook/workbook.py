@@ -88,7 +88,7 @@ def _properties(edition: Edition) -> dict[str, Any]:
 def _formats(book: Any) -> Formats:
     base = {"font_name": chart_sheet.FONT, "font_size": 10, "valign": "top"}
     line = {"bottom": 1, "bottom_color": palette.COLOUR.line}
-    head = {"bold": True, "bg_color": palette.COLOUR.band1, "text_wrap": True}
+    head = {"bold": True, "bg_color": palette.COLOUR.tint, "text_wrap": True}
     formats = {
         form: book.add_format(
             {

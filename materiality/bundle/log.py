@@ -62,7 +62,7 @@ def first_fault(entries: Sequence[Entry], head: str) -> Fault | None:
         why = _why_broken(entry, number, previous) or _why_dated_back(entry, latest)
         if why:
             return Fault(number, why)
-        previous, latest = entry["hash"], max(latest, str(entry["at"]))
+        previous, latest = entry["hash"], max(latest, str(entry["at"] or ""))
     if previous != (head or START):
         return Fault(len(entries) + 1, "the entries after the last one were cut off")
     return None
@@ -73,7 +73,7 @@ def _why_dated_back(entry: Entry, latest: str) -> str:
 
     Clocks of several hosts differ a little; more than `SKEW` is no clock's doing.
     """
-    if not latest:
+    if not latest or not entry["at"]:
         return ""
     gap = datetime.fromisoformat(latest) - datetime.fromisoformat(str(entry["at"]))
     return "it is dated before an entry that was written earlier" if gap > SKEW else ""

@@ -57,7 +57,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
-        "registration": registration_of(assessment, plan_in_force(assessment)),
+        "registration": registration_of(assessment, plan_in_force(assessment, weights)),
     }
     before = inputs["previous"]
     pairs = twice(assessment, records, before, inputs["successions"]) if before else {}
@@ -75,9 +75,9 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     return inputs
 
 
-def plan_in_force(assessment: Assessment) -> Plan:
+def plan_in_force(assessment: Assessment, weights: Weights | None = None) -> Plan:
     """Return rule, weights, tiers and tests of the round as they are set now."""
-    return plan_of(assessment, rule_of(assessment), _axis_cuts(assessment))
+    return plan_of(assessment, rule_of(assessment), _axis_cuts(assessment), weights)
 
 
 def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]:

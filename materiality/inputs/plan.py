@@ -14,6 +14,7 @@ from materiality.bundle.schema import (
     Rule,
     Stamp,
 )
+from materiality.inputs.units import Weights
 from materiality.method.families import HOLM
 from materiality.method.uncertainty import DRAWS
 from materiality.models import Assessment, Event, Verb
@@ -27,16 +28,19 @@ ERROR = 0.05
 PLAN_VERBS = (Verb.FIX_PLAN, Verb.CHANGE_PLAN, Verb.STAMP_PLAN, *ANSWERS_KNOWN)
 
 
-def plan_of(assessment: Assessment, rule: Rule, axis_cuts: XY) -> Plan:
+def plan_of(
+    assessment: Assessment, rule: Rule, axis_cuts: XY, weights: Weights | None = None
+) -> Plan:
     """Return rule, weights, tiers and tests of a round, as far as they count: shares, not points.
 
     :param axis_cuts: from which score an axis holds in double materiality.
+    :param weights: {(group code, dimension code): value} instead of the saved ones.
     """
     plan: Plan = {
         "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
         "axis_weights": cast(XY, _shares(cast(Mapping[str, float], rule["weights"]))),
         "cuts": rule.get("cuts"),
-        "weights": weights_of(assessment),
+        "weights": weights_of(assessment, weights or {}),
         "tiers": assessment.tier_names,
         "tests": {
             "method_version": METHOD_VERSION,
@@ -58,12 +62,13 @@ def plan_of(assessment: Assessment, rule: Rule, axis_cuts: XY) -> Plan:
     return plan
 
 
-def weights_of(assessment: Assessment) -> dict[str, dict[str, float]]:
+def weights_of(assessment: Assessment, tried: Weights) -> dict[str, dict[str, float]]:
     """Return the groups' shares of weight on each dimension of the round."""
     table: dict[str, dict[str, float]] = {}
     for group in assessment.groups.prefetch_related("weights__dimension").order_by("code"):
         for row in group.weights.all():
-            table.setdefault(row.dimension.code, {})[group.code] = row.value
+            value = tried.get((group.code, row.dimension.code), row.value)
+            table.setdefault(row.dimension.code, {})[group.code] = value
     return {code: _shares(row) for code, row in sorted(table.items())}
 
 

@@ -45,6 +45,8 @@ NOT_FUNCTIONS = {
     "random_raw",
     "saaty_1980",
     "saaty_later",
+    "set_topics",
+    "survey_progress",
     "within_noise",
 }
 

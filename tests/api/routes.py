@@ -318,7 +318,7 @@ RULES: dict[str, Rule] = {
                "criteria": (None, [], {"impact": ["x"]}, {"impact": "x"})},
     ),
     "GET assessments/<int:pk>/plan/": Rule("asked"),
-    "POST assessments/<int:pk>/plan/": Rule("asked", MAY_DECIDE),
+    "POST assessments/<int:pk>/plan/": Rule("asked", MAY_DECIDE, status=201),
     "GET assessments/<int:pk>/rule/": Rule("asked"),
     "PATCH assessments/<int:pk>/rule/": Rule(
         "unasked", MAY_DECIDE, body={"cut_high": 4.1, "cut_low": 3.2},

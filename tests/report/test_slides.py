@@ -81,7 +81,7 @@ def test_the_deck_tells_the_board_the_answer_first_and_the_tables_last():
         "Materiality matrix 2020",
         "Why the first 5 lead",
         "7 topics changed tier since 2019",
-        "10 of 14 topics keep their tier in at least 90 % of the draws",
+        "10 of 14 topics keep their tier in at least 90% of the draws",
         "202 answers from 8 groups carry this result",
         "We ask the board to approve",
         "Material topics",

@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill faults cluster production check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill machine faults cluster production check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -36,7 +36,10 @@ browser: dev ## Go through the pages in Chromium: with and without scripts, axe,
 	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
-	@$(PY) -m pytest -q -m drill $(ARGS)
+	@$(PY) -m pytest -q -m 'drill and not machine' $(ARGS)
+
+machine: dev ## Run the drills that want a machine to themselves: restores, an install, kills under load
+	@$(PY) -m pytest -q -m machine $(ARGS)
 
 faults: dev ## Break everything and count what it costs whoever answers: faults.json (SHORT=1: less often)
 	@$(PY) -W ignore -m tests.faults $(if $(SHORT),--short) $(ARGS)

@@ -65,6 +65,7 @@ def test_the_control_a_status_that_the_schema_does_not_tell_is_noticed(site, tmp
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_five_thousand_made_up_calls_are_answered_as_the_schema_says(site, tmp_path):
     outcome = run(site, tmp_path, examples=40)
 

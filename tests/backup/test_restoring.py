@@ -16,7 +16,7 @@ from tests.backup.places import Machine
 from tests.bench.postgres import programs, running
 from tests.conftest import missing
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.machine]
 PORT = 54396
 PEOPLE = 60
 SECRET = pyrage.x25519.Identity.generate()

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import missing
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.machine]
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN_ALONG = (
     *("etc/resolv.conf", "etc/hosts", "etc/apt", "etc/pip.conf", "root/.config/pip"),

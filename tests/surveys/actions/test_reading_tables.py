@@ -78,6 +78,7 @@ def test_what_was_begun_three_times_says_so_and_can_be_read_another_way():
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_killed_ten_times_while_reading_it_is_read_once_and_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(answer_tables, "MOST_ATTEMPTS", 1000)
     monkeypatch.setattr(answer_tables, "AT_ONCE", 100)
@@ -96,6 +97,7 @@ def test_killed_ten_times_while_reading_it_is_read_once_and_whole(tmp_path, monk
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_the_control_without_leases_a_killed_reader_leaves_it_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(answer_tables, "AT_ONCE", 10)
     monkeypatch.setattr(answer_tables, "call_readers_again", lambda: 0)

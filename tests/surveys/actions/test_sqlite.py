@@ -78,12 +78,14 @@ def test_the_control_writers_that_do_not_wait_are_refused(file):
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_answers_told_to_be_kept_survive_ten_kills(file):
     for kill in range(10):
         assert file.lost(file.killed("write", after=20 + 7 * kill)) == []
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_the_control_what_is_told_before_it_is_kept_gets_lost(file):
     lost = [file.lost(file.killed("early", after=20 + 7 * kill)) for kill in range(10)]
 

@@ -179,6 +179,7 @@ def test_of_a_scripts_many_posts_a_network_gets_thirty_in(survey, visitor, addre
 
 
 @pytest.mark.drill
+@pytest.mark.machine
 def test_of_ten_thousand_starts_by_one_address_thirty_are_let_in(survey, visitor):
     said = [knock(visitor, survey).status_code for _post in range(10_000)]
 

@@ -106,13 +106,14 @@ def test_a_break_of_the_policy_is_noticed():
 # What computing the results of an open round asks for, and the page itself: each table once, the
 # block of each survey twice (its counts, and how it was answered), and on every page whether there
 # are several organisations to switch between.
-LIVE = 27
-METHOD = LIVE + 3  # whether the method may still change: what is asked, and published
-BEFORE_LOCK = LIVE + 9  # who may approve, comments unread, targets missed
+LIVE = 30
+TRYING = LIVE + 4  # what would be, beside what is
+METHOD = 2 * LIVE + 5  # the rule as it is and as it is tried, and whether it may still change
+BEFORE_LOCK = LIVE + 13  # who may approve, comments unread, targets missed, the method fixed
 TOPICS, TOPIC, RECORD = 9, 12, 7
-GROUPS = 9  # three forms of the page and its list, and whether there are topics to ask about
+GROUPS = 11  # its forms and its list, topics to ask about, panels, and what may still change
 QUERIES = {
-    "overview": LIVE + 6,  # the steps, mails, the last verdict
+    "overview": LIVE + 9,  # the steps, mails, the last verdict
     "stakeholders": GROUPS,
     "stakeholder": GROUPS,
     "topics": TOPICS,
@@ -125,9 +126,9 @@ QUERIES = {
     "screen": TOPIC,
     "take_back": TOPIC,
     "remove_topic": TOPIC,
-    "dossier": LIVE + 8,
-    "topic_remark": LIVE + 8,
-    "topic_attach": LIVE + 8,
+    "dossier": LIVE + 11,
+    "topic_remark": LIVE + 11,
+    "topic_attach": LIVE + 11,
     "record": RECORD,
     "remark": RECORD,
     "attach": RECORD,
@@ -142,14 +143,14 @@ QUERIES = {
     "groups": 15,
     "questionnaire": 15,
     "wording": 12,
-    "preview": 9,
+    "preview": 11,
     "invitations": 10,
     "people_list": 8,
     "hand_out": 9,
     "person": 8,
     "mail": 15,
     "mail_text": 9,
-    "survey_progress": LIVE + 10,
+    "survey_progress": LIVE + 12,
     "answer_tables": 6,
     "answer_table": 7,
     "entry": 7,
@@ -157,17 +158,21 @@ QUERIES = {
     "picks": 8,
     "comments": 10,
     "quality": 11,  # signs and what exclusions do, counted from the block when nothing is kept
-    "results": LIVE,
-    "undo_decision": LIVE,
+    "results": TRYING,
+    "undo_decision": TRYING,
     "judgements": LIVE,
-    "weights": LIVE,
+    "weights": TRYING,
     "method": METHOD,
     "rule": METHOD,
     "criteria": METHOD,
     "preset": METHOD,
     "tiers": METHOD,
     "impacts": METHOD,
-    "review": LIVE,
+    "scale": METHOD,
+    "plan": METHOD,
+    "further_group": 15,
+    "let_many_in": LIVE + 12,
+    "review": LIVE + 1,
     "set_topics": LIVE,
     "lock": BEFORE_LOCK,
     "approve": BEFORE_LOCK,
@@ -176,10 +181,12 @@ QUERIES = {
     "explain_method": LIVE,
     "follow": LIVE,
     "last_list": LIVE,
-    "engagement": LIVE,
+    "engagement": LIVE + 2,
     "export": LIVE + 5,  # and how it looks, its files, its version
-    "look": 6,
-    "word_template": 6,
+    "look": 7,
+    "word_template": 7,
+    "tell": LIVE + 3,
+    "standard": LIVE + 1,
     "labels": LIVE + 3,
     "settings": 6,
     "people": 6,

@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
 from materiality.api.repeats import HEADER, LONGEST
-from surveys.api.respond import RespondentView
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
@@ -68,4 +67,7 @@ class EveryStatus(AutoSchema):
         return dict(sorted(refusals.items()))
 
     def _is_of_respondents(self) -> bool:
+        # The framework's views read the setting that names this class before they are there.
+        from surveys.api.respond import RespondentView
+
         return isinstance(self.view, RespondentView)

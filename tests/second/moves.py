@@ -40,6 +40,9 @@ def tiers_at(this, rule: Json, xs: list[float], ys: list[float]) -> tuple[list[f
 
 def restated_tiers(this, topics: list[Json]) -> Json:
     """Return the tiers that this round's rule gives last round's scores."""
+    previous = this.inputs.get("previous") or {}
+    if previous.get("scale", this.inputs["scale"]) != this.inputs["scale"]:
+        return {row["code"]: None for row in topics}
     xs, ys = [number(row.get("x")) for row in topics], [number(row.get("y")) for row in topics]
     _, tiers = tiers_at(this, this.rule, xs, ys) if topics else ([], [])
     return dict(zip([row["code"] for row in topics], tiers, strict=True))

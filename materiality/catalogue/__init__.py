@@ -242,7 +242,7 @@ def find_reference(reference: str) -> Entry:
 def spelling(key: Key) -> str:
     """Return a key as people write it.
 
-    >>> written(("GRI", "2016", "403-2")), written(("GRI", "", "403-2"))
+    >>> spelling(("GRI", "2016", "403-2")), spelling(("GRI", "", "403-2"))
     ('GRI 403-2 (2016)', 'GRI 403-2')
     """
     standard, edition, code = key

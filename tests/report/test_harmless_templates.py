@@ -165,7 +165,7 @@ def test_the_page_says_it_and_keeps_no_template(assessment):  # noqa: F811
     file = SimpleUploadedFile("ours.docx", HARMFUL["a macro"][0])
 
     page = signed_in("editor").post(
-        f"{path}?lang=en", {"template": file, "version": assessment.version}, follow=True
+        f"{path}?lang=en", {"file": file, "version": assessment.version}, follow=True
     )
 
     assert "vbaProject.bin" in page_of(page)

@@ -25,6 +25,7 @@ PLAIN_FILES = (
     *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
     *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state", "comments_csv"),
     *("topic_sheet", "access_csv"),
+    "let_many_in",  # only posted to
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
 KILOBYTE = 1024

@@ -28,8 +28,8 @@ CHUNK = "aFChunk"
 def faults(archive: ZipFile) -> Iterator[tuple[str, str]]:
     """Yield what is refused: the key of its sentence in `report/words`, and its name."""
     for name in archive.namelist():
+        yield from _of_name(name)
         if not name.endswith((".xml", ".rels")):
-            yield from _of_binary(name)
             continue
         tree = _parsed(archive.read(name))
         if name == "[Content_Types].xml":
@@ -45,7 +45,7 @@ def _parsed(content: bytes) -> Any:
     return etree.fromstring(content, parser)
 
 
-def _of_binary(name: str) -> Iterator[tuple[str, str]]:
+def _of_name(name: str) -> Iterator[tuple[str, str]]:
     """A program or an object hides under any name, so names are looked at beside kinds."""
     file = PurePosixPath(name).name
     if any(word.lower() in file.lower() for word in PROGRAMS):

@@ -57,7 +57,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "previous": previous_of(assessment),
         "successions": successions(assessment),
         "method_reason": assessment.method_reason,
-        "registration": registration_of(assessment, plan_in_force(assessment, weights)),
+        "registration": registration_of(assessment, _plan(assessment, records, weights)),
     }
     before = inputs["previous"]
     pairs = twice(assessment, records, before, inputs["successions"]) if before else {}
@@ -75,9 +75,27 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     return inputs
 
 
-def plan_in_force(assessment: Assessment, weights: Weights | None = None) -> Plan:
+def plan_in_force(assessment: Assessment) -> Plan:
     """Return rule, weights, tiers and tests of the round as they are set now."""
-    return plan_of(assessment, rule_of(assessment), _axis_cuts(assessment), weights)
+    return plan_of(
+        assessment,
+        rule_of(assessment),
+        _axis_cuts(assessment),
+        dimensions=list(assessment.dimensions.all()),
+        groups=list(assessment.groups.prefetch_related("weights")),
+    )
+
+
+def _plan(assessment: Assessment, records: Records, weights: Weights | None) -> Plan:
+    """Return the same, or with weights that are tried, from rows that were read already."""
+    return plan_of(
+        assessment,
+        rule_of(assessment),
+        _axis_cuts(assessment),
+        dimensions=records.dimensions,
+        groups=records.groups,
+        weights=weights,
+    )
 
 
 def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]:

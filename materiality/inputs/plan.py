@@ -1,6 +1,6 @@
 """What can be fixed before the answers are known, and what the log tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from materiality.bundle import log
@@ -17,7 +17,7 @@ from materiality.bundle.schema import (
 from materiality.inputs.units import Weights
 from materiality.method.families import HOLM
 from materiality.method.uncertainty import DRAWS
-from materiality.models import Assessment, Event, Verb
+from materiality.models import Assessment, Dimension, Event, StakeholderGroup, Verb
 
 ANSWERS_KNOWN = (Verb.SEAL, Verb.IMPORT)
 """Acts after which somebody knows what was answered."""
@@ -29,10 +29,17 @@ PLAN_VERBS = (Verb.FIX_PLAN, Verb.CHANGE_PLAN, Verb.STAMP_PLAN, *ANSWERS_KNOWN)
 
 
 def plan_of(
-    assessment: Assessment, rule: Rule, axis_cuts: XY, weights: Weights | None = None
+    assessment: Assessment,
+    rule: Rule,
+    axis_cuts: XY,
+    *,
+    dimensions: Sequence[Dimension],
+    groups: Sequence[StakeholderGroup],
+    weights: Weights | None = None,
 ) -> Plan:
     """Return rule, weights, tiers and tests of a round, as far as they count: shares, not points.
 
+    :param dimensions: all of the round; `groups` likewise, with their weights.
     :param axis_cuts: from which score an axis holds in double materiality.
     :param weights: {(group code, dimension code): value} instead of the saved ones.
     """
@@ -40,7 +47,7 @@ def plan_of(
         "rule": {key: value for key, value in rule.items() if key not in ("weights", "cuts")},
         "axis_weights": cast(XY, _shares(cast(Mapping[str, float], rule["weights"]))),
         "cuts": rule.get("cuts"),
-        "weights": weights_of(assessment, weights or {}),
+        "weights": weights_of(dimensions, groups, weights or {}),
         "tiers": assessment.tier_names,
         "tests": {
             "method_version": METHOD_VERSION,
@@ -51,10 +58,9 @@ def plan_of(
             "minimum_group": assessment.minimum_group,
         },
     }
-    rows = list(assessment.dimensions.all())
-    if any(row.code == "financial" for row in rows):
+    if any(row.code == "financial" for row in dimensions):
         plan["double"] = {"combine": assessment.double_rule, "cuts": axis_cuts}
-    if any(row.code == "impact" and row.criteria for row in rows):
+    if any(row.code == "impact" and row.criteria for row in dimensions):
         plan["impact"] = {
             "severity_rule": assessment.severity_rule,
             "likelihood_rule": assessment.likelihood_rule,
@@ -62,13 +68,17 @@ def plan_of(
     return plan
 
 
-def weights_of(assessment: Assessment, tried: Weights) -> dict[str, dict[str, float]]:
+def weights_of(
+    dimensions: Sequence[Dimension], groups: Sequence[StakeholderGroup], tried: Weights
+) -> dict[str, dict[str, float]]:
     """Return the groups' shares of weight on each dimension of the round."""
+    codes = {dimension.pk: dimension.code for dimension in dimensions}
     table: dict[str, dict[str, float]] = {}
-    for group in assessment.groups.prefetch_related("weights__dimension").order_by("code"):
+    for group in sorted(groups, key=lambda group: group.code):
         for row in group.weights.all():
-            value = tried.get((group.code, row.dimension.code), row.value)
-            table.setdefault(row.dimension.code, {})[group.code] = value
+            code = codes[row.dimension_id]
+            value = tried.get((group.code, code), row.value)
+            table.setdefault(code, {})[group.code] = value
     return {code: _shares(row) for code, row in sorted(table.items())}
 
 

@@ -107,9 +107,9 @@ def test_a_break_of_the_policy_is_noticed():
 # What computing the results of an open round asks for, and the page itself: each table once, the
 # block of each survey twice (its counts, and how it was answered), and on every page whether there
 # are several organisations to switch between.
-LIVE = 30
+LIVE = 27
 TRYING = LIVE + 4  # what would be, beside what is
-METHOD = 2 * LIVE + 5  # the rule as it is and as it is tried, and whether it may still change
+METHOD = LIVE + 9  # the forms, what is asked and published
 BEFORE_LOCK = LIVE + 13  # who may approve, comments unread, targets missed, the method fixed
 TOPICS, TOPIC, RECORD = 9, 12, 7
 GROUPS = 11  # its forms and its list, topics to ask about, panels, and what may still change

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions.settings import refuse_unusable_rule
+from materiality.bundle.schema import Registration
 from materiality.inputs import plan_in_force, registration_of
 from materiality.models import Assessment
 from materiality.results import Results
@@ -119,9 +120,15 @@ def _show(request: HttpRequest, assessment: Assessment, **tried: ActionForm) -> 
         by_likelihood="likelihood" in dimension.criteria,
         is_double=assessment.is_double,
         is_published=assessment.surveys.exclude(published_at=None).exists(),
-        registration=registration_of(assessment, plan_in_force(assessment)),
+        registration=_registration(assessment, results),
         **forms,
     )
+
+
+def _registration(assessment: Assessment, results: Results | None) -> Registration:
+    """Return whether the method was fixed; results were made with it, so they know."""
+    known = results.inputs.get("registration") if results else None
+    return known or registration_of(assessment, plan_in_force(assessment))
 
 
 def _preview(assessment: Assessment, form: RuleForm, now: Results | None) -> Preview | None:

@@ -49,7 +49,7 @@ def preview_of(assessment: Assessment, settings: Mapping[str, Any], now: Results
         setattr(tried, name, value)
     if tried.tier_count != assessment.tier_count:
         tried.tier_names = []
-    results = _results(tried) if now else None
+    results = _results(tried, settings, now) if now else None
     rule = Rule.of(rule_of(tried))
     steps = [
         Step(
@@ -69,10 +69,14 @@ def preview_of(assessment: Assessment, settings: Mapping[str, Any], now: Results
     )
 
 
-def _results(tried: Assessment) -> Results | None:
-    """Return the results under the tried rule; decisions are about the tiers as they are."""
+def _results(tried: Assessment, settings: Mapping[str, Any], now: Results) -> Results | None:
+    """Return the results under the tried rule; decisions are about the tiers as they are.
+
+    The rule as it is saved needs nothing that was not read for the results as they are.
+    """
     try:
-        return results_from({**inputs_of(tried), "decisions": []})
+        inputs = inputs_of(tried) if settings else now.inputs
+        return results_from({**inputs, "decisions": []})
     except NoResultsYet:
         return None
 

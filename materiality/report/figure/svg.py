@@ -40,6 +40,11 @@ def draw(matrix: Matrix, palette: Palette = COLOUR, *, stamp: str = "", draft: s
     return _Pen(matrix, PrintInk(palette), stamp=stamp, draft=draft).document()
 
 
+def element(matrix: Matrix, palette: Palette = COLOUR) -> str:
+    """Return a layout drawn with literal colours, as it stands within a page."""
+    return _Pen(matrix, PrintInk(palette)).element()
+
+
 def page_figure(edition: Edition, *, name: str = "matrix") -> str:
     """Return the matrix for a page: classes instead of colours, one focusable group per topic.
 

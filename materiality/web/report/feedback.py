@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_safe
 from materiality.actions import withdraw_feedback
 from materiality.errors import NoResultsYet
 from materiality.models import Assessment, Feedback
+from materiality.report.edition import Edition
+from materiality.report.figure import svg
 from materiality.report.figure.layout import compose
-from materiality.report.figure.svg import draw
 from materiality.report.sentences.feedback import told
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, member, show
 from materiality.web.report.feedback_forms import FeedbackForm
-from materiality.web.report.published import edition_of
+from materiality.web.report.published import KEEP, edition_of, key_of
 from surveys.languages import LANGUAGES
 from surveys.models import Role
 from surveys.people.links import absolute
@@ -84,15 +86,25 @@ def _said(assessment: Assessment, given: Feedback | None, *, group: str = "") ->
     spoken = assessment.languages
     code = language() if language() in spoken else spoken[0]
     edition = edition_of(assessment, code)
-    figure = draw(compose(edition.drawn(size="phone", moved={})), edition.look.palette)
     return {
         "edition": edition,
         "told": told(edition, group),
         "given": given,
         "steps": given.next_steps.get(code, "").splitlines() if given else [],
-        "figure": mark_safe(figure.split("?>\n", 1)[-1]),  # noqa: S308 (our drawing, escaped)
+        "figure": mark_safe(_figure(edition)),  # noqa: S308 (our drawing, escaped)
         "contact": assessment.organisation.contact,
         "page_language": next(each.html for each in LANGUAGES if each.code == code),
         "others": [each for each in LANGUAGES if each.code in spoken and each.code != code],
         "group": group if group.isascii() else "",
     }
+
+
+def _figure(edition: Edition) -> str:
+    """Return the matrix as it was drawn last: everybody who follows a link gets the same one."""
+    key = f"feedback:{key_of(edition)}"
+    drawn: str | None = cache.get(key)
+    if drawn is None:
+        matrix = compose(edition.drawn(size="phone", moved={}))
+        drawn = svg.element(matrix, edition.look.palette)
+        cache.set(key, drawn, timeout=KEEP)
+    return drawn

@@ -98,12 +98,7 @@ def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         form=form,
         options=options,
         query=options.query(),
-        drawing=mark_safe(_element(svg.draw(matrix, order.palette(chosen)))),  # noqa: S308, escaped
+        drawing=mark_safe(svg.element(matrix, order.palette(chosen))),  # noqa: S308, escaped
         codes=" ".join(point.code for point in matrix.points),
         may_change=edits(assessment),
     )
-
-
-def _element(document: str) -> str:
-    """Return an SVG document as it stands within a page."""
-    return document.split("?>\n", 1)[-1]

@@ -65,12 +65,18 @@ def edition_of(assessment: Assessment, code: str) -> Edition:
     return Edition(order.with_titles(results, chosen), code, order.look(chosen, code))
 
 
-def _page(figure: PublishedFigure, edition: Edition) -> bytes:
-    """Return the page as it was made last; the key holds everything it is made from."""
+def key_of(edition: Edition) -> str:
+    """Return a digest of everything that what people outside read is made from."""
     palette = edition.look.palette
     titles = [row.get("name") for row in edition.results.inputs["dimensions"]]
-    made_from = [edition.results.digest, METHOD_VERSION, edition.language, figure.token]
-    key = hashlib.sha256(canonical([*made_from, titles, dict(palette.signs)]).encode()).hexdigest()
+    made_from = [edition.results.digest, METHOD_VERSION, edition.language]
+    written = canonical([*made_from, titles, dict(palette.signs)])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _page(figure: PublishedFigure, edition: Edition) -> bytes:
+    """Return the page as it was made last; it links to its own address in other languages."""
+    key = f"{figure.token}:{key_of(edition)}"
     page: bytes | None = cache.get(f"published:{key}")
     if page is None:
         others = [

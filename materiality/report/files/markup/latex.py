@@ -5,14 +5,14 @@ Compiled by XeLaTeX or LuaLaTeX, which read UTF-8 and Chinese.
 
 from collections.abc import Sequence
 
-from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Figure
 from materiality.report.files import parts
+from materiality.report.files.markup.writer import NUMBERS, MarkupWriter
 from materiality.report.sentences import method, note
-from materiality.report.tables import Table, shown
+from materiality.report.tables import Table
 
 LEVELS = {1: "section", 2: "subsection", 3: "subsubsection"}
-NUMBERS = ("score", "share", "whole")
+FIGURES = {"": "matrix.pdf", "double": "double.pdf"}
 GAP = 0.02  # of the text's width, between two columns
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -34,7 +34,8 @@ _SPECIAL = {
 
 def latex_section(drawn: Drawings) -> bytes:
     """Return the section in UTF-8."""
-    writer = LatexWriter(drawn.edition, figures={"": "matrix.pdf", "double": "double.pdf"})
+    writer = LatexWriter(drawn.edition, escaped, FIGURES)
+    writer.blocks.append(r"% \usepackage{array,booktabs,graphicx,longtable}")
     parts.write_section(writer, drawn)
     return writer.saved()
 
@@ -49,18 +50,7 @@ def escaped(text: str) -> str:
     return "".join(letters)
 
 
-class LatexWriter:
-    """Writes what `parts.write_section` tells it."""
-
-    def __init__(self, edition: Edition, *, figures: dict[str, str]) -> None:
-        """:param figures: file of the matrix and of each further view, by the view's code."""
-        self.edition = edition
-        self.figures = figures
-        self.blocks = [r"% \usepackage{array,booktabs,graphicx,longtable}"]
-
-    def say(self, key: str, **fields: object) -> str:
-        return self.edition.wording(key, **fields)
-
+class LatexWriter(MarkupWriter):
     def heading(self, text: str, level: int = 2) -> None:
         self.blocks.append(rf"\{LEVELS[level]}{{{escaped(text)}}}")
 
@@ -76,10 +66,7 @@ class LatexWriter:
             self.blocks.append(rf"\begin{{quote}}{escaped(warning)}\end{{quote}}")
 
     def steps(self) -> None:
-        lines = []
-        for step in method.steps(self.edition):
-            title = escaped(step.title + self.edition.say("colon")).strip()
-            lines.append(rf"\textbf{{{title}}} {escaped(step.text)}")
+        lines = [rf"\textbf{{{title}}} {text}" for title, text in self.named_steps()]
         self._items("enumerate", lines)
 
     def _items(self, kind: str, lines: Sequence[str]) -> None:
@@ -97,10 +84,6 @@ class LatexWriter:
             "\\end{figure}"
         )
 
-    def table_with_heading(self, table: Table) -> None:
-        self.heading(table.heading)
-        self.table(table)
-
     def table(self, table: Table) -> None:
         """A table that goes on over pages, its headings on each."""
         heads = " & ".join(rf"\textbf{{{escaped(column.heading)}}}" for column in table.columns)
@@ -111,9 +94,7 @@ class LatexWriter:
             r"\bottomrule \endfoot",
         ]
         for row in table.rows:
-            cells = zip(row, table.columns, strict=True)
-            written = [escaped(shown(value, column.form)) for value, column in cells]
-            lines.append(" & ".join(written) + r" \\")
+            lines.append(" & ".join(self.cells(table, row)) + r" \\")
         lines.append(r"\end{longtable}")
         self.blocks.append("\n".join(lines))
 
@@ -128,5 +109,4 @@ class LatexWriter:
         return columns
 
     def saved(self) -> bytes:
-        stamp = escaped(note.stamp(self.edition))
-        return ("\n\n".join([*self.blocks, rf"{{\small {stamp}}}"]) + "\n").encode()
+        return self.text_of(rf"{{\small {self.stamp()}}}")

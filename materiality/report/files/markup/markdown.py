@@ -3,19 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Figure
 from materiality.report.files import parts
+from materiality.report.files.markup.writer import NUMBERS, MarkupWriter
 from materiality.report.sentences import method, note
-from materiality.report.tables import Table, shown
+from materiality.report.tables import Table
 
-NUMBERS = ("score", "share", "whole")
+FIGURES = {"": "matrix.svg", "double": "double.svg"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!-])")
 
 
 def markdown_section(drawn: Drawings) -> bytes:
     """Return the section in UTF-8."""
-    writer = MarkdownWriter(drawn.edition, figures={"": "matrix.svg", "double": "double.svg"})
+    writer = MarkdownWriter(drawn.edition, escaped, FIGURES)
     parts.write_section(writer, drawn)
     return writer.saved()
 
@@ -29,18 +29,7 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-class MarkdownWriter:
-    """Writes what `parts.write_section` tells it, a blank line between two blocks."""
-
-    def __init__(self, edition: Edition, *, figures: dict[str, str]) -> None:
-        """:param figures: file of the matrix and of each further view, by the view's code."""
-        self.edition = edition
-        self.figures = figures
-        self.blocks: list[str] = []
-
-    def say(self, key: str, **fields: object) -> str:
-        return self.edition.wording(key, **fields)
-
+class MarkdownWriter(MarkupWriter):
     def heading(self, text: str, level: int = 2) -> None:
         self.blocks.append(f"{'#' * level} {escaped(text)}")
 
@@ -56,11 +45,8 @@ class MarkdownWriter:
             self.blocks.append(f"> {escaped(warning)}")
 
     def steps(self) -> None:
-        lines = []
-        for at, step in enumerate(method.steps(self.edition), 1):
-            title = escaped(step.title + self.edition.say("colon")).strip()
-            lines.append(f"{at}. **{title}** {escaped(step.text)}")
-        self.blocks.append("\n".join(lines))
+        steps = enumerate(self.named_steps(), 1)
+        self.blocks.append("\n".join(f"{at}. **{title}** {text}" for at, (title, text) in steps))
 
     def picture(self, figure: Figure) -> None:
         title = escaped(note.matrix_title(figure.edition))
@@ -68,22 +54,15 @@ class MarkdownWriter:
         self.blocks.append(f"![{about}]({self.figures[figure.edition.results.view]})")
         self.blocks.append(f"*{title}*")
 
-    def table_with_heading(self, table: Table) -> None:
-        self.heading(table.heading)
-        self.table(table)
-
     def table(self, table: Table) -> None:
         heads = [escaped(column.heading) for column in table.columns]
         sides = ["--:" if column.form in NUMBERS else "---" for column in table.columns]
-        lines = [_row(heads), _row(sides)]
-        for row in table.rows:
-            cells = zip(row, table.columns, strict=True)
-            lines.append(_row([escaped(shown(value, column.form)) for value, column in cells]))
+        rows = [heads, sides, *(self.cells(table, row) for row in table.rows)]
+        lines = [_row(row) for row in rows]
         self.blocks.append("\n".join(lines))
 
     def saved(self) -> bytes:
-        stamp = escaped(note.stamp(self.edition))
-        return ("\n\n".join([*self.blocks, f"*{stamp}*"]) + "\n").encode()
+        return self.text_of(f"*{self.stamp()}*")
 
 
 def _row(cells: Sequence[str]) -> str:

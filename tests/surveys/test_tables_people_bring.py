@@ -128,19 +128,25 @@ def shown(page):
     return {field.html_name: "" if (v := field.value()) is None else v for field in form}
 
 
+def column_of(name, plan):
+    return int(name[1:]) - 1 if name.startswith("#") else plan.header.index(name)
+
+
 def say_on_page(page, case, mapping):
     """Return the form filled in as somebody would who says what the mapping says."""
     filled = shown(page)
     plan = page.context["form"].plan
-    for part, names in (("ratings", "rating"), ("counts", "counts")):
-        for key, values in mapping.get(part, {}).items():
-            for value, told in values.items():
-                filled[f"{names}-{key}-{value.lower()}"] = str(told)
+    for prompt, values in mapping.get("ratings", {}).items():
+        for value, told in values.items():
+            filled[f"rating-{prompt}-{value.lower()}"] = str(told)
+    for name, values in mapping.get("counts", {}).items():
+        at = name if name == "*" else column_of(name, plan)
+        for value, told in values.items():
+            filled[f"counts-{at}-{value.lower()}"] = str(told)
     for value, code in mapping.get("groups", {}).items():
         filled[f"group-{value}"] = code
     for name, meaning in mapping.get("columns", {}).items():
-        at = int(name[1:]) - 1 if name.startswith("#") else plan.header.index(name)
-        filled[f"column-{at}"] = meaning
+        filled[f"column-{column_of(name, plan)}"] = meaning
     for prompt, scale in mapping.get("scales", {}).items():
         filled[f"scale-{prompt}-lowest"] = str(scale["lowest"])
         filled[f"scale-{prompt}-highest"] = str(scale["highest"])

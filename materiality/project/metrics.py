@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
@@ -60,8 +59,7 @@ class Waiting(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = timezone.now()
-        tasks = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
-        due = tasks.exclude(run_after__gt=now)
+        due = DBTaskResult.objects.ready()
         oldest = due.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
         lists, tables = PeopleList.objects.free(now), AnswerTable.objects.unread(now)
         yield _gauge("tasks_due", "Tasks that wait for a worker", due.count())

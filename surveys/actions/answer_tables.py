@@ -105,6 +105,7 @@ def say(table: AnswerTable, said: Said) -> Plan:
     table.said = said.as_json()
     with table.file.open("rb") as file:
         _look_and_tally(table, file)  # type: ignore[arg-type]
+    _require_columns(table, said)
     plan = plan_of(table)
     _require_meanings(table, plan)
     table.state, table.summary = State.MAPPING, {}
@@ -116,13 +117,17 @@ def say(table: AnswerTable, said: Said) -> Plan:
     return plan
 
 
-def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    told, asked = plan.said.columns, questionnaire_of(table.survey)
-    possible = {*asked.by_meaning, *ROLES, ""}
-    strange = [at for at in told if not 0 <= int(at) < len(plan.header)]
-    if strange or set(told.values()) - possible:
+def _require_columns(table: AnswerTable, said: Said) -> None:
+    """Refuse what no plan could be made of: columns and meanings that are not there."""
+    width = len(places_of(table).place.header)
+    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
+    strange = [at for at in said.columns if not 0 <= int(at) < width]
+    if strange or set(said.columns.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
-    most = asked.scale.highest
+
+
+def _require_meanings(table: AnswerTable, plan: Plan) -> None:
+    most = questionnaire_of(table.survey).scale.highest
     told_ratings = {one for values in plan.said.ratings.values() for one in values.values()}
     if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
         raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)

@@ -6,7 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 LOGGERS = ("django.request", "django.server", "granian.access", "_granian")
-_LINK = re.compile(r"/(r|bounces/[\w-]+)/[\w-]+")
+# A path may stand without its first slash: so Django's “tried, path” has it of an unknown address.
+_LINK = re.compile(r"(?<![\w-])(r|bounces/[\w-]+)/[\w-]+")
 
 
 class WithoutTokens(logging.Filter):
@@ -30,4 +31,4 @@ def keep_tokens_out() -> None:
 
 def without_tokens(value: Any) -> Any:
     """Return a text with /r/… for the addresses of personal links; anything else as it is."""
-    return _LINK.sub(r"/\1/…", value) if isinstance(value, str) else value
+    return _LINK.sub(r"\1/…", value) if isinstance(value, str) else value

@@ -65,6 +65,7 @@ def faults_of(
             yield from _missing([*faults[:1], *apart], code)
         if code in codes or _any(scale):
             yield from _missing_ratings(scale, code)
+            yield from _too_many_ratings(words, code, points)
         yield from _alike([*scale, *apart])
         for where, word in [*faults, *scale, *apart]:
             yield from ((where, fault) for fault in unfit(where, word))
@@ -96,6 +97,24 @@ def _missing_ratings(scale: Said, code: str) -> Iterator[tuple[str, str]]:
         yield scale[0][0], sentence % told
     elif not has_ends_only([word for _where, word in scale]):
         yield from _missing(scale, code)
+
+
+def _too_many_ratings(words: Words, code: str, points: int) -> Iterator[tuple[str, str]]:
+    worded = len((words["labels"] or {}).get(code, []))
+    if worded > points:
+        yield (
+            f"labels:{code}:{points}",
+            _(
+                "%(found)d ratings have words in %(language)s, and the scale has %(points)d "
+                "points. Leave out %(over)d, or change the scale."
+            )
+            % {
+                "found": worded,
+                "language": LANGUAGE_NAMES[code],
+                "points": points,
+                "over": worded - points,
+            },
+        )
 
 
 def _missing(said: Said, code: str) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ def test_pages_are_counted_by_their_name_and_no_token_is_told(watched):
     client.get("/nowhere/at/all/")
 
     told = figures()
-    assert 'page="surveys:landing",status="' in told.replace('method="GET",', "")
+    assert 'page="landing",status="' in told.replace('method="GET",', "")
     assert 'page="none",status="404"' in told
     assert token not in told
     assert "nowhere" not in told
@@ -114,6 +114,7 @@ def service():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port, told
     server.shutdown()
+    server.server_close()
 
 
 def test_an_error_reaches_the_service_without_token_answer_or_cookie(service):
@@ -123,7 +124,7 @@ def test_an_error_reaches_the_service_without_token_answer_or_cookie(service):
         f"exec({FAILING!r})",
         ERRORS_DSN=f"http://public@127.0.0.1:{port}/1",
         DATABASE_URL="sqlite://:memory:",
-        SESSION="x",
+        ALLOWED_HOSTS="testserver",
     )
 
     assert done.stdout.strip() == "500", done.stderr

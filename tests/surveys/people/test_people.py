@@ -16,6 +16,7 @@ from surveys import answers
 from surveys.actions import answer
 from surveys.actions.invite import add_people, invite, opt_out
 from surveys.actions.publish import close
+from surveys.actions.revise import revise_audience
 from surveys.actions.seal import seal
 from surveys.errors import RuleBroken
 from surveys.fieldwork.progress import progress
@@ -297,8 +298,7 @@ def respond(survey, token):
 def test_the_rate_is_over_invited_people_with_declined_and_bounced_among_them(sealed):
     survey = make_survey(topics=2, mode=Mode.NAMED)
     audience = survey.audiences.get()
-    audience.target = 5
-    audience.save()
+    revise_audience(audience, {"target": 5})
     tokens = [make_link(survey) for _person in range(10)]
     for token in tokens[:3]:
         respond(survey, token)

@@ -1,6 +1,7 @@
 """The address book: surveys for respondents, the workspace, the API."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,5 +33,7 @@ urlpatterns = [
 ]
 if settings.ADMIN:
     # By the one door: mail and password with their limits, and the second factor.
+    # What holds secrets of the company's sign-in is not shown there.
+    admin.site.unregister([SocialApp, SocialToken])
     admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
     urlpatterns.append(path("admin/", admin.site.urls))

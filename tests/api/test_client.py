@@ -19,6 +19,7 @@ package_name_override: materiality_client
 post_hooks: []
 content_type_overrides:
   application/zip: application/octet-stream
+  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: application/octet-stream
 """
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.contrib.admin import site
 response = Client().get("/admin/login/", headers={"host": "localhost"})
 print(response.status_code, response.headers.get("Location", ""))
-print([model.__name__ for model in site._registry if "oken" in model.__name__])
+print([model.__name__ for model in site._registry if "oken" in model.__name__ or "App" in model.__name__])
 """
 
 

@@ -1,6 +1,7 @@
 """Several organisations in one installation, their rounds, and what becomes of a round."""
 
 import pytest
+from django.utils.timezone import localtime
 
 from materiality import actions
 from materiality.locking import snapshots
@@ -36,7 +37,7 @@ def test_one_page_shows_each_organisation_with_its_rounds_next_step_and_deadline
     assert page.index("Example Tech") < page.index("Weihe Foods")
     assert "Collect answers" in page
     assert "Choose topics" in page
-    until = round_.surveys.first().closes_at
+    until = localtime(round_.surveys.first().closes_at)
     assert f"{until.day} {until:%B %Y}" in page
 
 

@@ -165,6 +165,7 @@ QUERIES = {
     "weights": TRYING,
     "method": METHOD,
     "rule": METHOD,
+    "try_rule": METHOD,
     "criteria": METHOD,
     "preset": METHOD,
     "tiers": METHOD,
@@ -184,8 +185,9 @@ QUERIES = {
     "last_list": LIVE,
     "engagement": LIVE + 2,
     "export": LIVE + 5,  # and how it looks, its files, its version
-    "look": 7,
-    "word_template": 7,
+    "look": LIVE + 3,  # the matrix in its preview
+    "try_look": LIVE + 3,
+    "word_template": LIVE + 3,
     "tell": LIVE + 3,
     "standard": LIVE + 1,
     "labels": LIVE + 3,

@@ -68,7 +68,7 @@ def test_a_preview_says_what_would_be_and_saves_nothing():
     before = results_for(assessment).digest
 
     page = owner.post(
-        f"/a/{assessment.pk}/method/rule/?lang=en", sent_rule(assessment, **FOUR, preview="1")
+        f"/a/{assessment.pk}/method/rule/tried/?lang=en", sent_rule(assessment, **FOUR)
     ).content.decode()
 
     preview = re.search(r'id="preview".*?</section>', page, re.S)[0]
@@ -93,8 +93,8 @@ def test_only_the_fields_of_the_chosen_rule_are_shown_and_all_are_sent():
     owner = owner_of(assessment)
 
     page = owner.post(
-        f"/a/{assessment.pk}/method/rule/?lang=en",
-        sent_rule(assessment, tier_rule="quadrants", tier_count=5, preview="1"),
+        f"/a/{assessment.pk}/method/rule/tried/?lang=en",
+        sent_rule(assessment, tier_rule="quadrants", tier_count=5),
     ).content.decode()
 
     shown = {

@@ -17,8 +17,10 @@ from materiality.report.files import order
 from materiality.report.files.word import template
 from materiality.selectors.looks import look_of
 from materiality.web.access import assessment_page, edits, member, show
+from materiality.web.finding import results_or_none
 from materiality.web.report.export_forms import ExportForm
 from materiality.web.report.look_forms import LabelsForm, LookForm, TemplateForm
+from materiality.web.report.look_preview import preview_of
 from surveys.models.organisations import MAY_EDIT
 
 
@@ -31,6 +33,17 @@ def look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         form.save(by=request.user)
         return _save(request, assessment)
     return _page(request, assessment, form=form)
+
+
+@assessment_page(write=MAY_EDIT)
+def try_look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show how colours and titles would look. Nothing is saved."""
+    sent = request.POST if request.method == "POST" else None
+    return _page(
+        request,
+        assessment,
+        form=LookForm(sent, assessment=assessment, look=look_of(assessment)),
+    )
 
 
 @assessment_page(write=MAY_EDIT)
@@ -60,12 +73,19 @@ def _page(
     upload: TemplateForm | None = None,
 ) -> HttpResponse:
     look_now = look_of(assessment)
+    form = form or LookForm(assessment=assessment, look=look_now)
     return show(
         request,
         assessment,
         "look",
         look=look_now,
-        form=form or LookForm(assessment=assessment, look=look_now),
+        form=form,
+        preview=preview_of(
+            assessment,
+            results_or_none(assessment),
+            colours=form.entered,
+            titles=form.entered_titles,
+        ),
         upload=upload or TemplateForm(assessment=assessment),
         fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
         may_change=edits(assessment),

@@ -41,7 +41,9 @@ class LookForm(forms.Form):
                 required=False,
                 max_length=7,
                 initial=saved[at] if saved else "",
-                widget=forms.TextInput({"placeholder": usual, "class": "in1"}),
+                widget=forms.TextInput(
+                    {"placeholder": usual, "class": "in1", "data-picker": _("Choose a colour")}
+                ),
             )
         for axis in AXES:
             for code, spoken in languages_of(self.assessment):
@@ -64,6 +66,21 @@ class LookForm(forms.Form):
             for axis in AXES
             for code, _spoken in languages_of(self.assessment)
         ]
+
+    @property
+    def entered(self) -> list[str]:
+        """The colours as they stand in the fields, good or not; none where all are empty."""
+        colours = [str(field.value() or "").strip().lower() for field in self.colours]
+        return colours if any(colours) else []
+
+    @property
+    def entered_titles(self) -> dict[str, dict[str, str]]:
+        """What the axes are called, by axis and language, as it stands in the fields."""
+        titles: dict[str, dict[str, str]] = {axis: {} for axis in AXES}
+        for field in self.titles:
+            axis, code = field.name.split(":")
+            titles[axis][code] = str(field.value() or "").strip()
+        return titles
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

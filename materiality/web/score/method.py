@@ -42,11 +42,14 @@ def method(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_DECIDE)
 @confirmed
 def rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Save the rule; or show what it would do, and the fields that it needs."""
-    if "preview" in request.POST:
-        form = RuleForm(request.POST, assessment=assessment)
-        return _show(request, assessment, rule=form)
     return _save(request, assessment, "rule")
+
+
+@assessment_page(write=MAY_DECIDE)
+def try_rule(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show what a rule would do, and the fields that it needs. Nothing is saved."""
+    form = RuleForm(request.POST or None, assessment=assessment)
+    return _show(request, assessment, rule=form)
 
 
 @assessment_page(write=MAY_EDIT)

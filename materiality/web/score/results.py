@@ -16,6 +16,7 @@ from materiality.report.figure import plotly_figure
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.finding import results_or_none
+from materiality.web.score.firmness import Firmness
 from materiality.web.score.method_forms import ComparableForm
 from materiality.web.score.page import ResultsPage
 from materiality.web.score.results_forms import DecisionsForm, UndoForm, WeightsForm
@@ -116,6 +117,7 @@ def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         status=form.status,
         results=results,
         review=behind,
+        firm=Firmness(results) if results else None,
         comparable=form,
     )
 

@@ -49,6 +49,30 @@ def test_a_colour_that_cannot_be_seen_or_read_is_refused_and_kept(locked, owner,
     assert look_of(locked).colours == []
 
 
+def tried(owner, locked, **changes) -> str:
+    sent = COLOURS | NO_TITLES | changes
+    page = text(owner.post(at(locked, "try_look") + "?lang=en", sent))
+    return page.split('id="preview"')[1].split("</section>")[0]
+
+
+def test_what_is_entered_is_shown_as_it_would_look_and_not_saved(locked, owner):
+    shown = tried(owner, locked, **{"y:en": "Weight for stakeholders"})
+
+    assert 'fill="#7a1f5c"' in shown
+    assert "Weight for stakeholders" in shown
+    assert re.search(r"\d\.\d : 1", shown)
+    assert look_of(locked).colours == []
+    assert look_of(locked).axis_titles == {}
+
+
+def test_a_colour_that_would_not_be_seen_is_said_beside_its_contrast(locked, owner):
+    shown = tried(owner, locked, colour1="#ffee88")
+
+    assert "1.0 : 1" in shown
+    assert "no: 3 : 1 is needed" in shown
+    assert "<figure" not in shown
+
+
 def test_the_axes_are_called_as_this_report_wants_it_everywhere(locked, owner):
     sent = COLOURS | NO_TITLES | {"y:en": "Weight for stakeholders"}
     owner.post(at(locked, "look"), sent)

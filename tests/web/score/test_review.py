@@ -1,5 +1,7 @@
 """Robustness: who decides, who disagrees, what moved; and the rule that makes tiers."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -34,6 +36,32 @@ def test_the_page_says_on_whom_a_tier_depends(assessment, owner):
     depends = page.split('id="dep"')[1].split("Privacy</th>")[1].split("</tr>")[0]
     assert "Customers" in depends
     assert "Without Customers</th><td>Privacy" in page
+
+
+def test_the_page_answers_first_how_many_tiers_stand_and_names_the_others(assessment, owner):
+    """privacy lies 0.025 from the cut: without customers it would have another tier."""
+    owner.post(url(assessment, "method/rule"), rule_form(assessment, cut_high=4.6))
+
+    page = text(owner.get(url(assessment, "results/review") + "?lang=en"))
+
+    answer = page.split('class="answer">')[1].split("</p>")[0]
+    assert re.match(r"[0-3] of 4 tiers stand: they hold in at least 90% of the draws", answer)
+    assert "Privacy" in answer.split("Look again at")[1]
+    assert page.index('class="answer"') < page.index("<table")
+
+
+def test_the_picture_marks_who_decides_a_tier_and_nobody_else(assessment, owner):
+    owner.post(url(assessment, "method/rule"), rule_form(assessment, cut_high=4.6))
+
+    page = text(owner.get(url(assessment, "results/review") + "?lang=en"))
+
+    picture = page.split('class="t firm"')[1].split("</table>")[0]
+    voices = re.findall(r'<th scope="col" class="voice[^"]*">([^<]+)</th>', picture)
+    row = next(row for row in picture.split("<tr")[3:] if "Privacy" in row)
+    cells = re.findall(r'<td class="voice[^"]*">(.*?)</td>', row, re.S)
+    deciding = [name for name, cell in zip(voices, cells, strict=True) if "decides" in cell]
+    assert "Customers" in deciding
+    assert len(deciding) < len(voices)
 
 
 def test_contested_topics_lead_with_the_widest_difference(assessment, owner):

@@ -19,7 +19,10 @@ from materiality.selectors.looks import look_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-LOOK = ("colours", "axis_titles", "moved", "template_name", "template_digest")
+LOOK = (
+    *("colours", "axis_titles", "moved"),
+    *("template_name", "template_digest", "slides_name", "slides_digest"),
+)
 LEASE = timedelta(minutes=5)
 KEPT = 12  # packages per round; the oldest go first
 MOST_ATTEMPTS = 3
@@ -36,9 +39,20 @@ def set_template(
     *, assessment: Assessment, by: "User | None", name: str = "", content: bytes | None = None
 ) -> ReportLook:
     """Keep the company's own Word template for this round, or none any more."""
+    return _change_look(assessment, by, _document("template", name, content))
+
+
+@transaction.atomic
+def set_slides_template(
+    *, assessment: Assessment, by: "User | None", name: str = "", content: bytes | None = None
+) -> ReportLook:
+    """Keep the company's own presentation, for its layouts, or none any more."""
+    return _change_look(assessment, by, _document("slides", name, content))
+
+
+def _document(field: str, name: str, content: bytes | None) -> dict[str, Any]:
     digest = hashlib.sha256(content).hexdigest() if content else ""
-    fields = {"template": content, "template_name": name[-200:], "template_digest": digest}
-    return _change_look(assessment, by, fields)
+    return {field: content, f"{field}_name": name[-200:], f"{field}_digest": digest}
 
 
 def _change_look(

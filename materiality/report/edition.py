@@ -29,11 +29,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an edition looks: the figure's options, the colours, the company's own Word document."""
+    """How an edition looks: options of the figure, colours, the company's own documents.
+
+    :ivar template: a Word document, to be filled instead of ours.
+    :ivar slides: a presentation, whose layouts are used instead of ours.
+    """
 
     options: Options = Options()
     palette: Palette = COLOUR
     template: bytes | None = None
+    slides: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

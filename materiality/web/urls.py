@@ -116,6 +116,7 @@ urlpatterns = [
     path("a/<int:pk>/export/look/", look.look, name="look"),
     path("a/<int:pk>/export/look/tried/", look.try_look, name="try_look"),
     path("a/<int:pk>/export/look/template/", look.word_template, name="word_template"),
+    path("a/<int:pk>/export/look/slides/", look.slides_template, name="slides_template"),
     path("a/<int:pk>/export/labels/", look.labels, name="labels"),
     path("a/<int:pk>/export/publish/", published.publish, name="publish"),
     path("a/<int:pk>/export/standards/<slug:code>/", standards.standard, name="standard"),

@@ -11,7 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from materiality.models import ReportLook
-from materiality.report.files.word import harmless, template
+from materiality.report.files import harmless
+from materiality.report.files.word import template
 from tests.markup import page_of
 from tests.report.test_template import a_template, rewritten, saved
 from tests.web.conftest import assessment, folder, signed_in  # noqa: F401, fixtures

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
@@ -9,8 +10,10 @@ from pptx.util import Mm
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.files import package
+from materiality.report.files.slides import base
 from materiality.report.files.slides.base import HIGH
 from materiality.report.files.slides.grid import _height, pages
+from materiality.report.palette import COLOUR
 from materiality.report.sentences import board
 from tests.report.rounds import BAD_NAMES, badly_named, made, results_of, sample
 from tests.samples import sample_inputs
@@ -80,7 +83,7 @@ def test_the_deck_tells_the_board_the_answer_first_and_the_tables_last():
         "5 of 14 topics are “Highly material”",
         "Materiality matrix 2020",
         "Why the first 5 lead",
-        "7 topics changed tier since 2019",
+        "Whether tiers changed by more than chance since 2019 cannot be told",
         "10 of 14 topics keep their tier in at least 90% of the draws",
         "202 answers from 8 groups carry this result",
         "We ask the board to approve",
@@ -164,6 +167,45 @@ def test_a_first_assessment_has_no_changes_to_tell():
     message = board.moves(Edition(results_of(inputs), "en"))
 
     assert message.title == "The first assessment: there is nothing to compare it with yet"
+
+
+def moved(verdicts):
+    """Return the results of the sample with these verdicts on the tiers that changed, in order."""
+    results = sample()
+    moves = [
+        {**move, "verdict": verdict}
+        for move, verdict in zip(results.document["results"]["tier_moves"], verdicts, strict=False)
+    ]
+    document = {
+        **results.document,
+        "results": {**results.document["results"], "tier_moves": moves},
+    }
+    return replace(results, document=document)
+
+
+@pytest.mark.parametrize("untold", ["cannot_tell", "not_comparable", None])
+def test_only_a_move_beyond_chance_counts_as_one(untold):
+    edition = Edition(moved(["moved", "within_noise", untold]), "en")
+
+    message = board.moves(edition)
+
+    assert message.title == "One topic changed tier by more than chance since 2019"
+    assert [line.partition("): ")[2] for line in message.lines] == [
+        "",
+        "within chance",
+        "whether by more than chance cannot be told",
+    ]
+
+
+def test_a_long_text_goes_on_on_a_further_slide():
+    sheet = base.empty_deck(COLOUR)
+    lines = tuple("word " * 60 for _line in range(8))
+
+    parts = list(base.filling(lines, sheet))
+
+    assert len(parts) > 1
+    assert sum(parts, ()) == lines
+    assert list(base.filling(("one", "two"), sheet)) == [("one", "two")]
 
 
 def test_long_tables_go_on_over_several_slides_with_their_headings():

@@ -123,6 +123,7 @@ ROUND_PAGES = {
     "tell": Rule(write=(Role.OWNER,)),
     "standard": Rule(arguments=("gri",)),
     "word_template": Rule(write=EDITORS),
+    "slides_template": Rule(write=EDITORS),
     "labels": Rule(write=EDITORS),
     "settings": Rule(write=EDITORS),
     "people": Rule(write=(Role.OWNER,)),

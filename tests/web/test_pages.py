@@ -188,6 +188,7 @@ QUERIES = {
     "look": LIVE + 3,  # the matrix in its preview
     "try_look": LIVE + 3,
     "word_template": LIVE + 3,
+    "slides_template": LIVE + 3,
     "tell": LIVE + 3,
     "standard": LIVE + 1,
     "labels": LIVE + 3,

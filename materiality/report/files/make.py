@@ -6,7 +6,7 @@ from materiality.actions import fail_package, finish_package, take_package
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Package
 from materiality.report.files import order
-from materiality.report.files.word.template import TemplateError
+from materiality.report.files.harmless import TemplateError
 from materiality.selectors.looks import look_of
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,12 @@ def make(pk: int) -> None:
 
 def _make(package: Package) -> bytes:
     look, results = look_of(package.assessment), results_to_print(package.assessment)
-    wanted = package.order.get("template", "")
-    if order.key(results, package.order) != package.key or wanted not in ("", look.template_digest):
+    wanted = {name: package.order.get(name, "") for name in ("template", "slides")}
+    there = {"template": look.template_digest, "slides": look.slides_digest}
+    if order.key(results, package.order) != package.key:
         raise ChangedMeanwhile
-    template = bytes(look.template) if wanted and look.template else None
-    return order.packed(results, package.order, template)
+    if any(digest not in ("", there[name]) for name, digest in wanted.items()):
+        raise ChangedMeanwhile
+    template = bytes(look.template) if wanted["template"] and look.template else None
+    slides = bytes(look.slides) if wanted["slides"] and look.slides else None
+    return order.packed(results, package.order, template, slides)

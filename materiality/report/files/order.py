@@ -60,9 +60,11 @@ def palette(order: Order) -> Palette:
     return company(colours) if colours else COLOUR
 
 
-def look(order: Order, language: str, template: bytes | None = None) -> Look:
+def look(
+    order: Order, language: str, template: bytes | None = None, slides: bytes | None = None
+) -> Look:
     """Return how the ordered files look in this language."""
-    return Look(options(order, language), palette(order), template)
+    return Look(options(order, language), palette(order), template, slides)
 
 
 def with_titles(results: Results, order: Order) -> Results:
@@ -81,12 +83,21 @@ def _with_title(row: Dimension, title: Mapping[str, str]) -> Dimension:
     return {**row, "name": {**(row.get("name") or {}), **written}}
 
 
-def packed(results: Results, order: Order, template: bytes | None = None) -> bytes:
-    """Return the ordered files of both languages as one ZIP."""
+def packed(
+    results: Results,
+    order: Order,
+    template: bytes | None = None,
+    slides: bytes | None = None,
+) -> bytes:
+    """Return the ordered files of both languages as one ZIP.
+
+    :param template: the company's own Word document.
+    :param slides: the company's own presentation.
+    """
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
         with_titles(results, order),
-        looks={language: look(order, language, template) for language in results.languages},
+        looks={code: look(order, code, template, slides) for code in results.languages},
         names=package.of_parts(order["parts"]),
         also=bundle if BUNDLE in order["parts"] else None,
     )

@@ -106,24 +106,33 @@ def moves(edition: Edition) -> BoardMessage:
         return BoardMessage(edition.wording("board_moves_first"))
     if not edition.results.has_comparable_tiers:
         return BoardMessage(naming.tiers_apart(edition), (), (edition.say("board_moves_note"),))
-    real, noise = _sorted_moves(edition)
+    real, noise, untold = _sorted_moves(edition)
     if real:
-        title = edition.wording("board_moves", k=len(real), before=previous)
+        key = "board_moves" if len(real) > 1 else "board_moves_one"
+        title = edition.wording(key, k=len(real), before=previous)
+    elif untold:
+        title = edition.wording("board_moves_untold", before=previous)
     else:
         title = edition.wording("board_moves_none", before=previous)
     lines = [_move(edition, move) for move in real]
     lines += [edition.say("board_noise", move=_move(edition, move)) for move in noise]
+    lines += [edition.say("board_untold", move=_move(edition, move)) for move in untold]
     return BoardMessage(title, tuple(lines), (edition.say("board_moves_note"),))
 
 
-def _sorted_moves(edition: Edition) -> tuple[list[TierMove], list[TierMove]]:
-    real, noise = [], []
-    for move in edition.results.tier_moves:
-        if move.verdict == "within_noise":
-            noise.append(move)
-        else:
-            real.append(move)
-    return real, noise
+def _sorted_moves(
+    edition: Edition,
+) -> tuple[list[TierMove], list[TierMove], list[TierMove]]:
+    """Return the moves beyond chance, those within it, and those of which nobody can tell.
+
+    A topic that lacks a test (nobody differed, the years do not compare) has not moved by more
+    than chance as far as anybody knows, so it is never counted as if it had.
+    """
+    moves = edition.results.tier_moves
+    real = [move for move in moves if move.verdict == "moved"]
+    noise = [move for move in moves if move.verdict == "within_noise"]
+    untold = [move for move in moves if move.verdict not in ("moved", "within_noise")]
+    return real, noise, untold
 
 
 def _move(edition: Edition, move: TierMove) -> str:
@@ -141,9 +150,9 @@ def _moves_in_short(edition: Edition) -> list[str]:
         return []
     if not edition.results.has_comparable_tiers:
         return [naming.tiers_apart(edition)]
-    real, noise = _sorted_moves(edition)
+    real, noise, untold = map(len, _sorted_moves(edition))
     before = edition.results.about.get("previous_year")
-    return [edition.say("board_moves_short", k=len(real), noise=len(noise), before=before)]
+    return [edition.say("board_moves_short", k=real, noise=noise, untold=untold, before=before)]
 
 
 def confidence(edition: Edition) -> BoardMessage:

@@ -249,12 +249,24 @@ WORDS = {
     "again.",
     "template_too_large": "The template unpacks to more than 60 MB. Make its pictures smaller and "
     "upload it again.",
-    "template_macro": "The template holds a macro ({name}). Save it as .docx without macros and "
-    "upload it again.",
+    "template_macro": "The template holds a macro ({name}). Save it as {suffix} without macros "
+    "and upload it again.",
     "template_embedded": "The template holds an embedded object ({name}). Take it out, or put a "
     "picture in its place, and upload it again.",
     "template_outside": "The template refers to something outside of it ({name}). Put it into the "
     "document, or take the reference out, and upload it again.",
+    "template_action": "A click in the template starts a program ({name}). Take it out and upload "
+    "it again.",
+    "slides_unreadable": "This is not a usable presentation. Save it as .pptx and upload it again.",
+    "slides_size": "The slides of this template are {wide} × {high} mm. Set them to widescreen, "
+    "338.67 × 190.5 mm (16:9), and upload it again.",
+    "slides_layouts": "The template lacks a layout: {names}. Add it to the slide master and upload "
+    "the template again.",
+    "slides_room": "The layout “{name}” leaves {wide} × {high} mm for its content; at least "
+    "{least_wide} × {least_high} mm are needed. Enlarge its placeholder and upload it again.",
+    "slides_layout_title": "“Title slide” (title and subtitle)",
+    "slides_layout_obj": "“Title and content” (title and text)",
+    "slides_layout_titleOnly": "“Title only” (a title and no text)",
     "template_field": "The template has a field {name}, which fetches or starts something. Take "
     "the field out and upload it again.",
     "template_unknown": "The template has an unknown field “{field}”. Known fields: {known}.",
@@ -578,17 +590,21 @@ WORDS = {
     ),
     "board_rated_highest": "Rated highest by",
     "board_firmness": "Keeps its tier",
-    "board_moves": "{k} topics changed tier since {before}",
+    "board_moves_untold": "Whether tiers changed by more than chance since {before} cannot be told",
+    "board_moves_one": "One topic changed tier by more than chance since {before}",
+    "board_moves": "{k} topics changed tier by more than chance since {before}",
     "board_moves_none": "No topic changed tier by more than chance since {before}",
     "board_moves_first": "The first assessment: there is nothing to compare it with yet",
     "board_move": "{topic}: {before} → {after} ({change})",
     "board_noise": "{move}: within chance",
+    "board_untold": "{move}: whether by more than chance cannot be told",
     "board_moves_note": (
         "A change of tier is called “within chance” where the difference of the overall "
         "scores is no larger than answers of other people of the same groups could make it."
     ),
     "board_moves_short": (
-        "Since {before}: {k} topics changed tier, {noise} more did by no more than chance"
+        "Since {before}: {k} topics changed tier by more than chance, {noise} within chance; of "
+        "{untold} more it cannot be told"
     ),
     "board_sure": "{k} of {n} topics keep their tier in at least {percent} of the draws",
     "board_sure_unknown": "How firm the tiers are cannot be estimated from these answers",

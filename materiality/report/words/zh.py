@@ -221,10 +221,20 @@ WORDS = {
     "kept_back": "一并不展示",
     "template_unreadable": "这不是可用的 Word 文档。请另存为 .docx 后重新上传。",
     "template_too_large": "模板解压后超过 60 MB。请缩小其中的图片后重新上传。",
-    "template_macro": "模板中含有宏（{name}）。请另存为不含宏的 .docx 后重新上传。",
+    "template_macro": "模板中含有宏（{name}）。请另存为不含宏的 {suffix} 后重新上传。",
     "template_embedded": "模板中嵌有对象（{name}）。请将其移除或换成图片后重新上传。",
     "template_outside": "模板引用了文档之外的内容（{name}）。"
     "请将内容放入文档或去掉该引用后重新上传。",
+    "template_action": "模板中点击某处会启动程序（{name}）。请将其去掉后重新上传。",
+    "slides_unreadable": "这不是可用的演示文稿。请另存为 .pptx 后重新上传。",
+    "slides_size": "该模板的幻灯片为 {wide} × {high} 毫米。"
+    "请改为宽屏 338.67 × 190.5 毫米（16:9）后重新上传。",
+    "slides_layouts": "模板缺少版式：{names}。请在幻灯片母版中添加后重新上传。",
+    "slides_room": "版式“{name}”的内容区只有 {wide} × {high} 毫米，"
+    "至少需要 {least_wide} × {least_high} 毫米。请放大占位符后重新上传。",
+    "slides_layout_title": "“标题幻灯片”（标题和副标题）",
+    "slides_layout_obj": "“标题和内容”（标题和正文）",
+    "slides_layout_titleOnly": "“仅标题”（只有标题）",
     "template_field": "模板中有域 {name}，它会读取外部内容或启动程序。请去掉该域后重新上传。",
     "template_unknown": "模板中有未知字段“{field}”。可用的字段：{known}。",
     "template_alone": "模板中的“{field}”须单独成段，不能放在句子、表格、页眉或页脚中。",
@@ -514,15 +524,21 @@ WORDS = {
     ),
     "board_rated_highest": "评分最高的群体",
     "board_firmness": "层级稳定",
-    "board_moves": "与 {before} 年相比，{k} 项议题的层级发生变化",
+    "board_moves_untold": "无法判断与 {before} 年相比的层级变化是否超出随机波动",
+    "board_moves_one": "与 {before} 年相比，1 项议题的层级变化超出随机波动",
+    "board_moves": "与 {before} 年相比，{k} 项议题的层级变化超出随机波动",
     "board_moves_none": "与 {before} 年相比，没有议题的层级变化超出随机波动",
     "board_moves_first": "首次评估，尚无可比数据",
     "board_move": "{topic}：{before} → {after}（{change}）",
     "board_noise": "{move}：属随机波动",
+    "board_untold": "{move}：无法判断是否超出随机波动",
     "board_moves_note": (
         "若综合得分之差不超过同一群体换一批人作答可能产生的差异，则该层级变化称为“属随机波动”。"
     ),
-    "board_moves_short": "与 {before} 年相比：{k} 项议题层级变化，另有 {noise} 项变化属随机波动",
+    "board_moves_short": (
+        "与 {before} 年相比：{k} 项议题的层级变化超出随机波动，{noise} 项属随机波动，"
+        "另有 {untold} 项无法判断"
+    ),
     "board_sure": "{n} 项议题中有 {k} 项在至少 {percent} 的抽样中保持同一层级",
     "board_sure_unknown": "这些回答不足以估计层级的稳定程度",
     "board_loose": "可能落入相邻层级：{names}",

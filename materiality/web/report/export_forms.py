@@ -98,8 +98,9 @@ class ExportForm(forms.Form):
             )
         formats = [name.rsplit(".")[-1].upper() for name in package.of_parts([part])]
         kinds = " · ".join(dict.fromkeys(formats))
-        own = part == "section" and self.look.template_name
-        return f"{kinds} · {self.look.template_name}" if own else kinds
+        names = {"section": self.look.template_name, "slides": self.look.slides_name}
+        own = names.get(part, "")
+        return f"{kinds} · {own}" if own else kinds
 
     @property
     def choices(self) -> list[forms.BoundField]:
@@ -126,6 +127,7 @@ class ExportForm(forms.Form):
             "axis_titles": look.axis_titles,
             "moved": of_size,
             "template": look.template_digest if "section" in data["parts"] else "",
+            "slides": look.slides_digest if "slides" in data["parts"] else "",
         }
 
     def query(self) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from materiality.actions import set_template
+from materiality.actions import set_slides_template, set_template
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
@@ -19,7 +19,7 @@ from materiality.selectors.looks import look_of
 from materiality.web.access import assessment_page, edits, member, show
 from materiality.web.finding import results_or_none
 from materiality.web.report.export_forms import ExportForm
-from materiality.web.report.look_forms import LabelsForm, LookForm, TemplateForm
+from materiality.web.report.look_forms import LabelsForm, LookForm, SlidesForm, TemplateForm
 from materiality.web.report.look_preview import preview_of
 from surveys.models.organisations import MAY_EDIT
 
@@ -60,6 +60,20 @@ def word_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return _page(request, assessment, upload=form)
 
 
+@assessment_page(write=MAY_EDIT)
+def slides_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Take a presentation for its layouts, or go back to ours."""
+    if request.method == "POST" and "remove" in request.POST:
+        set_slides_template(assessment=assessment, by=member(request))
+        return _save(request, assessment)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = SlidesForm(*sent, assessment=assessment)
+    if form.is_bound and form.is_valid():
+        form.save(by=request.user)
+        return _save(request, assessment)
+    return _page(request, assessment, slides=form)
+
+
 def _save(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect("materiality:look", pk=assessment.pk)
@@ -71,6 +85,7 @@ def _page(
     *,
     form: LookForm | None = None,
     upload: TemplateForm | None = None,
+    slides: SlidesForm | None = None,
 ) -> HttpResponse:
     look_now = look_of(assessment)
     form = form or LookForm(assessment=assessment, look=look_now)
@@ -87,6 +102,7 @@ def _page(
             titles=form.entered_titles,
         ),
         upload=upload or TemplateForm(assessment=assessment),
+        slides=slides or SlidesForm(assessment=assessment),
         fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
         may_change=edits(assessment),
     )

@@ -9,10 +9,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.actions import set_look, set_template
+from materiality.actions import set_look, set_slides_template, set_template
 from materiality.models import Assessment, ReportLook
 from materiality.report import palette
 from materiality.report.figure.layout import Matrix, TopicPoint
+from materiality.report.files import harmless
 from materiality.report.files.word import template
 from materiality.report.signs import shape
 from materiality.templatetags.workspace import language
@@ -129,32 +130,69 @@ def _faults_of(at: int, colour: str, first: str, tiers: int) -> Iterator[str]:
         ) % {"colour": colour, "found": ratio}
 
 
-class TemplateForm(forms.Form):
-    """The company's own Word document, to be filled instead of ours."""
+class DocumentForm(forms.Form):
+    """A document of the company's own, to be used instead of ours."""
 
-    file = forms.FileField(label=gettext_lazy("Word template (.docx)"), allow_empty_file=True)
+    file: forms.FileField
 
     def __init__(self, data: Any = None, files: Any = None, *, assessment: Assessment) -> None:
-        super().__init__(data, files, auto_id="template_%s")
+        super().__init__(data, files, auto_id=f"{self.kind}_%s")
         self.assessment = assessment
+
+    kind = ""
+
+    def check(self, content: bytes) -> None:
+        raise NotImplementedError
+
+    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+        raise NotImplementedError
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
-        if sent.size > template.LARGEST:
+        if sent.size > harmless.LARGEST:
             raise forms.ValidationError(
                 _("The file has %(size).1f MB; a template may have up to 5 MB.")
                 % {"size": sent.size / 2**20}
             )
         try:
-            template.check(sent.read(), language())
-        except template.TemplateError as error:
+            self.check(sent.read())
+        except harmless.TemplateError as error:
             raise forms.ValidationError(str(error)) from error
         return sent
 
     def save(self, *, by: Any) -> None:
         sent = self.cleaned_data["file"]
         sent.seek(0)
-        set_template(assessment=self.assessment, by=by, name=sent.name, content=sent.read())
+        self.keep(by=by, name=sent.name, content=sent.read())
+
+
+class TemplateForm(DocumentForm):
+    """The company's own Word document, to be filled instead of ours."""
+
+    kind = "template"
+    file = forms.FileField(label=gettext_lazy("Word template (.docx)"), allow_empty_file=True)
+
+    def check(self, content: bytes) -> None:
+        template.check(content, language())
+
+    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+        set_template(assessment=self.assessment, by=by, name=name, content=content)
+
+
+class SlidesForm(DocumentForm):
+    """The company's own presentation, whose layouts are used instead of ours."""
+
+    kind = "slides"
+    file = forms.FileField(label=gettext_lazy("Presentation (.pptx)"), allow_empty_file=True)
+
+    def check(self, content: bytes) -> None:
+        """Its library is the heaviest, so it is read when a presentation comes."""
+        from materiality.report.files.slides import template as slides
+
+        slides.check(content, language())
+
+    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+        set_slides_template(assessment=self.assessment, by=by, name=name, content=content)
 
 
 @dataclass(frozen=True)

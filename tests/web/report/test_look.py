@@ -7,6 +7,8 @@ import zipfile
 import docx
 import pytest
 from django.core.management import call_command
+from pptx import Presentation
+from pptx.util import Mm
 
 from materiality.actions import set_look
 from materiality.models import Event
@@ -105,6 +107,38 @@ def test_the_companys_template_is_filled_as_the_section(locked, owner):
     section = docx.Document(io.BytesIO(archive.read("en/section.docx")))
     assert "Our words" in [p.text for p in section.paragraphs]
     assert "Privacy" in str([cell.text for row in section.tables[0].rows for cell in row.cells])
+
+
+def a_presentation(size=(338.67, 190.5)) -> io.BytesIO:
+    presentation, target = Presentation(), io.BytesIO()
+    presentation.slide_width, presentation.slide_height = map(Mm, size)
+    presentation.slide_layouts[0].name = "House opening"
+    presentation.save(target)
+    target.name = "house.pptx"
+    target.seek(0)
+    return target
+
+
+def test_the_companys_presentation_gives_its_layouts_and_goes_again(locked, owner):
+    owner.post(at(locked, "slides_template"), {"file": a_presentation()})
+    archive = packed(owner, locked, **AS_USUAL, parts=["slides"])
+    deck = Presentation(io.BytesIO(archive.read("en/slides.pptx")))
+
+    assert deck.slides[0].slide_layout.name == "House opening"
+    assert "PPTX · house.pptx" in text(owner.get(at(locked)))
+    owner.post(at(locked, "slides_template"), {"remove": ""})
+    assert look_of(locked).slides_digest == ""
+    archive = packed(owner, locked, **AS_USUAL, parts=["slides"])
+    deck = Presentation(io.BytesIO(archive.read("en/slides.pptx")))
+    assert deck.slides[0].slide_layout.name != "House opening"
+
+
+def test_a_presentation_of_another_size_is_refused_in_one_sentence(locked, owner):
+    sent = {"file": a_presentation((254, 190.5))}
+    page = text(owner.post(at(locked, "slides_template") + "?lang=en", sent))
+
+    assert "The slides of this template are 254.0 × 190.5 mm" in page
+    assert look_of(locked).slides_digest == ""
 
 
 def test_the_usual_section_comes_back(locked, owner):

@@ -1,5 +1,6 @@
-"""The empty deck: a wide sheet with three layouts whose placeholders are real."""
+"""The empty deck: a wide sheet with three layouts with real placeholders, and their filling."""
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
+from materiality.report.figure.layout.type import POINT, wrap
 from materiality.report.files.slides import chart
 from materiality.report.palette import Palette
 
@@ -19,6 +21,9 @@ LEFT, TOP, WIDE, HIGH = 15.0, 36.0, 308.0, 136.0
 TITLE, BODY, SMALL = 26.0, 20.0, 10.0
 OPENING, CONTENT, TITLE_ONLY = 0, 1, 5  # of the library's own template
 OPENING_TITLE = 36.0
+LARGEST_BODY = 24.0  # read from the back of a room, and sentences still fit
+AFTER, LEADING, BULLET = 10.0, 1.25, 12.0  # points after a line, of its size, millimetres before it
+SLACK = 1.08  # other fonts are a little wider
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -48,11 +53,21 @@ class Place:
         shape.left, shape.top = Mm(self.x), Mm(self.y)
         shape.width, shape.height = Mm(self.w), Mm(self.h)
 
+    @classmethod
+    def of_shape(cls, shape: Any) -> "Place | None":
+        """Return where a shape stands; None where neither it nor its master says so."""
+        lengths = (shape.left, shape.top, shape.width, shape.height)
+        if any(length is None for length in lengths):
+            return None
+        return cls(*(length / Mm(1) for length in lengths))
+
 
 TITLE_AT = Place(LEFT, 8, WIDE, 25)
 BODY_AT = Place(LEFT, TOP, WIDE, HIGH)
 FOOTER_AT = Place(LEFT, PAGE[1] - 13, WIDE - 30, 8)
 NUMBER_AT = Place(LEFT + WIDE - 25, PAGE[1] - 13, 25, 8)
+TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+BODIES = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.SUBTITLE)
 PLACES = {
     PP_PLACEHOLDER.TITLE: TITLE_AT,
     PP_PLACEHOLDER.BODY: BODY_AT,
@@ -64,7 +79,28 @@ PLACES = {
 }
 
 
-def empty_deck(colours: Palette) -> Any:
+@dataclass(frozen=True)
+class Sheet:
+    """An empty presentation and its three layouts.
+
+    :ivar area: what a table or a chart may fill.
+    :ivar body: the size of text, in points.
+    """
+
+    presentation: Any
+    opening: Any
+    content: Any
+    title_only: Any
+    area: Place = BODY_AT
+    body: float = BODY
+
+    @property
+    def set_size(self) -> float | None:
+        """The size to set text in, where the layout's own is larger than is needed."""
+        return LARGEST_BODY if self.body > LARGEST_BODY else None
+
+
+def empty_deck(colours: Palette) -> Sheet:
     """Return a presentation of our own: 16:9, three layouts, both scripts, no slide."""
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = map(Mm, PAGE)
@@ -74,7 +110,7 @@ def empty_deck(colours: Palette) -> Any:
         _arrange(sheet)
     _set_theme_fonts(master)
     _set_styles(master, colours)
-    return presentation
+    return Sheet(presentation, *presentation.slide_layouts)
 
 
 def _keep_layouts(presentation: Any, kept: tuple[int, ...]) -> None:
@@ -153,12 +189,18 @@ def _style(properties: Any, size: float, colour: str, *, bold: bool = False) -> 
     )
 
 
-def add_slide(presentation: Any, layout: int, *, title: str, footer: str) -> Any:
-    """Return a new slide with its title, footer and number, each in its placeholder.
+def kind_of(placeholder: Any) -> Any:
+    return placeholder.placeholder_format.type
 
-    :param layout: 0 opening, 1 title and text, 2 title only.
-    """
-    slide = presentation.slides.add_slide(presentation.slide_layouts[layout])
+
+def body_of(sheet: Any) -> Any:
+    """Return the placeholder for text of a slide or a layout, whatever its number."""
+    return next(shape for shape in sheet.placeholders if kind_of(shape) in BODIES)
+
+
+def add_slide(sheet: Sheet, layout: Any, *, title: str, footer: str) -> Any:
+    """Return a new slide with its title, footer and number, each in its placeholder."""
+    slide = sheet.presentation.slides.add_slide(layout)
     slide.shapes.title.text_frame.text = title
     for shape in slide.slide_layout.placeholders:
         kind = shape.placeholder_format.type
@@ -170,12 +212,32 @@ def add_slide(presentation: Any, layout: int, *, title: str, footer: str) -> Any
     return slide
 
 
-def write_lines(frame: Any, lines: tuple[str, ...]) -> None:
-    """Write one paragraph a line into a placeholder; its look comes from the layout."""
+def write_lines(frame: Any, lines: tuple[str, ...], *, size: float | None = None) -> None:
+    """Write one paragraph a line into a placeholder; its look comes from the layout.
+
+    :param size: in points, where the layout's own is too large for what is said.
+    """
     for at, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
         paragraph.text = line
-        paragraph.space_after = Pt(10)
+        paragraph.space_after = Pt(AFTER)
+        if size is not None:
+            paragraph.font.size = Pt(size)
+
+
+def filling(lines: Sequence[str], sheet: Sheet) -> Iterator[tuple[str, ...]]:
+    """Yield the lines in parts that fit into the placeholder for text."""
+    size, room = (sheet.set_size or sheet.body) * POINT, sheet.area.w / SLACK - BULLET
+    part: list[str] = []
+    free = sheet.area.h
+    for line in lines:
+        height = len(wrap(line, size, room)) * size * LEADING + AFTER * POINT
+        if part and height > free:
+            yield tuple(part)
+            part, free = [], sheet.area.h
+        part.append(line)
+        free -= height
+    yield tuple(part)
 
 
 def set_language(presentation: Any, tag: str) -> None:

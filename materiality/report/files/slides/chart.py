@@ -27,7 +27,8 @@ from materiality.report.palette import Palette
 from materiality.report.sentences import naming, note
 from materiality.report.text import plain
 
-LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
+LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"  # of our own theme
+THEME_LATIN, THEME_EAST_ASIAN = "+mn-lt", "+mn-ea"  # of the theme, ours or the company's
 MARKERS = {
     signs.CIRCLE: XL_MARKER_STYLE.CIRCLE,
     signs.DIAMOND: XL_MARKER_STYLE.DIAMOND,
@@ -58,7 +59,7 @@ def add(slide: Any, edition: Edition, at: Rect) -> None:
     about.set("descr", describe(edition))
     about.set("name", edition.wording("matrix_heading"))
     chart = frame.chart
-    chart.font.size, chart.font.name = Pt(10), LATIN
+    chart.font.size, chart.font.name = Pt(10), THEME_LATIN
     clouds = _clouds(edition, matrix)
     for series, cloud in zip(chart.plots[0].series, clouds, strict=False):
         if cloud.tier is None:
@@ -69,6 +70,7 @@ def add(slide: Any, edition: Edition, at: Rect) -> None:
         _dashed(series)
     _axes(chart, edition, matrix)
     _legend(chart, len(clouds))
+    _ground(chart)
     _place(chart._chartSpace.chart.plotArea, matrix.plot, matrix, inner=True)
 
 
@@ -257,6 +259,16 @@ def _title(axis: Any, text: str, matrix: Matrix) -> None:
     title.find(qn("c:tx")).addnext(parse_xml(place))
 
 
+def _ground(chart: Any) -> None:
+    """Paper behind the chart: its ink would not be seen on a company's dark slides."""
+    colour = palette.COLOUR.paper.lstrip("#").upper()
+    properties = parse_xml(
+        f'<c:spPr xmlns:c="{C}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>'
+    )
+    chart._chartSpace.chart.addnext(properties)
+
+
 def _legend(chart: Any, tiers: int) -> None:
     """The legend names the tiers, not the boundaries."""
     chart.has_legend = True
@@ -273,7 +285,7 @@ def _legend(chart: Any, tiers: int) -> None:
 
 def write_face(font: Any, size: float, colour: str, *, bold: bool = False) -> None:
     """Set type for both scripts."""
-    font.size, font.bold, font.name = Pt(round(size, 1)), bold, LATIN
+    font.size, font.bold, font.name = Pt(round(size, 1)), bold, THEME_LATIN
     font.color.rgb = rgb(colour)
     properties = font._element if hasattr(font, "_element") else font._rPr
     for old in properties.findall(qn("a:ea")):
@@ -281,7 +293,7 @@ def write_face(font: Any, size: float, colour: str, *, bold: bool = False) -> No
     properties.find(qn("a:latin")).addnext(
         parse_xml(
             '<a:ea xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-            f'typeface="{EAST_ASIAN}"/>'
+            f'typeface="{THEME_EAST_ASIAN}"/>'
         )
     )
 

@@ -11,19 +11,23 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import Rect
 from materiality.report.files.slides import base, chart, grid
+from materiality.report.files.slides.base import Sheet
+from materiality.report.files.slides.template import sheet_of
 from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
 from materiality.report.sentences import board, method, naming, note, problems
 from materiality.report.sentences.board import BoardMessage
 from materiality.report.tables import Column, Table, double
 
-OPENING, CONTENT, TITLE_ONLY = 0, 1, 2
+HEAD = 7.0  # millimetres above the chart, for the title of its vertical axis
 TAGS = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
 def slides(edition: Edition) -> bytes:
     """Return the deck as PPTX: eight slides for the board, then the tables behind them."""
-    deck = _Deck(edition)
+    own = edition.look.slides
+    sheet = sheet_of(own, edition.language) if own else base.empty_deck(edition.look.palette)
+    deck = _Deck(edition, sheet)
     deck.opening(board.opening(edition))
     deck.text(board.answer(edition))
     deck.matrix(edition)
@@ -59,13 +63,17 @@ def _turnout(edition: Edition) -> Table:
     return Table("turnout", edition.say("board_answered"), columns, board.turnout_rows(edition))
 
 
+def _part(at: int, parts: int) -> str:
+    """Return what a title says of a slide that goes on: nothing where there is one."""
+    return f" ({at}/{parts})" if parts > 1 else ""
+
+
 class _Deck:
     """A presentation and what its slides have in common."""
 
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
-        self.presentation = base.empty_deck(edition.look.palette)
-        core = self.presentation.core_properties
+    def __init__(self, edition: Edition, sheet: Sheet) -> None:
+        self.edition, self.sheet = edition, sheet
+        core = sheet.presentation.core_properties
         core.title = edition.wording("report_title")[:255]
         core.author = core.last_modified_by = edition.organisation[:255]
         core.comments = note.stamp(edition)[:255]
@@ -73,35 +81,39 @@ class _Deck:
         core.created = core.modified = edition.moment.replace(tzinfo=None)
         core.revision = 1
 
-    def _slide(self, layout: int, title: str, notes: Sequence[str] = ()) -> Any:
-        slide = base.add_slide(
-            self.presentation, layout, title=title, footer=note.stamp(self.edition)
-        )
-        spoken = [title, *notes]
+    def _slide(self, layout: Any, title: str, notes: Sequence[str] = ()) -> Any:
+        stamp = note.stamp(self.edition)
+        slide = base.add_slide(self.sheet, layout, title=title, footer=stamp)
+        spoken = [title, *notes, stamp]  # a company's layout may lack a footer
         slide.notes_slide.notes_text_frame.text = "\n".join(spoken)
         return slide
 
     def opening(self, message: BoardMessage) -> None:
-        slide = self._slide(OPENING, message.title, message.notes)
-        base.write_lines(slide.placeholders[1].text_frame, message.lines)
+        slide = self._slide(self.sheet.opening, message.title, message.notes)
+        base.write_lines(base.body_of(slide).text_frame, message.lines)
 
     def text(self, message: BoardMessage) -> None:
-        slide = self._slide(CONTENT, message.title, message.notes)
-        base.write_lines(slide.placeholders[1].text_frame, message.lines)
+        """Lines in the placeholder for text; those that do not fit go on on a further slide."""
+        parts = list(base.filling(message.lines, self.sheet))
+        for at, lines in enumerate(parts, 1):
+            title = message.title + _part(at, len(parts))
+            slide = self._slide(self.sheet.content, title, message.notes)
+            base.write_lines(base.body_of(slide).text_frame, lines, size=self.sheet.set_size)
 
     def with_table(self, message: BoardMessage, table: Table) -> None:
-        slide = self._slide(TITLE_ONLY, message.title, message.notes)
+        slide = self._slide(self.sheet.title_only, message.title, message.notes)
         if table.rows:
-            grid.add_grid(slide, table, self.edition.look.palette, grid.LARGE)
+            grid.add_grid(slide, table, self.edition.look.palette, grid.LARGE, self.sheet.area)
 
     def matrix(self, edition: Edition) -> None:
-        slide = self._slide(TITLE_ONLY, note.matrix_title(edition), [naming.rule_in_words(edition)])
-        chart.add(slide, edition, Rect(base.LEFT, base.TOP - 4, base.WIDE, base.HIGH + 4))
-        title = slide.shapes.add_textbox(
-            *map(Mm, (base.LEFT + 10, base.TOP - 8, base.WIDE - 10, 8))
-        )
+        layout, area = self.sheet.title_only, self.sheet.area
+        slide = self._slide(layout, note.matrix_title(edition), [naming.rule_in_words(edition)])
+        chart.add(slide, edition, Rect(area.x, area.y + HEAD, area.w, area.h - HEAD))
+        title = slide.shapes.add_textbox(*map(Mm, (area.x + 10, area.y, area.w - 10, HEAD)))
         title.text_frame.margin_left = title.text_frame.margin_right = 0
         title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        title.fill.solid()
+        title.fill.fore_color.rgb = chart.rgb(COLOUR.paper)
         run = title.text_frame.paragraphs[0].add_run()
         run.text = chart.vertical_title(edition)
         chart.write_face(run.font, 11, COLOUR.ink, bold=True)
@@ -136,14 +148,14 @@ class _Deck:
         """A native table; one that is too tall goes on over several slides with its headings."""
         if not table.rows:
             return
-        parts = list(grid.pages(table))
+        parts = list(grid.pages(table, area=self.sheet.area))
         for at, part in enumerate(parts, 1):
-            count = f" ({at}/{len(parts)})" if len(parts) > 1 else ""
-            slide = self._slide(TITLE_ONLY, table.heading + count)
-            grid.add_grid(slide, part, self.edition.look.palette)
+            slide = self._slide(self.sheet.title_only, table.heading + _part(at, len(parts)))
+            grid.add_grid(slide, part, self.edition.look.palette, area=self.sheet.area)
 
     def saved(self) -> bytes:
-        base.set_language(self.presentation, TAGS.get(self.edition.language, self.edition.language))
+        presentation, tag = self.sheet.presentation, self.edition.language
+        base.set_language(presentation, TAGS.get(tag, tag))
         target = BytesIO()
-        self.presentation.save(target)
+        presentation.save(target)
         return repacked(target.getvalue(), self.edition.moment)

@@ -11,26 +11,27 @@ from pptx.util import Mm
 from materiality.report import palette, signs, tables
 from materiality.report.figure.layout.type import POINT, wrap
 from materiality.report.files.slides import chart
-from materiality.report.files.slides.base import HIGH, LEFT, TOP, WIDE
+from materiality.report.files.slides.base import BODY_AT, SLACK, Place
 from materiality.report.palette import Palette
 from materiality.report.tables import Table, shown
 
 LARGE, CELL = 16.0, 12.0  # points: tables of a message, tables of the appendix
 CELL_MARGIN, ROW_PADDING, LEADING = 2.2, 2.6, 1.3
-SLACK = 1.08  # other fonts are a little wider
 
 
-def add_grid(slide: Any, table: Table, colours: Palette, size: float = CELL) -> None:
-    """Add a native table that fills the slide's width."""
+def add_grid(
+    slide: Any, table: Table, colours: Palette, size: float = CELL, area: Place = BODY_AT
+) -> None:
+    """Add a native table that fills the width of an area of the slide."""
     shape = slide.shapes.add_table(
-        len(table.rows) + 1, len(table.columns), *map(Mm, (LEFT, TOP, WIDE, 10))
+        len(table.rows) + 1, len(table.columns), *map(Mm, (area.x, area.y, area.w, 10))
     )
     shape._element.nvGraphicFramePr.cNvPr.set("descr", table.heading)
     grid = shape.table
     _plain(shape)
     total = sum(column.width for column in table.columns)
     for drawn, column in zip(grid.columns, table.columns, strict=True):
-        drawn.width = Mm(WIDE * column.width / total)
+        drawn.width = Mm(area.w * column.width / total)
     headings = [column.heading for column in table.columns]
     for line, row in enumerate([headings, *table.rows]):
         grid.rows[line].height = Mm(size * 0.55)
@@ -66,13 +67,13 @@ def _coloured(text: str, colours: Palette) -> list[tuple[str, str]]:
     return [(text[:1], colours.signs[shape]), (text[1:], ink)]
 
 
-def pages(table: Table, size: float = CELL) -> Iterator[Table]:
-    """Yield the table in parts that fit on a slide."""
-    room = HIGH - _height(table, [column.heading for column in table.columns], size)
+def pages(table: Table, size: float = CELL, area: Place = BODY_AT) -> Iterator[Table]:
+    """Yield the table in parts that fit into an area of a slide."""
+    room = area.h - _height(table, [column.heading for column in table.columns], size, area.w)
     rows: list[Sequence[tables.Cell]] = []
     free = room
     for row in table.rows:
-        height = _height(table, row, size)
+        height = _height(table, row, size, area.w)
         if rows and height > free:
             yield replace(table, rows=rows)
             rows, free = [], room
@@ -81,10 +82,12 @@ def pages(table: Table, size: float = CELL) -> Iterator[Table]:
     yield replace(table, rows=rows)
 
 
-def _height(table: Table, row: Sequence[tables.Cell], size: float = CELL) -> float:
+def _height(
+    table: Table, row: Sequence[tables.Cell], size: float = CELL, wide: float = BODY_AT.w
+) -> float:
     """Return about how tall a row will be set, in millimetres."""
     total, type_size = sum(column.width for column in table.columns), size * POINT
-    rooms = [WIDE / SLACK * column.width / total - 2 * CELL_MARGIN for column in table.columns]
+    rooms = [wide / SLACK * column.width / total - 2 * CELL_MARGIN for column in table.columns]
     lines = [
         len(wrap(shown(value, column.form), type_size, room))
         for value, column, room in zip(row, table.columns, rooms, strict=True)

@@ -5,21 +5,18 @@ A part, {{ matrix }} say, stands alone in a paragraph and is replaced by the who
 """
 
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
-from materiality.report.files import parts
-from materiality.report.files.word import harmless
+from materiality.report.files import harmless, parts
+from materiality.report.files.harmless import TemplateError
 from materiality.report.files.word.document import Writer
 from materiality.report.sentences import note
 from materiality.report.text import plain
@@ -38,16 +35,6 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", *PARTS, *FACTS)
-BROKEN = (
-    *(BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError),
-    *(RuntimeError, zlib.error, EOFError, AttributeError),  # a password, damage, no body
-)
-LARGEST = 5 * 2**20
-LARGEST_OPENED, MOST_ENTRIES = 60 * 2**20, 2000  # of the ZIP that a Word document is
-
-
-class TemplateError(ValueError):
-    """The template cannot be used. `str()` is one line: what, and what to do."""
 
 
 def fill(drawn: Drawings, template: bytes) -> bytes:
@@ -84,26 +71,14 @@ def check(template: bytes, language: str) -> None:
 
 def _checked(template: bytes, language: str) -> Any:
     try:
-        with ZipFile(BytesIO(template)) as archive:
-            entries = archive.infolist()
-        if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
-            raise TemplateError(say(language, "template_too_large"))
-        _refuse_harm(template, language)
+        harmless.refuse(template, language, suffix=".docx")
         document = Document(BytesIO(template))
         _check(document, language)
         return document
     except TemplateError:
         raise
-    except BROKEN as error:
+    except (*harmless.BROKEN, PackageNotFoundError) as error:
         raise TemplateError(say(language, "template_unreadable")) from error
-
-
-def _refuse_harm(template: bytes, language: str) -> None:
-    with ZipFile(BytesIO(template)) as archive:
-        fault = next(harmless.faults(archive), None)
-    if fault is not None:
-        key, name = fault
-        raise TemplateError(say(language, key, name=plain(name)[:120]))
 
 
 def _check(document: Any, language: str) -> None:

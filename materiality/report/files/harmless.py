@@ -1,17 +1,23 @@
-"""What a Word template may not bring along: programs, and references to what lies elsewhere.
+"""What a template may not bring along: programs, and references to what lies elsewhere.
 
-The report is sent to others, so whatever their Word would run or fetch on opening it is refused
-by name. A link that a reader follows by a click stays, where it leads to a web page or a mail.
+The report is sent to others, so whatever their Word or PowerPoint would run or fetch on opening it
+is refused by name. A link that a reader follows by a click stays, where it leads to a web page or a
+mail.
 """
 
+import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from docx.oxml.ns import qn
 from lxml import etree  # type: ignore[import-untyped]
+
+from materiality.report.text import plain
+from materiality.report.words import say
 
 CLICKED = ("http", "https", "mailto")
 EXTERNAL = "External"
@@ -23,6 +29,35 @@ FIELDS = (
 PROGRAMS = ("vbaProject", "vbaData", "macroEnabled")
 EMBEDDED = ("oleObject", "activeX", "ms-office.activeX")
 CHUNK = "aFChunk"
+ACTIONS = ("ppaction://macro", "ppaction://program", "ppaction://ole")
+"""What a click on a slide may start (PowerPoint's own addresses)."""
+LARGEST = 5 * 2**20
+LARGEST_OPENED, MOST_ENTRIES = 60 * 2**20, 2000  # of the ZIP that a document is
+BROKEN = (
+    *(BadZipFile, etree.XMLSyntaxError, KeyError, ValueError),
+    *(RuntimeError, zlib.error, EOFError, AttributeError),  # a password, damage, no body
+)
+
+
+class TemplateError(ValueError):
+    """The template cannot be used. `str()` is one line: what, and what to do."""
+
+
+def refuse(template: bytes, language: str, *, suffix: str) -> None:
+    """Refuse a template that is too large to open, or brings along what must stay away.
+
+    :param suffix: of the files that can be used, ".docx" say.
+    :raises TemplateError: with the sentence to show.
+    :raises BROKEN: it is no ZIP of XML.
+    """
+    with ZipFile(BytesIO(template)) as archive:
+        entries = archive.infolist()
+        if len(entries) > MOST_ENTRIES or sum(row.file_size for row in entries) > LARGEST_OPENED:
+            raise TemplateError(say(language, "template_too_large"))
+        fault = next(faults(archive), None)
+    if fault is not None:
+        key, name = fault
+        raise TemplateError(say(language, key, name=plain(name)[:120], suffix=suffix))
 
 
 def faults(archive: ZipFile) -> Iterator[tuple[str, str]]:
@@ -38,6 +73,7 @@ def faults(archive: ZipFile) -> Iterator[tuple[str, str]]:
             yield from _of_references(tree)
         else:
             yield from _of_fields(tree)
+            yield from _of_clicks(tree)
 
 
 def _parsed(content: bytes) -> Any:
@@ -75,6 +111,13 @@ def _of_references(tree: Any) -> Iterator[tuple[str, str]]:
         is_clicked = kind == "hyperlink" and urlsplit(target).scheme.lower() in CLICKED
         if not is_clicked:
             yield "template_outside", f"{kind}: {target}"
+
+
+def _of_clicks(tree: Any) -> Iterator[tuple[str, str]]:
+    for element in tree.iter():
+        action = (element.get("action") or "").lower() if isinstance(element.tag, str) else ""
+        if action.startswith(ACTIONS):
+            yield "template_action", action.partition("?")[0]
 
 
 def _of_fields(tree: Any) -> Iterator[tuple[str, str]]:

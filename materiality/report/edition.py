@@ -23,6 +23,7 @@ class Options:
     ellipses: bool = False
     note: bool = True
     boundaries: bool = True
+    categories: bool = False  # E, S, G or economic beside each name
     # Labels placed by hand: millimetres from the point, by topic code.
     moved: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 

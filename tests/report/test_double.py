@@ -73,15 +73,17 @@ def test_the_second_matrix_has_its_own_axes_and_boundaries(language):
     assert not matrix.key_tail
 
 
-def test_signs_tell_on_how_many_sides_a_topic_is_material():
+def test_impact_alone_and_finances_alone_have_signs_of_their_own():
     results = double_round()
     basis = {code: row["basis"] for code, row in results.views["double"].topics.items()}
 
-    tiers = {topic.code: topic.tier for topic in double.seen_double(results).topics}
+    seen = double.seen_double(results)
+    tiers = {topic.code: topic.tier for topic in seen.topics}
 
-    sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
+    sides = {"both": 1, "impact": 2, "financial": 3, "none": 4}
     assert tiers == {code: sides[side] for code, side in basis.items()}
-    assert set(tiers.values()) == {1, 2, 3}
+    drawn = {point.marker.shape for point in compose(Edition(seen, "en")).points}
+    assert drawn == {signs.shape(tier, 4) for tier in set(tiers.values())}
 
 
 def test_the_second_matrix_says_the_same_in_every_file(files):
@@ -106,7 +108,7 @@ def test_report_and_slides_draw_the_second_matrix(language):
     report = text_of(made["report.pdf"])
     charts = charts_of(made["slides.pptx"])
 
-    for tier in (1, 2, 3):  # "one of the two": only the second figure's list says so
+    for tier in {topic.tier for topic in seen.topics}:
         assert re.sub(r"\s+", "", naming.tier_name(Edition(seen, language), tier)) in report
     assert [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts] == [
         False,

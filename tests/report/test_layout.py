@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import pytest
@@ -264,6 +265,60 @@ def test_two_hundred_random_layouts_have_no_fault(seed, language):
 
     assert faults(first) == 0
     assert first == second
+
+
+def test_a_slanting_boundary_carries_its_number_and_pauses_behind_it():
+    matrix = compose(Edition(sample(), "en"))
+
+    numbers = {line.text: line for line in matrix.tick_labels}
+    for cut in sample().rule.cuts:
+        line = numbers[f"{cut:.2f}"]
+        assert matrix.plot.x < line.x < matrix.plot.right
+        assert matrix.plot.y < line.y < matrix.plot.bottom
+        pieces = [piece for path in matrix.boundaries for piece in itertools.pairwise(path)]
+        assert not any(math.dist(point, (line.x, line.y)) < 1 for pair in pieces for point in pair)
+
+
+@pytest.mark.parametrize("kind", ["quadrants", "either", "both"])
+def test_a_level_boundary_has_its_number_on_both_axes_and_no_tick_beside_it(kind):
+    cuts = {"axis_cuts": {"x": 3.95, "y": 3.95}} if kind == "quadrants" else {"cuts": [3.95, 3.2]}
+    matrix = compose(Edition(with_rule({"kind": kind, **cuts}), "en"))
+
+    written = [line.text for line in matrix.tick_labels]
+    assert written.count("3.95") == 2
+    assert "4.0" not in written
+
+
+def test_without_boundaries_there_are_no_numbers_of_theirs():
+    matrix = compose(Edition(sample(), "en").drawn(boundaries=False))
+
+    assert not [line.text for line in matrix.tick_labels if len(line.text) > 3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_category_stands_beside_each_name_where_it_is_asked_for(language):
+    plain, marked = (
+        compose(Edition(sample(), language).drawn(categories=asked)) for asked in (False, True)
+    )
+
+    marks = ("(E)", "(S)", "(G)", "(Ec)")
+    for matrix, there in ((plain, 0), (marked, 14)):
+        text = "".join(line.text for line in matrix.key_lines)
+        assert sum(text.count(mark) for mark in marks) == there
+    assert faults(marked) == 0
+    assert "governance" in "".join(line.text for line in marked.note) or language == "zh-hans"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topics", [40, 60, 200])
+def test_many_topics_have_no_fault_and_no_cut_name(language, topics):
+    matrix = compose(Edition(sample(topics), language))
+
+    assert faults(matrix) == 0
+    assert "…" not in "".join(line.text for line in matrix.key_lines)
+    assert matrix.height <= 240
+    if topics == 200:
+        assert matrix.labels == "numbers"
 
 
 def test_the_count_of_faults_notices_one():

@@ -190,11 +190,9 @@ def test_only_a_move_beyond_chance_counts_as_one(untold):
     message = board.moves(edition)
 
     assert message.title == "One topic changed tier by more than chance since 2019"
-    assert [line.partition("): ")[2] for line in message.lines] == [
-        "",
-        "within chance",
-        "whether by more than chance cannot be told",
-    ]
+    assert [line.partition("): ")[2] for line in message.lines[:2]] == ["", "within chance"]
+    assert len(message.lines) == 3
+    assert "cannot be told" in message.lines[2]
 
 
 def test_a_long_text_goes_on_on_a_further_slide():

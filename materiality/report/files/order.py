@@ -14,7 +14,7 @@ from materiality.report.text import plain
 from materiality.results import Results
 
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
-SWITCHES = ("tails", "ellipses", "note", "boundaries")
+SWITCHES = ("tails", "ellipses", "note", "boundaries", "categories")
 Order = Mapping[str, Any]
 USUAL: Order = {
     "parts": list(package.PARTS),
@@ -25,6 +25,7 @@ USUAL: Order = {
     "boundaries": True,
     "tails": False,
     "ellipses": False,
+    "categories": False,
 }
 """Every part, half a page wide: what the export page offers at first."""
 

@@ -116,7 +116,9 @@ def moves(edition: Edition) -> BoardMessage:
         title = edition.wording("board_moves_none", before=previous)
     lines = [_move(edition, move) for move in real]
     lines += [edition.say("board_noise", move=_move(edition, move)) for move in noise]
-    lines += [edition.say("board_untold", move=_move(edition, move)) for move in untold]
+    if untold:
+        names = _names(edition, [move.topic for move in untold])
+        lines.append(edition.say("board_untold", names=names))
     return BoardMessage(title, tuple(lines), (edition.say("board_moves_note"),))
 
 

@@ -1,7 +1,7 @@
 """The second matrix of a round that asked for both sides: impact × financial effect.
 
-It is drawn by the same pens from the same kind of results, its signs telling on how many sides a
-topic is material: both, one, none.
+It is drawn by the same pens from the same kind of results. Its signs tell for which side a topic is
+material: both, impact alone, financial effect alone, none.
 """
 
 from dataclasses import replace
@@ -23,6 +23,7 @@ from materiality.report.tables import Column, Table
 from materiality.results import Results
 
 VIEW = "double"
+SIDES = ("both", "impact", "financial", "none")  # the highest sign first
 
 
 def is_asked(results: Results) -> bool:
@@ -42,7 +43,13 @@ def seen_double(results: Results) -> Results:
         "dimensions": [
             {**row, "axis": axes.get(row["code"], "")} for row in results.inputs["dimensions"]
         ],
-        "rule": {"kind": "quadrants", "weights": {"x": 0.5, "y": 0.5}, "axis_cuts": cuts},
+        "rule": {
+            "kind": "quadrants",
+            "tiers": len(SIDES),
+            "weights": {"x": 0.5, "y": 0.5},
+            "axis_cuts": cuts,
+        },
+        "tier_names": [],
     }
     document = results.document["results"]
     topics = [_as_result(row, rows[about["code"]]) for about, row in _pairs(results)]
@@ -71,8 +78,8 @@ def _pairs(results: Results) -> Any:
 
 
 def _as_result(row: TopicResult, found: ViewPlace) -> TopicResult:
-    sides = {"both": 1, "impact": 2, "financial": 2, "none": 3}
-    tier = sides.get(found["basis"] or "")
+    basis = found["basis"] or ""
+    tier = SIDES.index(basis) + 1 if basis in SIDES else None
     return {
         **row,
         "x": found["x"],

@@ -93,6 +93,11 @@ WORDS = {
     "note_list_elsewhere": "The numbers are those of the list of topics",
     "note_aside": "Signs that would hide each other stand side by side; a line leads to the scores",
     "note_tails": "Hollow dots: position in {year}",
+    "note_categories": "E environment, S social, G governance, Ec economic",
+    "category_mark_economic": "Ec",
+    "category_mark_social": "S",
+    "category_mark_environment": "E",
+    "category_mark_governance": "G",
     "note_ellipses": "Ellipses: {percent}% confidence regions",
     "key_tail": "{before} → {year}",
     "key_new": "New this year",
@@ -540,8 +545,9 @@ WORDS = {
     "basis_none": "neither",
     "basis_unknown": "unknown (no score)",
     "double_tier_1": "Impact and financial effect",
-    "double_tier_2": "One of the two",
-    "double_tier_3": "Neither",
+    "double_tier_2": "Impact alone",
+    "double_tier_3": "Financial effect alone",
+    "double_tier_4": "Neither",
     "double_title": "Double materiality matrix {year}",
     "double_either": "A topic is material from an impact of {x} or a financial effect of {y}",
     "double_both": "A topic is material from an impact of {x} together with a financial effect of "
@@ -597,7 +603,7 @@ WORDS = {
     "board_moves_first": "The first assessment: there is nothing to compare it with yet",
     "board_move": "{topic}: {before} → {after} ({change})",
     "board_noise": "{move}: within chance",
-    "board_untold": "{move}: whether by more than chance cannot be told",
+    "board_untold": "Another tier, but whether by more than chance cannot be told: {names}",
     "board_moves_note": (
         "A change of tier is called “within chance” where the difference of the overall "
         "scores is no larger than answers of other people of the same groups could make it."

@@ -50,6 +50,7 @@ class ExportForm(forms.Form):
     boundaries = forms.BooleanField(label=_("Tier boundaries"), required=False)
     tails = forms.BooleanField(label=_("Last year’s positions"), required=False)
     ellipses = forms.BooleanField(label=_("95% confidence regions"), required=False)
+    categories = forms.BooleanField(label=_("E, S, G beside each name"), required=False)
 
     def __init__(self, query: QueryDict, *, look: ReportLook, evidence: bool = False) -> None:
         """Offer the company's colours where there are some, the bundle only to whom it is due."""
@@ -79,6 +80,7 @@ class ExportForm(forms.Form):
             "boundaries": True,
             "tails": False,
             "ellipses": False,
+            "categories": False,
         }
 
     def _usual_language(self) -> str:
@@ -110,7 +112,7 @@ class ExportForm(forms.Form):
 
     @property
     def switches(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("note", "boundaries", "tails", "ellipses")]
+        return [self[name] for name in ("note", "boundaries", "tails", "ellipses", "categories")]
 
     def told(self) -> dict[str, Any]:
         """Return what was chosen; a form that was tampered with is read as the usual one."""

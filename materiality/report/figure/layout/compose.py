@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from materiality.bundle.schema import Ellipse as Region
 from materiality.report.edition import Edition
-from materiality.report.figure.layout import frame
+from materiality.report.figure.layout import cuts, frame
 from materiality.report.figure.layout.labels import labelled
 from materiality.report.figure.layout.placement import Placement
 from materiality.report.figure.layout.scale import Projection
@@ -23,7 +23,10 @@ def compose(edition: Edition) -> Matrix:
     """Return the layout of a round's matrix. The same input gives the same layout."""
     sheet = sheet_of(edition)
     lines = _boundaries(sheet)
-    labels, placement = labelled(sheet, [piece for path in lines for piece in _pieces(path)])
+    numbers = cuts.on_lines(sheet)
+    taken = [box for _number, box in numbers]
+    pieces = [piece for path in lines for piece in _pieces(path)]
+    labels, placement = labelled(sheet, pieces, taken)
     key = frame.key(sheet)
     return Matrix(
         tiers=len(edition.results.tiers),
@@ -37,10 +40,10 @@ def compose(edition: Edition) -> Matrix:
         label_size=sheet.size.label,
         labels=labels,
         zones=_zones(sheet),
-        boundaries=_pause(lines, placement, sheet.size.label * PAUSE),
+        boundaries=_pause(lines, placement, sheet.size.label * PAUSE, taken),
         points=_points(sheet, placement),
         axis_titles=frame.axis_titles(sheet),
-        tick_labels=frame.tick_labels(sheet),
+        tick_labels=[*frame.tick_labels(sheet), *(number for number, _box in numbers)],
         tick_marks=frame.tick_marks(sheet),
         key_markers=key.markers,
         key_lines=[*key.lines, *(frame.changes_key(sheet) if sheet.has_tails else [])],
@@ -138,11 +141,16 @@ def _pieces(path: Path) -> list[Segment]:
     return [Segment(*start, *end) for start, end in pairwise(path)]
 
 
-def _pause(paths: Iterable[Path], placement: Placement, margin: float) -> list[Path]:
-    """Boundaries pause behind labels instead of striking them through."""
+def _pause(
+    paths: Iterable[Path], placement: Placement, margin: float, taken: Iterable[Rect]
+) -> list[Path]:
+    """Boundaries pause behind labels and their own numbers instead of striking them through."""
     boxes = [
-        Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
-        for box in (label.box for label in placement.labels)
+        *taken,
+        *(
+            Rect(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin)
+            for box in (label.box for label in placement.labels)
+        ),
     ]
     parts = []
     for path in paths:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from materiality.report.figure.layout.cuts import axis_cuts
 from materiality.report.figure.layout.listing import Block
 from materiality.report.figure.layout.shapes import Point, Segment, TextLine
 from materiality.report.figure.layout.sheet import NOTE_LEADING, TITLE_LEADING, Sheet
@@ -27,15 +28,32 @@ def _lines(
 
 
 def tick_labels(sheet: Sheet) -> list[TextLine]:
+    """The numbers of both axes; where a boundary crosses one, its score stands instead of those
+    that have no room beside it.
+    """
     size, plot = sheet.size.tick, sheet.plot
+    across, up = axis_cuts(sheet)
+    reach = sheet.text_width("0.00", size) * 1.05
     lines = []
     for value in sheet.axis.ticks:
         x, y = sheet.project(value, value)
-        lines += [
-            TextLine(f"{value:.1f}", x, plot.bottom + size * 1.45, size, "middle", "tick"),
-            TextLine(f"{value:.1f}", plot.x - size * 0.6, y + size * 0.36, size, "end", "tick"),
-        ]
+        if all(abs(sheet.project(cut, cut)[0] - x) > reach for cut in across):
+            lines.append(_below(f"{value:.1f}", x, plot.bottom, size, "tick"))
+        if all(abs(sheet.project(cut, cut)[1] - y) > size * 1.1 for cut in up):
+            lines.append(_beside(f"{value:.1f}", plot.x, y, size, "tick"))
+    for cut in across:
+        lines.append(_below(f"{cut:.2f}", sheet.project(cut, cut)[0], plot.bottom, size, "title"))
+    for cut in up:
+        lines.append(_beside(f"{cut:.2f}", plot.x, sheet.project(cut, cut)[1], size, "title"))
     return lines
+
+
+def _below(text: str, x: float, bottom: float, size: float, role: str) -> TextLine:
+    return TextLine(text, x, bottom + size * 1.45, size, "middle", role)
+
+
+def _beside(text: str, left: float, y: float, size: float, role: str) -> TextLine:
+    return TextLine(text, left - size * 0.6, y + size * 0.36, size, "end", role)
 
 
 def tick_marks(sheet: Sheet) -> list[Segment]:

@@ -8,7 +8,6 @@ from materiality.report.figure.layout.shapes import Rect, Segment
 from materiality.report.figure.layout.sheet import Sheet
 from materiality.report.figure.layout.sizes import MANY_TOPICS, MOST_LISTED
 from materiality.report.figure.layout.type import halves
-from materiality.report.sentences import note
 from materiality.report.signs import DIAMOND, TRIANGLE
 from materiality.results import TopicResult
 
@@ -18,13 +17,16 @@ USUAL_ROOM = 1.1
 RING_ROOM = 2.15
 
 
-def labelled(sheet: Sheet, boundaries: Sequence[Segment]) -> tuple[str, Placement]:
+def labelled(
+    sheet: Sheet, boundaries: Sequence[Segment], taken: Sequence[Rect] = ()
+) -> tuple[str, Placement]:
     """Return how the points are labelled and where; the last way is taken even with faults."""
-    surroundings = _surroundings(sheet, boundaries)
+    surroundings = _surroundings(sheet, boundaries, taken)
     mode, placement, anchors = "names", Placement((), 0), list[Anchor]()
-    for mode in _modes(sheet):
+    modes = _modes(sheet)
+    for mode in modes:
         anchors = [_anchor(sheet, at, topic, mode) for at, topic in enumerate(sheet.topics, 1)]
-        placement = place(anchors, surroundings)
+        placement = place(anchors, surroundings, is_trial=mode != modes[-1])
         if not placement.faults:
             return mode, placement
     return mode, place(anchors, surroundings, thorough=True) if anchors else placement
@@ -42,11 +44,13 @@ def _modes(sheet: Sheet) -> Sequence[str]:
     return ("names", "mixed", "numbers")
 
 
-def _surroundings(sheet: Sheet, boundaries: Sequence[Segment]) -> Surroundings:
+def _surroundings(
+    sheet: Sheet, boundaries: Sequence[Segment], taken: Sequence[Rect]
+) -> Surroundings:
     plot, size = sheet.plot, sheet.size.label
     edge = size * 0.2
     bounds = Rect(plot.x + edge, plot.y - edge, plot.w - edge, plot.h - edge / 2)
-    return Surroundings(size, bounds, tuple(boundaries))
+    return Surroundings(size, bounds, tuple(boundaries), tuple(taken))
 
 
 def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
@@ -69,7 +73,7 @@ def _wordings(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> tuple
     star = "\u00a0*" if topic.overridden else ""
     if mode == "numbers" or (mode == "mixed" and topic.tier != 1):
         return (_measured(sheet, (f"{number}{star}",)),)
-    text = note.topic_name(topic, sheet.edition.language) + star
+    text = sheet.printed_name(topic)
     if mode == "mixed":
         text = f"{number} {text}"
     two = halves(text)

@@ -28,6 +28,7 @@ from materiality.report.figure.layout.shapes import Label, Rect, Segment
 SEED = 11
 KEEP_NAME, KEEP_NUMBER = 48, 24  # candidates per label
 STARTS, MORE_STARTS = 2, 8  # more where labels still take something from each other
+MENDS = 40  # tries to part labels that touch, among many
 FEW_LABELS = 20  # these are annealed for looks too; more only where labels touch
 LABELS_AT_ONCE = 400  # labels times starts; very many labels get fewer starts
 SWEEPS = 45
@@ -50,10 +51,12 @@ def place(
     *,
     seed: int = SEED,
     thorough: bool = False,
+    is_trial: bool = False,
 ) -> Placement:
     """Return the best arrangement found.
 
     :param thorough: consider every candidate place, not only the cheapest ones of each label.
+    :param is_trial: give up soon where many labels do not fit; there is another way to write them.
 
     A fault is a label over another label or over a sign, outside the bounds, or under a leader.
     """
@@ -64,7 +67,8 @@ def place(
         for at, anchor in enumerate(anchors)
     ]
     problem = _Problem(join(parts), surroundings.size)
-    chosen = _anneal(problem, random.Random(seed))  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chosen = _anneal(problem, chance, is_trial=is_trial)
     picked = problem.candidates.take(np.array(chosen))
     labels = tuple(_label(picked, at, anchor) for at, anchor in enumerate(anchors))
     return Placement(labels, faults(picked, anchors, surroundings))
@@ -178,6 +182,22 @@ class _State:
         """What the labels take from each other, each pair counted twice."""
         return float(self.field[self.chosen].sum())
 
+    def touching(self) -> list[int]:
+        """Return the labels that take something from another."""
+        return np.flatnonzero(self.field[self.chosen] > 1e-9).tolist()
+
+    def around(self, label: int) -> list[int]:
+        """Return a label and those that it touches now."""
+        near = self.problem.near[label]
+        taken = np.isin(near, self.chosen) & (self.problem.row(self.chosen[label]) > 1e-9)
+        return [label, *np.unique(self.problem.candidates.owner[near[taken]]).tolist()]
+
+    def copy(self) -> "_State":
+        same = _State.__new__(_State)
+        same.problem, same.own = self.problem, self.own
+        same.chosen, same.field = list(self.chosen), self.field.copy()
+        return same
+
     def descend(self) -> None:
         """Give each label its cheapest place until none moves."""
         for _ in range(10):
@@ -195,10 +215,17 @@ class _State:
         return True
 
 
-def _anneal(problem: _Problem, chance: random.Random) -> list[int]:
-    """Return the cheapest arrangement of several starts: one greedy, the others annealed."""
+def _anneal(problem: _Problem, chance: random.Random, *, is_trial: bool) -> list[int]:
+    """Return the cheapest arrangement of several starts: one greedy, the others annealed.
+
+    Of many labels only those that touch are moved at first: all of them at once take long.
+    """
     state = _State(problem)
     state.descend()
+    if len(state.chosen) > FEW_LABELS:
+        state = _mend(state, chance)
+        if is_trial:
+            return state.chosen
     best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
     enough = STARTS if len(state.chosen) <= FEW_LABELS else 0
     for start in range(max(STARTS, min(MORE_STARTS, LABELS_AT_ONCE // len(state.chosen)))):
@@ -210,6 +237,22 @@ def _anneal(problem: _Problem, chance: random.Random) -> list[int]:
         if state.total() < least - 1e-9:
             best, least, quarrel = list(state.chosen), state.total(), state.quarrel()
     return best
+
+
+def _mend(state: _State, chance: random.Random) -> _State:
+    """Return the arrangement with the labels that touch, and their neighbours, put elsewhere."""
+    for _ in range(MENDS):
+        touching = state.touching()
+        if not touching:
+            break
+        tried = state.copy()
+        for label in tried.around(touching[int(chance.random() * len(touching))]):
+            first, end = tried.problem.first[label], tried.problem.end[label]
+            tried.move(label, first + int(chance.random() * chance.random() * (end - first)))
+        tried.descend()
+        if tried.total() < state.total() - 1e-9:
+            state = tried
+    return state
 
 
 def _cool(state: _State, chance: random.Random) -> None:

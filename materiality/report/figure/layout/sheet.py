@@ -17,6 +17,7 @@ from materiality.results import TopicResult
 SLACK = 1.02  # another font may set a little wider than the one measured
 SCREEN_SLACK = 1.1  # the page is set in the system's font
 TITLE_LEADING, NOTE_LEADING = 1.25, 1.45
+MARKED = ("environment", "social", "governance", "economic")
 LEAST_PLOT = 0.6  # of its width
 
 
@@ -101,7 +102,7 @@ class Sheet:
                 self.shape(tier),
                 naming.tier_heading(self.edition, tier),
                 tuple(
-                    listing.ListingRow(at, self._starred(topic))
+                    listing.ListingRow(at, self.printed_name(topic))
                     for at, topic in enumerate(self.topics, 1)
                     if topic.tier == tier
                 ),
@@ -110,10 +111,12 @@ class Sheet:
         ]
         return [group for group in groups if group.rows]
 
-    def _starred(self, topic: TopicResult) -> str:
-        return note.topic_name(topic, self.edition.language) + (
-            "\u00a0*" if topic.overridden else ""
-        )
+    def printed_name(self, topic: TopicResult) -> str:
+        """Return a topic's name with its category, if asked for, and a star if people decided."""
+        name = note.topic_name(topic, self.edition.language)
+        if self.options.categories and topic.category in MARKED:
+            name += f"\u00a0({self.edition.say(f'category_mark_{topic.category}')})"
+        return name + ("\u00a0*" if topic.overridden else "")
 
     def _legend(self) -> listing.Block:
         size, tiers = self.size, self.edition.results.tiers
@@ -151,6 +154,8 @@ class Sheet:
             sentences.append(self.edition.say("note_tails", year=before))
             if any(topic.is_noise and self.tail_scores(topic) for topic in self.topics):
                 sentences.append(self.edition.say("note_tails_noise"))
+        if self.options.categories:
+            sentences.append(self.edition.say("note_categories"))
         if self.options.ellipses:
             percent = f"{self.edition.results.inputs.get('confidence', 0.95) * 100:g}"
             sentences.append(self.edition.say("note_ellipses", percent=percent))

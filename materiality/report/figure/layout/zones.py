@@ -36,8 +36,13 @@ def boundaries(rule: Rule, axis: Axis, *, points: int) -> list[Path]:
         upright = [[(x, low), (x, high)] for x in rule.cuts_x if low < x < high]
         level = [[(low, y), (high, y)] for y in rule.cuts_y if low < y < high]
         return upright + level
-    paths = [_boundary(rule, cut, axis, points) for cut in rule.cuts]
-    return [path for path in paths if path]
+    return [path for _cut, path in lines_of_cuts(rule, axis, points=points)]
+
+
+def lines_of_cuts(rule: Rule, axis: Axis, *, points: int) -> list[tuple[float, Path]]:
+    """Return the cuts on one number that run through the plot, each with its line."""
+    paths = [(cut, _boundary(rule, cut, axis, points)) for cut in rule.cuts]
+    return [(cut, path) for cut, path in paths if path]
 
 
 def _quadrant_band(rule: Rule, tier: int, axis: Axis) -> Path:

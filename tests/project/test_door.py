@@ -13,7 +13,8 @@ from django.test import Client
 from django.contrib.admin import site
 response = Client().get("/admin/login/", headers={"host": "localhost"})
 print(response.status_code, response.headers.get("Location", ""))
-print([model.__name__ for model in site._registry if "oken" in model.__name__ or "App" in model.__name__])
+names = [model.__name__ for model in site._registry]
+print([name for name in names if "oken" in name or "App" in name])
 """
 
 

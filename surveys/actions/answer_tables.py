@@ -24,12 +24,13 @@ from surveys.secrecy.contents import Contents, encrypt
 from surveys.secrecy.keys import read_key
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
+from surveys.tables.place import Place
 from surveys.tables.plan import REPLACES, SAME, Plan, Said
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
 from surveys.tables.rows import Answer, AnswerReader, Cells, Summary
 from surveys.tables.summary import Findings, summary_of
-from surveys.tables.target import questionnaire_of
+from surveys.tables.target import Target, questionnaire_of
 from surveys.tables.upload import UnreadableTable, look_into, stream_rows, tally_values
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def take_table(
         digest=_digest(file),
         said=answers.as_json(),
     )
-    _look_and_tally(table, file)
+    _look_and_tally(table, file, questionnaire_of(survey))
     file.seek(0)
     table.file.save("table", File(file))
     return table
@@ -81,13 +82,13 @@ def _digest(file: BinaryIO) -> str:
     return digest
 
 
-def _look_and_tally(table: AnswerTable, file: BinaryIO) -> None:
+def _look_and_tally(table: AnswerTable, file: BinaryIO, asked: Target) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
     answers = Said.from_json(table.said)
     if not table.look or table.look.get("delimiter", "") != answers.delimiter:
         look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
         table.see(look, table.tally)
-    source = source_of(places_of(table).place) | {"skip": list(answers.rows_left_out)}
+    source = source_of(places_of(table, asked).place) | {"skip": list(answers.rows_left_out)}
     if table.tally.get("source") != source:
         table.see(table.look, tally_values(file, source) | {"source": source})
 
@@ -103,11 +104,12 @@ def say(table: AnswerTable, said: Said) -> Plan:
     if rows.values_list("state", flat=True).get(pk=table.pk) in AnswerTable.DONE:
         raise Conflict(_("This table is imported already."))
     table.said = said.as_json()
+    asked = questionnaire_of(table.survey)
     with table.file.open("rb") as file:
-        _look_and_tally(table, file)  # type: ignore[arg-type]
-    _require_columns(table, said)
-    plan = plan_of(table)
-    _require_meanings(table, plan)
+        _look_and_tally(table, file, asked)  # type: ignore[arg-type]
+    _require_columns(places_of(table, asked).place, asked, said)
+    plan = plan_of(table, asked)
+    _require_meanings(asked, plan)
     table.state, table.summary = State.MAPPING, {}
     table.read = table.known = table.unfinished = table.problem_count = 0
     table.problems = []
@@ -117,17 +119,17 @@ def say(table: AnswerTable, said: Said) -> Plan:
     return plan
 
 
-def _require_columns(table: AnswerTable, said: Said) -> None:
+def _require_columns(place: Place, asked: Target, said: Said) -> None:
     """Refuse what no plan could be made of: columns and meanings that are not there."""
-    width = len(places_of(table).place.header)
-    possible = {*questionnaire_of(table.survey).by_meaning, *ROLES, ""}
+    width = len(place.header)
+    possible = {*asked.by_meaning, *ROLES, ""}
     strange = [at for at in said.columns if not 0 <= int(at) < width]
     if strange or set(said.columns.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
 
 
-def _require_meanings(table: AnswerTable, plan: Plan) -> None:
-    most = questionnaire_of(table.survey).scale.highest
+def _require_meanings(asked: Target, plan: Plan) -> None:
+    most = asked.scale.highest
     told_ratings = {one for values in plan.said.ratings.values() for one in values.values()}
     if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
         raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)
@@ -146,12 +148,13 @@ def check(table: AnswerTable) -> None:
 
     :raises RuleBroken: something must be said first.
     """
-    plan = plan_of(table)
+    asked = questionnaire_of(table.survey)
+    plan = plan_of(table, asked)
     if plan.questions:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
     if _begin(table):
         with suppress(Overtaken):
-            TableReading(table, plan).through()
+            TableReading(table, plan, asked).through()
 
 
 def read_later(table: AnswerTable) -> None:
@@ -227,10 +230,9 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
 class TableReading:
     """One reading of a table, from its first row to its last."""
 
-    def __init__(self, table: AnswerTable, plan: Plan) -> None:
-        self.table, self.plan = table, plan
-        self.asked = questionnaire_of(table.survey)
-        self.rows = AnswerReader(self.asked, plan, _secret_of(table.survey))
+    def __init__(self, table: AnswerTable, plan: Plan, asked: Target) -> None:
+        self.table, self.plan, self.asked = table, plan, asked
+        self.rows = AnswerReader(asked, plan, _secret_of(table.survey))
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,

@@ -6,12 +6,16 @@ from surveys.models import AnswerTable
 from surveys.tables.columns import known_names
 from surveys.tables.place import Place, Places, find_place
 from surveys.tables.plan import Plan, Said, propose
-from surveys.tables.target import questionnaire_of
+from surveys.tables.target import Target, questionnaire_of
 from surveys.tables.words import TOTALS
 
 
-def places_of(table: AnswerTable) -> Places:
-    questionnaire = questionnaire_of(table.survey)
+def places_of(table: AnswerTable, asked: Target | None = None) -> Places:
+    """Return where the table stands in its file.
+
+    :param asked: what the survey asks, where it was read already.
+    """
+    questionnaire = asked or questionnaire_of(table.survey)
     answers = Said.from_json(table.said)
     return find_place(table.look, answers, known_names(questionnaire), questionnaire.data_words)
 
@@ -21,24 +25,23 @@ def source_of(place: Place) -> dict[str, Any]:
     return {**place.source, "totals": sorted(TOTALS)}
 
 
-def plan_of(table: AnswerTable) -> Plan:
-    """Return how a table would be read now, and what is still to be said."""
+def plan_of(table: AnswerTable, asked: Target | None = None) -> Plan:
+    """Return how a table would be read now, and what is still to be said.
+
+    :param asked: what the survey asks, where it was read already.
+    """
+    asked = asked or questionnaire_of(table.survey)
+    places = places_of(table, asked)
     answers = Said.from_json(table.said)
-    return propose(
-        questionnaire_of(table.survey),
-        places_of(table),
-        table.tally,
-        answers,
-        answers_of_last_import(table),
-    )
+    before = _said_of_last_import(table, list(places.place.header))
+    return propose(asked, places, table.tally, answers, before)
 
 
-def answers_of_last_import(table: AnswerTable) -> Said | None:
+def _said_of_last_import(table: AnswerTable, header: list[str]) -> Said | None:
     """Return what was said of the last import from the same source into this survey, if one was.
 
     A source is known by its headings. It only proposes.
     """
-    header = list(places_of(table).place.header)
     before = AnswerTable.objects.filter(survey=table.survey, state__in=AnswerTable.DONE)
     for one in before.order_by("-pk").values("summary", "said"):
         if one["summary"].get("place_header") == header:

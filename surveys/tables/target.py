@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from surveys.models import Survey
+from surveys.models import Question, Survey
 from surveys.questionnaire.wording import plain
 from surveys.tables.scales import ROUND, Scale
 from surveys.tables.words import SCALES, squash
@@ -103,10 +103,11 @@ class Target:
 
 def questionnaire_of(survey: Survey) -> Target:
     """Return what a survey asks, and of whom."""
-    asked: dict[str, set[int]] = {}
+    asked: dict[int, set[int]] = {}
     groups = list(survey.audiences.all())
-    for group in groups:
-        asked[group.code] = set(group.questions.values_list("pk", flat=True))
+    heard = Question.audiences.through.objects.filter(question__survey=survey)
+    for group, question in heard.values_list("audience", "question"):
+        asked.setdefault(group, set()).add(question)
     questions = survey.questions.select_related("prompt").order_by("prompt__position", "position")
     topics = {}
     for question in questions:
@@ -121,7 +122,7 @@ def questionnaire_of(survey: Survey) -> Target:
         )
     rated_by = []
     for group in groups:
-        meanings = frozenset(topics[pk].meaning for pk in asked[group.code] if pk in topics)
+        meanings = frozenset(topics[pk].meaning for pk in asked.get(group.pk, ()))
         rated_by.append(TargetGroup(group.code, _texts(group.name), meanings))
     scale = _scale_of(prompts)
     return Target(tuple(prompts), tuple(topics.values()), tuple(rated_by), scale)

@@ -69,6 +69,7 @@ class TableReadingForm(forms.Form):
         self.table, self.plan, self.said = table, plan, plan.said
         self.questions = {(one.step, one.key, one.value): one for one in plan.questions}
         self.groups_of_survey = list(table.survey.audiences.all())
+        self.asked = questionnaire_of(table.survey)
         self._ask_where()
         self._ask_for_columns()
         self._ask_for_scales()
@@ -79,7 +80,7 @@ class TableReadingForm(forms.Form):
     # ---- the fields of each step ----
 
     def _ask_where(self) -> None:
-        places = places_of(self.table)
+        places = places_of(self.table, self.asked)
         place = places.place
         if place.kind == "csv":
             choices = [(one, ENCODINGS.get(one, one)) for one in places.choices]
@@ -117,7 +118,7 @@ class TableReadingForm(forms.Form):
 
     def _ask_for_scales(self) -> None:
         numbers = [(str(number), str(number)) for number in range(LONGEST)]
-        ours = questionnaire_of(self.table.survey).scale.highest
+        ours = self.asked.scale.highest
         choices = [("", "–"), *((str(n), str(n)) for n in range(1, ours + 1)), *NO_RATINGS]
         for prompt, ratings in self.plan.ratings.items():
             scale = ratings.scale

@@ -7,6 +7,8 @@ what the file is ("kind") and, once it is known, which "encoding", "delimiter" o
 `look` prints the first rows of every reading that is plausible. `tally` prints how often each value
 stands in each column from the row "first" on. `rows` prints lists of [number, cells].
 A file that cannot be read ends in a line {"problem": …} and exit code 4.
+
+What only workbooks need is imported where one is read: half the time a text takes is the start.
 """
 
 import codecs
@@ -17,11 +19,13 @@ import json
 import re
 import resource
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+    from zipfile import ZipFile
 
 TOO_LARGE, UNREADABLE = 3, 4
 AT_ONCE = 1 << 20
@@ -447,8 +451,10 @@ def cells_without_value(file: BinaryIO, name: str) -> dict[int, dict[int, str]]:
 
     The reader gives both as blank; but neither is.
     """
+    from zipfile import ZipFile
+
     file.seek(0)
-    with zipfile.ZipFile(file) as archive:
+    with ZipFile(file) as archive:
         path = path_of_sheet(archive, name)
         if path is None or not has_formulas(archive, path):
             return {}
@@ -476,11 +482,13 @@ def require_values(cells: dict[int, dict[int, str]]) -> None:
 
 def hidden_rows(file: BinaryIO, said: dict[str, Any]) -> list[int]:
     """Return the numbers of the data rows that an XLSX does not show: a filter hides them."""
+    from zipfile import ZipFile
+
     if said["kind"] != "xlsx":
         return []
     file.seek(0)
     found: list[int] = []
-    with zipfile.ZipFile(file) as archive:
+    with ZipFile(file) as archive:
         path = path_of_sheet(archive, said["sheet"])
         if path is None:
             return []
@@ -494,7 +502,7 @@ def hidden_rows(file: BinaryIO, said: dict[str, Any]) -> list[int]:
     return [number for number in found if number >= said["first"]]
 
 
-def spots(row: ElementTree.Element) -> Iterator[tuple[int, int, str]]:
+def spots(row: "Element") -> Iterator[tuple[int, int, str]]:
     for cell in row:
         value = next((child.text for child in cell if named(child, "v")), None)
         formula = next((child for child in cell if named(child, "f")), None)
@@ -508,7 +516,7 @@ def spots(row: ElementTree.Element) -> Iterator[tuple[int, int, str]]:
             yield int(place[2]), at, f"={formula.text or ''}"
 
 
-def has_formulas(archive: zipfile.ZipFile, path: str) -> bool:
+def has_formulas(archive: "ZipFile", path: str) -> bool:
     with archive.open(path) as sheet:
         tail = b""
         while some := sheet.read(AT_ONCE):
@@ -518,7 +526,7 @@ def has_formulas(archive: zipfile.ZipFile, path: str) -> bool:
     return False
 
 
-def path_of_sheet(archive: zipfile.ZipFile, name: str) -> str | None:
+def path_of_sheet(archive: "ZipFile", name: str) -> str | None:
     keys = {}
     for element in elements(archive, "xl/workbook.xml"):
         if named(element, "sheet"):
@@ -549,18 +557,20 @@ def letters_of(column: int) -> str:
     return letters
 
 
-def elements(archive: zipfile.ZipFile, name: str) -> Iterator[ElementTree.Element]:
+def elements(archive: "ZipFile", name: str) -> Iterator["Element"]:
     with archive.open(name) as file:
         for _event, element in parsed(file):
             yield element
 
 
-def parsed(file: Any) -> Iterator[tuple[str, ElementTree.Element]]:
+def parsed(file: Any) -> Iterator[tuple[str, "Element"]]:
+    from xml.etree import ElementTree
+
     # Expat bounds what entities may grow to, and this process its memory and time.
     return ElementTree.iterparse(file)  # noqa: S314
 
 
-def named(element: ElementTree.Element, name: str) -> bool:
+def named(element: "Element", name: str) -> bool:
     return element.tag.rpartition("}")[2] == name
 
 

@@ -44,15 +44,14 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_once(pytestconfig: pytest.Config) -> pytest.MonkeyPatch:
+def _migrated_once() -> pytest.MonkeyPatch:
     from django.core.management.commands.migrate import Command
 
-    from tests.databases import migrate_once
+    from tests.databases import KEPT, migrate_once
 
-    folder = pytestconfig.rootpath / ".pytest_cache" / "migrated"
-    folder.mkdir(parents=True, exist_ok=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
     patch = pytest.MonkeyPatch()
-    patch.setattr(Command, "handle", migrate_once(folder))
+    patch.setattr(Command, "handle", migrate_once(KEPT))
     return patch
 
 
@@ -127,6 +126,29 @@ def _quick_passwords() -> Iterator[None]:
     from django.test import override_settings
 
     with override_settings(PASSWORD_HASHERS=["tests.passwords.QuickArgon2"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> Iterator[None]:
+    """Look for the static files once: each of some thousand clients has a server of its own."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    found: dict[Any, dict[str, Any]] = {}
+    find = WhiteNoiseMiddleware.add_files_from_finders
+
+    def find_once(server: Any) -> None:
+        key = (server.static_prefix, server.max_age, server.charset)
+        if key not in found:
+            before = dict(server.files)
+            server.files.clear()
+            find(server)
+            found[key] = dict(server.files)
+            server.files = before
+        server.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
         yield
 
 

@@ -16,14 +16,15 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 OURS = ("materiality", "surveys")
+KEPT = Path(__file__).resolve().parents[1] / ".pytest_cache" / "migrated"
 
 
-def migrations_hash(connection: BaseDatabaseWrapper) -> str:
+def migrations_hash(vendor: str) -> str:
     """Return a name for what migrating makes: another one as soon as a migration differs.
 
     Migrations call our models' modules (triggers, kinds of answers), so those count too.
     """
-    digest = hashlib.sha256(f"{django.VERSION} {connection.vendor}".encode())
+    digest = hashlib.sha256(f"{django.VERSION} {vendor}".encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         home = Path(app.path)
         sources = list(home.glob("migrations/*.py"))
@@ -49,20 +50,20 @@ def migrate_once(folder: Path) -> Callable[..., None]:
     return handle
 
 
-def migrate_quickly(folder: Path) -> None:
+def migrate_quickly() -> None:
     """Migrate in a process of its own; on SQLite by a copy of what was migrated before."""
     from django.core.management import call_command
 
     if connections["default"].vendor == "sqlite":
-        folder.mkdir(parents=True, exist_ok=True)
-        Command.handle = migrate_once(folder)  # type: ignore[method-assign]
+        KEPT.mkdir(parents=True, exist_ok=True)
+        Command.handle = migrate_once(KEPT)  # type: ignore[method-assign]
     call_command("migrate", verbosity=0)
 
 
 @contextmanager
 def _template(connection: BaseDatabaseWrapper, folder: Path) -> Iterator[Any]:
     """Give the template to one process at a time: who comes second waits instead of migrating."""
-    name = migrations_hash(connection)
+    name = migrations_hash(connection.vendor)
     if connection.vendor == "sqlite":
         with (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

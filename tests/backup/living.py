@@ -8,16 +8,13 @@ is there.
 import json
 import sys
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def fill(people: str) -> None:
     from tests.databases import migrate_quickly
 
-    migrate_quickly(ROOT / ".pytest_cache/migrated")
+    migrate_quickly()
     from django.utils import timezone
 
     from materiality import actions

@@ -2,18 +2,15 @@
 
 import json
 import sys
-from pathlib import Path
 
 import django
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(people: int) -> None:
     from surveys.models import token_hash
     from tests.databases import migrate_quickly
 
-    migrate_quickly(ROOT / ".pytest_cache/migrated")
+    migrate_quickly()
     from tests.builders import consent_of, make_links, make_survey
 
     survey = make_survey(topics=4)

@@ -1,6 +1,7 @@
 """A survey of two hundred people in a database of its own, for tests that read its bytes.
 
-Run as a program with a verb: `people` writes who answered in which order, `seal` seals.
+Run as a program with a verb: `migrate` makes the tables, `people` writes who answered in which
+order, `seal` seals.
 `PLAINTEXT=1` leaves the cure out: what should be encrypted is kept readable.
 """
 
@@ -29,6 +30,12 @@ class NoCipher:
 
     def decrypt(self, nonce: bytes, text: bytes, header: bytes) -> bytes:
         return text
+
+
+def migrate() -> None:
+    from tests.databases import migrate_quickly
+
+    migrate_quickly()
 
 
 def people() -> None:
@@ -100,4 +107,11 @@ if __name__ == "__main__":
         from surveys.secrecy import contents
 
         contents.AESGCM = NoCipher  # type: ignore[misc, assignment]
-    {"people": people, "contacts": contacts, "erase": erase, "seal": seal}[sys.argv[1]]()
+    verbs = {
+        "migrate": migrate,
+        "people": people,
+        "contacts": contacts,
+        "erase": erase,
+        "seal": seal,
+    }
+    verbs[sys.argv[1]]()

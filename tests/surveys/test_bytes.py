@@ -19,6 +19,7 @@ import pytest
 
 from tests.bench.postgres import programs, running
 from tests.conftest import missing
+from tests.databases import KEPT, migrations_hash
 from tests.surveys.linking import FIRST_KEY, PEOPLE, comment_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_pa
     data = tmp_path / "data"
     data.mkdir()
     site = Site(f"sqlite:///{data / 'site.sqlite3'}", tmp_path, plaintext)
-    site.run("manage.py", "migrate", "-v0")
+    site.do("migrate")
     site.do("people")
     with (
         closing(sqlite3.connect(data / "site.sqlite3")) as source,
@@ -137,7 +138,7 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
     with running(PORT) as (address, _pid):
         owner, user = two_users(address)
         site = Site(user, tmp_path, plaintext)
-        site.run("manage.py", "migrate", "-v0", DATABASE_URL=owner)
+        migrate(site, owner)
         allow(address)
         site.do("people")
         dump(address, tmp_path / "before.sql")
@@ -174,7 +175,7 @@ def test_whom_the_sites_user_erases_the_owners_job_leaves_no_byte_of(tmp_path):
     with running(PORT) as (address, _pid):
         owner, user = two_users(address)
         site = Site(user, tmp_path, plaintext=False)
-        site.run("manage.py", "migrate", "-v0", DATABASE_URL=owner)
+        migrate(site, owner)
         allow(address)
         site.do("contacts")
 
@@ -214,6 +215,24 @@ def two_users(address: str) -> tuple[str, str]:
         plain.execute("CREATE DATABASE materiality OWNER owner")
     place = address.rpartition("@")[2].rpartition("/")[0]
     return f"postgres://owner@{place}/materiality", f"postgres://site@{place}/materiality"
+
+
+def migrate(site: Site, owner: str) -> None:
+    """Make the tables as their owner; by statements that were kept, where it was done before."""
+    binaries = programs()
+    assert binaries is not None
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{migrations_hash('postgresql')}.sql"
+    if kept.exists():
+        command = [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", kept, owner]
+        subprocess.run(command, check=True, capture_output=True)
+        return
+    site.run("manage.py", "migrate", "-v0", DATABASE_URL=owner)
+    for outdated in KEPT.glob("*.sql"):
+        outdated.unlink()
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    subprocess.run([binaries / "pg_dump", "-O", "-f", unfinished, owner], check=True)
+    unfinished.replace(kept)
 
 
 def allow(address: str) -> None:

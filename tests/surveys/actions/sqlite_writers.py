@@ -21,12 +21,11 @@ COMMENTS = 20
 
 def prepare() -> None:
     """Print the tokens of sixteen who have begun."""
-    from django.core.management import call_command
-
     from surveys.actions import answer
     from tests.builders import consent_of, make_links, make_survey
+    from tests.databases import migrate_quickly
 
-    call_command("migrate", verbosity=0)
+    migrate_quickly()
     survey = make_survey(topics=5)
     tokens = make_links(survey, WRITERS)
     for token in tokens:

@@ -22,6 +22,7 @@ from surveys.models import (
     token_hash,
 )
 from surveys.people.person import Person
+from tests.keeping import made_alike
 
 _numbers = count(1)
 
@@ -52,6 +53,18 @@ def make_survey(
     **fields: Any,
 ) -> Survey:
     """Return an open survey that asks every audience about every topic."""
+    how = {"audiences": audiences, "topics": topics, "prompts": prompts, "publish_it": publish_it}
+    return made_alike("a survey", _make_survey, how=how | fields)
+
+
+def _make_survey(
+    *,
+    audiences: Sequence[str],
+    topics: int,
+    prompts: Sequence[str],
+    publish_it: bool,
+    **fields: Any,
+) -> Survey:
     survey = Survey.objects.create(**_survey_fields() | fields)
     asked = [make_audience(survey, code) for code in audiences]
     for code in prompts:
@@ -103,8 +116,8 @@ def make_prompt(survey: Survey, code: str = "importance", **fields: Any) -> Prom
 
 
 def add_questions(prompt: Prompt, audiences: Sequence[Audience], topics: int) -> list[Question]:
-    questions = [
-        Question.objects.create(
+    questions = Question.objects.bulk_create(
+        Question(
             survey=prompt.survey,
             prompt=prompt,
             item=f"t{number}",
@@ -114,9 +127,13 @@ def add_questions(prompt: Prompt, audiences: Sequence[Audience], topics: int) ->
             position=number,
         )
         for number in range(1, topics + 1)
-    ]
-    for question in questions:
-        question.audiences.set(audiences)
+    )
+    heard = Question.audiences.through
+    heard.objects.bulk_create(
+        heard(question=question, audience=audience)
+        for question in questions
+        for audience in audiences
+    )
     return questions
 
 

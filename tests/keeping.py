@@ -1,4 +1,4 @@
-"""Rounds made once for a session: the rows that the real actions wrote, copied into each test.
+"""What is made once for a session: the rows that the real actions wrote, copied into each test.
 
 A round takes its actions a fifth of a second, its rows a hundredth. A builder runs for real where
 anything is in the database already, as its rows keep the keys they were made with.
@@ -7,17 +7,21 @@ anything is in the database already, as its rows keep the keys they were made wi
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models import Model
 
-from materiality.models import Assessment, EvidenceFile
+from materiality.models import EvidenceFile
 from materiality.models.freezing import VERSIONS
 from materiality.models.immutability import SNAPSHOTS
-from surveys.models import Organisation
+from surveys.models import Organisation, Survey
+from surveys.questionnaire import questionnaires
+from surveys.secrecy import keys
 
+Made = TypeVar("Made", bound=Model)
 Row = tuple[Any, ...]
 LAST = (VERSIONS, SNAPSHOTS)
 """Tables whose rows close others to further rows: they are copied when all else is there."""
@@ -25,27 +29,51 @@ LAST = (VERSIONS, SNAPSHOTS)
 
 @dataclass(frozen=True)
 class Kept:
-    """What making a round left behind: rows by table and columns, files, and the round's key."""
+    """What making something left behind: rows by table and columns, files, and its own row.
+
+    `secrets` are the keys of surveys that are open still, which a test may destroy.
+    """
 
     rows: Mapping[tuple[str, tuple[str, ...]], list[Row]]
     files: Mapping[str, bytes]
+    secrets: Mapping[str, bytes]
+    model: type[Model]
     pk: int
 
 
 _kept: dict[str, Kept] = {}
 
 
-def made_once(name: str, make: Callable[[], Assessment]) -> Assessment:
-    """Return the round that `make` makes; `name` says all that its outcome depends on."""
+def made_once(name: str, make: Callable[[], Made]) -> Made:
+    """Return the row that `make` makes; `name` says all that its outcome depends on."""
     if Organisation.objects.exists() or User.objects.exists():
         return make()
     if name not in _kept:
         before = _all_rows()
         made = make()
-        _kept[name] = Kept(_new_rows(before), _files(), made.pk)
+        _kept[name] = Kept(_new_rows(before), _files(), _secrets(), type(made), made.pk)
         return made
     _copy(_kept[name])
-    return Assessment.objects.get(pk=_kept[name].pk)
+    copied: Made = _kept[name].model._default_manager.get(pk=_kept[name].pk)
+    return copied
+
+
+def made_alike(what: str, make: Callable[..., Made], *, how: Mapping[str, Any]) -> Made:
+    """Return what `make` makes of `how`, copied where the same was made of the same values.
+
+    Rows and moments among the values are of one test: with them it is made anew.
+    """
+    if not _is_plain(how):
+        return make(**how)
+    return made_once(f"{what} {how!r}", lambda: make(**how))
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, (*value, *value.values())))
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | int | float)
 
 
 def _all_rows() -> dict[tuple[str, tuple[str, ...]], list[Row]]:
@@ -77,6 +105,11 @@ def _files() -> dict[str, bytes]:
     return {name: Path(settings.MEDIA_ROOT, name).read_bytes() for name in names}
 
 
+def _secrets() -> dict[str, bytes]:
+    names = Survey.objects.exclude(key="").values_list("key", flat=True)
+    return {name: keys.read_key(name) for name in names if keys.exists(name)}
+
+
 def _copy(kept: Kept) -> None:
     # One transaction: keys that refer to each other are looked at when all rows are there.
     with transaction.atomic(), connection.cursor() as cursor:
@@ -88,3 +121,10 @@ def _copy(kept: Kept) -> None:
         path = Path(settings.MEDIA_ROOT, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    # A copy has the key and the dates of the one before, which a test may have changed past them.
+    questionnaires._cached.cache_clear()
+    questionnaires._items.cache_clear()
+    for name, key in kept.secrets.items():
+        for folder in keys.folders():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(key)

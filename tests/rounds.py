@@ -19,7 +19,7 @@ from surveys.actions.seal import seal
 from surveys.models import Membership, Organisation, Role, Survey
 from surveys.people.person import Person
 from tests.builders import both, consent_of, make_organisation
-from tests.keeping import made_once
+from tests.keeping import made_alike
 
 TOPICS = ("privacy", "energy", "safety", "ethics")
 GROUPS = ("employees", "customers", "regulators")
@@ -57,6 +57,18 @@ def make_round(
     **settings: Any,
 ) -> Assessment:
     """Return a round with topics, three stakeholder groups and a panel; nothing asked yet."""
+    how = {"year": year, "organisation": organisation, "previous": previous, "topics": topics}
+    return made_alike("a round", _make_round, how=how | settings)
+
+
+def _make_round(
+    *,
+    year: str,
+    organisation: Organisation | None,
+    previous: Assessment | None,
+    topics: Sequence[str],
+    **settings: Any,
+) -> Assessment:
     organisation = organisation or Organisation.objects.first() or make_organisation()
     settings = {"four_eyes": False} | settings
     assessment = actions.start_round(
@@ -146,13 +158,11 @@ def close_and_seal(survey: Survey) -> None:
 
 def sealed_round(ratings: Ratings = STEADY, **fields: Any) -> Assessment:
     """Return a round whose people have answered and whose surveys are sealed."""
-    if ratings is STEADY and not fields:
-        return made_once("a sealed round", lambda: _answered_and_sealed(ratings))
-    return _answered_and_sealed(ratings, **fields)
+    return made_alike("a sealed round", _answered_and_sealed, how={"ratings": ratings} | fields)
 
 
 def _answered_and_sealed(
-    ratings: Ratings, *, modes: Mapping[str, str] = MODES, **fields: Any
+    *, ratings: Ratings, modes: Mapping[str, str] = MODES, **fields: Any
 ) -> Assessment:
     assessment = make_round(**fields)
     for survey in ask(assessment, modes=modes):

@@ -1,16 +1,21 @@
 """A round that is copied is the round that the actions made, and is guarded like it."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, EvidenceFile
-from surveys.models import Organisation, Question
+from surveys.actions import answer
+from surveys.models import Organisation, Question, Survey
+from surveys.questionnaire.questionnaires import questionnaire
+from surveys.secrecy import keys
 from tests import keeping
-from tests.builders import make_organisation
+from tests.builders import consent_of, make_link, make_survey
 from tests.rounds import sealed_round
 from tests.web.conftest import round_to_decide
 
@@ -57,10 +62,10 @@ def test_the_database_guards_a_copied_round(tmp_path):
 
 
 def test_where_something_is_there_already_a_round_is_made():
-    sealed_round()
+    keeping.made_once("a round", sealed_round)
     Assessment.objects.all().update(year="1999")
 
-    second = keeping.made_once("a sealed round", lambda: round_to_decide())
+    second = keeping.made_once("a round", round_to_decide)
 
     assert Assessment.objects.count() == 2
     assert second.year == "2020"
@@ -71,4 +76,47 @@ def test_the_control_an_empty_database_gets_the_copy():
         kept = sealed_round()
         transaction.set_rollback(True)
 
-    assert keeping.made_once("a sealed round", make_organisation).pk == kept.pk
+    [name] = [name for name in keeping._kept if name.startswith("a sealed round")]
+    assert keeping.made_once(name, lambda: pytest.fail("It was made.")).pk == kept.pk
+
+
+def test_a_copied_survey_can_be_answered_though_the_one_before_was_sealed():
+    with transaction.atomic():
+        first = make_survey(topics=2)
+        keys.destroy(first.key)  # as its seal does, once that stands
+        transaction.set_rollback(True)
+
+    copied = make_survey(topics=2)
+    answer.start(make_link(copied), consent_of(copied))
+
+    assert copied.pk == first.pk
+    assert keys.exists(copied.key)
+
+
+def test_what_a_test_wrote_past_the_rules_is_not_remembered_in_the_next():
+    with transaction.atomic():
+        first = make_survey(topics=2)
+        Survey.objects.update(title={"en": "Overwritten"})
+        assert questionnaire(first.audiences.get()).survey.title == {"en": "Overwritten"}
+        transaction.set_rollback(True)
+
+    copied = make_survey(topics=2)
+
+    assert questionnaire(copied.audiences.get()).survey.title == first.title
+
+
+def test_other_values_make_another_survey():
+    with transaction.atomic():
+        assert make_survey(topics=2).questions.count() == 2
+        transaction.set_rollback(True)
+
+    assert make_survey(topics=3).questions.count() == 3
+    assert len(keeping._kept) == 2
+
+
+def test_what_belongs_to_one_test_is_made_anew():
+    later = timezone.now() + timedelta(days=3)
+
+    make_survey(closes_at=later)
+
+    assert not keeping._kept

@@ -20,7 +20,10 @@ def folder(settings, tmp_path):
 
 
 @pytest.fixture
-def assessment(db, folder) -> Assessment:
+def assessment(db, folder, request) -> Assessment:
+    """A round to decide; locked already where the test asks for that too."""
+    if "locked" in request.fixturenames:
+        return made_once("a locked round", locked_round)
     return made_once("a round to decide", round_to_decide)
 
 
@@ -36,9 +39,16 @@ def round_to_decide() -> Assessment:
     return assessment
 
 
+def locked_round() -> Assessment:
+    assessment = round_to_decide()
+    snapshots.lock(assessment=assessment, by=None)
+    return assessment
+
+
 @pytest.fixture
 def locked(assessment) -> Assessment:
-    snapshots.lock(assessment=assessment, by=None)
+    if not assessment.is_locked:
+        snapshots.lock(assessment=assessment, by=None)
     return Assessment.objects.get(pk=assessment.pk)
 
 
@@ -68,18 +78,33 @@ def owner(assessment) -> Client:
 
 
 @pytest.fixture
-def round_(db) -> Assessment:
-    """A round that nobody has been asked about, with a member of each role."""
+def round_(db, request) -> Assessment:
+    """A round that nobody has been asked about, with a member of each role; asked already where
+    the test wants a survey of it."""
+    if "anonymous" in request.fixturenames:
+        return made_once("a round that asks", round_that_asks)
+    return made_once("a round with members", round_with_members)
+
+
+def round_with_members() -> Assessment:
     assessment = make_round()
     for role in Role:
         make_user(str(role), assessment.organisation, role)
     return assessment
 
 
+def round_that_asks() -> Assessment:
+    assessment = round_with_members()
+    ask(assessment, open_links=True)
+    return assessment
+
+
 @pytest.fixture
 def anonymous(round_) -> Survey:
     """The open survey of the groups; the panel's, named, is open too."""
-    return ask(round_, open_links=True)[0]
+    if not round_.surveys.exists():
+        ask(round_, open_links=True)
+    return round_.surveys.get(mode="anonymous")
 
 
 @pytest.fixture

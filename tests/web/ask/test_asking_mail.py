@@ -155,7 +155,7 @@ def test_the_usual_words_say_how_long_it_takes_until_when_and_what_becomes_of_th
     _subject, body = samples(anonymous, "invitation")["en"]
     assert "It takes about 2 minutes." in body
     assert "Your answers are anonymous once the survey closes" in body
-    assert f"by {anonymous.closes_at.day} " in body
+    assert f"by {timezone.localtime(anonymous.closes_at).day} " in body
     _subject, other = samples(named, "reminder")["en"]
     assert "kept with your name" in other
 

@@ -73,7 +73,7 @@ def _later(survey: Survey) -> list[LaterGroup]:
     """Return the groups that joined after publication, and since when they were asked."""
     return [
         {"group": row.code, "asked_from": timezone.localdate(row.asked_from).isoformat()}
-        for row in survey.audiences.select_related("survey")
+        for row in survey.audiences.all()
         if row.is_later
     ]
 

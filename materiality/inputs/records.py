@@ -14,7 +14,7 @@ class Records:
     """The rows of a round, so that no part of its bundle asks for them again.
 
     `dimensions` come with their `topic_questions`, in the order they were asked in; `groups` with
-    audience, engagements and weights; `surveys` with their seal and exclusions.
+    audience, engagements and weights; `surveys` with their seal, exclusions and audiences.
     """
 
     dimensions: list[Dimension]
@@ -57,17 +57,15 @@ class Records:
 
 
 def records_of(assessment: Assessment) -> Records:
-    questions = TopicQuestion.objects.select_related("question").order_by(
+    questions = TopicQuestion.objects.select_related("question__prompt").order_by(
         "question__prompt__position", "question_id"
     )
-    dimensions = assessment.dimensions.prefetch_related(
-        Prefetch("topic_questions", questions), "topic_questions__question__prompt"
-    )
+    dimensions = assessment.dimensions.prefetch_related(Prefetch("topic_questions", questions))
     groups = assessment.groups.select_related("audience").prefetch_related("engagements", "weights")
     pairs = TopicQuestion.objects.filter(dimension__assessment=assessment)
     return Records(
         dimensions=list(dimensions),
         groups=list(groups),
-        surveys=list(with_seal(assessment.surveys.order_by("pk"))),
+        surveys=list(with_seal(assessment.surveys.order_by("pk")).prefetch_related("audiences")),
         pairs=set(pairs.values_list("question_id", "question__audiences")),
     )

@@ -54,11 +54,12 @@ _pages: dict[tuple[str, str], HttpResponse] = {}
 
 
 @pytest.fixture
-def page_of(assessment, owner):
+def page_of(request):
     """Return a function that gives a page of the round as it is, asked for once for this file."""
 
     def page(name: str, language: str = "zh-hans") -> HttpResponse:
         if (name, language) not in _pages:
+            owner, assessment = map(request.getfixturevalue, ("owner", "assessment"))
             answered = owner.get(path_of(name, assessment), {"lang": language})
             _pages[name, language] = answered
         return _pages[name, language]

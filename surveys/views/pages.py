@@ -112,16 +112,18 @@ def item_html(
 def _look(
     item: Item, language: str, given: tuple[int, ...], blank: bool, remarked: bool | None
 ) -> SafeString:
+    # Numbers go in as text: a template would ask the language how to write each of them, 20 times
+    # an item, which is a third of the work.
     context = {
         "item": item,
-        "first": item.first,
+        "first": str(item.first),
         "several": len(item.questions) > 1,
         "help": in_language(item.help),
         "example": in_language(item.example),
         "asks_remark": remarked is not None,
         "remarked": remarked,
         "remark": _hole("remark"),
-        "longest": LONGEST_COMMENT,
+        "longest": str(LONGEST_COMMENT),
         "blank": blank,
         "hints": _own_hints(item),
         "fields": [
@@ -142,12 +144,13 @@ def _field(question: Question, rating: int, language: str) -> dict[str, Any]:
     words = question.prompt.labels[language]
     return {
         "layout": layout_of(words),
-        "points": len(words),
+        "points": str(len(words)),
         "ends": (words[0], words[-1]),
         "question": question,
+        "key": str(question.pk),
         "hint": in_language(question.prompt.hint),
         "options": [
-            {"value": value, "label": word, "chosen": value == rating}
+            {"value": str(value), "label": word, "chosen": value == rating}
             for value, word in enumerate(words, start=1)
         ],
         "cannot_judge": rating == CANNOT_JUDGE,

@@ -151,7 +151,7 @@ QUERIES = {
     "hand_out": 9,
     "person": 8,
     "mail": 15,
-    "mail_text": 9,
+    "mail_text": 11,  # two of them read the questionnaire, which a process then remembers
     "survey_progress": LIVE + 12,
     "answer_tables": 6,
     "answer_table": 7,

@@ -38,7 +38,8 @@ class Progress:
 
     @property
     def few(self) -> bool:
-        return self.answered < self.least
+        """Whether it is pooled with another, were this all; a named survey pools nobody."""
+        return self.answered < self.least and self.least > 1
 
     @property
     def least(self) -> int:

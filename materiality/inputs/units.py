@@ -83,7 +83,9 @@ def _not_asked(
 
 
 def _pools(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
-    if least == 1 and any(sizes):
+    if least == 1:
+        if not any(sizes):
+            raise NoResultsYet(_("Nobody answered, so there is nothing to show."))
         return tuple((at,) for at in range(len(sizes)))
     pooling = pool_small_groups(sizes, k=least)
     if not pooling.safe:

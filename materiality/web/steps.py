@@ -17,6 +17,7 @@ from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
 from surveys.languages import in_language
 from surveys.mail.delivery import failures
+from surveys.mail.recipients import recipients, writable
 from surveys.models import Message, ReminderPlan, Survey
 
 SOON = timedelta(days=10)
@@ -84,6 +85,25 @@ class State:
         """Return the first open survey with mails that were refused, and how many those are."""
         for survey in self.open_surveys:
             if count := failures(survey).filter(state=Message.State.FAILED).count():
+                return survey, count
+        return None
+
+    @property
+    def without_people(self) -> Survey | None:
+        """Return the first open survey that nobody can answer: no list, no open link."""
+        known = [row.group.audience for row in self.progress if row.invited or row.answered]
+        reached = {audience.survey_id for audience in known if audience}
+        for survey in self.open_surveys:
+            if survey.pk not in reached and not survey.audiences.filter(open_link=True).exists():
+                return survey
+        return None
+
+    @property
+    def unwritten(self) -> tuple[Survey, int] | None:
+        """Return the first open survey with people who wait for their invitation, and how many."""
+        for survey in self.open_surveys:
+            people = recipients(survey, Message.Kind.INVITATION)
+            if count := writable(people, survey.organisation).count():
                 return survey, count
         return None
 
@@ -241,9 +261,13 @@ def _score(state: State) -> tuple[str, str, str]:
 
 
 def _decide(state: State) -> tuple[str, str, str]:
-    fact = _("Confirm tiers for %(count)d topics and record reasons for changes.") % {
-        "count": state.topic_count
-    }
+    fact = ngettext(
+        "Confirm the tier of %(count)d topic and record reasons for changes.",
+        "Confirm tiers for %(count)d topics and record reasons for changes.",
+        state.topic_count,
+    ) % {"count": state.topic_count}
+    if not state.topic_count:
+        fact = _("Confirm the tiers and record reasons for changes.")
     if state.results is None:
         return fact, _("Not started"), "later"
     if state.results.is_locked:
@@ -333,6 +357,8 @@ def _collecting(state: State) -> Action:
         values = {"day": day(timezone.localtime(plan.at))}
         url = _tab(state, "mail", plan.survey)
         return Action(headline % values, "", _("See why"), url, urgent=True)
+    if begun := _inviting(state):
+        return begun
     headline = _time_left(state) % {"count": state.days_left, "people": state.unanswered}
     names = _(", ").join(str(row.group) for row in state.small_groups)
     least = state.assessment.minimum_group
@@ -346,6 +372,22 @@ def _collecting(state: State) -> Action:
     )
     url = _tab(state, tab, state.open_surveys[0])
     return Action(headline, text if names else "", label, url, soon)
+
+
+def _inviting(state: State) -> Action | None:
+    """Return what is left to do before anybody can answer."""
+    if survey := state.without_people:
+        headline = _("The questionnaire is open, and nobody is invited to it yet.")
+        return Action(headline, "", _("Invite people"), _tab(state, "invitations", survey))
+    if waiting := state.unwritten:
+        survey, count = waiting
+        headline = ngettext(
+            "%(count)d person waits for the invitation.",
+            "%(count)d people wait for the invitation.",
+            count,
+        ) % {"count": count}
+        return Action(headline, "", _("Send the invitations"), _tab(state, "mail", survey))
+    return None
 
 
 def _time_left(state: State) -> str:

@@ -1,11 +1,13 @@
 """The guide: a page a step in both languages, linked from the pages it is about."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from materiality.templatetags.workspace import GUIDE
+from tests.messages import HALVES
 from tests.web.conftest import signed_in
 
 GUIDES = Path(settings.ROOT) / "docs/guide"
@@ -19,6 +21,30 @@ def test_both_languages_have_the_same_pages_and_each_a_picture():
     for folder in ("en", "zh"):
         for name in names - {"README"}:
             assert (GUIDES / "pictures" / f"{folder}-{name}.png").is_file(), (folder, name)
+
+
+@pytest.mark.parametrize("folder", ["en", "zh"])
+def test_what_the_guide_puts_in_quotes_stands_on_a_page(folder):
+    """Except names of standards. A count in the guide stands for any."""
+    said = {
+        re.sub(r"%\(\w+\)[sd]", "21", text)
+        for half in HALVES
+        for message in half.written()
+        if message.id
+        for text in texts_of(message.id if folder == "en" else message.string)
+    }
+    quoted = {
+        words
+        for file in (GUIDES / folder).glob("*.md")
+        for words in re.findall("“([^”]+)”", re.sub(r"!\[.*", "", file.read_text()))
+    }
+
+    assert len(quoted) > 15
+    assert quoted - said == {"SZSE 2024"}
+
+
+def texts_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else text
 
 
 @pytest.mark.parametrize(("tongue", "word"), [("en", "Catalogue"), ("zh-hans", "标准目录")])

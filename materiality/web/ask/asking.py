@@ -225,6 +225,7 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
         able=able,
         rows=rows,
         missed=[row for row in rows if row.told.answered < row.told.target],
+        is_empty=not any(row.told.answered for row in rows),
         days_early=max((found.closes_at - timezone.now()).days, 0),
     )
 

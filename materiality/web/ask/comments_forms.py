@@ -44,7 +44,7 @@ class CommentForm(forms.Form):
         with refusals_on(self, "text"):
             data["text"] = released_text(self.comment, data["text"])
         if "text" in data and not data["text"]:
-            self.add_error("text", _("Nothing is left of it. Choose that nothing of it may leave."))
+            self.add_error("text", _("Nothing is left of it. Choose “Release nothing of it”."))
         return data
 
     @property
@@ -68,4 +68,4 @@ def _choice(released: str | None) -> str:
 
 def _choices(comment: Comment) -> list[tuple[str, str]]:
     later = [] if comment.reading else [(LATER, _("Read it later"))]
-    return [*later, (RELEASE, _("May leave as below")), (WITHHOLD, _("Nothing of it may leave"))]
+    return [*later, (RELEASE, _("Release as below")), (WITHHOLD, _("Release nothing of it"))]

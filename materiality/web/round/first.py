@@ -64,7 +64,7 @@ class FirstForm(forms.Form):
         label=gettext_lazy("Whom respondents may ask: an office or a name, and a mail address"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Empty: your name and address. It can be changed."),
+        help_text=gettext_lazy("Left empty, it is your name and address. You can change it later."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.models import Audience
-from tests.rounds import STEADY, answer
+from tests.rounds import STEADY, answer, close_and_seal
 from tests.web.ask.asking import page
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,22 @@ def test_the_progress_of_one_survey_tells_of_that_survey_alone(anonymous, named,
 
     assert "have not answered" in own
     assert own.partition("left,")[2][:20] != of_all.partition("left,")[2][:20]
+
+
+def test_a_panel_that_nobody_answered_is_warned_of_and_its_page_of_results_says_so(
+    anonymous, named, editor, round_
+):
+    answer(anonymous, STEADY)
+    assert "Nobody has answered" in page(editor, named, "end/")
+    assert "answered, if any" not in page(editor, anonymous, "end/")  # control
+
+    close_and_seal(anonymous)
+    close_and_seal(named)
+
+    shown = editor.get(f"/a/{round_.pk}/results/?lang=en")
+    assert shown.status_code == 200
+    assert "Nobody answered" in shown.content.decode()
+
+
+def test_an_anonymous_survey_without_answers_is_warned_of(anonymous, editor):
+    assert "answered, if any" in page(editor, anonymous, "end/")

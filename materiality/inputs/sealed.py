@@ -137,9 +137,13 @@ def with_seal(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
 def require_sealed(survey: Survey | None, dimension: Dimension) -> Survey:
     """Return the survey on a dimension.
 
-    :raises NoResultsYet: it is not sealed, or answers wait for a reviewer.
+    :raises NoResultsYet: there is none, it is not sealed, or answers wait for a reviewer.
     """
-    if survey is None or not survey.is_sealed:
+    if survey is None:
+        raise NoResultsYet(
+            _("Nobody is asked about “%(dimension)s” yet.") % {"dimension": dimension}
+        )
+    if not survey.is_sealed:
         raise NoResultsYet(
             _("The answers on “%(name)s” are not sealed yet. Results appear once it closes.")
             % {"name": dimension}

@@ -86,6 +86,9 @@ NOT_ASKED = [
 ]
 
 
+THREE = ["Employees", "Suppliers and partners", "Communities and the public"]
+
+
 def table_of(topics: Mapping[str, str]) -> bytes:
     lines = ["Name · 中文,Name · English,Definition · English,Category"]
     lines += [f"{zh},{en},What {en.lower()} means,Social" for zh, en in topics.items()]

@@ -16,6 +16,7 @@ from surveys.actions import mail
 from tests.browser.manager import (
     NOT_ASKED,
     SIXTY,
+    THREE,
     TOPICS,
     approve_and_lock,
     ask_all_criteria,
@@ -100,8 +101,7 @@ def test_an_english_only_company_meets_no_chinese_field(people, site, post, caps
     )
     choose_topics(manager, 4)
     surveys = make_questionnaires(manager)
-    groups = ["Employees", "Suppliers and partners", "Communities and the public"]
-    invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(groups, 5)))
+    invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(THREE, 5)))
     invite(manager, surveys["impact"], four_judges())
     publish(manager)
     send_invitations(manager, surveys.values())
@@ -163,7 +163,7 @@ def test_a_company_that_is_not_the_demo(people, site, post, capsys):
 
 
 def test_a_double_round(people, site, post, capsys):
-    """Impact and financial effect, judged by a panel of four, into both axes of every file."""
+    """Three groups beside a panel of four on impact and finances: both axes in every file."""
     manager = people()
     begin(
         manager,
@@ -171,14 +171,16 @@ def test_a_double_round(people, site, post, capsys):
         company={"English": "Weihe Foods"},
         preset="Double materiality: impact × financial effect",
     )
-    choose_groups(manager, others=[], without=NOT_ASKED)
+    choose_groups(manager, others=[], without=NOT_ASKED[:3])
     choose_topics(manager, 4)
-    [survey] = make_questionnaires(manager, ("impact",)).values()
-    invite(manager, survey, four_judges())
-    publish(manager, surveys=1)
-    send_invitations(manager, [survey])
+    surveys = make_questionnaires(manager)
+    invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(THREE, 5)))
+    invite(manager, surveys["impact"], four_judges())
+    publish(manager)
+    send_invitations(manager, surveys.values())
     everybody_answers(people, post)
-    close_and_seal(manager, survey)
+    for survey in surveys.values():
+        close_and_seal(manager, survey)
     colleague = let_in(manager, people, post)
     decide(manager)
     approve_and_lock(manager, colleague)

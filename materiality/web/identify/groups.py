@@ -34,6 +34,7 @@ def stakeholders(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         status=max(form.status for form in page.values()),
         groups=groups,
         has_panel=any(group.kind == StakeholderGroup.Kind.PANEL for group in groups),
+        has_stakeholders=any(group.kind != StakeholderGroup.Kind.PANEL for group in groups),
         running=[row for row in assessment.surveys.all() if row.state in ("planned", "open")],
         has_topics=assessment.topics.short_list().exists(),
         **page,

@@ -72,3 +72,23 @@ def test_a_round_without_topics_counts_none(round_, editor):
     round_.topics.all().delete()
 
     assert "0 topics" not in overview(editor, round_)
+
+
+@pytest.mark.parametrize("kind", ["stakeholders", "panel"])
+def test_a_round_wants_groups_and_a_panel(round_, editor, kind):
+    """Without either no matrix has two axes: the page says so before anything is published."""
+    assert "Publish the questionnaire" in overview(editor, round_)  # control
+
+    round_.groups.filter(kind=kind).delete()
+
+    assert "Choose the groups to ask" in overview(editor, round_)
+    groups = page_of(editor.get(f"/a/{round_.pk}/groups/?lang=en"))
+    assert "axis" in groups.partition("would stay empty")[0][-200:]
+    assert "would stay empty" in groups
+
+
+def test_a_dimension_that_nobody_is_asked_about_is_said_so(round_, editor):
+    results = page_of(editor.get(f"/a/{round_.pk}/results/?lang=en"))
+
+    assert "Nobody is asked about “Importance to stakeholders” yet." in results
+    assert "not sealed yet" not in results

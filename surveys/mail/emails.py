@@ -91,12 +91,14 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), text)
 
 
-def sender_of(organisation: Organisation) -> str:
-    """Return whom its mail comes from: its own name, at the address that the site may send from."""
-    if not organisation.sender:
-        return str(settings.DEFAULT_FROM_EMAIL)
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((organisation.sender, address))
+def sender_of(organisation: Organisation, language: str) -> str:
+    """Return whom its mail comes from: its own name, at the address that the site may send from.
+
+    The name that it chose, else the one that the site's address has, else what it is called.
+    """
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    called = " ".join(in_language(organisation.name, language).split())
+    return formataddr((organisation.sender or name or called, address))
 
 
 def reply_to_of(organisation: Organisation) -> list[str]:
@@ -111,7 +113,7 @@ def compose(invitation: Invitation, occasion: str, token: str) -> EmailMessage:
     return EmailMessage(
         subject,
         body,
-        sender_of(invitation.audience.survey.organisation),
+        sender_of(invitation.audience.survey.organisation, invitation.language),
         [invitation.email],
         reply_to=reply_to_of(invitation.audience.survey.organisation),
         headers={
@@ -137,7 +139,7 @@ def feedback_mail(survey: Survey, email: str, language: str) -> EmailMessage:
     return EmailMessage(
         " ".join(subject.split()),
         body,
-        sender_of(survey.organisation),
+        sender_of(survey.organisation, language),
         [email],
         reply_to=reply_to_of(survey.organisation),
         headers={"Auto-Submitted": "auto-generated"},

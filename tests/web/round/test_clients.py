@@ -16,7 +16,7 @@ from materiality import actions
 from materiality.actions.drafting import draft_survey
 from materiality.evidence.organisation import LEFT_OUT, OURS, SECRET, rows_of
 from materiality.models import Access
-from surveys.mail.emails import compose
+from surveys.mail.emails import compose, sender_of
 from surveys.mail.recipients import is_live, may_write_to, writable
 from surveys.models import Invitation, Organisation, Survey
 from tests.builders import both, make_organisation
@@ -124,6 +124,16 @@ def test_mail_comes_from_the_clients_name_at_the_sites_address_and_answers_go_to
     assert message.from_email.endswith("<site@example.org>")
     assert "味禾食品" in str(message.message()["From"]) or "=?utf-8?" in message.from_email
     assert message.reply_to == ["csr@example.com"]
+
+
+def test_mail_of_a_site_without_a_name_comes_from_the_company(assessment, settings):
+    settings.DEFAULT_FROM_EMAIL = "site@example.org"
+    organisation = assessment.organisation
+    organisation.name = {"zh-hans": "味禾\n食品", "en": "Weihe\nFoods"}
+
+    assert sender_of(organisation, "en") == "Weihe Foods <site@example.org>"
+    settings.DEFAULT_FROM_EMAIL = "The site <site@example.org>"
+    assert sender_of(organisation, "en") == "The site <site@example.org>"  # control
 
 
 @pytest.mark.parametrize("sender", ["Weihe\r\nBcc: eve@example.com", "a\nb"])

@@ -44,7 +44,7 @@ from tests.browser.manager import (
 )
 from tests.browser.people import Person, post_office
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -90,6 +90,7 @@ def printed_link(capsys) -> str:
     return str(capsys.readouterr().err.rsplit(" ", 1)[-1].strip())
 
 
+@pytest.mark.browser
 def test_an_english_only_company_meets_no_chinese_field(people, site, post, capsys):
     """Three groups and a panel; one language on every page, in every mail and file."""
     manager = people()
@@ -116,29 +117,22 @@ def test_an_english_only_company_meets_no_chinese_field(people, site, post, caps
     assert not manager.chinese
 
 
+@pytest.mark.browser
 def test_a_company_that_is_not_the_demo(people, site, post, capsys):
     """Eight groups, 18 topics by table, a panel of four with all criteria, sixty people, a lock,
-    files; then a second year with a merge, a split and a new topic."""
+    files."""
     manager = people()
-    begin(manager, printed_link(capsys), company={"中文": "味禾食品", "English": "Weihe Foods"})
-    choose_groups(manager, others=["Media", "Financial institutions"])
-    take_in_topics(manager, TOPICS)
-    ask_all_criteria(manager)
-    surveys = make_questionnaires(manager)
-    invite(manager, surveys["stakeholder"], rows_of(SIXTY))
-    invite(manager, surveys["impact"], four_judges())
-    publish(manager)
-    send_invitations(manager, surveys.values())
-    assert len(post.mails) == 64
-    everybody_answers(people, post)
-    for survey in surveys.values():
-        close_and_seal(manager, survey)
-    colleague = let_in(manager, people, post)
-    decide(manager)
-    approve_and_lock(manager, colleague)
-    open_files(manager, languages=("zh-hans", "en"))
+    first_round(manager, people, post, capsys, groups=SIXTY)
     tell(manager, capsys)
 
+
+@pytest.mark.drill
+@pytest.mark.machine
+def test_the_second_year_of_a_company(people, site, post, capsys):
+    """After a small first round: a merge, a split and a new topic, explained and printed."""
+    manager = people()
+    colleague = first_round(manager, people, post, capsys, groups=dict.fromkeys(SIXTY, 5))
+    manager.count.clear()
     post.mails.clear()
     begin_second_year(manager)
     merge_and_split_groups(manager)
@@ -162,6 +156,29 @@ def test_a_company_that_is_not_the_demo(people, site, post, capsys):
     tell(manager, capsys)
 
 
+def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]) -> Person:
+    """Take a company in two languages to the files of its first round; return the colleague."""
+    begin(manager, printed_link(capsys), company={"中文": "味禾食品", "English": "Weihe Foods"})
+    choose_groups(manager, others=["Media", "Financial institutions"])
+    take_in_topics(manager, TOPICS)
+    ask_all_criteria(manager)
+    surveys = make_questionnaires(manager)
+    invite(manager, surveys["stakeholder"], rows_of(groups))
+    invite(manager, surveys["impact"], four_judges())
+    publish(manager)
+    send_invitations(manager, surveys.values())
+    assert len(post.mails) == sum(groups.values()) + 4
+    everybody_answers(people, post)
+    for survey in surveys.values():
+        close_and_seal(manager, survey)
+    colleague = let_in(manager, people, post)
+    decide(manager)
+    approve_and_lock(manager, colleague)
+    open_files(manager, languages=("zh-hans", "en"))
+    return colleague
+
+
+@pytest.mark.browser
 def test_a_double_round(people, site, post, capsys):
     """Three groups beside a panel of four on impact and finances: both axes in every file."""
     manager = people()
@@ -173,7 +190,7 @@ def test_a_double_round(people, site, post, capsys):
     )
     choose_groups(manager, others=[], without=NOT_ASKED[:3])
     choose_topics(manager, 4)
-    surveys = make_questionnaires(manager)
+    surveys = make_questionnaires(manager, ("impact", "stakeholder"))
     invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(THREE, 5)))
     invite(manager, surveys["impact"], four_judges())
     publish(manager)

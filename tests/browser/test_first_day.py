@@ -178,7 +178,8 @@ def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]
     return colleague
 
 
-@pytest.mark.browser
+@pytest.mark.drill
+@pytest.mark.machine
 def test_a_double_round(people, site, post, capsys):
     """Three groups beside a panel of four on impact and finances: both axes in every file."""
     manager = people()

@@ -106,8 +106,8 @@ def questionnaire_of(survey: Survey) -> Target:
     asked: dict[int, set[int]] = {}
     groups = list(survey.audiences.all())
     heard = Question.audiences.through.objects.filter(question__survey=survey)
-    for group, question in heard.values_list("audience", "question"):
-        asked.setdefault(group, set()).add(question)
+    for audience, topic in heard.values_list("audience", "question"):
+        asked.setdefault(audience, set()).add(topic)
     questions = survey.questions.select_related("prompt").order_by("prompt__position", "position")
     topics = {}
     for question in questions:

@@ -4,6 +4,7 @@ Checked as PDF/A-3a and PDF/UA-1: those standards turn a missing glyph into an e
 otherwise be an empty place in a printed report. Only a text that fits in no way is set without.
 """
 
+import json
 import re
 import struct
 import zlib
@@ -76,6 +77,23 @@ def settled(files: Files, inputs: Inputs, *, moment: datetime = UNDATED) -> Sett
             return Settled(files, result, system, tuple(dict.fromkeys(missing)), standard)
 
 
+def end_of(done: Settled) -> tuple[int, float]:
+    """Return where the text ends: the page, counted from 1, and millimetres from its top.
+
+    The source says so in a `metadata` labelled `<end>`.
+    """
+    found = typst.query(  # type: ignore[misc]  # its stubs lack a dict of files
+        {name: content.encode() for name, content in done.files.items()},
+        "<end>",
+        field="value",
+        one=True,
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=not done.system_fonts,
+    )
+    end = json.loads(found)
+    return int(end["page"]), float(end["y"])
+
+
 def _without(text: str, files: Files) -> tuple[Files, list[str]]:
     """Return the files with 〓 for this text, or for all that may be it; and what was replaced."""
     if not text[:1].isascii() and any(text in content for content in files.values()):
@@ -137,7 +155,11 @@ def _sheet(svg: str, moment: datetime = UNDATED) -> Files:
 
 
 def in_shipped_fonts(svg: str) -> str:
-    """Return the SVG set in the fonts shipped here; in English quotation marks must be narrow."""
+    """Return the SVG set in the fonts shipped here; in English quotation marks must be narrow.
+
+    A text with one sign that a font lacks is set whole in the next font, its apostrophes as wide as
+    a hanzi; so the Latin font has the arrows of the axis titles.
+    """
     if ' lang="en"' in svg[:1000]:
         return svg.replace('font-family="', f'font-family="{LATIN}, ', 1)
     return svg

@@ -15,6 +15,7 @@ from materiality.report.signs import GLYPHS
 from materiality.report.tables import Table, double, shown
 
 TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
+LEAST_ON_A_PAGE = 80.0  # millimetres from its top: less is an almost empty page
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
@@ -24,14 +25,29 @@ def report(drawn: Drawings) -> bytes:
 
 
 def double_page(drawn: Drawings) -> typeset.Settled:
-    """Return the report as it was set, with what could not be printed."""
+    """Return the report as it was set, with what could not be printed.
+
+    A last page with a few lines on it is saved, where setting the others closer makes room.
+    """
+    first = _set(drawn, closer=0)
+    pages, end = typeset.end_of(first)
+    if pages == 1 or end > LEAST_ON_A_PAGE:
+        return first
+    for closer in (1, 2):
+        done = _set(drawn, closer=closer)
+        if typeset.end_of(done)[0] < pages:
+            return done
+    return first
+
+
+def _set(drawn: Drawings, *, closer: int) -> typeset.Settled:
     edition, moment = drawn.edition, drawn.edition.moment
     source = TEMPLATE.read_text(encoding="utf-8").replace("DATE", typeset.date(moment))
     colours = {glyph: edition.look.palette.signs[shape] for shape, glyph in GLYPHS.items()}
-    content = json.dumps({**_content(drawn), "signs": colours}, ensure_ascii=False)
+    made_from = {**_content(drawn), "signs": colours, "closer": closer}
     files = {
         "main.typ": source,
-        "data.json": content,
+        "data.json": json.dumps(made_from, ensure_ascii=False),
         "figure.svg": typeset.in_shipped_fonts(drawn.main.drawing),
     }
     if drawn.has_both_sides:
@@ -70,9 +86,10 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
         _with_table(tables.topic_list(edition)),
     )
     rest = [
-        *_both_sides(drawn),
+        *_who_answered(edition),
         *_decisions(edition),
         _method(edition, matrix),
+        *_both_sides(drawn),  # last, the tallest: a short section after it would have a page alone
     ]
     if matrix.height > TALL:
         return {"before": [changes, engagement], "after": [topics, *rest]}
@@ -120,6 +137,13 @@ def _changes(edition: Edition) -> Mapping[str, Any]:
     return _with_table(tables.changes(edition))
 
 
+def _who_answered(edition: Edition) -> list[Mapping[str, Any]]:
+    table = tables.who_answered(edition)
+    if not table.rows:
+        return []
+    return [{**_with_table(table), "lines_after": [edition.say("board_caveat")]}]
+
+
 def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
     """Double materiality, where it was asked: the second matrix and what it says."""
     if not drawn.has_both_sides:
@@ -128,7 +152,7 @@ def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
     sentence = double.sentence(edition) + edition.say("stop").rstrip()
     figure = _place("double.svg", drawn.both_sides.matrix)
     table = _with_table(double.table(edition))
-    return [{**table, "figure": figure, "lines": [sentence], "on_new_page": True}]
+    return [{**table, "figure": figure, "lines": [sentence]}]
 
 
 def _decisions(edition: Edition) -> list[Mapping[str, Any]]:

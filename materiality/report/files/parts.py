@@ -38,6 +38,7 @@ def write_section(writer: Writer, drawn: Drawings) -> None:
     both_sides(writer, drawn)
     changes(writer)
     engagement(writer)
+    who_answered(writer)
     _note(writer)
     decisions(writer)
     set_by_standard(writer)
@@ -92,6 +93,15 @@ def changes(writer: Writer) -> None:
 
 def engagement(writer: Writer) -> None:
     writer.table_with_heading(tables.engagement(writer.edition))
+
+
+def who_answered(writer: Writer) -> None:
+    """Who was asked and who answered, with what an interval does not cover."""
+    table = tables.who_answered(writer.edition)
+    if not table.rows:
+        return
+    writer.table_with_heading(table)
+    writer.paragraph(writer.say("board_caveat"))
 
 
 def _note(writer: Writer) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from materiality.bundle.schema import Axis as AxisName
+from materiality.method.composites import parts
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
@@ -207,6 +209,67 @@ def dimension_name(edition: Edition, code: str) -> str:
         for row in rows
         if row["code"] == code
     )
+
+
+def who_answered(edition: Edition) -> Table:
+    """Who was asked, who answered, by what way, and what each group weighs on either axis.
+
+    Groups too small to be told alone have their numbers kept back, as everywhere.
+    """
+    say_ = _sayer(edition.language)
+    results = edition.results
+    axes: Sequence[AxisName] = ("y", "x")
+    shares = [_shares(edition, axis) for axis in axes]
+    known = [group for group in results.groups if group.invited or group.responses]
+    modes = {group.code: _asked_by(edition, group.code) for group in known}
+    columns = [
+        Column(say_("engagement_group"), 2.4),
+        *([Column(say_("asked_by"), 1.6)] if any(modes.values()) else []),
+        Column(say_("board_invited"), 0.9, "whole"),
+        Column(say_("board_answered"), 0.9, "whole"),
+        Column(say_("board_rate"), 1.0, "share"),
+        *(Column(say_(f"weight_{axis}"), 1.4) for axis in axes),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            name_in(group.name, edition.language, group.code),
+            *([modes[group.code] or "–"] if any(modes.values()) else []),
+            group.invited,
+            group.responses,
+            group.response_rate,
+            *(of_axis.get(group.code, "–") for of_axis in shares),
+        ]
+        for group in known
+    ]
+    return Table("who_answered", say_("who_answered"), columns, rows)
+
+
+def _shares(edition: Edition, axis: AxisName) -> Mapping[str, str]:
+    """Return what share of an axis each group carries; a pooled unit's for all its groups."""
+    row = edition.results.axes[axis]
+    made_of = row.get("composite")
+    code = parts(made_of)[0] if made_of else row["code"]
+    return {
+        group: edition.say("weight_together", share=percent(unit.share))
+        if unit.is_pooled
+        else percent(unit.share)
+        for unit in edition.results.units.get(code, ())
+        for group in unit.groups
+    }
+
+
+def _asked_by(edition: Edition, group: str) -> str:
+    """Return how a group was asked: anonymously, by name, or one survey so and one so."""
+    asked = {
+        code
+        for code, units in edition.results.units.items()
+        if any(group in unit.groups for unit in units)
+    }
+    modes = [
+        survey["mode"] for survey in edition.results.surveys if asked & set(survey["dimensions"])
+    ]
+    said = [edition.say(f"mode_{mode}") for mode in dict.fromkeys(modes)]
+    return note.enumeration(said, edition.language)
 
 
 def weights(edition: Edition) -> Table:

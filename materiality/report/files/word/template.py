@@ -29,6 +29,7 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
     "topics": parts.topics,
     "changes": parts.changes,
     "engagement": parts.engagement,
+    "who_answered": parts.who_answered,
     "note": parts.method_sentences,
     "decisions": parts.decisions,
     "set_topics": parts.set_by_standard,

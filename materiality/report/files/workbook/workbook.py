@@ -25,6 +25,8 @@ SHARE = '[=1]0%;[>=0.995]">99%";0%'
 FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
+PAPER = 132.0  # characters of ten points on a line of A4, landscape
+LEAST_SCALE, MOST_REPEATED = 0.7, 70.0  # seven points are read without a glass
 
 Formats = Mapping[str, Any]
 
@@ -65,6 +67,7 @@ def _tables(edition: Edition) -> Iterator[Table]:
     if set_topics.are_used(edition.results):
         yield set_topics.table(edition)
     yield tables.group_means(edition)
+    yield tables.who_answered(edition)
     yield tables.weights(edition)
     yield tables.decisions(edition)
     if tables.prints_changes(edition.results):
@@ -125,11 +128,28 @@ def _write(sheet: Any, table: Table, stamp: str, formats: Formats) -> None:
     if table.rows and table.name != "about":
         sheet.autofilter(1, 0, *last)
     sheet.freeze_panes(2, 0)
-    sheet.repeat_rows(1)
+    _print_legibly(sheet, table, widths, last)
+    sheet.set_footer("&L&8" + stamp.replace("&", "&&") + "&R&8&P / &N")
+
+
+def _print_legibly(
+    sheet: Any, table: Table, widths: Sequence[float], last: tuple[int, int]
+) -> None:
+    """Landscape, headings on each page, as wide as the paper; a table that would be too small then
+    goes on over further pages, each with the names of its topics.
+    """
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&8" + stamp.replace("&", "&&") + "&R&8&P / &N")
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.print_area(0, 0, *last)
+    sheet.repeat_rows(1)
+    if PAPER / sum(widths) >= LEAST_SCALE:
+        sheet.fit_to_pages(1, 0)
+        return
+    sheet.set_print_scale(round(LEAST_SCALE * 100))
+    names = next((at for at, column in enumerate(table.columns) if column.form == "text"), 0)
+    if sum(widths[: names + 1]) < MOST_REPEATED:
+        sheet.repeat_columns(0, names)
 
 
 def _cell(sheet: Any, line: int, at: int, value: Cell, form: Any) -> None:

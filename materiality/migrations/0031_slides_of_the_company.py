@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0030_tiers_and_scale_are_settings'),
+        ('materiality', '0001_to_0030'),
     ]
 
     operations = [

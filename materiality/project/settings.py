@@ -246,11 +246,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "materiality.web.staticfiles.PlotlyFinder",
-]
 MEDIA_ROOT = DATA / "files"
 SURVEY_KEYS = env.str("SURVEY_KEYS", default=str(DATA / "keys"))
 # The same keys again, on another disk or machine: the seal destroys them there too.

@@ -110,10 +110,8 @@ def test_report_and_slides_draw_the_second_matrix(language):
 
     for tier in {topic.tier for topic in seen.topics}:
         assert re.sub(r"\s+", "", naming.tier_name(Edition(seen, language), tier)) in report
-    assert [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts] == [
-        False,
-        True,
-    ]
+    drawn = [points_of(chart) >= {(t.x, t.y) for t in seen.topics} for chart in charts]
+    assert (drawn[0], drawn[-1]) == (False, True)
 
 
 def test_a_round_that_did_not_ask_has_no_second_matrix():

@@ -82,6 +82,7 @@ def test_the_deck_tells_the_board_the_answer_first_and_the_tables_last():
         "Materiality assessment 2020: what matters most",
         "5 of 14 topics are “Highly material”",
         "Materiality matrix 2020",
+        "Materiality matrix: 2019 beside 2020",
         "Why the first 5 lead",
         "Whether tiers changed by more than chance since 2019 cannot be told",
         "10 of 14 topics keep their tier in at least 90% of the draws",
@@ -157,6 +158,27 @@ def test_a_tier_that_people_decided_does_not_claim_the_share_of_the_draws():
 
     row = next(row for row in rows if row[0] == overridden.name["en"])
     assert row[-1] == "by decision"
+
+
+def test_last_years_matrix_stands_beside_on_the_same_axes_with_this_years_numbers():
+    slide = next(
+        slide
+        for slide in deck(made("en", "slides.pptx")).slides
+        if "beside" in slide.shapes.title.text
+    )
+
+    before, now = (shape.chart for shape in slide.shapes if shape.has_chart)
+    assert before.chart_title.text_frame.text == "2019"
+    assert now.chart_title.text_frame.text == "2020"
+    for name in ("minimum_scale", "maximum_scale"):
+        assert getattr(before.value_axis, name) == getattr(now.value_axis, name)
+    numbers = {node.text for node in now._chartSpace.iter(_a("t"))}
+    assert {str(at) for at in range(1, 15)} <= numbers
+    assert all(
+        shape._element.nvGraphicFramePr.cNvPr.get("descr")
+        for shape in slide.shapes
+        if shape.has_chart
+    )
 
 
 def test_a_first_assessment_has_no_changes_to_tell():

@@ -70,7 +70,7 @@ def add(slide: Any, edition: Edition, at: Rect) -> None:
         _dashed(series)
     _axes(chart, edition, matrix)
     _legend(chart, len(clouds))
-    _ground(chart)
+    on_paper(chart)
     _place(chart._chartSpace.chart.plotArea, matrix.plot, matrix, inner=True)
 
 
@@ -171,7 +171,15 @@ def _hollow(series: Any) -> None:
 def _tier(
     series: Any, tier: int, points: Sequence[TopicPoint], matrix: Matrix, colours: Palette
 ) -> None:
-    shape = signs.shape(tier, matrix.tiers)
+    write_signs(series, tier, matrix.tiers, colours)
+    for at, point in enumerate(points):
+        _label(series.points[at].data_label, point, matrix)
+    series._element.find(qn("c:dLbls")).append(parse_xml(drawingml.leaders()))
+
+
+def write_signs(series: Any, tier: int, tiers: int, colours: Palette) -> None:
+    """Give the points of a series the sign of their tier, and no line between them."""
+    shape = signs.shape(tier, tiers)
     colour = rgb(colours.signs[shape])
     series.format.line.fill.background()
     marker = series.marker
@@ -182,9 +190,6 @@ def _tier(
     else:
         marker.format.fill.solid()
         marker.format.fill.fore_color.rgb = colour
-    for at, point in enumerate(points):
-        _label(series.points[at].data_label, point, matrix)
-    series._element.find(qn("c:dLbls")).append(parse_xml(drawingml.leaders()))
 
 
 def _label(label: Any, point: TopicPoint, matrix: Matrix) -> None:
@@ -238,9 +243,14 @@ def _axes(chart: Any, edition: Edition, matrix: Matrix) -> None:
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0.0", False
         write_face(axis.tick_labels.font, 10, palette.COLOUR.ink2)
         axis.format.line.color.rgb = rgb(palette.COLOUR.ink2)
+    cross_at(chart, matrix.axis.low)
+
+
+def cross_at(chart: Any, value: float) -> None:
+    """Let both axes begin where they cross."""
     for element in chart._chartSpace.iter(qn("c:valAx")):
         crosses = element.find(qn("c:crosses"))
-        at = etree.SubElement(element, qn("c:crossesAt"), val=f"{matrix.axis.low:g}")
+        at = etree.SubElement(element, qn("c:crossesAt"), val=f"{value:g}")
         crosses.addprevious(at)
         element.remove(crosses)
 
@@ -259,7 +269,7 @@ def _title(axis: Any, text: str, matrix: Matrix) -> None:
     title.find(qn("c:tx")).addnext(parse_xml(place))
 
 
-def _ground(chart: Any) -> None:
+def on_paper(chart: Any) -> None:
     """Paper behind the chart: its ink would not be seen on a company's dark slides."""
     colour = palette.COLOUR.paper.lstrip("#").upper()
     properties = parse_xml(

@@ -10,7 +10,7 @@ from pptx.util import Mm
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import Rect
-from materiality.report.files.slides import base, chart, grid
+from materiality.report.files.slides import base, chart, grid, years
 from materiality.report.files.slides.base import Sheet
 from materiality.report.files.slides.template import sheet_of
 from materiality.report.files.zips import repacked
@@ -31,6 +31,7 @@ def slides(edition: Edition) -> bytes:
     deck.opening(board.opening(edition))
     deck.text(board.answer(edition))
     deck.matrix(edition)
+    deck.years(edition)
     deck.with_table(board.reasons(edition), _reasons(edition))
     deck.text(board.moves(edition))
     deck.text(board.confidence(edition))
@@ -117,6 +118,14 @@ class _Deck:
         run = title.text_frame.paragraphs[0].add_run()
         run.text = chart.vertical_title(edition)
         chart.write_face(run.font, 11, COLOUR.ink, bold=True)
+
+    def years(self, edition: Edition) -> None:
+        """Last year's matrix beside this year's, where the two compare."""
+        if not years.are_comparable(edition):
+            return
+        title = edition.wording("board_years")
+        slide = self._slide(self.sheet.title_only, title, [edition.say("board_years_note")])
+        years.add(slide, edition, self.sheet.area)
 
     def appendix(self) -> None:
         """What the messages rest on, in full."""

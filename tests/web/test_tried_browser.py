@@ -17,7 +17,7 @@ def test_a_boundary_that_is_typed_moves_in_the_preview_and_nothing_is_saved(
         before = page.locator("#preview").inner_html()
 
         page.fill("#rule_cut_high", "4.7")
-        page.wait_for_function("document.querySelector('#preview').innerText.includes('4.70')")
+        page.locator("#preview td", has_text="4.70").wait_for()
 
         assert page.locator("#preview").inner_html() != before
         assert "it is not saved" in page.locator("#preview").inner_text()

@@ -120,7 +120,7 @@ def test_a_round_that_did_not_ask_has_no_second_matrix():
     made = package.files(Edition(sample(), "en"), names=names)
 
     assert list(made) == names[:3]
-    assert len(charts_of(made["slides.pptx"])) == 1
+    assert len(charts_of(made["slides.pptx"])) == 3  # the matrix, and both years beside each other
     assert "Financialeffect" not in text_of(made["report.pdf"])
 
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from plotly import graph_objects
 
 from materiality.report.edition import Edition
 from materiality.report.figure.plotly_figure import figure, safe
@@ -19,6 +20,20 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 DRAW = """const {data, layout, config} = JSON.parse(document.getElementById('figure').textContent);
 layout.width = 900; layout.height = 560; config.responsive = false;
 Plotly.newPlot('plot', data, layout, config).then(() => document.body.dataset.drawn = 'yes');"""
+
+
+def test_plotly_knows_every_word_of_the_figure():
+    data, layout, _ = figure(Edition(sample(), "en"))
+
+    assert len(graph_objects.Figure(data, layout).data) == len(data)
+
+
+def test_the_control_a_word_that_plotly_does_not_know_is_refused():
+    data, layout, _ = figure(Edition(sample(), "en"))
+    data[0]["marker"]["symbl"] = "circle"
+
+    with pytest.raises(ValueError, match="symbl"):
+        graph_objects.Figure(data, layout)
 
 
 def test_there_is_one_trace_per_tier_and_tier_one_is_drawn_last():

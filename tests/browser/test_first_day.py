@@ -178,8 +178,7 @@ def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]
     return colleague
 
 
-@pytest.mark.drill
-@pytest.mark.machine
+@pytest.mark.browser
 def test_a_double_round(people, site, post, capsys):
     """Three groups beside a panel of four on impact and finances: both axes in every file."""
     manager = people()

@@ -92,7 +92,7 @@ class Firmness:
         if standing == len(known):
             return (
                 ngettext(
-                    "The one tier stands: it holds in at least %(share)s of the draws, whichever "
+                    "%(n)d tier stands: it holds in at least %(share)s of the draws, whichever "
                     "single group is left out.",
                     "All %(n)d tiers stand: each holds in at least %(share)s of the draws, "
                     "whichever single group is left out.",

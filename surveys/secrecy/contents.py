@@ -36,6 +36,7 @@ class Contents:
 
 
 NAMES = tuple(Contents.__slots__)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encrypt(name: str, contents: Contents) -> bytes:
@@ -44,7 +45,7 @@ def encrypt(name: str, contents: Contents) -> bytes:
     :raises KeyMissing: this host does not have the key.
     """
     parts = {part: getattr(contents, part) for part in NAMES}
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    text = _as_json(parts).encode()
     if len(text) > ROOM:
         text = zlib.compress(text)
     header = bytes.fromhex(name)
@@ -70,7 +71,7 @@ def encrypt_facts(name: str, facts: Mapping[str, Any]) -> bytes:
     :raises KeyMissing: this host does not have the key.
     """
     header, nonce = bytes.fromhex(name), os.urandom(NONCE_BYTES)
-    text = zlib.compress(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode())
+    text = zlib.compress(_as_json(facts).encode())
     return header + nonce + AESGCM(read_key(name)).encrypt(nonce, text, header)
 
 

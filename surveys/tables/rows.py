@@ -123,7 +123,8 @@ class AnswerReader:
                 )
                 % {"found": len(cells), "expected": self._width},
             )
-        return cells + [""] * (self._width - len(cells))
+        missing = self._width - len(cells)
+        return cells + [""] * missing if missing else cells
 
     def _require_counting(self, cells: Cells) -> None:
         likely = [*cells[:LABELS], *(cells[at] for at in self._named_columns())]

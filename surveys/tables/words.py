@@ -115,6 +115,8 @@ def is_total(cell: str) -> bool:
     >>> is_total("合 计："), is_total("Mean (n = 12)"), is_total("Mean green")
     (True, True, False)
     """
+    if cell[:1].isdigit():  # as most first cells do: numbers of rows and times; no such word does
+        return False
     word = plain(cell).partition("(")[0].rstrip(": ")
     return word in TOTALS or word.replace(" ", "") in TOTALS
 

@@ -32,13 +32,16 @@ def empty_database(path: Path) -> Iterator[Any]:
 
 
 class OldLoader(MigrationLoader):
-    """What a database knew that is older than the one step."""
+    """What a database knew that is older than the one step: the steps it stands for."""
 
     def load_disk(self) -> None:
         super().load_disk()
-        steps = self.disk_migrations.items()
+        loaded = self.disk_migrations.values()
+        replaced = {key for one in loaded if one.app_label in OURS for key in one.replaces}
         self.disk_migrations = {
-            key: one for key, one in steps if not (one.replaces and key[0] in OURS)
+            key: one
+            for key, one in self.disk_migrations.items()
+            if key[0] not in OURS or key in replaced
         }
 
 

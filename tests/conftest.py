@@ -167,3 +167,9 @@ def missing(what: str, how: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture
+def made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the real actions for each thing that this test builds: it looks at what they leave."""
+    monkeypatch.setattr("tests.keeping._is_plain", lambda _value: False)

@@ -128,3 +128,4 @@ def _copy(kept: Kept) -> None:
         for folder in keys.folders():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(key)
+            (folder / name).chmod(0o600)

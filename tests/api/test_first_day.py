@@ -214,7 +214,7 @@ def decide_and_lock(api: Program, round_: int, colleague: Program) -> dict[str, 
     )
     make(Package.objects.get(assessment=round_).pk)  # as a worker does
     packed = files.unpacked(api("GET", f"assessments/{round_}/files/").content)
-    spoken = api("GET", f"assessments/{round_}/")["languages"]
+    spoken = Assessment.objects.get(pk=round_).languages
     return files.opened(packed, languages=spoken)
 
 

@@ -17,7 +17,7 @@ from surveys.secrecy import keys
 from surveys.secrecy.keys import KeyNotDestroyed, KeyNotKept
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("made_anew")]
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 

@@ -54,7 +54,7 @@ def test_both_languages_have_the_same_wordings_with_the_same_fields():
 
 # English says "materiality" where Chinese names the round's word.
 _WORDLESS = {
-    "board_title",
+    "board_title", "board_years",
     "tier_none",
     "matrix_title", "section_title", "report_title", "changes_before", "changes_after",
     "list_heading", "matrix_heading", "method_note_title", "tier_plain", "tier_heading_plain",

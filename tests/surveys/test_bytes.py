@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -45,20 +45,41 @@ ANY_COMMENT = re.compile(rb"\d{3} says so(?: and so on)*")
 
 
 def linked(files: Iterable[Path]) -> int:
-    """Return of how many people the bytes tell, at least once, which comment is theirs."""
+    """Return of how many people the bytes tell which comment is theirs, to who knows the layout.
+
+    A row has its number before its comment or after it, near or beyond what fills it up.
+    """
+    contents = [readable(path.read_bytes()) for path in files]
+    return max(len(told(contents, choose)) for choose in (nearest, last_before, first_after))
+
+
+Choose = Callable[[re.Match[bytes], list[re.Match[bytes]]], re.Match[bytes]]
+
+
+def told(contents: Iterable[bytes], choose: Choose) -> set[object]:
     people = set()
-    for path in files:
-        content = readable(path.read_bytes())
+    for content in contents:
         for comment in ANY_COMMENT.finditer(content):
             author = COMMENTS.get(comment.group())
             start = max(0, comment.start() - NEAR)
             numbers = list(ANY_NUMBER.finditer(content, start, comment.end() + NEAR))
-            if not numbers:
-                continue
-            nearest = min(numbers, key=lambda one: abs(one.start() - comment.start()))
-            if NUMBERS[nearest.group()] == author:
+            if numbers and NUMBERS[choose(comment, numbers).group()] == author:
                 people.add(author)
-    return len(people)
+    return people
+
+
+def nearest(comment: re.Match[bytes], numbers: list[re.Match[bytes]]) -> re.Match[bytes]:
+    return min(numbers, key=lambda one: abs(one.start() - comment.start()))
+
+
+def last_before(comment: re.Match[bytes], numbers: list[re.Match[bytes]]) -> re.Match[bytes]:
+    before = [one for one in numbers if one.start() < comment.start()]
+    return before[-1] if before else numbers[0]
+
+
+def first_after(comment: re.Match[bytes], numbers: list[re.Match[bytes]]) -> re.Match[bytes]:
+    after = [one for one in numbers if one.start() > comment.start()]
+    return after[0] if after else numbers[-1]
 
 
 def readable(content: bytes) -> bytes:

@@ -14,6 +14,8 @@ from surveys.secrecy.contents import STEP, Contents, decrypt, encrypt
 from surveys.secrecy.keys import KeyMissing, KeyNotDestroyed, KeyNotKept
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
+pytestmark = pytest.mark.usefixtures("made_anew")
+
 
 @pytest.fixture
 def folder(tmp_path, settings):

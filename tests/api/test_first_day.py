@@ -243,7 +243,9 @@ def test_a_company_by_program_alone_and_its_second_year(owner):
     ask_everybody(owner, second["surveys"], each=6)
     explain_changes(owner, second["round"])
     printed = decide_and_lock(owner, second["round"], colleague)
-    [section] = [name for name in printed if name.endswith(".docx") and "en" in name.split("/")]
+    [section] = [
+        name for name in printed if name.endswith("section.docx") and "en" in name.split("/")
+    ]
     assert "Artificial intelligence" in printed[section]
     assert "Groups were merged and split" in "".join(printed.values())
     changes = owner("GET", f"assessments/{second['round']}/changes/")

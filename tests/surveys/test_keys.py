@@ -103,6 +103,19 @@ def test_the_key_of_a_seal_that_was_killed_is_destroyed_afterwards(answered, fol
     assert [path.name for path in folder.iterdir()] == [other.key]
 
 
+def test_a_key_that_another_seal_removes_at_the_same_moment_is_gone(folder, monkeypatch):
+    name, erase = keys.create(), keys._erase
+
+    def late(path):
+        path.unlink()  # as the other one does, between the look and the writing
+        erase(path)
+
+    monkeypatch.setattr(keys, "_erase", late)
+    keys.destroy(name)
+
+    assert not keys.exists(name)
+
+
 def test_a_host_without_the_key_asks_to_try_later_and_writes_nothing(answered, folder, client):
     token = make_link(answered)
     (folder / answered.key).rename(folder.parent / "elsewhere")

@@ -117,7 +117,10 @@ def test_in_one_language_the_other_has_no_fields(draft, editor):
     for name in ("preview/customers/en/1/", "questionnaire/", "entry/"):
         assert editor.get(tab(draft, name) + "?lang=en").status_code == 200, name
     Survey.objects.filter(pk=draft.pk).update(languages=["zh-hans", "en"])
-    told = "The question stakeholder: The ratings have no words in English."
+    told = (
+        "The question stakeholder: The ratings have no words in English. "
+        "Write them, or the two ends alone."
+    )
     assert told in page(editor, draft, "questionnaire/")  # control
 
 

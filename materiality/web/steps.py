@@ -261,12 +261,13 @@ def _score(state: State) -> tuple[str, str, str]:
 
 
 def _decide(state: State) -> tuple[str, str, str]:
-    fact = ngettext(
-        "Confirm the tier of %(count)d topic and record reasons for changes.",
-        "Confirm tiers for %(count)d topics and record reasons for changes.",
-        state.topic_count,
-    ) % {"count": state.topic_count}
-    if not state.topic_count:
+    if state.topic_count:
+        fact = ngettext(
+            "Confirm the tier of %(count)d topic and record reasons for changes.",
+            "Confirm tiers for %(count)d topics and record reasons for changes.",
+            state.topic_count,
+        ) % {"count": state.topic_count}
+    else:
         fact = _("Confirm the tiers and record reasons for changes.")
     if state.results is None:
         return fact, _("Not started"), "later"

@@ -1,5 +1,7 @@
 """How the report looks: colours, wording of the axes, the company's template, moved labels."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,7 +9,6 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from materiality.actions import set_slides_template, set_template
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition
@@ -19,7 +20,13 @@ from materiality.selectors.looks import look_of
 from materiality.web.access import assessment_page, edits, member, show
 from materiality.web.finding import results_or_none
 from materiality.web.report.export_forms import ExportForm
-from materiality.web.report.look_forms import LabelsForm, LookForm, SlidesForm, TemplateForm
+from materiality.web.report.look_forms import (
+    DocumentForm,
+    LabelsForm,
+    LookForm,
+    SlidesForm,
+    TemplateForm,
+)
 from materiality.web.report.look_preview import preview_of
 from surveys.models.organisations import MAY_EDIT
 
@@ -49,29 +56,30 @@ def try_look(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_page(write=MAY_EDIT)
 def word_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take a Word template, or go back to ours."""
-    if request.method == "POST" and "remove" in request.POST:
-        set_template(assessment=assessment, by=member(request))
-        return _save(request, assessment)
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = TemplateForm(*sent, assessment=assessment)
-    if form.is_bound and form.is_valid():
-        form.save(by=request.user)
-        return _save(request, assessment)
-    return _page(request, assessment, upload=form)
+    form = TemplateForm(*_sent(request), assessment=assessment)
+    return _take_document(request, form) or _page(request, assessment, upload=form)
 
 
 @assessment_page(write=MAY_EDIT)
 def slides_template(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take a presentation for its layouts, or go back to ours."""
-    if request.method == "POST" and "remove" in request.POST:
-        set_slides_template(assessment=assessment, by=member(request))
-        return _save(request, assessment)
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = SlidesForm(*sent, assessment=assessment)
-    if form.is_bound and form.is_valid():
-        form.save(by=request.user)
-        return _save(request, assessment)
-    return _page(request, assessment, slides=form)
+    form = SlidesForm(*_sent(request), assessment=assessment)
+    return _take_document(request, form) or _page(request, assessment, slides=form)
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _take_document(request: HttpRequest, form: DocumentForm) -> HttpResponse | None:
+    """Keep the document that was sent, or none any more; None where there is none to keep."""
+    if "remove" in request.POST:
+        form.keep(by=member(request), name="", content=None)
+    elif form.is_bound and form.is_valid():
+        form.save(by=member(request))
+    else:
+        return None
+    return _save(request, form.assessment)
 
 
 def _save(request: HttpRequest, assessment: Assessment) -> HttpResponse:

@@ -133,18 +133,18 @@ def _faults_of(at: int, colour: str, first: str, tiers: int) -> Iterator[str]:
 class DocumentForm(forms.Form):
     """A document of the company's own, to be used instead of ours."""
 
+    kind = ""
     file: forms.FileField
 
     def __init__(self, data: Any = None, files: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, files, auto_id=f"{self.kind}_%s")
         self.assessment = assessment
 
-    kind = ""
-
     def check(self, content: bytes) -> None:
         raise NotImplementedError
 
-    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+    def keep(self, *, by: Any, name: str, content: bytes | None) -> None:
+        """Keep a document, or none any more."""
         raise NotImplementedError
 
     def clean_file(self) -> Any:
@@ -175,7 +175,7 @@ class TemplateForm(DocumentForm):
     def check(self, content: bytes) -> None:
         template.check(content, language())
 
-    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+    def keep(self, *, by: Any, name: str, content: bytes | None) -> None:
         set_template(assessment=self.assessment, by=by, name=name, content=content)
 
 
@@ -191,7 +191,7 @@ class SlidesForm(DocumentForm):
 
         slides.check(content, language())
 
-    def keep(self, *, by: Any, name: str, content: bytes) -> None:
+    def keep(self, *, by: Any, name: str, content: bytes | None) -> None:
         set_slides_template(assessment=self.assessment, by=by, name=name, content=content)
 
 

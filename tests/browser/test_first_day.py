@@ -102,13 +102,7 @@ def test_an_english_only_company_meets_no_chinese_field(people, site, post, caps
     )
     choose_topics(manager, 4)
     surveys = make_questionnaires(manager)
-    invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(THREE, 5)))
-    invite(manager, surveys["impact"], four_judges())
-    publish(manager)
-    send_invitations(manager, surveys.values())
-    everybody_answers(people, post)
-    for survey in surveys.values():
-        close_and_seal(manager, survey)
+    ask_everybody(manager, people, post, surveys, groups=dict.fromkeys(THREE, 5))
     colleague = let_in(manager, people, post)
     decide(manager)
     approve_and_lock(manager, colleague)
@@ -139,13 +133,7 @@ def test_the_second_year_of_a_company(people, site, post, capsys):
     change_topics(manager)
     drafts = open_drafts(manager)
     few = {"Media and financiers": 5, "Workers": 5, "Office staff": 5}
-    invite(manager, drafts["stakeholder"], rows_of(few))
-    invite(manager, drafts["impact"], four_judges())
-    publish(manager)
-    send_invitations(manager, drafts.values())
-    everybody_answers(people, post)
-    for survey in drafts.values():
-        close_and_seal(manager, survey)
+    ask_everybody(manager, people, post, drafts, groups=few)
     explain_changes(manager)
     decide(manager)
     approve_and_lock(manager, colleague)
@@ -156,13 +144,8 @@ def test_the_second_year_of_a_company(people, site, post, capsys):
     tell(manager, capsys)
 
 
-def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]) -> Person:
-    """Take a company in two languages to the files of its first round; return the colleague."""
-    begin(manager, printed_link(capsys), company={"中文": "味禾食品", "English": "Weihe Foods"})
-    choose_groups(manager, others=["Media", "Financial institutions"])
-    take_in_topics(manager, TOPICS)
-    ask_all_criteria(manager)
-    surveys = make_questionnaires(manager)
+def ask_everybody(manager: Person, people, post, surveys, *, groups: dict[str, int]) -> None:
+    """Invite so many of each group, and a panel of four; all answer, and the surveys are sealed."""
     invite(manager, surveys["stakeholder"], rows_of(groups))
     invite(manager, surveys["impact"], four_judges())
     publish(manager)
@@ -171,6 +154,16 @@ def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]
     everybody_answers(people, post)
     for survey in surveys.values():
         close_and_seal(manager, survey)
+
+
+def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]) -> Person:
+    """Take a company in two languages to the files of its first round; return the colleague."""
+    begin(manager, printed_link(capsys), company={"中文": "味禾食品", "English": "Weihe Foods"})
+    choose_groups(manager, others=["Media", "Financial institutions"])
+    take_in_topics(manager, TOPICS)
+    ask_all_criteria(manager)
+    surveys = make_questionnaires(manager)
+    ask_everybody(manager, people, post, surveys, groups=groups)
     colleague = let_in(manager, people, post)
     decide(manager)
     approve_and_lock(manager, colleague)
@@ -191,13 +184,7 @@ def test_a_double_round(people, site, post, capsys):
     choose_groups(manager, others=[], without=NOT_ASKED[:3])
     choose_topics(manager, 4)
     surveys = make_questionnaires(manager, ("impact", "stakeholder"))
-    invite(manager, surveys["stakeholder"], rows_of(dict.fromkeys(THREE, 5)))
-    invite(manager, surveys["impact"], four_judges())
-    publish(manager)
-    send_invitations(manager, surveys.values())
-    everybody_answers(people, post)
-    for survey in surveys.values():
-        close_and_seal(manager, survey)
+    ask_everybody(manager, people, post, surveys, groups=dict.fromkeys(THREE, 5))
     colleague = let_in(manager, people, post)
     decide(manager)
     approve_and_lock(manager, colleague)

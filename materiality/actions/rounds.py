@@ -63,7 +63,7 @@ def start_round(
         with the classic matrix beside it). :param settings: fields.
     :raises NotASuccession: the previous round belongs to somebody else or has a successor.
     """
-    refuse_as_previous(organisation.pk, previous)
+    refuse_as_previous(organisation.pk, previous, year=year)
     chosen = preset or (preset_of(previous) if previous else "classic")
     taken_over: dict[str, Any] = {}
     if previous:

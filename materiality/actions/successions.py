@@ -117,7 +117,7 @@ def follow(
     current = expect(assessment, expected_version)
     if previous is not None:
         previous = Assessment.objects.get(pk=previous.pk)
-    refuse_as_previous(current.organisation_id, previous, successor=current)
+    refuse_as_previous(current.organisation_id, previous, year=current.year, successor=current)
     if previous == current.previous:
         return
     if current.successions.exists():
@@ -129,10 +129,17 @@ def follow(
 
 
 def refuse_as_previous(
-    organisation: int, previous: Assessment | None, *, successor: Assessment | None = None
+    organisation: int,
+    previous: Assessment | None,
+    *,
+    year: str,
+    successor: Assessment | None = None,
 ) -> None:
     """Refuse a round as the one before: another organisation's, taken, or a later one.
 
+    One about the same year may be: who corrects a report that is locked makes its next version.
+
+    :param year: of the round that is to follow.
     :raises NotASuccession: says which.
     """
     if previous is None:
@@ -144,6 +151,9 @@ def refuse_as_previous(
         raise NotASuccession(_("%(round)s already has a successor.") % {"round": previous})
     if successor is not None and successor in chain(previous):
         raise NotASuccession(_("A round cannot come after itself."))
+    if previous.is_after(year):
+        values = {"year": previous.year, "own": year}
+        raise NotASuccession(_("%(year)s is later than %(own)s. Choose an earlier round.") % values)
 
 
 def chain(assessment: Assessment) -> Iterator[Assessment]:

@@ -81,7 +81,7 @@ def plan_in_force(assessment: Assessment) -> Plan:
         assessment,
         rule_of(assessment),
         _axis_cuts(assessment),
-        dimensions=list(assessment.dimensions.all()),
+        dimensions=list(assessment.dimensions.counting()),
         groups=list(assessment.groups.prefetch_related("weights")),
     )
 

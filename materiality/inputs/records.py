@@ -60,7 +60,8 @@ def records_of(assessment: Assessment) -> Records:
     questions = TopicQuestion.objects.select_related("question__prompt").order_by(
         "question__prompt__position", "question_id"
     )
-    dimensions = assessment.dimensions.prefetch_related(Prefetch("topic_questions", questions))
+    asked = Prefetch("topic_questions", questions)
+    dimensions = assessment.dimensions.counting().prefetch_related(asked)
     groups = assessment.groups.select_related("audience").prefetch_related("engagements", "weights")
     pairs = TopicQuestion.objects.filter(dimension__assessment=assessment)
     return Records(

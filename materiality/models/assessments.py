@@ -1,5 +1,6 @@
 """A round: one assessment of one organisation, and the settings printed with it."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -224,6 +225,11 @@ class Assessment(models.Model):
         """The numbers of the tiers, 1 the highest."""
         return range(1, self.tier_count + 1)
 
+    def is_after(self, year: str) -> bool:
+        """Tell whether the round is about a later year; of years without a number nobody knows."""
+        own, other = year_in(self.year), year_in(year)
+        return own is not None and other is not None and own > other
+
     @property
     def cuts(self) -> list[float]:
         """The boundaries between the tiers, the highest first."""
@@ -244,6 +250,12 @@ class Assessment(models.Model):
         return str(TIER_WORDS[words[tier - 1]])
 
 
+def year_in(text: str) -> int | None:
+    """Return the first year that a text such as “2026” or “FY 2025/26” names, None without one."""
+    found = re.search(r"\d{4}", text)
+    return int(found[0]) if found else None
+
+
 class DimensionQuerySet(models.QuerySet["Dimension"]):
     def unasked(self) -> "DimensionQuerySet":
         """Return those that people are to rate and no questionnaire asks about yet.
@@ -255,6 +267,18 @@ class DimensionQuerySet(models.QuerySet["Dimension"]):
         if rows.filter(code="impact").exists():
             rows = rows.exclude(code="financial")
         return rows
+
+    def counting(self) -> "DimensionQuerySet":
+        """Return those on an axis, and those beside them that somebody is to rate.
+
+        Double materiality that a panel alone judges asks no stakeholders: its document has no word
+        of their importance, instead of waiting for it.
+        """
+        return self.filter(~Q(axis="") | Q(weights__isnull=False)).distinct()
+
+    def silent(self) -> "DimensionQuerySet":
+        """Return those on an axis that nobody is to rate: while there is one, nothing is shown."""
+        return self.exclude(axis="").filter(weights=None)
 
 
 class Dimension(models.Model):

@@ -1,5 +1,7 @@
 """How far a round is, and of which kind."""
 
+from django.db.models import QuerySet
+
 from materiality.models import Assessment
 from surveys.models import Intake
 
@@ -21,3 +23,15 @@ def is_answered(assessment: Assessment) -> bool:
 def preset_of(assessment: Assessment) -> str:
     """Return which preset the dimensions of a round are."""
     return "double" if assessment.dimensions.filter(code="financial").exists() else "classic"
+
+
+def unsucceeded(organisation: int) -> QuerySet[Assessment]:
+    """Return the rounds of an organisation that none follows yet, the latest year first."""
+    rounds = Assessment.objects.filter(organisation=organisation, next=None, deleted_at=None)
+    return rounds.select_related("organisation")
+
+
+def may_precede(assessment: Assessment) -> QuerySet[Assessment]:
+    """Return those that a round can follow: none of a later year, and not itself."""
+    others = unsucceeded(assessment.organisation_id).exclude(pk=assessment.pk)
+    return others.exclude(pk__in=[row.pk for row in others if row.is_after(assessment.year)])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality.inputs import Progress
-from materiality.models import Approval, Assessment, StakeholderGroup, Verdict
+from materiality.models import Approval, Assessment, Verdict
 from materiality.results import Results
 from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
@@ -294,8 +294,7 @@ def next_action(state: State) -> Action:
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
-    kinds = set(state.assessment.groups.values_list("kind", flat=True))
-    if len(kinds) < len(StakeholderGroup.Kind):
+    if state.assessment.dimensions.silent().exists():
         headline = _("Choose the groups to ask and the panel that judges the impact.")
         return Action(headline, "", _("Choose groups"), _url(state, "stakeholders"))
     if not state.is_asked:

@@ -90,6 +90,29 @@ def test_a_round_of_another_organisation_or_with_a_successor_is_refused():
             actions.follow(assessment=third, previous=previous, by=None)
 
 
+@pytest.mark.parametrize(
+    ("before", "own", "follows"),
+    [
+        ("2020", "2021", True),
+        ("2020", "2020", True),
+        ("FY 2020/21", "2021", True),
+        ("first", "2021", True),
+        ("2022", "2021", False),
+        ("2022 财年", "2021", False),
+    ],
+)
+def test_a_round_of_a_later_year_is_never_the_one_before(before, own, follows):
+    first, second = make_round(year=before), make_round(year=own)
+
+    if follows:
+        actions.follow(assessment=second, previous=first, by=None)
+    else:
+        with pytest.raises(NotASuccession, match="晚于"):
+            actions.follow(assessment=second, previous=first, by=None)
+        with pytest.raises(NotASuccession, match="晚于"):
+            actions.start_round(organisation=first.organisation, year=own, previous=first, by=None)
+
+
 def test_changes_that_were_explained_hold_the_round_before_in_its_place(locked):
     second = make_round(year="2021", previous=locked)
 

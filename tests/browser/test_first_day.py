@@ -190,3 +190,29 @@ def test_a_double_round(people, site, post, capsys):
     approve_and_lock(manager, colleague)
     files = open_files(manager, languages=("en",))
     assert any(name.endswith("double.svg") for name in files)
+
+
+@pytest.mark.browser
+def test_a_small_company_whose_panel_judges_both_sides(people, site, post, capsys):
+    """No survey among stakeholders: a named panel of four, both axes from them, every file."""
+    manager = people()
+    begin(
+        manager,
+        printed_link(capsys),
+        company={"English": "Weihe Foods"},
+        preset="Double materiality: impact × financial effect",
+    )
+    choose_groups(manager, others=[], without=NOT_ASKED)
+    manager.sees("The panel alone judges both sides of double materiality")
+    choose_topics(manager, 4)
+    surveys = make_questionnaires(manager, ("impact",))
+    invite(manager, surveys["impact"], four_judges())
+    publish(manager, surveys=1)
+    send_invitations(manager, surveys.values())
+    everybody_answers(people, post)
+    close_and_seal(manager, surveys["impact"])
+    colleague = let_in(manager, people, post)
+    decide(manager)
+    approve_and_lock(manager, colleague)
+    files = open_files(manager, languages=("en",))
+    assert any(name.endswith("double.svg") for name in files)

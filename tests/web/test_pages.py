@@ -116,7 +116,7 @@ TOPICS, TOPIC, RECORD = 9, 12, 7
 GROUPS = 11  # its forms and its list, topics to ask about, panels, and what may still change
 QUERIES = {
     "overview": LIVE + 9,  # the steps, mails, the last verdict
-    "stakeholders": GROUPS,
+    "stakeholders": GROUPS + 1,  # whether an axis would stay empty
     "stakeholder": GROUPS,
     "topics": TOPICS,
     "add_topics": TOPICS,

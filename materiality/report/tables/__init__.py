@@ -433,6 +433,8 @@ def engagement(edition: Edition) -> Table:
     if any(often):
         columns.append(Column(edition.say("engagement_frequency"), 1.0))
         rows = [[*row, frequency] for row, frequency in zip(rows, often, strict=True)]
+    if not groups:  # a panel alone judged
+        rows = [[edition.say("engagement_none"), "", ""]]
     return Table("engagement", edition.say("engagement_heading"), columns, rows)
 
 

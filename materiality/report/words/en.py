@@ -172,6 +172,7 @@ WORDS = {
     "moves_heading": "Changes of tier",
     "move": "{topic}: {before} → {after}. {cause}",
     "engagement_heading": "Stakeholder engagement",
+    "engagement_none": "No stakeholder group is part of this round",
     "engagement_group": "Stakeholders",
     "engagement_expectations": "Expectations",
     "engagement_channels": "Channels and responses",

@@ -154,6 +154,7 @@ WORDS = {
     "moves_heading": "层级变化",
     "move": "{topic}：{before} → {after}。{cause}",
     "engagement_heading": "利益相关方沟通",
+    "engagement_none": "本轮未设利益相关方群体",
     "engagement_group": "利益相关方",
     "engagement_expectations": "期待与诉求",
     "engagement_channels": "沟通渠道与回应方式",

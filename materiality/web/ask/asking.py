@@ -65,7 +65,8 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     rows = progress(assessment)
     surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()
-    return show(request, assessment, "ask", surveys=surveys, unasked=unasked)
+    silent = assessment.dimensions.silent() if surveys else []
+    return show(request, assessment, "ask", surveys=surveys, unasked=unasked, silent=silent)
 
 
 def _overview(assessment: Assessment, survey: Survey, all_rows: list[Progress]) -> dict[str, Any]:
@@ -202,6 +203,7 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
         efforts=[effort(audience, survey) for audience in survey.audiences.all()],
         versions=wording_versions(survey) if survey.published_at else [],
         coverage=_coverage(survey),
+        silent=assessment.dimensions.silent() if survey.published_at is None else [],
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import enter_last_list, follow
 from materiality.models import Assessment
+from materiality.selectors.rounds import may_precede
 from materiality.web.fields import ActionForm, languages_of, offer
 
 
@@ -20,11 +21,7 @@ class BeforeForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="before_%s")
         self.assessment = assessment
-        others = Assessment.objects.filter(
-            organisation=assessment.organisation_id, next=None, deleted_at=None
-        )
-        offered = others.exclude(pk=assessment.pk).select_related("organisation")
-        offer(self, "previous", offered)
+        offer(self, "previous", may_precede(assessment))
 
     def save(self, *, by: Any) -> None:
         follow(

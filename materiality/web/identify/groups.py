@@ -12,6 +12,8 @@ from materiality.web.access import assessment_page, may, show
 from materiality.web.identify import groups_forms as forms
 from surveys.models.organisations import MAY_EDIT
 
+Kind = StakeholderGroup.Kind
+
 
 @assessment_page(write=MAY_EDIT)
 def stakeholders(request: HttpRequest, assessment: Assessment) -> HttpResponse:
@@ -33,8 +35,8 @@ def stakeholders(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "stakeholders",
         status=max(form.status for form in page.values()),
         groups=groups,
-        has_panel=any(group.kind == StakeholderGroup.Kind.PANEL for group in groups),
-        has_stakeholders=any(group.kind != StakeholderGroup.Kind.PANEL for group in groups),
+        silent=assessment.dimensions.silent() if groups else [],
+        asks_no_stakeholders=not any(group.kind != Kind.PANEL for group in groups),
         running=[row for row in assessment.surveys.all() if row.state in ("planned", "open")],
         has_topics=assessment.topics.short_list().exists(),
         **page,

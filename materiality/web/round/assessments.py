@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.models import Assessment, StakeholderGroup
+from materiality.models import Assessment, Dimension
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -57,7 +57,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     counted = rounds_of(request.user).annotate(
         topic_count=Count("topics", distinct=True),
         last_change=Max("events__at"),
-        has_groups=Exists(StakeholderGroup.objects.filter(assessment=OuterRef("pk"))),
+        has_groups=~Exists(Dimension.objects.silent().filter(assessment=OuterRef("pk"))),
     )
     rounds = list(counted.prefetch_related("surveys").order_by("-year", "-pk"))
     answered = dict(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from materiality.actions import carry_over, start_round
 from materiality.actions.lastyear import ask_again
 from materiality.models import Assessment
-from materiality.selectors.rounds import preset_of
+from materiality.selectors.rounds import preset_of, unsucceeded
 from materiality.web.fields import offer
 from surveys.models import Organisation
 
@@ -42,18 +42,26 @@ class NewRoundForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
         self.organisation = organisation
-        rounds = Assessment.objects.filter(organisation=organisation, deleted_at=None)
-        unsucceeded = rounds.filter(next=None).select_related("organisation")
-        last = unsucceeded.first()
+        rounds = unsucceeded(organisation.pk)
+        last = rounds.first()
         self.initial.update(year=str(timezone.localdate().year), preset="classic")
         if last is None:
             del self.fields["previous"], self.fields["copy"]
             return
-        offer(self, "previous", unsucceeded)
+        offer(self, "previous", rounds)
         self.initial["previous"] = last
         self.initial["preset"] = preset_of(last)
         if last.year.isdecimal():
             self.initial["year"] = str(int(last.year) + 1)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        previous, year = data.get("previous"), data.get("year", "")
+        if previous and previous.is_after(year):
+            sentence = _("%(year)s is later than %(own)s. Choose an earlier round.")
+            values = {"year": previous.year, "own": year}
+            self.add_error("previous", forms.ValidationError(sentence, params=values))
+        return data
 
     @transaction.atomic
     def start(self, *, by: Any) -> Assessment:

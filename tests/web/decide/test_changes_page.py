@@ -18,6 +18,8 @@ from tests.web.score.test_results_page import text, url
 from tests.web.test_writing import changes_form
 
 pytestmark = pytest.mark.django_db
+
+YEARS = ("2019", "2020", "2021")
 WHY = both("业务变化", "The business changed")
 
 
@@ -204,7 +206,7 @@ def test_a_first_round_can_name_the_one_before(assessment, owner):
 
 
 def test_a_cycle_is_refused_with_a_sentence(assessment, owner):
-    second = make_round(year="2021", organisation=assessment.organisation)
+    second = make_round(year=assessment.year, organisation=assessment.organisation)
     actions.follow(assessment=second, previous=assessment, by=None)
     first = Assessment.objects.get(pk=assessment.pk)
 
@@ -215,6 +217,18 @@ def test_a_cycle_is_refused_with_a_sentence(assessment, owner):
 
     assert answered.status_code == 409
     assert "A round cannot come after itself." in text(answered)
+
+
+def test_only_rounds_of_earlier_years_are_offered_as_the_one_before(assessment, owner):
+    """And of the same year, whose report may be corrected by another version."""
+    company = assessment.organisation
+    earlier, alike, later = (make_round(year=year, organisation=company) for year in YEARS)
+
+    page = text(owner.get(url(assessment, "changes")))
+
+    for offered in (earlier, alike):
+        assert f'<option value="{offered.pk}"' in page
+    assert f'<option value="{later.pk}"' not in page
 
 
 def test_a_round_is_not_offered_as_its_own_predecessor(assessment, owner):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from materiality.actions import start_round
 from materiality.project.welcome import welcome
 from materiality.web.round.first import first_link
 from surveys.models import Membership, Organisation
@@ -97,6 +98,20 @@ def test_the_round_starts_with_one_more_click():
 
     assert answered.status_code == 302
     assert client.get(answered.url).status_code == 200
+
+
+@pytest.mark.parametrize(("year", "starts"), [("2025", True), ("2023", False)])
+def test_a_new_round_follows_none_of_a_later_year(year, starts):
+    client = Client()
+    begin(client)
+    organisation = Organisation.objects.get()
+    last = start_round(organisation=organisation, year="2024", by=None)
+
+    sent = {"year": year, "preset": "classic", "previous": last.pk}
+    answered = client.post("/a/new/?lang=en", sent)
+
+    assert (answered.status_code == 302) is starts
+    assert starts or "2024 is later than 2023. Choose an earlier round." in page_of(answered)
 
 
 def test_the_link_is_spent_once_somebody_has_an_account():

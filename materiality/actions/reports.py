@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold, record
 from materiality.errors import NotLocked
+from materiality.inputs import printable_comments
 from materiality.models import Assessment, Package, PublishedFigure, ReportLook, Verb
 from materiality.selectors.looks import look_of
+from surveys.errors import RuleBroken
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,6 +29,7 @@ LOOK = (
 LEASE = timedelta(minutes=5)
 KEPT = 12  # packages per round; the oldest go first
 MOST_ATTEMPTS = 3
+MOST_QUOTES = 20
 
 
 @transaction.atomic
@@ -48,6 +52,30 @@ def set_slides_template(
 ) -> ReportLook:
     """Keep the company's own presentation, for its layouts, or none any more."""
     return _change_look(assessment, by, _document("slides", name, content))
+
+
+@transaction.atomic
+def set_quotes(
+    *, assessment: Assessment, by: "User | None", chosen: Collection[UUID]
+) -> ReportLook:
+    """Say which comments the report quotes; none is the usual. The log says how many.
+
+    :raises RuleBroken: too many, or one that may not be printed.
+    """
+    current = hold(assessment)
+    if len(chosen) > MOST_QUOTES:
+        raise RuleBroken(_("A report quotes at most %d comments.") % MOST_QUOTES)
+    known = {row.key for row in printable_comments(current)}
+    wanted = sorted(str(each) for each in chosen)
+    if not known.issuperset(wanted):
+        raise RuleBroken(_("One of these comments may not be printed any more."))
+    look = look_of(current)
+    if look.quotes != wanted:
+        before, look.quotes = len(look.quotes), wanted
+        look.save()
+        after = {"quotes": len(wanted)}
+        record(current, Verb.SET_LOOK, by=by, before={"quotes": before}, after=after)
+    return look
 
 
 def _document(field: str, name: str, content: bytes | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts,
 from materiality.inputs.plan import ANSWERS_KNOWN, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
+from materiality.inputs.quotes import printable_comments, quotes_of
 from materiality.inputs.sealed import answer_rows, sealed_digest
 from materiality.inputs.signs import ToldSign, told_signs
 from materiality.inputs.units import Weights
@@ -44,7 +45,9 @@ __all__ = [
     "pick_counts",
     "pick_table",
     "plan_in_force",
+    "printable_comments",
     "progress",
+    "quotes_of",
     "registration_of",
     "released_comments",
     "results_from",

@@ -29,6 +29,9 @@ class ReportLook(models.Model):
     template = models.BinaryField(null=True, help_text=_("The company’s own Word template."))
     template_name = models.CharField(max_length=200, blank=True)
     template_digest = models.CharField(max_length=64, blank=True)
+    quotes = models.JSONField(
+        default=list, blank=True, help_text=_("Ids of the comments to print.")
+    )
     slides = models.BinaryField(null=True, help_text=_("The company’s own presentation."))
     slides_name = models.CharField(max_length=200, blank=True)
     slides_digest = models.CharField(max_length=64, blank=True)

@@ -9,8 +9,12 @@ from materiality.report.palette import COLOUR, Palette
 from materiality.report.text import name_in, plain
 from materiality.report.words import say
 from materiality.results import Results
+from materiality.results.quotes import Quotes
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a draft whose survey is still open
+
+
+NO_QUOTES = Quotes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,14 @@ class Look:
 
     :ivar template: a Word document, to be filled instead of ours.
     :ivar slides: a presentation, whose layouts are used instead of ours.
+    :ivar quotes: what of the comments is printed.
     """
 
     options: Options = Options()
     palette: Palette = COLOUR
     template: bytes | None = None
     slides: bytes | None = None
+    quotes: Quotes = NO_QUOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from materiality.web.report import (
     feedback,
     look,
     published,
+    quotes,
     standards,
 )
 from materiality.web.round import (
@@ -117,6 +118,8 @@ urlpatterns = [
     path("a/<int:pk>/export/look/tried/", look.try_look, name="try_look"),
     path("a/<int:pk>/export/look/template/", look.word_template, name="word_template"),
     path("a/<int:pk>/export/look/slides/", look.slides_template, name="slides_template"),
+    path("a/<int:pk>/export/quotes/", quotes.quotes, name="quotes"),
+    path("a/<int:pk>/export/quotes/tried/", quotes.try_quotes, name="try_quotes"),
     path("a/<int:pk>/export/labels/", look.labels, name="labels"),
     path("a/<int:pk>/export/publish/", published.publish, name="publish"),
     path("a/<int:pk>/export/standards/<slug:code>/", standards.standard, name="standard"),

@@ -120,6 +120,8 @@ ROUND_PAGES = {
     "package_state": Rule(),
     "look": Rule(write=EDITORS),
     "try_look": Rule(write=EDITORS),
+    "quotes": Rule(write=EDITORS),
+    "try_quotes": Rule(write=EDITORS),
     "tell": Rule(write=(Role.OWNER,)),
     "standard": Rule(arguments=("gri",)),
     "word_template": Rule(write=EDITORS),

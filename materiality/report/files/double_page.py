@@ -11,6 +11,7 @@ from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings
 from materiality.report.figure.layout import Matrix
 from materiality.report.sentences import method, note, problems
+from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
 from materiality.report.tables import Table, double, shown
 
@@ -87,6 +88,7 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
     )
     rest = [
         *_who_answered(edition),
+        *_quotes(edition),
         *_decisions(edition),
         _method(edition, matrix),
         *_both_sides(drawn),  # last, the tallest: a short section after it would have a page alone
@@ -142,6 +144,14 @@ def _who_answered(edition: Edition) -> list[Mapping[str, Any]]:
     if not table.rows:
         return []
     return [{**_with_table(table), "lines_after": [edition.say("board_caveat")]}]
+
+
+def _quotes(edition: Edition) -> list[Mapping[str, Any]]:
+    part = quoted(edition)
+    if part is None:
+        return []
+    rows = [{"text": row.text, "source": row.source} for row in part.rows]
+    return [{**_section(part.heading, lines=[part.about]), "quotes": rows}]
 
 
 def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:

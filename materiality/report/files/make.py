@@ -3,6 +3,7 @@
 import logging
 
 from materiality.actions import fail_package, finish_package, take_package
+from materiality.inputs import quotes_of
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Package
 from materiality.report.files import order
@@ -34,10 +35,13 @@ def _make(package: Package) -> bytes:
     look, results = look_of(package.assessment), results_to_print(package.assessment)
     wanted = {name: package.order.get(name, "") for name in ("template", "slides")}
     there = {"template": look.template_digest, "slides": look.slides_digest}
+    quotes = quotes_of(package.assessment, look.quotes if package.order.get("quotes") else ())
+    if quotes.digest != package.order.get("quotes", ""):
+        raise ChangedMeanwhile
     if order.key(results, package.order) != package.key:
         raise ChangedMeanwhile
     if any(digest not in ("", there[name]) for name, digest in wanted.items()):
         raise ChangedMeanwhile
     template = bytes(look.template) if wanted["template"] and look.template else None
     slides = bytes(look.slides) if wanted["slides"] and look.slides else None
-    return order.packed(results, package.order, template, slides)
+    return order.packed(results, package.order, template, slides, quotes)

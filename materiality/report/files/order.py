@@ -12,6 +12,7 @@ from materiality.report.files import package
 from materiality.report.palette import COLOUR, GREY, Palette, company
 from materiality.report.text import plain
 from materiality.results import Results
+from materiality.results.quotes import Quotes
 
 BUNDLE = "bundle"  # with its counts it is for auditors, so it is never taken unasked
 SWITCHES = ("tails", "ellipses", "note", "boundaries", "categories")
@@ -62,10 +63,14 @@ def palette(order: Order) -> Palette:
 
 
 def look(
-    order: Order, language: str, template: bytes | None = None, slides: bytes | None = None
+    order: Order,
+    language: str,
+    template: bytes | None = None,
+    slides: bytes | None = None,
+    quotes: Quotes | None = None,
 ) -> Look:
     """Return how the ordered files look in this language."""
-    return Look(options(order, language), palette(order), template, slides)
+    return Look(options(order, language), palette(order), template, slides, quotes or Quotes())
 
 
 def with_titles(results: Results, order: Order) -> Results:
@@ -89,16 +94,18 @@ def packed(
     order: Order,
     template: bytes | None = None,
     slides: bytes | None = None,
+    quotes: Quotes | None = None,
 ) -> bytes:
     """Return the ordered files of both languages as one ZIP.
 
     :param template: the company's own Word document.
     :param slides: the company's own presentation.
+    :param quotes: what of the comments is printed.
     """
     bundle = {"bundle.json": canonical(results.document).encode()}
     return package.zip_archive(
         with_titles(results, order),
-        looks={code: look(order, code, template, slides) for code in results.languages},
+        looks={code: look(order, code, template, slides, quotes) for code in results.languages},
         names=package.of_parts(order["parts"]),
         also=bundle if BUNDLE in order["parts"] else None,
     )

@@ -7,6 +7,7 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Figure
 from materiality.report.sentences import note, problems
+from materiality.report.sentences.quotes import quoted
 from materiality.report.tables import Table, double, set_topics
 
 
@@ -21,6 +22,7 @@ class Writer(Protocol):
     def bullets(self, lines: Sequence[str]) -> None: ...
     def warnings(self) -> None: ...
     def steps(self) -> None: ...
+    def quote(self, text: str, source: str) -> None: ...
     def picture(self, figure: Figure) -> None: ...
     def table(self, table: Table) -> None: ...
     def table_with_heading(self, table: Table) -> None: ...
@@ -39,6 +41,7 @@ def write_section(writer: Writer, drawn: Drawings) -> None:
     changes(writer)
     engagement(writer)
     who_answered(writer)
+    quotes(writer)
     _note(writer)
     decisions(writer)
     set_by_standard(writer)
@@ -102,6 +105,15 @@ def who_answered(writer: Writer) -> None:
         return
     writer.table_with_heading(table)
     writer.paragraph(writer.say("board_caveat"))
+
+
+def quotes(writer: Writer) -> None:
+    """What people wrote, as far as it was let out and chosen."""
+    if part := quoted(writer.edition):
+        writer.heading(part.heading)
+        writer.paragraph(part.about)
+        for row in part.rows:
+            writer.quote(row.text, row.source)
 
 
 def _note(writer: Writer) -> None:

@@ -223,12 +223,12 @@ def who_answered(edition: Edition) -> Table:
     known = [group for group in results.groups if group.invited or group.responses]
     modes = {group.code: _asked_by(edition, group.code) for group in known}
     columns = [
-        Column(say_("engagement_group"), 2.4),
-        *([Column(say_("asked_by"), 1.6)] if any(modes.values()) else []),
-        Column(say_("board_invited"), 0.9, "whole"),
-        Column(say_("board_answered"), 0.9, "whole"),
-        Column(say_("board_rate"), 1.0, "share"),
-        *(Column(say_(f"weight_{axis}"), 1.4) for axis in axes),
+        Column(say_("engagement_group"), 2.2),
+        *([Column(say_("asked_by"), 1.5)] if any(modes.values()) else []),
+        Column(say_("board_invited"), 1.0, "whole"),
+        Column(say_("board_answered"), 1.2, "whole"),
+        Column(say_("board_rate"), 1.2, "share"),
+        *(Column(say_(f"weight_{axis}"), 1.3) for axis in axes),
     ]
     rows: list[Sequence[Cell]] = [
         [

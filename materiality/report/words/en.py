@@ -591,6 +591,13 @@ WORDS = {
     "weight_y": "Weight, vertical axis",
     "weight_x": "Weight, horizontal axis",
     "weight_together": "{share} together",
+    "quotes_heading": "In their words",
+    "quotes_about": (
+        "{count} of the {released} comments that were read and released, chosen by {organisation}; "
+        "each stands as it was written, in its own language"
+    ),
+    "quotes_taken_out": "█████ stands for what could have named somebody",
+    "quote_source_topic": "{group}, on {topic}",
     "board_title": "Materiality assessment {year}: what matters most",
     "board_answer": "{k} of {n} topics are “{tier}”",
     "board_answer_none": "None of {n} topics is “{tier}”",

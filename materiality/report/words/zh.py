@@ -526,6 +526,13 @@ WORDS = {
     "weight_y": "纵轴权重",
     "weight_x": "横轴权重",
     "weight_together": "合计 {share}",
+    "quotes_heading": "利益相关方原话",
+    "quotes_about": (
+        "以下 {count} 条意见由{organisation}从经审核放行的 {released} 条中选出，"
+        "均按原文刊登，不作翻译"
+    ),
+    "quotes_taken_out": "█████ 为可能指明身份而隐去的内容",
+    "quote_source_topic": "{group}，谈“{topic}”",
     "board_title": "{year} 年{word}评估：什么最重要",
     "board_answer": "{n} 项议题中有 {k} 项为“{tier}”",
     "board_answer_none": "{n} 项议题中没有一项为“{tier}”",

@@ -18,12 +18,13 @@ from materiality.errors import NoResultsYet
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, Feedback, Package, PublishedFigure
 from materiality.report import tables
-from materiality.report.edition import Edition
+from materiality.report.edition import Edition, Look
 from materiality.report.figure import svg
 from materiality.report.figure.layout import compose, describe
 from materiality.report.figure.layout.sizes import MANY_TOPICS
 from materiality.report.files import make, order, package
 from materiality.report.sentences import note, problems
+from materiality.report.sentences.quotes import quoted
 from materiality.results import Results
 from materiality.selectors.looks import look_of
 from materiality.tasks import make_package
@@ -136,7 +137,7 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     """Return what the previewed page says, in the language chosen for it."""
     data, chosen = form.told(), form.order()
     code, worded = data["language"], order.with_titles(results, chosen)
-    edition = Edition(worded, code)
+    edition = Edition(worded, code, Look(quotes=form.quotes))
     changes = [tables.changes(edition)] if tables.prints_changes(worded) else []
     return {
         "language": code,
@@ -145,6 +146,7 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
         "title": edition.wording("section_title"),
         "describe": describe(edition),
         "stamp": note.stamp(edition),
+        "quoted": quoted(edition),
         "tables": [*changes, tables.engagement(edition)],
     }
 

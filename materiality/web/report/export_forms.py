@@ -1,5 +1,6 @@
 """Which files to take, how the figure is to look, and in which language."""
 
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -7,8 +8,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from materiality.inputs import quotes_of
 from materiality.models import ReportLook
 from materiality.report.files import order, package
+from materiality.results.quotes import Quotes
 from materiality.templatetags.workspace import language
 from materiality.web.fields import languages_of
 
@@ -29,6 +32,7 @@ SIZES = [
     ("square", _("Square")),
 ]
 PALETTES = [("colour", _("In colour")), ("grey", _("Greyscale"))]
+QUOTING = {"report", "section"}
 COMPANY = ("company", _("Company colours"))
 
 
@@ -130,7 +134,13 @@ class ExportForm(forms.Form):
             "moved": of_size,
             "template": look.template_digest if "section" in data["parts"] else "",
             "slides": look.slides_digest if "slides" in data["parts"] else "",
+            "quotes": self.quotes.digest if QUOTING & {*data["parts"]} else "",
         }
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """What of the comments is printed."""
+        return quotes_of(self.look.assessment, self.look.quotes)
 
     def query(self) -> str:
         """Return the choices as the address of the page has them."""

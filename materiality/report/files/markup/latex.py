@@ -1,4 +1,5 @@
-r"""The section as LaTeX, to be \input into a report: needs array, booktabs, graphicx, longtable.
+r"""The section as LaTeX, to be \input into a report: needs amssymb and these: array, booktabs,
+graphicx, longtable.
 
 Compiled by XeLaTeX or LuaLaTeX, which read UTF-8 and Chinese.
 """
@@ -29,13 +30,24 @@ _SPECIAL = {
     ">": r"\textgreater{}",
     "[": r"{[}",
     "]": r"{]}",
+    # The signs of the tiers, and of what a reader took out: text fonts lack them.
+    "●": r"\ensuremath{\bullet}",
+    "◆": r"\ensuremath{\blacklozenge}",
+    "□": r"\ensuremath{\square}",
+    "▲": r"\ensuremath{\blacktriangle}",
+    "○": r"\ensuremath{\circ}",
+    "█": r"\rule{0.6em}{1.5ex}",
+    "−": r"\ensuremath{-}",
+    "→": r"\ensuremath{\rightarrow}",
+    "↑": r"\ensuremath{\uparrow}",
+    "↓": r"\ensuremath{\downarrow}",
 }
 
 
 def latex_section(drawn: Drawings) -> bytes:
     """Return the section in UTF-8."""
     writer = LatexWriter(drawn.edition, escaped, FIGURES)
-    writer.blocks.append(r"% \usepackage{array,booktabs,graphicx,longtable}")
+    writer.blocks.append(r"% \usepackage{amssymb,array,booktabs,graphicx,longtable}")
     parts.write_section(writer, drawn)
     return writer.saved()
 
@@ -60,6 +72,10 @@ class LatexWriter(MarkupWriter):
 
     def bullets(self, lines: Sequence[str]) -> None:
         self._items("itemize", [escaped(line) for line in lines])
+
+    def quote(self, text: str, source: str) -> None:
+        said, by = escaped(text), escaped(source)
+        self.blocks.append(f"\\begin{{quote}}\n{said}\n\n\\hfill {{\\small {by}}}\n\\end{{quote}}")
 
     def warnings(self) -> None:
         for warning in method.warnings(self.edition):
@@ -88,14 +104,17 @@ class LatexWriter(MarkupWriter):
         """A table that goes on over pages, its headings on each."""
         heads = " & ".join(rf"\textbf{{{escaped(column.heading)}}}" for column in table.columns)
         lines = [
+            rf"{{\setlength{{\tabcolsep}}{{{GAP / 2}\linewidth}}",
             rf"\begin{{longtable}}{{@{{}}{''.join(self._columns(table))}@{{}}}}",
             rf"\caption{{{escaped(table.heading)}}} \\",
             rf"\toprule {heads} \\ \midrule \endhead",
             r"\bottomrule \endfoot",
         ]
-        for row in table.rows:
-            lines.append(" & ".join(self.cells(table, row)) + r" \\")
-        lines.append(r"\end{longtable}")
+        last = len(table.rows) - 1
+        for at, row in enumerate(table.rows):
+            end = r" \\*" if at == 0 or at == last - 1 else r" \\"  # no row alone on a page
+            lines.append(" & ".join(self.cells(table, row)) + end)
+        lines.append(r"\end{longtable}}")
         self.blocks.append("\n".join(lines))
 
     def _columns(self, table: Table) -> list[str]:

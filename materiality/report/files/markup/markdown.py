@@ -40,6 +40,9 @@ class MarkdownWriter(MarkupWriter):
     def bullets(self, lines: Sequence[str]) -> None:
         self.blocks.append("\n".join(f"- {escaped(line)}" for line in lines))
 
+    def quote(self, text: str, source: str) -> None:
+        self.blocks.append(f"> {escaped(text)}\n>\n> — {escaped(source)}")
+
     def warnings(self) -> None:
         for warning in method.warnings(self.edition):
             self.blocks.append(f"> {escaped(warning)}")

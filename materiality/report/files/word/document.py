@@ -68,6 +68,12 @@ class Writer:
         for line in lines:
             self.document.add_paragraph(line, style="List Bullet")
 
+    def quote(self, text: str, source: str) -> None:
+        """What somebody wrote, and whose it is; both stay on one page."""
+        said = self.document.add_paragraph(text, style="Quote")
+        said.paragraph_format.keep_with_next = True
+        self.document.add_paragraph(source, style="Quote Source")
+
     def warnings(self) -> None:
         for warning in method.warnings(self.edition):
             self.document.add_paragraph(warning, style="Notice")

@@ -37,6 +37,8 @@ def set_styles(document: Any, language: str) -> None:
     styles["Caption"].paragraph_format.space_before = Pt(4)
     for name in LISTS:
         _face(styles[name], BODY, INK, language)
+    _face(styles["Quote"], BODY, INK, language)
+    _beside_a_line(styles["Quote"], after=0)
 
 
 def add_missing(document: Any, language: str) -> None:
@@ -48,16 +50,23 @@ def add_missing(document: Any, language: str) -> None:
     for name in ("Caption", *LISTS):
         if name not in styles:
             _new(styles, name, SMALL if name == "Caption" else BODY, INK, language)
+    _add_table_texts(styles, language)
+    for name, size, colour, after in (("Quote", BODY, INK, 0), ("Quote Source", SMALL, SOFT, 8)):
+        if name not in styles:
+            _beside_a_line(_new(styles, name, size, colour, language), after=after)
+    if "Notice" not in styles:
+        _new(styles, "Notice", BODY, palette.COLOUR.signs[DIAMOND], language, bold=True)
+    if "Report Table" not in styles:
+        _table_style(styles)
+
+
+def _add_table_texts(styles: Any, language: str) -> None:
     for name, bold in (("Table Text", False), ("Table Head", True), ("Figure", False)):
         if name not in styles:
             style = _new(styles, name, TABLE_TEXT, INK, language, bold=bold)
             style.paragraph_format.space_after = Pt(0)
             style.paragraph_format.line_spacing = 1.0 if name == "Figure" else 1.25
             style.paragraph_format.keep_with_next = name == "Figure"
-    if "Notice" not in styles:
-        _new(styles, "Notice", BODY, palette.COLOUR.signs[DIAMOND], language, bold=True)
-    if "Report Table" not in styles:
-        _table_style(styles)
 
 
 def _set_heading(style: Any, size: float, colour: str, language: str) -> None:
@@ -89,6 +98,21 @@ def _face(style: Any, size: Any, colour: str, language: str, *, bold: bool = Fal
     spoken.set(qn("w:val"), "en-GB")
     spoken.set(qn("w:eastAsia"), "zh-CN")
     properties.append(spoken)
+
+
+def _beside_a_line(style: Any, *, after: float) -> None:
+    """A line at the left, as an indented text has it in print; no italics, which hanzi lack."""
+    style.paragraph_format.left_indent = Mm(5)
+    style.paragraph_format.space_after = Pt(after)
+    properties = style.element.get_or_add_pPr()
+    borders = OxmlElement("w:pBdr")
+    line = OxmlElement("w:left")
+    for key, value in (("val", "single"), ("sz", "12"), ("space", "8"), ("color", ACCENT[1:])):
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def _table_style(styles: Any) -> None:

@@ -30,6 +30,7 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
     "changes": parts.changes,
     "engagement": parts.engagement,
     "who_answered": parts.who_answered,
+    "quotes": parts.quotes,
     "note": parts.method_sentences,
     "decisions": parts.decisions,
     "set_topics": parts.set_by_standard,

@@ -85,7 +85,7 @@ def test_the_deck_tells_the_board_the_answer_first_and_the_tables_last():
         "Materiality matrix: 2019 beside 2020",
         "Why the first 5 lead",
         "Whether tiers changed by more than chance since 2019 cannot be told",
-        "10 of 14 topics keep their tier in at least 90% of the draws",
+        "10 of 13 suggested tiers stand in at least 90% of the draws",
         "202 answers from 8 groups carry this result",
         "We ask the board to approve",
         "Material topics",
@@ -153,11 +153,52 @@ def test_the_deck_names_the_company_and_nobody_elses_name():
 
 
 def test_a_tier_that_people_decided_does_not_claim_the_share_of_the_draws():
-    overridden = next(topic for topic in sample().topics if topic.overridden)
-    rows = board.reason_rows(Edition(sample(), "en"))
+    inputs = sample_inputs()
+    inputs["rule"]["cuts"] = [4.9, 3.4]  # the rule suggests nobody for the highest tier
+    inputs["decisions"] = [{**inputs["decisions"][0], "tier": 1}]
+    results = results_of(inputs)
+    overridden = next(topic for topic in results.topics if topic.overridden)
+    rows = board.reason_rows(Edition(results, "en"))
 
     row = next(row for row in rows if row[0] == overridden.name["en"])
     assert row[-1] == "by decision"
+
+
+def test_how_sure_is_a_native_chart_of_the_suggested_tiers_the_loosest_first():
+    """The control: a tier that people decided is in no bar, and is named beside them."""
+    slide = next(
+        slide
+        for slide in deck(made("en", "slides.pptx")).slides
+        if "suggested tiers" in slide.shapes.title.text
+    )
+    plot = next(shape for shape in slide.shapes if shape.has_chart).chart.plots[0]
+    shares = dict(zip(plot.categories, plot.series[0].values, strict=True))
+    decided = {topic.name["en"] for topic in sample().topics if topic.overridden}
+
+    assert shares == {
+        topic.name["en"]: topic.stability for topic in sample().topics if not topic.overridden
+    }
+    assert list(shares.values()) == sorted(shares.values())
+    assert decided
+    assert all(name in base.body_of(slide).text_frame.text for name in decided)
+
+
+def test_the_first_topics_are_those_of_the_highest_tier_as_it_was_decided():
+    rows = [row[0] for row in board.reason_rows(Edition(sample(), "en"))]
+    top = [topic.name["en"] for topic in sample().tier(1)][: board.TOP]
+
+    assert rows[: len(top)] == top
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [(["within_noise"] * 9, "No topic changed tier by more than chance since 2019; "),
+     (["moved"] + ["within_noise"] * 8, "One topic changed tier by more than chance since 2019; ")],
+)  # fmt: skip
+def test_the_answer_counts_no_change_that_is_none(verdicts, said):
+    lines = board.answer(Edition(moved(verdicts), "en")).lines
+
+    assert any(line.startswith(said) and " 0 " not in line for line in lines), lines
 
 
 def test_last_years_matrix_stands_beside_on_the_same_axes_with_this_years_numbers():

@@ -56,7 +56,7 @@ def answer(edition: Edition) -> BoardMessage:
 
 def reasons(edition: Edition) -> BoardMessage:
     """Why the first topics stand where they do."""
-    top = list(edition.results.topics[:TOP])
+    top = _first(edition)
     title = edition.wording("board_reasons", k=len(top))
     notes = [edition.say("board_reasons_note")]
     texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
@@ -67,9 +67,7 @@ def reasons(edition: Edition) -> BoardMessage:
 def reason_rows(edition: Edition) -> list[list[Cell]]:
     """Return a row for each of the first topics: name, scores, who rated it highest, firmness."""
     rows: list[list[Cell]] = []
-    for topic in edition.results.topics[:TOP]:
-        if not note.is_drawn(topic):
-            continue
+    for topic in _first(edition):
         rows.append(
             [
                 note.topic_name(topic, edition.language),
@@ -80,6 +78,12 @@ def reason_rows(edition: Edition) -> list[list[Cell]]:
             ]
         )
     return rows
+
+
+def _first(edition: Edition) -> list[TopicResult]:
+    """Return the topics that lead: those of the highest tier come first, as people decided it."""
+    drawn = [topic for topic in edition.results.topics if note.is_drawn(topic)]
+    return sorted(drawn, key=lambda topic: topic.tier or 0)[:TOP]
 
 
 def _firmness(edition: Edition, topic: TopicResult) -> str:
@@ -154,24 +158,41 @@ def _moves_in_short(edition: Edition) -> list[str]:
         return [naming.tiers_apart(edition)]
     real, noise, untold = map(len, _sorted_moves(edition))
     before = edition.results.about.get("previous_year")
-    return [edition.say("board_moves_short", k=real, noise=noise, untold=untold, before=before)]
+    key = {0: "board_moves_none", 1: "board_moves_one"}.get(real, "board_moves")
+    clauses = [edition.wording(key, k=real, before=before)]
+    clauses += [edition.say("board_within", k=noise)] if noise else []
+    clauses += [edition.say("board_cannot_tell", k=untold)] if untold else []
+    return [edition.say("semicolon").join(clauses)]
 
 
 def confidence(edition: Edition) -> BoardMessage:
     """How firm the tiers are, and what an interval does not cover."""
-    known = [topic for topic in edition.results.topics if topic.stability is not None]
+    known = by_firmness(edition)
     if not known:
         return BoardMessage(edition.say("board_sure_unknown"), (edition.say("board_caveat"),))
     loose = [topic for topic in known if (topic.stability or 0.0) < FIRM]
     lines = []
     if loose:
         lines.append(edition.say("board_loose", names=_names(edition, loose)))
+    decided = [topic for topic in edition.results.topics if topic.overridden]
+    if decided:
+        lines.append(edition.say("board_decided_ones", names=_names(edition, decided)))
     lines.append(edition.say("board_caveat"))
     return BoardMessage(_sure_in_short(edition), tuple(lines), (edition.say("board_sure_note"),))
 
 
+def by_firmness(edition: Edition) -> list[TopicResult]:
+    """Return the topics of which it is known how firm their tier is, the least firm first.
+
+    A tier that people decided otherwise than the rule has no share of the draws, see `_firmness`.
+    """
+    topics = edition.results.topics
+    known = [topic for topic in topics if topic.stability is not None and not topic.overridden]
+    return sorted(known, key=lambda topic: topic.stability or 0.0)
+
+
 def _sure_in_short(edition: Edition) -> str:
-    known = [topic for topic in edition.results.topics if topic.stability is not None]
+    known = by_firmness(edition)
     if not known:
         return edition.say("board_sure_unknown")
     firm = [topic for topic in known if (topic.stability or 0.0) >= FIRM]

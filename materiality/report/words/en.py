@@ -627,12 +627,11 @@ WORDS = {
         "A change of tier is called “within chance” where the difference of the overall "
         "scores is no larger than answers of other people of the same groups could make it."
     ),
-    "board_moves_short": (
-        "Since {before}: {k} topics changed tier by more than chance, {noise} within chance; of "
-        "{untold} more it cannot be told"
-    ),
-    "board_sure": "{k} of {n} topics keep their tier in at least {percent} of the draws",
+    "board_within": "{k} within chance",
+    "board_cannot_tell": "of {k} it cannot be told",
+    "board_sure": "{k} of {n} suggested tiers stand in at least {percent} of the draws",
     "board_sure_unknown": "How firm the tiers are cannot be estimated from these answers",
+    "board_decided_ones": "Decided by people, so draws say nothing of it: {names}",
     "board_loose": "Could stand in the next tier: {names}",
     "board_caveat": (
         "The intervals cover chance among those who answered; they do not cover who chose "

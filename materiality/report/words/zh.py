@@ -560,12 +560,11 @@ WORDS = {
     "board_moves_note": (
         "若综合得分之差不超过同一群体换一批人作答可能产生的差异，则该层级变化称为“属随机波动”。"
     ),
-    "board_moves_short": (
-        "与 {before} 年相比：{k} 项议题的层级变化超出随机波动，{noise} 项属随机波动，"
-        "另有 {untold} 项无法判断"
-    ),
-    "board_sure": "{n} 项议题中有 {k} 项在至少 {percent} 的抽样中保持同一层级",
+    "board_within": "{k} 项的变化属随机波动",
+    "board_cannot_tell": "{k} 项无法判断",
+    "board_sure": "{n} 项建议层级中有 {k} 项在至少 {percent} 的抽样中保持不变",
     "board_sure_unknown": "这些回答不足以估计层级的稳定程度",
+    "board_decided_ones": "经讨论决定、不由抽样判断：{names}",
     "board_loose": "可能落入相邻层级：{names}",
     "board_caveat": "区间反映的是作答者之间的随机波动，不反映未作答者的看法。",
     "board_sure_note": (

@@ -225,9 +225,14 @@ def write_lines(frame: Any, lines: tuple[str, ...], *, size: float | None = None
             paragraph.font.size = Pt(size)
 
 
-def filling(lines: Sequence[str], sheet: Sheet) -> Iterator[tuple[str, ...]]:
-    """Yield the lines in parts that fit into the placeholder for text."""
-    size, room = (sheet.set_size or sheet.body) * POINT, sheet.area.w / SLACK - BULLET
+def filling(
+    lines: Sequence[str], sheet: Sheet, at: float | None = None
+) -> Iterator[tuple[str, ...]]:
+    """Yield the lines in parts that fit into the placeholder for text.
+
+    :param at: the size to set them in, in points, if not the layout's.
+    """
+    size, room = (at or sheet.set_size or sheet.body) * POINT, sheet.area.w / SLACK - BULLET
     part: list[str] = []
     free = sheet.area.h
     for line in lines:

@@ -49,7 +49,7 @@ C = drawingml.C
 
 def add(slide: Any, edition: Edition, at: Rect) -> None:
     """Add the chart to a slide; `at` is in millimetres."""
-    matrix = compose(edition.drawn(size="slide"))
+    matrix = compose(edition.drawn(size="slide", tails=True))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.XY_SCATTER,
         *(Mm(length) for length in (at.x, at.y, at.w, at.h)),

@@ -10,7 +10,7 @@ from pptx.util import Mm
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import Rect
-from materiality.report.files.slides import base, chart, grid, years
+from materiality.report.files.slides import base, chart, firmness, grid, years
 from materiality.report.files.slides.base import Sheet
 from materiality.report.files.slides.template import sheet_of
 from materiality.report.files.zips import repacked
@@ -20,6 +20,7 @@ from materiality.report.sentences.board import BoardMessage
 from materiality.report.tables import Column, Table, double
 
 HEAD = 7.0  # millimetres above the chart, for the title of its vertical axis
+CHART_SHARE, BESIDE, BESIDE_SIZE = 0.62, 8.0, 18.0  # of the width, millimetres, points
 TAGS = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
@@ -34,7 +35,7 @@ def slides(edition: Edition) -> bytes:
     deck.years(edition)
     deck.with_table(board.reasons(edition), _reasons(edition))
     deck.text(board.moves(edition))
-    deck.text(board.confidence(edition))
+    deck.confidence(board.confidence(edition))
     deck.with_table(board.turnout(edition), _turnout(edition))
     deck.text(board.decision(edition))
     deck.appendix()
@@ -95,11 +96,31 @@ class _Deck:
 
     def text(self, message: BoardMessage) -> None:
         """Lines in the placeholder for text; those that do not fit go on on a further slide."""
-        parts = list(base.filling(message.lines, self.sheet))
+        size = self._size_of(message.lines)
+        parts = list(base.filling(message.lines, self.sheet, size))
         for at, lines in enumerate(parts, 1):
             title = message.title + _part(at, len(parts))
             slide = self._slide(self.sheet.content, title, message.notes)
-            base.write_lines(base.body_of(slide).text_frame, lines, size=self.sheet.set_size)
+            base.write_lines(base.body_of(slide).text_frame, lines, size=size)
+
+    def _size_of(self, lines: Sequence[str]) -> float | None:
+        """Return the size to set lines in: in our own layout few lines are set larger."""
+        own = self.edition.look.slides is None
+        if own and len(list(base.filling(lines, self.sheet, base.LARGEST_BODY))) == 1:
+            return base.LARGEST_BODY
+        return self.sheet.set_size
+
+    def confidence(self, message: BoardMessage) -> None:
+        """How firm each tier is: the chart, and the message beside it in its placeholder."""
+        if not board.by_firmness(self.edition):
+            self.text(message)
+            return
+        slide, area = self._slide(self.sheet.content, message.title, message.notes), self.sheet.area
+        wide = area.w * CHART_SHARE
+        body = base.body_of(slide)
+        base.Place(area.x + wide + BESIDE, area.y, area.w - wide - BESIDE, area.h).of(body)
+        base.write_lines(body.text_frame, message.lines, size=BESIDE_SIZE)
+        firmness.add(slide, self.edition, base.Place(area.x, area.y, wide, area.h))
 
     def with_table(self, message: BoardMessage, table: Table) -> None:
         slide = self._slide(self.sheet.title_only, message.title, message.notes)

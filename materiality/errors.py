@@ -1,6 +1,6 @@
 """What the rules of scoring, deciding and locking say when they are broken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -110,6 +110,44 @@ class BothLanguagesNeeded(RuleBroken):
 
 class UnknownTopic(RuleBroken):
     code = "unknown_topic"
+
+
+class BadIro(RuleBroken):
+    """An entry of the register contradicts itself or lacks what it must have.
+
+    :param faults: a sentence for each field, by its name; "" is of the whole.
+    """
+
+    code = "bad_iro"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return " ".join(self.faults.values())
+
+
+class IroIsClosed(RuleBroken):
+    code = "iro_is_closed"
+
+    def __str__(self) -> str:
+        return _("This entry of the register is closed. Reopen it first.")
+
+
+class InTheRegister(RuleBroken):
+    """A topic or a file that entries of the register refer to was to be removed."""
+
+    code = "in_the_register"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(codes)
+        self.codes = codes
+
+    def __str__(self) -> str:
+        return _("Entries of the register refer to this: %(codes)s. Change them first.") % {
+            "codes": _(", ").join(self.codes)
+        }
 
 
 class UnusableFile(RuleBroken):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import record
 from materiality.actions.settings import expect
-from materiality.errors import ChangeNeedsReason, CommentNeeded, UnusableFile
+from materiality.errors import ChangeNeedsReason, CommentNeeded, InTheRegister, UnusableFile
 from materiality.models import Assessment, EvidenceFile, Remark, Topic, Verb
 
 if TYPE_CHECKING:
@@ -65,8 +65,11 @@ def detach(
     """Remove a file. The log keeps its name and hash, and the reason.
 
     :raises ChangeNeedsReason: nobody says why.
+    :raises InTheRegister: it shows there that mitigation works.
     """
     current = expect(file.assessment, expected_version)
+    if codes := list(file.iros.values_list("code", flat=True)):
+        raise InTheRegister(codes)
     if not reason.strip():
         raise ChangeNeedsReason
     subject = _subject(file.topic)

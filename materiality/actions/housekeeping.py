@@ -86,6 +86,7 @@ def delete_round(*, assessment: Assessment, by: "User | None") -> None:
     for survey in current.surveys.all():
         discard(current, survey)
     current.successions.all().delete()
+    current.iro_lines.all().delete()
     current.previous, current.deleted_at = None, timezone.now()
     current.save(update_fields=["previous", "deleted_at"])
     record(current, Verb.DELETE_ROUND, by=by)

@@ -122,6 +122,10 @@ def follow(
         return
     if current.successions.exists():
         raise NotASuccession(_("Changes since another round are explained. Remove them first."))
+    if current.iro_lines.exists():
+        raise NotASuccession(
+            _("Entries of the register come from another round’s. Say so no longer, first.")
+        )
     before, current.previous = current.previous, previous
     current.save(update_fields=["previous"])
     old, new = (row.year if row else None for row in (before, previous))

@@ -181,11 +181,11 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
             _require_short(part, value)
             fields.setdefault(part, {})[code] = value
         elif part == "category":
-            fields[part] = _choice(value, Category)
+            fields[part] = choice_named(value, Category)
         elif part == "references":
             fields[part] = [list(known_key(one)) for one in written_codes(value)]
         else:
-            chosen = [_choice(one, Source) for one in written_codes(value)]
+            chosen = [choice_named(one, Source) for one in written_codes(value)]
             fields[part] = list(dict.fromkeys(chosen))
     return fields
 
@@ -196,7 +196,7 @@ def _require_short(part: str, value: str) -> None:
         raise ValidationError(_("“%(what)s…” has %(found)d characters; at most %(most)d.") % values)
 
 
-def _choice(value: str, kinds: Any) -> str:
+def choice_named(value: str, kinds: Any) -> str:
     """Return the code of a choice, named by code or by label in any language."""
     labels: dict[str, str] = {}
     for language in CODES:

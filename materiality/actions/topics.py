@@ -16,7 +16,13 @@ from materiality import catalogue
 from materiality.actions.log import record
 from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
-from materiality.errors import AlreadyAsked, BothLanguagesNeeded, NotASuccession, UnknownTopic
+from materiality.errors import (
+    AlreadyAsked,
+    BothLanguagesNeeded,
+    InTheRegister,
+    NotASuccession,
+    UnknownTopic,
+)
 from materiality.models import Assessment, Category, Source, Succession, Topic, Verb
 from materiality.selectors.rounds import is_asked
 from surveys.languages import Text, in_language, missing_languages
@@ -125,10 +131,12 @@ def remove_topic(
 ) -> None:
     """Take a topic off the long list: entered by mistake. A considered one is screened out.
 
-    :raises AlreadyAsked: a questionnaire is published.
+    :raises AlreadyAsked: a questionnaire is published. :raises InTheRegister: it has entries there.
     """
     current = expect_open_list(assessment, expected_version)
     row = topic_of(current, topic)
+    if codes := list(row.iros.values_list("code", flat=True)):
+        raise InTheRegister(codes)
     before = {"name": row.name, "references": row.references}
     row.topic_questions.all().delete()
     row.delete()

@@ -15,6 +15,15 @@ from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
+from materiality.models.register import (
+    IMPACTS,
+    Horizon,
+    Involvement,
+    Iro,
+    IroKind,
+    IroLine,
+    Stage,
+)
 from materiality.models.repeats import Call
 from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
 from materiality.models.tokens import ApiToken, Scope
@@ -29,6 +38,7 @@ from materiality.models.topics import (
 from materiality.models.webhooks import Delivery, News, Webhook
 
 __all__ = [
+    "IMPACTS",
     "Access",
     "ApiToken",
     "Approval",
@@ -47,7 +57,12 @@ __all__ = [
     "Feedback",
     "FilePart",
     "Heading",
+    "Horizon",
     "IndexRow",
+    "Involvement",
+    "Iro",
+    "IroKind",
+    "IroLine",
     "LikelihoodRule",
     "News",
     "Package",
@@ -60,6 +75,7 @@ __all__ = [
     "SeverityRule",
     "Snapshot",
     "Source",
+    "Stage",
     "StakeholderGroup",
     "StoredFile",
     "Succession",

@@ -62,6 +62,8 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_decision": Closing(OF_TOPIC),
     "materiality_explanation": Closing(),
     "materiality_evidencefile": Closing(),
+    "materiality_iro": Closing(),
+    "materiality_iroline": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
     "surveys_comment": Closing(OF_SURVEY),
     "materiality_approval": Closing(verbs=("insert",)),

@@ -256,8 +256,9 @@ def bar(row: Any) -> dict[str, Any]:
     }
 
 
+REGISTER_PAGES = ("register", "iro", "iro_new", "register_import", "register_before")
 GUIDE = {
-    "topics": ("topics", "topic", "own", "topic_table", "dossier"),
+    "topics": ("topics", "topic", "own", "topic_table", "dossier", *REGISTER_PAGES),
     "groups": ("stakeholders", "stakeholder", "engagement"),
     "ask": ("ask", "end"),
     "score": ("results", "no_results", "review", "method", "set_topics"),
@@ -278,7 +279,11 @@ def guide_address(context: RequestContext) -> str:
 GROUP_PAGES = ("stakeholders", "stakeholder")
 NAVIGATION = (
     ("overview", _("Overview"), ("overview",)),
-    ("topics", _("Identify"), ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES)),
+    (
+        "topics",
+        _("Identify"),
+        ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES, *REGISTER_PAGES),
+    ),
     ("ask", _("Ask"), ("ask", "end")),
     (
         "results",
@@ -294,6 +299,7 @@ NAVIGATION = (
 SECTIONS = (
     (
         ("topics", _("Topics"), ("topics", "topic", "own", "topic_table")),
+        ("register", _("Impacts, risks and opportunities"), REGISTER_PAGES),
         ("stakeholders", _("Groups and panels"), GROUP_PAGES),
     ),
     (

@@ -7,6 +7,7 @@ from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.door import tokens
 from materiality.web.identify import groups, table, topics
+from materiality.web.register import entries, tables
 from materiality.web.report import (
     contentindex,
     evidence,
@@ -79,6 +80,13 @@ urlpatterns = [
     path("a/<int:pk>/identify/own/", topics.own, name="add_own_topic"),
     path("a/<int:pk>/identify/order/", topics.order, name="reorder_topics"),
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
+    path("a/<int:pk>/register/", entries.register, name="register"),
+    path("a/<int:pk>/register/add/", entries.add, name="add_iro"),
+    path("a/<int:pk>/register/import/", tables.take_in, name="register_import"),
+    path("a/<int:pk>/register/last-round/", tables.last_round, name="register_before"),
+    path("a/<int:pk>/register/<slug:code>.xlsx", tables.sheet, name="register_sheet"),
+    path("a/<int:pk>/register/<slug:code>/", entries.iro, name="iro"),
+    path("a/<int:pk>/register/<slug:code>/close/", entries.close, name="close_iro"),
     path("a/<int:pk>/results/", results.results, name="results"),
     path("a/<int:pk>/results/weights/", results.weights, name="weights"),
     path("a/<int:pk>/results/judgements/", judgements.judgements, name="judgements"),

@@ -31,6 +31,9 @@ def round_to_decide() -> Assessment:
     """A round whose answers are sealed and whose tiers are still to be decided."""
     assessment = sealed_round(cut_high=4.0, cut_low=3.5)
     actions.attach(assessment=assessment, name="minutes.pdf", content=b"Minutes", by=None)
+    actions.add_iro(
+        assessment=assessment, topic="privacy", by=None, kind="risk", title=both("泄露", "A leak")
+    )
     assessment.surveys.first().answer_tables.create(
         name="export.csv", at=timezone.now(), state="imported"
     )

@@ -24,7 +24,7 @@ PLAIN_FILES = (
     *("matrix", "explore", "figure", "files", "log_csv"),
     *("evidence_file", "index_csv", "index_xlsx", "archive", "answers_csv"),
     *("preview_page", "person_data", "qr_svg", "qr_png", "curve", "package_state", "comments_csv"),
-    *("topic_sheet", "access_csv"),
+    *("topic_sheet", "access_csv", "register_sheet"),
     "let_many_in",  # only posted to
 )
 HTML_PAGES = [name for name in ROUND_PAGES if name not in PLAIN_FILES]
@@ -128,6 +128,12 @@ QUERIES = {
     "screen": TOPIC,
     "take_back": TOPIC,
     "remove_topic": TOPIC,
+    "register": 9,
+    "add_iro": 7,
+    "register_import": 5,
+    "register_before": 6,
+    "iro": 14,
+    "close_iro": 14,
     "dossier": LIVE + 11,
     "topic_remark": LIVE + 11,
     "topic_attach": LIVE + 11,

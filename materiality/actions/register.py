@@ -1,0 +1,475 @@
+"""The register: add an impact, risk or opportunity, describe it, close it, take in a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import hold_open, record
+from materiality.actions.successions import chain
+from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, UnknownTopic
+from materiality.models import IMPACTS, Assessment, Iro, IroKind, IroLine, Verb
+from materiality.models.register import IroQuerySet
+from surveys.errors import Conflict
+from surveys.languages import LANGUAGE_NAMES, Text, missing_languages
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+TEXTS = ("title", "description", "affected", "dependency", "mitigation")
+PLAIN = (
+    "kind",
+    "is_actual",
+    "stage",
+    "place",
+    "horizon",
+    "human_rights",
+    "involvement",
+    "is_net",
+    "evidence",
+)
+FIELDS = (*TEXTS, *PLAIN, "evidence_file")
+LONGEST = {"title": 120, "description": 1500, "affected": 400, "dependency": 400} | {
+    "mitigation": 800,
+    "place": 200,
+    "evidence": 300,
+}
+"""The most characters of a text, in each language."""
+PREFIX = "IRO-"
+
+
+@dataclass(frozen=True)
+class IroRow:
+    """One entry as a table or a form tells it.
+
+    :param code: of the entry it changes; "" for a new one.
+    :param topic: the code of its topic; None: as it is. :param before: codes of last round's.
+    """
+
+    code: str
+    topic: str | None
+    fields: Mapping[str, Any]
+    before: Sequence[str] | None = None
+
+
+@dataclass
+class Taken:
+    """What taking in rows did, by code."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def add_iro(
+    *,
+    assessment: Assessment,
+    topic: str,
+    by: "User | None",
+    before: Sequence[str] = (),
+    **fields: Any,
+) -> Iro:
+    """Add an entry to the register; its code is the next that no round before used.
+
+    :param topic: code of a topic of the short list. :param before: codes of the entries of last
+        round's register that it comes from. :param fields: of FIELDS.
+    :raises BadIro: a sentence a field that contradicts another or lacks.
+    :raises UnknownTopic: no such topic is asked about. :raises RoundLocked: the round is locked.
+    """
+    current = hold_open(assessment)
+    row = _add(current, topic, fields)
+    if before:
+        set_origins(current, row, before)
+    record(current, Verb.ADD_IRO, by=by, subject=row.code, after=told(row))
+    return row
+
+
+def _add(assessment: Assessment, topic: str, fields: Mapping[str, Any]) -> Iro:
+    row = Iro(assessment=assessment, code=next_code(assessment))
+    _set_topic(row, topic)
+    set_fields(row, fields)
+    check(row)
+    row.save()
+    return row
+
+
+def _set_topic(row: Iro, topic: str) -> None:
+    found = row.assessment.topics.short_list().filter(code=topic).first()
+    if found is None:
+        raise UnknownTopic(
+            _("“%(topic)s” is no topic of the short list of this round.") % {"topic": topic}
+        )
+    row.topic = found
+
+
+def set_fields(row: Iro, fields: Mapping[str, Any]) -> None:
+    """Set fields of an entry; a text keeps only the languages that something is said in."""
+    if unknown := set(fields) - set(FIELDS):
+        raise TypeError(f"an entry of the register has no field {sorted(unknown)[0]!r}")
+    for name, value in fields.items():
+        if name in TEXTS:
+            spoken = {code: text.strip() for code, text in value.items() if text.strip()}
+            setattr(row, name, spoken)
+        else:
+            setattr(row, name, value.strip() if isinstance(value, str) else value)
+
+
+@transaction.atomic
+def describe_iro(
+    *,
+    iro: Iro,
+    by: "User | None",
+    topic: str | None = None,
+    before: Sequence[str] | None = None,
+    expected_version: int | None = None,
+    **fields: Any,
+) -> bool:
+    """Change an entry; return whether anything of it changed.
+
+    :param topic: another topic; None: it stays. :param before: codes of last round's entries that
+        it comes from; None: as it was. :param expected_version: of the entry, as the editor saw it.
+    :raises Conflict: somebody saved it since. :raises IroIsClosed: reopen it first.
+    :raises BadIro, UnknownTopic, RoundLocked: as for `add_iro`.
+    """
+    current = hold_open(iro.assessment)
+    row = hold_iro(current, iro, expected_version)
+    if row.is_closed:
+        raise IroIsClosed
+    old, new = _change(current, row, topic, fields, before)
+    if new:
+        record(current, Verb.DESCRIBE_IRO, by=by, subject=row.code, before=old, after=new)
+    iro.refresh_from_db()
+    return bool(new)
+
+
+def hold_iro(assessment: Assessment, iro: Iro, expected_version: int | None) -> Iro:
+    """Return the entry as it is now, for this transaction, in which the round is held.
+
+    :raises Conflict: it is not as the editor saw it.
+    """
+    row: Iro = assessment.iros.select_related("topic").get(pk=iro.pk)
+    row.assessment = assessment
+    if expected_version is not None and expected_version != row.version:
+        raise Conflict(
+            _("Somebody else saved this entry while you were editing. Look at it, then save again.")
+        )
+    return row
+
+
+def _change(
+    assessment: Assessment,
+    row: Iro,
+    topic: str | None,
+    fields: Mapping[str, Any],
+    before: Sequence[str] | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Change a held entry; return what changed of it, as it was and as it is."""
+    old = told(row)
+    if topic is not None and topic != row.topic.code:
+        _set_topic(row, topic)
+    set_fields(row, fields)
+    if before is not None:
+        set_origins(assessment, row, before)
+    new = told(row)
+    changed = [name for name in new if new[name] != old[name]]
+    if changed:
+        check(row)
+        row.version += 1
+        row.save()
+    return {name: old[name] for name in changed}, {name: new[name] for name in changed}
+
+
+def told(row: Iro) -> dict[str, Any]:
+    """Return what the log says of an entry."""
+    values = {name: getattr(row, name) for name in (*PLAIN, *TEXTS)}
+    file = row.evidence_file.name if row.evidence_file else ""
+    return {"topic": row.topic.code, **values, "evidence_file": file, "before": origins(row)}
+
+
+def origins(row: Iro) -> list[str]:
+    """Return the codes of last round's entries that it comes from."""
+    if row.pk is None:
+        return []
+    return sorted(row.predecessors.values_list("before__code", flat=True))
+
+
+def check(row: Iro) -> None:
+    """Refuse an entry that contradicts itself, with a sentence for each field.
+
+    :raises BadIro: says all that is wrong at once.
+    """
+    faults = {**_unknown_choices(row), **_contradictions(row), **_lacks(row), **_too_long(row)}
+    if faults:
+        raise BadIro(faults)
+
+
+def _unknown_choices(row: Iro) -> dict[str, str]:
+    try:
+        row.clean_fields(exclude=["evidence_file", "topic", "assessment", "closed_by"])
+    except ValidationError as error:
+        return {name: " ".join(found) for name, found in error.message_dict.items()}
+    return {}
+
+
+def _contradictions(row: Iro) -> dict[str, str]:
+    faults = {}
+    if row.kind not in IMPACTS:
+        if row.is_actual:
+            faults["is_actual"] = _(
+                "Only an impact can be actual: a risk or opportunity has not happened yet."
+            )
+        if row.involvement:
+            faults["involvement"] = _("Only impacts are caused, contributed to or linked.")
+    if row.human_rights and row.kind != IroKind.NEGATIVE:
+        faults["human_rights"] = _("Only a negative impact can harm human rights.")
+    if row.is_net and not row.mitigation:
+        faults["mitigation"] = _(
+            "An entry can be assessed after mitigation only if it says what is done."
+        )
+    if row.is_net and not (row.evidence or row.evidence_file):
+        faults["evidence"] = _(
+            "Net is refused without evidence: name the document that shows that mitigation works, "
+            "or assess the entry before mitigation."
+        )
+    if row.evidence_file and row.evidence_file.assessment_id != row.assessment_id:
+        faults["evidence_file"] = _("This file belongs to another round.")
+    return faults
+
+
+def _lacks(row: Iro) -> dict[str, str]:
+    languages = row.assessment.languages
+    if missing := missing_languages(row.title, tuple(languages)):
+        names = _(", ").join(LANGUAGE_NAMES[code] for code in missing)
+        return {"title": _("Write the title in: %(languages)s.") % {"languages": names}}
+    return {}
+
+
+def _too_long(row: Iro) -> dict[str, str]:
+    faults = {}
+    for name, most in LONGEST.items():
+        value = getattr(row, name)
+        for text in value.values() if name in TEXTS else [value]:
+            if len(text) > most:
+                told = {"what": text[:20], "most": most, "found": len(text)}
+                faults[name] = _("“%(what)s…” has %(found)d characters; at most %(most)d.") % told
+    return faults
+
+
+def next_code(assessment: Assessment) -> str:
+    """Return the next code that neither this round nor one it succeeds has used."""
+    rounds = list(chain(assessment))
+    codes = Iro.objects.filter(assessment__in=rounds).values_list("code", flat=True)
+    numbers = [int(code.removeprefix(PREFIX)) for code in codes if code[len(PREFIX) :].isdigit()]
+    return f"{PREFIX}{max(numbers, default=0) + 1:03d}"
+
+
+def set_origins(assessment: Assessment, row: Iro, codes: Sequence[str]) -> None:
+    """Say which entries of last round's register this one comes from; the round is held.
+
+    Codes are looked up in last round's register alone, so no line can lead back to its beginning.
+
+    :raises BadIro: last round's register has no such entry, or it was closed.
+    """
+    known = {one.code: one for one in before_of(assessment).filter(code__in=codes)}
+    if unknown := [code for code in codes if code not in known]:
+        raise BadIro({"before": _not_of_last_round(assessment, unknown)})
+    wanted = {one.pk for one in known.values()}
+    ended = IroLine.objects.filter(before__in=wanted, after=None)
+    if closed := list(ended.values_list("before__code", flat=True)):
+        sentence = _("Last round’s %(codes)s was closed. Take that back first.")
+        raise BadIro({"before": sentence % {"codes": _(", ").join(closed)}})
+    row.predecessors.exclude(before__in=wanted).delete()
+    there = set(row.predecessors.values_list("before", flat=True))
+    IroLine.objects.bulk_create(
+        IroLine(assessment=assessment, before_id=key, after=row) for key in sorted(wanted - there)
+    )
+
+
+def before_of(assessment: Assessment) -> IroQuerySet:
+    """Return last round's register: its open entries."""
+    rows: IroQuerySet = Iro.objects.filter(assessment=assessment.previous_id).open()
+    return rows if assessment.previous_id else rows.none()
+
+
+def _not_of_last_round(assessment: Assessment, codes: Sequence[str]) -> str:
+    names = {"codes": _(", ").join(codes)}
+    if assessment.iros.filter(code__in=codes).exists():
+        return (
+            _(
+                "%(codes)s is an entry of this round: an entry comes from last round’s register "
+                "only, so that no line leads in a circle."
+            )
+            % names
+        )
+    return _("Last round’s register has no open entry %(codes)s.") % names
+
+
+@transaction.atomic
+def close_iro(
+    *, iro: Iro, reason: Text, by: "User | None", expected_version: int | None = None
+) -> None:
+    """Close an entry: it no longer applies. It stays in the register, with the reason.
+
+    :param reason: in the languages of the round.
+    :raises BothLanguagesNeeded: one is missing. :raises Conflict: somebody saved it since.
+    """
+    current = hold_open(iro.assessment)
+    row = hold_iro(current, iro, expected_version)
+    if row.is_closed:
+        raise IroIsClosed
+    row.closing_reason = _reason(current, reason)
+    row.closed_at, row.closed_by, row.version = timezone.now(), by, row.version + 1
+    row.save()
+    text = " / ".join(row.closing_reason.values())
+    record(current, Verb.CLOSE_IRO, by=by, subject=row.code, reason=text)
+    iro.refresh_from_db()
+
+
+def _reason(assessment: Assessment, reason: Text) -> dict[str, str]:
+    if missing_languages(reason, tuple(assessment.languages)):
+        raise BothLanguagesNeeded(assessment.languages)
+    return {code: reason[code].strip() for code in assessment.languages}
+
+
+@transaction.atomic
+def reopen_iro(*, iro: Iro, by: "User | None", expected_version: int | None = None) -> None:
+    """Open a closed entry again; the log keeps why it was closed."""
+    current = hold_open(iro.assessment)
+    row = hold_iro(current, iro, expected_version)
+    if not row.is_closed:
+        return
+    before = row.closing_reason
+    row.closed_at = row.closed_by = None
+    row.closing_reason, row.version = {}, row.version + 1
+    row.save()
+    record(current, Verb.REOPEN_IRO, by=by, subject=row.code, before=before)
+    iro.refresh_from_db()
+
+
+@transaction.atomic
+def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | None") -> Taken:
+    """Add the entries of a table that are new, and change those it names: all rows, or none.
+
+    A text keeps the languages that a row says nothing in.
+
+    :raises BadIro: a row contradicts itself; nothing of the table is taken.
+    """
+    current = hold_open(assessment)
+    taken, old, new = Taken(), {}, {}
+    known = {row.code: row for row in current.iros.select_related("topic", "evidence_file")}
+    for one in rows:
+        if one.code:
+            row = known[one.code]
+            row.assessment = current
+            if row.is_closed:
+                raise IroIsClosed
+            before, after = _change(current, row, one.topic, merged(row, one.fields), one.before)
+            if after:
+                taken.changed.append(row.code)
+                old[row.code], new[row.code] = before, after
+            continue
+        row = _add(current, one.topic or "", one.fields)
+        if one.before:
+            set_origins(current, row, one.before)
+        taken.added.append(row.code)
+        new[row.code] = told(row)
+    if new:
+        record(current, Verb.IMPORT_IROS, by=by, before=old or None, after=new)
+    return taken
+
+
+def merged(row: Iro, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields in which a text keeps the languages that nothing is said in."""
+    texts = {name: {**getattr(row, name), **fields[name]} for name in fields if name in TEXTS}
+    return {**fields, **texts}
+
+
+@transaction.atomic
+def carry_iros(*, assessment: Assessment, by: "User | None") -> list[str]:
+    """Take over the open entries of last round's register that nothing is said of yet.
+
+    Each keeps its code and goes under the topic that its topic goes on in, the first where it was
+    split. Entries whose topic does not go on stay where they are, for people to decide.
+
+    :returns: the codes taken over.
+    """
+    current = hold_open(assessment)
+    waiting = before_of(current).filter(successors=None).select_related("topic", "evidence_file")
+    topics = topics_after(current)
+    taken = []
+    codes = set(current.iros.values_list("code", flat=True))
+    for old in waiting:
+        if old.topic_id not in topics:
+            continue
+        row = _copied(current, old, topics[old.topic_id])
+        if row.code in codes:
+            row.code = next_code(current)
+        row.save()
+        codes.add(row.code)
+        IroLine.objects.create(assessment=current, before=old, after=row)
+        taken.append(row.code)
+    if taken:
+        record(current, Verb.CARRY_IROS, by=by, after=taken)
+    return taken
+
+
+def topics_after(assessment: Assessment) -> dict[int, int]:
+    """Return the key of this round's topic by that of last round's that goes on in it."""
+    lines = assessment.successions.filter(
+        before__isnull=False, after__isnull=False, after__screened_out=""
+    )
+    pairs = lines.order_by("-position", "-pk").values_list("before", "after")
+    return dict(pairs)
+
+
+def _copied(assessment: Assessment, old: Iro, topic: int) -> Iro:
+    """Return the entry as this round begins with it; a file of last round's stays there by name."""
+    values = {name: getattr(old, name) for name in (*TEXTS, *PLAIN)}
+    if old.evidence_file and not old.evidence:
+        values["evidence"] = old.evidence_file.name
+    for name in TEXTS:
+        spoken = values[name]
+        kept = {code: spoken[code] for code in assessment.languages if code in spoken}
+        values[name] = kept or spoken
+    return Iro(assessment=assessment, topic_id=topic, code=old.code, **values)
+
+
+@transaction.atomic
+def end_iros(
+    *, assessment: Assessment, codes: Sequence[str], reason: Text, by: "User | None"
+) -> None:
+    """Say of entries of last round's register that they do not go on, and why.
+
+    :raises BadIro: none is named, one is not of last round's register, or it goes on in this one.
+    :raises BothLanguagesNeeded: the reason lacks a language.
+    """
+    current = hold_open(assessment)
+    if not codes:
+        raise BadIro({"": _("Choose the entries that do not go on.")})
+    known = {one.code: one for one in before_of(current).filter(code__in=codes)}
+    if unknown := [code for code in codes if code not in known]:
+        raise BadIro({"": _not_of_last_round(current, unknown)})
+    text = _reason(current, reason)
+    going_on = IroLine.objects.filter(before__in=list(known.values()))
+    if there := list(going_on.values_list("before__code", flat=True).distinct()):
+        sentence = _("Something is said already of %(codes)s.")
+        raise BadIro({"": sentence % {"codes": _(", ").join(sorted(there))}})
+    IroLine.objects.bulk_create(
+        IroLine(assessment=current, before=known[code], after=None, reason=text) for code in codes
+    )
+    record(current, Verb.END_IROS, by=by, after=list(codes), reason=" / ".join(text.values()))
+
+
+@transaction.atomic
+def resume_iros(*, assessment: Assessment, codes: Sequence[str], by: "User | None") -> None:
+    """Take back that entries of last round's register do not go on."""
+    current = hold_open(assessment)
+    lines = current.iro_lines.filter(after=None, before__code__in=codes)
+    before = {line.before.code: line.reason for line in lines.select_related("before")}
+    if before:
+        lines.delete()
+        record(current, Verb.RESUME_IROS, by=by, before=before)

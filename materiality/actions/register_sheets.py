@@ -1,0 +1,417 @@
+"""The register as a spreadsheet: written to be filled in, read as people fill it in."""
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from materiality.actions.register import TEXTS, IroRow, before_of, check, merged, set_fields
+from materiality.actions.topic_sheets import choice_named, written_codes
+from materiality.errors import BadIro
+from materiality.models import Assessment, Horizon, Involvement, Iro, IroKind, Stage, Topic
+from surveys.languages import CODES, LANGUAGE_NAMES
+from surveys.tables.upload import Table
+from surveys.tables.words import squash
+
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "code": {"zh-hans": "编号", "en": "Code"},
+    "topic": {"zh-hans": "议题", "en": "Topic"},
+    "kind": {"zh-hans": "类型", "en": "Kind"},
+    "is_actual": {"zh-hans": "实际或潜在", "en": "Actual or potential"},
+    "title": {"zh-hans": "标题", "en": "Title"},
+    "description": {"zh-hans": "描述", "en": "Description"},
+    "stage": {"zh-hans": "价值链环节", "en": "Value-chain stage"},
+    "place": {"zh-hans": "地点", "en": "Place"},
+    "horizon": {"zh-hans": "时间范围", "en": "Horizon"},
+    "affected": {"zh-hans": "受影响方", "en": "Affected"},
+    "human_rights": {"zh-hans": "涉及人权", "en": "Human rights"},
+    "involvement": {"zh-hans": "关联方式", "en": "Involvement"},
+    "dependency": {"zh-hans": "依赖", "en": "Dependency"},
+    "mitigation": {"zh-hans": "应对措施", "en": "Mitigation"},
+    "is_net": {"zh-hans": "应对前或应对后", "en": "Gross or net"},
+    "evidence": {"zh-hans": "证据", "en": "Evidence"},
+    "before": {"zh-hans": "上年条目", "en": "Last round’s entries"},
+    "closed": {"zh-hans": "关闭原因", "en": "Closed because"},
+}
+READ_ONLY = ("closed",)
+"""Columns that are written and never read: closing is an act of its own."""
+ALSO = {
+    "id": "code", "type": "kind", "iro type": "kind", "actual": "is_actual", "stage": "stage",
+    "value chain": "stage", "value chain stage": "stage", "location": "place",
+    "time horizon": "horizon", "last year": "before", "last round's entries": "before",
+    "affected stakeholders": "affected", "名称": "title", "name": "title", "价值链": "stage",
+    "受影响的利益相关方": "affected", "人权": "human_rights", "缓解措施": "mitigation",
+    "发生情况": "is_actual", "时间跨度": "horizon",
+}  # fmt: skip
+SPOKEN = {
+    "zh-hans": ("zh-hans", "zh", "中文", "chinese"),
+    "en": ("en", "english", "英文", "英语"),
+}
+WIDTHS = {"topic": 24, "title": 34, "description": 60, "mitigation": 44, "affected": 28}
+ANSWERS: Mapping[str, Mapping[bool, Mapping[str, str]]] = {
+    "is_actual": {
+        True: {"zh-hans": "实际", "en": "Actual"},
+        False: {"zh-hans": "潜在", "en": "Potential"},
+    },
+    "human_rights": {True: {"zh-hans": "是", "en": "Yes"}, False: {"zh-hans": "否", "en": "No"}},
+    "is_net": {
+        True: {"zh-hans": "应对后", "en": "Net"},
+        False: {"zh-hans": "应对前", "en": "Gross"},
+    },
+}
+YES_OR_NO = {
+    "yes": True, "y": True, "true": True, "1": True, "是": True, "x": True, "✓": True,
+    "no": False, "n": False, "false": False, "0": False, "否": False,
+    "净": True, "净值": True, "总": False, "总额": False,
+}  # fmt: skip
+CHOICES: Mapping[str, Any] = {
+    "kind": IroKind,
+    "stage": Stage,
+    "horizon": Horizon,
+    "involvement": Involvement,
+}
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that cannot be used, and why."""
+
+    row: int
+    title: str
+    why: str
+
+
+@dataclass
+class Plan:
+    """What a table would do: entries to add, changes, and rows that cannot be used.
+
+    :param columns: headings that were understood; ``ignored``: those that were not.
+    """
+
+    rows: list[IroRow] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def lines(self) -> list[tuple[IroRow, str]]:
+        return list(zip(self.rows, self.titles, strict=True))
+
+    @property
+    def added(self) -> int:
+        return sum(not row.code for row in self.rows)
+
+    @property
+    def changed(self) -> int:
+        return sum(bool(row.code) for row in self.rows)
+
+
+# ---- written ----
+
+
+def workbook(assessment: Assessment, language: str) -> bytes:
+    """Return the register with a column for each text and language, headed in one language.
+
+    What can only be chosen is chosen from a list in the cell.
+    """
+    places = _places(assessment)
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
+        name = {"zh-hans": "影响、风险和机遇", "en": "Register"}[language]
+        sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "text_wrap": True})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for column, (part, code) in enumerate(places):
+            sheet.write_string(0, column, _heading(part, code, language), bold)
+            sheet.set_column(column, column, WIDTHS.get(part, 16), wrapped)
+            if options := _options(part, language):
+                sheet.data_validation(
+                    1, column, 2000, column, {"validate": "list", "source": options}
+                )
+        for at, row in enumerate(_rows(assessment), start=1):
+            for column, (part, code) in enumerate(places):
+                sheet.write_string(at, column, _cell(row, part, code, language))
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(assessment.iros.count(), 1), len(places) - 1)
+    return target.getvalue()
+
+
+def _rows(assessment: Assessment) -> Iterable[Iro]:
+    rows = assessment.iros.select_related("topic", "evidence_file")
+    return rows.prefetch_related("predecessors__before")
+
+
+def _places(assessment: Assessment) -> list[Place]:
+    return [
+        (part, code)
+        for part in HEADINGS
+        for code in (assessment.languages if part in (*TEXTS, *READ_ONLY) else [""])
+    ]
+
+
+def _heading(part: str, code: str, language: str) -> str:
+    heading = HEADINGS[part][language]
+    return f"{heading} · {LANGUAGE_NAMES[code]}" if code else heading
+
+
+def _options(part: str, language: str) -> list[str]:
+    """Return what may stand in a column, where only some words may."""
+    if part in ANSWERS:
+        return [words[language] for words in ANSWERS[part].values()]
+    with override(language):
+        return [str(label) for label in CHOICES[part].labels] if part in CHOICES else []
+
+
+def _cell(row: Iro, part: str, code: str, language: str) -> str:
+    if code:
+        text = row.closing_reason if part == "closed" else getattr(row, part)
+        return str(text.get(code, ""))
+    if part in ANSWERS:
+        if part == "is_actual" and not row.is_impact:
+            return ""
+        return ANSWERS[part][getattr(row, part)][language]
+    if part in CHOICES:
+        value = getattr(row, part)
+        with override(language):
+            return str(CHOICES[part](value).label) if value else ""
+    if part == "topic":
+        return str(row.topic.name.get(language) or row.topic)
+    if part == "before":
+        return "; ".join(line.before.code for line in row.predecessors.all())
+    if part == "evidence":
+        return row.evidence or (row.evidence_file.name if row.evidence_file else "")
+    return str(getattr(row, part))
+
+
+# ---- read ----
+
+
+def read_register(table: Table, assessment: Assessment) -> Plan:
+    """Return what a table would do to the register; nothing is written.
+
+    A row is of the entry whose code it has, or else of the one of its topic, kind and title; any
+    other row adds one. An empty cell says nothing.
+
+    :raises ValidationError: no column is headed as a title or code is.
+    """
+    places = _columns(table.header, assessment)
+    known = _Known(assessment)
+    plan = Plan(columns=[table.header[at] for at in places])
+    plan.ignored = [name for at, name in enumerate(table.header) if name and at not in places]
+    seen: set[str] = set()
+    for number, cells in enumerate(table.rows, start=table.first):
+        if not any(cell.strip() for cell in cells):
+            continue
+        told = {place: cells[at].strip() for at, place in places.items()}
+        title = next((told[place] for place in told if place[0] == "title" and told[place]), "")
+        try:
+            row = known.row(told)
+            if row and row.code in seen:
+                raise ValidationError(
+                    _("Another row is of the entry %(code)s too.") % {"code": row.code}
+                )
+        except ValidationError as error:
+            plan.faults.append(Fault(number, title, " ".join(error.messages)))
+            continue
+        if row is None:
+            plan.unchanged += 1
+            continue
+        seen |= {row.code} - {""}
+        plan.rows.append(row)
+        plan.titles.append(title or str(known.entries[row.code]))
+    return plan
+
+
+def known_headings() -> frozenset[str]:
+    """Return what may stand over such a table, squashed."""
+    headings = [word for words in HEADINGS.values() for word in words.values()]
+    spoken = [name for names in SPOKEN.values() for name in (*names, *LANGUAGE_NAMES.values())]
+    both = [f"{heading} {tongue}" for heading in (*headings, *ALSO) for tongue in spoken]
+    return frozenset(map(squash, (*headings, *ALSO, *both))) - {""}
+
+
+def listed_words(assessment: Assessment) -> frozenset[str]:
+    """Return what stands under such headings: codes, topics and kinds, squashed."""
+    words = [*assessment.iros.values_list("code", flat=True)]
+    for topic in assessment.topics.short_list():
+        words += [topic.code, *topic.name.values()]
+    for language in CODES:
+        words += [word for part in CHOICES for word in _options(part, language)]
+    return frozenset(map(squash, words)) - known_headings() - {""}
+
+
+def _columns(header: Sequence[str], assessment: Assessment) -> dict[int, Place]:
+    columns: dict[int, Place] = {}
+    for at, heading in enumerate(header):
+        place = _place(heading, assessment.languages)
+        if place and place not in columns.values():
+            columns[at] = place
+    if not any(part in ("code", "title") for part, _code in columns.values()):
+        raise ValidationError(
+            _("No column is headed “Title” or “标题”. Headings found: %(found)s.")
+            % {"found": _(", ").join(filter(None, header)) or "–"}
+        )
+    return columns
+
+
+def _place(heading: str, languages: Sequence[str]) -> Place | None:
+    """Return what a heading names: “Title · English”, “描述（中文）”, “Kind”."""
+    words = re.sub(r"[\s·:：()（）_/\[\]]+", " ", heading.strip().lower().replace("'", "’")).strip()
+    spoken = ""
+    for code, names in SPOKEN.items():
+        for name in (*names, LANGUAGE_NAMES[code].lower()):
+            if words.endswith(" " + name) or (words.endswith(name) and not name.isascii()):
+                spoken, words = code, words.removesuffix(name).strip()
+    named = {word.lower(): part for part, of in HEADINGS.items() for word in of.values()}
+    part = (named | {word.replace("'", "’"): part for word, part in ALSO.items()}).get(words)
+    if part is None or part in READ_ONLY:
+        return None
+    if part not in TEXTS:
+        return part, ""
+    code = spoken or (languages[0] if len(languages) == 1 else _tongue_of(words))
+    return (part, code) if code in languages else None
+
+
+def _tongue_of(words: str) -> str:
+    """Return the language that a heading which names none is written in."""
+    return "en" if words.isascii() else "zh-hans"
+
+
+class _Known:
+    """What there is already, by the words that a table names it by."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        rows = assessment.iros.select_related("topic", "evidence_file")
+        self.entries = {row.code: row for row in rows.prefetch_related("predecessors__before")}
+        for row in self.entries.values():
+            row.assessment = assessment
+        self.topics: dict[str, Topic] = {}
+        for topic in assessment.topics.short_list():
+            for name in (topic.code, *topic.name.values()):
+                self.topics.setdefault(squash(name), topic)
+        self.before = set(before_of(assessment).values_list("code", flat=True))
+        self.titles = {
+            (row.topic_id, row.kind, squash(title)): row
+            for row in self.entries.values()
+            for title in row.title.values()
+        }
+
+    def row(self, told: Mapping[Place, str]) -> IroRow | None:
+        """Return what a row does; None if it says what the register says already.
+
+        :raises ValidationError: it cannot be used, and why.
+        """
+        fields = _fields(told)
+        topic = self._topic(told)
+        there = self._entry(told, fields, topic)
+        if there is None:
+            for name in ("topic", "kind"):
+                if not told.get((name, "")):
+                    heading = HEADINGS[name]["en" if get_language() == "en" else "zh-hans"]
+                    raise ValidationError(_("A new entry needs: %(what)s.") % {"what": heading})
+        elif there.is_closed:
+            raise ValidationError(
+                _("The entry %(code)s is closed. Reopen it first.") % {"code": there.code}
+            )
+        before = self._before(told)
+        row = self._tried(there, topic, fields)
+        if there and self._is_same(there, row, before):
+            return None
+        return IroRow(there.code if there else "", topic.code if topic else None, fields, before)
+
+    def _topic(self, told: Mapping[Place, str]) -> Topic | None:
+        name = told.get(("topic", ""), "")
+        if not name:
+            return None
+        topic = self.topics.get(squash(name))
+        if topic is None:
+            raise ValidationError(
+                _("“%(topic)s” is no topic of the short list of this round.") % {"topic": name}
+            )
+        return topic
+
+    def _entry(
+        self, told: Mapping[Place, str], fields: Mapping[str, Any], topic: Topic | None
+    ) -> Iro | None:
+        code = told.get(("code", ""), "")
+        if code and code not in self.entries:
+            raise ValidationError(
+                _("“%(code)s” is the code of no entry. Leave it empty to add one.") % {"code": code}
+            )
+        if code or topic is None:
+            return self.entries.get(code)
+        titles = fields.get("title", {}).values()
+        keys = [(topic.pk, fields.get("kind", ""), squash(title)) for title in titles]
+        return next((self.titles[key] for key in keys if key in self.titles), None)
+
+    def _before(self, told: Mapping[Place, str]) -> list[str] | None:
+        codes = written_codes(told.get(("before", ""), ""))
+        if unknown := [code for code in codes if code not in self.before]:
+            raise ValidationError(
+                _("Last round’s register has no open entry %(codes)s.")
+                % {"codes": _(", ").join(unknown)}
+            )
+        return codes or None
+
+    def _tried(self, there: Iro | None, topic: Topic | None, fields: Mapping[str, Any]) -> Iro:
+        """Return the entry as it would be.
+
+        :raises ValidationError: it would contradict itself.
+        """
+        row = Iro(assessment=self.assessment, code=there.code if there else "IRO-000")
+        if there:
+            for column in Iro._meta.concrete_fields:
+                setattr(row, column.attname, getattr(there, column.attname))
+        row.assessment = self.assessment
+        if topic:
+            row.topic = topic
+        set_fields(row, merged(row, fields))
+        try:
+            check(row)
+        except BadIro as refusal:
+            raise ValidationError(list(refusal.faults.values())) from refusal
+        return row
+
+    @staticmethod
+    def _is_same(there: Iro, row: Iro, before: list[str] | None) -> bool:
+        names = [column.attname for column in Iro._meta.concrete_fields]
+        is_same = all(getattr(there, name) == getattr(row, name) for name in names)
+        lines = {line.before.code for line in there.predecessors.all()}
+        return is_same and (before is None or set(before) == lines)
+
+
+def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
+    """Return the fields that are filled in."""
+    fields: dict[str, Any] = {}
+    for (part, code), value in told.items():
+        if not value or part in ("code", "topic", "before"):
+            continue
+        if part in TEXTS:
+            fields.setdefault(part, {})[code] = value
+        elif part in CHOICES:
+            fields[part] = choice_named(value, CHOICES[part])
+        elif part in ANSWERS:
+            fields[part] = _answer(part, value)
+        else:
+            fields[part] = value
+    return fields
+
+
+def _answer(part: str, value: str) -> bool:
+    words = {word.lower(): said for said, of in ANSWERS[part].items() for word in of.values()}
+    answer = {**YES_OR_NO, **words}.get(value.lower())
+    if answer is None:
+        known = [word for of in ANSWERS[part].values() for word in of.values()]
+        raise ValidationError(
+            _("“%(found)s” is none of: %(known)s.") % {"found": value, "known": _(", ").join(known)}
+        )
+    return answer

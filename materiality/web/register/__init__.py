@@ -1,0 +1,1 @@
+"""The register of impacts, risks and opportunities: its list, its entries, its tables."""

@@ -1,0 +1,128 @@
+"""The register: its list, and one entry of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from materiality.actions.register import before_of
+from materiality.models import Assessment, Iro
+from materiality.web.access import assessment_page, may, show
+from materiality.web.register.forms import CloseForm, IroForm
+from materiality.web.register.listing import Listing
+from surveys.models.organisations import MAY_EDIT
+
+
+@assessment_page()
+def register(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """List impacts, risks and opportunities; the address says which are sought."""
+    listing = Listing(assessment, request.GET)
+    waiting = 0
+    if assessment.previous_id and may(assessment).edit:
+        waiting = before_of(assessment).filter(successors=None).count()
+    return show(request, assessment, "register", listing=listing, waiting=waiting)
+
+
+@assessment_page(write=MAY_EDIT)
+def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Add an entry; `?from=` begins with one of last round's, `?topic=` under a topic."""
+    form = IroForm(request.POST or None, assessment=assessment, start=_start(request, assessment))
+    if form.act(by=request.user) and form.iro:
+        messages.success(request, _("%(code)s is added.") % {"code": form.iro.code})
+        if "more" in request.POST:
+            page = reverse("materiality:add_iro", args=[assessment.pk])
+            return redirect(f"{page}?topic={form.iro.topic.code}")
+        return _back(assessment, form.iro)
+    return show(request, assessment, "iro_new", status=form.status, form=form)
+
+
+def _start(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
+    """Return what the fields begin with: a topic, or what last round's entry says."""
+    start: dict[str, Any] = {"topic": request.GET.get("topic", "")}
+    old = before_of(assessment).filter(code=request.GET.get("from", "")).first()
+    if old is None:
+        return start if start["topic"] else {}
+    return _as_fields(old) | {"before": old.code, "topic": _topic_after(assessment, old)}
+
+
+def _as_fields(old: Iro) -> dict[str, Any]:
+    texts = {
+        f"{part}:{code}": text
+        for part in ("title", "description", "affected", "dependency", "mitigation")
+        for code, text in getattr(old, part).items()
+    }
+    plain = ("kind", "stage", "place", "horizon", "involvement", "evidence")
+    flags = {name: "1" if getattr(old, name) else "" for name in ("is_actual", "human_rights")}
+    return texts | flags | {name: getattr(old, name) for name in plain}
+
+
+def _topic_after(assessment: Assessment, old: Iro) -> str:
+    line = assessment.successions.filter(before=old.topic_id, after__isnull=False).first()
+    return line.after.code if line and line.after else ""
+
+
+@assessment_page(write=MAY_EDIT)
+def iro(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
+    """Show an entry; a POST changes it."""
+    row = find(assessment, code)
+    form = IroForm(request.POST or None, assessment=assessment, iro=row)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return _back(assessment, row)
+    return _page(request, assessment, row, form=form)
+
+
+@assessment_page(write=MAY_EDIT)
+def close(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
+    """Close an entry, with a reason; a closed one is opened again."""
+    row = find(assessment, code)
+    was_closed = row.is_closed
+    form = CloseForm(request.POST or None, iro=row)
+    if form.act(by=request.user):
+        messages.success(request, _("Open again.") if was_closed else _("Closed, with its reason."))
+        return redirect("materiality:iro", pk=assessment.pk, code=row.code)
+    return _page(request, assessment, row, closing=form)
+
+
+def find(assessment: Assessment, code: str) -> Iro:
+    """Return an entry of this round, or answer that there is none."""
+    rows = assessment.iros.select_related("topic", "evidence_file", "closed_by")
+    row: Iro = get_object_or_404(rows, code=code)
+    row.assessment = assessment
+    return row
+
+
+def _back(assessment: Assessment, row: Iro) -> HttpResponse:
+    page = reverse("materiality:register", args=[assessment.pk])
+    return redirect(f"{page}#{row.code}")
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    row: Iro,
+    *,
+    form: IroForm | None = None,
+    closing: CloseForm | None = None,
+) -> HttpResponse:
+    form = form or IroForm(assessment=assessment, iro=row)
+    closing = closing or CloseForm(iro=row)
+    able = may(assessment).edit and not row.is_closed
+    if not able:
+        form.disable()
+    return show(
+        request,
+        assessment,
+        "iro",
+        status=max(form.status, closing.status),
+        iro=row,
+        form=form,
+        closing=closing,
+        able=able,
+        gaps=list(row.gaps(tuple(assessment.languages))),
+        lines=row.predecessors.select_related("before"),
+        successors=row.successors.select_related("after"),
+    )

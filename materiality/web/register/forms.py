@@ -1,0 +1,308 @@
+"""The forms of the register: an entry, closing it, a table to take in, what did not go on."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from materiality import actions
+from materiality.actions.register import FIELDS, LONGEST, TEXTS, before_of, origins
+from materiality.actions.topic_sheets import written_codes
+from materiality.errors import BadIro
+from materiality.models import (
+    Assessment,
+    EvidenceFile,
+    Horizon,
+    Involvement,
+    Iro,
+    IroKind,
+    Stage,
+)
+from materiality.web.fields import ActionForm, both_languages, languages_of
+from surveys.tables.place import Places
+from surveys.tables.questions import ENCODINGS
+
+MOST_KEPT = 1 << 20
+"""Bytes of a file that the page keeps while it is looked at."""
+NEW = Iro(kind=IroKind.NEGATIVE)
+ROWS = {"title": 2, "description": 4, "affected": 2, "dependency": 2, "mitigation": 3}
+
+
+FLAGS = ("is_actual", "human_rights", "is_net")
+
+
+def _yes_or_no(label: str, no: str, yes: str, *, initial: bool) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", no), ("1", yes)],
+        required=False,
+        initial="1" if initial else "",
+    )
+
+
+class IroForm(ActionForm):
+    """An entry of the register, its texts in each language of the round."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        assessment: Assessment,
+        iro: Iro | None = None,
+        start: dict[str, Any] | None = None,
+    ) -> None:
+        version = iro.version if iro else assessment.version
+        super().__init__(data, initial={"version": version, **(start or {})})
+        self.assessment, self.iro = assessment, iro
+        shown = iro or NEW
+        self._add_what(shown)
+        self._add_where(shown)
+        self._add_mitigation(shown)
+        if self.last_codes or origins(shown):
+            self.fields["before"] = forms.CharField(
+                label=_("Comes from last round’s entries"),
+                required=False,
+                max_length=400,
+                initial="; ".join(origins(shown)),
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                help_text=_("Codes, several with “;”. One in two entries was split."),
+            )
+
+    def _add_what(self, shown: Iro) -> None:
+        topics = [(t.code, str(t)) for t in self.assessment.topics.short_list()]
+        own = shown.topic.code if shown.topic_id else ""
+        if own and own not in dict(topics):
+            topics.append((own, str(shown.topic)))
+        self.fields["topic"] = forms.ChoiceField(
+            label=_("Topic"), choices=[("", "–"), *topics], initial=own
+        )
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Kind"), choices=IroKind.choices, initial=shown.kind
+        )
+        self.fields["is_actual"] = _yes_or_no(
+            _("Actual or potential"),
+            _("Potential: it may happen"),
+            _("Actual: it has happened"),
+            initial=shown.is_actual,
+        )
+        for part in TEXTS:
+            for language, label in languages_of(self.assessment):
+                self.fields[f"{part}:{language}"] = forms.CharField(
+                    label=label,
+                    max_length=LONGEST[part],
+                    required=part == "title",
+                    initial=getattr(shown, part).get(language, ""),
+                    widget=forms.Textarea(attrs={"rows": ROWS[part]}),
+                )
+
+    def _add_where(self, shown: Iro) -> None:
+        self.fields["stage"] = forms.ChoiceField(
+            label=_("Value-chain stage"), choices=Stage.choices, initial=shown.stage
+        )
+        self.fields["place"] = forms.CharField(
+            label=_("Place"),
+            required=False,
+            max_length=LONGEST["place"],
+            initial=shown.place,
+            help_text=_("Site, region or country."),
+        )
+        self.fields["horizon"] = forms.ChoiceField(
+            label=_("Horizon"), choices=Horizon.choices, initial=shown.horizon
+        )
+        self.fields["involvement"] = forms.ChoiceField(
+            label=_("Involvement"),
+            choices=[("", "–"), *Involvement.choices],
+            required=False,
+            initial=shown.involvement,
+            help_text=_("Of impacts: how the company is involved."),
+        )
+        self.fields["human_rights"] = _yes_or_no(
+            _("Human rights"),
+            _("No"),
+            _("Yes: likelihood never lowers its severity"),
+            initial=shown.human_rights,
+        )
+
+    def _add_mitigation(self, shown: Iro) -> None:
+        self.fields["is_net"] = _yes_or_no(
+            _("Assessed"),
+            _("Gross: before mitigation"),
+            _("Net: after mitigation shown to work"),
+            initial=shown.is_net,
+        )
+        self.fields["evidence"] = forms.CharField(
+            label=_("Evidence"),
+            required=False,
+            max_length=LONGEST["evidence"],
+            initial=shown.evidence,
+            help_text=_("Document and page that show that mitigation works."),
+        )
+        files = [(str(file.pk), str(file)) for file in self.files_of_round]
+        self.fields["evidence_file"] = forms.ChoiceField(
+            label=_("File of the round"),
+            choices=[("", "–"), *files],
+            required=False,
+            initial=str(shown.evidence_file_id or ""),
+        )
+
+    @cached_property
+    def files_of_round(self) -> list[EvidenceFile]:
+        return list(self.assessment.evidence_files.all())
+
+    @cached_property
+    def last_codes(self) -> list[tuple[str, str]]:
+        """Return code and title of last round's open entries."""
+        return [(row.code, str(row)) for row in before_of(self.assessment)]
+
+    @property
+    def texts(self) -> dict[str, list[forms.BoundField]]:
+        codes = [code for code, _label in languages_of(self.assessment)]
+        return {part: [self[f"{part}:{code}"] for code in codes] for part in TEXTS}
+
+    def disable(self) -> None:
+        for field in self.fields.values():
+            field.disabled = True
+
+    def _described(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        texts = {part: both_languages(data, part) for part in TEXTS}
+        file = next((f for f in self.files_of_round if str(f.pk) == data["evidence_file"]), None)
+        plain = {name: data[name] for name in FIELDS if name not in (*TEXTS, "evidence_file")}
+        plain |= {name: bool(data[name]) for name in FLAGS}
+        before = written_codes(data["before"]) if "before" in data else None
+        return {
+            **plain,
+            **texts,
+            "evidence_file": file,
+            "topic": data["topic"],
+            "before": before,
+        }
+
+    def save(self, *, by: Any) -> None:
+        described = self._described()
+        try:
+            if self.iro is None:
+                described["before"] = described["before"] or ()
+                self.iro = actions.add_iro(assessment=self.assessment, by=by, **described)
+                return
+            if described["topic"] == self.iro.topic.code:
+                described["topic"] = None
+            version = self.cleaned_data["version"]
+            actions.describe_iro(iro=self.iro, by=by, expected_version=version, **described)
+        except BadIro as refusal:
+            self.refused = True
+            for name, sentence in refusal.faults.items():
+                self._say(name, sentence)
+
+    def _say(self, name: str, sentence: str) -> None:
+        """Say a fault at its field; a text's at the first language."""
+        place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
+        self.add_error(place if place in self.fields else None, sentence)
+
+    def _take_note(self) -> None:
+        """Take the entry's version that is there now: the person has read of the other change."""
+        if self.iro is None:
+            return
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = Iro.objects.get(pk=self.iro.pk).version
+        self.data = sent
+
+
+class CloseForm(ActionForm):
+    """Close an entry with a reason in each language; or open it again."""
+
+    def __init__(self, data: Any = None, *, iro: Iro) -> None:
+        super().__init__(data, initial={"version": iro.version}, auto_id="close_%s")
+        self.iro, self.assessment = iro, iro.assessment
+        if not iro.is_closed:
+            for language, label in languages_of(self.assessment):
+                self.fields[f"why:{language}"] = forms.CharField(
+                    label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+                )
+
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("why:")]
+
+    def save(self, *, by: Any) -> None:
+        version = self.cleaned_data["version"]
+        if self.iro.is_closed:
+            actions.reopen_iro(iro=self.iro, by=by, expected_version=version)
+            return
+        reason = both_languages(self.cleaned_data, "why")
+        actions.close_iro(iro=self.iro, reason=reason, by=by, expected_version=version)
+
+    _take_note = IroForm._take_note
+
+
+class TableForm(forms.Form):
+    """A spreadsheet to take in; the page keeps it while it shows what it would do."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet (XLSX or CSV)"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        required=False,
+    )
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    reading = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        file, kept = self.cleaned_data.get("file"), self.cleaned_data.get("kept")
+        try:
+            self.content = file.read() if file else b64decode(kept or "", validate=True)
+        except ValueError:
+            self.content = b""
+        if not self.content:
+            self.add_error("file", _("Choose a file."))
+        elif len(self.content) > MOST_KEPT:
+            self.add_error("file", _("The file is larger than 1 MB. Take rows or pictures out."))
+
+    def keep(self) -> str:
+        """Return the file as the page carries it to the next step."""
+        return b64encode(self.content).decode()
+
+    def ask(self, places: Places) -> None:
+        """Ask how the file is to be read."""
+        self.asks = places.asks[0]
+        self.choices = [
+            (one, ENCODINGS.get(one, one), " · ".join(places.examples.get(one, ())))
+            for one in places.choices
+        ]
+
+
+class EndForm(ActionForm):
+    """Entries of last round's register that do not go on, and why; or take that back."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, codes: Sequence[str]) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="end_%s")
+        self.assessment = assessment
+        self.fields["codes"] = forms.MultipleChoiceField(
+            choices=[(code, code) for code in codes],
+            required=False,
+            label=_("Entries"),
+            widget=forms.CheckboxSelectMultiple,
+        )
+        for language, label in languages_of(assessment):
+            self.fields[f"why:{language}"] = forms.CharField(
+                label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("why:")]
+
+    @property
+    def chosen(self) -> list[str]:
+        return list(self["codes"].value() or ())
+
+    def save(self, *, by: Any) -> None:
+        actions.end_iros(
+            assessment=self.assessment,
+            codes=self.cleaned_data["codes"],
+            reason=both_languages(self.cleaned_data, "why"),
+            by=by,
+        )

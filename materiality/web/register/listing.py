@@ -1,0 +1,174 @@
+"""The register as it is looked through: what is sought, and the rows that are found."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from materiality.models import Assessment, Horizon, Iro, IroKind, Stage, Topic
+
+OPEN, CLOSED, GAPS = "open", "closed", "gaps"
+CHOICES = {"kind": IroKind, "stage": Stage, "horizon": Horizon}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry with what its row says of it."""
+
+    iro: Iro
+    gaps: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+class Listing:
+    """What the page shows: all open entries, or those that the address asks for."""
+
+    def __init__(self, assessment: Assessment, query: Mapping[str, str]) -> None:
+        self.assessment, self.query = assessment, query
+        self.words = query.get("q", "").strip()
+        self.topic = query.get("topic", "")
+        self.state = query.get("state", OPEN)
+
+    @cached_property
+    def entries(self) -> list[Iro]:
+        """Every entry of the round, with its topic and where it comes from: two queries."""
+        rows = self.assessment.iros.select_related("topic")
+        return list(rows.prefetch_related("predecessors__before"))
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        return list(self.assessment.topics.short_list())
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        languages = tuple(self.assessment.languages)
+        found = [
+            Row(iro, tuple(iro.gaps(languages)), tuple(_codes_before(iro)))
+            for iro in self.entries
+            if self._is_sought(iro)
+        ]
+        return [row for row in found if row.gaps] if self.state == GAPS else found
+
+    @property
+    def open(self) -> int:
+        return sum(not iro.is_closed for iro in self.entries)
+
+    @property
+    def closed(self) -> int:
+        return len(self.entries) - self.open
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """Return how many open entries there are of each kind."""
+        found = Counter(iro.kind for iro in self.entries if not iro.is_closed)
+        return [(str(kind.label), found[kind.value]) for kind in IroKind]
+
+    @cached_property
+    def uncovered(self) -> list[Topic]:
+        """Return the topics of the short list that no open entry stands under."""
+        covered = {iro.topic_id for iro in self.entries if not iro.is_closed}
+        return [topic for topic in self.topics if topic.pk not in covered]
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.words) or self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than words narrow the list."""
+        narrowed = any(self.query.get(name) for name in ("topic", *CHOICES))
+        return narrowed or self.state != OPEN
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        """Return the fields that narrow the list: name, label and choices, the chosen marked."""
+        topics = [(topic.code, str(topic)) for topic in self.topics]
+        states = [
+            (OPEN, _("Open entries")),
+            (GAPS, _("Open entries with gaps")),
+            (CLOSED, _("Closed entries")),
+            ("all", _("All entries")),
+        ]
+        return [
+            self._filter("topic", _("Topic"), [("", _("All topics")), *topics]),
+            self._filter("kind", _("Kind"), [("", _("All kinds")), *IroKind.choices]),
+            self._filter("stage", _("Value-chain stage"), [("", _("All stages")), *Stage.choices]),
+            self._filter("horizon", _("Horizon"), [("", _("All horizons")), *Horizon.choices]),
+            self._filter("state", _("State"), states),
+        ]
+
+    def _filter(self, name: str, label: str, choices: list[tuple[str, Any]]) -> dict[str, Any]:
+        chosen = self.query.get(name, OPEN if name == "state" else "")
+        return {"name": name, "label": label, "choices": choices, "chosen": chosen}
+
+    def _is_sought(self, iro: Iro) -> bool:
+        if self.state in (OPEN, GAPS, CLOSED) and iro.is_closed != (self.state == CLOSED):
+            return False
+        if self.topic and iro.topic.code != self.topic:
+            return False
+        for name, choices in CHOICES.items():
+            wanted = self.query.get(name, "")
+            if wanted in choices.values and getattr(iro, name) != wanted:
+                return False
+        return not self.words or self._is_found(iro)
+
+    def _is_found(self, iro: Iro) -> bool:
+        """Tell whether every word that is sought stands somewhere in the entry, in any language."""
+        texts = [iro.title, iro.description, iro.affected, iro.mitigation, iro.dependency]
+        spoken = [part for text in (*texts, iro.topic.name) for part in text.values()]
+        whole = " ".join([iro.code, iro.place, *spoken]).casefold()
+        return all(word in whole for word in self.words.casefold().split())
+
+
+def _codes_before(iro: Iro) -> list[str]:
+    return sorted(line.before.code for line in iro.predecessors.all())
+
+
+@dataclass(frozen=True)
+class Fate:
+    """An entry of last round's register and what became of it in this one."""
+
+    iro: Iro
+    goes_on_in: tuple[str, ...]
+    reason: Mapping[str, str] | None
+    kinds: tuple[str, ...]
+    topic_goes_on: bool
+
+    @property
+    def is_open(self) -> bool:
+        return not self.goes_on_in and self.reason is None
+
+    @property
+    def kind(self) -> str:
+        """Say in a word what became of it."""
+        if self.reason is not None:
+            return _("Closed")
+        if not self.goes_on_in:
+            return _("Nothing said yet")
+        names = {"split": _("Split"), "merged": _("Merged")}
+        return _(", ").join(names[one] for one in self.kinds) or _("Goes on")
+
+
+def fates(assessment: Assessment, topics_going_on: Mapping[int, int]) -> list[Fate]:
+    """Return what became of each entry of last round's register that was open at its end."""
+    if assessment.previous_id is None:
+        return []
+    rows = Iro.objects.filter(assessment=assessment.previous_id).open()
+    lines = list(assessment.iro_lines.select_related("after"))
+    merged = Counter(line.after.pk for line in lines if line.after)
+    result = []
+    for iro in rows.select_related("topic"):
+        own = [line for line in lines if line.before_id == iro.pk]
+        after = [line for line in own if line.after is not None]
+        ended = next((line for line in own if line.after is None), None)
+        kinds = ["split"] if len(after) > 1 else []
+        kinds += (
+            ["merged"] if any(merged[line.after.pk] > 1 for line in after if line.after) else []
+        )
+        codes = tuple(sorted(line.after.code for line in after if line.after))
+        reason = ended.reason if ended else None
+        result.append(Fate(iro, codes, reason, tuple(kinds), iro.topic_id in topics_going_on))
+    return result

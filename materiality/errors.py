@@ -285,6 +285,24 @@ class BadWeights(RuleBroken):
     code = "bad_weights"
 
 
+class BadShares(RuleBroken):
+    """Parts of a group that do not fit together, or known shares that do not come to a whole."""
+
+    code = "bad_shares"
+
+
+class PartsStand(RuleBroken):
+    """Which groups are parts of one was to change after answers were sealed."""
+
+    code = "answers_known"
+
+    def __str__(self) -> str:
+        return _(
+            "Answers are sealed, so which groups are parts of one stands: small parts are pooled "
+            "by it, and another pooling would tell what a few said. Shares can still be changed."
+        )
+
+
 class NotASuccession(RuleBroken):
     """A round cannot come after itself, nor a topic after one of its own round."""
 

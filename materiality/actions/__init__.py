@@ -38,6 +38,7 @@ from materiality.actions.judgements import (
     judge_comparable,
     judge_impacts,
 )
+from materiality.actions.known_shares import set_known_shares
 from materiality.actions.later_groups import open_to_group
 from materiality.actions.mail import plan_reminder, retry_mail, send_mail, stop_mail, write_mail
 from materiality.actions.members import admit, join, offer_role, set_own_name, set_role
@@ -202,6 +203,7 @@ __all__ = [
     "set_groups",
     "set_headings",
     "set_index",
+    "set_known_shares",
     "set_look",
     "set_mail",
     "set_own_name",

@@ -68,6 +68,8 @@ def start_round(
     taken_over: dict[str, Any] = {}
     if previous:
         taken_over = {name: getattr(previous, name) for name in SETTINGS}
+        if previous.known_shares:
+            taken_over["known_shares"] = previous.known_shares
     if previous is None or chosen != preset_of(previous):
         is_double = chosen == "double"
         taken_over["tier_rule"] = TierRule.EITHER if is_double else TierRule.WEIGHTED_SUM

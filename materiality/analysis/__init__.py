@@ -94,6 +94,12 @@ from materiality.analysis.ranking import (
     ranks,
     shared_ranks,
 )
+from materiality.analysis.representativeness import (
+    DesignEffect,
+    Raked,
+    design_effect,
+    rake,
+)
 from materiality.analysis.scale_use import (
     ScaleUse,
     scale_use,
@@ -160,6 +166,7 @@ __all__ = [
     "BestWorstScores",
     "BestWorstWeights",
     "Changes",
+    "DesignEffect",
     "DoubleMateriality",
     "Ellipses",
     "Family",
@@ -170,6 +177,7 @@ __all__ = [
     "KendallsW",
     "KruskalWallis",
     "Pooling",
+    "Raked",
     "RankAgreement",
     "RankIntervals",
     "RankShifts",
@@ -198,6 +206,7 @@ __all__ = [
     "contested",
     "count_ratings",
     "derivable",
+    "design_effect",
     "direct_weights",
     "dissent",
     "distance",
@@ -225,6 +234,7 @@ __all__ = [
     "product",
     "quadrants",
     "quantile_tiers",
+    "rake",
     "rank_agreement",
     "rank_intervals",
     "rank_shifts",

@@ -286,6 +286,29 @@ class Explanation(TypedDict):
     reason: Text
 
 
+class Category(TypedDict):
+    """A category of a group's people: its name, its known share of all, the groups asked of it."""
+
+    name: str
+    share: Positive
+    groups: list[str]
+
+
+class Margin(TypedDict):
+    """What is known of a group's people by one characteristic: every part in one category."""
+
+    name: str
+    categories: list[Category]
+
+
+class KnownShares(TypedDict):
+    """A group asked in parts (`groups`), weighted among themselves by known shares."""
+
+    name: str
+    groups: list[str]
+    margins: list[Margin]
+
+
 class PlanTests(TypedDict):
     """How changes are tested and how firm tiers are: fixed with the plan."""
 
@@ -315,6 +338,7 @@ class Plan(TypedDict):
     tests: PlanTests
     double: NotRequired[DoubleRule]
     impact: NotRequired[Mapping[str, str]]
+    raking: NotRequired[list[KnownShares]]
 
 
 class Stamp(TypedDict):
@@ -471,6 +495,7 @@ class Inputs(Lineage):
     views: NotRequired[list[View]]
     explanations: NotRequired[list[Explanation]]
     registration: NotRequired[Registration | None]
+    raking: NotRequired[list[KnownShares]]
     method_reason: NotRequired[Text | None]
 
 
@@ -767,6 +792,29 @@ class Registered(TypedDict):
     changes: list[PlanEffect]
 
 
+class RakedCategory(TypedDict):
+    """A category, or several of which nobody can be told apart: known share, answers."""
+
+    margin: str
+    names: list[str]
+    share: float
+    answers: int
+
+
+class RakedGroup(TypedDict):
+    """How the parts of a group are weighted on a dimension, and what that costs."""
+
+    name: str
+    state: Annotated[str, OneOf("weighted", "too_few", "silent", "not_met")]
+    answers: int
+    weights: Mapping[str, float]
+    margins: list[list[RakedCategory]]
+    error: float | None
+    trimmed: bool
+    deff: float | None
+    effective_n: float | None
+
+
 class Evaluation(TypedDict):
     """The results: what `evaluate(inputs)` returns. Keys a release did not know are left out."""
 
@@ -784,6 +832,7 @@ class Evaluation(TypedDict):
     views: NotRequired[list[ViewResult]]
     corrected: NotRequired[Mapping[str, CorrectedOrder]]
     registration: NotRequired[Registered]
+    raking: NotRequired[Mapping[str, list[RakedGroup]]]
 
 
 class Method(TypedDict):

@@ -26,7 +26,14 @@ RATINGS = np.array(
     dtype=object,
 )
 """What is written for each stored rating."""
-SETTINGS = (Verb.START_ROUND, Verb.ADD_GROUPS, Verb.CARRY_OVER, Verb.WEIGH, Verb.SET_RULE)
+SETTINGS = (
+    Verb.START_ROUND,
+    Verb.ADD_GROUPS,
+    Verb.CARRY_OVER,
+    Verb.WEIGH,
+    Verb.SET_RULE,
+    Verb.SET_SHARES,
+)
 
 
 def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
+from materiality.inputs.shares import parts_of, raking_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
 from materiality.inputs.units import DimensionPart, Weights, part_of
@@ -66,6 +67,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     # What few rounds have is left out elsewhere: documents of before then keep their bytes.
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
+    if raking := raking_of(assessment, [group.code for group in records.groups]):
+        inputs["raking"] = raking
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
     if assessment.maps_last_scale:
@@ -115,9 +118,20 @@ def _parts(
     """Return the units and counts of each question, by its code."""
     least = assessment.minimum_group
     parts = {}
+    codes = {group.code for group in records.groups}
+    raking, together = raking_of(assessment, codes), parts_of(assessment, codes)
     for row in records.dimensions:
         for criterion in criteria_of(row):
-            part = part_of(records, row, criterion, topics, weights, minimum_group=least)
+            part = part_of(
+                records,
+                row,
+                criterion,
+                topics,
+                weights,
+                minimum_group=least,
+                raking=raking,
+                parts=together,
+            )
             parts[part_code(row.code, criterion)] = part
     return parts
 

@@ -14,6 +14,7 @@ from materiality.bundle.schema import (
     Rule,
     Stamp,
 )
+from materiality.inputs.shares import raking_of
 from materiality.inputs.units import Weights
 from materiality.method.families import HOLM
 from materiality.method.uncertainty import DRAWS
@@ -58,6 +59,8 @@ def plan_of(
             "minimum_group": assessment.minimum_group,
         },
     }
+    if raking := raking_of(assessment, [group.code for group in groups]):
+        plan["raking"] = raking
     if any(row.code == "financial" for row in dimensions):
         plan["double"] = {"combine": assessment.double_rule, "cuts": axis_cuts}
     if any(row.code == "impact" and row.criteria for row in dimensions):

@@ -1,17 +1,18 @@
 """What one question gives a bundle: units with their weights, counts and Gram matrices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from materiality.analysis.disclosure import pool_small_groups
-from materiality.bundle.schema import Counts, Gram, Unit
+from materiality.bundle.schema import Counts, Gram, KnownShares, Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.inputs.records import Records
 from materiality.inputs.sealed import require_sealed, statistics_of
+from materiality.method.raking import weighted_units
 from materiality.models import Dimension, StakeholderGroup, Topic
 from materiality.results import Text
 
@@ -38,8 +39,14 @@ def part_of(
     weights: Weights,
     *,
     minimum_group: int,
+    raking: Sequence[KnownShares] = (),
+    parts: Sequence[Sequence[str]] = (),
 ) -> DimensionPart:
-    """Return units, counts and Gram matrices of one question, small groups pooled."""
+    """Return units, counts and Gram matrices of one question, small groups pooled.
+
+    :param raking: groups whose parts are weighted by known shares.
+    :param parts: codes of groups that are parts of one: they are pooled with one another first.
+    """
     survey = require_sealed(records.survey_of(dimension), dimension)
     saved = records.weights(dimension)
     groups = [group for group in records.groups if group.code in saved]
@@ -50,10 +57,12 @@ def part_of(
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
     least = minimum_group if survey.is_anonymous else 1
-    members = _pools(sizes, least)
+    members = _pools(sizes, least, _places(groups, parts))
     units = [
         _unit([groups[at] for at in unit], [sizes[at] for at in unit], chosen) for unit in members
     ]
+    if raking:
+        units = weighted_units(units, raking, chosen)
     codes = [unit["code"] for unit in units]
     return DimensionPart(
         units=units,
@@ -82,17 +91,37 @@ def _not_asked(
     return {code: skipped for code, skipped in topics_left_out.items() if skipped}
 
 
-def _pools(sizes: list[int], least: int) -> tuple[tuple[int, ...], ...]:
+def _places(
+    groups: list[StakeholderGroup], parts: Sequence[Sequence[str]]
+) -> list[tuple[int, ...]]:
+    """Return where the parts of each group stand, of those that were asked."""
+    at = {group.code: place for place, group in enumerate(groups)}
+    found = [tuple(at[code] for code in row if code in at) for row in parts]
+    return [row for row in found if row]
+
+
+def _pools(
+    sizes: list[int], least: int, parts: Sequence[tuple[int, ...]]
+) -> tuple[tuple[int, ...], ...]:
+    """Return which groups are a unit; parts of one group are pooled with one another first."""
     if least == 1:
         if not any(sizes):
             raise NoResultsYet(_("Nobody answered, so there is nothing to show."))
         return tuple((at,) for at in range(len(sizes)))
-    pooling = pool_small_groups(sizes, k=least)
+    units: list[tuple[int, ...]] = []
+    for row in parts:
+        inside = pool_small_groups([sizes[at] for at in row], k=least).units
+        units += [tuple(row[one] for one in unit) for unit in inside]
+    alone = set(range(len(sizes))).difference(*units)
+    units = sorted([*units, *((at,) for at in alone)])
+    pooling = pool_small_groups([sum(sizes[at] for at in unit) for unit in units], k=least)
     if not pooling.safe:
         raise NoResultsYet(
             _("Fewer than %(least)d people answered, so nothing is shown.") % {"least": least}
         )
-    return pooling.units
+    return tuple(
+        sorted(tuple(sorted(at for one in unit for at in units[one])) for unit in pooling.units)
+    )
 
 
 def _sums(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
 from materiality.method.methods import method_changes
+from materiality.method.raking import raked
 from materiality.method.registration import registered
 from materiality.method.rules import (
     combine,
@@ -77,6 +78,8 @@ def evaluate(inputs: Inputs) -> Evaluation:
     plan = registered(inputs)
     if plan is not None:
         results["registration"] = plan
+    if inputs.get("raking"):
+        results["raking"] = raked(inputs)
     return results
 
 

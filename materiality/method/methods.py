@@ -4,10 +4,10 @@ A change of method is told apart from a change of opinion (GRI 3-2-b, SZSE Art. 
 each differing aspect is a row of the change table, and the round says once why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.schema import AXES, Inputs, MethodChange, previous_of
+from materiality.bundle.schema import AXES, Inputs, KnownShares, MethodChange, previous_of
 from materiality.method.rules import number_of_tiers
 
 Row = dict[str, Any]
@@ -22,6 +22,7 @@ ASPECTS = (
     "cuts",
     "groups",
     "weights",
+    "raking",
     "minimum_group",
 )
 
@@ -33,6 +34,7 @@ def method_of(inputs: Inputs, version: str) -> Row:
     """
     rule = inputs["rule"]
     apart = ("weights", "cuts", "tiers")
+    told = inputs.get("raking")
     return {
         "method_version": version,
         "dimensions": _dimensions(inputs),
@@ -44,6 +46,7 @@ def method_of(inputs: Inputs, version: str) -> Row:
         "groups": {code: sorted(row) for code, row in _weights(inputs).items()} or None,
         "weights": {code: _shares(row) for code, row in _weights(inputs).items()} or None,
         "minimum_group": inputs.get("minimum_group"),
+        **({"raking": _known(told)} if told else {}),  # few rounds have it: others keep their bytes
     }
 
 
@@ -60,13 +63,25 @@ def method_changes(inputs: Inputs, version: str) -> list[MethodChange]:
         {
             "kind": "method_changed",
             "aspect": aspect,
-            "before": before[aspect],
-            "after": after[aspect],
+            "before": before.get(aspect),
+            "after": after.get(aspect),
             "reason": reason,
         }
         for aspect in ASPECTS
-        if before.get(aspect) is not None and before[aspect] != after[aspect]
+        if (before.get(aspect) is not None or aspect == "raking")
+        and before.get(aspect) != after.get(aspect)
     ]
+
+
+def _known(told: Sequence[KnownShares]) -> Row:
+    """Return {group: {characteristic: {category: share}}}, as people read it."""
+    return {
+        row["name"]: {
+            margin["name"]: {one["name"]: one["share"] for one in margin["categories"]}
+            for margin in row["margins"]
+        }
+        for row in told
+    }
 
 
 def _dimensions(inputs: Inputs) -> list[Row]:

@@ -21,10 +21,21 @@ from materiality.bundle.schema import (
     axis_codes,
 )
 from materiality.method.composites import all_scores
+from materiality.method.raking import weighted_units
 from materiality.method.rules import suggested_tiers
 from materiality.method.views import views
 
-ASPECTS = ("rule", "axis_weights", "cuts", "double", "impact", "weights", "tiers", "tests")
+ASPECTS = (
+    "rule",
+    "axis_weights",
+    "cuts",
+    "double",
+    "impact",
+    "weights",
+    "raking",
+    "tiers",
+    "tests",
+)
 NOT_FIXED, KEPT, CHANGED = "not_fixed", "kept", "changed"
 
 
@@ -99,7 +110,7 @@ def under(inputs: Inputs, plan: Plan) -> Inputs:
         "rule": _rule(plan),
         "dimensions": [_dimension(row, plan) for row in inputs["dimensions"]],
         "units": {
-            code: _weighted(units, plan["weights"].get(code.split(".")[0]))
+            code: _weighted(units, plan["weights"].get(code.split(".")[0]), plan)
             for code, units in inputs["units"].items()
         },
         "groups": [
@@ -135,10 +146,11 @@ def _own_weights(group: str, plan: Plan) -> dict[str, float]:
     return {code: row[group] for code, row in plan["weights"].items() if group in row}
 
 
-def _weighted(units: Sequence[Unit], shares: Mapping[str, float] | None) -> list[Unit]:
+def _weighted(units: Sequence[Unit], shares: Mapping[str, float] | None, plan: Plan) -> list[Unit]:
     if shares is None:
         return list(units)
-    return [
+    planned: list[Unit] = [
         {**unit, "weight": sum(shares.get(group, 0.0) for group in unit["groups"])}
         for unit in units
     ]
+    return weighted_units(planned, plan.get("raking") or [], shares)

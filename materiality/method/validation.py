@@ -4,6 +4,7 @@ The types themselves are checked at the border (`bundle.border`). Every complain
 is wanted, what was found.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from materiality.bundle.schema import (
     Dimension,
     Group,
     Inputs,
+    KnownShares,
     Previous,
     Rule,
     ScreenedOut,
@@ -25,6 +27,7 @@ from materiality.bundle.schema import (
     version_of,
 )
 from materiality.method.composites import FINANCIAL, SEVERITY, base_dimensions
+from materiality.method.raking import expected_weights
 from materiality.method.rules import BY_CUTS, MOST_TIERS, number_of_tiers
 
 
@@ -49,6 +52,7 @@ def validate(inputs: Inputs) -> None:
     _tier_names(inputs)
     _variants(inputs)
     _corrected(inputs)
+    _raking(inputs, groups)
     _previous(inputs.get("previous"))
     _successions(inputs, topics)
 
@@ -232,6 +236,42 @@ def _axis_cuts(rule: Rule, where: str) -> None:
     if not low or any(low[axis] >= rule["axis_cuts"][axis] for axis in AXES):
         wanted = "a cut for x and one for y, below those of axis_cuts"
         refuse(f"{where}.axis_cuts_low", wanted, dict(low) if low else None)
+
+
+def _raking(inputs: Inputs, groups: Sequence[str]) -> None:
+    """Check that known shares fit together, and that they are what the units are weighted by."""
+    seen: list[str] = []
+    for at, told in enumerate(inputs.get("raking") or []):
+        where = f"inputs.raking[{at}]"
+        for code in told["groups"]:
+            if code not in groups or code in seen:
+                refuse(f"{where}.groups", "codes of groups, each once", code)
+            seen.append(code)
+        _margins(told, where)
+    if seen and not inputs.get("standing_weights"):  # else other weights are being tried
+        _raked_weights(inputs)
+
+
+def _margins(told: KnownShares, where: str) -> None:
+    if not told["margins"]:
+        refuse(f"{where}.margins", "at least one characteristic", told["margins"])
+    for number, margin in enumerate(told["margins"]):
+        place = f"{where}.margins[{number}].categories"
+        named = [code for row in margin["categories"] for code in row["groups"]]
+        if sorted(named) != sorted(told["groups"]):
+            refuse(place, "each group of it in one category", named)
+        if not sum(row["share"] for row in margin["categories"]) > 0:
+            refuse(place, "a share above 0", margin["categories"])
+
+
+def _raked_weights(inputs: Inputs) -> None:
+    for code in base_dimensions(inputs):
+        expected = expected_weights(inputs, code)
+        for unit in inputs["units"][code]:
+            wanted = expected.get(unit["code"], unit["weight"])
+            if not math.isclose(wanted, unit["weight"], rel_tol=1e-9, abs_tol=1e-12):
+                place = f"inputs.units.{code}.{unit['code']}.weight"
+                refuse(place, f"{wanted!r}, as the known shares have it", unit["weight"])
 
 
 def _tier_names(inputs: Inputs) -> None:

@@ -135,6 +135,11 @@ class Assessment(models.Model):
     tier_names = models.JSONField(
         default=list, blank=True, help_text=_("A text a tier, the highest first; none: the usual.")
     )
+    known_shares = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Groups asked in parts, and which share of their people is known to be what."),
+    )
     minimum_group = models.PositiveSmallIntegerField(default=5)
     method_reason = TextField(help_text=_("Why the method differs from the previous round’s."))
     four_eyes = models.BooleanField(

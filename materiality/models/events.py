@@ -80,6 +80,7 @@ class Verb(models.TextChoices):
     INCLUDE = "include", _("Counted answers again")
     REDACT = "redact", _("Read comments and took out what names people")
     WEIGH = "weigh", _("Saved weights")
+    SET_SHARES = "set_shares", _("Set known shares inside a group")
     FIX_PLAN = "fix_plan", _("Fixed rule, weights, tiers and tests before the answers")
     CHANGE_PLAN = "change_plan", _("Changed what was fixed before the answers")
     STAMP_PLAN = "stamp_plan", _("Had the fixed plan time-stamped")

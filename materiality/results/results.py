@@ -97,6 +97,11 @@ class Results:
         return method["version"] if method else METHOD_VERSION
 
     @property
+    def raking(self) -> Mapping[str, list[schema.RakedGroup]]:
+        """Per question how groups of which shares are known were weighted; empty without any."""
+        return self.document["results"].get("raking") or {}
+
+    @property
     def points(self) -> int:
         return int(self.inputs["scale"]["points"])
 

@@ -29,7 +29,7 @@ from materiality.web.round import (
     signin,
     webhooks,
 )
-from materiality.web.score import judgements, method, results
+from materiality.web.score import judgements, known_shares, method, results
 
 app_name = "materiality"
 
@@ -64,6 +64,7 @@ urlpatterns = [
     path("a/<int:pk>/record/attach/", records.attach, name="attach"),
     path("a/<int:pk>/record/<int:file>/", records.download, name="evidence_file"),
     path("a/<int:pk>/record/<int:file>/remove/", records.detach, name="detach"),
+    path("a/<int:pk>/method/known-shares/", known_shares.known_shares, name="known_shares"),
     path("a/<int:pk>/method/plan/", method.plan, name="plan"),
     path("a/<int:pk>/index/", contentindex.index, name="content_index"),
     path("a/<int:pk>/index/headings/", contentindex.headings, name="headings"),

@@ -3,17 +3,15 @@
 import numpy as np
 import pytest
 
-from materiality.analysis import best_worst_scores, scale_use
+from materiality.analysis import best_worst_scores, design_effect, rake, scale_use
 from tests.reference import (
     bradley_terry,
     budget_shares,
-    design_effect,
     mean_ranks,
     mean_standard_error,
     pair_wins,
     plackett_luce,
     post_stratify,
-    rake,
     top_n_shares,
 )
 

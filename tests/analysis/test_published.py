@@ -10,6 +10,7 @@ from materiality.analysis import (
     cliffs_delta,
     krippendorff_alpha,
     kruskal_wallis,
+    rake,
 )
 from tests.reference import (
     brunner_munzel,
@@ -19,7 +20,6 @@ from tests.reference import (
     entropy_weights,
     mann_whitney,
     r_wg_j,
-    rake,
     stratified_mean,
     value_counts,
 )

@@ -63,12 +63,13 @@ def method_changes(inputs: Json) -> list[Json]:
         {
             "kind": "method_changed",
             "aspect": aspect,
-            "before": previous[aspect],
+            "before": previous.get(aspect),
             "after": now[aspect],
             "reason": reason,
         }
         for aspect in now
-        if previous.get(aspect) is not None and previous[aspect] != now[aspect]
+        if previous.get(aspect) != now[aspect]
+        and (previous.get(aspect) is not None or aspect == "raking")
     ]
 
 
@@ -89,6 +90,14 @@ def method_of(inputs: Json) -> Json:
         "cuts": rule.get("cuts"),
         "groups": {code: sorted(members) for code, members in weights.items()} or None,
         "weights": {code: shares(members) for code, members in weights.items()} or None,
+        "raking": {
+            row["name"]: {
+                margin["name"]: {one["name"]: one["share"] for one in margin["categories"]}
+                for margin in row["margins"]
+            }
+            for row in inputs.get("raking", [])
+        }
+        or None,
         "minimum_group": inputs.get("minimum_group"),
     }
 

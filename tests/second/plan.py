@@ -1,8 +1,11 @@
 """Whether the method was fixed before the answers were known, and what changes of it moved."""
 
+from tests.second import raking
 from tests.second.scores import Json
 
-ASPECTS = ("rule", "axis_weights", "cuts", "double", "impact", "weights", "tiers", "tests")
+ASPECTS = (
+    "rule", "axis_weights", "cuts", "double", "impact", "weights", "raking", "tiers", "tests",
+)  # fmt: skip
 
 
 def registration(inputs: Json, place) -> Json | None:
@@ -52,6 +55,7 @@ def under(inputs: Json, plan: Json) -> Json:
         units[code] = rows
         if own is not None:
             units[code] = [{**u, "weight": sum(own.get(g, 0) for g in u["groups"])} for u in rows]
+            units[code] = raking.weigh(units[code], plan.get("raking", []), own)
     groups = []
     for group in inputs["groups"]:
         shares = {code: row[group["code"]] for code, row in weights.items() if group["code"] in row}

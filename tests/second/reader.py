@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 from scipy.stats import f as f_distribution
 from scipy.stats import kendalltau
 
-from tests.second import changes, composites, moves, plan, rules, years
+from tests.second import changes, composites, moves, plan, raking, rules, years
 from tests.second.draws import DRAWS, draws_of, middle
 from tests.second.scores import (
     Estimate,
@@ -50,7 +50,9 @@ class Round:
             return unit["weight"]
         groups = {group["code"]: group for group in self.inputs["groups"]}
         asked = [g for g in unit["groups"] if g not in silent]
-        return sum(groups[g].get("weights", {}).get(dimension, 0) for g in asked)
+        own = {g: groups[g].get("weights", {}).get(dimension, 0) for g in unit["groups"]}
+        total = sum(own.values())
+        return unit["weight"] * sum(own[g] for g in asked) / total if total else unit["weight"]
 
     def parts(self, dimension: str, t: int) -> list[Part]:
         units = self.inputs["units"].get(dimension, [])
@@ -125,6 +127,8 @@ def evaluate(inputs: Json) -> Json:
     results["method_changes"] = changes.method_changes(inputs)
     results["open_questions"] = changes.open_questions(inputs)
     results["tier_moves"] = moves.tier_moves(this, results)
+    if inputs.get("raking"):
+        results["raking"] = raking.raking(inputs)
     told = plan.registration(inputs, places_of)
     return results if told is None else results | {"registration": told}
 

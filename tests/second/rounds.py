@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.second import raking
+
 Json = dict[str, Any]
 GROUPS = ("owners", "clients", "staff", "state", "chain", "place")
 PANELS = ("board", "experts")
@@ -30,7 +32,46 @@ def random_inputs(world: Random) -> Json:
         inputs |= year_before(world, inputs, last_codes, points)
     if world.random() < 0.3:
         inputs["registration"] = registered(world, inputs)
+    if world.random() < 0.4:
+        know_shares(world, inputs)
     return inputs
+
+
+def know_shares(world: Random, inputs: Json) -> None:
+    """Make some groups parts of one, with known shares by one or two characteristics."""
+    units = inputs["units"]["stakeholder"]
+    some = world.sample(units, k=min(len(units), world.choice([2, 3, 4])))
+    parts = [code for unit in some for code in unit["groups"]]
+    if world.random() < 0.15:  # a part that is pooled with other groups stands across
+        parts = [g["code"] for g in inputs["groups"] if "stakeholder" in g["weights"]][:2]
+    if len(parts) < 2:
+        return
+    told = {"name": "people", "groups": parts, "margins": [known(world, "by place", parts)]}
+    if world.random() < 0.5:
+        told["margins"].append(known(world, "by age", world.sample(parts, k=len(parts))))
+    inputs["raking"] = [told]
+    for dimension, units in inputs["units"].items():
+        whole = dimension.split(".")[0]
+        own = {g["code"]: g["weights"].get(whole, 0.0) for g in inputs["groups"]}
+        inputs["units"][dimension] = raking.weigh(units, inputs["raking"], own)
+    registration = inputs.get("registration")
+    if registration:
+        plans = [registration["now"], *(row["plan"] for row in registration["changes"])]
+        for plan in plans[: world.choice([1, 2])]:
+            plan["raking"] = inputs["raking"]
+
+
+def known(world: Random, name: str, parts: list[str]) -> Json:
+    """Return the categories of one characteristic, each part in one, with shares of the whole."""
+    cut = world.randrange(1, len(parts))
+    first = world.choice([0.5, 0.7, 0.98])
+    return {
+        "name": name,
+        "categories": [
+            {"name": "one", "share": first, "groups": parts[:cut]},
+            {"name": "other", "share": 1 - first, "groups": parts[cut:]},
+        ],
+    }
 
 
 def registered(world: Random, inputs: Json) -> Json:

@@ -107,6 +107,7 @@ ROUND_PAGES = {
     "plan": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
     "method": Rule(),
+    "known_shares": Rule(write=DECIDERS),
     "criteria": Rule(write=EDITORS),
     "preset": Rule(write=EDITORS),
     "scale": Rule(write=EDITORS),

@@ -169,6 +169,7 @@ QUERIES = {
     "results": TRYING,
     "undo_decision": TRYING,
     "judgements": LIVE,
+    "known_shares": LIVE + 2,  # the groups, and whether answers are sealed
     "weights": TRYING,
     "method": METHOD,
     "rule": METHOD,

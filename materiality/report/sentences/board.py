@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import method, naming, note
+from materiality.report.sentences import facts, method, naming, note
 from materiality.report.text import name_in, number, percent, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
@@ -203,7 +203,7 @@ def turnout(edition: Edition) -> BoardMessage:
     people = sum(group.responses or 0 for group in _raters(edition))
     return BoardMessage(
         edition.wording("board_turnout", n=people, groups=len(_raters(edition))),
-        notes=(edition.say("board_caveat"),),
+        notes=(edition.say("board_caveat"), *facts.raked(edition)),
     )
 
 

@@ -5,7 +5,7 @@ Sentences come without their full stop where they are listed, and with it in a p
 
 from collections.abc import Iterator
 
-from materiality.bundle.schema import SurveyFacts
+from materiality.bundle.schema import RakedGroup, SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
@@ -145,6 +145,40 @@ def scores(edition: Edition) -> Iterator[str]:
     if any(row.get("composite") for row in edition.results.axes.values()):
         yield edition.say("fact_parts_independent")
     yield edition.say("fact_ordinal", points=edition.results.points)
+    yield from raked(edition)
+
+
+def raked(edition: Edition) -> Iterator[str]:
+    """Yield how groups of which shares are known were weighted inside, and what that costs."""
+    rows = [(code, row) for code, each in edition.results.raking.items() for row in each]
+    for code, row in rows:
+        names = {"name": plain(row["name"]), "question": _dimension(edition, code)}
+        if row["state"] != "weighted":
+            yield edition.say(f"fact_raked_{row['state']}", **names)
+            continue
+        yield edition.say(
+            "fact_raked",
+            **names,
+            n=row["answers"],
+            rows=note.enumeration(_known_shares(edition, row), edition.language),
+            deff=f"{row['deff']:.2f}",
+            like=round(row["effective_n"] or 0),
+        )
+        if row["trimmed"]:
+            yield edition.say("fact_raked_trimmed")
+    if any(row["state"] == "weighted" for _code, row in rows):
+        yield edition.say("fact_raked_caveat")
+
+
+def _known_shares(edition: Edition, row: RakedGroup) -> Iterator[str]:
+    for margin in row["margins"]:
+        for one in margin:
+            yield edition.say(
+                "fact_raked_row",
+                names=plain(" + ".join(one["names"])),
+                share=percent(one["share"]),
+                answered=percent(one["answers"] / row["answers"]),
+            )
 
 
 def intervals(edition: Edition) -> Iterator[str]:

@@ -222,12 +222,14 @@ def who_answered(edition: Edition) -> Table:
     shares = [_shares(edition, axis) for axis in axes]
     known = [group for group in results.groups if group.invited or group.responses]
     modes = {group.code: _asked_by(edition, group.code) for group in known}
+    like = _counts_like(edition)
     columns = [
         Column(say_("engagement_group"), 2.2),
         *([Column(say_("asked_by"), 1.5)] if any(modes.values()) else []),
         Column(say_("board_invited"), 1.0, "whole"),
         Column(say_("board_answered"), 1.2, "whole"),
         Column(say_("board_rate"), 1.2, "share"),
+        *([Column(say_("counts_like"), 1.4)] if like else []),
         *(Column(say_(f"weight_{axis}"), 1.3) for axis in axes),
     ]
     rows: list[Sequence[Cell]] = [
@@ -237,11 +239,30 @@ def who_answered(edition: Edition) -> Table:
             group.invited,
             group.responses,
             group.response_rate,
+            *([like.get(group.code, "–")] if like else []),
             *(of_axis.get(group.code, "–") for of_axis in shares),
         ]
         for group in known
     ]
     return Table("who_answered", say_("who_answered"), columns, rows)
+
+
+def _counts_like(edition: Edition) -> Mapping[str, str]:
+    """Return what the answers of parts weighted by known shares are worth together, per part."""
+    told = edition.results.inputs.get("raking") or []
+    groups = {row["name"]: row["groups"] for row in told}
+    found: dict[str, str] = {}
+    for rows in edition.results.raking.values():
+        for row in rows:
+            if row["state"] == "weighted":
+                text = edition.say(
+                    "raked_like",
+                    n=row["answers"],
+                    like=round(row["effective_n"] or 0),
+                    deff=f"{row['deff']:.2f}",
+                )
+                found |= dict.fromkeys(groups[row["name"]], text)
+    return found
 
 
 def _shares(edition: Edition, axis: AxisName) -> Mapping[str, str]:

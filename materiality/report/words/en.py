@@ -334,6 +334,24 @@ WORDS = {
     "fact_rate_of": "{group} {rate} of {invited}",
     "fact_heads": "People in the group: {rows}.",
     "fact_heads_of": "{group} {n}",
+    "fact_raked": "{name} ({question}): the {n} answers of its parts are weighted among themselves "
+    "by shares that are known of all its people ({rows}). The design effect is {deff}: they count "
+    "like {like} equal answers.",
+    "fact_raked_row": "{names} {share}, of the answers {answered}",
+    "fact_raked_trimmed": "Weights above five times the median were cut, and the rest weighted "
+    "again.",
+    "fact_raked_caveat": "Such weighting makes the known shares right. It does not turn people who "
+    "chose to answer into a random sample, and the sampling ranges take the weights as given.",
+    "fact_raked_too_few": "{name} ({question}): shares are known, but too few answered to tell its "
+    "parts apart, so they are not weighted by them.",
+    "fact_raked_silent": "{name} ({question}): shares are known, but nobody of a category "
+    "answered, so its parts are not weighted by them.",
+    "fact_raked_not_met": "{name} ({question}): shares are known, but they cannot all hold among "
+    "those who answered, so its parts are not weighted by them.",
+    "raked_like": "{n} together like {like} (design effect {deff})",
+    "counts_like": "Answers count like",
+    "aspect_raking": "Known shares inside a group",
+    "plan_aspect_raking": "the known shares inside groups",
     "fact_parts_independent": "The parts of an axis of several questions are drawn as if they "
     "were independent, though the same people rated them; its stability is approximate.",
     "fact_ordinal": "Means treat the steps from 1 to {points} as evenly spaced. The shares of high "

@@ -297,6 +297,23 @@ WORDS = {
     "fact_rate_of": "{group} {rate}（邀请 {invited} 人）",
     "fact_heads": "群体总人数：{rows}。",
     "fact_heads_of": "{group} {n} 人",
+    "fact_raked": "{name}（{question}）："
+    "其各部分的 {n} 份回答按该群体全体人员的已知占比相互加权（{rows}）。"
+    "设计效应为 {deff}：相当于 {like} 份等权回答。",
+    "fact_raked_row": "{names} {share}（占回答的 {answered}）",
+    "fact_raked_trimmed": "超过中位数五倍的权重先被截断，其余再次加权。",
+    "fact_raked_caveat": "这种加权使已知占比得到还原，"
+    "但不会把自愿作答的人变成随机样本；抽样范围把权重视为给定。",
+    "fact_raked_too_few": "{name}（{question}）：占比已知，"
+    "但作答者太少，无法区分其各部分，因此未按占比加权。",
+    "fact_raked_silent": "{name}（{question}）：占比已知，"
+    "但某一类别无人作答，因此其各部分未按占比加权。",
+    "fact_raked_not_met": "{name}（{question}）：占比已知，"
+    "但在作答者中无法同时满足，因此其各部分未按占比加权。",
+    "raked_like": "{n} 份合计相当于 {like} 份（设计效应 {deff}）",
+    "counts_like": "回答相当于",
+    "aspect_raking": "群体内部的已知占比",
+    "plan_aspect_raking": "群体内部的已知占比",
     "fact_parts_independent": "由多个问题合成的坐标轴，各部分按相互独立抽取，而实际由同一批人评"
     "分；其稳定度为近似值。",
     "fact_ordinal": "均值把 1 至 {points} 分视为等距；本轮另存的高分占比不需要这一假设。",

@@ -25,6 +25,7 @@ ASPECTS = {
     "cuts": gettext_lazy("Boundaries between tiers"),
     "groups": gettext_lazy("Groups that were asked"),
     "weights": gettext_lazy("Weights of the groups"),
+    "raking": gettext_lazy("Known shares inside a group"),
     "minimum_group": gettext_lazy("Smallest group shown alone"),
 }
 CAUSES = {

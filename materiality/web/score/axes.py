@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from materiality.bundle.schema import RakedGroup
 from materiality.method.composites import parts
 from materiality.results import Results, Unit
 from surveys.languages import in_language
@@ -24,6 +25,11 @@ def name_of(results: Results, dimension: str) -> str:
     """Return what a dimension is called; one criterion of several goes by its question."""
     row = next(row for row in results.inputs["dimensions"] if row["code"] == dimension)
     return in_language(row.get("name") or row.get("question")) or dimension
+
+
+def raked_by_question(results: Results) -> list[tuple[str, RakedGroup]]:
+    """Return per question and group how it was weighted by known shares; empty without any."""
+    return [(name_of(results, code), row) for code, rows in results.raking.items() for row in rows]
 
 
 SHORT = {

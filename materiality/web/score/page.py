@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.bundle.schema import AXES
+from materiality.bundle.schema import AXES, RakedGroup
 from materiality.models import Assessment
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.svg import page_figure
@@ -27,6 +27,7 @@ from materiality.web.score.axes import (
     criterion_name,
     dimensions_of,
     name_of,
+    raked_by_question,
     raters_of,
     short_name,
     units_behind,
@@ -312,6 +313,11 @@ class ResultsPage:
     @property
     def pooled(self) -> list[Unit]:
         return [unit for axis in "yx" for unit in units_behind(self.saved, axis) if unit.is_pooled]
+
+    @property
+    def raked(self) -> list[tuple[str, RakedGroup]]:
+        """How groups of which shares are known are weighted inside."""
+        return raked_by_question(self.saved)
 
     @property
     def silent(self) -> list[Unit]:

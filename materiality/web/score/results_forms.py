@@ -98,6 +98,7 @@ class WeightsForm(ActionForm):
             for group in unit.groups
             for value in [self.cleaned_data[f"{axis}:{unit.code}"]]
         }
+        self._keep_proportions(weights)
         weigh(
             assessment=self.assessment,
             weights=weights,
@@ -105,6 +106,23 @@ class WeightsForm(ActionForm):
             by=by,
             expected_version=self.cleaned_data["version"],
         )
+
+    def _keep_proportions(self, weights: dict[tuple[str, str], float]) -> None:
+        """Share the weight of a group among its parts as before, where known shares spread it.
+
+        What the page shows of a part follows from who answered, so it is not what is saved.
+        """
+        told = self.results.inputs.get("raking") or []
+        own = {row["code"]: row.get("weights") or {} for row in self.results.inputs["groups"]}
+        for question, rows in self.results.raking.items():
+            code = question.split(".")[0]
+            weighted = [row["name"] for row in rows if row["state"] == "weighted"]
+            for groups in (one["groups"] for one in told if one["name"] in weighted):
+                parts = [(group, code) for group in groups if (group, code) in weights]
+                whole = sum(weights[part] for part in parts)
+                before = [own[group].get(code, 0.0) for group, _code in parts]
+                for part, value in zip(parts, before, strict=True):
+                    weights[part] = whole * value / sum(before) if sum(before) else weights[part]
 
 
 def _number(value: Any) -> float:

@@ -9,12 +9,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.bundle.schema import AXES
+from materiality.bundle.schema import AXES, RakedGroup
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming
 from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
-from materiality.web.score.axes import SHORT, criterion_name, dimensions_of, name_of
+from materiality.web.score.axes import (
+    SHORT,
+    criterion_name,
+    dimensions_of,
+    name_of,
+    raked_by_question,
+)
 from surveys.languages import in_language
 
 MOST_CONTESTED = 5
@@ -313,6 +319,11 @@ class Review:
             unknown / (ratings + unknown) if ratings + unknown else None,
             order["tau_b"] if order else None,
         )
+
+    @property
+    def raked(self) -> list[tuple[str, RakedGroup]]:
+        """How groups of which shares are known were weighted, and what that costs."""
+        return raked_by_question(self.results)
 
     @property
     def other_answers(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from materiality.bundle.schema import AXES, Axis, Dimension, Inputs, Previous
 from materiality.bundle.schema import Unit as BundleUnit
 from materiality.inputs import results_from
+from materiality.method.raking import weighted_units
 from materiality.results import Results, Unit
 from materiality.web.score.axes import dimensions_of, units_behind
 from surveys.languages import in_language
@@ -15,18 +16,23 @@ from surveys.languages import in_language
 NOTICEABLE = 0.005
 
 
-def reweigh(results: Results, weights: Mapping[str, Mapping[str, float]]) -> Results:
+def reweigh(
+    results: Results, weights: Mapping[str, Mapping[str, float]], *, alone: bool = False
+) -> Results:
     """Return the results under other weights.
 
     The saved weights go along as the standing ones: withheld means stay combined in their
     proportion, or trying weights would tell them apart.
 
     :param weights: {dimension: {unit: weight}}; dimensions that are not named stay.
+    :param alone: leave each unit its weight, though known shares would spread it over others.
     """
     units = {
         dimension: [_with_weight(unit, weights.get(dimension, {})) for unit in rows]
         for dimension, rows in results.inputs["units"].items()
     }
+    if not alone:
+        units = {dimension: _spread(results, rows) for dimension, rows in units.items()}
     standing = results.inputs.get("standing_weights") or saved_weights(results)
     return results_from({**results.inputs, "units": units, "standing_weights": standing})
 
@@ -42,10 +48,17 @@ def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:
     return {**unit, "weight": weights.get(unit["code"], unit["weight"])}
 
 
+def _spread(results: Results, units: list[BundleUnit]) -> list[BundleUnit]:
+    """Return the units with the weight of groups of known shares spread as saving would do it."""
+    told = results.inputs.get("raking") or []
+    own = {unit["groups"][0]: unit["weight"] for unit in units}
+    return weighted_units(units, told, own) if told else units
+
+
 def only(results: Results, unit: Unit) -> Results:
     """Return the results with the vertical axis as one unit sees it."""
     one = {other.code: float(other.code == unit.code) for other in units_behind(results, "y")}
-    return reweigh(results, dict.fromkeys(dimensions_of(results, "y"), one))
+    return reweigh(results, dict.fromkeys(dimensions_of(results, "y"), one), alone=True)
 
 
 def seen_as(results: Results, view: str) -> Results:

@@ -108,7 +108,7 @@ def _poststrat(given: Input) -> Fields:
 def _raking(given: Input) -> Fields:
     counts = np.array(given["sample_counts"])
     row, column = (code.ravel() for code in np.indices(counts.shape))
-    result = reference.rake(
+    result = analysis.rake(
         counts.ravel() * given.get("base_weight", 1.0),
         [(row, given["row_targets"]), (column, given["col_targets"])],
     )
@@ -122,13 +122,13 @@ def _raking(given: Input) -> Fields:
 
 @reads("kish_deff")
 def _kish_deff(given: Input) -> Fields:
-    result = reference.design_effect(given["weights"])
+    result = analysis.design_effect(given["weights"])
     return {"deff_kish": result.deff, "n_eff": result.effective_n}
 
 
 @reads("kish_edge")
 def _kish_edge(given: Input) -> Fields:
-    result = [reference.design_effect(weights) for weights in given["weights"]]
+    result = [analysis.design_effect(weights) for weights in given["weights"]]
     return {"deff": [one.deff for one in result], "n_eff": [one.effective_n for one in result]}
 
 

@@ -1,0 +1,134 @@
+"""Known shares inside a group: which groups are its parts, and what is known of all of them."""
+
+import math
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from materiality import inputs as results
+from materiality.actions.plan import note_change_of_plan
+from materiality.actions.settings import expect, record_change
+from materiality.errors import BadShares, ChangeNeedsReason, PartsStand
+from materiality.models import Assessment, Verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Row = dict[str, Any]
+
+MOST_MARGINS = 3
+WHOLE, OFF_BY = 100.0, 1.0
+"""Shares are per cent. They may be off by rounding, and are then scaled to the whole."""
+
+
+@transaction.atomic
+def set_known_shares(
+    *,
+    assessment: Assessment,
+    shares: Sequence[Row],
+    by: "User | None",
+    reason: str = "",
+    expected_version: int | None = None,
+) -> None:
+    """Say which groups are parts of one, by what they differ, and the known share of each category.
+
+    :param shares: {name, groups, margins: [{name, categories: [{name, share, groups}]}]} per group
+        that is asked in parts; a share is per cent, or None where it is not known. Without all of
+        its shares a group is not weighted, its small parts are pooled with one another only.
+    :param reason: why; needed once there are results.
+    :raises BadShares: they do not fit together. :raises PartsStand: other parts than those there
+        were when answers were sealed. :raises ChangeNeedsReason: there are results, and no reason.
+    """
+    current = expect(assessment, expected_version)
+    before, after = current.known_shares, [_clean(row) for row in shares]
+    if before == after:
+        return
+    _refuse_bad(after, set(current.groups.values_list("code", flat=True)))
+    digest = results.digest_of(current)
+    if parts_of(before) != parts_of(after) and current.surveys.exclude(sealed_at=None).exists():
+        raise PartsStand
+    if digest and not reason.strip():
+        raise ChangeNeedsReason
+    current.known_shares = assessment.known_shares = after
+    current.save(update_fields=["known_shares"])
+    record_change(current, Verb.SET_SHARES, by, reason, digest, before, after)
+    note_change_of_plan(current, by=by, reason=reason)
+
+
+def parts_of(shares: Sequence[Row]) -> list[Any]:
+    """Return what stands once answers are sealed: parts and their categories, without shares."""
+    return [
+        [
+            sorted(row["groups"]),
+            [[sorted(one["groups"]) for one in margin["categories"]] for margin in row["margins"]],
+        ]
+        for row in shares
+    ]
+
+
+def _clean(row: Row) -> Row:
+    return {
+        "name": row["name"].strip(),
+        "groups": list(row["groups"]),
+        "margins": [
+            {
+                "name": margin["name"].strip(),
+                "categories": [
+                    {
+                        "name": one["name"].strip(),
+                        "share": None if one["share"] is None else float(one["share"]),
+                        "groups": list(one["groups"]),
+                    }
+                    for one in margin["categories"]
+                ],
+            }
+            for margin in row["margins"]
+        ],
+    }
+
+
+def _refuse_bad(shares: Sequence[Row], known: Collection[str]) -> None:
+    seen: set[str] = set()
+    names = [row["name"] for row in shares]
+    for row in shares:
+        codes = row["groups"]
+        if not row["name"] or len(codes) < 2 or names.count(row["name"]) > 1:
+            raise BadShares(
+                _("A group that is asked in parts has a name of its own and at least two parts.")
+            )
+        if not set(codes) <= set(known) or seen & set(codes) or len(set(codes)) < len(codes):
+            raise BadShares(_("Each part is a group of the round, and part of one group only."))
+        seen |= set(codes)
+        if not 1 <= len(row["margins"]) <= MOST_MARGINS:
+            raise BadShares(
+                _("“%(name)s”: say by one to three characteristics how its parts differ.")
+                % {"name": row["name"]}
+            )
+        for margin in row["margins"]:
+            _refuse_bad_margin(row, margin)
+
+
+def _refuse_bad_margin(row: Row, margin: Row) -> None:
+    values = {"name": row["name"], "by": margin["name"]}
+    named = [code for one in margin["categories"] for code in one["groups"]]
+    if not margin["name"] or sorted(named) != sorted(row["groups"]):
+        raise BadShares(
+            _("“%(name)s”: every part needs its category of “%(by)s”, or none has one.") % values
+        )
+    if len(margin["categories"]) < 2 or not all(one["name"] for one in margin["categories"]):
+        raise BadShares(_("“%(name)s”: “%(by)s” needs at least two categories.") % values)
+    shares = [one["share"] for one in margin["categories"]]
+    if all(share is None for share in shares):
+        return
+    if None in shares or not all(math.isfinite(share) and share >= 0 for share in shares):
+        raise BadShares(
+            _("“%(name)s”: enter the known share of every category of “%(by)s”, or of none.")
+            % values
+        )
+    if abs(sum(shares) - WHOLE) > OFF_BY:
+        raise BadShares(
+            _("“%(name)s”: the shares of “%(by)s” come to %(sum)g %%, not to 100 %%.")
+            % {**values, "sum": round(sum(shares), 2)}
+        )

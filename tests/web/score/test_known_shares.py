@@ -1,0 +1,225 @@
+"""Known shares inside a group, from the page to the results, the files and the archive."""
+
+import io
+import os
+import subprocess
+import sys
+from zipfile import ZipFile
+
+import pytest
+
+from materiality import actions
+from materiality.errors import PartsStand
+from materiality.evidence.archive import archive
+from materiality.inputs import inputs_of
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
+from materiality.method import audit, evaluate
+from materiality.models import Assessment, Verb
+from materiality.report.edition import Edition
+from materiality.report.sentences import facts
+from materiality.report.tables import who_answered
+from surveys.models import Role
+from tests.evidence.test_archive import ONLY_NUMPY
+from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user
+from tests.web.conftest import signed_in
+from tests.web.score.test_results_page import text, url
+
+pytestmark = pytest.mark.django_db
+
+CATEGORIES = {"employees": "East", "customers": "West"}
+SHARES = {"share:0:0:0": "25", "share:0:0:1": "75"}
+
+
+@pytest.fixture
+def made(db):
+    made = make_round()
+    for role in Role:
+        make_user(str(role), made.organisation, role)
+    return made
+
+
+def sent(assessment, shares=(), **others):
+    """Return what the page sends: staff asked in two parts, which differ by site."""
+    assessment.refresh_from_db()
+    data = {"version": assessment.version, "reason": "", "by:0": "Site", "by:1": "", "by:2": ""}
+    for group in assessment.groups.all():
+        category = CATEGORIES.get(group.code, "")
+        data[f"part:{group.code}"] = "Staff" if category else ""
+        data |= {f"is:{at}:{group.code}": "" if at else category for at in range(3)}
+    return data | dict(shares) | others
+
+
+def page_of(assessment):
+    return url(assessment, "method/known-shares") + "?lang=en"
+
+
+def known(assessment, client=None):
+    """Enter parts, then their shares, as a person does."""
+    client = client or signed_in("owner")
+    assert client.post(page_of(assessment), sent(assessment)).status_code == 302
+    assert client.post(page_of(assessment), sent(assessment, SHARES)).status_code == 302
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def sealed(assessment, ratings=STEADY):
+    for survey in ask(assessment):
+        answer(survey, ratings)
+        close_and_seal(survey)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def test_nothing_is_weighted_unless_shares_are_entered(made):
+    owner = signed_in("owner")
+    assert "share:0:0:0" not in text(owner.get(page_of(made)))
+    owner.post(page_of(made), sent(made))
+    assert "share:0:0:0" in text(owner.get(page_of(made)))
+
+    inputs = inputs_of(sealed(made))
+
+    assert "raking" not in inputs
+    assert [unit["weight"] for unit in inputs["units"]["stakeholder"]] == [1, 1, 1]
+
+
+def test_parts_count_their_known_share_in_results_pages_and_files(made):
+    assessment = sealed(known(made))
+    results = results_for(assessment)
+    weights = {unit.code: unit.weight for unit in results.units["stakeholder"]}
+
+    assert weights == pytest.approx({"employees": 0.5, "customers": 1.5, "regulators": 1})
+    [row] = results.raking["stakeholder"]
+    owner = signed_in("owner")
+    for page in ("results", "results/review", "method/known-shares"):
+        shown = text(owner.get(url(assessment, page) + "?lang=en"))
+        assert f"{row['deff']:.2f}" in shown
+    for language, words in (("en", "by shares that are known"), ("zh-hans", "已知占比相互加权")):
+        edition = Edition(results, language)
+        said = "\n".join(line for _head, lines in facts.chapters(edition) for line in lines)
+        assert words in said
+        assert f"{row['deff']:.2f}" in said
+        table = who_answered(edition)
+        assert any(f"{row['deff']:.2f}" in str(cell) for line in table.rows for cell in line)
+    assert audit(results.inputs, evaluate(results.inputs)) == []
+
+
+def test_the_archive_recomputes_them_with_numpy_alone(made, tmp_path):
+    assessment = sealed(known(made))
+    snapshots.lock(assessment=assessment, by=None)
+    with ZipFile(io.BytesIO(archive(Assessment.objects.get(pk=assessment.pk)))) as file:
+        file.extractall(tmp_path)
+
+    done = subprocess.run(
+        [sys.executable, "-c", ONLY_NUMPY],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"raking"' in (tmp_path / "bundle.json").read_text(encoding="utf-8")
+
+
+def test_after_the_results_a_change_needs_a_reason_and_the_log_keeps_both(made):
+    assessment = sealed(known(made))
+    owner = signed_in("owner")
+    out = {"version": assessment.version, "share:0:0:0": "", "share:0:0:1": ""}
+
+    assert owner.post(page_of(assessment), out | {"reason": ""}).status_code == 409
+    assert owner.post(page_of(assessment), out | {"reason": "Doubtful"}).status_code == 302
+
+    event = assessment.events.filter(verb=Verb.SET_SHARES).last()
+    assert event.reason == "Doubtful"
+    assert event.before["results"] != event.after["results"]
+    assert not results_for(Assessment.objects.get(pk=assessment.pk)).raking
+
+
+def test_once_answers_are_sealed_the_parts_stand(made):
+    """Small parts are pooled by them: another pooling would tell what a few said."""
+    assessment = sealed(known(made))
+    assert "part:employees" not in text(signed_in("owner").get(page_of(assessment)))
+
+    with pytest.raises(PartsStand):
+        actions.set_known_shares(assessment=assessment, shares=[], by=None, reason="Away")
+
+
+def test_small_parts_are_pooled_with_one_another_first(made):
+    """Regulators are the smallest group, yet the two employees go to the customers."""
+    few = {**STEADY, "employees": STEADY["employees"][:2]}
+
+    assessment = sealed(known(made), few)
+
+    results = results_for(assessment)
+    assert [unit.code for unit in results.units["stakeholder"]] == [
+        "employees+customers",
+        "regulators",
+    ]
+    [row] = results.raking["stakeholder"]
+    assert (row["state"], row["answers"]) == ("too_few", 8)
+    assert "too few answered to tell its parts apart" in text(
+        signed_in("owner").get(page_of(assessment))
+    )
+
+
+def test_without_parts_the_smallest_other_group_takes_them(made):
+    """The control of pooling."""
+    few = {**STEADY, "employees": STEADY["employees"][:2]}
+
+    results = results_for(sealed(made, few))
+
+    assert "employees+regulators" in [unit.code for unit in results.units["stakeholder"]]
+
+
+def test_shares_that_change_after_the_answers_are_told_of_the_fixed_plan(made):
+    assessment = known(made)
+    actions.fix_plan(assessment=assessment, by=None)
+    for survey in ask(assessment):
+        answer(survey, STEADY)
+        actions.end_survey(assessment=assessment, survey=survey, by=None)
+    assessment = Assessment.objects.get(pk=assessment.pk)
+    shares = assessment.known_shares
+    for one, share in zip(shares[0]["margins"][0]["categories"], (75.0, 25.0), strict=True):
+        one["share"] = share
+    before = Assessment.objects.get(pk=assessment.pk)
+
+    actions.set_known_shares(assessment=before, shares=shares, by=None, reason="New list")
+
+    told = results_for(Assessment.objects.get(pk=assessment.pk)).document["results"]["registration"]
+    assert told["state"] == "changed"
+    assert [row["aspects"] for row in told["changes"]] == [["raking"]]
+    assert told["changes"][0]["after_answers"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"share:0:0:0": "20"}, "come to 95"),
+        ({"share:0:0:0": ""}, "or of none"),
+        ({"is:0:employees": ""}, "every part needs its category"),
+        ({"is:0:employees": "West"}, "needs at least two categories"),
+        ({"part:employees": ""}, "at least two parts"),
+        ({"by:0": ""}, "every part needs its category"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_and_what_was_entered_stays(made, change, sentence):
+    known(made)
+
+    answered = signed_in("owner").post(page_of(made), sent(made, SHARES) | change)
+
+    assert answered.status_code == 409
+    assert sentence in text(answered)
+
+
+def test_saving_the_weights_as_they_are_shown_changes_no_share(made):
+    """What the page shows of a part follows from who answered; saved is that of its group."""
+    assessment = sealed(known(made))
+    fields = {
+        f"y:{unit.code}": unit.weight * 50 for unit in results_for(assessment).units["stakeholder"]
+    } | {"x:panel": 50}
+    data = {"version": assessment.version, "reason": "As it is", **fields}
+    done = signed_in("owner").post(url(assessment, "results/weights"), data)
+
+    assert done.status_code == 302
+    after = Assessment.objects.get(pk=assessment.pk)
+    assert results_for(after).units["stakeholder"][0].share == pytest.approx(0.5 / 3)

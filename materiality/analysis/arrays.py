@@ -39,7 +39,10 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
     array([ 2., nan])
     """
     above, below = floats(above), floats(below)
-    result = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
+    shape = above.shape
+    if shape != below.shape:  # NumPy's function costs more than the division itself
+        shape = np.broadcast_shapes(shape, below.shape)
+    result = np.full(shape, np.nan)
     np.divide(above, below, out=result, where=below != 0)
     return result
 

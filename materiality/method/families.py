@@ -51,8 +51,7 @@ def together(inputs: Inputs, topics: Sequence[TopicResult], compared: YearOnYear
     changes = list(_changes(compared["topics"]))
     p = floats([change["p"] for change in changes])
     family = analysis.family(p, error=1 - inputs.get("confidence", 0.95))
-    for at, change in enumerate(changes):
-        _correct(change, family, at)
+    _correct(changes, family)
     tests = int(np.isfinite(p).sum())
     compared["family"] = {"procedure": HOLM, "tests": tests, "confidence": family.confidence}
     return compared
@@ -64,18 +63,18 @@ def _changes(rows: Sequence[TopicChange]) -> Iterator[Change]:
         yield row["overall"]
 
 
-def _correct(change: Change, found: analysis.Family, at: int) -> None:
-    if change["p"] is None or change["change"] is None:
-        return
-    change["p_adjusted"] = float(found.p_adjusted[at])
-    change["verdict"] = analysis.MOVED if found.moved[at] else analysis.WITHIN_NOISE
-    low, high = analysis.change_interval(
-        change["change"],
-        0.0 if change["se"] is None else change["se"],
-        np.inf if change["df"] is None else change["df"],
-        confidence=found.confidence,
-    )
-    change["low"], change["high"] = float(low), float(high)
+def _correct(changes: Sequence[Change], found: analysis.Family) -> None:
+    """Write verdict, p and interval of the whole family into its changes."""
+    se = [0.0 if change["se"] is None else change["se"] for change in changes]
+    df = [np.inf if change["df"] is None else change["df"] for change in changes]
+    moves = floats([change["change"] for change in changes])
+    low, high = analysis.change_interval(moves, se, df, confidence=found.confidence)
+    for at, change in enumerate(changes):
+        if change["p"] is None or change["change"] is None:
+            continue
+        change["p_adjusted"] = float(found.p_adjusted[at])
+        change["verdict"] = analysis.MOVED if found.moved[at] else analysis.WITHIN_NOISE
+        change["low"], change["high"] = float(low[at]), float(high[at])
 
 
 def _overalls(inputs: Inputs, rows: Sequence[TopicChange]) -> list[Change]:

@@ -259,15 +259,17 @@ def _paired(
     places = [found[topic["code"]].before for topic in inputs["topics"]]
     table = np.full((len(units), len(places)), np.nan)
     for row, groups in enumerate(units):
+        sizes_before = n_before[sorted({then[group] for group in groups})].sum(axis=0)
+        sizes_after = n_after[sorted({now[group] for group in groups})].sum(axis=0)
+        lines = [sums[group] for group in groups if group in sums]
+        if not lines:
+            continue
+        pairs = np.sum(lines, axis=0)
         for at, before in enumerate(places):
             if before not in kept:
                 continue
-            lines = [sums[group][kept.index(before)] for group in groups if group in sums]
-            n, first, second, both = np.sum(lines, axis=0) if lines else (0, 0, 0, 0)
-            sizes = (
-                n_before[sorted({then[group] for group in groups}), at].sum(),
-                n_after[sorted({now[group] for group in groups}), at].sum(),
-            )
+            n, first, second, both = pairs[kept.index(before)]
+            sizes = sizes_before[at], sizes_after[at]
             if n >= 2 and min(sizes) > 0:
                 covariance = (both - first * second / n) / (n - 1)
                 table[row, at] = covariance * n / (sizes[0] * sizes[1])

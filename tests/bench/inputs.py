@@ -7,7 +7,11 @@ from materiality.analysis import SufficientStatistics
 
 def bundle_inputs(statistics: SufficientStatistics) -> dict[str, Any]:
     groups = [f"g{at}" for at in range(len(statistics.counts))]
-    units = [{"code": code, "groups": [code], "weight": 1.0, "responses": 10} for code in groups]
+    most = statistics.counts.sum(axis=-1).max(axis=-1)
+    units = [
+        {"code": code, "groups": [code], "weight": 1.0, "responses": int(most[at])}
+        for at, code in enumerate(groups)
+    ]
     panel = units[:2]
     used = {"stakeholder": units, "impact": panel}
     topics = [{"code": f"t{at}"} for at in range(statistics.topics)]

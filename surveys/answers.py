@@ -29,8 +29,10 @@ from surveys.sealed.signs import RowMask, Sign, SignBits, flags_set, with_sign
 __all__ = [
     "Answers",
     "PickCounts",
+    "came_late",
     "criteria_in_force",
     "criteria_shown",
+    "late_count",
     "left_out",
     "matching",
     "named_answers",
@@ -202,6 +204,16 @@ def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
         criterion: int(left_out(sealed, survey, [criterion]).sum())
         for criterion in criteria_in_force(survey)
     }
+
+
+def came_late(flags: SignBits) -> RowMask:
+    """Return which rows of a named survey were begun after the first reminder had gone out."""
+    return with_sign(flags, Sign.LATE)
+
+
+def late_count(survey: Survey, sealed: Answers) -> int:
+    """Return how many of the answers that count were begun after the first reminder."""
+    return int(came_late(without_excluded(sealed, survey).flags).sum())
 
 
 def matching(flags: SignBits, criterion: str) -> RowMask:

@@ -455,6 +455,7 @@ class SurveyFacts(TypedDict):
     exclusions: NotRequired[list[ExclusionFacts]]
     wordings: NotRequired[Count]
     later: NotRequired[list[LaterGroup]]
+    after_reminder: NotRequired[Count]
     imports: NotRequired[list[TableFacts]]
 
 
@@ -792,6 +793,15 @@ class Registered(TypedDict):
     changes: list[PlanEffect]
 
 
+class LateTopic(ChangeNumbers):
+    """What those rated who answered after a reminder, against those before it."""
+
+    topic: str
+    early: float | None
+    late: float | None
+    verdict: str
+
+
 class RakedCategory(TypedDict):
     """A category, or several of which nobody can be told apart: known share, answers."""
 
@@ -833,6 +843,7 @@ class Evaluation(TypedDict):
     corrected: NotRequired[Mapping[str, CorrectedOrder]]
     registration: NotRequired[Registered]
     raking: NotRequired[Mapping[str, list[RakedGroup]]]
+    late: NotRequired[Mapping[str, list[LateTopic]]]
 
 
 class Method(TypedDict):

@@ -44,7 +44,7 @@ def _rules_of_tables(records: Records, survey: Survey, facts: SurveyFacts) -> li
 
 
 def _facts(survey: Survey, dimensions: list[str], invited: Invited) -> SurveyFacts:
-    origins, exclusions, met, answered = counts_of(survey)
+    origins, exclusions, met, answered, late = counts_of(survey)
     least = survey.smallest_shown
     totals = {source: sum(row[source] for row in origins.values()) for source in SOURCES}
     facts: SurveyFacts = {
@@ -64,6 +64,8 @@ def _facts(survey: Survey, dimensions: list[str], invited: Invited) -> SurveyFac
         ],
         "wordings": survey.version,
     }
+    if late:
+        facts["after_reminder"] = late
     if later := _later(survey):
         facts["later"] = later
     return facts

@@ -146,7 +146,7 @@ def _corrected(parts: Mapping[str, DimensionPart]) -> dict[str, Any]:
 
 
 def _variants(parts: Mapping[str, DimensionPart]) -> list[Variant]:
-    names = ("without_flagged", "with_excluded")
+    names = ("without_flagged", "with_excluded", "without_late")
     counts = {
         name: {code: part.quality["variants"][name] for code, part in parts.items()}
         for name in names

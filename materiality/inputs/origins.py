@@ -10,14 +10,14 @@ from surveys import answers
 from surveys.models import Survey
 
 Origins: TypeAlias = Mapping[str, Mapping[str, int]]
-Counted: TypeAlias = tuple[Origins, Mapping[str, int], Mapping[str, int | None], int]
-"""Ways per audience, answers left out and met per criterion, all answers of the block."""
+Counted: TypeAlias = tuple[Origins, Mapping[str, int], Mapping[str, int | None], int, int]
+"""Ways per audience, answers left out and met per criterion, all answers, those that came late."""
 
 
 def counts_of(survey: Survey) -> Counted:
     """Return the counts of the sealed block, kept under its digest: pages ask for them often."""
     without = answers.criteria_in_force(survey)
-    key = f"collection-1:{survey.sealed.digest}:{digest({'without': without})}"
+    key = f"collection-2:{survey.sealed.digest}:{digest({'without': without})}"
     counts = cache.get(key)
     if counts is None:
         sealed = answers.sealed_answers(survey)
@@ -26,6 +26,7 @@ def counts_of(survey: Survey) -> Counted:
             answers.exclusion_counts(survey, sealed),
             answers.sign_counts(survey, sealed),
             len(sealed.flags),
+            answers.late_count(survey, sealed),
         )
         cache.set(key, counts, timeout=None)
     return counts  # type: ignore[no-any-return]

@@ -35,6 +35,7 @@ class QualityCounts:
     """Per group: its people, the flagged ones, counts of the others, sums of corrected ratings.
 
     :param everybody: counts with those whom a reviewer leaves out; None if that is nobody.
+    :param early: counts without those who answered after a reminder; None if that is nobody.
     """
 
     people: Ints
@@ -42,6 +43,7 @@ class QualityCounts:
     unflagged: Ints
     corrected: Floats | None
     everybody: Ints | None = None
+    early: Ints | None = None
 
 
 def look_at(
@@ -81,6 +83,13 @@ def beside(
     return replace(looked, everybody=counts)
 
 
+def without_late(
+    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
+) -> QualityCounts:
+    """Add the counts of those who answered before any reminder."""
+    return replace(looked, early=analysis.count_ratings(ratings, group, groups, scale=points))
+
+
 def without_flagged(
     counts: Ints, found: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
@@ -114,6 +123,21 @@ def with_everybody(
     return None if np.array_equal(safe, stays) else safe.tolist()
 
 
+def early_alone(
+    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
+) -> list[Any] | None:
+    """Return a unit's counts without those who answered after a reminder; None if they are few.
+
+    On topics where fewer than `least` ratings would go, or stay, all of them stay.
+    """
+    if found.early is None:
+        return None
+    groups = list(members)
+    total, stays = counts[groups].sum(axis=0), found.early[groups].sum(axis=0)
+    safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)
+    return None if np.array_equal(safe, total) else safe.tolist()
+
+
 def _tells_on_few(total: Ints, stays: Ints, least: int) -> NDArray[np.bool_]:
     """Return [topics, 1]: whether fewer than `least`, but some, ratings go or stay."""
     few = np.zeros(len(total), dtype=bool)
@@ -142,19 +166,23 @@ def inputs_from(
     members: Sequence[Sequence[int]],
     codes: Sequence[str],
     least: int,
+    fewest: int = analysis.K,
 ) -> QualityInputs:
     """Return what a bundle's inputs say of one dimension's answers: flagged, variants, corrected.
 
     :param members: the groups of each unit; ``codes`` their codes.
+    :param fewest: early and late answers are compared of no fewer, in a named survey too.
     """
     units = list(zip(codes, members, strict=True))
-    variants: dict[str, dict[str, list[Any]]] = {"without_flagged": {}, "with_excluded": {}}
+    ways = {
+        "without_flagged": (without_flagged, least),
+        "with_excluded": (with_everybody, least),
+        "without_late": (early_alone, max(least, fewest)),
+    }
+    variants: dict[str, dict[str, list[Any]]] = {name: {} for name in ways}
     for code, groups in units:
-        for name, variant in (
-            ("without_flagged", without_flagged),
-            ("with_excluded", with_everybody),
-        ):
-            rows = variant(counts, found, groups, least)
+        for name, (variant, few) in ways.items():
+            rows = variant(counts, found, groups, few)
             if rows is not None:  # None: too few would differ to be told apart from the results
                 variants[name][code] = rows
     corrected = None

@@ -31,9 +31,16 @@ class Rated:
     group: NDArray[np.int64]
     flagged: Rows
     left_out: Rows
+    late: Rows
 
     def of(self, rows: Rows) -> "Rated":
-        return Rated(self.ratings[rows], self.group[rows], self.flagged[rows], self.left_out[rows])
+        return Rated(
+            self.ratings[rows],
+            self.group[rows],
+            self.flagged[rows],
+            self.left_out[rows],
+            self.late[rows],
+        )
 
 
 def statistics_of(
@@ -74,13 +81,17 @@ def _ratings(
     group = np.array([group_of.get(code, -1) for code in sealed.audiences])[sealed.audience]
     flagged = answers.matching(sealed.flags, Criterion.TWO_SIGNS)
     left_out = answers.left_out(sealed, survey, criteria)
-    return Rated(ratings, group, flagged, left_out).of(group >= 0)
+    late = answers.came_late(sealed.flags)
+    return Rated(ratings, group, flagged, left_out, late).of(group >= 0)
 
 
 def _count(rated: Rated, groups: int, points: int) -> Statistics:
     stay = rated.of(~rated.left_out)
     sizes = np.bincount(stay.group, minlength=groups).tolist()
     variants = quality.look_at(stay.ratings, stay.group, groups, stay.flagged, points=points)
+    if stay.late.any():
+        early = stay.of(~stay.late)
+        variants = quality.without_late(variants, early.ratings, early.group, groups, points=points)
     if rated.left_out.any():
         variants = quality.beside(variants, rated.ratings, rated.group, groups, points=points)
     counted = analysis.summarise(stay.ratings, stay.group, groups, scale=points)

@@ -24,5 +24,5 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     """
     if not survey.is_sealed:
         return []
-    _origins, exclusions, counts, _answers = counts_of(survey)
+    _origins, exclusions, counts, *_rest = counts_of(survey)
     return [ToldSign(one, counts[one], one in standing, exclusions.get(one)) for one in Criterion]

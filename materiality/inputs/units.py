@@ -68,7 +68,7 @@ def part_of(
         units=units,
         counts=_sums(found.counts, members, units),
         gram=_sums(found.gram, members, units),
-        quality=quality.inputs_from(variants, found.counts, members, codes, least),
+        quality=quality.inputs_from(variants, found.counts, members, codes, least, minimum_group),
         not_asked=_not_asked(records, asked, topics, groups),
     )
 

@@ -28,6 +28,7 @@ from materiality.method import changes
 from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
+from materiality.method.late import late_against_early
 from materiality.method.methods import method_changes
 from materiality.method.raking import raked
 from materiality.method.registration import registered
@@ -78,6 +79,9 @@ def evaluate(inputs: Inputs) -> Evaluation:
     plan = registered(inputs)
     if plan is not None:
         results["registration"] = plan
+    late = late_against_early(inputs)
+    if late:
+        results["late"] = late
     if inputs.get("raking"):
         results["raking"] = raked(inputs)
     return results

@@ -102,6 +102,11 @@ class Results:
         return self.document["results"].get("raking") or {}
 
     @property
+    def late(self) -> Mapping[str, list[schema.LateTopic]]:
+        """Per question late against early answers, topic by topic; empty where none came late."""
+        return self.document["results"].get("late") or {}
+
+    @property
     def points(self) -> int:
         return int(self.inputs["scale"]["points"])
 

@@ -6,15 +6,15 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from numpy.typing import NDArray
 
 from surveys.kinds import sealed_choices
-from surveys.models import NOT_ASKED, Intake, Survey
+from surveys.models import NOT_ASKED, Intake, Message, Survey
 from surveys.questionnaire.questionnaires import Questionnaire, questionnaire
 from surveys.sealed.blocks import Columns
 from surveys.sealed.bursts import in_bursts
-from surveys.sealed.signs import ORIGINS, Circumstances, Sign, signs_of
+from surveys.sealed.signs import ORIGINS, Circumstances, RowMask, Sign, signs_of
 from surveys.secrecy.contents import decrypt
 
 CHUNK = 2000
@@ -114,6 +114,23 @@ def _look_for_signs(survey: Survey, collected: Collected) -> None:
     if not survey.simulated:
         opened = np.flatnonzero(collected.how.came_by(Sign.OPEN_LINK))
         columns["flags"][opened[in_bursts(collected.how.begun[opened])]] |= np.uint16(Sign.BURST)
+        columns["flags"][_late(survey, collected)] |= np.uint16(Sign.LATE)
+
+
+def _late(survey: Survey, collected: Collected) -> RowMask:
+    """Return who began after the first reminder had gone out, on a personal link.
+
+    Of named surveys only: in an anonymous one, how late an answer came would tell whose it is.
+    """
+    begun, personal = collected.how.begun, collected.how.origin == 0
+    if survey.is_anonymous:
+        return np.zeros(len(begun), dtype=bool)
+    reminders = survey.messages.exclude(kind=Message.Kind.INVITATION)
+    first = reminders.aggregate(first=Min("sent_at"))["first"]
+    if first is None:
+        return np.zeros(len(begun), dtype=bool)
+    late: RowMask = personal & (begun > int(first.timestamp()))
+    return late
 
 
 def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:

@@ -34,6 +34,8 @@ class Sign(IntFlag):
     STAFF = 256
     IMPORTED = 512
     BURST = 1024
+    # Begun after the first reminder had gone out; of named surveys only. No fault either.
+    LATE = 2048
 
 
 ORIGINS = {

@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 from scipy.stats import f as f_distribution
 from scipy.stats import kendalltau
 
-from tests.second import changes, composites, moves, plan, raking, rules, years
+from tests.second import changes, composites, late, moves, plan, raking, rules, years
 from tests.second.draws import DRAWS, draws_of, middle
 from tests.second.scores import (
     Estimate,
@@ -127,6 +127,8 @@ def evaluate(inputs: Json) -> Json:
     results["method_changes"] = changes.method_changes(inputs)
     results["open_questions"] = changes.open_questions(inputs)
     results["tier_moves"] = moves.tier_moves(this, results)
+    if found := late.late(this):
+        results["late"] = found
     if inputs.get("raking"):
         results["raking"] = raking.raking(inputs)
     told = plan.registration(inputs, places_of)

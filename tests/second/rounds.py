@@ -34,7 +34,21 @@ def random_inputs(world: Random) -> Json:
         inputs["registration"] = registered(world, inputs)
     if world.random() < 0.4:
         know_shares(world, inputs)
+    if world.random() < 0.4:
+        late = {"code": "without_late", "counts": come_late(world, inputs)}
+        inputs["variants"] = [*inputs.get("variants", []), late]
     return inputs
+
+
+def come_late(world: Random, inputs: Json) -> Json:
+    """Return the counts of some units of one dimension without those who answered late."""
+    dimension = world.choice(list(inputs["units"]))
+    out: Json = {}
+    for unit in inputs["units"][dimension]:
+        rows = inputs["counts"][dimension][unit["code"]]
+        if world.random() < 0.7:
+            out[unit["code"]] = [[world.randint(n // 3, n) for n in row] for row in rows]
+    return {dimension: out}
 
 
 def know_shares(world: Random, inputs: Json) -> None:

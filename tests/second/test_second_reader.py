@@ -85,6 +85,13 @@ def test_the_random_rounds_hold_what_they_should():
     assert {"continued", "renamed", "widened", "split", "merged", "absorbed", "added"} <= moves
     assert len(scales) > 1
     assert min(len(composite), sum("previous" in one for one in drawn)) >= 20
+    late = [
+        one for one in drawn if any(v["code"] == "without_late" for v in one.get("variants", []))
+    ]
+    assert len(late) >= 20
+    shares = [evaluate(one)["raking"] for one in drawn[:60] if one.get("raking")]
+    states = {row["state"] for found in shares for rows in found.values() for row in rows}
+    assert states == {"weighted", "too_few", "silent", "not_met"}
 
 
 def test_the_second_reader_imports_nothing_of_the_product():

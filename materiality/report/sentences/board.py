@@ -203,7 +203,11 @@ def turnout(edition: Edition) -> BoardMessage:
     people = sum(group.responses or 0 for group in _raters(edition))
     return BoardMessage(
         edition.wording("board_turnout", n=people, groups=len(_raters(edition))),
-        notes=(edition.say("board_caveat"), *facts.raked(edition)),
+        notes=(
+            edition.say("board_caveat"),
+            *facts.raked(edition),
+            *(line for survey in edition.results.surveys for line in facts.late(edition, survey)),
+        ),
     )
 
 

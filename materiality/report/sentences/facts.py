@@ -57,6 +57,7 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
         key = "fact_invited" if reached in (None, invited) else "fact_reached"
         yield edition.say(key, invited=invited, reached=reached)
     yield edition.say("fact_sources", sources=ways(edition, survey))
+    yield from late(edition, survey)
     if survey["answered"] != survey["counted"]:
         yield edition.say("fact_counted", answered=survey["answered"], counted=survey["counted"])
     for row in survey.get("exclusions", []):
@@ -70,6 +71,28 @@ def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
         yield edition.say("fact_wordings", n=survey["wordings"])
     if survey.get("later"):
         yield later(edition, survey)
+
+
+def late(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
+    """Yield how many answered after a reminder, and on which topics they rate otherwise."""
+    number = survey.get("after_reminder")
+    if not number:
+        return
+    yield edition.say("fact_after_reminder", n=number, counted=survey["counted"])
+    found = [row for code in survey["dimensions"] for row in edition.results.late.get(code, [])]
+    tests = sum(row["p"] is not None for row in found)
+    if not tests:
+        yield edition.say("fact_late_few")
+        return
+    moved = dict.fromkeys(row["topic"] for row in found if row["verdict"] == "moved")
+    if moved:
+        topics = (edition.results.topic(code) for code in moved)
+        names = note.enumeration(
+            [note.topic_name(topic, edition.language) for topic in topics], edition.language
+        )
+        yield edition.say("fact_late_differ", tests=tests, names=names)
+    else:
+        yield edition.say("fact_late_alike", tests=tests)
 
 
 def later(edition: Edition, survey: SurveyFacts) -> str:

@@ -299,6 +299,13 @@ WORDS = {
     "way_open": "by open link",
     "way_staff": "entered by staff",
     "way_imported": "imported from a table",
+    "fact_after_reminder": "{n} of the {counted} answers were begun after the first reminder.",
+    "fact_late_few": "Early and late answers are not compared: too few stand on one side.",
+    "fact_late_differ": "Of {tests} comparisons of late with early answers, corrected together, "
+    "more than chance lies between them on: {names}. People who answer late are the nearest to "
+    "those who never did.",
+    "fact_late_alike": "In {tests} comparisons, corrected together, late answers differ from early "
+    "ones by no more than chance. That is no proof that those who never answered think alike.",
     "fact_counted": "{answered} answers came in, {counted} of them count.",
     "fact_left_out": "Left out by a reviewer, “{criterion}”: {n}.",
     "fact_held_back": "A reviewer left out “{criterion}”, but none was taken out: with so few "

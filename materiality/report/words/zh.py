@@ -263,6 +263,12 @@ WORDS = {
     "way_open": "公开链接",
     "way_staff": "工作人员录入",
     "way_imported": "表格导入",
+    "fact_after_reminder": "{counted} 份计入的回答中，有 {n} 份在首次提醒之后才开始作答。",
+    "fact_late_few": "早答与晚答未作比较：其中一方人数太少。",
+    "fact_late_differ": "对晚答与早答作了 {tests} 项比较并统一校正，以下议题的差异超出偶然范围："
+    "{names}。晚答者最接近从未作答的人。",
+    "fact_late_alike": "对晚答与早答作了 {tests} 项比较并统一校正，差异均未超出偶然范围。"
+    "但这不能证明从未作答的人看法相同。",
     "fact_counted": "共收到 {answered} 份回答，计入 {counted} 份。",
     "fact_left_out": "经审阅剔除“{criterion}”：{n} 份。",
     "fact_held_back": "审阅人剔除“{criterion}”，但实际未剔除：一侧人数过少，前后结果之差会透露"

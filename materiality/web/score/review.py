@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.bundle.schema import AXES, RakedGroup
 from materiality.report.edition import Edition
-from materiality.report.sentences import naming
+from materiality.report.sentences import facts, naming
 from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import (
@@ -33,6 +33,7 @@ VERDICTS = {
 VARIANTS = {
     "without_flagged": gettext_lazy("Without answers flagged as careless"),
     "with_excluded": gettext_lazy("With the answers that a reviewer leaves out"),
+    "without_late": gettext_lazy("Without those who answered after a reminder"),
 }
 BASES = {
     "impact": gettext_lazy("impact"),
@@ -324,6 +325,12 @@ class Review:
     def raked(self) -> list[tuple[str, RakedGroup]]:
         """How groups of which shares are known were weighted, and what that costs."""
         return raked_by_question(self.results)
+
+    @property
+    def late(self) -> list[str]:
+        """Whether those who answered after a reminder rate otherwise, in words of the note."""
+        edition = Edition(self.results, language())
+        return [line for survey in self.results.surveys for line in facts.late(edition, survey)]
 
     @property
     def other_answers(self) -> list[str]:

@@ -41,6 +41,7 @@ NOT_FUNCTIONS = {
     "alonso_lamata_2006",
     "covered_weight",
     "effective_n",
+    "known_shares",
     "not_comparable",
     "random_raw",
     "saaty_1980",

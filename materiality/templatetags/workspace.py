@@ -288,7 +288,7 @@ NAVIGATION = (
     (
         "results",
         _("Score"),
-        ("results", "no_results", "review", "method", "set_topics", "judgements"),
+        ("results", "no_results", "review", "method", "set_topics", "judgements", "known_shares"),
     ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),

@@ -52,7 +52,7 @@ class KnownSharesForm(ActionForm):
                 required=False,
                 min_value=0,
                 max_value=100,
-                initial=one["share"],
+                initial=None if one["share"] is None else f"{one['share']:g}",
             )
         self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=500, required=False)
 

@@ -202,7 +202,9 @@ def sample_inputs(topics: int = 14) -> dict[str, Any]:
                 "by": "",
                 "at": "2021-03-01",
             }
-        ],
+        ]
+        if any(row["code"] == "rights" for row in chosen)
+        else [],
         "previous": {
             "year": "2019",
             "topics": [

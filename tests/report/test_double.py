@@ -8,6 +8,7 @@ import zipfile
 import docx
 import pytest
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -45,8 +46,10 @@ def text_of(pdf) -> str:
 
 
 def charts_of(deck) -> list:
+    """The matrices; how firm the tiers are is a chart of bars."""
     slides = Presentation(io.BytesIO(deck)).slides
-    return [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    return [chart for chart in charts if chart.chart_type != XL_CHART_TYPE.BAR_CLUSTERED]
 
 
 def points_of(chart) -> set:

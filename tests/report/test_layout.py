@@ -197,7 +197,7 @@ def test_forty_topics_take_a_full_page_and_names_for_the_top_tier_only():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("topics", [14, 30, 40, 60, 200])
+@pytest.mark.parametrize("topics", [5, 14, 30, 40, 60, 200])
 @pytest.mark.parametrize(("size", "tallest"), [("half", 128.5), ("full", 257.0)])
 def test_a_figure_keeps_to_its_format_and_cuts_no_name(topics, size, tallest, language):
     matrix = compose(Edition(sample(topics), language).drawn(size=size))

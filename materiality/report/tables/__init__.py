@@ -33,7 +33,12 @@ class Column:
 
     heading: str
     width: float = 1.0
-    form: str = "text"  # text, score, share, whole
+    form: str = "text"  # text, score, share, whole, weight (a share in words)
+
+    @property
+    def is_number(self) -> bool:
+        """Numbers stand at the right, their units below each other."""
+        return self.form != "text"
 
 
 @dataclass(frozen=True)
@@ -230,7 +235,7 @@ def who_answered(edition: Edition) -> Table:
         Column(say_("board_answered"), 1.2, "whole"),
         Column(say_("board_rate"), 1.2, "share"),
         *([Column(say_("counts_like"), 1.4)] if like else []),
-        *(Column(say_(f"weight_{axis}"), 1.3) for axis in axes),
+        *(Column(say_(f"weight_{axis}"), 1.3, "weight") for axis in axes),
     ]
     rows: list[Sequence[Cell]] = [
         [
@@ -302,11 +307,11 @@ def weights(edition: Edition) -> Table:
     }
     columns = [
         Column(say_("dimension"), 2.0),
-        Column(say_("unit"), 2.4),
-        Column(say_("groups"), 2.4),
-        Column(say_("responses"), 0.8, "whole"),
-        Column(say_("weight"), 0.8, "score"),
-        Column(say_("share"), 0.8, "share"),
+        Column(say_("unit"), 2.2),
+        Column(say_("groups"), 2.2),
+        Column(say_("responses"), 1.5, "whole"),
+        Column(say_("weight"), 1.15, "score"),
+        Column(say_("share"), 1.15, "share"),
         Column(say_("answered"), 1.6),
     ]
     rows: list[Sequence[Cell]] = [

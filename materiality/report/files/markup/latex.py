@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from materiality.report.figure.drawings import Drawings, Figure
 from materiality.report.files import parts
-from materiality.report.files.markup.writer import NUMBERS, MarkupWriter
+from materiality.report.files.markup.writer import MarkupWriter
 from materiality.report.sentences import method, note
 from materiality.report.tables import Table
 
@@ -122,7 +122,7 @@ class LatexWriter(MarkupWriter):
         total = sum(column.width for column in table.columns)
         columns = []
         for column in table.columns:
-            side = r"\raggedleft" if column.form in NUMBERS else r"\raggedright"
+            side = r"\raggedleft" if column.is_number else r"\raggedright"
             width = column.width / total * room
             columns.append(rf">{{{side}\arraybackslash}}p{{{width:.3f}\linewidth}}")
         return columns

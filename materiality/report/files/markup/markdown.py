@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from materiality.report.figure.drawings import Drawings, Figure
 from materiality.report.files import parts
-from materiality.report.files.markup.writer import NUMBERS, MarkupWriter
+from materiality.report.files.markup.writer import MarkupWriter
 from materiality.report.sentences import method, note
 from materiality.report.tables import Table
 
@@ -59,7 +59,7 @@ class MarkdownWriter(MarkupWriter):
 
     def table(self, table: Table) -> None:
         heads = [escaped(column.heading) for column in table.columns]
-        sides = ["--:" if column.form in NUMBERS else "---" for column in table.columns]
+        sides = ["--:" if column.is_number else "---" for column in table.columns]
         rows = [heads, sides, *(self.cells(table, row) for row in table.rows)]
         lines = [_row(row) for row in rows]
         self.blocks.append("\n".join(lines))

@@ -6,7 +6,6 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import method, note
 from materiality.report.tables import Cell, Table, shown
 
-NUMBERS = ("score", "share", "whole")
 Escape = Callable[[str], str]
 
 

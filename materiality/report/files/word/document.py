@@ -7,7 +7,8 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Emu
+from docx.oxml.ns import qn
+from docx.shared import Emu, Pt
 
 from materiality.report import palette
 from materiality.report.edition import Edition
@@ -62,7 +63,14 @@ class Writer:
         self.document.add_heading(text, level)
 
     def paragraph(self, text: str, style: str | None = None) -> None:
-        self.document.add_paragraph(text, style=style)
+        is_below_table = self._last_is_table()
+        paragraph = self.document.add_paragraph(text, style=style)
+        if is_below_table:
+            paragraph.paragraph_format.space_before = Pt(6)
+
+    def _last_is_table(self) -> bool:
+        last = self.document.element.body.xpath("./*[not(self::w:sectPr)][last()]")
+        return bool(last) and last[0].tag == qn("w:tbl")
 
     def bullets(self, lines: Sequence[str]) -> None:
         for line in lines:
@@ -137,7 +145,7 @@ class Writer:
             cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph._p.style = style  # by its id: looking it up for each cell takes longer
-            if column.form in ("score", "share"):
+            if column.is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _write(paragraph, shown(value, column.form), self.edition.look.palette)
             if bold:

@@ -22,7 +22,7 @@ OPTIONS = {
 }
 SHARE = '[=1]0%;[>=0.995]">99%";0%'
 """Only what is exactly all is written so, as in every other file."""
-FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@"}
+FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@", "weight": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
 PAPER = 132.0  # characters of ten points on a line of A4, landscape
@@ -99,6 +99,7 @@ def _formats(book: Any) -> Formats:
                 **line,
                 "num_format": pattern,
                 "text_wrap": form == "text",
+                **({"align": "right"} if form == "weight" else {}),
                 "indent": int(form == "text"),
             }
         )

@@ -16,6 +16,7 @@ from materiality.evidence.audit import audit_page
 from materiality.locking.snapshots import results_for
 from materiality.method import evaluate
 from materiality.report.edition import Edition
+from tests.browser.axe import axe_violations
 from tests.evidence.test_archive import make_rounds
 from tests.second.rounds import random_inputs
 
@@ -257,3 +258,16 @@ def test_what_was_tampered_with_is_named(evidence, offline, tmp_path, name):
     assert verdicts(offline)[check] == "no"
     assert offline.locator(f"[data-check={check}] p").count() >= 1
     assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_axe_finds_nothing_on_the_auditors_page(evidence, offline, tmp_path, language):
+    _results, files = evidence
+    opened(offline, tmp_path, files[f"audit-{language}.html"])
+    offline.wait_for_selector("[data-check=results].yes")
+
+    assert axe_violations(offline) == []
+
+    offline.locator('.pt[data-code="energy"]').focus()
+    offline.keyboard.press("Enter")
+    assert axe_violations(offline) == []

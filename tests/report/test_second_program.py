@@ -1,8 +1,10 @@
 """LibreOffice opens what we write, and shows the Chinese text."""
 
+import io
 import re
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 from pypdf import PdfReader
@@ -53,3 +55,19 @@ def test_libreoffice_opens_bad_names(opened, name):
 @pytest.mark.parametrize("name", OFFICE)
 def test_libreoffice_shows_that_answers_are_simulated(opened, name):
     assert "模拟回答" in opened(name, made("zh-hans", name))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("where", ["matrix.svg", "section.docx"])
+def test_libreoffice_draws_the_vector_figure(opened, where, language):
+    """By itself, and as it stands in the Word document beside the picture for older programs."""
+    content = made(language, where)
+    if where == "section.docx":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        [name] = [name for name in archive.namelist() if name.endswith(".svg")]
+        content = archive.read(name)
+
+    text = opened("figure.svg", content)
+
+    for topic in sample().topics:
+        assert re.sub(r"\s+", "", topic.name[language])[:6] in text

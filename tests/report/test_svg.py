@@ -6,6 +6,7 @@ import pytest
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure import svg
 from materiality.report.figure.layout import compose
+from materiality.report.figure.layout.sizes import SIZES
 from materiality.report.palette import GREY
 from tests.report.rounds import BAD_NAMES, badly_named, sample
 
@@ -163,3 +164,12 @@ def test_an_ellipse_that_reaches_beyond_the_plot_ends_at_its_frame():
     plot, rounding = matrix.plot, 0.01
     assert all(plot.x - rounding <= x <= plot.right + rounding for x, _ in places)
     assert all(plot.y - rounding <= y <= plot.bottom + rounding for _, y in places)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("size", [*SIZES, "half", "full"])
+@pytest.mark.parametrize("topics", [5, 14, 40, 60])
+def test_no_figure_of_any_size_prints_an_ellipsis(topics, size, language):
+    drawn = svg.figure(Edition(sample(topics), language).drawn(size=size))
+
+    assert "…" not in drawn

@@ -33,7 +33,7 @@ def describe_round(
 
     Questionnaires that are not published yet are asked in the round's languages.
 
-    :raises RoundStands: the year is empty.
+    :raises RoundStands: the year is empty, or the company has no such language.
     """
     current = expect(assessment, expected_version)
     changes: dict[str, Any] = {}
@@ -45,6 +45,9 @@ def describe_round(
         changes["languages"] = in_order(languages)
     if not changes.get("languages", current.languages):
         raise RoundStands(_("A round has at least one language. Tick one."))
+    own = {*current.organisation.languages, *current.languages}
+    if not own.issuperset(changes.get("languages", [])):
+        raise RoundStands(_("Your organisation has no name in this language. Write it first."))
     if not changes.get("year", current.year):
         raise RoundStands(_("Write the year the report prints."))
     changed = [field for field, value in changes.items() if getattr(current, field) != value]

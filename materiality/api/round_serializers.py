@@ -12,9 +12,11 @@ from materiality.models import (
     Assessment,
     Category,
     DoubleRule,
+    Engagement,
     LikelihoodRule,
     News,
     Package,
+    Screening,
     SeverityRule,
     StakeholderGroup,
     Succession,
@@ -158,6 +160,20 @@ class DesignSerializer(SentSerializer):
 class NamedRoundSerializer(SentSerializer):
     year = serializers.CharField(max_length=20, required=False)
     name = WrittenText(100, empty=True, required=False)
+    languages = serializers.ListField(
+        child=serializers.ChoiceField(choices=CODES),
+        allow_empty=False,
+        max_length=len(CODES),
+        required=False,
+        help_text="Of those of the organisation: what is asked, mailed and printed.",
+    )
+    previous = serializers.IntegerField(
+        min_value=1,
+        max_value=2**62,
+        required=False,
+        allow_null=True,
+        help_text="The round it succeeds, of the same or an earlier year; null: none.",
+    )
     archived = serializers.BooleanField(required=False)
 
 
@@ -235,13 +251,31 @@ class GroupSerializer(serializers.ModelSerializer[StakeholderGroup]):
     name = TextField()
     kind = serializers.CharField(help_text="`stakeholders` or `panel`.")
     weights = serializers.SerializerMethodField(help_text="By dimension.")
+    expectations = serializers.SerializerMethodField()
+    channels = serializers.SerializerMethodField()
+    how_chosen = TextField()
+    frequency = TextField()
 
     class Meta:
         model = StakeholderGroup
-        fields = ["code", "name", "kind", "chosen_topics", "weights"]
+        fields = [
+            "code", "name", "kind", "chosen_topics", "weights", "expectations", "channels",
+            "how_chosen", "frequency",
+        ]  # fmt: skip
 
     def get_weights(self, group: StakeholderGroup) -> dict[str, float]:
         return {row.dimension.code: row.value for row in group.weights.all()}
+
+    def get_expectations(self, group: StakeholderGroup) -> list[dict[str, str]]:
+        return lines_of(group, Engagement.Kind.EXPECTATION)
+
+    def get_channels(self, group: StakeholderGroup) -> list[dict[str, str]]:
+        return lines_of(group, Engagement.Kind.CHANNEL)
+
+
+def lines_of(group: StakeholderGroup, kind: str) -> list[dict[str, str]]:
+    """Return what a group expects, or how it is heard: a text a line."""
+    return [dict(line.text) for line in group.engagements.all() if line.kind == kind]
 
 
 class SentGroupSerializer(SentSerializer):
@@ -271,6 +305,32 @@ class DescribeGroupSerializer(SentSerializer):
     chosen_topics = serializers.ListField(
         child=serializers.SlugField(), required=False, max_length=MOST
     )
+    expectations = serializers.ListField(child=WrittenText(300), required=False, max_length=50)
+    channels = serializers.ListField(child=WrittenText(300), required=False, max_length=50)
+    how_chosen = WrittenText(300, empty=True, required=False)
+    frequency = WrittenText(300, empty=True, required=False)
+
+
+class ScreeningSerializer(SentSerializer):
+    """Why a topic of the long list is not asked about."""
+
+    kind = serializers.ChoiceField(choices=Screening.choices)
+    reason = WrittenText(500)
+
+
+class ImpactsSerializer(serializers.Serializer[Any]):
+    """Codes of topics, all of them at once."""
+
+    actual = serializers.ListField(
+        child=serializers.SlugField(), max_length=MOST, help_text="Whose impact has happened."
+    )
+    human_rights = serializers.ListField(
+        child=serializers.SlugField(), max_length=MOST, help_text="Whose impact harms human rights."
+    )
+
+
+class SentImpactsSerializer(ImpactsSerializer, SentSerializer):
+    reason = serializers.CharField(max_length=REASON, allow_blank=True, default="")
 
 
 class OrderSerializer(SentSerializer):

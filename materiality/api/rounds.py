@@ -21,17 +21,19 @@ from rest_framework.response import Response
 
 from materiality import actions, tasks
 from materiality.actions import topic_sheets
+from materiality.actions.groups import LINES
 from materiality.actions.lastyear import ask_again
 from materiality.actions.settings import rule_of
 from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
+from materiality.api.refusals import by_code
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
 from materiality.errors import NoTimeStamp
 from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
-from materiality.models import Assessment, Package, Scope, Topic, Webhook
+from materiality.models import Assessment, Package, Scope, StakeholderGroup, Topic, Webhook
 from materiality.report.files import order
 from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
@@ -42,6 +44,8 @@ from surveys.tables.upload import Table, on_disk
 from surveys.tables.whole import find_table, table_at
 
 OWNER = (Role.OWNER,)
+IMPACTS = ("actual", "human_rights")
+ENGAGEMENT = ("expectations", "channels", "how_chosen", "frequency")
 
 
 class OrganisationViewSet(ListModelMixin, TeamViewSet):
@@ -170,6 +174,7 @@ class RoundActions(TeamViewSet):
         "rule": MAY_DECIDE,
         "plan": MAY_DECIDE,
         "decisions": MAY_DECIDE,
+        "impacts": MAY_DECIDE,
         "approvals": MAY_DECIDE,
         "make_files": EVERYBODY,
         "second_person": OWNER,
@@ -222,7 +227,7 @@ class RoundActions(TeamViewSet):
         return previous
 
     @extend_schema(
-        summary="Name a round, correct its year, archive it",
+        summary="Name a round, correct its year, say its languages, archive it",
         request=shapes.NamedRoundSerializer,
         responses=shapes.StartedSerializer,
     )
@@ -235,8 +240,12 @@ class RoundActions(TeamViewSet):
             actions.archive_round(
                 assessment=assessment, archived=data.pop("archived"), by=self.user
             )
+        before = data.pop("previous", assessment.previous_id)
         if data:
             actions.describe_round(assessment=assessment, by=self.user, **data)
+        if before != assessment.previous_id:
+            previous = self._previous(before)
+            actions.follow(assessment=assessment, previous=previous, by=self.user)
         return self._answer(assessment)
 
     @extend_schema(methods=["GET"], summary="What a round asks", responses=shapes.DesignSerializer)
@@ -352,6 +361,61 @@ class RoundActions(TeamViewSet):
         return Response({"added": added, "changed": changed})
 
     @extend_schema(
+        summary="Put the topics in order",
+        description="All that are asked about, each once.",
+        request=shapes.OrderSerializer,
+        responses=TopicSerializer(many=True),
+    )
+    @action(detail=True, methods=["put"], url_path="topics-order", pagination_class=None)
+    def topic_order(self, request: Request, pk: int) -> Response:
+        found, data = self.get_object(), self.sent(shapes.OrderSerializer)
+        actions.reorder(assessment=found, codes=data["codes"], by=self.user)
+        return Response(TopicSerializer(found.topics.all(), many=True).data)
+
+    @extend_schema(
+        methods=["PUT"],
+        summary="Screen a topic out, with the reason",
+        request=shapes.ScreeningSerializer,
+        responses=shapes.ScreeningSerializer,
+    )
+    @extend_schema(methods=["DELETE"], summary="Take a topic back", responses={204: None})
+    @action(detail=True, methods=["put", "delete"], url_path="topics/<slug:code>/screening")
+    def screening(self, request: Request, pk: int, code: str) -> Response:
+        found = self.get_object()
+        get_object_or_404(found.topics, code=code)
+        if request.method == "DELETE":
+            actions.take_back(assessment=found, topic=code, by=self.user)
+            return Response(status=204)
+        data = self.sent(shapes.ScreeningSerializer)
+        actions.screen_out(assessment=found, topic=code, by=self.user, **data)
+        return Response(data)
+
+    @extend_schema(
+        methods=["GET"],
+        summary="Which impacts have happened or harm human rights",
+        responses=shapes.ImpactsSerializer,
+    )
+    @extend_schema(
+        methods=["PUT"],
+        summary="Say which impacts have happened or harm human rights",
+        description="Once there are results, with a reason.",
+        request=shapes.SentImpactsSerializer,
+        responses=shapes.ImpactsSerializer,
+    )
+    @action(detail=True, methods=["get", "put"], pagination_class=None)
+    def impacts(self, request: Request, pk: int) -> Response:
+        found = self.get_object()
+        if request.method == "PUT":
+            data = self.sent(shapes.SentImpactsSerializer)
+            for kind in IMPACTS:
+                by_code(found.topics.all(), data[kind], kind)
+            actions.judge_impacts(assessment=found, by=self.user, **data)
+        rows = found.topics.order_by("position", "pk")
+        return Response(
+            {kind: [row.code for row in rows if getattr(row, kind)] for kind in IMPACTS}
+        )
+
+    @extend_schema(
         summary="Choose what the matrix shows",
         description="`classic` or `double`, until a questionnaire is published. Drafts of "
         "questionnaires are deleted.",
@@ -389,12 +453,14 @@ class RoundActions(TeamViewSet):
         return self._groups(assessment, 201 if request.method == "POST" else 200)
 
     def _groups(self, assessment: Assessment, status: int = 200) -> Response:
-        rows = assessment.groups.prefetch_related("weights__dimension").order_by("position", "pk")
+        rows = assessment.groups.prefetch_related("weights__dimension", "engagements").order_by(
+            "position", "pk"
+        )
         return Response(shapes.GroupSerializer(rows, many=True).data, status=status)
 
     @extend_schema(
         methods=["PATCH"],
-        summary="Rename a group, choose its topics",
+        summary="Rename a group, choose its topics, describe its engagement",
         request=shapes.DescribeGroupSerializer,
         responses=shapes.GroupSerializer(many=True),
     )
@@ -405,14 +471,20 @@ class RoundActions(TeamViewSet):
         url_path="groups/<slug:code>",
         pagination_class=None,
     )
+    @transaction.atomic
     def group(self, request: Request, pk: int, code: str) -> Response:
         assessment = self.get_object()
-        get_object_or_404(assessment.groups, code=code)
+        group: StakeholderGroup = get_object_or_404(assessment.groups, code=code)
         if request.method == "DELETE":
             actions.remove_group(assessment=assessment, group=code, by=self.user)
             return Response(status=204)
         data = self.sent(shapes.DescribeGroupSerializer)
-        actions.describe_groups(assessment=assessment, groups={code: data}, by=self.user)
+        engaged = {name: data.pop(name) for name in ENGAGEMENT if name in data}
+        if engaged:
+            lines = {name: shapes.lines_of(group, kind) for name, kind in LINES.items()}
+            actions.describe_engagement(group=group, by=self.user, **{**lines, **engaged})
+        if data:
+            actions.describe_groups(assessment=assessment, groups={code: data}, by=self.user)
         return self._groups(assessment)
 
     @extend_schema(

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.models import Assessment, Topic
+from surveys.languages import CODES
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -19,11 +20,21 @@ class TextField(serializers.Field[Any, Any, Any, Any]):
 
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
     organisation = TextField(source="organisation.name")
+    name = TextField()
+    languages = serializers.ListField(child=serializers.ChoiceField(choices=CODES))
+    archived = serializers.BooleanField(source="is_archived")
+    needs_second_person = serializers.BooleanField(
+        source="four_eyes", help_text="Whether a second person must approve it."
+    )
+    method_reason = TextField(help_text="Why the method differs from the last round’s.")
     is_locked = serializers.BooleanField()
 
     class Meta:
         model = Assessment
-        fields = ["id", "organisation", "year", "previous", "simulated", "is_locked"]
+        fields = [
+            "id", "organisation", "year", "name", "languages", "previous", "simulated", "archived",
+            "needs_second_person", "minimum_group", "maps_last_scale", "method_reason", "is_locked",
+        ]  # fmt: skip
 
 
 class TopicSerializer(serializers.ModelSerializer[Topic]):

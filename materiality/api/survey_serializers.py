@@ -107,12 +107,15 @@ class AudienceSerializer(serializers.ModelSerializer[Audience]):
     asked = serializers.SerializerMethodField(help_text="Codes of the prompts it is asked.")
     address = serializers.SerializerMethodField(help_text="Where anyone may answer.")
     is_later = serializers.BooleanField(help_text="Whether it was added once published.")
+    head_count = serializers.IntegerField(
+        source="stakeholder_group.head_count", allow_null=True, help_text="People of the group."
+    )
 
     class Meta:
         model = Audience
         fields = [
             "code", "name", "you_are", "target", "open_link", "address", "questions", "asked",
-            "asked_from", "is_later",
+            "asked_from", "is_later", "head_count",
         ]  # fmt: skip
 
     def get_questions(self, audience: Audience) -> int:
@@ -131,6 +134,13 @@ class AudiencePlanSerializer(SentSerializer):
     target = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
     open_link = serializers.BooleanField(required=False)
     you_are = SentText(200, required=False)
+    head_count = serializers.IntegerField(
+        min_value=1,
+        max_value=10**9,
+        required=False,
+        allow_null=True,
+        help_text="How many people the group has; null: nobody knows.",
+    )
     asked = serializers.ListField(
         child=serializers.SlugField(), required=False, max_length=50, help_text="Codes of prompts."
     )

@@ -107,7 +107,8 @@ class SurveyViewSet(OfSurvey):
             data = self.sent(shapes.AudiencesSerializer)
             plans = self._plans(data.get("audiences", []))
             actions.set_groups(plans=plans, minimum=data.get("minimum_group"), **self.who)
-        rows = self.survey.audiences.prefetch_related("questions__prompt")
+        groups = self.survey.audiences.select_related("stakeholder_group")
+        rows = groups.prefetch_related("questions__prompt")
         answer = shapes.AudienceSerializer(rows, many=True).data
         return Response(answer, status=201 if request.method == "POST" else 200)
 

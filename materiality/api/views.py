@@ -10,7 +10,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from materiality.actions import describe_topic
+from materiality.actions import describe_topic, remove_topic
 from materiality.actions.drafting import draft_survey
 from materiality.api.refusals import by_code
 from materiality.api.rounds import RoundActions
@@ -47,14 +47,25 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
         return assessment
 
     @extend_schema(
+        methods=["PATCH"],
         summary="Describe a topic",
         description="Questionnaires that are not published yet are worded alike.",
         request=TopicWordsSerializer,
         responses=TopicSerializer,
     )
-    @action(detail=True, methods=["patch"], url_path="topics/<slug:code>")
+    @extend_schema(
+        methods=["DELETE"],
+        summary="Remove a topic that was entered by mistake",
+        description="One that was considered is screened out instead.",
+        responses={204: None},
+    )
+    @action(detail=True, methods=["patch", "delete"], url_path="topics/<slug:code>")
     def topic(self, request: Request, pk: int, code: str) -> Response:
-        row = get_object_or_404(self.get_object().topics, code=code)
+        assessment = self.get_object()
+        row = get_object_or_404(assessment.topics, code=code)
+        if request.method == "DELETE":
+            remove_topic(assessment=assessment, topic=code, by=self.user)
+            return Response(status=204)
         describe_topic(topic=row, by=self.user, **self.sent(TopicWordsSerializer, partial=True))
         return Response(TopicSerializer(row).data)
 

@@ -230,6 +230,10 @@ class Assessment(models.Model):
         """The numbers of the tiers, 1 the highest."""
         return range(1, self.tier_count + 1)
 
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
     def is_after(self, year: str) -> bool:
         """Tell whether the round is about a later year; of years without a number nobody knows."""
         own, other = year_in(self.year), year_in(year)

@@ -58,7 +58,7 @@ def make_world() -> SimpleNamespace:
         stranger=make_user("stranger", other, Role.OWNER),
         company=company,
         scored=scored,
-        following=make_round(year="2016", previous=scored),
+        following=make_round(year="2022", previous=scored),
         unasked=unasked,
         drafted=drafted,
         draft=draft,
@@ -244,8 +244,10 @@ RULES: dict[str, Rule] = {
                "previous": (987654, *NUMBERS[1:3]), "copy": SWITCHES},
     ),
     "PATCH assessments/<int:pk>/": Rule(
-        "unasked", MAY_EDIT, body={"year": "2032", "name": {"en": "Review"}},
-        wrong={"year": WORDS, "name": ("x", {"fr": "x"}, [], None), "archived": SWITCHES},
+        "unasked", MAY_EDIT, body={"year": "2032", "name": {"en": "Review"}, "languages": ["en"]},
+        wrong={"year": WORDS, "name": ("x", {"fr": "x"}, [], None), "archived": SWITCHES,
+               "languages": (None, {}, "en", [], ["fr"], ["en"] * 9, [1]),
+               "previous": (987654, *NUMBERS[1:3])},
     ),
     "DELETE assessments/<int:pk>/": Rule("unasked", OWNER, status=204),
     "POST assessments/<int:pk>/topics/": Rule(
@@ -272,6 +274,26 @@ RULES: dict[str, Rule] = {
             "t.csv", "Name · English,Category\nNoise,Social\n".encode())},
         wrong={"file": ("x", "")},
     ),
+    "PUT assessments/<int:pk>/topics-order/": Rule(
+        "unasked", MAY_EDIT, needs=("codes",), wrong={"codes": NO_CODES},
+        body={"codes": ["energy", "privacy", "safety", "ethics"]},
+    ),
+    "DELETE assessments/<int:pk>/topics/<slug:code>/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "energy"}, status=204),
+    "PUT assessments/<int:pk>/topics/<slug:code>/screening/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "energy"}, needs=("kind", "reason"),
+        body={"kind": "not_relevant", "reason": both("无关", "Not ours")},
+        wrong={"kind": CHOICES, "reason": NO_NAME},
+    ),
+    "DELETE assessments/<int:pk>/topics/<slug:code>/screening/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "energy"}, status=204),
+    "GET assessments/<int:pk>/impacts/": Rule("asked"),
+    "PUT assessments/<int:pk>/impacts/": Rule(
+        "unasked", MAY_DECIDE, needs=("actual", "human_rights"),
+        body={"actual": ["energy"], "human_rights": []},
+        wrong={"actual": (*NO_CODES, ["love"]), "human_rights": (*NO_CODES, ["love"]),
+               "reason": WORDS[2:]},
+    ),
     "PUT assessments/<int:pk>/preset/": Rule(
         "unasked", MAY_EDIT, body={"preset": "double"}, needs=("preset",),
         wrong={"preset": CHOICES},
@@ -285,8 +307,11 @@ RULES: dict[str, Rule] = {
     ),
     "PATCH assessments/<int:pk>/groups/<slug:code>/": Rule(
         "unasked", MAY_EDIT, keys={"code": "customers"},
-        body={"name": both("顾客", "Guests"), "chosen_topics": ["energy"]},
-        wrong={"name": NO_NAME, "chosen_topics": NO_CODES},
+        body={"name": both("顾客", "Guests"), "chosen_topics": ["energy"],
+              "expectations": [{"en": "Fair prices"}], "frequency": {"en": "Once a year"}},
+        wrong={"name": NO_NAME, "chosen_topics": NO_CODES, "expectations": (None, "x", [1], [{}]),
+               "channels": (None, "x", [1], [{}]), "how_chosen": (None, 5, {"fr": "x"}),
+               "frequency": (None, 5, {"fr": "x"})},
     ),
     "DELETE assessments/<int:pk>/groups/<slug:code>/": Rule(
         "unasked", MAY_EDIT, keys={"code": "customers"}, status=204),
@@ -407,6 +432,7 @@ RULES: dict[str, Rule] = {
         "draft", MAY_EDIT,
         body={"minimum_group": 6, "audiences": [{
             "code": "customers", "target": 30, "open_link": True, "asked": ["stakeholder"],
+            "head_count": 200,
             "you_are": both("一位客户", "a customer")}]},
         wrong={
             "minimum_group": (2, 51, *NUMBERS),

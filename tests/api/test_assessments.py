@@ -117,3 +117,59 @@ def test_a_rule_without_boundaries_on_the_score_is_still_json(assessment, alice)
     assert "NaN" not in answered.content.decode()
     rule = answered.json()["rule"]
     assert (rule["cut_high"], rule["axis_cuts"]) == (None, [3.5, 3.5])
+
+
+def test_what_a_page_sets_of_a_round_is_read_and_set_by_program(assessment):
+    """Name, languages, year and the round before, as on the page of settings."""
+    earlier = make_round(organisation=assessment.organisation, year="2019")
+    owner = client_of(make_user("owner", assessment.organisation, "owner"))
+    address = f"/api/v1/assessments/{assessment.pk}/"
+    assert owner.get(address).json()["languages"] == ["zh-hans", "en"]
+
+    sent = {"languages": ["en"], "name": {"en": "Review"}, "previous": earlier.pk}
+    answered = owner.patch(address, sent, format="json")
+
+    assert answered.status_code == 200
+    told = owner.get(address).json()
+    assert told.items() >= sent.items()
+    assert told["archived"] is told["needs_second_person"] is told["maps_last_scale"] is False
+    assert (told["minimum_group"], told["method_reason"]) == (5, {})
+    assert owner.patch(address, {"previous": None}, format="json").json()["previous"] is None
+
+
+@pytest.mark.parametrize(
+    ("languages", "refused"), [(["zh-hans"], True), (["zh-hans", "en"], True), (["en"], False)]
+)
+def test_a_round_has_no_language_that_its_organisation_has_not(languages, refused):
+    english = make_organisation(name={"en": "Weihe Foods"}, languages=["en"])
+    assessment = make_round(organisation=english)
+    owner = client_of(make_user("owner", english, "owner"))
+
+    address = f"/api/v1/assessments/{assessment.pk}/"
+    answered = owner.patch(address, {"languages": languages}, format="json")
+
+    assert answered.status_code == (409 if refused else 200)
+    assert owner.get(address).json()["languages"] == ["en"]
+
+
+def test_a_later_round_is_not_taken_as_the_one_before(assessment):
+    later = make_round(organisation=assessment.organisation, year="2031")
+    owner = client_of(make_user("owner", assessment.organisation, "owner"))
+
+    address = f"/api/v1/assessments/{assessment.pk}/"
+    answered = owner.patch(address, {"previous": later.pk}, format="json")
+
+    assert answered.status_code == 409
+    assert answered.json()["code"] == "not_a_succession"
+
+
+def test_the_engagement_of_a_group_is_read_and_set_by_program(assessment):
+    owner = client_of(make_user("owner", assessment.organisation, "owner"))
+    address = f"/api/v1/assessments/{assessment.pk}/groups/"
+    sent = {"expectations": [{"en": "Fair prices"}], "how_chosen": {"en": "By turnover"}}
+
+    owner.patch(f"{address}customers/", sent, format="json")
+
+    told = {row["code"]: row for row in owner.get(address).json()}
+    assert told["customers"].items() >= sent.items()
+    assert told["customers"]["channels"] == told["employees"]["channels"]  # not sent: stays

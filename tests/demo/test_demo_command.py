@@ -11,8 +11,10 @@ import pytest
 from django.core.management import CommandError
 from django.test import Client
 
-from materiality.demo import rounds
+from materiality.actions.access import note_access
+from materiality.demo import checks, rounds
 from materiality.management.commands import demo
+from materiality.models import Access
 from tests.rounds import make_user
 
 
@@ -93,3 +95,20 @@ def test_a_second_demo_ends_with_one_line_and_no_traceback(taken):
     assert second.returncode == 1
     assert second.stderr.strip().count("\n") == 0
     assert "perhaps another `make demo` runs" in second.stderr
+
+
+def test_looking_at_its_own_pages_the_demo_fills_no_terminal(manager, monkeypatch, caplog):
+    """Each file that is taken is told in the server's log, which is the terminal here."""
+    monkeypatch.setattr(checks, "MANAGER", manager.email)
+    monkeypatch.setattr(checks, "_walk", lambda _client, _language: take_a_file(manager))
+
+    with caplog.at_level("INFO"):
+        checks.every_page_answers()
+        assert "download" not in caplog.text
+        take_a_file(manager)
+        assert "download" in caplog.text  # control
+
+
+def take_a_file(by) -> int:
+    note_access(kind=Access.Kind.DOWNLOAD, by=by, subject="report.pdf")
+    return 1

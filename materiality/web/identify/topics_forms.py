@@ -17,6 +17,11 @@ from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.identify.catalogue import references
 from surveys.languages import in_language
 
+LABELS = {
+    "name": gettext_lazy("Name · %(language)s"),
+    "definition": gettext_lazy("Definition · %(language)s"),
+    "example": gettext_lazy("Example · %(language)s"),
+}
 SIMPLE = (Succession.Kind.CONTINUED, Succession.Kind.RENAMED)
 
 
@@ -90,14 +95,16 @@ class TopicForm(ActionForm):
             )
 
     def _add_texts(self, topic: Topic) -> None:
-        for language, label in languages_of(self.assessment):
+        for language, tongue in languages_of(self.assessment):
             self.fields[f"name:{language}"] = forms.CharField(
-                label=label, max_length=80, initial=topic.name.get(language, "")
+                label=LABELS["name"] % {"language": tongue},
+                max_length=80,
+                initial=topic.name.get(language, ""),
             )
         for part in ("definition", "example"):
-            for language, label in languages_of(self.assessment):
+            for language, tongue in languages_of(self.assessment):
                 self.fields[f"{part}:{language}"] = forms.CharField(
-                    label=label,
+                    label=LABELS[part] % {"language": tongue},
                     max_length=400,
                     required=False,
                     initial=getattr(topic, part).get(language, ""),

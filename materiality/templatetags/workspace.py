@@ -292,7 +292,11 @@ NAVIGATION = (
     ),
     ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
     ("engagement", _("Engagement"), ("engagement",)),
-    ("export", _("Report"), ("export", "index", "evidence", "tell", "standard")),
+    (
+        "export",
+        _("Report"),
+        ("export", "look", "labels", "index", "evidence", "tell", "standard"),
+    ),
 )
 
 
@@ -309,7 +313,7 @@ SECTIONS = (
         ("lock", _("Approve and lock"), ("lock",)),
     ),
     (
-        ("export", _("Files for the report"), ("export",)),
+        ("export", _("Files for the report"), ("export", "look", "labels")),
         ("content_index", _("Content index"), ("index",)),
         ("evidence", _("Evidence archive"), ("evidence",)),
     ),

@@ -70,6 +70,22 @@ def insights(inputs: Inputs, results: Evaluation | None = None) -> Row:
     }
 
 
+def high_shares(inputs: Inputs, results: Evaluation) -> dict[str, list[Row | None]]:
+    """Return per dimension each topic's share of ratings in the two highest, with its interval.
+
+    As `insights` has it, without the rest: files print it beside the score.
+    """
+    found = {}
+    for code in base_dimensions(inputs):
+        answers = _answers(inputs, results, code)
+        high = analysis.top_box(answers.counts)
+        box = analysis.mover_interval(answers.weights, high.high_ratings, high.n)
+        found[code] = [
+            _interval(box, at) if scored else None for at, scored in enumerate(answers.scored)
+        ]
+    return found
+
+
 def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> DimensionAnswers:
     counts = counts_of(inputs, dimension)
     suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))

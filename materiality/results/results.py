@@ -23,7 +23,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import composite, parts
-from materiality.method.insights import insights
+from materiality.method.insights import high_shares, insights
 from materiality.method.previous import LIVES_ON
 from materiality.method.rules import has_as_many_tiers, number_of_tiers
 from materiality.method.scales import topics_on_scale
@@ -376,6 +376,19 @@ class Results:
     def insights(self) -> Mapping[str, Any]:
         """What reviewers ask (docs/bundle.md, Insights): worked out when first looked at."""
         return insights(self.inputs, self.document["results"])
+
+    @cached_property
+    def high_shares(self) -> Mapping[tuple[str, str], Mapping[str, float] | None]:
+        """The share of ratings in the two highest by topic and question, with its range.
+
+        None where the score is not told. An axis of several questions has none.
+        """
+        found = high_shares(self.inputs, self.document["results"])
+        return {
+            (topic["code"], code): rows[at]
+            for code, rows in found.items()
+            for at, topic in enumerate(self.inputs["topics"])
+        }
 
     @cached_property
     def open_questions(self) -> Sequence[OpenQuestion]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from materiality.bundle.schema import AXES
+from materiality.bundle.schema import Axis as AxisName
 from materiality.catalogue import Entry
 from materiality.catalogue.profiles import Profile, profiles
 from materiality.report import tables
@@ -169,7 +171,7 @@ def _cell(value: Any) -> Any:
 
 
 def _row(edition: Edition, topic: TopicResult) -> dict[str, Any]:
-    scores = {axis: topic.scores[edition.results.axes[axis]["code"]] for axis in "xy"}
+    scores = {axis: topic.scores[edition.results.axes[axis]["code"]] for axis in AXES}
     return {
         "rank": topic.rank,
         "code": plain(topic.code),
@@ -185,8 +187,8 @@ def _row(edition: Edition, topic: TopicResult) -> dict[str, Any]:
         **dict(zip(("rank_low", "rank_high"), topic.rank_interval or (None, None), strict=True)),
         **{
             f"{axis}_{key}": value
-            for axis in "xy"
-            for key, value in _facts(edition.results, scores[axis]).items()
+            for axis in AXES
+            for key, value in _facts(edition.results, topic, axis, scores[axis]).items()
         },
         **_round(edition.results),
     }
@@ -203,13 +205,17 @@ def _round(results: Results) -> dict[str, Any]:
     }
 
 
-def _facts(results: Results, score: Score) -> dict[str, Any]:
+def _facts(results: Results, topic: TopicResult, axis: AxisName, score: Score) -> dict[str, Any]:
+    high = results.high_shares.get((topic.code, results.axes[axis]["code"])) or {}
     return {
         "low": score.low,
         "high": score.high,
         "n": counts.total(score),
         "dont_know": sum(unit.dont_know for unit in score.units),
         "undefined_because": score.reason or "",
+        "high_share": high.get("share"),
+        "high_share_low": high.get("low"),
+        "high_share_high": high.get("high"),
     }
 
 

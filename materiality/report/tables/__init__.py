@@ -64,7 +64,13 @@ def shown(value: Cell, form: str) -> str:
     return number(value)
 
 
-_INTERVAL = (("low", "score"), ("high", "score"), ("n", "whole"), ("dont_know", "whole"))
+_INTERVAL = (
+    ("low", "score"),
+    ("high", "score"),
+    ("n", "whole"),
+    ("dont_know", "whole"),
+    ("high_share", "share"),
+)
 
 
 def topics(edition: Edition) -> Table:
@@ -94,7 +100,8 @@ def topics(edition: Edition) -> Table:
 
 
 def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
-    scores = [topic.scores[edition.results.axes[axis]["code"]] for axis in "xy"]
+    sides: Sequence[AxisName] = ("x", "y")
+    axes = [edition.results.axes[axis]["code"] for axis in sides]
     return [
         at if note.is_drawn(topic) else None,
         note.topic_name(topic, edition.language),
@@ -106,7 +113,7 @@ def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
         naming.tier_name(edition, topic.suggested_tier),
         topic.stability,
         rank_interval(topic),
-        *(cell for score in scores for cell in _interval(edition.results, score)),
+        *(cell for code in axes for cell in _interval(edition.results, topic, code)),
         plain(topic.code),
         name_in(topic.definition, edition.language),
     ]
@@ -120,9 +127,12 @@ def rank_interval(topic: TopicResult) -> str:
     return f"{best}–{worst}" if best != worst else str(best)
 
 
-def _interval(results: Results, score: Score) -> tuple[Cell, ...]:
+def _interval(results: Results, topic: TopicResult, dimension: str) -> tuple[Cell, ...]:
+    score = topic.scores[dimension]
     unknown = sum(unit.dont_know for unit in score.units)
-    return score.low, score.high, counts.total(score), unknown
+    high = results.high_shares.get((topic.code, dimension))
+    share = high["share"] if high else None
+    return score.low, score.high, counts.total(score), unknown, share
 
 
 def category(topic: TopicResult, language: str) -> str:

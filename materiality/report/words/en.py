@@ -128,6 +128,7 @@ WORDS = {
     "about_plan": "Fixed beforehand",
     "n": "{name}, ratings",
     "dont_know": "{name}, “don't know”",
+    "high_share": "{name}, in the two highest ratings",
     "dimension": "Dimension",
     "unit": "Unit",
     "groups": "Groups",
@@ -487,6 +488,10 @@ WORDS = {
     "dictionary_high": "Upper end of the sampling range (95%), as for low",
     "dictionary_n": "Number of valid ratings",
     "dictionary_dont_know": "How many said they don't know",
+    "dictionary_high_share": "Share of ratings in the two highest, groups weighted, 0 to 1; blank "
+    "where the score is, and for an axis of several questions",
+    "dictionary_high_share_low": "Lower end of its sampling range (95%)",
+    "dictionary_high_share_high": "Upper end of its sampling range (95%)",
     "dictionary_undefined_because": "Why there is no score: no_answers, suppressed (fewer than may "
     "be shown), zero_weight",
     "dictionary_year": "Year of the report",

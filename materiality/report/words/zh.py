@@ -113,6 +113,7 @@ WORDS = {
     "about_plan": "事先固定",
     "n": "{name} 有效回答",
     "dont_know": "{name} “不了解”",
+    "high_share": "{name} 最高两档占比",
     "dimension": "维度",
     "unit": "计分单位",
     "groups": "群体",
@@ -424,6 +425,10 @@ WORDS = {
     "dictionary_high": "抽样范围（95%）上限，说明同下限",
     "dictionary_n": "有效评分数",
     "dictionary_dont_know": "选“不了解”的人数",
+    "dictionary_high_share": "最高两档评分的占比（各群体加权），0 至 1；"
+    "没有得分或坐标轴由多个问题构成时留空",
+    "dictionary_high_share_low": "其抽样范围（95%）下限",
+    "dictionary_high_share_high": "其抽样范围（95%）上限",
     "dictionary_undefined_because": "没有得分的原因：no_answers 无回答，suppressed 少于披露限度，"
     "zero_weight 权重为零",
     "dictionary_year": "报告年度",

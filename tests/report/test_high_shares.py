@@ -1,4 +1,4 @@
-"""Shares of high ratings stand beside the score: on the page, in the tables and in the open data."""
+"""Shares of high ratings stand beside the score: in the tables and in the open data."""
 
 import csv
 import io

@@ -33,6 +33,37 @@ def test_the_edition_of_each_standard_is_named(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_topics_that_refer_to_no_standard_are_counted_and_no_other_source_is_claimed(language):
+    inputs = inputs_with_facts()
+    whole = method.steps(edition_of(inputs, language))[0].text
+    word = {"en": "refer to none", "zh-hans": "不对应任何标准"}[language]
+    inputs["topics"][0]["references"] = []
+
+    assert word in method.steps(edition_of(inputs, language))[0].text
+    assert word not in whole
+    assert {"en": "business", "zh-hans": "业务"}[language] not in whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ways_are_told_of_each_survey_by_what_it_asked(language):
+    inputs = inputs_with_facts()
+    name = edition_of(inputs, language).results.inputs["dimensions"][0]["name"][language]
+    way = edition_of(inputs, language).say("ask_way_of", name=name, ways="")
+    inputs["surveys"] = inputs["surveys"][:1]
+
+    assert way not in method.steps(edition_of(inputs, language))[1].text
+    assert way in method.steps(edition_of(inputs_with_facts(), language))[1].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_said_to_have_discussed_what_one_person_decided(language):
+    """A bundle says who decided and why, never that people talked about it."""
+    text = note(inputs_with_facts(), language)
+
+    assert {"en": "discuss", "zh-hans": "讨论"}[language] not in text.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_how_many_were_reached_is_said_where_mail_came_back(language):
     inputs = inputs_with_facts()
     everybody = note(inputs, language)

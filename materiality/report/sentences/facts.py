@@ -42,7 +42,7 @@ def fieldwork(edition: Edition) -> Iterator[str]:
 
 
 def _survey(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
-    names = [_dimension(edition, code) for code in survey["dimensions"]]
+    names = [dimension_name(edition, code) for code in survey["dimensions"]]
     opened, closed = survey.get("opened"), survey.get("closed")
     if opened and closed:
         yield edition.say(
@@ -175,7 +175,7 @@ def raked(edition: Edition) -> Iterator[str]:
     """Yield how groups of which shares are known were weighted inside, and what that costs."""
     rows = [(code, row) for code, each in edition.results.raking.items() for row in each]
     for code, row in rows:
-        names = {"name": plain(row["name"]), "question": _dimension(edition, code)}
+        names = {"name": plain(row["name"]), "question": dimension_name(edition, code)}
         if row["state"] != "weighted":
             yield edition.say(f"fact_raked_{row['state']}", **names)
             continue
@@ -310,7 +310,8 @@ def _limits(edition: Edition) -> Iterator[str]:
             yield edition.say(f"limit_{code}")
 
 
-def _dimension(edition: Edition, code: str) -> str:
+def dimension_name(edition: Edition, code: str) -> str:
+    """Return what a dimension is called, or its question; its code where it has neither."""
     row = next((row for row in edition.results.inputs["dimensions"] if row["code"] == code), None)
     name = (row.get("name") or row.get("question")) if row else None
     return name_in(name or {}, edition.language, code)

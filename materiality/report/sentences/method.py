@@ -1,6 +1,6 @@
 """How the assessment was made, as the sentences a report prints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
@@ -52,7 +52,9 @@ def _identify(edition: Edition) -> str:
         return edition.say("identify_plain", n=len(edition.results.topics))
     titles = dict.fromkeys(_standard(edition, *key) for key in used)
     names = note.enumeration(titles, edition.language)
-    return edition.say("identify", n=len(edition.results.topics), standards=names)
+    others = sum(not topic.references for topic in edition.results.topics)
+    own = edition.say("identify_own", k=others) if others else ""
+    return edition.say("identify", n=len(edition.results.topics), standards=names, own=own)
 
 
 def _standard(edition: Edition, standard: str, year: str) -> str:
@@ -81,7 +83,7 @@ def _ask(edition: Edition) -> str:
         )
         for axis in "xy"
     }
-    ways = [facts.ways(edition, survey) for survey in edition.results.surveys]
+    ways = list(_ways(edition))
     how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
     joined = [
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
@@ -89,6 +91,19 @@ def _ask(edition: Edition) -> str:
     asked = edition.say("ask", period=period, ways=how, **questions)
     later = note.paragraph(joined, edition.language)
     return " ".join(part for part in (asked, later) if part)  # what was asked ends with a stop
+
+
+def _ways(edition: Edition) -> Iterator[str]:
+    """Yield which way answers came, each survey by what it asked about where there are several."""
+    surveys = edition.results.surveys
+    for survey in surveys:
+        ways = facts.ways(edition, survey)
+        if len(surveys) > 1:
+            asked = dict.fromkeys(code.split(".")[0] for code in survey["dimensions"])
+            names = [facts.dimension_name(edition, code) for code in asked]
+            name = note.enumeration(names, edition.language)
+            ways = edition.say("ask_way_of", name=name, ways=ways)
+        yield ways
 
 
 def _score(edition: Edition) -> str:

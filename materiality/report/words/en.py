@@ -86,7 +86,7 @@ WORDS = {
     "note_silent": "{names} gave no valid answers and are left out; the other weights are scaled "
     "up",
     "note_unranked": "Not ranked (too few valid answers): {names}",
-    "note_overridden": "* Tier decided after discussion, different from the rule; reasons in the "
+    "note_overridden": "* Tier decided by people, different from the rule; reasons in the "
     "decision table",
     "note_numbers": "Numbers follow the overall score",
     "note_tails_noise": "dashed: no more than chance would move it",
@@ -209,19 +209,20 @@ WORDS = {
     "step_identify": "Identify topics",
     "step_ask": "Ask",
     "step_score": "Score and rank",
-    "step_decide": "Discuss and decide",
-    "identify": "{n} topics were chosen, checked against {standards} and the company's business.",
-    "identify_plain": "{n} topics were chosen from the company's business and its stakeholders' "
-    "concerns.",
+    "step_decide": "Decide",
+    "identify": "{n} topics were chosen. They refer to {standards}{own}.",
+    "identify_own": "; topics that refer to none: {k}",
+    "identify_plain": "{n} topics were chosen. None refers to a standard.",
     "ask": "People were asked{period}{ways}. {y} {x}",
     "ask_ways": " ({ways})",
+    "ask_way_of": "{name}: {ways}",
     "ask_axis": "“{name}” is {source}.",
     "period_on": " on {day}",
     "period_in": " from {opened} to {closed}",
     "score": "A topic's score is the mean of the ratings within each group, then the weighted mean "
     "of the groups; “don't know” is not counted. A group without answers is left out and the other "
     "weights are scaled up.",
-    "decide": "{rule}. Given another tier after discussion: {k}. {status}.",
+    "decide": "{rule}. Given another tier than the rule suggests: {k}. {status}.",
     "decide_as_rule": "{rule}. Every topic has the tier of the rule. {status}.",
     "rule_weighted_sum": "The overall score is the weighted mean of both axes; from {high} a topic "
     "is {tier_1}",

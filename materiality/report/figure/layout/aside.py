@@ -49,6 +49,8 @@ def _part(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:
     for at, one in enumerate(moving):
         for other in moving[at + 1 :]:
             (x0, y0), (x1, y1) = spots[one], spots[other]
+            if abs(x1 - x0) >= least or abs(y1 - y0) >= least:
+                continue  # most pairs, among many: the root is saved
             distance = math.hypot(x1 - x0, y1 - y0)
             if distance >= least - 1e-9:
                 continue

@@ -109,6 +109,14 @@ def faults(picked: Candidates, anchors: Sequence[Anchor], around: Surroundings) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one candidate costs together with others: only with those that it takes from."""
+
+    at: NDArray[np.int64]
+    cost: Floats
+
+
 class _Problem:
     """The candidates of all labels, with the cost of each pair worked out when first needed."""
 
@@ -118,41 +126,42 @@ class _Problem:
         self.first = np.searchsorted(owners, np.arange(owners[-1] + 1)).tolist()
         self.end = [*self.first[1:], len(owners)]
         self.has_leader = candidates.has_leader
-        self.near = [self._near(owner) for owner in range(len(self.first))]
-        self._rows: dict[int, Floats] = {}
+        self._extent = candidates.extent().T
+        self._rows: dict[int, _Row] = {}
 
-    def _near(self, owner: int) -> NDArray[np.int64]:
-        """Return the candidates that any candidate of this label could touch."""
-        x0, y0, x1, y1 = self.candidates.extent().T
-        mine = slice(self.first[owner], self.end[owner])
-        margin = self.size
+    def _near(self, candidate: int) -> NDArray[np.int64]:
+        """Return the candidates of other labels that this one could touch; few do."""
+        (x0, y0, x1, y1), margin = self._extent, self.size
+        left, top, right, bottom = self._extent[:, candidate]
         touching = (
-            (x0 < x1[mine].max() + margin)
-            & (x1 > x0[mine].min() - margin)
-            & (y0 < y1[mine].max() + margin)
-            & (y1 > y0[mine].min() - margin)
-            & (self.candidates.owner != owner)
+            (x0 < right + margin)
+            & (x1 > left - margin)
+            & (y0 < bottom + margin)
+            & (y1 > top - margin)
+            & (self.candidates.owner != self.candidates.owner[candidate])
         )
         return np.flatnonzero(touching)
 
-    def row(self, candidate: int) -> Floats:
-        """Return the cost of this candidate together with each that is near its label."""
+    def row(self, candidate: int) -> _Row:
+        """Return the cost of this candidate together with each that it takes something from."""
         if candidate not in self._rows:
             self._rows[candidate] = self._row(candidate)
         return self._rows[candidate]
 
-    def _row(self, candidate: int) -> Floats:
+    def _row(self, candidate: int) -> _Row:
         every, one, size = self.candidates, slice(candidate, candidate + 1), self.size
-        near = self.near[every.owner[candidate]]
+        near = self._near(candidate)
+        led = self.has_leader[near]
         box, leader = every.box[one], every.leader[one]
-        boxes, leaders = every.box[near], every.leader[near]
+        boxes, leaders = every.box[near], every.leader[near[led]]
         area = overlap(box, boxes, size * 0.3)[0]
         cost = np.where(area > 0, OVERLAP + area / size**2 * 20, 0.0)
-        cost += CROSSED * hits(leaders, box, size * 0.1)[:, 0]
+        cost[led] += CROSSED * hits(leaders, box, size * 0.1)[:, 0]
         if self.has_leader[candidate]:
             cost += CROSSED * hits(leader, boxes, size * 0.1)[0]
-            cost += LEADERS_CROSS * crossings(leader, leaders)[0]
-        return cost
+            cost[led] += LEADERS_CROSS * crossings(leader, leaders)[0]
+        taking = cost > 0
+        return _Row(near[taking], cost[taking])
 
 
 class _State:
@@ -163,17 +172,25 @@ class _State:
         self.chosen = list(problem.first)
         self.own = problem.candidates.cost
         self.field: Floats = np.zeros(len(self.own))
-        for label, candidate in enumerate(self.chosen):
-            self.field[problem.near[label]] += problem.row(candidate)
+        for candidate in self.chosen:
+            row = problem.row(candidate)
+            self.field[row.at] += row.cost
+        # Labels whose places may cost something else than when they last looked for a better one.
+        self.is_stirred = np.ones(len(self.chosen), dtype=bool)
 
     def price(self, candidate: int) -> float:
         return float(self.own[candidate] + self.field[candidate])
 
     def move(self, label: int, candidate: int) -> None:
-        problem = self.problem
-        change = problem.row(candidate) - problem.row(self.chosen[label])
-        self.field[problem.near[label]] += change
+        new, old = self.problem.row(candidate), self.problem.row(self.chosen[label])
+        change = np.zeros(len(self.own))
+        change[new.at] = new.cost
+        change[old.at] -= old.cost
+        touched = np.concatenate((new.at, old.at))
+        self.field[touched] += change[touched]  # one that stands twice is written once
         self.chosen[label] = candidate
+        self.is_stirred[self.problem.candidates.owner[touched]] = True
+        self.is_stirred[label] = True
 
     def total(self) -> float:
         return float(self.own[self.chosen].sum()) + self.quarrel() / 2
@@ -188,30 +205,37 @@ class _State:
 
     def around(self, label: int) -> list[int]:
         """Return a label and those that it touches now."""
-        near = self.problem.near[label]
-        taken = np.isin(near, self.chosen) & (self.problem.row(self.chosen[label]) > 1e-9)
-        return [label, *np.unique(self.problem.candidates.owner[near[taken]]).tolist()]
+        at = self.problem.row(self.chosen[label]).at
+        touched = at[np.isin(at, self.chosen)]
+        return [label, *np.unique(self.problem.candidates.owner[touched]).tolist()]
 
     def copy(self) -> "_State":
         same = _State.__new__(_State)
         same.problem, same.own = self.problem, self.own
         same.chosen, same.field = list(self.chosen), self.field.copy()
+        same.is_stirred = self.is_stirred.copy()
         return same
 
     def descend(self) -> None:
         """Give each label its cheapest place until none moves."""
         for _ in range(10):
-            moved = [self._improve(label) for label in range(len(self.chosen))]
-            if not any(moved):
+            has_moved = False
+            for label in range(len(self.chosen)):
+                # Nothing has changed for the others: they would stay where they are.
+                if self.is_stirred[label]:
+                    has_moved |= self._improve(label)
+            if not has_moved:
                 return
 
     def _improve(self, label: int) -> bool:
         first, end = self.problem.first[label], self.problem.end[label]
         prices = self.own[first:end] + self.field[first:end]
         best = first + int(np.argmin(prices))
+        self.is_stirred[label] = False
         if self.price(best) >= self.price(self.chosen[label]) - 1e-9:
             return False
         self.move(label, best)
+        self.is_stirred[label] = False
         return True
 
 

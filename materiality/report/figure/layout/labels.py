@@ -29,6 +29,8 @@ def labelled(
         placement = place(anchors, surroundings, is_trial=mode != modes[-1])
         if not placement.faults:
             return mode, placement
+    if placement.is_hopeless:
+        return mode, placement
     return mode, place(anchors, surroundings, thorough=True) if anchors else placement
 
 

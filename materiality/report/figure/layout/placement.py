@@ -30,6 +30,7 @@ KEEP_NAME, KEEP_NUMBER = 48, 24  # candidates per label
 STARTS, MORE_STARTS = 2, 8  # more where labels still take something from each other
 MENDS = 40  # tries to part labels that touch, among many
 FEW_LABELS = 20  # these are annealed for looks too; more only where labels touch
+CROWD, HOPELESS = 60, 0.2  # of so many labels, once this share of them touch, no try finds room
 LABELS_AT_ONCE = 400  # labels times starts; very many labels get fewer starts
 SWEEPS = 45
 HOT, COOLING = 10.0, 0.87
@@ -43,6 +44,11 @@ class Placement:
 
     labels: tuple[Label, ...]
     faults: int
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether more work would not make it legible."""
+        return len(self.labels) > CROWD and self.faults > HOPELESS * len(self.labels)
 
 
 def place(
@@ -246,6 +252,9 @@ def _anneal(problem: _Problem, chance: random.Random, *, is_trial: bool) -> list
     """
     state = _State(problem)
     state.descend()
+    touching = len(state.touching())
+    if len(state.chosen) > CROWD and touching > HOPELESS * len(state.chosen):
+        return state.chosen
     if len(state.chosen) > FEW_LABELS:
         state = _mend(state, chance)
         if is_trial:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from materiality.bundle import assemble
-from materiality.bundle.schema import Inputs, Rule
+from materiality.bundle.schema import Rule
 from materiality.errors import NoResultsYet
+from materiality.inputs.computing import results_from, results_seen
 from materiality.inputs.coverage import Coverage, coverage
 from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of, plan_in_force
@@ -19,7 +19,6 @@ from materiality.inputs.sealed import answer_rows, sealed_digest
 from materiality.inputs.signs import ToldSign, told_signs
 from materiality.inputs.units import Weights
 from materiality.inputs.versions import WordingVersion, wording_versions
-from materiality.method import evaluate
 from materiality.models import Assessment
 from materiality.results import Results
 from surveys.answers import released_comments, sign_counts
@@ -51,7 +50,9 @@ __all__ = [
     "registration_of",
     "released_comments",
     "results_from",
+    "results_seen",
     "sealed_digest",
+    "seen",
     "sign_counts",
     "successions",
     "survey_progress",
@@ -68,16 +69,20 @@ def live(assessment: Assessment) -> Results:
     return results_from(inputs_of(assessment))
 
 
+def seen(assessment: Assessment) -> Results:
+    """Return the same for a page: computed once in a process while nothing changes.
+
+    :raises NoResultsYet: as of `live`.
+    """
+    return results_seen(inputs_of(assessment))
+
+
 def digest_of(assessment: Assessment) -> str | None:
     """Return the digest of the round's live results, or None while there are none."""
     try:
         return live(assessment).digest
     except NoResultsYet:
         return None
-
-
-def results_from(inputs: Inputs) -> Results:
-    return Results(assemble(inputs, evaluate(inputs)))
 
 
 def draft_with(

@@ -1,6 +1,7 @@
 import pytest
 
-from materiality.report.figure.layout.type import halves, pieces, width, wrap
+from materiality.report.figure.layout.type import WEIGHTS, halves, pieces, width, wrap
+from materiality.report.fonts.widths import measured
 from materiality.report.text import isolated, name_in, number, plain, with_sign
 from materiality.report.words import WORDS
 
@@ -101,3 +102,14 @@ def test_long_chinese_names_break_before_and():
 
 def test_long_english_names_break_between_words():
     assert halves("Employee training and development") == ("Employee training", "and development")
+
+
+@pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
+def test_a_character_is_as_wide_as_the_shipped_font_draws_it(bold):
+    for code, thousandths in measured(WEIGHTS[bold]).items():
+        assert width(chr(code), 1, bold=bold) == thousandths / 1000, hex(code)
+
+
+def test_what_the_font_lacks_is_measured_safely():
+    assert width("\U00020000", 10) == 10
+    assert width("e\u0301", 10) == width("e", 10)

@@ -81,3 +81,4 @@ if __name__ == "__main__":
     for each in WEIGHTS:
         for made in (make(Path(sys.argv[1]), each), make_latin(Path(sys.argv[1]), each)):
             sys.stdout.write(f"{made} {made.stat().st_size} bytes\n")
+    sys.stdout.write("Now: python -m materiality.report.fonts.widths\n")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -59,6 +60,8 @@ class ResultRow:
     saved: TopicResult
     shown: TopicResult
     tier: Any
+    tier_choices: list[tuple[Any, Any, bool]]
+    """Value, name, and whether it is chosen."""
     reason: Any
     is_selected: bool
     translations: list[Any]
@@ -141,7 +144,7 @@ class ResultsPage:
     def dimension(self, axis: str) -> str:
         return str(self.saved.axes[axis]["code"])
 
-    @property
+    @cached_property
     def short(self) -> dict[str, str]:
         """What each axis is called over a column."""
         return {axis: short_name(self.saved, axis) for axis in "xy"}
@@ -290,8 +293,16 @@ class ResultsPage:
         for topic in self.saved.topics:
             topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
-            fields = form.fields_of(topic)
-            yield ResultRow(topic, topic_shown, *fields, selected, form.translations_of(topic))
+            tier, reason = form.fields_of(topic)
+            yield ResultRow(
+                topic,
+                topic_shown,
+                tier,
+                _choices(tier),
+                reason,
+                selected,
+                form.translations_of(topic),
+            )
 
     @property
     def has_double(self) -> bool:
@@ -340,6 +351,15 @@ class ResultsPage:
             drawn = page_figure(Edition(self.shown, language(), Look(options)), name=size)
             cache.set(key, drawn, timeout=KEEP)
         return SafeString(drawn)  # the pen escapes every text
+
+
+def _choices(field: BoundField) -> list[tuple[Any, Any, bool]]:
+    """Return what can be chosen: value, name, and whether it is; what was sent is a text."""
+    chosen = str(field.value())
+    choices = []
+    for value, name in field.field.choices:
+        choices.append((value, name, str(value) == chosen))
+    return choices
 
 
 def only_sentence(unit: Unit) -> str:

@@ -148,11 +148,12 @@ class DecisionsForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.results = assessment, results
+        tiers = [(tier, assessment.tier_name(tier)) for tier in assessment.tiers]
         for topic in results.topics:
             name = in_language(topic.name)
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
                 label=_("Tier: %(name)s") % {"name": name},
-                choices=_choices(topic, assessment),
+                choices=tiers if topic.suggested_tier else [("", _("Not tiered")), *tiers],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -227,8 +228,3 @@ class UndoForm(ActionForm):
             by=by,
             expected_version=self.cleaned_data["version"],
         )
-
-
-def _choices(topic: TopicResult, assessment: Assessment) -> list[tuple[Any, Any]]:
-    undecided = [] if topic.suggested_tier else [("", _("Not tiered"))]
-    return [*undecided, *((tier, assessment.tier_name(tier)) for tier in assessment.tiers)]

@@ -17,6 +17,6 @@ from surveys.views.warm import warm  # noqa: E402
 warm()  # a server takes visitors, and says so at /readyz, once this module is imported
 welcome()
 
-# What is there now stays: a full collection would look through it for a tenth of a second each time.
+# What is there now stays: a full collection would look through it for a tenth of a second.
 gc.collect()
 gc.freeze()

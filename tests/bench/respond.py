@@ -37,11 +37,11 @@ Answer = Callable[["Visitor", str], None]
 
 
 @contextmanager
-def served(application: str, port: int, database: str) -> Iterator[int]:
+def served(application: str, port: int, database: str, *, workers: int = 2) -> Iterator[int]:
     """Serve with two processes, as docs/operate.md says, and yield the id of the first."""
     command = [sys.executable, "-W", "ignore", "-m", "granian", f"{application}:application"]
     command += ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "2", "--log-level", "error"]
+    command += ["--workers", str(workers), "--blocking-threads", "2", "--log-level", "error"]
     environment = os.environ | {"DATABASE_URL": database, "ALLOWED_HOSTS": "127.0.0.1"}
     server = subprocess.Popen(command, env=environment)
     try:

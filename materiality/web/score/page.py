@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -60,7 +59,7 @@ class ResultRow:
     saved: TopicResult
     shown: TopicResult
     tier: Any
-    tier_choices: list[tuple[Any, Any, bool]]
+    tier_choices: list[tuple[Any, str, bool]]
     """Value, name, and whether it is chosen."""
     reason: Any
     is_selected: bool
@@ -298,7 +297,7 @@ class ResultsPage:
                 topic,
                 topic_shown,
                 tier,
-                _choices(tier),
+                form.tiers_of(topic),
                 reason,
                 selected,
                 form.translations_of(topic),
@@ -351,15 +350,6 @@ class ResultsPage:
             drawn = page_figure(Edition(self.shown, language(), Look(options)), name=size)
             cache.set(key, drawn, timeout=KEEP)
         return SafeString(drawn)  # the pen escapes every text
-
-
-def _choices(field: BoundField) -> list[tuple[Any, Any, bool]]:
-    """Return what can be chosen: value, name, and whether it is; what was sent is a text."""
-    chosen = str(field.value())
-    choices = []
-    for value, name in field.field.choices:
-        choices.append((value, name, str(value) == chosen))
-    return choices
 
 
 def only_sentence(unit: Unit) -> str:

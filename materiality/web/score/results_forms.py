@@ -148,12 +148,12 @@ class DecisionsForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.results = assessment, results
-        tiers = [(tier, assessment.tier_name(tier)) for tier in assessment.tiers]
+        self._tiers = [(tier, assessment.tier_name(tier)) for tier in assessment.tiers]
         for topic in results.topics:
             name = in_language(topic.name)
             self.fields[f"tier:{topic.code}"] = forms.TypedChoiceField(
                 label=_("Tier: %(name)s") % {"name": name},
-                choices=tiers if topic.suggested_tier else [("", _("Not tiered")), *tiers],
+                choices=self._choices(topic),
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -173,6 +173,17 @@ class DecisionsForm(ActionForm):
                     required=False,
                     initial=topic.reasons.get(code, ""),
                 )
+
+    def _choices(self, topic: TopicResult) -> list[tuple[Any, Any]]:
+        return self._tiers if topic.suggested_tier else [("", _("Not tiered")), *self._tiers]
+
+    def tiers_of(self, topic: TopicResult) -> list[tuple[Any, str, bool]]:
+        """Return what can be decided on a topic: value, name, and whether it is chosen now."""
+        chosen = str(self[f"tier:{topic.code}"].value())  # what was sent is a text
+        choices = []
+        for value, name in self._choices(topic):
+            choices.append((value, str(name), str(value) == chosen))
+        return choices
 
     def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
         return self[f"tier:{topic.code}"], self[f"reason:{topic.code}"]

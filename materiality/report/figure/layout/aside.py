@@ -3,11 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from materiality.report.figure.layout.shapes import Point, Rect
 
 HIDDEN = 0.9  # distance in radii under which one sign hides what the other is
 APART = 2.1  # distance in radii at which two signs stand beside each other
 STEPS = 60
+REACH = 3  # of that distance: signs farther from each other are not looked at in a step
 GOLDEN = math.pi * (3 - math.sqrt(5))  # directions that never meet, for equal scores
 
 
@@ -46,19 +49,25 @@ def coincident(places: Mapping[str, Point], r: float) -> list[str]:
 def _part(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:
     """Push each pair of moving signs apart by half of what is missing; tell if any was near."""
     any_near = False
-    for at, one in enumerate(moving):
-        for other in moving[at + 1 :]:
-            (x0, y0), (x1, y1) = spots[one], spots[other]
-            if abs(x1 - x0) >= least or abs(y1 - y0) >= least:
-                continue  # most pairs, among many: the root is saved
-            distance = math.hypot(x1 - x0, y1 - y0)
-            if distance >= least - 1e-9:
-                continue
-            any_near = True
-            push = (least - distance) / 2
-            dx, dy = (x1 - x0) / distance * push, (y1 - y0) / distance * push
-            spots[one], spots[other] = (x0 - dx, y0 - dy), (x1 + dx, y1 + dy)
+    for at, beside in _pairs([spots[code] for code in moving], REACH * least):
+        one, other = moving[at], moving[beside]
+        (x0, y0), (x1, y1) = spots[one], spots[other]
+        distance = math.hypot(x1 - x0, y1 - y0)
+        if distance >= least - 1e-9:
+            continue
+        any_near = True
+        push = (least - distance) / 2
+        dx, dy = (x1 - x0) / distance * push, (y1 - y0) / distance * push
+        spots[one], spots[other] = (x0 - dx, y0 - dy), (x1 + dx, y1 + dy)
     return any_near
+
+
+def _pairs(places: Sequence[Point], reach: float) -> list[tuple[int, int]]:
+    """Return the pairs so near that they may touch in this step; who comes nearer does so in the
+    next."""
+    points = np.array(places).reshape(-1, 2)
+    apart = np.abs(points[:, None] - points[None]).max(axis=2)
+    return [(at, beside) for at, beside in np.argwhere(np.triu(apart < reach, 1)).tolist()]
 
 
 def _within(spot: Point, r: float, plot: Rect) -> Point:

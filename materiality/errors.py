@@ -135,6 +135,15 @@ class IroIsClosed(RuleBroken):
         return _("This entry of the register is closed. Reopen it first.")
 
 
+class NotAssigned(RuleBroken):
+    """Somebody scored an entry that nobody asked them to."""
+
+    code = "not_assigned"
+
+    def __str__(self) -> str:
+        return _("This entry is not assigned to you. Ask who runs the round to assign it.")
+
+
 class InTheRegister(RuleBroken):
     """A topic or a file that entries of the register refer to was to be removed."""
 

@@ -36,6 +36,7 @@ class Closing:
 
 
 OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {row}.topic_id)"
+OF_IRO = "(SELECT i.assessment_id FROM materiality_iro AS i WHERE i.id = {row}.iro_id)"
 OF_GROUP = (
     "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
 )
@@ -64,6 +65,9 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_evidencefile": Closing(),
     "materiality_iro": Closing(),
     "materiality_iroline": Closing(),
+    "materiality_iroassignment": Closing(OF_IRO),
+    "materiality_iroscore": Closing(OF_IRO),
+    "materiality_irothreshold": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
     "surveys_comment": Closing(OF_SURVEY),
     "materiality_approval": Closing(verbs=("insert",)),

@@ -109,6 +109,12 @@ class Verb(models.TextChoices):
     CARRY_IROS = "carry_iros", _("Took over entries of last round’s register")
     END_IROS = "end_iros", _("Closed entries of last round’s register")
     RESUME_IROS = "resume_iros", _("Took back that entries of last round’s register are closed")
+    ASSIGN_IROS = "assign_iros", _("Assigned entries of the register to experts")
+    UNASSIGN_IROS = "unassign_iros", _("Took entries of the register away from experts")
+    SCORE_IRO = "score_iro", _("Scored an entry of the register")
+    AGREE_IRO = "agree_iro", _("Wrote down the consensus on an entry of the register")
+    DISAGREE_IRO = "disagree_iro", _("Took back the consensus on an entry of the register")
+    SET_IRO_THRESHOLDS = "set_iro_thresholds", _("Set thresholds of the register")
     GIVE_FEEDBACK = "give_feedback", _("Told those who answered what came of it")
     WITHDRAW_FEEDBACK = "withdraw_feedback", _("Withdrew what those who answered were told")
 

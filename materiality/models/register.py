@@ -143,6 +143,13 @@ class Iro(models.Model):
         return self.closed_at is not None
 
     @property
+    def sheet(self) -> "Sheet":
+        """Return by which criteria it is scored."""
+        if not self.is_impact:
+            return Sheet.FINANCIAL
+        return Sheet(f"{'actual' if self.is_actual else 'potential'}_{self.kind}")
+
+    @property
     def happens(self) -> str:
         """Whether an impact is actual or potential; nothing of risks and opportunities."""
         if not self.is_impact:
@@ -194,3 +201,157 @@ class IroLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before.code} → {self.after.code if self.after else '/'}"
+
+
+class Sheet(models.TextChoices):
+    """What is asked of an entry: which criteria it is scored by."""
+
+    ACTUAL_NEGATIVE = "actual_negative", _("Negative impact, actual")
+    POTENTIAL_NEGATIVE = "potential_negative", _("Negative impact, potential")
+    ACTUAL_POSITIVE = "actual_positive", _("Positive impact, actual")
+    POTENTIAL_POSITIVE = "potential_positive", _("Positive impact, potential")
+    FINANCIAL = "financial", _("Risk or opportunity")
+
+
+IMPACT_MARKS = ("scale", "scope", "irremediability", "likelihood")
+MONEY_MARKS = tuple(
+    f"{what}_{horizon}" for horizon in Horizon.values for what in ("magnitude", "likelihood")
+)
+MARKS = (*IMPACT_MARKS, *MONEY_MARKS)
+ASKED: dict[str, tuple[str, ...]] = {
+    Sheet.ACTUAL_NEGATIVE: ("scale", "scope", "irremediability"),
+    Sheet.POTENTIAL_NEGATIVE: IMPACT_MARKS,
+    Sheet.ACTUAL_POSITIVE: ("scale", "scope"),
+    Sheet.POTENTIAL_POSITIVE: ("scale", "scope", "likelihood"),
+    Sheet.FINANCIAL: MONEY_MARKS,
+}
+"""Per sheet the marks it asks for; the others stay empty."""
+
+
+def _only_what_is_asked(sheet: str) -> Q:
+    """Return that a score on this sheet has no mark that the sheet does not ask for."""
+    empty = {f"{mark}__isnull": True for mark in MARKS if mark not in ASKED[sheet]}
+    return ~Q(sheet=sheet) | Q(**empty)
+
+
+def _mark() -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(null=True, blank=True)
+
+
+class IroAssignment(models.Model):
+    """An expert is asked to score an entry."""
+
+    iro = models.ForeignKey(Iro, models.CASCADE, related_name="assignments")
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="iro_assignments"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["iro", "expert"], name="one_assignment_per_expert"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iro.code}: {self.expert}"
+
+
+class IroScore(models.Model):
+    """What an expert says of an entry, on 1 … the top of the round's scale; or the consensus.
+
+    An empty mark that its sheet asks for: “cannot say”.
+    """
+
+    iro = models.ForeignKey(Iro, models.CASCADE, related_name="scores")
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="iro_scores",
+        help_text=_("Nobody: the consensus of the experts."),
+    )
+    sheet = models.CharField(max_length=20, choices=Sheet.choices)
+    scale = _mark()
+    scope = _mark()
+    irremediability = _mark()
+    likelihood = _mark()
+    magnitude_short = _mark()
+    likelihood_short = _mark()
+    magnitude_medium = _mark()
+    likelihood_medium = _mark()
+    magnitude_long = _mark()
+    likelihood_long = _mark()
+    reason = models.TextField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["iro", "expert"], name="one_score_per_expert"),
+            models.UniqueConstraint(
+                fields=["iro"], condition=Q(expert=None), name="one_consensus_per_iro"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="score_has_a_reason"),
+            models.CheckConstraint(condition=Q(sheet__in=Sheet.values), name="sheet_is_known"),
+            *(
+                models.CheckConstraint(
+                    condition=_only_what_is_asked(sheet), name=f"{sheet}_has_no_other_marks"
+                )
+                for sheet in Sheet.values
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{mark}__isnull": True}) | Q(**{f"{mark}__range": (1, 11)}),
+                    name=f"iro_{mark}_is_on_the_scale",
+                )
+                for mark in MARKS
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(
+                        **{f"magnitude_{at}__isnull": True, f"likelihood_{at}__isnull": True}
+                    )
+                    | Q(**{f"magnitude_{at}__isnull": False, f"likelihood_{at}__isnull": False}),
+                    name=f"effect_of_the_{at}_term_is_whole",
+                )
+                for at in Horizon.values
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iro.code}: {self.expert or '='}"
+
+    @property
+    def marks(self) -> dict[str, int | None]:
+        """Return the marks that its sheet asks for."""
+        return {mark: getattr(self, mark) for mark in ASKED[self.sheet]}
+
+
+class IroThreshold(models.Model):
+    """From which value on entries of a kind are material, and why there."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="iro_thresholds")
+    kind = models.CharField(max_length=12, choices=IroKind.choices)
+    value = models.FloatField()
+    reason = TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    scores_before = models.PositiveIntegerField(
+        default=0, help_text=_("How many scores of the kind there were when it was set.")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "kind"], name="one_threshold_per_kind"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="iro_threshold_is_positive"),
+            models.CheckConstraint(condition=~Q(reason={}), name="iro_threshold_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}"

@@ -256,7 +256,10 @@ def bar(row: Any) -> dict[str, Any]:
     }
 
 
-REGISTER_PAGES = ("register", "iro", "iro_new", "register_import", "register_before")
+REGISTER_PAGES = (
+    *("register", "iro", "iro_new", "register_import", "register_before"),
+    *("register_assess", "register_experts", "register_verdicts", "iro_score"),
+)
 GUIDE = {
     "topics": ("topics", "topic", "own", "topic_table", "dossier", *REGISTER_PAGES),
     "groups": ("stakeholders", "stakeholder", "engagement"),

@@ -1,0 +1,196 @@
+"""The register assessed: an expert's sheet, who is asked, and what follows for topics."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from materiality import actions
+from materiality.inputs.register import Register, ScoredIro
+from materiality.models import Assessment, Iro, IroAssignment, IroScore
+from materiality.web.access import assessment_page, edits, may, member, show
+from materiality.web.register.assessing_forms import (
+    AssignForm,
+    ConsensusForm,
+    ScoreForm,
+    ThresholdForm,
+)
+from materiality.web.register.entries import find
+from surveys.models import Role
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
+
+
+@dataclass(frozen=True)
+class Task:
+    """An entry that somebody is asked to score, and whether they did, as it is now."""
+
+    iro: Iro
+    is_done: bool
+    is_stale: bool
+
+
+def tasks_of(assessment: Assessment, expert: User) -> list[Task]:
+    """Return the open entries this person is asked to score, in the order of the list."""
+    rows = assessment.iros.open().filter(assignments__expert=expert).select_related("topic")
+    sheets = dict(
+        IroScore.objects.filter(iro__assessment=assessment, expert=expert).values_list(
+            "iro", "sheet"
+        )
+    )
+    return [
+        Task(iro, sheets.get(iro.pk) == iro.sheet, sheets.get(iro.pk) not in (None, iro.sheet))
+        for iro in rows
+    ]
+
+
+@assessment_page()
+def assess(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """List what this person is asked to score."""
+    tasks = tasks_of(assessment, member(request))
+    done = sum(task.is_done for task in tasks)
+    following = next((task for task in tasks if not task.is_done), None)
+    facts: dict[str, Any] = {"tasks": tasks, "done": done, "following": following}
+    return show(request, assessment, "register_assess", **facts)
+
+
+@assessment_page(write=tuple(Role))
+def score(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
+    """Show the sheet of an entry; a POST keeps what the person says of it."""
+    row, expert = find(assessment, code), member(request)
+    own = row.scores.filter(expert=expert).first()
+    form = ScoreForm(request.POST or None, iro=row, there=own, expert=expert)
+    if form.act(by=expert):
+        messages.success(request, _("%(code)s is scored.") % {"code": row.code})
+        waiting = [task for task in tasks_of(assessment, expert) if not task.is_done]
+        if waiting:
+            return redirect("materiality:score_iro", pk=assessment.pk, code=waiting[0].iro.code)
+        return redirect("materiality:register_assess", pk=assessment.pk)
+    return _sheet(request, assessment, row, own, form=form)
+
+
+@assessment_page(write=MAY_DECIDE)
+def consensus(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
+    """Write down what the experts agreed on; `back` takes it back."""
+    row = find(assessment, code)
+    agreed = row.scores.filter(expert=None).first()
+    if "back" in request.POST:
+        actions.disagree_iro(iro=row, by=member(request))
+        messages.success(request, _("Taken back."))
+        return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
+    form = ConsensusForm(request.POST or None, iro=row, there=agreed)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
+    own = row.scores.filter(expert=member(request)).first()
+    return _sheet(request, assessment, row, own, agreeing=form)
+
+
+def _sheet(
+    request: HttpRequest,
+    assessment: Assessment,
+    row: Iro,
+    own: IroScore | None,
+    *,
+    form: ScoreForm | None = None,
+    agreeing: ConsensusForm | None = None,
+) -> HttpResponse:
+    """Show the sheet, and what others say where this person may see it."""
+    expert = member(request)
+    is_asked = row.assignments.filter(expert=expert).exists()
+    open_round = not assessment.is_locked and not row.is_closed
+    sees = edits(assessment) or not is_asked or (own is not None and own.sheet == row.sheet)
+    found = Register(assessment).scored(row) if sees else None
+    agreed = found.consensus if found else None
+    form = form or ScoreForm(iro=row, there=own, expert=expert)
+    agreeing = agreeing or ConsensusForm(iro=row, there=agreed)
+    return show(
+        request,
+        assessment,
+        "iro_score",
+        status=max(form.status, agreeing.status),
+        iro=row,
+        form=form,
+        own=own,
+        agreeing=agreeing,
+        found=found,
+        may_score=is_asked and open_round,
+        may_agree=bool(found and found.scores) and may(assessment).decide and open_round,
+        is_asked=is_asked,
+    )
+
+
+@assessment_page(write=MAY_EDIT)
+def experts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show who is asked and how far they are; ask more, or no longer."""
+    form = AssignForm(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        said = (
+            ngettext("%(count)d taken away.", "%(count)d taken away.", form.count)
+            if "take" in request.POST
+            else ngettext("%(count)d assigned.", "%(count)d assigned.", form.count)
+        )
+        messages.success(request, said % {"count": form.count})
+        return redirect("materiality:register_experts", pk=assessment.pk)
+    facts: dict[str, Any] = {"progress": _progress(assessment), "unasked": _unasked(assessment)}
+    return show(request, assessment, "register_experts", status=form.status, form=form, **facts)
+
+
+@dataclass
+class Progress:
+    """How many open entries an expert is asked about, and has scored as they are now."""
+
+    expert: User
+    asked: int = 0
+    scored: int = 0
+
+
+def _progress(assessment: Assessment) -> list[Progress]:
+    rows = IroAssignment.objects.filter(iro__assessment=assessment, iro__closed_at=None)
+    scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
+    done = set(scores.values_list("iro", "expert", "sheet"))
+    found: dict[int, Progress] = {}
+    for row in rows.select_related("iro", "expert").order_by("expert"):
+        told = found.setdefault(row.expert_id, Progress(row.expert))
+        told.asked += 1
+        told.scored += (row.iro_id, row.expert_id, row.iro.sheet.value) in done
+    return list(found.values())
+
+
+def _unasked(assessment: Assessment) -> int:
+    """Return how many open entries nobody is asked about."""
+    count: int = assessment.iros.open().filter(assignments=None).count()
+    return count
+
+
+@assessment_page(write=MAY_DECIDE)
+def verdicts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show what follows for each topic and entry; a POST sets the thresholds."""
+    register = Register(assessment)
+    form = ThresholdForm(request.POST or None, assessment=assessment, there=register.thresholds)
+    if form.act(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("materiality:register_verdicts", pk=assessment.pk)
+    waiting = 0
+    if not edits(assessment):
+        waiting = sum(not task.is_done for task in tasks_of(assessment, member(request)))
+    rows: list[ScoredIro] = [] if waiting else sorted(register.entries, key=_highest_first)
+    return show(
+        request,
+        assessment,
+        "register_verdicts",
+        status=form.status,
+        form=form,
+        verdicts=[] if waiting else register.topics,
+        rows=rows,
+        waiting=waiting,
+    )
+
+
+def _highest_first(row: ScoredIro) -> tuple[bool, float, str]:
+    value = row.scored.value
+    return value is None, -(value or 0.0), row.iro.code

@@ -1,0 +1,326 @@
+"""The register assessed by pages: assigned, scored on a sheet, agreed on, and what follows."""
+
+import re
+import time
+
+import pytest
+from django.utils import timezone
+
+from materiality import actions
+from materiality.models import Iro, IroScore, IroThreshold
+from surveys.models import Role
+from tests.builders import both
+from tests.markup import page_of
+from tests.rounds import make_round, make_user
+from tests.web.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+SHEET = {"scale": "5", "scope": "2", "irremediability": "0", "reason": "Audit 7"}
+
+
+@pytest.fixture
+def made():
+    """A round with two entries, its owner, a reviewer and a viewer."""
+    assessment = make_round()
+    for role in (Role.OWNER, Role.REVIEWER, Role.VIEWER):
+        make_user(str(role), assessment.organisation, role)
+    for at, kind in enumerate(("negative", "risk")):
+        actions.add_iro(
+            assessment=assessment,
+            topic="safety",
+            kind=kind,
+            is_actual=kind == "negative",
+            title=both(f"条目{at}", f"Entry {at}"),
+            by=None,
+        )
+    return assessment
+
+
+def url(assessment, rest: str = "") -> str:
+    return f"/a/{assessment.pk}/register/{rest}?lang=en"
+
+
+def text(client, path) -> str:
+    return page_of(client.get(path))
+
+
+def user(made, name):
+    return made.organisation.memberships.get(user__username=name).user
+
+
+@pytest.fixture
+def assigned(made):
+    owner = signed_in("owner")
+    experts = [str(user(made, name).pk) for name in ("reviewer", "viewer")]
+    sent = {"version": made.version, "experts": experts, "topics": ["safety"]}
+    assert owner.post(url(made, "experts/"), sent).status_code == 302
+    return made
+
+
+def test_a_manager_assigns_the_entries_of_topics_and_sees_how_far_experts_are(assigned):
+    owner, viewer = signed_in("owner"), signed_in("viewer")
+    viewer.post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+
+    page = text(owner, url(assigned, "experts/"))
+
+    assert '<th scope="row">viewer</th><td class="r">2</td><td class="r">1</td>' in page
+    assert '<th scope="row">reviewer</th><td class="r">2</td><td class="r">0</td>' in page
+    assert "assigned to nobody" not in page
+
+
+def test_only_chosen_kinds_are_assigned_and_taken_away(made):
+    owner = signed_in("owner")
+    sent = {
+        "version": made.version,
+        "experts": [str(user(made, "viewer").pk)],
+        "topics": ["safety"],
+        "kinds": ["risk"],
+    }
+    owner.post(url(made, "experts/"), sent)
+    assert "1 open entry is assigned to nobody" in text(owner, url(made, "experts/"))
+
+    owner.post(url(made, "experts/"), sent | {"take": "1"})
+
+    assert "2 open entries are assigned to nobody" in text(owner, url(made, "experts/"))
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [({"experts": []}, "at least one expert"), ({"topics": []}, "no open entry")],
+)
+def test_assigning_without_a_choice_says_what_is_missing(made, gone, words):
+    sent = {
+        "version": made.version,
+        "experts": [str(user(made, "viewer").pk)],
+        "topics": ["safety"],
+    }
+
+    assert words in page_of(signed_in("owner").post(url(made, "experts/"), sent | gone))
+
+
+def test_an_expert_is_led_from_sheet_to_sheet_and_back_to_the_list(assigned):
+    viewer = signed_in("viewer")
+    assert "0 of 2 scored" in text(viewer, url(assigned, "assess/"))
+
+    first = viewer.post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+    assert first.url.endswith("/register/IRO-002/score/")
+    money = {f"{what}_{at}": "0" for at in ("short", "medium", "long")
+             for what in ("magnitude", "likelihood")}  # fmt: skip
+    sent = money | {"magnitude_long": "4", "likelihood_long": "3", "reason": "x", "version": 0}
+    last = viewer.post(url(assigned, "IRO-002/score/"), sent)
+    assert last.url.endswith("/register/assess/")
+
+    assert "2 of 2 scored" in text(viewer, url(assigned, "assess/"))
+    row = IroScore.objects.get(iro__code="IRO-001")
+    assert (row.scale, row.scope, row.irremediability, row.likelihood) == (5, 2, None, None)
+
+
+def test_a_sheet_asks_what_the_entry_needs_and_no_more(assigned):
+    viewer = signed_in("viewer")
+
+    impact = text(viewer, url(assigned, "IRO-001/score/"))
+    money = text(viewer, url(assigned, "IRO-002/score/"))
+
+    assert 'name="irremediability"' in impact
+    assert 'name="likelihood"' not in impact
+    assert 'name="magnitude_medium"' in money
+    assert 'name="scale"' not in money
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"scale": ""}, "“Scale” is empty"),
+        ({"reason": " "}, "“Why” is empty"),
+        ({"scope": "7"}, "7"),
+    ],
+)
+def test_what_a_sheet_lacks_is_said_and_what_was_written_stays(assigned, sent, words):
+    answered = signed_in("viewer").post(
+        url(assigned, "IRO-001/score/"), SHEET | {"version": 0} | sent
+    )
+
+    page = page_of(answered)
+    assert words in page
+    assert 'role="alert"' in page
+    assert re.search('name="irremediability" value="0"[^>]* checked', page)
+    assert not IroScore.objects.exists()
+
+
+def test_two_windows_of_one_expert_get_a_sentence_and_may_save_over_it(assigned):
+    viewer, path = signed_in("viewer"), url(assigned, "IRO-001/score/")
+    viewer.post(path, SHEET | {"version": 0})
+
+    answered = viewer.post(path, SHEET | {"scale": "1", "reason": "Second", "version": 0})
+
+    assert answered.status_code == 409
+    assert "scored meanwhile" in page_of(answered)
+    assert "Second" in page_of(answered)
+    assert IroScore.objects.get().scale == 5
+    version = answered.context["form"]["version"].value()
+    viewer.post(path, SHEET | {"scale": "1", "reason": "Second", "version": version})
+    assert IroScore.objects.get().scale == 1
+
+
+def test_two_experts_who_save_at_once_both_keep_their_scores(assigned):
+    for name, scale in (("viewer", "5"), ("reviewer", "1")):
+        sent = SHEET | {"scale": scale, "version": 0}
+        assert signed_in(name).post(url(assigned, "IRO-001/score/"), sent).status_code == 302
+
+    assert sorted(IroScore.objects.values_list("scale", flat=True)) == [1, 5]
+
+
+def test_who_is_not_asked_gets_a_sentence(assigned):
+    owner = signed_in("owner")
+
+    answered = owner.post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+
+    assert answered.status_code == 409
+    assert "not assigned to you" in page_of(answered)
+    assert not IroScore.objects.exists()
+
+
+def test_what_others_say_is_shown_after_ones_own_score(assigned):
+    signed_in("reviewer").post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+    viewer = signed_in("viewer")
+
+    for path in ("IRO-001/score/", "topics/"):
+        assert "Audit 7" not in text(viewer, url(assigned, path))
+    assert "2 entries wait for your own score" in text(viewer, url(assigned, "topics/"))
+    assert "Audit 7" in text(signed_in("owner"), url(assigned, "IRO-001/score/"))
+
+    viewer.post(url(assigned, "IRO-001/score/"), SHEET | {"reason": "Mine", "version": 0})
+
+    page = text(viewer, url(assigned, "IRO-001/score/"))
+    assert "Audit 7" in page
+    assert "Mine" in page
+
+
+def test_a_consensus_stands_beside_the_single_scores(assigned):
+    for name, scale in (("viewer", "5"), ("reviewer", "1")):
+        sent = SHEET | {"scale": scale, "reason": f"By {name}", "version": 0}
+        signed_in(name).post(url(assigned, "IRO-001/score/"), sent)
+    owner, path = signed_in("owner"), url(assigned, "IRO-001/consensus/")
+    assert "The experts are 3.00 apart" in text(owner, url(assigned, "IRO-001/score/"))
+    sent = SHEET | {"scale": "4", "reason": "Met on 3 May", "version": 0}
+    assert signed_in("viewer").post(path, sent).status_code == 403
+
+    owner.post(path, sent)
+
+    page = text(owner, url(assigned, "IRO-001/score/"))
+    for words in ("Met on 3 May", "By viewer", "By reviewer", "Significance 4.00"):
+        assert words in page
+    late = owner.post(path, sent | {"scale": "2", "reason": "Late"})
+    assert late.status_code == 409
+    assert "scored meanwhile" in page_of(late)
+    assert "Late" in page_of(late)
+    owner.post(path, {"back": "1"})
+    assert not IroScore.objects.filter(expert=None).exists()
+
+
+def test_a_consensus_before_any_score_is_refused(assigned):
+    answered = signed_in("owner").post(url(assigned, "IRO-001/consensus/"), SHEET | {"version": 0})
+
+    assert "nothing to agree on" in page_of(answered)
+
+
+def thresholds(made, **values):
+    sent = {"version": made.version}
+    for kind in ("negative", "positive", "risk", "opportunity"):
+        sent |= {kind: values.get(kind, "")}
+        for code in ("zh-hans", "en"):
+            sent |= {f"{kind}.why:{code}": "Half of the scale" if kind in values else ""}
+    return sent
+
+
+def test_topics_follow_their_worst_entry_and_the_page_says_when_thresholds_were_set(assigned):
+    owner, path = signed_in("owner"), url(assigned, "topics/")
+    assert owner.post(path, thresholds(assigned, negative="3")).status_code == 302
+    signed_in("viewer").post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+
+    page = text(owner, path)
+
+    assert "set before any score of the kind was known" in page
+    assert '<b class="num">5.00</b>' in page
+    assert "by impact" in page
+    assert "1 not scored" in page
+    owner.post(path, thresholds(assigned, negative="4.5"))
+    assert "set when 1 score of the kind was known" in text(owner, path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"negative": "9"}, "at most 5"),
+        ({"negative": "x"}, "Enter a number"),
+        ({"negative.why:en": ""}, "Write why the threshold is there"),
+    ],
+)
+def test_a_threshold_that_cannot_be_is_refused(assigned, change, words):
+    sent = thresholds(assigned, negative="3") | change
+
+    page = page_of(signed_in("owner").post(url(assigned, "topics/"), sent))
+
+    assert words in page
+    assert not IroThreshold.objects.exists()
+
+
+def test_a_threshold_that_was_set_is_not_taken_away(assigned):
+    owner = signed_in("owner")
+    owner.post(url(assigned, "topics/"), thresholds(assigned, risk="3"))
+
+    page = page_of(owner.post(url(assigned, "topics/"), thresholds(assigned)))
+
+    assert "moved, not taken away" in page
+    assert IroThreshold.objects.get().value == 3
+
+
+def test_a_viewer_sees_thresholds_and_sets_none(assigned):
+    viewer = signed_in("viewer")
+
+    assert "Save the thresholds" not in text(viewer, url(assigned, "topics/"))
+    assert viewer.post(url(assigned, "topics/"), {}).status_code == 403
+
+
+def test_the_register_changes_no_result_of_the_round(assigned):
+    assert "It changes no tier and no result" in text(signed_in("owner"), url(assigned, "topics/"))
+
+
+def test_four_hundred_entries_with_three_scores_each_open_quickly(
+    assigned, django_assert_num_queries
+):
+    topics = list(assigned.topics.all())
+    Iro.objects.bulk_create(
+        Iro(
+            assessment=assigned,
+            topic=topics[at % 4],
+            code=f"IRO-{at + 3:03d}",
+            kind="negative",
+            is_actual=True,
+            title=both(f"条目{at}", f"Entry {at}"),
+        )
+        for at in range(398)
+    )
+    experts = [user(assigned, name) for name in ("owner", "reviewer", "viewer")]
+    IroScore.objects.bulk_create(
+        IroScore(
+            iro=row,
+            expert=expert,
+            sheet=row.sheet,
+            scale=1 + (row.pk + at) % 5,
+            reason="x",
+            at=timezone.now(),
+        )
+        for row in assigned.iros.filter(kind="negative")
+        for at, expert in enumerate(experts)
+    )
+    owner = signed_in("owner")
+    text(owner, url(assigned, "topics/"))
+
+    with django_assert_num_queries(8):
+        began = time.process_time()
+        page = text(owner, url(assigned, "topics/"))
+        taken = time.process_time() - began
+
+    assert page.count("/score/") >= 400
+    assert taken < 0.5

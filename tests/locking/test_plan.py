@@ -79,6 +79,21 @@ def name(assessment, word):
     actions.set_tier_names(assessment=fresh(assessment), names=names, by=None)
 
 
+def share(assessment, east):
+    """Say which share of staff is of the east (employees; customers stand for the west)."""
+    west = None if east is None else 100 - east
+    rows = [("east", east, ["employees"]), ("west", west, ["customers"])]
+    categories = [{"name": one, "share": part, "groups": codes} for one, part, codes in rows]
+    told = {
+        "name": "Staff",
+        "groups": ["employees", "customers"],
+        "margins": [{"name": "Site", "categories": categories}],
+    }
+    actions.set_known_shares(
+        assessment=fresh(assessment), shares=[told], by=None, reason="A new list"
+    )
+
+
 @dataclass
 class Expected:
     """The same round kept by hand: what is set, what was fixed, what changed since."""
@@ -86,13 +101,14 @@ class Expected:
     weights: float = 1.0
     cut: float = 4.0
     names: str = ""
+    east: float | None = None
     fixed: tuple | None = None
     is_known: bool = False
     changes: list = field(default_factory=list)
 
     @property
     def plan(self):
-        return (round(self.weights, 9), self.cut, self.names)
+        return (round(self.weights, 9), self.east, self.cut, self.names)
 
     def fix(self):
         if self.is_known or (self.fixed == self.plan and not self.changes):
@@ -106,12 +122,12 @@ class Expected:
         aspects = [
             aspect
             for aspect, one, other in zip(
-                ("weights", "cuts", "tiers"), before, self.plan, strict=True
+                ("weights", "raking", "cuts", "tiers"), before, self.plan, strict=True
             )
             if one != other
         ]
         if self.fixed is not None and aspects:
-            aspects.sort(key=["cuts", "weights", "tiers"].index)
+            aspects.sort(key=["cuts", "weights", "raking", "tiers"].index)
             self.changes.append((aspects, self.is_known))
 
     @property
@@ -136,6 +152,8 @@ ACTS = {
     "cut as before": (lambda a: cut(a, 4.0), lambda e: e.set(cut=4.0)),
     "name the tiers": (lambda a: name(a, "A"), lambda e: e.set(names="A")),
     "name them as usual": (lambda a: name(a, ""), lambda e: e.set(names="")),
+    "know shares": (lambda a: share(a, 30.0), lambda e: e.set(east=30.0)),
+    "know them no more": (lambda a: share(a, None), lambda e: e.set(east=None)),
     "seal the groups": (lambda a: end(a, "anonymous"), lambda e: setattr(e, "is_known", True)),
     "seal the panel": (lambda a: end(a, "named"), lambda e: setattr(e, "is_known", True)),
     "remark": (
@@ -150,6 +168,7 @@ ACTS = {
 def test_ten_acts_in_any_order_give_the_right_sentence(order):
     with transaction.atomic():
         made = make_round(cut_high=4.0, cut_low=3.5)
+        share(made, None)  # parts stand from the first seal on; their shares can change
         for survey in ask(made):
             answer(survey, STEADY)
         expected = Expected()

@@ -213,6 +213,8 @@ def came_late(flags: SignBits) -> RowMask:
 
 def late_count(survey: Survey, sealed: Answers) -> int:
     """Return how many of the answers that count were begun after the first reminder."""
+    if not came_late(sealed.flags).any():
+        return 0
     return int(came_late(without_excluded(sealed, survey).flags).sum())
 
 

@@ -200,6 +200,8 @@ QUERIES = {
     "export": LIVE + 5,  # and how it looks, its files, its version
     "look": LIVE + 3,  # the matrix in its preview
     "try_look": LIVE + 3,
+    "quotes": LIVE + 3,
+    "try_quotes": LIVE + 3,
     "word_template": LIVE + 3,
     "slides_template": LIVE + 3,
     "tell": LIVE + 3,

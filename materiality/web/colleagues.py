@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
@@ -15,6 +16,11 @@ from surveys.models import Organisation
 from surveys.people.links import absolute
 
 logger = logging.getLogger(__name__)
+
+
+def in_this_language(path: str) -> str:
+    """Return the address of a page that opens in the language of the mail that leads there."""
+    return f"{absolute(path)}?lang={get_language()}"
 
 
 def mail_way_in(colleague: User, organisation: Organisation, link: str, by: User) -> bool:
@@ -40,7 +46,7 @@ def mail_approver(approver: User, assessment: Assessment, by: User) -> bool:
         "by": name_of(by),
         "company": str(assessment.organisation),
         "year": assessment.year,
-        "link": absolute(reverse("materiality:lock", args=[assessment.pk])),
+        "link": in_this_language(reverse("materiality:lock", args=[assessment.pk])),
     }
     subject = _("The results of %(year)s wait for your approval: %(company)s") % facts
     body = _(

@@ -22,12 +22,11 @@ from materiality.models import Access, Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
 from materiality.web.access import OWNER, assessment_page, confirmed, member, show
-from materiality.web.colleagues import mail_way_in
+from materiality.web.colleagues import in_this_language, mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
 from materiality.web.round.people_forms import ColleagueForm, NameForm, OrganisationForm, RoleForm
 from materiality.web.round.signin import sign_in_link
 from surveys.models import Membership, Role
-from surveys.people.links import absolute
 
 PER_PAGE = 50
 COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason", "hash")
@@ -103,13 +102,12 @@ def _let_in(request: HttpRequest, assessment: Assessment, form: ColleagueForm) -
     here = assessment.organisation
     person, is_new = admit(organisation=here, by=member(request), **form.cleaned_data)
     if is_new:
-        link = absolute(sign_in_link(person))
+        link = in_this_language(sign_in_link(person))
         mailed = mail_way_in(person, here, link, member(request))
         return {"let_in": person, "link": link, "mailed": mailed}
     role = form.cleaned_data["role"]
     offer = offer_role(organisation=here, person=person, role=role, by=member(request))
-    path = reverse("materiality:join", args=[joining_token(offer)])
-    link = absolute(path)
+    link = in_this_language(reverse("materiality:join", args=[joining_token(offer)]))
     mailed = mail_way_in(person, here, link, member(request))
     return {"known": person, "invitation": link, "mailed": mailed}
 

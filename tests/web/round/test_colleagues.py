@@ -33,6 +33,20 @@ def test_a_colleague_gets_the_way_in_by_mail_and_comes_in_by_it(assessment):
     assert Client().post(path).status_code == 302
 
 
+@pytest.mark.parametrize(("language", "shown"), [("en", "Sign in"), ("zh-hans", "登录")])
+def test_the_way_in_opens_in_the_language_of_its_mail(assessment, language, shown):
+    """Whatever the colleague's browser prefers."""
+    sent = {"name": "Wang Fang", "email": "fang@example.com", "role": "reviewer"}
+    signed_in("owner").post(f"{url(assessment, 'people')}?lang={language}", sent)
+    link = next(word for word in mail.outbox[0].body.split() if "/signin/" in word)
+
+    path = link.removeprefix("http://127.0.0.1:8000")
+    other = "en" if language == "zh-hans" else "zh-CN"
+    page = text(Client().get(path, headers={"accept-language": other}))
+
+    assert f"<h1>{shown}</h1>" in page
+
+
 def test_who_has_an_account_gets_the_invitation_by_mail(assessment, stranger):
     let_in(assessment, email="stranger@example.com")
 

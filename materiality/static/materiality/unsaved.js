@@ -110,7 +110,8 @@
   function line({ form }) {
     const row = document.createElement('li'), button = saveButton(form), press = document.createElement('button');
     const label = document.createElement('span'), count = Object.keys(changesOf(form)).length;
-    label.textContent = say(bar.dataset.line, { name: nameOf(form), count: count || '' });
+    // What was refused is unsaved too, though nothing was changed since: it is named without a count.
+    label.textContent = count ? say(bar.dataset.line, { name: nameOf(form), count }) : nameOf(form);
     press.type = 'button';
     press.className = 'btn sm';
     press.textContent = button ? bar.dataset.save : bar.dataset.go;

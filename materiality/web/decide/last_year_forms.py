@@ -10,6 +10,8 @@ from materiality.models import Assessment
 from materiality.selectors.rounds import may_precede
 from materiality.web.fields import ActionForm, languages_of, offer
 
+EXAMPLE = {"zh-hans": "用户隐私保护", "en": "User privacy"}
+
 
 class BeforeForm(ActionForm):
     """The round that this one succeeds, if that was not said when it was started."""
@@ -48,6 +50,11 @@ class LastListForm(ActionForm):
 
         wanted = {"languages": _line_format(assessment)}
         self.fields["lines"].label = _("Topics, one a line: %(languages)s") % wanted
+
+    @property
+    def example(self) -> str:
+        """A line as it may be entered, in the languages of the round."""
+        return " | ".join(EXAMPLE.get(code, EXAMPLE["en"]) for code in self.assessment.languages)
 
     def clean_lines(self) -> list[dict[str, str]]:
         rows = enumerate(self.cleaned_data["lines"].splitlines(), start=1)

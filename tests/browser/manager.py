@@ -21,15 +21,21 @@ from tests.browser.people import Person, answer_survey
 PASSWORD = "a-long-password"
 
 
+OWN_NAME = {"en": "Li Min", "zh-hans": "李敏"}
+NAME = {"en": "Name", "zh-hans": "姓名"}
+IN = "section[aria-labelledby=in]"
+COLLEAGUE = {"en": "Wang Fang", "zh-hans": "王芳"}
+
+
 def begin(person: Person, link: str, *, company: dict[str, str], preset: str = "") -> None:
     with person.doing("to the first round"):
-        person.open(link + "?lang=en")
+        person.open(f"{link}?lang={person.language}")
         for language in ("中文", "English"):
             if language not in company:
                 person.tick(language, on=False)
         for language, name in company.items():
-            person.type(f"Company · {language}", name)
-        person.type("Your name", "Li Min")
+            person.type(person.word("Company · %(language)s") % {"language": language}, name)
+        person.type("Your name", OWN_NAME[person.language])
         person.type("Your mail address", "li.min@example.com")
         person.type("Password", PASSWORD)
         person.press("Begin")
@@ -236,16 +242,29 @@ def four_judges() -> list[tuple[str, str, str, str]]:
     return [(f"Judge {at}", f"j{at}@example.com", group, "en") for at, group in enumerate(groups)]
 
 
-def invite(person: Person, survey: str, rows: list[tuple[str, str, str, str]]) -> None:
+HEADINGS = ("Name", "Mail address", "Group", "Language")
+
+
+def invite(
+    person: Person,
+    survey: str,
+    rows: Sequence[tuple[str, ...]],
+    *,
+    headings: Sequence[str] = HEADINGS,
+) -> None:
     table = io.StringIO()
     written = csv.writer(table)
-    written.writerow(["Name", "Mail address", "Group", "Language"])
+    written.writerow(headings)
     written.writerows(rows)
     with person.doing("the people"):
         person.open(survey)
         person.press("Invitations", within="nav.subnav", exact=True)
         person.press("Add a list (CSV, XLSX)")
-        person.attach("List of people", "people.csv", table.getvalue().encode("utf-8-sig"))
+        person.attach(
+            "List of people: XLSX, XLS, ODS or CSV",
+            "people.csv",
+            table.getvalue().encode("utf-8-sig"),
+        )
         person.press("Read the file")
         person.sees(f"{len(rows)} people will be added.")
         person.press("Add these people")
@@ -265,23 +284,52 @@ def send_invitations(person: Person, surveys: Any) -> None:
         for survey in surveys:
             person.open(survey)
             person.press("Mail", within="nav.subnav", exact=True)
-            match = re.search(r"This sends (\d+) mails", person.text())
+            match = re.search(r"(?:This sends|将发送) (\d+) (?:mails|封)", person.text())
             assert match, person.text()
             person.type("Type the number of mails", match[1])
             person.press("Send", within="main", exact=False)
     call_command("send_due_mail")
 
 
-def everybody_answers(people: Any, post: Any) -> None:
-    """Everybody who got a mail answers by its link, on a phone; the first and last by hand."""
+def everybody_answers(people: Any, post: Any, *, language: str = "en") -> list[str]:
+    """Everybody who got a mail answers by its link, on a phone; the first and last by hand.
+
+    Return the English words that who reads Chinese has met.
+    """
+    met: list[str] = []
     phone = {"viewport": {"width": 390, "height": 760}}
     liked = itertools.cycle([5, 4, 4, 3, 5, 2, 4, 3, 5, 4, 3])
     everybody = list(dict.fromkeys(sent["X-RcptTo"] for sent in post.mails))
     for address in everybody:
-        guest = people(**phone)
+        guest = people(language=language, **phone)
         by_hand = address in (everybody[0], everybody[-1])
         answer_survey(guest, post.link_for(address), liked, by_hand=by_hand)
         guest.leave()
+        met += guest.english
+    return met
+
+
+SAID = ["Not at all", "Slightly", "Fairly", "Very", "Extremely"]
+"""The answers of the questionnaire, as they stand on paper."""
+
+
+def bring_in_answers(
+    person: Person, survey: str, groups: Mapping[str, int], topics: Sequence[str]
+) -> None:
+    """Import a table of answers on paper, a row a person."""
+    liked = itertools.cycle([5, 4, 4, 3, 5, 2, 4, 3, 5, 4, 3])
+    table = io.StringIO()
+    written = csv.writer(table)
+    written.writerow(["Group", *topics])
+    for _name, _address, group, _language in rows_of(groups):
+        written.writerow([group, *(SAID[next(liked) - 1] for _topic in topics)])
+    with person.doing("answers by table"):
+        person.open(survey)
+        person.press("Import", within="nav.subnav", exact=True)
+        person.attach("Table of answers", "paper.csv", table.getvalue().encode("utf-8-sig"))
+        person.press("Read the file")
+        person.press(f"Import {sum(groups.values())} answers")
+    person.sees("paper.csv")
 
 
 def close_and_seal(person: Person, survey: str) -> None:
@@ -294,12 +342,12 @@ def close_and_seal(person: Person, survey: str) -> None:
 
 def let_in(person: Person, people: Any, post: Any) -> Person:
     with person.doing("a colleague"):
-        person.press("Li Min", within="header")
-        person.type("Name", "Wang Fang", within="section[aria-labelledby=in]")
+        person.press(OWN_NAME[person.language], within="header")
+        person.type(NAME[person.language], COLLEAGUE[person.language], within=IN)
         person.type("Mail address", "wang.fang@example.com")
-        person.choose("Role", "Reviewer", within="section[aria-labelledby=in]")
-        person.press("Invite", within="section[aria-labelledby=in]")
-    colleague = people()
+        person.choose("Role", "Reviewer", within=IN)
+        person.press("Invite", within=IN)
+    colleague = people(language=person.language)
     colleague.open(post.link_for("wang.fang@example.com"))
     colleague.press("Sign in", within="main")
     return colleague
@@ -328,9 +376,10 @@ def open_files(person: Person, *, languages: Sequence[str]) -> dict[str, str]:
     """Make the files, download them, open each; return what they say, by name."""
     with person.doing("the files"):
         person.press("Report", within="header nav", exact=True)
-        if person.page.get_by_role("button", name="Prepare the files").count():
-            person.press("Prepare the files")
-        link = person.page.locator("a[download]", has_text="Download (ZIP")
+        prepare = person.word("Prepare the files (ZIP)")
+        if person.page.get_by_role("button", name=prepare).count():
+            person.press(prepare)
+        link = person.page.locator("a[download]", has_text="ZIP")
         link.wait_for(timeout=120_000)
         with person.page.expect_download() as downloading:
             link.click()

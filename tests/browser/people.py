@@ -12,14 +12,47 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from django.utils.translation import gettext, override, pgettext
 
 CLICK_ALL = "labels => labels.forEach(label => document.querySelector(label).click())"
 
 
-class Person:
-    """Somebody at a browser of their own. `count`: clicks, fields and pages by phase."""
+FIELDS = "main :is(input:not([type=hidden], [type=email], [type=url]), textarea), main [aria-label]"
+OF_FIELDS = """all => all.map(one => [
+    one.matches("textarea, input:not([type=checkbox], [type=radio])") ? one.value : "",
+    one.placeholder, one.getAttribute("aria-label")].filter(Boolean).join(" "))"""
+ENGLISH = re.compile("[A-Za-z]{2,}")
+NO_WORDS = re.compile(
+    r"https?://\S+|\S+@\S+"  # addresses
+    r"|[\w.-]*\.(?:svg|pdf|png|html|docx|md|tex|pptx|xlsx|csv|zip)\b"  # names of files
+    r"|sha256:|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}"  # digests
+    r"|\{\{.*?\}\}|manage\.py recompute"  # what is typed as it stands
+)
+WORLDWIDE = {
+    "GRI", "SZSE", "SSE", "BSE", "HKEX", "ESRS", "ISSB", "IFRS", "ISO", "UN", "SDG", "ESG", "CSR",
+    "SVG", "PDF", "PNG", "HTML", "DOCX", "MD", "TEX", "PPTX", "XLSX", "CSV", "ZIP", "JSON", "SHA",
+    "API", "AHP", "GB", "XLS", "ODS", "QR", "Art", "Ch", "Excel", "Word", "WPS", "MOF", "MB",
+    "Jenks", "Kendall", "Satterthwaite",
+}  # fmt: skip
+"""What is written so in Chinese too: standards, kinds of files, names of statisticians."""
+OWN_NAME_OF_A_LANGUAGE = "English"
 
-    def __init__(self, browser: Any, site: str, **options: Any) -> None:
+
+def english_in(text: str) -> list[str]:
+    """Return the English words of a Chinese text, without addresses and what is written so."""
+    return [word for word in ENGLISH.findall(NO_WORDS.sub(" ", text)) if word not in WORLDWIDE]
+
+
+class Person:
+    """Somebody at a browser of their own. `count`: clicks, fields and pages by phase.
+
+    :param language: what they read; buttons and labels are named in English all the same.
+    :ivar english: English words that somebody who reads Chinese has met, with their page.
+    """
+
+    def __init__(self, browser: Any, site: str, language: str = "en", **options: Any) -> None:
+        self.language = language
+        self.english: list[str] = []
         self.context = browser.new_context(base_url=site, locale="en-GB", **options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
@@ -29,6 +62,18 @@ class Person:
         self.broken: list[str] = []
         self.chinese: list[str] = []
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    def word(self, text: str) -> str:
+        """Return what stands on the page for an English text of ours."""
+        if not text or text == OWN_NAME_OF_A_LANGUAGE:
+            return text
+        with override(self.language):
+            found = gettext(text)
+            if found != text:
+                return found
+            # Words that mean several things have a context each.
+            told = (pgettext(context, text) for context in ("person", "mail"))
+            return next((words for words in told if words != text), text)
 
     @contextmanager
     def doing(self, phase: str) -> Iterator[None]:
@@ -54,6 +99,7 @@ class Person:
         """Click a button or link by its words, and wait for the page it leads to."""
         self._add("clicks")
         place = self.page.locator(within)
+        name = self.word(name)
         words = re.compile(f"^{re.escape(name)}$" if exact else re.escape(name))
         button = place.get_by_role("button", name=words)
         link = place.get_by_role("link", name=words)
@@ -66,10 +112,19 @@ class Person:
         assert answered.value.status < 400, (name, before, self.text()[:800])
         self.page.wait_for_load_state()
         self._add("pages")
-        self._look_for_chinese()
+        self.look_for_another_language()
 
-    def _look_for_chinese(self) -> None:
-        """Note fields and labels in Chinese: a company that reports in English meets none."""
+    def look_for_another_language(self) -> None:
+        """Note fields in Chinese, which a company that reports in English meets none of.
+
+        And, for one that reports in Chinese, every English word of the page but its own name for
+        the language.
+        """
+        if self.language != "en":
+            written = self.page.eval_on_selector_all(FIELDS, OF_FIELDS)
+            met = set(english_in(" ".join([self.text(), *written]))) - {OWN_NAME_OF_A_LANGUAGE}
+            self.english += [f"{self.page.url}: {word}" for word in sorted(met)]
+            return
         labels = self.page.eval_on_selector_all(
             "main label, main legend, main input, main textarea",
             "all => all.map(one => (one.value || '') + ' ' + one.textContent)",
@@ -84,26 +139,31 @@ class Person:
     def type(self, label: str, text: str, *, within: str = "body", nth: int = 0) -> None:
         """Write into a field, found by its label."""
         self._add("fields")
-        self.page.locator(within).get_by_label(label).nth(nth).fill(text)
+        self.page.locator(within).get_by_label(self.word(label)).nth(nth).fill(text)
 
     def choose(self, label: str, option: str, *, within: str = "body") -> None:
         self._add("fields")
-        self.page.locator(within).get_by_label(label, exact=True).first.select_option(label=option)
+        field = self.page.locator(within).get_by_label(self.word(label), exact=True).first
+        field.select_option(label=self.word(option))
 
     def tick(self, label: str, on: bool = True, *, within: str = "body") -> None:
         self._add("clicks")
-        box = self.page.locator(within).get_by_label(label, exact=True).first
+        box = self.page.locator(within).get_by_label(self.word(label), exact=True).first
         box.set_checked(on)
 
     def attach(self, label: str, name: str, content: bytes) -> None:
         self._add("fields")
         file = {"name": name, "mimeType": "text/csv", "buffer": content}
-        self.page.get_by_label(label).first.set_input_files(file)
+        self.page.get_by_label(self.word(label)).first.set_input_files(file)
 
     def text(self) -> str:
         return str(self.page.inner_text("main"))
 
     def sees(self, words: str) -> None:
+        """Look for words; for who reads Chinese, only for whole sentences without a number."""
+        if self.language != "en" and self.word(words) == words:
+            return
+        words = self.word(words)
         assert words in self.text(), f"“{words}” is not on {self.page.url}:\n{self.text()[:2000]}"
 
     def leave(self) -> None:
@@ -159,12 +219,14 @@ def answer_survey(person: Person, link: str, ratings: Any, *, by_hand: bool = Tr
     """
     page = person.page
     person.open(link)
+    person.look_for_another_language()
     consent = page.locator("#consent")
     if consent.count():
         consent.check()
     page.get_by_role("button", name=re.compile("Agree and start|同意并开始")).click()
     while "/done/" not in page.url:
         page.wait_for_selector("form#f")
+        person.look_for_another_language()
         names = page.eval_on_selector_all(
             "fieldset input[type=radio]", "all => [...new Set(all.map(one => one.name))]"
         )

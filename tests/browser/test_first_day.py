@@ -4,13 +4,16 @@ Everything is clicked and typed in a browser, mails go through a real mail serve
 a row. The counts of clicks, fields, pages and seconds of each phase are printed.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 
+from materiality.catalogue.groups import suggestions
 from materiality.project.welcome import welcome
 from surveys.actions import mail
 from tests.browser.manager import (
@@ -22,6 +25,7 @@ from tests.browser.manager import (
     ask_all_criteria,
     begin,
     begin_second_year,
+    bring_in_answers,
     change_topics,
     choose_groups,
     choose_topics,
@@ -42,8 +46,9 @@ from tests.browser.manager import (
     send_invitations,
     take_in_topics,
 )
-from tests.browser.people import Person, post_office
+from tests.browser.people import Person, english_in, post_office
 
+PANELS = ["Company managers", "External experts"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -120,12 +125,12 @@ def test_a_company_that_is_not_the_demo(people, site, post, capsys):
     tell(manager, capsys)
 
 
-@pytest.mark.drill
-@pytest.mark.machine
+@pytest.mark.browser
 def test_the_second_year_of_a_company(people, site, post, capsys):
-    """After a small first round: a merge, a split and a new topic, explained and printed."""
+    """After a first round on paper: a merge, a split and a new topic, explained and printed."""
     manager = people()
-    colleague = first_round(manager, people, post, capsys, groups=dict.fromkeys(SIXTY, 5))
+    five = dict.fromkeys(SIXTY, 5)
+    colleague = first_round(manager, people, post, capsys, groups=five, on_paper=True)
     manager.count.clear()
     post.mails.clear()
     begin_second_year(manager)
@@ -144,30 +149,41 @@ def test_the_second_year_of_a_company(people, site, post, capsys):
     tell(manager, capsys)
 
 
-def ask_everybody(manager: Person, people, post, surveys, *, groups: dict[str, int]) -> None:
-    """Invite so many of each group, and a panel of four; all answer, and the surveys are sealed."""
-    invite(manager, surveys["stakeholder"], rows_of(groups))
+def ask_everybody(
+    manager: Person, people, post, surveys, *, groups: dict[str, int], on_paper: bool = False
+) -> None:
+    """Invite so many of each group, and a panel of four; all answer, and the surveys are sealed.
+
+    :param on_paper: the groups answer on paper, which is brought in as a table.
+    """
+    if not on_paper:
+        invite(manager, surveys["stakeholder"], rows_of(groups))
     invite(manager, surveys["impact"], four_judges())
     publish(manager)
-    send_invitations(manager, surveys.values())
-    assert len(post.mails) == sum(groups.values()) + 4
+    send_invitations(manager, [surveys["impact"]] if on_paper else surveys.values())
+    assert len(post.mails) == (0 if on_paper else sum(groups.values())) + 4
     everybody_answers(people, post)
+    if on_paper:
+        bring_in_answers(manager, surveys["stakeholder"], groups, list(TOPICS.values()))
     for survey in surveys.values():
         close_and_seal(manager, survey)
 
 
-def first_round(manager: Person, people, post, capsys, *, groups: dict[str, int]) -> Person:
+def first_round(
+    manager: Person, people, post, capsys, *, groups: dict[str, int], on_paper: bool = False
+) -> Person:
     """Take a company in two languages to the files of its first round; return the colleague."""
     begin(manager, printed_link(capsys), company={"中文": "味禾食品", "English": "Weihe Foods"})
     choose_groups(manager, others=["Media", "Financial institutions"])
     take_in_topics(manager, TOPICS)
     ask_all_criteria(manager)
     surveys = make_questionnaires(manager)
-    ask_everybody(manager, people, post, surveys, groups=groups)
+    ask_everybody(manager, people, post, surveys, groups=groups, on_paper=on_paper)
     colleague = let_in(manager, people, post)
     decide(manager)
     approve_and_lock(manager, colleague)
-    open_files(manager, languages=("zh-hans", "en"))
+    if not on_paper:
+        open_files(manager, languages=("zh-hans", "en"))
     return colleague
 
 
@@ -216,3 +232,69 @@ def test_a_small_company_whose_panel_judges_both_sides(people, site, post, capsy
     approve_and_lock(manager, colleague)
     files = open_files(manager, languages=("en",))
     assert any(name.endswith("double.svg") for name in files)
+
+
+@pytest.mark.browser
+def test_a_chinese_only_company_meets_no_english(people, site, post, capsys):
+    """Every word of every page, mail and file is looked at but names of standards and files."""
+    manager = people(language="zh-hans")
+    begin(manager, printed_link(capsys), company={"中文": "味禾食品"})
+    manager.press("Identify", within="header nav", exact=True)
+    manager.press("Add a topic of your own")
+    manager.page.locator("main form input[type=text]").first.fill(" ")
+    manager.press("Add to the list")  # without a name: an error
+    choose_groups(manager, others=[], without=in_chinese(NOT_ASKED[:3]))
+    choose_topics(manager, 4)
+    surveys = make_questionnaires(manager)
+    headings = ["姓名", "邮箱", "群体"]
+    for dimension, rows in people_in_chinese().items():
+        invite(manager, surveys[dimension], rows, headings=headings)
+    publish(manager)
+    send_invitations(manager, surveys.values())
+    manager.english += everybody_answers(people, post, language="zh-hans")
+    for survey in surveys.values():
+        close_and_seal(manager, survey)
+    colleague = let_in(manager, people, post)
+    decide(manager)
+    for name in ("engagement", "record", "log", "people", "settings", "method", "review", "look"):
+        manager.open(page_of_round(manager, name))
+        manager.look_for_another_language()
+    approve_and_lock(manager, colleague)
+    files = open_files(manager, languages=("zh-hans",))
+    assert not [name for name in files if "en" in name.split("/")]
+    for sent in post.mails:
+        text = f"{sent['Subject']} {sent.get_body(('plain',)).get_content()}"
+        manager.english += [f"mail: {word}" for word in english_in(text)]
+    for name, text in files.items():
+        if name.endswith((".docx", ".pdf", ".pptx")):
+            manager.english += [f"{name}: {word}" for word in english_in(text)]
+    assert [*manager.english, *colleague.english] == []
+
+
+def in_chinese(names: Sequence[str]) -> list[str]:
+    """Return the names of suggested groups as the catalogue has them."""
+    known = {row.name["en"]: row.name["zh-hans"] for row in suggestions()}
+    return [known[name] for name in names]
+
+
+def people_in_chinese() -> dict[str, list[tuple[str, ...]]]:
+    """Five of each of three groups, and two judges of each panel, without a language."""
+    groups = [group for group in in_chinese(THREE) for _person in range(5)]
+    panels = [group for group in in_chinese(PANELS) for _person in range(2)]
+    return {
+        "stakeholder": [("张三", f"p{at}@example.com", group) for at, group in enumerate(groups)],
+        "impact": [("李四", f"j{at}@example.com", group) for at, group in enumerate(panels)],
+    }
+
+
+def page_of_round(person: Person, name: str) -> str:
+    round_ = re.search(r"/a/(\d+)/", person.page.url)
+    assert round_, person.page.url
+    return reverse(f"materiality:{name}", args=[round_[1]])
+
+
+@pytest.mark.browser
+def test_the_control_an_english_word_is_noticed():
+    text = "请填写 Name，见 GRI 302；发给 a@b.cn，文件 zh/report.pdf，摘要 sha256:3befcd0142"
+
+    assert english_in(text) == ["Name"]

@@ -134,6 +134,25 @@ AFTER_THE_LOCK = (
 """What the log of a locked round may still tell: how it is shown, and who was erased."""
 
 
+OF_THE_REGISTER = (
+    Verb.ADD_IRO,
+    Verb.DESCRIBE_IRO,
+    Verb.CLOSE_IRO,
+    Verb.REOPEN_IRO,
+    Verb.IMPORT_IROS,
+    Verb.CARRY_IROS,
+    Verb.END_IROS,
+    Verb.RESUME_IROS,
+    Verb.ASSIGN_IROS,
+    Verb.UNASSIGN_IROS,
+    Verb.SCORE_IRO,
+    Verb.AGREE_IRO,
+    Verb.DISAGREE_IRO,
+    Verb.SET_IRO_THRESHOLDS,
+)
+"""What the log tells of the register; no result follows from it yet."""
+
+
 class Event(WrittenOnce):
     """One entry of the log, chained to the one before it by its hash."""
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from materiality import inputs as results
 from materiality.models import Approval, Assessment, Decision, Verb, Verdict
+from materiality.models.events import OF_THE_REGISTER
 from surveys.models.organisations import MAY_DECIDE
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ NO_CHANGE = (
     Verb.STAMP_PLAN,
     Verb.ARCHIVE,
     Verb.UNARCHIVE,
+    *OF_THE_REGISTER,
 )
+"""Acts that change no result: who did one last may approve, and hides nobody who changed some."""
 
 
 def makers(assessment: Assessment) -> set["User"]:

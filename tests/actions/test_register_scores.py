@@ -14,7 +14,9 @@ from materiality.errors import (
 )
 from materiality.inputs.register import Register
 from materiality.locking import snapshots
-from materiality.models import Iro, IroScore, IroThreshold
+from materiality.models import Iro, IroScore, IroThreshold, Verb
+from materiality.models.events import OF_THE_REGISTER
+from materiality.selectors.approvals import makers
 from surveys.errors import Conflict
 from surveys.models import Role
 from tests.builders import both
@@ -321,3 +323,28 @@ def test_a_register_takes_the_same_queries_however_large(asked, django_assert_nu
         register = Register(assessment)
         assert len(register.entries) == 13
         assert len(register.topics) == 1
+
+
+# ---- beside the results ----
+
+
+def test_an_act_on_the_register_neither_bars_from_approving_nor_hides_who_changed_results():
+    """Whoever moved a weight may not approve, though somebody scored an entry since."""
+    assessment, row, ann, ben = asked_round(sealed_round(four_eyes=True))
+    weights = {("employees", "stakeholder"): 2}
+    actions.weigh(assessment=assessment, weights=weights, by=ben, reason="x")
+    say(row, ann)
+    actions.describe_iro(iro=row, by=ann, place="Suzhou")
+
+    assert ben in makers(assessment)
+    assert ann not in makers(assessment)
+    actions.weigh(
+        assessment=assessment, weights={("customers", "stakeholder"): 3}, by=ann, reason="x"
+    )
+    assert makers(assessment) == {ann}  # the control: a weight does
+
+
+def test_every_verb_of_the_register_is_named_as_one():
+    verbs = {verb for verb in Verb if "iro" in verb.value.split("_") or "iros" in verb.value}
+
+    assert verbs == set(OF_THE_REGISTER)

@@ -224,3 +224,86 @@ def test_what_is_tapped_while_the_page_is_on_its_way_is_sent_by_the_next(phone, 
     page.get_by_text(re.compile(f"^{SAVED['en']}$")).wait_for()
 
     assert sorted(ratings().values()) == [2] * 6 + [5]
+
+
+def leave_for_the_chat(page):
+    """Do what WeChat does to its page: it is hidden, and nothing of it runs any more."""
+    page.evaluate(
+        """() => {
+            const hidden = {value: 'hidden', configurable: true};
+            Object.defineProperty(document, 'visibilityState', hidden);
+            document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+
+
+def come_back_from_the_chat(page):
+    page.evaluate(
+        """() => {
+            delete document.visibilityState;
+            document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+
+
+def freeze(page, state="frozen"):
+    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": state})
+
+
+def arrived(page, wanted):
+    """Wait until the server has so many ratings; return whether it came to that."""
+    other = page.context.new_page()
+    for _wait in range(30):
+        if len(ratings()) == wanted:
+            break
+        other.wait_for_timeout(100)
+    other.close()
+    return len(ratings()) == wanted
+
+
+def test_going_back_to_the_chat_sends_what_is_not_sent_yet(phone, survey, token):
+    page = phone()
+    stop_the_clock(page)
+    page.goto(begun(survey, token) + "?lang=en")
+    label(page, 4).click()
+    assert ratings() == {}
+
+    leave_for_the_chat(page)
+    assert arrived(page, 1)
+    freeze(page)
+    page.close()  # WeChat ends it while it is frozen, and it hears of nothing
+
+    again = phone()
+    again.goto(f"/r/{token}/1/?lang=en")
+    assert again.locator("input:checked").count() == 1
+
+
+def test_a_page_that_does_not_hear_of_it_sends_nothing(phone, survey, token):
+    """The control of the test above: what was tapped still waits in the storage."""
+    page = phone()
+    page.add_init_script("document.addEventListener = () => {}")
+    stop_the_clock(page)
+    page.goto(begun(survey, token) + "?lang=en")
+    label(page, 4).click()
+
+    leave_for_the_chat(page)
+
+    assert not arrived(page, 1)
+    assert [list(one.values()) for one in storage(page)] == [["5"]]
+
+
+def test_who_returns_from_the_chat_goes_on_where_it_was(phone, survey, token):
+    page = phone()
+    page.goto(begun(survey, token) + "?lang=en")
+    label(page, 4).click()
+    leave_for_the_chat(page)
+    freeze(page)
+
+    freeze(page, "active")
+    come_back_from_the_chat(page)
+    for topic in page.locator(".topic").all()[1:]:
+        topic.locator(".opt label").nth(1).click()
+    go_on(page)
+    page.get_by_text("Page 2 of 2").wait_for()
+
+    assert sorted(ratings().values()) == [2] * 6 + [5]

@@ -1,12 +1,16 @@
 """Words beside numbers: sentences that once were wrong, and the facts that they follow."""
 
 import copy
+import csv
+import io
 
 import pytest
 
 from materiality.bundle import assemble
+from materiality.evidence import tables as archived
 from materiality.method import evaluate
 from materiality.report.edition import Edition
+from materiality.report.files import opendata
 from materiality.report.sentences import board, facts, method
 from materiality.report.text import percents
 from materiality.report.words import LANGUAGES, WORDS
@@ -174,3 +178,37 @@ def test_no_paragraph_of_the_note_ends_in_two_stops_or_says_pooled_of_named_pane
     word = {"en": "pooled with the smallest", "zh-hans": "合并后才计算"}[language]
     assert word in text
     assert word not in note(named, language)  # the control: nobody was asked anonymously
+
+
+def pooled_and_not_asked():
+    """a1 and b1 are pooled; t1 was asked of b1 only: the unit carries half of its weight there."""
+    inputs = panel_round([[4] * 6, [2] * 6], groups=("a1", "b1"))
+    inputs["groups"].append({"code": "c1"})
+    for code in "ab":
+        inputs["units"][code][0]["weight"] = 2
+        other = {"code": "c", "groups": ["c1"], "weight": 1, "responses": 5}
+        inputs["units"][code].append(other)
+        inputs["counts"][code]["c"] = [[0, 0, 0, 0, 5, 0], [0, 0, 0, 0, 5, 0]]
+    del inputs["gram"]
+    inputs["not_asked"] = {"a": {"a1": ["t1"]}}
+    inputs["assessment"] = {"year": "2020"}
+    return inputs
+
+
+@pytest.mark.parametrize("file", ["groups.csv", "scores.csv of the archive"])
+def test_in_a_file_shares_times_means_are_the_score_of_the_topic(file):
+    """Each row has the share of weight on its topic, not the unit's overall one."""
+    results = edition_of(pooled_and_not_asked()).results
+    if file == "groups.csv":
+        text = opendata.groups_csv(edition_of(pooled_and_not_asked())).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+    else:
+        rows = [row for row in archived.scores(results) if row["unit"]]
+
+    for topic in results.topics:
+        mine = [row for row in rows if (row["topic"], row["dimension"]) == (topic.code, "a")]
+        total = sum(float(row["share"]) * float(row["mean"]) for row in mine)
+        assert total == pytest.approx(topic.scores["a"].score)
+    shares = {row["topic"]: float(row["share"]) for row in rows if row["unit"] == "panel"}
+    assert shares["t0"] == pytest.approx(2 / 3)
+    assert {float(row["share"]) for row in rows if row["topic"] == "t1"} != {2 / 3, 1 / 3}

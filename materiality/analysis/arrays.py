@@ -39,10 +39,9 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
     array([ 2., nan])
     """
     above, below = floats(above), floats(below)
-    shape = above.shape
-    if shape != below.shape:  # NumPy's function costs more than the division itself
-        shape = np.broadcast_shapes(shape, below.shape)
-    result = np.full(shape, np.nan)
+    if above.shape != below.shape:  # twice as fast as dividing into a table of the common shape
+        return floats(above / np.where(below == 0, np.nan, below))
+    result = np.full(above.shape, np.nan)
     np.divide(above, below, out=result, where=below != 0)
     return result
 

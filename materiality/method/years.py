@@ -100,13 +100,10 @@ def year_on_year(
 
 def origins(inputs: Inputs) -> dict[str, Origin]:
     """Return where each topic comes from; "comparable" in a succession overrides its kind."""
-    lines = inputs.get("successions", [])
-    by_topic = {}
-    for topic in inputs["topics"]:
-        by_topic[topic["code"]] = _origin(
-            [line for line in lines if line["after"] == topic["code"]]
-        )
-    return by_topic
+    lines: dict[str | None, list[Succession]] = {}
+    for line in inputs.get("successions", []):
+        lines.setdefault(line["after"], []).append(line)
+    return {topic["code"]: _origin(lines.get(topic["code"], [])) for topic in inputs["topics"]}
 
 
 def _origin(lines: Sequence[Succession]) -> Origin:

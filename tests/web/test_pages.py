@@ -200,7 +200,7 @@ QUERIES = {
     "export": LIVE + 5,  # and how it looks, its files, its version
     "look": LIVE + 3,  # the matrix in its preview
     "try_look": LIVE + 3,
-    "quotes": LIVE + 3,
+    "quotes": LIVE + 3,  # the surveys that are sealed, and what was released in each
     "try_quotes": LIVE + 3,
     "word_template": LIVE + 3,
     "slides_template": LIVE + 3,

@@ -54,6 +54,40 @@ def test_targets_of_groups_are_in_view_on_a_phone(assessment, chromium, live_ser
         assert head["width"] > 60, "control: wide, it is a table with its headings"
 
 
+def test_every_figure_of_a_dossier_is_in_view_on_a_phone(assessment, chromium, live_server):
+    phone = {"width": 390, "height": 800}
+    with visitor(chromium, live_server, viewport=phone) as page:
+        page.goto(f"/a/{assessment.pk}/topics/energy/dossier/?lang=en")
+        cells = page.locator(".way td[data-label]")
+        assert cells.count() > 10
+        for at in range(cells.count()):
+            box = cells.nth(at).bounding_box()
+            assert box["x"] + box["width"] <= 390, at
+            assert box["width"] > 60, at
+        page.set_viewport_size({"width": 1440, "height": 900})
+        head = page.locator(".way thead th").first.bounding_box()
+        assert head["width"] > 60, "control: wide, it is a table with its headings"
+
+
+def test_in_forced_colours_only_the_page_one_is_on_is_marked(assessment, chromium, live_server):
+    """A border that is transparent otherwise is drawn there: it would mark every item."""
+    with visitor(chromium, live_server) as page:
+        page.emulate_media(forced_colors="active")
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        marked = page.eval_on_selector_all(
+            ".bar nav a",
+            """(links) => links.filter((link) => {
+                const style = getComputedStyle(link);
+                return style.borderBottomStyle !== "none" && parseFloat(style.borderBottomWidth) > 0
+                    && style.borderBottomColor !== getComputedStyle(document.body).backgroundColor;
+            }).map((link) => link.getAttribute("aria-current"))""",
+        )
+        assert marked == ["page"]
+        page.emulate_media(forced_colors="none")
+        page.goto(f"/a/{assessment.pk}/?lang=en")
+        assert page.locator(".bar nav a").count() > 1, "control: there are others beside it"
+
+
 def test_older_browsers_get_sliders_and_shades_too(assessment, chromium, live_server):
     """Neither asks CSS whether scripts run nor mixes colours there."""
     with visitor(chromium, live_server) as page:

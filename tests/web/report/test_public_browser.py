@@ -47,3 +47,32 @@ def test_axe_finds_nothing_on_the_page_for_those_who_answered(
             page.goto(f"/h/{path}/?lang={language}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert axe_violations(page) == [], width
+
+
+BROKEN = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll('td, th')) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());) {
+      for (const found of node.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange();
+        range.setStart(node, found.index);
+        range.setEnd(node, found.index + found[0].length);
+        if (range.getClientRects().length > 1) broken.push(found[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+def test_no_word_of_the_list_is_broken_on_the_smallest_phone(locked, owner, chromium, live_server):
+    owner.post(at(locked, "publish"))
+    with visitor(chromium, live_server, None, viewport={"width": 320, "height": 800}) as page:
+        page.goto(published_at(locked))
+        assert page.evaluate(BROKEN) == []
+        page.evaluate(
+            "() => document.querySelectorAll('td').forEach("
+            "(cell) => { cell.style.overflowWrap = 'anywhere'; cell.style.maxWidth = '20px' })"
+        )
+        assert page.evaluate(BROKEN), "control: narrow cells break words"

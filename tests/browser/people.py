@@ -24,7 +24,7 @@ OF_FIELDS = """all => all.map(one => [
 ENGLISH = re.compile("[A-Za-z]{2,}")
 NO_WORDS = re.compile(
     r"https?://\S+|\S+@\S+"  # addresses
-    r"|[\w.-]*\.(?:svg|pdf|png|html|docx|md|tex|pptx|xlsx|csv|zip)\b"  # names of files
+    r"|[\w./-]*\.(?:svg|pdf|png|html|docx|md|tex|pptx|xlsx|csv|zip)\b"  # names of files
     r"|sha256:|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}"  # digests
     r"|\{\{.*?\}\}|manage\.py recompute"  # what is typed as it stands
 )

@@ -82,6 +82,30 @@ def test_no_page_of_a_round_has_a_field_of_another_language(code):
         assert not [name for name in names if OTHER[code] in name.split(":")], path
 
 
+@pytest.mark.parametrize("code", ["en", "zh-hans"])
+def test_no_page_says_that_another_language_is_there_or_missing(code):
+    made = filled(code)
+    pages = {path: words_of(made, path) for path in ("", "topics/")}
+
+    assert "two languages" not in pages[""]
+    assert "Translation missing" not in pages["topics/"]
+
+
+def test_the_control_a_company_of_two_languages_is_told_of_both():
+    assessment = make_round()
+    make_user("owner", assessment.organisation)
+    topic = assessment.topics.first()
+    topic.name = {"en": topic.name["en"]}
+    topic.save()
+
+    assert "two languages" in words_of(assessment, "")
+    assert "Translation missing" in words_of(assessment, "topics/")
+
+
+def words_of(assessment: Assessment, path: str) -> str:
+    return signed_in("owner").get(f"/a/{assessment.pk}/{path}?lang=en").content.decode()
+
+
 def test_a_company_of_two_languages_does_have_both_fields():
     assessment = make_round()
     make_user("owner", assessment.organisation)

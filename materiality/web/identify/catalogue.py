@@ -198,6 +198,7 @@ class Listed:
     """A topic of the list with what is said of it."""
 
     topic: Topic
+    languages: tuple[str, ...]
 
     @property
     def references(self) -> list[Reference]:
@@ -209,7 +210,7 @@ class Listed:
 
     @property
     def untranslated(self) -> bool:
-        return bool(missing_languages(self.topic.name))
+        return bool(missing_languages(self.topic.name, self.languages))
 
     @property
     def before(self) -> list[Succession]:
@@ -222,14 +223,18 @@ class TopicList:
     def __init__(self, assessment: Assessment) -> None:
         topics = assessment.topics.select_related("screened_by")
         self.all: list[Topic] = list(topics.prefetch_related("predecessors__before"))
+        self.languages = tuple(assessment.languages)
 
     @cached_property
     def short(self) -> list[Listed]:
-        return [Listed(topic) for topic in self.all if not topic.screened_out]
+        return [self._listed(topic) for topic in self.all if not topic.screened_out]
 
     @cached_property
     def screened(self) -> list[Listed]:
-        return [Listed(topic) for topic in self.all if topic.screened_out]
+        return [self._listed(topic) for topic in self.all if topic.screened_out]
+
+    def _listed(self, topic: Topic) -> Listed:
+        return Listed(topic, self.languages)
 
     @property
     def is_few(self) -> bool:

@@ -183,7 +183,7 @@ def _page(
         "topic",
         status=409 if refused else 200,
         topic=topic,
-        listed=identify.Listed(topic),
+        listed=identify.Listed(topic, tuple(assessment.languages)),
         form=form,
         screening=screening,
         verb=verb or TakeBackForm(topic=topic),

@@ -120,3 +120,15 @@ def _fonts(page):
             if "/Resources" in inner:
                 waiting.append(inner["/Resources"].get_object())
     return found
+
+
+def test_headings_of_numbers_stand_over_them_and_those_of_words_over_words():
+    archive = zipfile.ZipFile(io.BytesIO(made("en", "tables.xlsx")))
+    formats = re.search(r"<cellXfs.*?</cellXfs>", archive.read("xl/styles.xml").decode(), re.DOTALL)
+    sides = ['"right"' in one for one in re.findall(r"<xf .*?(?:/>|</xf>)", formats[0], re.DOTALL)]
+    rows = re.findall(r"<row .*?</row>", archive.read("xl/worksheets/sheet1.xml").decode())
+    heads, first = (re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"([^>]*)>', row) for row in rows[1:3])
+
+    at_right = [sides[int(style)] for style, _kind in heads]
+    assert at_right == ['t="s"' not in kind for _style, kind in first]
+    assert {True, False} == set(at_right)

@@ -105,7 +105,8 @@ def _formats(book: Any) -> Formats:
         )
         for form, pattern in FORMS.items()
     }
-    formats["head"] = book.add_format({**base, **line, **head})
+    formats["head"] = book.add_format({**base, **line, **head, "indent": 1})
+    formats["number head"] = book.add_format({**base, **line, **head, "align": "right"})
     formats["stamp"] = book.add_format({**base, "font_size": 9, "font_color": palette.COLOUR.ink2})
     return formats
 
@@ -118,7 +119,8 @@ def _write(sheet: Any, table: Table, stamp: str, formats: Formats) -> None:
         for at, column in enumerate(table.columns)
     ]
     for at, column in enumerate(table.columns):
-        sheet.write_string(1, at, column.heading, formats["head"])
+        kind = "number head" if column.is_number else "head"
+        sheet.write_string(1, at, column.heading, formats[kind])
         sheet.set_column(at, at, widths[at])
     sheet.set_row(1, _row_height([column.heading for column in table.columns], widths))
     for line, row in enumerate(table.rows, 2):

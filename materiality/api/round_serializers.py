@@ -354,6 +354,32 @@ class WeightsSerializer(SentSerializer):
     reason = serializers.CharField(max_length=REASON, allow_blank=True, required=False)
 
 
+class KnownCategorySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=40)
+    share = serializers.FloatField(
+        min_value=0, max_value=100, allow_null=True, help_text="Per cent; null: not known."
+    )
+    groups = serializers.ListField(child=serializers.SlugField(), help_text="Codes.")
+
+
+class KnownMarginSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=40)
+    categories = KnownCategorySerializer(many=True)
+
+
+class KnownGroupSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=60)
+    groups = serializers.ListField(child=serializers.SlugField(), help_text="Codes of its parts.")
+    margins = KnownMarginSerializer(many=True)
+
+
+class KnownSharesSerializer(SentSerializer):
+    """Groups that are asked in parts, and what is known of all their people."""
+
+    known_shares = KnownGroupSerializer(many=True)
+    reason = serializers.CharField(max_length=REASON, allow_blank=True, required=False)
+
+
 class SentRuleSerializer(SentSerializer):
     """Any of the settings of the rule (docs/bundle.md, Rules)."""
 

@@ -171,6 +171,7 @@ class RoundActions(TeamViewSet):
 
     writes_by_action = {
         "weights": MAY_DECIDE,
+        "known_shares": MAY_DECIDE,
         "rule": MAY_DECIDE,
         "plan": MAY_DECIDE,
         "decisions": MAY_DECIDE,
@@ -566,6 +567,30 @@ class RoundActions(TeamViewSet):
         reason = data.get("reason", "")
         actions.weigh(assessment=assessment, weights=weights, reason=reason, by=self.user)
         return self._groups(assessment)
+
+    @extend_schema(
+        methods=["GET"], summary="Known shares inside groups", responses=OpenApiTypes.OBJECT
+    )
+    @extend_schema(
+        methods=["PUT"],
+        summary="Set known shares inside groups",
+        description="All at once. Parts stand once answers are sealed; shares can still change. "
+        "Once there are results, with a reason.",
+        request=shapes.KnownSharesSerializer,
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["get", "put"], url_path="known-shares")
+    def known_shares(self, request: Request, pk: int) -> Response:
+        assessment = self.get_object()
+        if request.method == "PUT":
+            data = self.sent(shapes.KnownSharesSerializer)
+            actions.set_known_shares(
+                assessment=assessment,
+                shares=data["known_shares"],
+                reason=data.get("reason", ""),
+                by=self.user,
+            )
+        return Response({"known_shares": assessment.known_shares})
 
     @extend_schema(methods=["GET"], summary="The rule", responses=OpenApiTypes.OBJECT)
     @extend_schema(

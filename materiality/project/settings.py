@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "LanguageEnum": ["zh-hans", "en"],
         "SurveyStateEnum": ["draft", "planned", "open", "over", "sealed"],
         "TableStateEnum": "surveys.models.AnswerTable.State",
+        "KindEnum": "surveys.models.Message.Kind",  # as clients know it; topics have kinds too
         "MailStateEnum": "surveys.models.Message.State",
         "PackageStateEnum": ["none", "waiting", "making", "ready", "failed"],
     },

@@ -336,6 +336,19 @@ RULES: dict[str, Rule] = {
         wrong={"weights": (None, [], {"stakeholder": 5}, {"stakeholder": {"customers": -1}},
                            {"stakeholder": {"customers": "x"}}), "reason": WORDS[2:]},
     ),
+    "GET assessments/<int:pk>/known-shares/": Rule("asked"),
+    "PUT assessments/<int:pk>/known-shares/": Rule(
+        "unasked", MAY_DECIDE, needs=("known_shares",),
+        body={"known_shares": [{
+            "name": "Staff", "groups": ["employees", "customers"],
+            "margins": [{"name": "Site", "categories": [
+                {"name": "East", "share": 40, "groups": ["employees"]},
+                {"name": "West", "share": 60, "groups": ["customers"]},
+            ]}],
+        }]},
+        wrong={"known_shares": (None, 5, "x", [{}], [{"name": "A", "groups": [], "margins": []}]),
+               "reason": WORDS[2:]},
+    ),
     "GET assessments/<int:pk>/design/": Rule("asked"),
     "PATCH assessments/<int:pk>/design/": Rule(
         "unasked", MAY_EDIT, body={"points": 7, "criteria": {"impact": ["scale", "scope"]}},

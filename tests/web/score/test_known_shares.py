@@ -7,6 +7,7 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.errors import PartsStand
@@ -20,6 +21,7 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import facts
 from materiality.report.tables import who_answered
 from surveys.models import Role
+from tests.api.test_assessments import client_of
 from tests.evidence.test_archive import ONLY_NUMPY
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user
 from tests.web.conftest import signed_in
@@ -223,3 +225,26 @@ def test_saving_the_weights_as_they_are_shown_changes_no_share(made):
     assert done.status_code == 302
     after = Assessment.objects.get(pk=assessment.pk)
     assert results_for(after).units["stakeholder"][0].share == pytest.approx(0.5 / 3)
+
+
+def test_a_program_sets_what_the_page_sets(made):
+    told = {
+        "name": "Staff",
+        "groups": ["employees", "customers"],
+        "margins": [
+            {
+                "name": "Site",
+                "categories": [
+                    {"name": "East", "share": 25.0, "groups": ["employees"]},
+                    {"name": "West", "share": 75.0, "groups": ["customers"]},
+                ],
+            }
+        ],
+    }
+    owner = client_of(User.objects.get(username="owner"))
+    address = f"/api/v1/assessments/{made.pk}/known-shares/"
+
+    assert owner.put(address, {"known_shares": [told]}, format="json").status_code == 200
+
+    assert owner.get(address).json() == {"known_shares": [told]}
+    assert "25" in text(signed_in("owner").get(page_of(made)))

@@ -39,6 +39,11 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "before": {"zh-hans": "上年条目", "en": "Last round’s entries"},
     "closed": {"zh-hans": "关闭原因", "en": "Closed because"},
 }
+SHEET = {
+    False: {"zh-hans": "影响、风险和机遇", "en": "Register"},
+    True: {"zh-hans": "影响、风险和机遇（模拟，非公司情况）", "en": "Register (simulated)"},
+}
+"""What the sheet is called; that a round is simulated goes with every page of it."""
 READ_ONLY = ("closed",)
 """Columns that are written and never read: closing is an act of its own."""
 ALSO = {
@@ -121,12 +126,12 @@ class Plan:
 def workbook(assessment: Assessment, language: str) -> bytes:
     """Return the register with a column for each text and language, headed in one language.
 
-    What can only be chosen is chosen from a list in the cell.
+    What can only be chosen is chosen from a list in the cell. On paper each page names the sheet.
     """
     places = _places(assessment)
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
-        name = {"zh-hans": "影响、风险和机遇", "en": "Register"}[language]
+        name = SHEET[assessment.simulated][language]
         sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "text_wrap": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for column, (part, code) in enumerate(places):
@@ -140,6 +145,11 @@ def workbook(assessment: Assessment, language: str) -> bytes:
             for column, (part, code) in enumerate(places):
                 sheet.write_string(at, column, _cell(row, part, code, language))
         sheet.freeze_panes(1, 2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_header(f"&L{assessment.year} · &A&R&P / &N")
         sheet.autofilter(0, 0, max(assessment.iros.count(), 1), len(places) - 1)
     return target.getvalue()
 

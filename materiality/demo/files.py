@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from materiality.actions import register_sheets
 from materiality.bundle import canonical
 from materiality.demo.rounds import DOUBLE_YEAR
 from materiality.evidence.archive import archive
@@ -27,6 +28,8 @@ def write(folder: Path) -> Iterator[Path]:
     for language in CODES:
         for name, content in files(Edition(double, language)).items():
             yield _write(folder / "double" / language / name, content)
+        entries = register_sheets.workbook(_locked_round(str(DOUBLE_YEAR)), language)
+        yield _write(folder / "double" / language / "register.xlsx", entries)
 
 
 def _locked_round(year: str) -> Assessment:

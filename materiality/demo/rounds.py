@@ -15,6 +15,7 @@ from materiality import actions, catalogue
 from materiality.actions import HeadingLine
 from materiality.actions.successions import SuccessionLine
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
+from materiality.demo import register
 from materiality.demo.case import Case, CaseTopic, Text, case
 from materiality.demo.people import FINANCE, PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
@@ -240,6 +241,9 @@ def _double_round(organisation: Organisation, manager: User, say: Say) -> Assess
         answered = _answer(survey, assessment, facts, DOUBLE_YEAR, manager)
         say(f"{DOUBLE_YEAR}: {answered} people answered “{survey.slug}” through its pages")
         _seal(survey, assessment, manager, days)
+    experts = [manager, User.objects.get(email=REVIEWER)]
+    entries = register.fill(assessment, facts, experts, manager)
+    say(f"{DOUBLE_YEAR}: {entries} impacts, risks and opportunities scored in the register")
     _lock(assessment, manager, days)
     say(f"{DOUBLE_YEAR}: double materiality, sealed, scored, approved, locked")
     return assessment

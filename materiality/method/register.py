@@ -6,6 +6,7 @@ together as the standards ask, and every one is printed. Positive and negative n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 from materiality.analysis.arrays import TOLERANCE
@@ -143,28 +144,53 @@ def _impact(entry: Entry, said: Judgement, top: float, likelihood_rule: str) -> 
     known = {name: value for name, value in named.items() if value is not None}
     if not known:
         return Significance(None)
-    severe = severity(*(_number(named.get(name)) for name in ("scale", "scope", "irremediability")))
-    value = impact_significance(
-        severe,
-        _number(said.likelihood),
-        actual=entry.is_actual,
-        human_rights=entry.human_rights,
-        rule=likelihood_rule,
-        top=top,
-    ).item()
+    value = _impact_value(
+        tuple(named.get(name) for name in ("scale", "scope", "irremediability")),
+        said.likelihood,
+        entry.is_actual,
+        entry.human_rights,
+        top,
+        likelihood_rule,
+    )
     highest = max(known.values())
     return Significance(_or_none(value), tuple(n for n in known if known[n] == highest))
 
 
+@lru_cache(maxsize=10_000)  # of a large register the same few marks come again and again
+def _impact_value(
+    marks: tuple[float | None, ...],
+    likelihood: float | None,
+    actual: bool,
+    human_rights: bool,
+    top: float,
+    rule: str,
+) -> float:
+    return impact_significance(
+        severity(*map(_number, marks)),
+        _number(likelihood),
+        actual=actual,
+        human_rights=human_rights,
+        rule=rule,
+        top=top,
+    ).item()
+
+
 def _effect(said: Judgement, top: float) -> Significance:
-    rows = [said.effects.get(horizon, (None, None)) for horizon in HORIZONS]
+    rows = tuple(said.effects.get(horizon, (None, None)) for horizon in HORIZONS)
+    value, at = _effect_value(rows, top)
+    return Significance(_or_none(value), (HORIZONS[at],) if at >= 0 else ())
+
+
+@lru_cache(maxsize=10_000)
+def _effect_value(
+    rows: tuple[tuple[float | None, float | None], ...], top: float
+) -> tuple[float, int]:
     scores = financial_scores(
         [[_number(magnitude) for magnitude, _likely in rows]],
         [[_number(likely) for _magnitude, likely in rows]],
         top=top,
     )
-    at = int(scores.horizon[0])
-    return Significance(_or_none(float(scores.score[0])), (HORIZONS[at],) if at >= 0 else ())
+    return float(scores.score[0]), int(scores.horizon[0])
 
 
 def _number(value: float | None) -> float:

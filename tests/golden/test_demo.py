@@ -1,14 +1,19 @@
 """The demo, played once through the real pages, against what it gave when it was last looked at."""
 
+import io
 import json
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
+from python_calamine import CalamineWorkbook
 
+from materiality.actions import register_sheets
 from materiality.bundle import canonical
 from materiality.demo import checks, rounds
+from materiality.inputs.register import Register
 from materiality.locking.snapshots import find_faults, results_for
 from materiality.method import evaluate
 from materiality.models import Assessment
@@ -158,3 +163,28 @@ def test_the_openapi_schema_is_the_golden_one(tmp_path):
     schema = re.sub(widths, "", schema)  # each database has its own
 
     assert schema == golden("openapi.json", schema)
+
+
+def test_the_double_round_holds_a_register_that_is_scored_and_said_to_be_made_up(played, client):
+    double = round_of("2022")
+    register = Register(double)
+
+    assert len(register.entries) == 42
+    assert {row.iro.topic.code for row in register.entries} == {
+        topic.code for topic in double.topics.all()
+    }
+    assert all(len(row.scores) == 2 and row.scored.value for row in register.entries)
+    assert any(row.scored.by_consensus for row in register.entries)
+    assert {row.scores_before for row in register.thresholds.values()} == {0}
+    verdicts = [one.outcome.is_material for one in register.topics]
+    assert True in verdicts
+    assert False in verdicts
+    client.force_login(User.objects.get(email=rounds.MANAGER))
+    page = client.get(f"/a/{double.pk}/register/", {"lang": "en"}).content.decode()
+    assert "These entries and their scores are made up" in page
+    for language, name in (("en", "Register (simulated)"), ("zh-hans", "模拟")):
+        book = CalamineWorkbook.from_filelike(
+            io.BytesIO(register_sheets.workbook(double, language))
+        )
+        assert name in book.sheet_names[0]
+        assert len(book.get_sheet_by_index(0).to_python()) == 43

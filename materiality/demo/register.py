@@ -1,0 +1,68 @@
+"""The register of the demo's double round: invented entries, scored by two who are simulated."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from django.contrib.auth.models import User
+
+from materiality import actions
+from materiality.actions.register import IroRow
+from materiality.demo.case import Case, Text
+from materiality.demo.ratings import RATINGS, rating_probabilities
+from materiality.models import Assessment, Iro
+from materiality.models.register import ASKED
+
+FILE = Path(__file__).parent / "register.csv"
+TEXTS = ("title", "description", "affected", "mitigation")
+FLAGS = {"is_actual": "actual", "human_rights": "human_rights"}
+PLAIN = ("kind", "stage", "horizon", "involvement", "place", "evidence")
+THRESHOLDS = {"negative": 3.2, "positive": 3.5, "risk": 3.3, "opportunity": 3.3}
+WHY = Text("演示用阈值，无其他依据", "Made up for the demo, on no other ground")
+REASON = "演示用评分，由程序生成。 / Drawn by a program for the demo."
+AGREED = "演示用共识：取较高的判断。 / Made up for the demo: the higher judgement."
+FAR_APART = 3
+
+
+def rows() -> Iterator[IroRow]:
+    """Yield the entries of the file."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            texts = {
+                part: Text(row[f"{part}_zh"], row[f"{part}_en"]).by_language() for part in TEXTS
+            }
+            flags = {name: row[column] == "1" for name, column in FLAGS.items()}
+            flags["is_net"] = bool(row["evidence"])
+            plain = {name: row[name] for name in PLAIN}
+            yield IroRow("", row["topic"], {**plain, **flags, **texts})
+
+
+def fill(assessment: Assessment, facts: Case, experts: list[User], manager: User) -> int:
+    """Fill the register, set thresholds, and let experts score; return how many entries.
+
+    Thresholds come first, so that they were fixed before any score was known.
+    """
+    taken = actions.take_in_iros(assessment=assessment, rows=rows(), by=manager)
+    values = {kind: (value, WHY.by_language()) for kind, value in THRESHOLDS.items()}
+    actions.set_iro_thresholds(assessment=assessment, values=values, by=manager)
+    actions.assign_iros(assessment=assessment, codes=taken.added, experts=experts, by=manager)
+    for iro in assessment.iros.select_related("topic"):
+        _score(iro, facts.topic(iro.topic.code).x, experts, manager)
+    return len(taken.added)
+
+
+def _score(iro: Iro, place: float, experts: list[User], manager: User) -> None:
+    """Let each expert score an entry; where they are far apart, they agree on the higher."""
+    said = [{mark: _draw(iro, mark, place, n) for mark in ASKED[iro.sheet]} for n in (0, 1)]
+    for expert, marks in zip(experts, said, strict=True):
+        actions.score_iro(iro=iro, expert=expert, marks=marks, reason=REASON)
+    first, second = said
+    if max(abs(first[mark] - second[mark]) for mark in first) >= FAR_APART:
+        agreed = {mark: max(first[mark], second[mark]) for mark in first}
+        actions.agree_iro(iro=iro, marks=agreed, reason=AGREED, by=manager)
+
+
+def _draw(iro: Iro, mark: str, place: float, expert: int) -> int:
+    chance = Random(f"register/{iro.code}/{mark}/{expert}")  # noqa: S311 (a simulation, no secret)
+    return chance.choices(RATINGS, rating_probabilities(place, 0.0))[0]

@@ -104,15 +104,3 @@ def test_older_browsers_get_sliders_and_shades_too(assessment, chromium, live_se
     with visitor(chromium, live_server, java_script_enabled=False) as page:
         page.goto(f"/a/{assessment.pk}/results/?lang=en")
         assert not page.is_visible("#try input[type=range]"), "control: without script no slider"
-
-
-def test_in_forced_colours_only_the_current_step_has_its_bar(assessment, chromium, live_server):
-    """A border that is see-through elsewhere is drawn there."""
-    colour = "(one) => getComputedStyle(one).borderBottomColor"
-    with visitor(chromium, live_server, forced_colors="active") as page:
-        page.goto(f"/a/{assessment.pk}/results/?lang=en")
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        current = page.locator(".bar nav a[aria-current]").evaluate(colour)
-        assert current != background
-        others = page.locator(".bar nav a:not([aria-current])")
-        assert {others.nth(at).evaluate(colour) for at in range(others.count())} == {background}

@@ -51,3 +51,17 @@ def test_a_column_that_is_too_narrow_is_noticed(monkeypatch):
 
     monkeypatch.setattr(tables, "who_answered", narrow)
     assert too_narrow(package.file(Edition(sample(), "en"), "section.docx"))
+
+
+def test_who_answered_has_room_for_what_answers_count_like(monkeypatch):
+    """The widest it gets: weighted to known shares, with the column that says so."""
+    monkeypatch.setattr(tables, "_counts_like", lambda _edition: {"employees": "12"})
+    section = package.file(Edition(sample(), "en"), "section.docx")
+    headings = [
+        cell.text
+        for table in docx.Document(io.BytesIO(section)).tables
+        for cell in table.rows[0].cells
+    ]
+
+    assert "Answers count like" in headings
+    assert too_narrow(section) == []

@@ -239,13 +239,13 @@ def who_answered(edition: Edition) -> Table:
     modes = {group.code: _asked_by(edition, group.code) for group in known}
     like = _counts_like(edition)
     columns = [
-        Column(say_("engagement_group"), 2.2),
-        *([Column(say_("asked_by"), 1.5)] if any(modes.values()) else []),
-        Column(say_("board_invited"), 1.0, "whole"),
-        Column(say_("board_answered"), 1.2, "whole"),
-        Column(say_("board_rate"), 1.2, "share"),
-        *([Column(say_("counts_like"), 1.4)] if like else []),
-        *(Column(say_(f"weight_{axis}"), 1.3, "weight") for axis in axes),
+        Column(say_("engagement_group"), 2.0),
+        *([Column(say_("asked_by"), 1.75)] if any(modes.values()) else []),
+        Column(say_("board_invited"), 1.1, "whole"),
+        Column(say_("board_answered"), 1.4, "whole"),
+        Column(say_("board_rate"), 1.4, "share"),
+        *([Column(say_("counts_like"), 1.3)] if like else []),
+        *(Column(say_(f"weight_{axis}"), 1.45, "weight") for axis in axes),
     ]
     rows: list[Sequence[Cell]] = [
         [

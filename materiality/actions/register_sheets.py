@@ -126,7 +126,8 @@ class Plan:
 def workbook(assessment: Assessment, language: str) -> bytes:
     """Return the register with a column for each text and language, headed in one language.
 
-    What can only be chosen is chosen from a list in the cell. On paper each page names the sheet.
+    What can only be chosen is chosen from a list in the cell. Each printed page names the sheet,
+    the entries and the columns.
     """
     places = _places(assessment)
     target = io.BytesIO()
@@ -147,7 +148,7 @@ def workbook(assessment: Assessment, language: str) -> bytes:
         sheet.freeze_panes(1, 2)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.repeat_columns(0, 1)
         sheet.repeat_rows(0)
         sheet.set_header(f"&L{assessment.year} · &A&R&P / &N")
         sheet.autofilter(0, 0, max(assessment.iros.count(), 1), len(places) - 1)

@@ -40,6 +40,7 @@ PLACES = np.array(
     ]
 )
 SECOND_LINE = 0.8
+AT_ONCE = 4096  # places looked at together: all of two hundred topics would take a lot of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +117,38 @@ def join(parts: Sequence[Candidates]) -> Candidates:
 
 
 def around(
-    at: int, anchors: Sequence[Anchor], surroundings: Surroundings, keep: int | None
+    anchors: Sequence[Anchor], surroundings: Surroundings, keep: Sequence[int | None]
 ) -> Candidates:
-    """Return the `keep` cheapest places for the label of one anchor, or all of them."""
-    if anchors[at].moved is not None:
-        return _place_by_hand(at, anchors[at])
-    places = _places(at, anchors[at], surroundings.size)
-    places.cost += _outside(places.box, surroundings)
-    places.cost += _on_signs(places, at, anchors, surroundings.size)
-    places.cost += _on_lines(places, anchors, surroundings)
-    order = np.argsort(places.cost, kind="stable")
-    return places.take(order[:keep])
+    """Return the cheapest places for the label of each anchor, in the order of the anchors.
+
+    :param keep: how many of each label; None for all of them.
+    """
+    parts, signs = [], []
+    for at, anchor in enumerate(anchors):
+        if anchor.moved is not None:
+            places = _place_by_hand(at, anchor)
+            signs.append(np.zeros(1))
+        else:
+            places = _places(at, anchor, surroundings.size)
+            signs.append(_on_signs(places, at, anchors, surroundings.size))
+        parts.append(places)
+    every = join(parts)
+    is_free = np.array([anchor.moved is None for anchor in anchors])[every.owner]
+    # What lies under a place costs the same whosever it is; one that a person chose is not judged.
+    every.cost += np.where(is_free, _outside(every.box, surroundings), 0.0)
+    every.cost += np.concatenate(signs)
+    every.cost += np.where(is_free, _on_lines(every, anchors, surroundings), 0.0)
+    return every.take(_cheapest(every.cost, [len(part.cost) for part in parts], keep))
+
+
+def _cheapest(cost: Floats, sizes: Sequence[int], keep: Sequence[int | None]) -> NDArray[np.int64]:
+    """Return which places to keep, label by label, each label's cheapest first."""
+    kept, first = [], 0
+    for size, most in zip(sizes, keep, strict=True):
+        order = np.argsort(cost[first : first + size], kind="stable")
+        kept.append(first + order[:most])
+        first += size
+    return np.concatenate(kept)
 
 
 def _place_by_hand(at: int, anchor: Anchor) -> Candidates:
@@ -225,7 +247,10 @@ def _on_lines(found: Candidates, anchors: Sequence[Anchor], around: Surroundings
     for lines, price in ((tails, 3.2), (around.lines, 0.9)):
         if lines:
             segments = np.array([(line.x0, line.y0, line.x1, line.y1) for line in lines])
-            cost += price * hits(segments, found.box, 0.0).sum(axis=0).clip(max=2)
+            for first in range(0, len(cost), AT_ONCE):
+                some = slice(first, first + AT_ONCE)
+                crossed = hits(segments, found.box[some], 0.0).sum(axis=0)
+                cost[some] += price * crossed.clip(max=2)
     for rect in around.taken:
         boxes = np.array([(rect.x, rect.y, rect.w, rect.h)])
         cost += 60.0 * (overlap(found.box, boxes, around.size * 0.2)[:, 0] > 0)

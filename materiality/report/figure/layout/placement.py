@@ -20,7 +20,6 @@ from materiality.report.figure.layout.candidates import (
     around,
     crossings,
     hits,
-    join,
     overlap,
 )
 from materiality.report.figure.layout.shapes import Label, Rect, Segment
@@ -68,11 +67,8 @@ def place(
     """
     if not anchors:
         return Placement((), 0)
-    parts = [
-        around(at, anchors, surroundings, None if thorough else _keep(anchor))
-        for at, anchor in enumerate(anchors)
-    ]
-    problem = _Problem(join(parts), surroundings.size)
+    keep = [None if thorough else _keep(anchor) for anchor in anchors]
+    problem = _Problem(around(anchors, surroundings, keep), surroundings.size)
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     chosen = _anneal(problem, chance, is_trial=is_trial)
     picked = problem.candidates.take(np.array(chosen))

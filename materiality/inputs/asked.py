@@ -6,11 +6,6 @@ from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension
 
 
-def criteria_of(dimension: Dimension) -> list[str]:
-    """Return what a dimension is asked by, in the order of its questions; [""] for no criteria."""
-    return list(dict.fromkeys(row.criterion for row in dimension.topic_questions.all())) or [""]
-
-
 def descriptions(
     records: Records, dimension: Dimension, criteria: list[str]
 ) -> list[schema.Dimension]:
@@ -45,7 +40,7 @@ def _with_wording(
     survey = records.survey_of(dimension)
     if survey is not None and not survey.is_anonymous:
         row["minimum_group"] = survey.smallest_shown
-    prompts = [one.question.prompt for one in records.questions(dimension, criterion)]
+    prompts = [one.prompt for one in records.questions(dimension, criterion)]
     if not prompts:
         return row
     prompt = min(prompts, key=lambda one: (one.position, one.pk))

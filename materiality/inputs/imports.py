@@ -31,10 +31,10 @@ def imports_of(records: Records, survey: Survey) -> list[TableFacts]:
 def _dimension_of_prompt(records: Records, survey: Survey) -> dict[str, str]:
     """Return code of a survey's prompt → code of the bundle's dimension that it asks about."""
     return {
-        row.question.prompt.code: part_code(dimension.code, row.criterion)
+        row.prompt.code: part_code(dimension.code, row.criterion)
         for dimension in records.dimensions_of(survey)
-        for row in dimension.topic_questions.all()
-        if row.question.survey_id == survey.pk
+        for row in records.asked[dimension.pk]
+        if row.survey_id == survey.pk
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Plan, Rule, Variant
-from materiality.inputs.asked import criteria_of, descriptions
+from materiality.inputs.asked import descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
@@ -24,7 +24,8 @@ from materiality.models import Assessment, TierRule, Topic
 
 def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inputs:
     """Return the `inputs` of the round's bundle (docs/bundle.md)."""
-    topics = list(assessment.topics.short_list())
+    every = list(assessment.topics.select_related("screened_by"))
+    topics = [topic for topic in every if not topic.screened_out]
     records, invited = records_of(assessment), invited_of(assessment)
     codes, described = _questions(records)
     parts = _parts(assessment, records, topics, weights or {})
@@ -48,7 +49,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "corrected": _corrected(parts),
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],
-        "screened_out": [screened_row(topic) for topic in assessment.topics.screened()],
+        "screened_out": [screened_row(topic) for topic in every if topic.screened_out],
         "rule": rule_of(assessment),
         "minimum_group": assessment.minimum_group,
         "confidence": 0.95,
@@ -106,7 +107,7 @@ def _questions(records: Records) -> tuple[dict[str, list[str]], list[Dimension]]
     codes: dict[str, list[str]] = {}
     described: list[Dimension] = []
     for row in records.dimensions:
-        criteria = criteria_of(row)
+        criteria = records.criteria(row)
         codes[row.code] = [part_code(row.code, criterion) for criterion in criteria]
         described.extend(descriptions(records, row, criteria))
     return codes, described
@@ -121,7 +122,7 @@ def _parts(
     codes = {group.code for group in records.groups}
     raking, together = raking_of(assessment, codes), parts_of(assessment, codes)
     for row in records.dimensions:
-        for criterion in criteria_of(row):
+        for criterion in records.criteria(row):
             part = part_of(
                 records,
                 row,

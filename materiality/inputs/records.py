@@ -1,40 +1,56 @@
 """What the database holds of a round that a bundle is made of: each table read once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from django.db.models import Prefetch
 
 from materiality.inputs.sealed import with_seal
 from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion
-from surveys.models import Survey
+from surveys.models import Prompt, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTopic:
+    """One question on a topic; its prompt has the words, and stands over many."""
+
+    topic_id: int
+    question_id: int
+    criterion: str
+    survey_id: int
+    prompt: Prompt
 
 
 @dataclass(frozen=True)
 class Records:
     """The rows of a round, so that no part of its bundle asks for them again.
 
-    `dimensions` come with their `topic_questions`, in the order they were asked in; `groups` with
+    `asked` holds what was asked, by the key of its dimension, in its order; `groups` come with
     audience, engagements and weights; `surveys` with their seal, exclusions and audiences.
     """
 
     dimensions: list[Dimension]
+    asked: Mapping[int, Sequence[AskedTopic]]
     groups: list[StakeholderGroup]
     surveys: list[Survey]
     pairs: set[tuple[int, int | None]]
     """Questions on topics and the audiences that get them."""
 
-    def questions(self, dimension: Dimension, criterion: str) -> list[TopicQuestion]:
-        return [row for row in dimension.topic_questions.all() if row.criterion == criterion]
+    def criteria(self, dimension: Dimension) -> list[str]:
+        """Return what a dimension is asked by, in its order; [""] for no criteria."""
+        rows = self.asked.get(dimension.pk, ())
+        return list(dict.fromkeys(row.criterion for row in rows)) or [""]
+
+    def questions(self, dimension: Dimension, criterion: str) -> list[AskedTopic]:
+        return [row for row in self.asked.get(dimension.pk, ()) if row.criterion == criterion]
 
     def survey_of(self, dimension: Dimension) -> Survey | None:
         """Return the survey that asks about a dimension, None if none does."""
-        surveys = {row.question.survey_id for row in dimension.topic_questions.all()}
+        surveys = {row.survey_id for row in self.asked.get(dimension.pk, ())}
         return next((survey for survey in self.surveys if survey.pk in surveys), None)
 
     def dimensions_of(self, survey: Survey) -> list[Dimension]:
         rows = []
         for row in self.dimensions:
-            if any(one.question.survey_id == survey.pk for one in row.topic_questions.all()):
+            if any(one.survey_id == survey.pk for one in self.asked.get(row.pk, ())):
                 rows.append(row)
         return rows
 
@@ -57,16 +73,37 @@ class Records:
 
 
 def records_of(assessment: Assessment) -> Records:
-    questions = TopicQuestion.objects.select_related("question__prompt").order_by(
-        "question__prompt__position", "question_id"
-    )
-    asked = Prefetch("topic_questions", questions)
-    dimensions = assessment.dimensions.counting().prefetch_related(asked)
     groups = assessment.groups.select_related("audience").prefetch_related("engagements", "weights")
     pairs = TopicQuestion.objects.filter(dimension__assessment=assessment)
     return Records(
-        dimensions=list(dimensions),
+        dimensions=list(assessment.dimensions.counting()),
+        asked=_asked(assessment),
         groups=list(groups),
         surveys=list(with_seal(assessment.surveys.order_by("pk")).prefetch_related("audiences")),
         pairs=set(pairs.values_list("question_id", "question__audiences")),
     )
+
+
+def _asked(assessment: Assessment) -> dict[int, list[AskedTopic]]:
+    """Return what was asked on each dimension, by its key, in the order it was asked in.
+
+    A row a question without its words: of hundreds of topics those are most of what can be read.
+    """
+    rows = list(
+        TopicQuestion.objects.filter(dimension__assessment=assessment)
+        .order_by("question__prompt__position", "question_id")
+        .values_list(
+            "dimension_id",
+            "topic_id",
+            "question_id",
+            "criterion",
+            "question__survey_id",
+            "question__prompt_id",
+        )
+    )
+    prompts = Prompt.objects.in_bulk({row[-1] for row in rows})
+    asked: dict[int, list[AskedTopic]] = {}
+    for dimension, topic, question, criterion, survey, prompt in rows:
+        row = AskedTopic(topic, question, criterion, survey, prompts[prompt])
+        asked.setdefault(dimension, []).append(row)
+    return asked

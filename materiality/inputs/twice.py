@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from materiality.bundle import digest
 from materiality.bundle.schema import Pairs, Previous, Succession
-from materiality.inputs.asked import criteria_of
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.sealed import with_seal
 from materiality.method.composites import part_code
@@ -60,7 +59,7 @@ def _counted(records: Records, earlier: Records, kept: list[str], lines: list[Su
         if old is None:
             continue
         surveys = earlier.survey_of(old), records.survey_of(dimension)
-        for criterion in criteria_of(dimension):
+        for criterion in records.criteria(dimension):
             then = _questions(earlier, old, criterion)
             now = _questions(records, dimension, criterion)
             questions = [(then.get(code), now.get(after_of.get(code) or "")) for code in kept]

@@ -32,7 +32,7 @@ from materiality.web.score.axes import (
     short_name,
     units_behind,
 )
-from materiality.web.score.results_forms import DecisionsForm, WeightsForm
+from materiality.web.score.results_forms import DecisionsForm, Entry, WeightsForm
 from surveys.languages import in_language
 
 KEEP = 60 * 60
@@ -58,12 +58,12 @@ class ResultRow:
 
     saved: TopicResult
     shown: TopicResult
-    tier: Any
+    tier: Entry
     tier_choices: list[tuple[Any, str, bool]]
     """Value, name, and whether it is chosen."""
-    reason: Any
+    reason: Entry
     is_selected: bool
-    translations: list[Any]
+    translations: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -292,7 +292,7 @@ class ResultsPage:
         for topic in self.saved.topics:
             topic_shown = self.shown.topic(topic.code)
             selected = self.selected is not None and self.selected.code == topic.code
-            tier, reason = form.fields_of(topic)
+            tier, reason = form.entries_of(topic)
             yield ResultRow(
                 topic,
                 topic_shown,

@@ -1,7 +1,7 @@
 """Weights and tier decisions, as the results page asks for them."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,17 @@ class WeightRow:
     field: forms.BoundField
     maximum: int
     share: float | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A field as the table of topics writes it: looked up once, and not at each use of it."""
+
+    name: str
+    id: str
+    label: str
+    value: Any
+    errors: Sequence[Any]
 
 
 class WeightsForm(ActionForm):
@@ -185,13 +196,19 @@ class DecisionsForm(ActionForm):
             choices.append((value, str(name), str(value) == chosen))
         return choices
 
-    def fields_of(self, topic: TopicResult) -> tuple[forms.BoundField, forms.BoundField]:
-        return self[f"tier:{topic.code}"], self[f"reason:{topic.code}"]
+    def entries_of(self, topic: TopicResult) -> tuple[Entry, Entry]:
+        """Return the tier and the reason, which is in the first language of the round."""
+        return self._entry(f"tier:{topic.code}"), self._entry(f"reason:{topic.code}")
 
-    def translations_of(self, topic: TopicResult) -> list[forms.BoundField]:
-        """Return the fields of a reason in the further languages of the round."""
+    def translations_of(self, topic: TopicResult) -> list[Entry]:
+        """Return the reason in the further languages of the round."""
         codes = self.assessment.languages[1:]
-        return [self[f"reason:{topic.code}:{code}"] for code in codes]
+        return [self._entry(f"reason:{topic.code}:{code}") for code in codes]
+
+    def _entry(self, name: str) -> Entry:
+        field = self[name]
+        errors = self.errors.get(name, ())
+        return Entry(field.html_name, field.id_for_label, str(field.label), field.value(), errors)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -41,9 +41,10 @@ def payload(results: Results, assessment: Assessment) -> Row:
 def _rule(results: Results) -> Row:
     rule = results.inputs["rule"]
     made_of = [row.get("composite") for row in results.axes.values()]
-    scripted = not any(one.get("positive") for one in made_of if one)
+    # Known shares spread a group's weight over its parts: two sliders would move each other.
+    by_server = any(one.get("positive") for one in made_of if one) or results.inputs.get("raking")
     return {
-        "kind": rule["kind"] if scripted else "asked",
+        "kind": "asked" if by_server else rule["kind"],
         "x": rule["weights"]["x"],
         "y": rule["weights"]["y"],
         "cuts": rule.get("cuts", []),

@@ -1,7 +1,9 @@
 """Known shares inside a group, from the page to the results, the files and the archive."""
 
 import io
+import json
 import os
+import re
 import subprocess
 import sys
 from zipfile import ZipFile
@@ -248,3 +250,21 @@ def test_a_program_sets_what_the_page_sets(made):
 
     assert owner.get(address).json() == {"known_shares": [told]}
     assert "25" in text(signed_in("owner").get(page_of(made)))
+
+
+def script_rule(assessment, client):
+    """Return what the page tells its script of the rule."""
+    page = text(client.get(url(assessment, "results") + "?lang=en"))
+    data = re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.S)
+    return json.loads(data[1])["rule"]["kind"]
+
+
+def test_a_slider_of_a_part_asks_the_server_which_spreads_the_weight_of_the_group(made):
+    """The script knows nothing of known shares: it would leave the other parts where they are."""
+    owner = signed_in("owner")
+    assert script_rule(sealed(known(made, owner)), owner) == "asked"
+
+
+def test_without_known_shares_the_script_computes_by_itself(made):
+    owner = signed_in("owner")
+    assert script_rule(sealed(made), owner) == made.tier_rule

@@ -38,8 +38,8 @@ DOUBLE_NAME = Text("双重重要性（模拟）", "Double materiality (simulated
 DOUBLE_CUTS: dict[str, Any] = {
     "cut_high": 3.8,
     "cut_low": 3.0,
-    "axis_cut_x": 3.2,
-    "axis_cut_y": 2.6,
+    "axis_cut_x": 3.0,  # as the lowest tier has it: one boundary of what is material
+    "axis_cut_y": 3.0,
 }
 CRITERIA = {
     "impact": ["scale", "scope", "irremediability", "likelihood"],

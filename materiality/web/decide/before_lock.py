@@ -31,6 +31,7 @@ def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
         *_open_questions(assessment, results),
         *_missing_reasons(assessment, results),
         *_missing_translations(assessment, results),
+        *_said_both_ways(assessment, results),
         *_unread_comments(assessment),
         *_missed_targets(assessment),
     ]
@@ -76,6 +77,24 @@ def _missing_translations(assessment: Assessment, results: Results) -> Iterator[
             text = _("The reason is not written in %(language)s: %(names)s.")
             told = {"language": tongue, "names": _(", ").join(names)}
             yield Remaining(text % told, _("Write reasons"), f"{url}#tb")
+
+
+def _said_both_ways(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    """Tiers and double materiality have boundaries of their own; files print both verdicts."""
+    double = results.views.get("double")
+    if double is None or not assessment.is_double or assessment.tier_names:
+        return
+    names = []
+    for topic in results.topics:
+        material = double.topics[topic.code]["material"]
+        by_tier = topic.suggested_tier != max(results.tiers)  # the lowest is “not material”
+        if topic.suggested_tier and material is not None and material != by_tier:
+            names.append(in_language(topic.name))
+    if names:
+        text = _("The tier says material and double materiality does not, or reversed: %(names)s.")
+        url = reverse("materiality:method", args=[assessment.pk])
+        values = {"names": _(", ").join(names)}
+        yield Remaining(text % values, _("Set one boundary"), url)
 
 
 def _unread_comments(assessment: Assessment) -> Iterator[Remaining]:

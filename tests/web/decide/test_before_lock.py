@@ -5,6 +5,9 @@ import pytest
 from materiality import actions
 from materiality.models import Decision
 from surveys.models import Audience, Comment
+from tests.actions.test_setting_up import double_round
+from tests.rounds import make_user
+from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text, url
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,25 @@ def test_a_reason_written_in_one_language_only_is_asked_for_in_the_other(assessm
     told = left(owner, assessment)
     assert "The reason is not written in English: Energy." in told
     assert "/results/#tb" in told
+
+
+def said_both_ways(told):
+    return "The tier says material and double materiality does not, or reversed" in told
+
+
+@pytest.mark.parametrize(("boundary", "differs"), [(3.5, False), (1.5, True)], ids=["one", "two"])
+def test_a_topic_that_is_material_by_one_boundary_alone_is_named(boundary, differs):
+    """The lowest tier of double materiality is “not material”; it ends at 3.5 in both cases."""
+    assessment = double_round(axis_cut_x=boundary, axis_cut_y=boundary)
+    make_user("owner", assessment.organisation)
+
+    assert said_both_ways(left(signed_in("owner"), assessment)) is differs
+
+
+def test_tiers_with_names_of_their_own_are_no_verdict():
+    made = double_round(axis_cut_x=1.5, axis_cut_y=1.5)
+    names = [{"zh-hans": word, "en": word} for word in ("A", "B", "C")]
+    type(made).objects.filter(pk=made.pk).update(tier_names=names)
+    make_user("other", made.organisation)
+
+    assert not said_both_ways(left(signed_in("other"), made))

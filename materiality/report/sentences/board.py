@@ -8,6 +8,7 @@ from materiality.report.sentences import facts, method, naming, note
 from materiality.report.text import name_in, number, percent, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
+DASH = "–"
 TOP = 5
 Cell = str | float | int | None
 FIRM = 0.9  # share of the draws in which a topic keeps its tier, from which we call it firm
@@ -98,16 +99,19 @@ def _loudest(edition: Edition, topic: TopicResult) -> str:
     score: Score = topic.scores[edition.results.axes["y"]["code"]]
     disclosed = [unit for unit in score.units if unit.mean is not None]
     if not disclosed:
-        return "–"
+        return DASH
     highest = max(disclosed, key=lambda unit: unit.mean or 0.0)
     return f"{note.unit_name(highest.unit, edition.language)} {number(highest.mean)}"
 
 
+def has_moves(edition: Edition) -> bool:
+    """Return whether there is a year before: a first assessment has moved from nowhere."""
+    return bool(edition.results.inputs.get("previous"))
+
+
 def moves(edition: Edition) -> BoardMessage:
-    """What moved by more than chance, and what did not."""
+    """What moved by more than chance since the year before, and what did not."""
     previous = edition.results.about.get("previous_year")
-    if not edition.results.inputs.get("previous"):
-        return BoardMessage(edition.wording("board_moves_first"))
     if not edition.results.has_comparable_tiers:
         return BoardMessage(naming.tiers_apart(edition), (), (edition.say("board_moves_note"),))
     real, noise, untold = _sorted_moves(edition)

@@ -650,7 +650,6 @@ WORDS = {
     "board_moves_one": "One topic changed tier by more than chance since {before}",
     "board_moves": "{k} topics changed tier by more than chance since {before}",
     "board_moves_none": "No topic changed tier by more than chance since {before}",
-    "board_moves_first": "The first assessment: there is nothing to compare it with yet",
     "board_move": "{topic}: {before} → {after} ({change})",
     "board_noise": "{move}: within chance",
     "board_untold": "Another tier, but whether by more than chance cannot be told: {names}",

@@ -583,7 +583,6 @@ WORDS = {
     "board_moves_one": "与 {before} 年相比，1 项议题的层级变化超出随机波动",
     "board_moves": "与 {before} 年相比，{k} 项议题的层级变化超出随机波动",
     "board_moves_none": "与 {before} 年相比，没有议题的层级变化超出随机波动",
-    "board_moves_first": "首次评估，尚无可比数据",
     "board_move": "{topic}：{before} → {after}（{change}）",
     "board_noise": "{move}：属随机波动",
     "board_untold": "层级有变，但无法判断是否超出随机波动：{names}",

@@ -16,11 +16,12 @@ from materiality.report.files.slides.template import sheet_of
 from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
 from materiality.report.sentences import board, method, naming, note, problems
-from materiality.report.sentences.board import BoardMessage
+from materiality.report.sentences.board import DASH, BoardMessage
 from materiality.report.tables import Column, Table, double
 
 HEAD = 7.0  # millimetres above the chart, for the title of its vertical axis
 CHART_SHARE, BESIDE, BESIDE_SIZE = 0.62, 8.0, 18.0  # of the width, millimetres, points
+LOUDEST = 3  # the column of who rated a topic highest
 TAGS = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
@@ -34,7 +35,8 @@ def slides(edition: Edition) -> bytes:
     deck.matrix(edition)
     deck.years(edition)
     deck.with_table(board.reasons(edition), _reasons(edition))
-    deck.text(board.moves(edition))
+    if board.has_moves(edition):
+        deck.text(board.moves(edition))
     deck.confidence(board.confidence(edition))
     deck.with_table(board.turnout(edition), _turnout(edition))
     deck.text(board.decision(edition))
@@ -50,9 +52,11 @@ def _reasons(edition: Edition) -> Table:
         Column(edition.say("board_rated_highest"), 2.6),
         Column(edition.say("board_firmness"), 1.3),
     ]
-    return Table(
-        "reasons", edition.say("board_reasons", k=board.TOP), columns, board.reason_rows(edition)
-    )
+    rows = board.reason_rows(edition)
+    if all(row[LOUDEST] == DASH for row in rows):  # several questions: no one mean of a group
+        columns.pop(LOUDEST)
+        rows = [[*row[:LOUDEST], *row[LOUDEST + 1 :]] for row in rows]
+    return Table("reasons", edition.say("board_reasons", k=board.TOP), columns, rows)
 
 
 def _turnout(edition: Edition) -> Table:

@@ -1,9 +1,11 @@
 """Double materiality that named panels alone judge: no survey, from the pages to the files."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from pptx import Presentation
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
@@ -12,11 +14,20 @@ from materiality.locking import snapshots
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.files import package
+from materiality.report.files.slides.deck import slides
 from surveys.actions.publish import publish
 from surveys.models import Survey
 from tests import files
 from tests.markup import page_of
-from tests.rounds import GROUPS, answer, close_and_seal, make_round, make_user, plan_for
+from tests.rounds import (
+    GROUPS,
+    answer,
+    close_and_seal,
+    make_round,
+    make_user,
+    plan_for,
+    sealed_round,
+)
 from tests.web.conftest import signed_in
 from tests.web.test_access import ROUND_PAGES, path_of
 from tests.web.test_pages import HTML_PAGES
@@ -131,3 +142,19 @@ def test_every_file_is_made(language):
     for name, text in texts.items():
         assert language == "en" or "None" not in text, name
         assert "nan" not in text.split(), name
+
+
+def headings_of(results):
+    """Return the headings of the slide that says why the first topics lead."""
+    deck = Presentation(io.BytesIO(slides(Edition(results, "en"))))
+    tables = [shape.table for page in deck.slides for shape in page.shapes if shape.has_table]
+    return [cell.text for cell in tables[0].rows[0].cells]
+
+
+def test_the_slide_of_why_topics_lead_names_no_group_where_no_group_rated_an_axis_as_one():
+    with_groups = headings_of(snapshots.results_for(sealed_round()))
+    by_questions = headings_of(snapshots.results_for(judged_by_a_panel()))
+
+    assert "Rated highest by" in with_groups
+    assert [one for one in with_groups if "Rated" not in one][0::3] == by_questions[0::3]
+    assert "Rated highest by" not in by_questions

@@ -255,6 +255,18 @@ class ScaleStands(RuleBroken):
         )
 
 
+class ScaleIsUsed(RuleBroken):
+    """Entries of the register are judged on this scale."""
+
+    code = "scale_is_used"
+
+    def __str__(self) -> str:
+        return _(
+            "Entries of the register have scores or thresholds on this rating scale, so it stands. "
+            "Another scale needs a new round."
+        )
+
+
 class BadScale(RuleBroken):
     code = "bad_scale"
 

@@ -1,7 +1,8 @@
 """The register: add an impact, risk or opportunity, describe it, close it, take in a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -88,8 +89,10 @@ def add_iro(
     return row
 
 
-def _add(assessment: Assessment, topic: str, fields: Mapping[str, Any]) -> Iro:
-    row = Iro(assessment=assessment, code=next_code(assessment))
+def _add(
+    assessment: Assessment, topic: str, fields: Mapping[str, Any], code: str | None = None
+) -> Iro:
+    row = Iro(assessment=assessment, code=code or next_code(assessment))
     _set_topic(row, topic)
     set_fields(row, fields)
     check(row)
@@ -261,10 +264,16 @@ def _too_long(row: Iro) -> dict[str, str]:
 
 def next_code(assessment: Assessment) -> str:
     """Return the next code that neither this round nor one it succeeds has used."""
+    return next(_next_codes(assessment))
+
+
+def _next_codes(assessment: Assessment) -> Iterator[str]:
+    """Yield the codes that are free, one after the other; the round is held."""
     rounds = list(chain(assessment))
     codes = Iro.objects.filter(assessment__in=rounds).values_list("code", flat=True)
     numbers = [int(code.removeprefix(PREFIX)) for code in codes if code[len(PREFIX) :].isdigit()]
-    return f"{PREFIX}{max(numbers, default=0) + 1:03d}"
+    for number in count(max(numbers, default=0) + 1):
+        yield f"{PREFIX}{number:03d}"
 
 
 def set_origins(assessment: Assessment, row: Iro, codes: Sequence[str]) -> None:
@@ -359,7 +368,7 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
     :raises BadIro: a row contradicts itself; nothing of the table is taken.
     """
     current = hold_open(assessment)
-    taken, old, new = Taken(), {}, {}
+    taken, old, new, free = Taken(), {}, {}, _next_codes(current)
     known = {row.code: row for row in current.iros.select_related("topic", "evidence_file")}
     for one in rows:
         if one.code:
@@ -372,7 +381,7 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
                 taken.changed.append(row.code)
                 old[row.code], new[row.code] = before, after
             continue
-        row = _add(current, one.topic or "", one.fields)
+        row = _add(current, one.topic or "", one.fields, next(free))
         if one.before:
             set_origins(current, row, one.before)
         taken.added.append(row.code)

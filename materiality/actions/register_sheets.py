@@ -4,20 +4,34 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from materiality.actions.register import TEXTS, IroRow, before_of, check, merged, set_fields
+from materiality.actions.log import hold_open
+from materiality.actions.register import (
+    TEXTS,
+    IroRow,
+    Taken,
+    before_of,
+    check,
+    merged,
+    set_fields,
+    take_in_iros,
+)
 from materiality.actions.topic_sheets import choice_named, written_codes
 from materiality.errors import BadIro
 from materiality.models import Assessment, Horizon, Involvement, Iro, IroKind, Stage, Topic
 from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.tables.upload import Table
 from surveys.tables.words import squash
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "code": {"zh-hans": "编号", "en": "Code"},
@@ -81,6 +95,8 @@ CHOICES: Mapping[str, Any] = {
     "horizon": Horizon,
     "involvement": Involvement,
 }
+MOST_ROWS = 2000
+"""Entries that one table takes in, and rows that have lists to choose from in a written one."""
 Place = tuple[str, str]
 
 
@@ -140,7 +156,7 @@ def workbook(assessment: Assessment, language: str) -> bytes:
             sheet.set_column(column, column, WIDTHS.get(part, 16), wrapped)
             if options := _options(part, language):
                 sheet.data_validation(
-                    1, column, 2000, column, {"validate": "list", "source": options}
+                    1, column, MOST_ROWS, column, {"validate": "list", "source": options}
                 )
         for at, row in enumerate(_rows(assessment), start=1):
             for column, (part, code) in enumerate(places):
@@ -211,13 +227,19 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
     A row is of the entry whose code it has, or else of the one of its topic, kind and title; any
     other row adds one. An empty cell says nothing.
 
-    :raises ValidationError: no column is headed as a title or code is.
+    :raises ValidationError: no column is headed as a title or code is, or there are too many rows.
     """
+    if len(table.rows) > MOST_ROWS:
+        sentence = _(
+            "The table has %(found)d rows; at most %(most)d. Divide it into several files."
+        )
+        raise ValidationError(sentence % {"found": len(table.rows), "most": MOST_ROWS})
     places = _columns(table.header, assessment)
     known = _Known(assessment)
     plan = Plan(columns=[table.header[at] for at in places])
     plan.ignored = [name for at, name in enumerate(table.header) if name and at not in places]
     seen: set[str] = set()
+    new: set[tuple[str | None, str, str]] = set()
     for number, cells in enumerate(table.rows, start=table.first):
         if not any(cell.strip() for cell in cells):
             continue
@@ -229,6 +251,9 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
                 raise ValidationError(
                     _("Another row is of the entry %(code)s too.") % {"code": row.code}
                 )
+            keys = _keys(row) if row and not row.code else set()
+            if keys & new:
+                raise ValidationError(_("Another row has the same topic, kind and title."))
         except ValidationError as error:
             plan.faults.append(Fault(number, title, " ".join(error.messages)))
             continue
@@ -236,9 +261,30 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
             plan.unchanged += 1
             continue
         seen |= {row.code} - {""}
+        new |= keys
         plan.rows.append(row)
         plan.titles.append(title or str(known.entries[row.code]))
     return plan
+
+
+def _keys(row: IroRow) -> set[tuple[str | None, str, str]]:
+    """Return what a new entry is recognised by, once a title."""
+    titles = row.fields.get("title", {}).values()
+    return {(row.topic, str(row.fields.get("kind", "")), squash(title)) for title in titles}
+
+
+@transaction.atomic
+def take_in_table(*, assessment: Assessment, table: Table, by: "User | None") -> tuple[Plan, Taken]:
+    """Do what a table would do to the register as it is now; rows that cannot be used are left.
+
+    The round is held before the table is read against it, so that a second click finds the entries
+    of the first.
+
+    :raises ValidationError: as `read_register`. :raises RoundLocked, BadIro: as `take_in_iros`.
+    """
+    current = hold_open(assessment)
+    plan = read_register(table, current)
+    return plan, take_in_iros(assessment=current, rows=plan.rows, by=by)
 
 
 def known_headings() -> frozenset[str]:

@@ -8,8 +8,8 @@ from django.db import transaction
 from materiality.actions.log import record
 from materiality.actions.plan import note_change_of_plan
 from materiality.actions.settings import expect
-from materiality.errors import BadScale, ScaleStands
-from materiality.models import Assessment, TierRule, Verb
+from materiality.errors import BadScale, ScaleIsUsed, ScaleStands
+from materiality.models import Assessment, IroScore, TierRule, Verb
 from materiality.models.assessments import CUTS
 from surveys.models import FEWEST_POINTS, MOST_POINTS, Survey
 from surveys.questionnaire.scales import fitted_to_all
@@ -33,7 +33,8 @@ def set_scale(
     Boundaries move with it, so that each lies at the same share of the scale as before. Drafts
     keep the words of the two ends; whoever wants a word for each rating writes them.
 
-    :raises ScaleStands: a questionnaire is published. :raises BadScale: not 3 to 11 points.
+    :raises ScaleStands: a questionnaire is published. :raises ScaleIsUsed: the register has scores
+        or thresholds. :raises BadScale: not 3 to 11 points.
     """
     current = expect(assessment, expected_version)
     before = current.points
@@ -43,6 +44,8 @@ def set_scale(
         raise BadScale(points)
     if current.surveys.exclude(published_at=None).exists():
         raise ScaleStands
+    if _is_used(current):
+        raise ScaleIsUsed
     moved = _boundaries(current, points)
     for name, value in {**moved, "points": points}.items():
         setattr(current, name, value)
@@ -79,6 +82,12 @@ def map_last_scale(
         before={"linear": before},
         after={"linear": is_mapped},
     )
+
+
+def _is_used(assessment: Assessment) -> bool:
+    """Tell whether the register has marks or thresholds, which would mean something else on it."""
+    scores = IroScore.objects.filter(iro__assessment=assessment)
+    return bool(scores.exists() or assessment.iro_thresholds.exists())
 
 
 def _refit(survey: Survey, points: int) -> None:

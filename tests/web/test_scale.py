@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from materiality import actions
-from materiality.errors import BadScale, ScaleStands
+from materiality.errors import BadScale, ScaleIsUsed, ScaleStands
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
@@ -98,6 +98,31 @@ def test_a_manager_chooses_the_scale_until_people_are_asked():
     publish(survey)
     with pytest.raises(ScaleStands):
         actions.set_scale(assessment=made, points=5, by=None)
+
+
+@pytest.mark.parametrize("what", ["score", "threshold"])
+def test_the_scale_stands_once_the_register_is_judged_on_it(what):
+    made = make_round()
+    owner = make_user("owner", made.organisation)
+    facts = {"topic": "safety", "kind": "positive", "is_actual": True, "by": None}
+    row = actions.add_iro(assessment=made, title=both("培训", "Training"), **facts)
+    actions.set_scale(assessment=made, points=7, by=None)  # the control: no score, no threshold
+    if what == "score":
+        actions.assign_iros(assessment=made, codes=[row.code], experts=[owner], by=None)
+        marks = {"scale": 7, "scope": 1}
+        actions.score_iro(iro=row, expert=owner, marks=marks, reason="Audit")
+    else:
+        values = {"positive": (6.5, both("高", "High"))}
+        actions.set_iro_thresholds(assessment=made, values=values, by=None)
+
+    with pytest.raises(ScaleIsUsed):
+        actions.set_scale(assessment=made, points=5, by=None)
+    version = Assessment.objects.get(pk=made.pk).version
+    sent = {"points": 5, "version": version}
+    refused = signed_in("owner").post(f"/a/{made.pk}/method/scale/?lang=en", sent)
+
+    assert "scores or thresholds on this rating scale" in refused.content.decode()
+    assert Assessment.objects.get(pk=made.pk).points == 7
 
 
 @pytest.mark.parametrize("points", [2, 12])

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from materiality import actions
 from materiality.inputs.register import Register, ScoredIro
 from materiality.models import Assessment, Iro, IroAssignment, IroScore
+from materiality.selectors.register import still_to_score, tasks_of
 from materiality.web.access import assessment_page, edits, may, member, show
 from materiality.web.register.assessing_forms import (
     AssignForm,
@@ -23,29 +24,6 @@ from materiality.web.register.assessing_forms import (
 from materiality.web.register.entries import find
 from surveys.models import Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
-
-
-@dataclass(frozen=True)
-class Task:
-    """An entry that somebody is asked to score, and whether they did, as it is now."""
-
-    iro: Iro
-    is_done: bool
-    is_stale: bool
-
-
-def tasks_of(assessment: Assessment, expert: User) -> list[Task]:
-    """Return the open entries this person is asked to score, in the order of the list."""
-    rows = assessment.iros.open().filter(assignments__expert=expert).select_related("topic")
-    sheets = dict(
-        IroScore.objects.filter(iro__assessment=assessment, expert=expert).values_list(
-            "iro", "sheet"
-        )
-    )
-    return [
-        Task(iro, sheets.get(iro.pk) == iro.sheet, sheets.get(iro.pk) not in (None, iro.sheet))
-        for iro in rows
-    ]
 
 
 @assessment_page()
@@ -175,9 +153,7 @@ def verdicts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:register_verdicts", pk=assessment.pk)
-    waiting = 0
-    if not edits(assessment):
-        waiting = sum(not task.is_done for task in tasks_of(assessment, member(request)))
+    waiting = still_to_score(assessment, member(request))
     rows: list[ScoredIro] = [] if waiting else sorted(register.entries, key=_highest_first)
     return show(
         request,

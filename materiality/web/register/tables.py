@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions import register_sheets
-from materiality.actions.register import topics_after
+from materiality.actions.register import Taken, topics_after
 from materiality.actions.register_sheets import Plan
 from materiality.actions.topic_sheets import XLSX
 from materiality.models import Assessment
@@ -45,11 +45,8 @@ def take_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     plan = None
     if is_sent and upload.is_valid():
         with refusals_on(upload, "file"):
-            plan = _read(assessment, upload)
-            if plan and plan.rows and "take" in request.POST:
-                taken = actions.take_in_iros(
-                    assessment=assessment, rows=plan.rows, by=member(request)
-                )
+            plan, taken = _read(request, assessment, upload)
+            if plan and taken:
                 told = {"added": len(taken.added), "changed": len(taken.changed)}
                 messages.success(request, _("%(added)d added, %(changed)d changed.") % told)
                 if not plan.faults:
@@ -59,8 +56,10 @@ def take_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return show(request, assessment, "register_import", upload=upload, plan=plan, kept=kept)
 
 
-def _read(assessment: Assessment, upload: TableForm) -> Plan | None:
-    """Return what the file would do; None while something of it must be said first."""
+def _read(
+    request: HttpRequest, assessment: Assessment, upload: TableForm
+) -> tuple[Plan | None, Taken | None]:
+    """Return what the file would do, and did if `take` was sent; None where more must be said."""
     reading = upload.cleaned_data["reading"]
     with TemporaryFile() as file:
         file.write(upload.content)
@@ -69,13 +68,17 @@ def _read(assessment: Assessment, upload: TableForm) -> Plan | None:
         places = find_table(file, said, register_sheets.known_headings(), words)
         if places.asks:
             upload.ask(places)
-            return None
+            return None, None
         table = table_at(file, places.place)
     try:
-        return register_sheets.read_register(table, assessment)
+        if "take" in request.POST:
+            return register_sheets.take_in_table(
+                assessment=assessment, table=table, by=member(request)
+            )
+        return register_sheets.read_register(table, assessment), None
     except forms.ValidationError as error:
         upload.add_error("file", error)
-        return None
+        return None, None
 
 
 @assessment_page(write=MAY_EDIT)

@@ -1,7 +1,7 @@
 """Who may see and do what; what was done by whom."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from materiality.bundle import canonical
 from materiality.models import Access, Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
+from materiality.selectors.register import still_to_score
 from materiality.web.access import OWNER, assessment_page, confirmed, member, show
 from materiality.web.colleagues import in_this_language, mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
@@ -29,6 +30,7 @@ from materiality.web.round.signin import sign_in_link
 from surveys.models import Membership, Role
 
 PER_PAGE = 50
+JUDGEMENTS = (Verb.SCORE_IRO, Verb.AGREE_IRO, Verb.DISAGREE_IRO)
 COLUMNS = ("number", "at", "name", "verb", "subject", "before", "after", "reason", "hash")
 
 
@@ -149,10 +151,27 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         assessment,
         "log",
         events=rows,
-        entries=[_entry(event, names) for event in rows],
+        entries=[_entry(event, names) for event in _as_seen(request, assessment, rows)],
         verbs=[verb for verb in Verb if verb in verbs],
         wanted=wanted,
     )
+
+
+def _as_seen(
+    request: HttpRequest, assessment: Assessment, events: Iterable[Event]
+) -> Iterator[Event]:
+    """Yield entries of the log, without what others say of entries one has still to score.
+
+    Whoever could read it here first would not score independently. The chained record stays whole,
+    and nothing is held back once the round is locked: then nobody can score any more.
+    """
+    me = member(request)
+    is_waiting = not assessment.is_locked and still_to_score(assessment, me) > 0
+    for event in events:
+        if is_waiting and event.verb in JUDGEMENTS and event.by_id != me.pk:
+            event.before = event.after = None
+            event.reason = _("Shown when you have scored your entries.")
+        yield event
 
 
 def _entry(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
@@ -191,7 +210,8 @@ def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     answer = _csv(f"log-{assessment.pk}.csv")
     rows = csv.writer(answer)
     rows.writerow(COLUMNS)
-    rows.writerows(map(_row, assessment.events.order_by("number")))
+    events = assessment.events.order_by("number")
+    rows.writerows(map(_row, _as_seen(request, assessment, events)))
     return answer
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from materiality import actions
 from materiality.models import Iro, IroScore, IroThreshold
+from materiality.models.register import ASKED
 from surveys.models import Role
 from tests.builders import both
 from tests.markup import page_of
@@ -216,6 +217,36 @@ def test_a_consensus_stands_beside_the_single_scores(assigned):
     assert "Late" in page_of(late)
     owner.post(path, {"back": "1"})
     assert not IroScore.objects.filter(expert=None).exists()
+
+
+@pytest.mark.parametrize("path", ["log/", "log/?verb=score_iro", "log.csv"])
+def test_the_log_holds_back_what_others_say_until_one_has_scored(assigned, path):
+    """Marks and reasons of others, and the consensus; of the own score and once done, nothing."""
+    for name in ("owner", "reviewer"):
+        asked = [user(assigned, name)]
+        actions.assign_iros(assessment=assigned, codes=["IRO-001"], experts=asked, by=None)
+    row, marks = assigned.iros.get(code="IRO-001"), {"scale": 5, "scope": 2, "irremediability": 3}
+    actions.score_iro(iro=row, expert=user(assigned, "reviewer"), marks=marks, reason="By reviewer")
+    actions.agree_iro(iro=row, marks=marks, reason="Met on 3 May", by=user(assigned, "owner"))
+    actions.disagree_iro(iro=row, by=user(assigned, "owner"))
+    address = f"/a/{assigned.pk}/{path}"
+
+    def sees(name):
+        page = signed_in(name).get(address, headers={"accept-language": "en"})
+        return page.content.decode()
+
+    assert "By reviewer" not in sees("viewer")
+    assert "Met on 3 May" not in sees("viewer")
+    assert "irremediability" not in sees("viewer")
+    assert "Shown when you have scored your entries" in sees("viewer")
+    assert "By reviewer" in sees("reviewer")  # their own; the other entry waits
+    assert "By reviewer" in sees("owner")  # who runs the round sees all of it
+
+    for each in assigned.iros.all():
+        money = dict.fromkeys(ASKED[each.sheet])
+        actions.score_iro(iro=each, expert=user(assigned, "viewer"), marks=money, reason="Own")
+    assert "By reviewer" in sees("viewer")
+    assert assigned.events.filter(verb="score_iro").first().after["reason"] == "By reviewer"
 
 
 def test_a_consensus_before_any_score_is_refused(assigned):

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from materiality import actions
+from materiality.actions import register_sheets
+from materiality.actions.register import IroRow
 from materiality.locking import snapshots
 from materiality.models import Assessment, Iro
 from surveys.models import Role
@@ -375,6 +377,64 @@ def test_a_corrected_file_taken_in_again_adds_nothing_twice(made, owner):
     assert answered.context["plan"].unchanged == 1
     take(owner, made, answered)
     assert sorted(made.iros.values_list("kind", flat=True)) == ["opportunity", "risk"]
+
+
+POWER = [
+    ["Topic", "Kind", "Title (English)", "Title (Chinese)"],
+    ["Energy", "Risk", "Power prices", "电价"],
+]
+
+
+def test_a_second_click_finds_what_the_first_took_in_while_it_waited(made, owner, monkeypatch):
+    """The round is held before the file is read against it, so nothing is added twice."""
+    hold = register_sheets.hold_open
+
+    def held_after_the_first_click(assessment):
+        row = {"kind": "risk", "title": both("电价", "Power prices")}
+        actions.take_in_iros(assessment=assessment, rows=[IroRow("", "energy", row)], by=None)
+        return hold(assessment)
+
+    shown = owner.post(url(made, "import/"), {"file": sheet_of(POWER)})
+    assert shown.context["plan"].added == 1
+    monkeypatch.setattr(register_sheets, "hold_open", held_after_the_first_click)
+
+    assert take(owner, made, shown).status_code == 302
+
+    assert made.iros.count() == 1
+
+
+def test_one_table_names_an_entry_once(made, owner):
+    rows = [*POWER, ["energy", "风险", "Power prices!", "别的"], ["Safety", *POWER[1][1:]]]
+
+    answered = owner.post(url(made, "import/") + "?lang=en", {"file": sheet_of(rows)})
+
+    assert "Another row has the same topic, kind and title" in page_of(answered)
+    assert [fault.row for fault in answered.context["plan"].faults] == [3]
+    assert answered.context["plan"].added == 2
+
+
+def test_a_table_of_more_rows_than_a_register_has_is_refused(made, owner, monkeypatch):
+    monkeypatch.setattr(register_sheets, "MOST_ROWS", 2)
+    rows = [*POWER, *(["Safety", "Risk", f"Entry {at}", f"条目{at}"] for at in range(2))]
+
+    refused = owner.post(url(made, "import/") + "?lang=en", {"file": sheet_of(rows)})
+    assert "The table has 3 rows; at most 2" in page_of(refused)
+
+    taken = owner.post(url(made, "import/") + "?lang=en", {"file": sheet_of(rows[:3])})
+    assert taken.context["plan"].added == 2
+
+
+def test_a_large_table_is_numbered_without_a_look_at_the_codes_for_each_row(
+    made, django_assert_max_num_queries
+):
+    rows = [
+        IroRow("", "energy", {"kind": "risk", "title": both(f"条目{at}", f"Entry {at}")})
+        for at in range(40)
+    ]
+    with django_assert_max_num_queries(40 * 3 + 12):
+        taken = actions.take_in_iros(assessment=made, rows=rows, by=None)
+
+    assert (taken.added[0], taken.added[-1]) == ("IRO-001", "IRO-040")
 
 
 @pytest.mark.parametrize(

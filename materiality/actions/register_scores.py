@@ -1,8 +1,9 @@
 """The register assessed: who is asked, what each says, what they agree on, where thresholds are."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open, record
 from materiality.actions.register import hold_iro
+from materiality.bundle import canonical
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, NotAssigned
+from materiality.inputs.register import value_of
 from materiality.models import (
     Assessment,
     Horizon,
@@ -44,6 +47,9 @@ def assign_iros(
     """
     current = hold_open(assessment)
     rows = _chosen(current, codes, experts)
+    members = current.organisation.memberships.filter(user__in=experts)
+    if members.count() < len({expert.pk for expert in experts}):
+        raise BadIro({"experts": _("Only people of the organisation can be asked.")})
     there = set(IroAssignment.objects.filter(iro__in=rows).values_list("iro", "expert"))
     new = [
         IroAssignment(iro=row, expert=expert, by=by, at=timezone.now())
@@ -61,7 +67,10 @@ def assign_iros(
 def unassign_iros(
     *, assessment: Assessment, codes: Collection[str], experts: Collection[User], by: User | None
 ) -> int:
-    """Ask experts no longer to score entries; scores that were given stay and count."""
+    """Ask experts no longer to score entries; scores that were given stay and count.
+
+    :param experts: also who has left the organisation since.
+    """
     current = hold_open(assessment)
     rows = _chosen(current, codes, experts)
     gone = IroAssignment.objects.filter(iro__in=rows, expert__in=experts)
@@ -81,9 +90,6 @@ def _chosen(
         raise BadIro({"experts": _("Choose at least one expert.")})
     if not rows.exists():
         raise BadIro({"topics": _("There is no open entry among these.")})
-    members = assessment.organisation.memberships.filter(user__in=experts)
-    if members.count() < len({expert.pk for expert in experts}):
-        raise BadIro({"experts": _("Only people of the organisation can be asked.")})
     return rows
 
 
@@ -128,13 +134,32 @@ def agree_iro(
 ) -> IroScore:
     """Write down what the experts agreed on; it counts instead of their median, and they stay.
 
-    :raises BadIro, IroIsClosed, Conflict, RoundLocked: as for `score_iro`; nobody scored it yet.
+    :raises BadIro, IroIsClosed, Conflict, RoundLocked: as for `score_iro`; nobody scored it yet, or
+        no value follows from these marks, so that the median would count under its name.
     """
     current = hold_open(iro.assessment)
     row = hold_iro(current, iro, None)
     if not row.scores.exclude(expert=None).exists():
         raise BadIro({"": _("Nobody has scored this entry yet, so there is nothing to agree on.")})
+    if not row.is_closed:
+        _check(row, marks, reason)
+        if value_of(row, IroScore(**marks)) is None:
+            raise BadIro({"": _no_value(row)})
     return _keep(current, row, None, by, marks, reason, expected_version)
+
+
+def _no_value(row: Iro) -> str:
+    """Say what a consensus lacks."""
+    if not row.is_impact:
+        lacking = _("magnitude and likelihood of a horizon")
+    elif "likelihood" in ASKED[row.sheet] and not row.human_rights:
+        lacking = _("how severe it is, and how likely")
+    else:
+        lacking = _("how severe it is")
+    sentence = _(
+        "From these scores no value follows, so there is no consensus to count. Score: %(what)s."
+    )
+    return sentence % {"what": lacking}
 
 
 def _keep(
@@ -208,9 +233,14 @@ def _lacking_reason(reason: str) -> dict[str, str]:
 
 @transaction.atomic
 def disagree_iro(*, iro: Iro, by: User | None, expected_version: int | None = None) -> None:
-    """Take the consensus back: the median of the single scores counts again."""
+    """Take the consensus back: the median of the single scores counts again.
+
+    :raises IroIsClosed, Conflict, RoundLocked: as for `score_iro`.
+    """
     current = hold_open(iro.assessment)
     row = hold_iro(current, iro, None)
+    if row.is_closed:
+        raise IroIsClosed
     there = row.scores.filter(expert=None).first()
     if there is None:
         return
@@ -223,9 +253,19 @@ def disagree_iro(*, iro: Iro, by: User | None, expected_version: int | None = No
     record(current, Verb.DISAGREE_IRO, by=by, subject=row.code, before=before)
 
 
+def thresholds_version(rows: Iterable[IroThreshold]) -> int:
+    """Return a number that is another once a threshold or its reason is, to notice two at once."""
+    told = sorted([row.kind, row.value, dict(row.reason)] for row in rows)
+    return crc32(canonical(told).encode())
+
+
 @transaction.atomic
 def set_iro_thresholds(
-    *, assessment: Assessment, values: Mapping[str, tuple[float, Text]], by: User | None
+    *,
+    assessment: Assessment,
+    values: Mapping[str, tuple[float, Text]],
+    by: User | None,
+    expected_version: int | None = None,
 ) -> None:
     """Say from which value on entries of a kind are material, and why there.
 
@@ -233,10 +273,16 @@ def set_iro_thresholds(
     before any was known.
 
     :param values: value and reason by kind; kinds that are not named stay.
+    :param expected_version: the `thresholds_version` that the editor saw.
+    :raises Conflict: somebody else set thresholds since.
     :raises BadIro: a value is not on the scale. :raises BothLanguagesNeeded: a reason lacks one.
     """
     current = hold_open(assessment)
     there = {row.kind: row for row in current.iro_thresholds.all()}
+    if expected_version not in (None, thresholds_version(there.values())):
+        raise Conflict(
+            _("Somebody else set thresholds while you were editing. Look at them, then save again.")
+        )
     before, after = {}, {}
     for kind, (value, reason) in values.items():
         if not (math.isfinite(value) and 0 < value <= current.points):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from materiality.method.register import (
     HORIZONS,
@@ -12,6 +13,7 @@ from materiality.method.register import (
     TopicOutcome,
     outcomes,
     score,
+    significance,
 )
 from materiality.models import Assessment, Iro, IroScore, IroThreshold, Topic
 from materiality.models.register import IMPACT_MARKS
@@ -90,12 +92,8 @@ class Register:
         singles = [row for row in current if row.expert_id is not None]
         consensus = next((row for row in current if row.expert_id is None), None)
         threshold = self.thresholds.get(iro.kind)
-        entry = Entry(
-            code=iro.code,
-            topic=iro.topic.code,
-            kind=iro.kind,
-            is_actual=iro.is_actual,
-            human_rights=iro.human_rights,
+        entry = _entry(
+            iro,
             judgements=tuple(map(_judgement, singles)),
             consensus=_judgement(consensus) if consensus else None,
         )
@@ -107,6 +105,28 @@ class Register:
         )
         stale = [row for row in every if row.sheet != iro.sheet]
         return ScoredIro(iro, scored, singles, consensus, stale)
+
+
+def value_of(iro: Iro, said: IroScore) -> float | None:
+    """Return how significant an entry is by one score; None: no value follows from its marks."""
+    assessment = iro.assessment
+    return significance(
+        _entry(iro),
+        _judgement(said),
+        top=float(assessment.points),
+        likelihood_rule=assessment.likelihood_rule,
+    ).value
+
+
+def _entry(iro: Iro, **said: Any) -> Entry:
+    return Entry(
+        code=iro.code,
+        topic=iro.topic.code,
+        kind=iro.kind,
+        is_actual=iro.is_actual,
+        human_rights=iro.human_rights,
+        **said,
+    )
 
 
 def _judgement(row: IroScore) -> Judgement:

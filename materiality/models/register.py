@@ -146,7 +146,7 @@ class Iro(models.Model):
     def sheet(self) -> "Sheet":
         """Return by which criteria it is scored."""
         if not self.is_impact:
-            return Sheet.FINANCIAL
+            return Sheet(self.kind)
         return Sheet(f"{'actual' if self.is_actual else 'potential'}_{self.kind}")
 
     @property
@@ -210,7 +210,8 @@ class Sheet(models.TextChoices):
     POTENTIAL_NEGATIVE = "potential_negative", _("Negative impact, potential")
     ACTUAL_POSITIVE = "actual_positive", _("Positive impact, actual")
     POTENTIAL_POSITIVE = "potential_positive", _("Positive impact, potential")
-    FINANCIAL = "financial", _("Risk or opportunity")
+    RISK = "risk", _("Risk")
+    OPPORTUNITY = "opportunity", _("Opportunity")
 
 
 IMPACT_MARKS = ("scale", "scope", "irremediability", "likelihood")
@@ -223,7 +224,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     Sheet.POTENTIAL_NEGATIVE: IMPACT_MARKS,
     Sheet.ACTUAL_POSITIVE: ("scale", "scope"),
     Sheet.POTENTIAL_POSITIVE: ("scale", "scope", "likelihood"),
-    Sheet.FINANCIAL: MONEY_MARKS,
+    Sheet.RISK: MONEY_MARKS,
+    Sheet.OPPORTUNITY: MONEY_MARKS,
 }
 """Per sheet the marks it asks for; the others stay empty."""
 

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from materiality import actions
+from materiality.actions.register_scores import thresholds_version
 from materiality.errors import (
     BadIro,
     BothLanguagesNeeded,
@@ -17,6 +18,7 @@ from materiality.locking import snapshots
 from materiality.models import Iro, IroScore, IroThreshold, Verb
 from materiality.models.events import OF_THE_REGISTER
 from materiality.selectors.approvals import makers
+from materiality.selectors.register import tasks_of
 from surveys.errors import Conflict
 from surveys.models import Role
 from tests.builders import both
@@ -194,6 +196,82 @@ def test_a_score_from_when_the_entry_was_of_another_kind_does_not_count(asked):
     assert Register(assessment).by_code[row.code].scored.value == 2
 
 
+def test_a_score_of_a_risk_does_not_count_for_an_opportunity():
+    """The marks are the same; what they say of is not."""
+    assessment = make_round()
+    ann = make_user("ann", assessment.organisation)
+    row = add(assessment, kind="risk", is_actual=False)
+    actions.assign_iros(assessment=assessment, codes=[row.code], experts=[ann], by=None)
+    marks = MONEY | {"magnitude_long": 4, "likelihood_long": 5}
+    say(row, ann, marks)
+
+    actions.describe_iro(iro=row, by=None, kind="opportunity")
+
+    found = Register(assessment).by_code[row.code]
+    assert (found.scored.value, len(found.stale)) == (None, 1)
+    [task] = tasks_of(assessment, ann)
+    assert (task.is_done, task.is_stale) == (False, True)
+    actions.describe_iro(iro=row, by=None, kind="risk", place="Suzhou")  # the control
+    assert Register(assessment).by_code[row.code].scored.value == 4
+
+
+NOTHING = {"scale": None, "scope": None, "irremediability": None}
+
+
+def test_a_consensus_from_which_no_value_follows_is_refused(asked):
+    """The median would go on counting under the name of the consensus."""
+    assessment, row, ann, _ben = asked
+    say(row, ann, NOTHING)  # an expert may say so
+    say(row, ann)
+
+    with pytest.raises(BadIro, match="no value follows"):
+        actions.agree_iro(iro=row, marks=NOTHING, reason="Met", by=None)
+    assert not row.scores.filter(expert=None).exists()
+
+    actions.agree_iro(iro=row, marks=NOTHING | {"scope": 2}, reason="Met", by=None)
+    assert Register(assessment).by_code[row.code].scored.value == 2
+
+
+def test_a_consensus_that_does_not_tell_how_likely_is_refused():
+    assessment, row, ann, _ben = asked_round(make_round())
+    actions.describe_iro(iro=row, by=None, is_actual=False)
+    say(row, ann, GRAVE | {"likelihood": 3})
+
+    with pytest.raises(BadIro, match="no value follows"):
+        actions.agree_iro(iro=row, marks=GRAVE | {"likelihood": None}, reason="Met", by=None)
+
+    actions.describe_iro(iro=row, by=None, human_rights=True)  # whose likelihood does not count
+    actions.agree_iro(iro=row, marks=GRAVE | {"likelihood": None}, reason="Met", by=None)
+    assert Register(assessment).by_code[row.code].scored.value == 5
+
+
+def test_a_closed_entry_keeps_its_consensus(asked):
+    _assessment, row, ann, _ben = asked
+    say(row, ann)
+    actions.agree_iro(iro=row, marks=MILD, reason="Met", by=None)
+    actions.close_iro(iro=row, reason=both("已出售", "Sold"), by=None)
+
+    with pytest.raises(IroIsClosed):
+        actions.disagree_iro(iro=row, by=None)
+
+    actions.reopen_iro(iro=row, by=None)
+    actions.disagree_iro(iro=row, by=None)
+    assert not row.scores.filter(expert=None).exists()
+
+
+def test_who_left_the_organisation_can_be_asked_no_longer(asked):
+    assessment, row, ann, ben = asked
+    [membership] = assessment.organisation.memberships.filter(user=ann)
+    actions.set_role(membership=membership, role="", by=None)
+    facts = {"assessment": assessment, "codes": [row.code], "experts": [ann], "by": None}
+
+    assert actions.unassign_iros(**facts) == 1
+
+    assert [one.expert for one in row.assignments.all()] == [ben]
+    with pytest.raises(BadIro, match="Only people of the organisation"):
+        actions.assign_iros(**facts)
+
+
 def test_a_closed_entry_and_a_locked_round_take_no_score():
     assessment, row, ann, _ben = asked_round(sealed_round())
     say(row, ann)
@@ -223,8 +301,10 @@ BAD_ROWS = [
     {"sheet": "actual_positive", "scale": 1, "irremediability": 2},
     {"sheet": "potential_positive", "scale": 1, "irremediability": 2},
     {"sheet": "potential_negative", "scale": 1, "magnitude_short": 2, "likelihood_short": 2},
-    {"sheet": "financial", "scale": 1},
-    {"sheet": "financial", "magnitude_short": 2},
+    {"sheet": "risk", "scale": 1},
+    {"sheet": "opportunity", "scale": 1},
+    {"sheet": "risk", "magnitude_short": 2},
+    {"sheet": "financial", "magnitude_short": 2, "likelihood_short": 2},
     {"sheet": "actual_negative", "scale": 12},
     {"sheet": "actual_negative", "scale": 0},
     {"sheet": "nothing", "scale": 1},
@@ -277,6 +357,22 @@ def test_a_threshold_says_whether_scores_were_known_when_it_was_set(asked):
     count = events.count()
     set_at(assessment, 4)
     assert events.count() == count
+
+
+def test_two_who_set_thresholds_at_once_are_told_and_nothing_is_lost(asked):
+    assessment = asked[0]
+    seen = thresholds_version(assessment.iro_thresholds.all())
+    set_at(assessment, 3)
+    late = {"negative": (4, both("后", "Late"))}
+    facts = {"assessment": assessment, "values": late, "by": None}
+
+    with pytest.raises(Conflict, match="thresholds"):
+        actions.set_iro_thresholds(**facts, expected_version=seen)
+    assert assessment.iro_thresholds.get().value == 3
+
+    seen = thresholds_version(assessment.iro_thresholds.all())
+    actions.set_iro_thresholds(**facts, expected_version=seen)
+    assert assessment.iro_thresholds.get().value == 4
 
 
 @pytest.mark.parametrize("value", [0, -1, 5.1, float("nan"), float("inf")])

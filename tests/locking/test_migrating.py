@@ -12,12 +12,18 @@ import pytest
 from django.db import connection, connections, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 
+from materiality import actions
+from materiality.locking import snapshots
+from materiality.models import IroScore
 from materiality.models.closing import (
     close_locked_rounds,
     missing_triggers,
     open_locked_rounds,
 )
 from materiality.models.migrating import ClosedRoundsExecutor
+from materiality.models.register import ASKED
+from tests.builders import both
+from tests.rounds import make_user, sealed_round
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORK = multiprocessing.get_context("fork")
@@ -143,3 +149,29 @@ def test_a_migration_that_is_not_atomic_changes_no_table():
             assert not [
                 verb for verb in ("AddField", "AlterField", "Model(") if f"s.{verb}" in text
             ]
+
+
+def test_a_score_of_a_risk_or_opportunity_goes_on_as_one_of_its_kind_in_a_locked_round_too():
+    assessment = sealed_round()
+    expert = make_user("ann", assessment.organisation)
+    for kind in ("risk", "opportunity", "negative"):
+        facts = {"topic": "safety", "kind": kind, "title": both("条目", kind), "by": None}
+        row = actions.add_iro(assessment=assessment, **facts)
+        actions.assign_iros(assessment=assessment, codes=[row.code], experts=[expert], by=None)
+        marks = dict.fromkeys(ASKED[row.sheet], 3)
+        actions.score_iro(iro=row, expert=expert, marks=marks, reason="Audit")
+    snapshots.lock(assessment=assessment, by=None)
+
+    def sheets():
+        return list(IroScore.objects.order_by("iro__code").values_list("sheet", flat=True))
+
+    executor = ClosedRoundsExecutor(connection)
+    executor.migrate([("materiality", "0035_entries_of_the_register_are_scored")])
+    assert sheets() == ["financial", "financial", "potential_negative"]
+    executor = ClosedRoundsExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    assert sheets() == ["risk", "opportunity", "potential_negative"]
+    assert missing_triggers(connection) == []
+    with pytest.raises(Exception, match="immutable"):
+        IroScore.objects.update(scale=None)

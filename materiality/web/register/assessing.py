@@ -15,6 +15,7 @@ from materiality.inputs.register import Register, ScoredIro
 from materiality.models import Assessment, Iro, IroAssignment, IroScore
 from materiality.selectors.register import still_to_score, tasks_of
 from materiality.web.access import assessment_page, edits, may, member, show
+from materiality.web.fields import Incomplete
 from materiality.web.register.assessing_forms import (
     AssignForm,
     ConsensusForm,
@@ -57,7 +58,10 @@ def consensus(request: HttpRequest, assessment: Assessment, code: str) -> HttpRe
     row = find(assessment, code)
     agreed = row.scores.filter(expert=None).first()
     if "back" in request.POST:
-        actions.disagree_iro(iro=row, by=member(request))
+        version = request.POST.get("version", "")
+        if not version.isdecimal():
+            raise Incomplete
+        actions.disagree_iro(iro=row, by=member(request), expected_version=int(version))
         messages.success(request, _("Taken back."))
         return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
     form = ConsensusForm(request.POST or None, iro=row, there=agreed)
@@ -140,8 +144,10 @@ def _progress(assessment: Assessment) -> list[Progress]:
 
 
 def _unasked(assessment: Assessment) -> int:
-    """Return how many open entries nobody is asked about."""
-    count: int = assessment.iros.open().filter(assignments=None).count()
+    """Return how many open entries nobody is asked about who is still of the organisation."""
+    members = assessment.organisation.memberships.values("user")
+    asked = IroAssignment.objects.filter(expert__in=members).values("iro")
+    count: int = assessment.iros.open().exclude(pk__in=asked).count()
     return count
 
 

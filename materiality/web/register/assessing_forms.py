@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from materiality import actions
-from materiality.actions.register_scores import LONGEST_REASON
+from materiality.actions.register_scores import LONGEST_REASON, thresholds_version
 from materiality.errors import BadIro
 from materiality.models import Assessment, Horizon, Iro, IroKind, IroScore, IroThreshold
 from materiality.models.register import ASKED
@@ -122,7 +122,7 @@ class AssignForm(ActionForm):
         self.assessment = assessment
         self.fields["experts"] = forms.MultipleChoiceField(
             label=_("Experts who score"),
-            choices=[(str(one.pk), person(one)) for one in self.members],
+            choices=[(str(one.pk), self._named(one)) for one in self.members],
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -139,10 +139,20 @@ class AssignForm(ActionForm):
             widget=forms.CheckboxSelectMultiple,
         )
 
+    def _named(self, one: User) -> str:
+        if one.pk in self.left:
+            return _("%(name)s (has left)") % {"name": person(one)}
+        return person(one)
+
     @cached_property
     def members(self) -> Sequence[User]:
+        """Return who can be asked, and after them who is asked still though they have left."""
         rows = self.assessment.organisation.memberships.select_related("user")
-        return [row.user for row in rows.order_by("pk")]
+        there = [row.user for row in rows.order_by("pk")]
+        asked = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
+        left = asked.exclude(pk__in=[one.pk for one in there]).distinct().order_by("pk")
+        self.left = {one.pk for one in left}
+        return [*there, *left]
 
     @cached_property
     def choosable(self) -> list[tuple[str, str]]:
@@ -175,7 +185,8 @@ class ThresholdForm(ActionForm):
     def __init__(
         self, data: Any = None, *, assessment: Assessment, there: dict[str, IroThreshold]
     ) -> None:
-        super().__init__(data, initial={"version": assessment.version}, auto_id="t_%s")
+        version = thresholds_version(there.values())
+        super().__init__(data, initial={"version": version}, auto_id="t_%s")
         self.assessment, self.there = assessment, there
         for kind in IroKind:
             row = there.get(kind.value)
@@ -225,8 +236,19 @@ class ThresholdForm(ActionForm):
             if data[kind] is not None
         }
         try:
-            actions.set_iro_thresholds(assessment=self.assessment, values=values, by=by)
+            actions.set_iro_thresholds(
+                assessment=self.assessment,
+                values=values,
+                by=by,
+                expected_version=self.cleaned_data["version"],
+            )
         except BadIro as refusal:
             self.refused = True
             for name, sentence in refusal.faults.items():
                 self.add_error(name, sentence)
+
+    def _take_note(self) -> None:
+        """Take the version of the thresholds that are there now."""
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = thresholds_version(self.assessment.iro_thresholds.all())
+        self.data = sent

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from materiality import actions
+from materiality.actions.register_scores import thresholds_version
 from materiality.models import Iro, IroScore, IroThreshold
 from materiality.models.register import ASKED
 from surveys.models import Role
@@ -215,7 +216,11 @@ def test_a_consensus_stands_beside_the_single_scores(assigned):
     assert late.status_code == 409
     assert "scored meanwhile" in page_of(late)
     assert "Late" in page_of(late)
-    owner.post(path, {"back": "1"})
+    owner.post(path, sent | {"reason": "Met again", "version": 1})
+    for version in ({}, {"version": "1"}):  # the page was opened before the consensus changed
+        assert owner.post(path, {"back": "1"} | version).status_code == 409
+        assert IroScore.objects.get(expert=None).reason == "Met again"
+    assert owner.post(path, {"back": "1", "version": "2"}).status_code == 302
     assert not IroScore.objects.filter(expert=None).exists()
 
 
@@ -255,8 +260,61 @@ def test_a_consensus_before_any_score_is_refused(assigned):
     assert "nothing to agree on" in page_of(answered)
 
 
+def test_a_consensus_without_a_value_says_what_it_lacks_and_keeps_what_was_written(assigned):
+    signed_in("viewer").post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+    none = {"scale": "0", "scope": "0", "irremediability": "0", "reason": "Met", "version": 0}
+
+    answered = signed_in("owner").post(url(assigned, "IRO-001/consensus/"), none)
+
+    assert "no value follows" in page_of(answered)
+    assert "Score: how severe it is." in page_of(answered)
+    assert "Met" in page_of(answered)
+    assert not IroScore.objects.filter(expert=None).exists()
+
+
+def test_a_consensus_whose_value_fell_away_shows_none(assigned):
+    """The likelihood that the entry needs since its harm is no longer to human rights."""
+    row, viewer = assigned.iros.get(code="IRO-001"), user(assigned, "viewer")
+    actions.describe_iro(iro=row, by=None, is_actual=False, human_rights=True)
+    marks = {"scale": 4, "scope": 1, "irremediability": 1, "likelihood": 5}
+    actions.score_iro(iro=row, expert=viewer, marks=marks, reason="x")
+    agreed = marks | {"scale": 2, "likelihood": None}
+    actions.agree_iro(iro=row, marks=agreed, reason="Met", by=None)
+    owner, path = signed_in("owner"), url(assigned, "IRO-001/score/")
+
+    def consensus():
+        return text(owner, path).partition('<tr class="sel">')[2].partition("</tr>")[0]
+
+    assert '<td class="r">2.00</td>' in consensus()
+    actions.describe_iro(iro=row, by=None, human_rights=False)
+    assert "4.00" not in consensus()
+    assert "as the median of the experts" in text(owner, path)
+
+
+def test_who_left_is_taken_off_and_their_entries_count_as_nobodys(assigned):
+    owner, path = signed_in("owner"), url(assigned, "experts/")
+    gone = user(assigned, "viewer")
+    for name in ("viewer", "reviewer"):
+        [membership] = assigned.organisation.memberships.filter(user__username=name)
+        assert "assigned to nobody" not in text(owner, path)
+        actions.set_role(membership=membership, role="", by=None)
+
+    page = text(owner, path)
+    assert "2 open entries are assigned to nobody" in page
+    assert "viewer (has left)" in page
+    assert "owner (has left)" not in page
+    sent = {"version": assigned.version, "experts": [str(gone.pk)], "topics": ["safety"]}
+    assert "Only people of the organisation" in page_of(owner.post(path, sent))
+
+    owner.post(path, sent | {"take": "1"})
+
+    page = text(owner, path)
+    assert "> viewer" not in page
+    assert "> reviewer (has left)" in page
+
+
 def thresholds(made, **values):
-    sent = {"version": made.version}
+    sent = {"version": thresholds_version(made.iro_thresholds.all())}
     for kind in ("negative", "positive", "risk", "opportunity"):
         sent |= {kind: values.get(kind, "")}
         for code in ("zh-hans", "en"):
@@ -304,6 +362,21 @@ def test_a_threshold_that_was_set_is_not_taken_away(assigned):
 
     assert "moved, not taken away" in page
     assert IroThreshold.objects.get().value == 3
+
+
+def test_two_who_set_thresholds_are_told_and_may_save_over_it(assigned):
+    owner, path = signed_in("owner"), url(assigned, "topics/")
+    first, second = thresholds(assigned, risk="3"), thresholds(assigned, risk="4")
+    owner.post(path, first)
+
+    answered = owner.post(path, second)
+
+    assert answered.status_code == 409
+    assert "Somebody else set thresholds" in page_of(answered)
+    assert IroThreshold.objects.get().value == 3
+    version = answered.context["form"]["version"].value()
+    assert owner.post(path, second | {"version": version}).status_code == 302
+    assert IroThreshold.objects.get().value == 4
 
 
 def test_a_viewer_sees_thresholds_and_sets_none(assigned):

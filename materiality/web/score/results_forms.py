@@ -50,11 +50,12 @@ class WeightsForm(ActionForm):
         self.fields["reason"] = forms.CharField(max_length=500, required=False)
         for axis in AXES:
             for unit in self._units(axis):
+                shown = shown_weights(results, axis)[unit.code]
                 self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
                     label=in_language(unit.name),
                     min_value=0,
-                    max_value=TOP * len(unit.groups),
-                    initial=shown_weights(results, axis)[unit.code],
+                    max_value=_maximum(unit, shown),
+                    initial=shown,
                 )
 
     def _units(self, axis: str) -> tuple[Unit, ...]:
@@ -64,9 +65,11 @@ class WeightsForm(ActionForm):
         units = self._units(axis)
         values = [_number(self[f"{axis}:{unit.code}"].value()) for unit in units]
         whole = sum(values)
+        shown = shown_weights(self.results, axis)
         for unit, value in zip(units, values, strict=True):
             share = value / whole if whole else None
-            yield WeightRow(unit, self[f"{axis}:{unit.code}"], TOP * len(unit.groups), share)
+            maximum = _maximum(unit, shown[unit.code])
+            yield WeightRow(unit, self[f"{axis}:{unit.code}"], maximum, share)
 
     @property
     def names(self) -> set[str]:
@@ -145,11 +148,26 @@ def _number(value: Any) -> float:
     return number if math.isfinite(number) and number > 0 else 0
 
 
+def _maximum(unit: Unit, shown: float) -> int:
+    """Return the highest weight that can be entered: never less than the one that is shown.
+
+    Known shares can give a part more than the whole scale, where its group has nearly all of it.
+    """
+    return max(TOP * len(unit.groups), math.ceil(shown))
+
+
 def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
-    """Return each unit's weight as shown: as entered, or 50 where a round starts at 1."""
-    units = units_behind(results, axis)
-    highest = max((unit.weight / len(unit.groups) for unit in units), default=0)
-    scale = MIDDLE if highest <= 1 else 1
+    """Return each unit's weight as shown: as entered, or 50 where a round starts at 1.
+
+    Which of the two follows from what was saved of the groups, not from what known shares made.
+    """
+    units, code = units_behind(results, axis), results.axes[axis]["code"]
+    own = {row["code"]: row.get("weights") or {} for row in results.inputs["groups"]}
+    entered = (
+        sum(own[group].get(code, 0.0) for group in unit.groups) / len(unit.groups)
+        for unit in units
+    )
+    scale = MIDDLE if max(entered, default=0) <= 1 else 1
     return {unit.code: unit.weight * scale for unit in units}
 
 

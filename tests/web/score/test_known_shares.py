@@ -27,7 +27,7 @@ from tests.api.test_assessments import client_of
 from tests.evidence.test_archive import ONLY_NUMPY
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user
 from tests.web.conftest import signed_in
-from tests.web.score.test_results_page import text, url
+from tests.web.score.test_results_page import fields_of, text, url
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,45 @@ def test_saving_the_weights_as_they_are_shown_changes_no_share(made):
     assert done.status_code == 302
     after = Assessment.objects.get(pk=assessment.pk)
     assert results_for(after).units["stakeholder"][0].share == pytest.approx(0.5 / 3)
+
+
+def sent_as_shown(assessment, client):
+    """Return the answer to the form of weights, sent as it stands, and what stood in it."""
+    shown = fields_of(text(client.get(url(assessment, "results") + "?lang=en")), "try")
+    weights = {name: value for name, value in shown.items() if name[:2] in {"x:", "y:"}}
+    data = weights | {"version": assessment.version, "reason": "As it is"}
+    return client.post(url(assessment, "results/weights"), data), weights
+
+
+def test_parts_of_a_fresh_round_stand_on_the_scale_of_the_other_groups(made):
+    """A part that counts for more than 1 does not mean that somebody entered weights."""
+    owner = signed_in("owner")
+
+    answered, weights = sent_as_shown(sealed(known(made, owner)), owner)
+
+    shown = {name: float(value) for name, value in weights.items()}
+    assert shown == pytest.approx(
+        {"y:employees": 25, "y:customers": 75, "y:regulators": 50, "x:panel": 50}
+    )
+    assert answered.status_code == 302
+
+
+def test_a_part_that_counts_for_more_than_the_scale_can_be_saved_as_it_is_shown(made):
+    owner = signed_in("owner")
+    known(made, owner)
+    owner.post(page_of(made), sent(made, {"share:0:0:0": "90", "share:0:0:1": "10"}))
+    assessment = sealed(Assessment.objects.get(pk=made.pk))
+    parts = ("employees", "customers", "regulators")
+    weights = {(code, "stakeholder"): 60.0 for code in parts}
+    actions.weigh(assessment=assessment, weights=weights, by=None, reason="Entered")
+    assessment = Assessment.objects.get(pk=assessment.pk)
+
+    answered, weights = sent_as_shown(assessment, owner)
+
+    assert float(weights["y:employees"]) == pytest.approx(108)
+    assert answered.status_code == 302
+    above = weights | {"version": assessment.version + 1, "reason": "More", "y:regulators": 101}
+    assert owner.post(url(assessment, "results/weights"), above).status_code == 200  # the control
 
 
 def test_a_program_sets_what_the_page_sets(made):

@@ -207,12 +207,12 @@ def exclusion_counts(survey: Survey, sealed: Answers) -> dict[str, int]:
 
 
 def came_late(flags: SignBits) -> RowMask:
-    """Return which rows of a named survey were begun after the first reminder had gone out."""
+    """Return which rows of a named survey were begun after a reminder to that person."""
     return with_sign(flags, Sign.LATE)
 
 
 def late_count(survey: Survey, sealed: Answers) -> int:
-    """Return how many of the answers that count were begun after the first reminder."""
+    """Return how many of the answers that count were begun after a reminder to that person."""
     if not came_late(sealed.flags).any():
         return 0
     return int(came_late(without_excluded(sealed, survey).flags).sum())

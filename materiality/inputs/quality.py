@@ -128,12 +128,15 @@ def early_alone(
 ) -> list[Any] | None:
     """Return a unit's counts without those who answered after a reminder; None if they are few.
 
-    On topics where fewer than `least` ratings would go, or stay, all of them stay.
+    On topics where fewer than `least` ratings would go, or stay, all of them stay. A unit of which
+    nobody would stay is not left out: its silence would be told as what the late ones changed.
     """
     if found.early is None:
         return None
     groups = list(members)
     total, stays = counts[groups].sum(axis=0), found.early[groups].sum(axis=0)
+    if not stays.any():
+        return None
     safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)
     return None if np.array_equal(safe, total) else safe.tolist()
 

@@ -118,18 +118,21 @@ def _look_for_signs(survey: Survey, collected: Collected) -> None:
 
 
 def _late(survey: Survey, collected: Collected) -> RowMask:
-    """Return who began after the first reminder had gone out, on a personal link.
+    """Return who began after the first reminder to them had gone out, on a personal link.
 
-    Of named surveys only: in an anonymous one, how late an answer came would tell whose it is.
+    A reminder to others says nothing of somebody who was asked only after it. Of named surveys
+    only: in an anonymous one, how late an answer came would tell whose it is.
     """
     begun, personal = collected.how.begun, collected.how.origin == 0
+    late: RowMask = np.zeros(len(begun), dtype=bool)
     if survey.is_anonymous:
-        return np.zeros(len(begun), dtype=bool)
-    reminders = survey.messages.exclude(kind=Message.Kind.INVITATION)
-    first = reminders.aggregate(first=Min("sent_at"))["first"]
-    if first is None:
-        return np.zeros(len(begun), dtype=bool)
-    late: RowMask = personal & (begun > int(first.timestamp()))
+        return late
+    reminders = survey.messages.exclude(kind=Message.Kind.INVITATION).exclude(sent_at=None)
+    firsts = reminders.order_by().values_list("invitation_id").annotate(first=Min("sent_at"))
+    reminded = {person: int(first.timestamp()) for person, first in firsts}
+    for row in np.flatnonzero(personal).tolist():
+        first = reminded.get(int(collected.columns["invitations"][row]))
+        late[row] = first is not None and begun[row] > first
     return late
 
 

@@ -34,7 +34,7 @@ class Sign(IntFlag):
     STAFF = 256
     IMPORTED = 512
     BURST = 1024
-    # Begun after the first reminder had gone out; of named surveys only. No fault either.
+    # Begun after the first reminder to that person; of named surveys only. No fault either.
     LATE = 2048
 
 

@@ -14,11 +14,14 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import facts
 from surveys.models import Intake, Invitation, Message, Mode, SealedAnswers
 from surveys.sealed.blocks import unpack
+from surveys.sealed.collected import _late as collected_late
+from surveys.sealed.collected import collect
 from surveys.sealed.signs import Sign
-from tests.rounds import answer, ask, close_and_seal, make_round
+from tests.rounds import MODES, answer, ask, close_and_seal, make_round
 
 pytestmark = pytest.mark.django_db
 
+LONG_AGO = timezone.now() - timedelta(days=9)
 LOW, HIGH = [1, 2, 3, 2], [5, 2, 3, 3]
 RATINGS = {
     "employees": [[4, 3, 3, 3]] * 6,
@@ -29,19 +32,23 @@ RATINGS = {
 
 
 def made(*, late, mode=Mode.NAMED, reminded=True):
-    """Return a round whose panel answered, the last `late` of them after a reminder."""
+    """Return a round whose panel answered, the last `late` of them after a reminder to them.
+
+    :param reminded: False: one other person was reminded, who answered before it.
+    """
     assessment = make_round()
     for survey in ask(assessment, modes={"stakeholder": Mode.ANONYMOUS, "impact": mode}):
         answer(survey, RATINGS)
         if survey.mode == mode and survey.slug.startswith("impact"):
             now = timezone.now()
             people = Invitation.objects.filter(audience__survey=survey).order_by("pk")
-            if reminded:
+            first = people.count() - late
+            for person in people[first:] if reminded else people[first - 1 : first]:
                 Message.objects.create(
-                    survey=survey, invitation=people[0], kind=Message.Kind.REMINDER_1,
+                    survey=survey, invitation=person, kind=Message.Kind.REMINDER_1,
                     state=Message.State.SENT, not_before=now, sent_at=now - timedelta(days=2),
                 )  # fmt: skip
-            early = people[: people.count() - late].values("pk")
+            early = people[:first].values("pk")
             day = int((now - timedelta(days=5)).timestamp())
             Intake.objects.filter(invitation__in=early).update(begun=day)
         close_and_seal(survey)
@@ -72,6 +79,45 @@ def test_what_differs_late_from_early_is_named_in_the_note():
     assert "8 of the 16 answers were begun after the first reminder" in english
     assert "more than chance lies between them on: privacy" in english.lower()
     assert "晚答者最接近从未作答的人" in chinese
+
+
+def test_a_reminder_to_others_makes_nobody_late():
+    """As where a group is asked only after the first reminder to those asked before."""
+    assert bits(made(late=8, reminded=False)) == 0
+    assert bits(made(late=8)) == 8  # the control
+
+
+def test_who_was_reminded_is_asked_once_however_many_answered(django_assert_num_queries):
+    assessment = make_round()
+    [_stakeholder, survey] = ask(assessment, modes=dict.fromkeys(MODES, Mode.NAMED))
+    answer(survey, {"panel": RATINGS["panel"] * 3})
+    collected = collect(survey, Intake.objects.filter(invitation__audience__survey=survey))
+    Message.objects.bulk_create(
+        Message(
+            survey=survey, invitation_id=person, kind=kind, state=Message.State.SENT,
+            not_before=LONG_AGO, sent_at=LONG_AGO,
+        )
+        for person in collected.columns["invitations"][:20].tolist()
+        for kind in (Message.Kind.REMINDER_1, Message.Kind.REMINDER_2)
+    )  # fmt: skip
+
+    with django_assert_num_queries(1):
+        late = collected_late(survey, collected)
+
+    assert late.tolist() == [True] * 20 + [False] * 28
+
+
+def variants_of(assessment):
+    return {row["code"] for row in inputs_of(assessment).get("variants", [])}
+
+
+def test_a_unit_that_answered_late_to_the_last_person_is_not_left_out():
+    """Else what its silence changes would be told as what late answers change."""
+    assessment = made(late=16)
+
+    assert bits(assessment) == 16
+    assert "without_late" not in variants_of(assessment)
+    assert "without_late" in variants_of(made(late=8))  # the control
 
 
 def test_without_a_reminder_nothing_is_late_and_nothing_is_said():

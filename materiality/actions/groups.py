@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality.actions.audiences import follow_groups
+from materiality.actions.known_shares import drop_gone_parts
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.catalogue.groups import suggestions
@@ -265,6 +266,7 @@ def remove_group(
     before = {"name": row.name, "kind": row.kind}
     row.delete()
     record(current, Verb.REMOVE_GROUP, by=by, subject=group, before=before)
+    drop_gone_parts(current, by=by)
     follow_groups(current)
 
 
@@ -343,6 +345,7 @@ def merge_groups(
     StakeholderGroup.objects.filter(pk__in=[row.pk for row in rows]).delete()
     after = {"code": merged.code, "name": merged.name}
     record(current, Verb.MERGE_GROUPS, by=by, subject=merged.code, before=before, after=after)
+    drop_gone_parts(current, by=by)
     follow_groups(current)
     return merged
 
@@ -409,6 +412,7 @@ def split_group(
     _place(current, parts, row.position)
     after = {part.code: part.name for part in parts}
     record(current, Verb.SPLIT_GROUP, by=by, subject=group, before=before, after=after)
+    drop_gone_parts(current, by=by)
     follow_groups(current)
     return parts
 

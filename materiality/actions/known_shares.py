@@ -42,13 +42,18 @@ def set_known_shares(
         were when answers were sealed. :raises ChangeNeedsReason: there are results, and no reason.
     """
     current = expect(assessment, expected_version)
-    before, after = current.known_shares, [_clean(row) for row in shares]
+    codes = set(current.groups.values_list("code", flat=True))
+    before = of_groups_there(current.known_shares, codes)
+    # Only what was a part before can have gone since: any other unknown code is refused below.
+    gone = {code for row in current.known_shares for code in row["groups"]} - codes
+    after = _without([_clean(row) for row in shares], gone)
     if before == after:
         return
-    _refuse_bad(after, set(current.groups.values_list("code", flat=True)))
-    digest = results.digest_of(current)
-    if parts_of(before) != parts_of(after) and current.surveys.exclude(sealed_at=None).exists():
+    stands = current.surveys.exclude(sealed_at=None).exists()
+    if stands and parts_of(before) != parts_of(after):
         raise PartsStand
+    _refuse_bad(after, codes, stands=stands)
+    digest = results.digest_of(current)
     if digest and not reason.strip():
         raise ChangeNeedsReason
     current.known_shares = assessment.known_shares = after
@@ -66,6 +71,56 @@ def parts_of(shares: Sequence[Row]) -> list[Any]:
         ]
         for row in shares
     ]
+
+
+def of_groups_there(shares: Sequence[Row], codes: Collection[str]) -> list[Row]:
+    """Return known shares without parts that are no groups any more.
+
+    Where a category went with its last part, the other shares are not the whole: none is known.
+
+    :param codes: of the groups that there are.
+    """
+    gone = {code for row in shares for code in row["groups"]} - set(codes)
+    rows = _without(shares, gone)
+    for margin in (margin for row in rows for margin in row["margins"]):
+        known = [one["share"] for one in margin["categories"]]
+        if None not in known and abs(sum(known) - WHOLE) > OFF_BY:
+            margin["categories"] = [{**one, "share": None} for one in margin["categories"]]
+    return rows
+
+
+def drop_gone_parts(assessment: Assessment, *, by: "User | None") -> None:
+    """Take groups that went out of the known shares. The caller holds the round."""
+    before = assessment.known_shares
+    after = of_groups_there(before, set(assessment.groups.values_list("code", flat=True)))
+    if before == after:
+        return
+    seen = results.digest_of(assessment)
+    assessment.known_shares = after
+    assessment.save(update_fields=["known_shares"])
+    record_change(assessment, Verb.SET_SHARES, by, "", seen, before, after)
+
+
+def _without(shares: Sequence[Row], gone: Collection[str]) -> list[Row]:
+    """Return rows without these parts, without the categories and groups that have none left."""
+    rows = []
+    for row in shares:
+        groups = [code for code in row["groups"] if code not in gone]
+        if len(groups) < 2 and len(groups) < len(row["groups"]):
+            continue
+        margins = [{**one, "categories": _left(one, gone)} for one in row["margins"]]
+        rows.append({**row, "groups": groups, "margins": margins})
+    return rows
+
+
+def _left(margin: Row, gone: Collection[str]) -> list[Row]:
+    """Return the categories of a characteristic of which a part is left."""
+    rows = []
+    for one in margin["categories"]:
+        groups = [code for code in one["groups"] if code not in gone]
+        if groups or not one["groups"]:
+            rows.append({**one, "groups": groups})
+    return rows
 
 
 def _clean(row: Row) -> Row:
@@ -89,7 +144,11 @@ def _clean(row: Row) -> Row:
     }
 
 
-def _refuse_bad(shares: Sequence[Row], known: Collection[str]) -> None:
+def _refuse_bad(shares: Sequence[Row], known: Collection[str], *, stands: bool) -> None:
+    """Refuse what does not fit together.
+
+    :param stands: parts cannot be changed any more, so one category may be left of two.
+    """
     seen: set[str] = set()
     names = [row["name"] for row in shares]
     for row in shares:
@@ -107,17 +166,17 @@ def _refuse_bad(shares: Sequence[Row], known: Collection[str]) -> None:
                 % {"name": row["name"]}
             )
         for margin in row["margins"]:
-            _refuse_bad_margin(row, margin)
+            _refuse_bad_margin(row, margin, least=1 if stands else 2)
 
 
-def _refuse_bad_margin(row: Row, margin: Row) -> None:
+def _refuse_bad_margin(row: Row, margin: Row, *, least: int) -> None:
     values = {"name": row["name"], "by": margin["name"]}
     named = [code for one in margin["categories"] for code in one["groups"]]
     if not margin["name"] or sorted(named) != sorted(row["groups"]):
         raise BadShares(
             _("“%(name)s”: every part needs its category of “%(by)s”, or none has one.") % values
         )
-    if len(margin["categories"]) < 2 or not all(one["name"] for one in margin["categories"]):
+    if len(margin["categories"]) < least or not all(one["name"] for one in margin["categories"]):
         raise BadShares(_("“%(name)s”: “%(by)s” needs at least two categories.") % values)
     shares = [one["share"] for one in margin["categories"]]
     if all(share is None for share in shares):

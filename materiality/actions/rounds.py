@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality.actions.groups import FINANCIAL, IMPACT, STAKEHOLDER, carry_group
+from materiality.actions.known_shares import drop_gone_parts
 from materiality.actions.log import record
 from materiality.actions.settings import RULE
 from materiality.actions.successions import follow, refuse_as_previous
@@ -133,6 +134,7 @@ def carry_over(
         carry_group(current, group)
     after = {"topics": _codes(current.topics), "groups": _codes(current.groups), "left": left}
     record(current, Verb.CARRY_OVER, by=by, subject=previous.year, after=after)
+    drop_gone_parts(current, by=by)
 
 
 def _codes(rows: Any) -> list[str]:

@@ -19,6 +19,13 @@ def known_shares(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = KnownSharesForm(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
         messages.success(request, _("What is known of the groups is saved."))
+        if form.lost:
+            names = _(", ").join(f"“{name}”" for name in dict.fromkeys(form.lost))
+            messages.warning(
+                request,
+                _("The categories of %(names)s are others now: enter their known shares anew.")
+                % {"names": names},
+            )
         return redirect("materiality:known_shares", pk=assessment.pk)
     results = results_or_none(assessment)
     return show(

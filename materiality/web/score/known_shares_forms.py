@@ -1,6 +1,6 @@
 """Which groups are parts of one, by what they differ, and what is known of all their people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from materiality.actions import set_known_shares
-from materiality.actions.known_shares import MOST_MARGINS
+from materiality.actions.known_shares import MOST_MARGINS, of_groups_there
 from materiality.models import Assessment, StakeholderGroup
 from materiality.web.fields import ActionForm
 
@@ -34,6 +34,19 @@ class ShareRow:
     field: forms.BoundField
 
 
+@dataclass(frozen=True)
+class ToldShares:
+    """What was entered of a characteristic: the share of each category, by its parts."""
+
+    name: str
+    shares: dict[frozenset[str], float | None]
+
+    def is_of(self, groups: frozenset[str]) -> bool:
+        """Tell whether a share is known of these groups, among others."""
+        known = (share is not None for share in self.shares.values())
+        return any(known) and not groups.isdisjoint(frozenset().union(*self.shares))
+
+
 class KnownSharesForm(ActionForm):
     """Parts of groups until answers are sealed, and the known shares, any time."""
 
@@ -41,7 +54,9 @@ class KnownSharesForm(ActionForm):
         super().__init__(data, initial={"version": assessment.version}, auto_id="shares_%s")
         self.assessment = assessment
         self.groups = list(assessment.groups.all())
-        self.saved: list[Row] = assessment.known_shares
+        codes = {group.code for group in self.groups}
+        self.saved = of_groups_there(assessment.known_shares, codes)
+        self.lost: list[str] = []
         self.stands = assessment.surveys.exclude(sealed_at=None).exists()
         if not self.stands:
             self._add_parts()
@@ -115,27 +130,48 @@ class KnownSharesForm(ActionForm):
 
     def _entered(self) -> list[Row]:
         """Return what was entered, in the form the action takes."""
-        known = {
-            (row["name"], margin["name"], one["name"]): self.cleaned_data[key]
-            for key, (row, margin, one) in self._categories().items()
-        }
+        told = self._shares_told()
         rows = self.saved if self.stands else self._parts_entered()
-        return [
-            {
-                **row,
-                "margins": [
-                    {
-                        **margin,
-                        "categories": [
-                            {**one, "share": known.get((row["name"], margin["name"], one["name"]))}
-                            for one in margin["categories"]
-                        ],
-                    }
-                    for margin in row["margins"]
-                ],
-            }
-            for row in rows
+        anew: list[frozenset[str]] = []
+        entered = [
+            {**row, "margins": list(self._with_shares(row["margins"], told, anew))} for row in rows
         ]
+        self.lost = [one.name for one in told if any(map(one.is_of, anew))]
+        return entered
+
+    def _shares_told(self) -> list[ToldShares]:
+        """Return what was entered of each saved characteristic, by the parts of a category."""
+        told: dict[tuple[str, str], ToldShares] = {}
+        for key, (row, margin, one) in self._categories().items():
+            found = told.setdefault((row["name"], margin["name"]), ToldShares(margin["name"], {}))
+            found.shares[frozenset(one["groups"])] = self.cleaned_data[key]
+        return list(told.values())
+
+    def _with_shares(
+        self, margins: Sequence[Row], told: list[ToldShares], anew: list[frozenset[str]]
+    ) -> Iterator[Row]:
+        """Yield characteristics with the shares of the same parts, whatever they are called now.
+
+        :param told: what was entered; taken out of it is what is found again.
+        :param anew: is added to: the parts of a characteristic by other categories than before.
+        """
+        names = [margin["name"] for margin in margins]
+        for margin in margins:
+            parts = [frozenset(one["groups"]) for one in margin["categories"]]
+            same = [one for one in told if set(one.shares) == set(parts)]
+            named = [one for one in same if one.name == margin["name"]]
+            found = next(iter(named or [one for one in same if one.name not in names]), None)
+            shares: Mapping[frozenset[str], float | None] = {}
+            if found:
+                told.remove(found)
+                shares = found.shares
+            else:
+                anew.append(frozenset().union(*parts))
+            categories = [
+                {**one, "share": shares.get(part)}
+                for one, part in zip(margin["categories"], parts, strict=True)
+            ]
+            yield {**margin, "categories": categories}
 
     def _parts_entered(self) -> list[Row]:
         told = self.cleaned_data

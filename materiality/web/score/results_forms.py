@@ -164,8 +164,7 @@ def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
     units, code = units_behind(results, axis), results.axes[axis]["code"]
     own = {row["code"]: row.get("weights") or {} for row in results.inputs["groups"]}
     entered = (
-        sum(own[group].get(code, 0.0) for group in unit.groups) / len(unit.groups)
-        for unit in units
+        sum(own[group].get(code, 0.0) for group in unit.groups) / len(unit.groups) for unit in units
     )
     scale = MIDDLE if max(entered, default=0) <= 1 else 1
     return {unit.code: unit.weight * scale for unit in units}

@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from materiality import actions
-from materiality.errors import PartsStand
+from materiality.errors import BadShares, PartsStand
 from materiality.evidence.archive import archive
 from materiality.inputs import inputs_of
 from materiality.locking import snapshots
@@ -213,6 +213,171 @@ def test_what_does_not_fit_together_is_refused_and_what_was_entered_stays(made, 
 
     assert answered.status_code == 409
     assert sentence in text(answered)
+
+
+def shares_of(assessment):
+    """Return {characteristic: {category: share}} as saved."""
+    rows = Assessment.objects.get(pk=assessment.pk).known_shares
+    return {
+        margin["name"]: {one["name"]: one["share"] for one in margin["categories"]}
+        for row in rows
+        for margin in row["margins"]
+    }
+
+
+def in_three(assessment, shares=("20", "30", "50")):
+    """Enter staff in three parts with a site each, and their shares."""
+    owner = signed_in("owner")
+    more = {"part:regulators": "Staff", "is:0:regulators": "North"}
+    owner.post(page_of(assessment), sent(assessment, **more))
+    told = {f"share:0:0:{at}": share for at, share in enumerate(shares)}
+    done = owner.post(page_of(assessment), sent(assessment, told, **more))
+    assert done.status_code == 302
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+@pytest.mark.parametrize(
+    ("change", "saved"),
+    [
+        ({"is:0:employees": "Orient"}, {"Site": {"Orient": 25.0, "West": 75.0}}),
+        ({"by:0": "Place"}, {"Place": {"East": 25.0, "West": 75.0}}),
+        (
+            {"part:employees": "People", "part:customers": "People"},
+            {"Site": {"East": 25.0, "West": 75.0}},
+        ),
+    ],
+    ids=["category", "characteristic", "group"],
+)
+def test_what_is_called_otherwise_keeps_its_shares(made, change, saved):
+    known(made)
+    owner = signed_in("owner")
+
+    answered = owner.post(page_of(made), sent(made, SHARES) | change, follow=True)
+
+    assert shares_of(made) == saved
+    assert "enter their known shares anew" not in text(answered)
+
+
+def test_of_two_characteristics_by_the_same_parts_each_keeps_its_own_shares(made):
+    owner = signed_in("owner")
+    ages = {"by:1": "Age", "is:1:employees": "Old", "is:1:customers": "Young"}
+    owner.post(page_of(made), sent(made, **ages))
+    both = SHARES | {"share:0:1:0": "60", "share:0:1:1": "40"}
+    owner.post(page_of(made), sent(made, both, **ages))
+
+    owner.post(page_of(made), sent(made, both, **ages | {"by:1": "Years"}))
+
+    assert shares_of(made) == {
+        "Site": {"East": 25.0, "West": 75.0},
+        "Years": {"Old": 60.0, "Young": 40.0},
+    }
+
+
+@pytest.mark.parametrize("tongue", ["en", "zh-hans"])
+def test_other_categories_have_no_shares_and_the_page_says_so(made, tongue):
+    in_three(made)
+    more = {"part:regulators": "Staff", "is:0:regulators": "East"}
+    told = {"share:0:0:0": "20", "share:0:0:1": "30", "share:0:0:2": "50"}
+
+    answered = signed_in("owner").post(
+        url(made, "method/known-shares") + f"?lang={tongue}",
+        sent(made, told, **more),
+        follow=True,
+    )
+
+    assert shares_of(made) == {"Site": {"East": None, "West": None}}
+    words = {"en": "enter their known shares anew", "zh-hans": "请重新填写其已知占比"}
+    assert words[tongue] in text(answered)
+
+
+def test_shares_can_change_after_the_seal_though_a_part_went_before(made):
+    """As of rounds whose group was removed while nobody looked after the known shares."""
+    assessment = in_three(made)
+    stale = assessment.known_shares
+    actions.remove_group(assessment=assessment, group="regulators", by=None)
+    Assessment.objects.filter(pk=assessment.pk).update(known_shares=stale)
+    ratings = {code: rows for code, rows in STEADY.items() if code != "regulators"}
+    assessment = sealed(Assessment.objects.get(pk=assessment.pk), ratings)
+    data = {"version": assessment.version, "reason": "Counted"}
+
+    page = text(signed_in("owner").get(page_of(assessment)))
+    answered = signed_in("owner").post(page_of(assessment), data | SHARES)
+
+    assert "share:0:0:1" in page
+    assert "share:0:0:2" not in page
+    assert answered.status_code == 302
+    assert shares_of(assessment) == {"Site": {"East": 25.0, "West": 75.0}}
+    assert results_for(Assessment.objects.get(pk=assessment.pk)).raking
+    other = [{**row, "groups": row["groups"][::-1], "margins": []} for row in stale]
+    with pytest.raises(PartsStand):  # the control
+        actions.set_known_shares(assessment=assessment, shares=other, by=None, reason="Away")
+
+
+def removed(assessment, code):
+    actions.remove_group(assessment=assessment, group=code, by=None)
+
+
+def merged(assessment, code):
+    name = {"en": "Others"}
+    actions.merge_groups(assessment=assessment, groups=[code, "employees"], name=name, by=None)
+
+
+def split(assessment, code):
+    names = [{"en": "One"}, {"en": "Two"}]
+    actions.split_group(assessment=assessment, group=code, names=names, by=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "saved"),
+    [
+        (removed, {"Site": {"East": None, "West": None}}),
+        (split, {"Site": {"East": None, "West": None}}),
+        (merged, {}),
+    ],
+)
+def test_a_part_that_goes_goes_from_the_known_shares_too(made, change, saved):
+    """The shares of the others do not come to the whole, so none is known any more."""
+    assessment = in_three(made)
+
+    change(assessment, "regulators")
+
+    assert shares_of(assessment) == saved
+    event = assessment.events.filter(verb=Verb.SET_SHARES).last()
+    assert event.before["set"] != event.after["set"]
+
+
+def test_a_group_that_is_no_part_goes_and_the_known_shares_stay(made):
+    """The control."""
+    assessment = known(made)
+
+    removed(assessment, "regulators")
+
+    assert shares_of(assessment) == {"Site": {"East": 25.0, "West": 75.0}}
+
+
+def test_a_round_that_follows_takes_over_the_parts_that_it_has(made):
+    assessment = in_three(made)
+    stale = assessment.known_shares
+    removed(assessment, "regulators")
+    Assessment.objects.filter(pk=assessment.pk).update(known_shares=stale)
+    before = Assessment.objects.get(pk=assessment.pk)
+
+    after = actions.start_round(
+        organisation=made.organisation, year="2099", previous=before, by=None
+    )
+    actions.carry_over(assessment=after, by=None)
+
+    assert shares_of(after) == {"Site": {"East": None, "West": None}}
+
+
+def test_a_code_that_never_was_a_part_is_refused(made):
+    """The control: only what was a part before is passed over."""
+    shares = known(made).known_shares
+    shares[0]["groups"].append("nobody")
+    shares[0]["margins"][0]["categories"][0]["groups"].append("nobody")
+
+    with pytest.raises(BadShares):
+        actions.set_known_shares(assessment=made, shares=shares, by=None)
 
 
 def test_saving_the_weights_as_they_are_shown_changes_no_share(made):

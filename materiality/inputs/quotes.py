@@ -43,9 +43,19 @@ def quotes_of(assessment: Assessment, chosen: Collection[str]) -> Quotes:
 def _of(survey: Survey) -> list[Printable]:
     told = survey.sealed.groups_told(survey.minimum_group)
     found = released_comments(survey).filter(audience__code__in=told)
-    rows = list(found.order_by("audience__code", "question__position", "question", "pk"))
+    rows = sorted(found, key=_place)
     enough = _asked_of_enough(survey) if any(row.question_id for row in rows) else set()
     return [Printable(str(row.pk), _quote(row, enough)) for row in rows]
+
+
+def _place(row: Comment) -> tuple[str, int, int, str]:
+    """Return where a comment stands: by group and question, those on no question first.
+
+    Not sorted by the database: each puts what is no question, and a hyphen, elsewhere.
+    """
+    group, topic = row.audience, row.question
+    position, key = (topic.position, topic.pk) if topic else (-1, -1)
+    return group.code if group else "", position, key, row.pk.hex
 
 
 def _quote(row: Comment, enough: Collection[tuple[str, int]]) -> Quote:

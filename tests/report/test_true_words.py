@@ -9,13 +9,16 @@ import pytest
 from materiality.bundle import assemble
 from materiality.evidence import tables as archived
 from materiality.method import evaluate
+from materiality.method.raking import weighted_units
 from materiality.report.edition import Edition
 from materiality.report.files import opendata
 from materiality.report.sentences import board, facts, method
+from materiality.report.tables import _counts_like
 from materiality.report.text import percents
 from materiality.report.words import LANGUAGES, WORDS
 from materiality.results import Results
 from tests.method.test_double import double_round
+from tests.method.test_raking import known, round_in_parts, unit
 from tests.method.test_true_words import after, panel_round
 from tests.report.test_facts import inputs_with_facts, note
 
@@ -178,6 +181,49 @@ def test_no_paragraph_of_the_note_ends_in_two_stops_or_says_pooled_of_named_pane
     word = {"en": "pooled with the smallest", "zh-hans": "合并后才计算"}[language]
     assert word in text
     assert word not in note(named, language)  # the control: nobody was asked anonymously
+
+
+def asked_twice(*, west):
+    """Staff whose sites are weighted on two questions; of the west, so many answered the other."""
+    inputs = known(round_in_parts(), 0.2)
+    inputs["dimensions"][1]["axis"] = ""
+    inputs["dimensions"].append({"code": "other", "axis": "x"})
+    for group in inputs["groups"][:2]:
+        group["weights"]["other"] = 1.0
+    units = [unit("east", 30), unit("west", west)]
+    own = {"east": 1.0, "west": 1.0}
+    inputs["units"]["other"] = weighted_units(units, inputs["raking"], own)
+    inputs["counts"]["other"] = {
+        "east": [[0, 0, 0, 0, 30, 0]],
+        "west": [[0, 0, west, 0, 0, 0]],
+    }
+    for row in inputs["dimensions"]:
+        row["name"] = {"en": row["code"].title(), "zh-hans": row["code"].title()}
+    for group in inputs["groups"]:
+        group |= {"name": {"en": group["code"]}, "responses": 30}
+    return inputs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("west", [20, 0], ids=["other numbers", "not weighted"])
+def test_what_answers_count_like_is_not_told_of_one_question_for_all(language, west):
+    edition = edition_of(asked_twice(west=west), language)
+
+    cells = _counts_like(edition)
+
+    said = {"en": "differs by question", "zh-hans": "各问题不同"}[language]
+    assert cells == {"east": said, "west": said}
+    told = "\n".join(facts.raked(edition))
+    for code, rows in edition.results.raking.items():
+        for row in rows:
+            assert code.title() in told
+            assert row["state"] != "weighted" or f"{row['deff']:.2f}" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_answers_count_like_on_all_questions_is_told(language):
+    """The control."""
+    assert _counts_like(edition_of(asked_twice(west=10), language))["east"].startswith("40 ")
 
 
 def pooled_and_not_asked():

@@ -263,21 +263,31 @@ def who_answered(edition: Edition) -> Table:
 
 
 def _counts_like(edition: Edition) -> Mapping[str, str]:
-    """Return what the answers of parts weighted by known shares are worth together, per part."""
+    """Return what the answers of parts weighted by known shares are worth together, per part.
+
+    Where that is not the same on all questions, only that: the method note tells each number.
+    """
     told = edition.results.inputs.get("raking") or []
     groups = {row["name"]: row["groups"] for row in told}
-    found: dict[str, str] = {}
-    for rows in edition.results.raking.values():
-        for row in rows:
-            if row["state"] == "weighted":
-                text = edition.say(
-                    "raked_like",
-                    n=row["answers"],
-                    like=round(row["effective_n"] or 0),
-                    deff=f"{row['deff']:.2f}",
-                )
-                found |= dict.fromkeys(groups[row["name"]], text)
-    return found
+    texts: dict[str, set[str | None]] = {}
+    for row in (row for rows in edition.results.raking.values() for row in rows):
+        text = None
+        if row["state"] == "weighted":
+            text = edition.say(
+                "raked_like",
+                n=row["answers"],
+                like=round(row["effective_n"] or 0),
+                deff=f"{row['deff']:.2f}",
+            )
+        texts.setdefault(row["name"], set()).add(text)
+    cells: dict[str, str] = {}
+    for name, found in texts.items():
+        [text, *others] = found
+        if others:
+            text = edition.say("raked_like_differs")
+        if text:
+            cells |= dict.fromkeys(groups[name], text)
+    return cells
 
 
 def _shares(edition: Edition, axis: AxisName) -> Mapping[str, str]:

@@ -358,6 +358,7 @@ WORDS = {
     "fact_raked_not_met": "{name} ({question}): shares are known, but they cannot all hold among "
     "those who answered, so its parts are not weighted by them.",
     "raked_like": "{n} together like {like} (design effect {deff})",
+    "raked_like_differs": "differs by question",
     "counts_like": "Answers count like",
     "aspect_raking": "Known shares inside a group",
     "plan_aspect_raking": "the known shares inside groups",

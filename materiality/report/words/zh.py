@@ -320,6 +320,7 @@ WORDS = {
     "fact_raked_not_met": "{name}（{question}）：占比已知，"
     "但在作答者中无法同时满足，因此其各部分未按占比加权。",
     "raked_like": "{n} 份合计相当于 {like} 份（设计效应 {deff}）",
+    "raked_like_differs": "各问题不同",
     "counts_like": "回答相当于",
     "aspect_raking": "群体内部的已知占比",
     "plan_aspect_raking": "群体内部的已知占比",

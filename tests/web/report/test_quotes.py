@@ -164,6 +164,25 @@ def test_the_topic_is_told_only_where_enough_were_asked_about_it(commented):
     assert "Employees, on Energy" in printed(commented)["docx"]
 
 
+def test_on_every_database_a_comment_on_no_topic_stands_before_those_on_one(commented):
+    """SQLite and PostgreSQL put what is no question at different ends; digests cover the order."""
+    survey = commented.surveys.get(mode="anonymous")
+    one = survey.comments.get(text=SAID["employees"])
+    other = survey.comments.get(text=SAID["customers"])
+    other.audience, one.question = one.audience, survey.questions.get(item="energy")
+    one.save()
+    other.save()
+
+    said = [row.quote.text for row in printable_comments(commented)]
+    assert said.index(SAID["customers"]) + 1 == said.index(SAID["employees"])
+
+    one.question, other.question = None, one.question  # the control: it is not their ids
+    one.save()
+    other.save()
+    said = [row.quote.text for row in printable_comments(commented)]
+    assert said.index(SAID["employees"]) + 1 == said.index(SAID["customers"])
+
+
 def test_what_is_withheld_after_it_was_chosen_is_quoted_no_more(commented):
     tick(commented, SAID["employees"], SAID["panel"])
     before = printed(commented)["md"]

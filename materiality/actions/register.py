@@ -280,21 +280,24 @@ def set_origins(assessment: Assessment, row: Iro, codes: Sequence[str]) -> None:
     """Say which entries of last round's register this one comes from; the round is held.
 
     Codes are looked up in last round's register alone, so no line can lead back to its beginning.
+    A line that is there already stays, whatever became of last round's entry since.
 
     :raises BadIro: last round's register has no such entry, or it was closed.
     """
-    known = {one.code: one for one in before_of(assessment).filter(code__in=codes)}
-    if unknown := [code for code in codes if code not in known]:
+    there = dict(row.predecessors.values_list("before__code", "before"))
+    new = [code for code in codes if code not in there]
+    known = {one.code: one for one in before_of(assessment).filter(code__in=new)}
+    if unknown := [code for code in new if code not in known]:
         raise BadIro({"before": _not_of_last_round(assessment, unknown)})
     wanted = {one.pk for one in known.values()}
     ended = IroLine.objects.filter(before__in=wanted, after=None)
     if closed := list(ended.values_list("before__code", flat=True)):
         sentence = _("Last round’s %(codes)s was closed. Take that back first.")
         raise BadIro({"before": sentence % {"codes": _(", ").join(closed)}})
-    row.predecessors.exclude(before__in=wanted).delete()
-    there = set(row.predecessors.values_list("before", flat=True))
+    kept = [there[code] for code in codes if code in there]
+    row.predecessors.exclude(before__in=kept).delete()
     IroLine.objects.bulk_create(
-        IroLine(assessment=assessment, before_id=key, after=row) for key in sorted(wanted - there)
+        IroLine(assessment=assessment, before_id=key, after=row) for key in sorted(wanted)
     )
 
 

@@ -342,6 +342,11 @@ def _tongue_of(words: str) -> str:
     return "en" if words.isascii() else "zh-hans"
 
 
+def _names(topic: Topic) -> set[str]:
+    """Return what a table may name a topic by, squashed."""
+    return {squash(name) for name in (topic.code, *topic.name.values())}
+
+
 class _Known:
     """What there is already, by the words that a table names it by."""
 
@@ -351,10 +356,10 @@ class _Known:
         self.entries = {row.code: row for row in rows.prefetch_related("predecessors__before")}
         for row in self.entries.values():
             row.assessment = assessment
-        self.topics: dict[str, Topic] = {}
+        self.topics: dict[str, set[Topic]] = {}
         for topic in assessment.topics.short_list():
-            for name in (topic.code, *topic.name.values()):
-                self.topics.setdefault(squash(name), topic)
+            for name in _names(topic):
+                self.topics.setdefault(name, set()).add(topic)
         self.before = set(before_of(assessment).values_list("code", flat=True))
         self.titles = {
             (row.topic_id, row.kind, squash(title)): row
@@ -379,7 +384,9 @@ class _Known:
             raise ValidationError(
                 _("The entry %(code)s is closed. Reopen it first.") % {"code": there.code}
             )
-        before = self._before(told)
+        else:
+            fields = _without_name_of_file(fields, there)
+        before = self._before(told, there)
         row = self._tried(there, topic, fields)
         if there and self._is_same(there, row, before):
             return None
@@ -387,14 +394,24 @@ class _Known:
 
     def _topic(self, told: Mapping[Place, str]) -> Topic | None:
         name = told.get(("topic", ""), "")
-        if not name:
-            return None
-        topic = self.topics.get(squash(name))
-        if topic is None:
+        there = self.entries.get(told.get(("code", ""), ""))
+        own = there.topic if there else None
+        if own and name in (own.code, *own.name.values()):
+            return own  # it stays, also under a topic that is no longer asked about
+        found = self.topics.get(squash(name), set())
+        if exact := [topic for topic in found if topic.code == name]:
+            return exact[0]
+        if own and squash(name) in _names(own):
+            return own
+        if len(found) > 1:
+            sentence = _("“%(topic)s” names several topics. Write the code of one: %(codes)s.")
+            codes = _(", ").join(sorted(topic.code for topic in found))
+            raise ValidationError(sentence % {"topic": name, "codes": codes})
+        if name and not found:
             raise ValidationError(
                 _("“%(topic)s” is no topic of the short list of this round.") % {"topic": name}
             )
-        return topic
+        return next(iter(found), None)
 
     def _entry(
         self, told: Mapping[Place, str], fields: Mapping[str, Any], topic: Topic | None
@@ -410,9 +427,10 @@ class _Known:
         keys = [(topic.pk, fields.get("kind", ""), squash(title)) for title in titles]
         return next((self.titles[key] for key in keys if key in self.titles), None)
 
-    def _before(self, told: Mapping[Place, str]) -> list[str] | None:
+    def _before(self, told: Mapping[Place, str], there: Iro | None) -> list[str] | None:
         codes = written_codes(told.get(("before", ""), ""))
-        if unknown := [code for code in codes if code not in self.before]:
+        own = {line.before.code for line in there.predecessors.all()} if there else set()
+        if unknown := [code for code in codes if code not in self.before | own]:
             raise ValidationError(
                 _("Last round’s register has no open entry %(codes)s.")
                 % {"codes": _(", ").join(unknown)}
@@ -444,6 +462,14 @@ class _Known:
         is_same = all(getattr(there, name) == getattr(row, name) for name in names)
         lines = {line.before.code for line in there.predecessors.all()}
         return is_same and (before is None or set(before) == lines)
+
+
+def _without_name_of_file(fields: dict[str, Any], there: Iro) -> dict[str, Any]:
+    """Leave out as evidence what was written only as the name of the entry's file."""
+    file = there.evidence_file
+    if file and not there.evidence and fields.get("evidence") == file.name:
+        return {name: value for name, value in fields.items() if name != "evidence"}
+    return fields
 
 
 def _fields(told: Mapping[Place, str]) -> dict[str, Any]:

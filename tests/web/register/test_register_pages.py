@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from materiality import actions
 from materiality.actions import register_sheets
-from materiality.actions.register import IroRow
+from materiality.actions.register import IroRow, origins
 from materiality.locking import snapshots
 from materiality.models import Assessment, Iro
 from surveys.models import Role
@@ -379,6 +379,58 @@ def test_a_corrected_file_taken_in_again_adds_nothing_twice(made, owner):
     assert sorted(made.iros.values_list("kind", flat=True)) == ["opportunity", "risk"]
 
 
+def taken_back(owner, assessment, change=lambda rows: rows):
+    """What the page says that the exported register, or a change of it, would do."""
+    rows = change(read(owner, url(assessment, "en.xlsx")))
+    return owner.post(url(assessment, "import/") + "?lang=en", {"file": sheet_of(rows)})
+
+
+def test_an_export_with_a_file_as_evidence_comes_back_unchanged(made, owner):
+    file = actions.attach(assessment=made, name="audit.pdf", content=b"x", by=None)
+    add(made, evidence_file=file, mitigation=both("除尘", "Filters"), is_net=True)
+
+    plan = taken_back(owner, made).context["plan"]
+    assert (plan.rows, plan.faults, plan.unchanged) == ([], [], 1)
+
+    def other(rows):
+        return [[cell.replace("audit.pdf", "Audit 7, page 3") for cell in row] for row in rows]
+
+    plan = taken_back(owner, made, other).context["plan"]  # the control: it names something else
+    assert [row.fields["evidence"] for row in plan.rows] == ["Audit 7, page 3"]
+
+
+def test_entries_of_a_topic_that_was_screened_out_come_back_unchanged(made, owner):
+    add(made, topic="energy")
+    reason = both("已覆盖", "Covered")
+    actions.screen_out(assessment=made, topic="energy", kind="covered", reason=reason, by=None)
+
+    plan = taken_back(owner, made).context["plan"]
+    assert (plan.rows, plan.faults, plan.unchanged) == ([], [], 1)
+
+    answered = taken_back(owner, made, lambda rows: [[*rows[0]], ["", *rows[1][1:]]])
+    assert "no topic of the short list" in page_of(answered)  # the control: a new entry
+
+
+def test_entries_of_two_topics_of_one_name_stay_and_none_moves_unsaid(made, owner):
+    made.topics.filter(code="privacy").update(name=made.topics.get(code="energy").name)
+    add(made, topic="energy")
+    add(made, topic="privacy", kind="risk")
+
+    plan = taken_back(owner, made).context["plan"]
+    assert (plan.rows, plan.faults, plan.unchanged) == ([], [], 2)
+
+    new = ["", "Energy", "Opportunity", "", "节能", "Saving"]
+    answered = taken_back(owner, made, lambda rows: [rows[0][:6], new])
+    assert "names several topics. Write the code of one: energy, privacy" in page_of(answered)
+
+    def to(code):
+        return lambda rows: [rows[0], *([row[0], code, *row[2:]] for row in rows[1:])]
+
+    for code, moved in (("energy", "IRO-002"), ("privacy", "IRO-001")):
+        plan = taken_back(owner, made, to(code)).context["plan"]
+        assert [(row.code, row.topic) for row in plan.rows] == [(moved, code)]
+
+
 POWER = [
     ["Topic", "Kind", "Title (English)", "Title (Chinese)"],
     ["Energy", "Risk", "Power prices", "电价"],
@@ -511,6 +563,30 @@ def test_closing_last_rounds_entries_without_a_choice_or_reason_is_refused(this,
     assert "is empty" in page_of(answered)
     assert 'value="IRO-001" checked' in page_of(answered)
     assert not this.iro_lines.exists()
+
+
+def test_an_entry_is_edited_though_last_rounds_was_closed_afterwards(this, owner):
+    """By its form and by a table: the line to last round is there already, and stays."""
+    actions.carry_iros(assessment=this, by=None)
+    old = this.previous.iros.get(code="IRO-001")
+    actions.close_iro(iro=old, reason=both("已出售", "Sold"), by=None)
+    form = owner.get(url(this, "IRO-001/")).context["form"]
+    sent = {field.html_name: field.value() or "" for field in form}
+    assert sent["before"] == "IRO-001"
+
+    assert owner.post(url(this, "IRO-001/"), sent | {"place": "Wuxi"}).status_code == 302
+
+    row = this.iros.get(code="IRO-001")
+    assert (row.place, origins(row)) == ("Wuxi", ["IRO-001"])
+    plan = taken_back(owner, this).context["plan"]
+    assert (plan.faults, plan.unchanged) == ([], this.iros.count())
+    sent |= {"version": row.version, "before": "IRO-001; IRO-002"}
+    owner.post(url(this, "IRO-001/"), sent)
+    assert origins(row) == ["IRO-001", "IRO-002"]
+
+    other = FIELDS | {"version": this.version, "before": "IRO-001"}  # the control: a new line
+    assert owner.post(url(this, "add/"), other).status_code == 409
+    assert this.iros.count() == 2
 
 
 def test_a_code_that_last_round_does_not_have_is_told_at_its_field(this, owner):

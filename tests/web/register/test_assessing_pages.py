@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from materiality import actions
 from materiality.actions.register_scores import thresholds_version
+from materiality.locking import snapshots
 from materiality.models import Iro, IroScore, IroThreshold
 from materiality.models.register import ASKED
 from surveys.models import Role
 from tests.builders import both
 from tests.markup import page_of
-from tests.rounds import make_round, make_user
+from tests.rounds import make_round, make_user, sealed_round
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +253,23 @@ def test_the_log_holds_back_what_others_say_until_one_has_scored(assigned, path)
         actions.score_iro(iro=each, expert=user(assigned, "viewer"), marks=money, reason="Own")
     assert "By reviewer" in sees("viewer")
     assert assigned.events.filter(verb="score_iro").first().after["reason"] == "By reviewer"
+
+
+def test_the_log_of_a_locked_round_is_whole_for_who_never_scored():
+    """Nobody can score any more, and whoever checks the chain needs every entry."""
+    assessment = sealed_round()
+    experts = [make_user(name, assessment.organisation, Role.VIEWER) for name in ("ann", "ben")]
+    facts = {"topic": "safety", "kind": "negative", "is_actual": True, "by": None}
+    row = actions.add_iro(assessment=assessment, title=both("粉尘", "Dust"), **facts)
+    actions.assign_iros(assessment=assessment, codes=[row.code], experts=experts, by=None)
+    marks = {"scale": 5, "scope": 2, "irremediability": 3}
+    actions.score_iro(iro=row, expert=experts[0], marks=marks, reason="By ann")
+    ben, path = signed_in("ben"), f"/a/{assessment.pk}/log.csv"
+    assert "By ann" not in ben.get(path).content.decode()
+
+    snapshots.lock(assessment=assessment, by=None)
+
+    assert "By ann" in ben.get(path).content.decode()
 
 
 def test_a_consensus_before_any_score_is_refused(assigned):

@@ -87,16 +87,17 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
         _with_table(tables.engagement(edition)),
         _with_table(tables.topic_list(edition)),
     )
+    answered = _who_answered(edition)
     rest = [
-        *_who_answered(edition),
         *_quotes(edition),
         *_decisions(edition),
         _method(edition, matrix),
         *_both_sides(drawn),  # last, the tallest: a short section after it would have a page alone
     ]
     if matrix.height > TALL:
-        return {"before": [changes, engagement], "after": [topics, *rest]}
-    return {"before": [], "after": [changes, {**topics, "on_new_page": True}, engagement, *rest]}
+        return {"before": [changes, engagement, *answered], "after": [topics, *rest]}
+    topics = {**topics, "on_new_page": True}
+    return {"before": [], "after": [changes, topics, engagement, *answered, *rest]}
 
 
 def _section(

@@ -144,7 +144,7 @@ def test_the_contributions_of_the_groups_add_up_to_the_printed_score(assessment,
     page = text(owner.get(url(assessment, "topics/privacy/dossier") + "?lang=en"))
 
     table = page.split('id="tr1"')[1].split("</table>")[0]
-    parts = [float(result) for result in re.findall(r'"r">(\d\.\d{3})<', table)]
+    parts = [float(result) for result in re.findall(r'class="r"[^>]*>(\d\.\d{3})<', table)]
     [score] = re.findall(r"<b>(\d\.\d\d)</b>", table)
     assert len(parts) == 3
     assert round(sum(parts), 2) == float(score)

@@ -135,7 +135,7 @@ QUERIES = {
     "iro": 14,
     "close_iro": 14,
     "register_assess": 6,
-    "register_experts": 9,
+    "register_experts": 10,  # those who have left too
     "register_verdicts": 9,
     "score_iro": 12,
     "agree_iro": 12,

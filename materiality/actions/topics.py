@@ -65,12 +65,15 @@ def add_topics(
     return topics_added
 
 
+@transaction.atomic
 def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> Topic:
     """Add a topic of one's own; its code is made of its English name.
 
     :raises AlreadyAsked: a questionnaire is published.
     """
-    codes = set(assessment.topics.values_list("code", flat=True))
+    # Held before the codes are read: another of the same name waits, and gets a code of its own.
+    current = expect_open_list(assessment, None)
+    codes = set(current.topics.values_list("code", flat=True))
     code = _free_code(in_language(fields["name"], "en"), codes)
     [topic] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
     return topic

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from materiality import catalogue
-from materiality.actions.log import record
+from materiality.actions.log import hold_open, record
 from materiality.actions.questionnaire import follow_topics
 from materiality.actions.settings import expect
 from materiality.errors import (
@@ -52,7 +52,11 @@ def add_topics(
 
     :raises AlreadyAsked: a questionnaire is published.
     """
-    current = expect_open_list(assessment, None)
+    return _add(expect_open_list(assessment, None), topics, by)
+
+
+def _add(current: Assessment, topics: Iterable[dict[str, Any]], by: "User | None") -> list[Topic]:
+    """Add topics to a round that is held."""
     start = current.topics.count()
     rows = [
         Topic(assessment=current, position=start + at, **fields) for at, fields in enumerate(topics)
@@ -75,10 +79,11 @@ def add_topic(*, assessment: Assessment, by: "User | None", **fields: Any) -> To
     current = expect_open_list(assessment, None)
     codes = set(current.topics.values_list("code", flat=True))
     code = _free_code(in_language(fields["name"], "en"), codes)
-    [topic] = add_topics(assessment=assessment, topics=[{"code": code, **fields}], by=by)
+    [topic] = _add(current, [{"code": code, **fields}], by)
     return topic
 
 
+@transaction.atomic
 def add_topics_from_catalogue(
     *, assessment: Assessment, keys: Iterable[Key], by: "User | None"
 ) -> list[Topic]:
@@ -87,14 +92,15 @@ def add_topics_from_catalogue(
     :param keys: (standard, edition, code).
     :raises catalogue.UnknownEntry: there is no such entry.
     """
+    current = hold_open(assessment)  # before the list is read, as in `add_topic`
     listed = {
         tuple(key)
-        for references in assessment.topics.values_list("references", flat=True)
+        for references in current.topics.values_list("references", flat=True)
         for key in references
     }
-    codes = set(assessment.topics.values_list("code", flat=True))
+    codes = set(current.topics.values_list("code", flat=True))
     entries = [catalogue.find(*key) for key in dict.fromkeys(keys) if key not in listed]
-    topics = [_from_catalogue(entry, codes, assessment.languages) for entry in entries]
+    topics = [_from_catalogue(entry, codes, current.languages) for entry in entries]
     return add_topics(assessment=assessment, topics=topics, by=by) if topics else []
 
 

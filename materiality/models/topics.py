@@ -55,9 +55,6 @@ class TopicQuerySet(OwnedQuerySet):
         """What is asked and scored. The long list is all of them."""
         return self.filter(screened_out="")
 
-    def screened(self) -> "TopicQuerySet":
-        return self.exclude(screened_out="")
-
 
 class Topic(models.Model):
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="topics")

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from materiality import actions, catalogue
@@ -75,7 +78,7 @@ def test_a_topic_that_is_screened_out_stays_on_the_long_list_with_its_reason():
     screen_out(assessment, "energy", by=alice)
 
     assert codes(assessment) == ["privacy", "safety", "ethics"]
-    kept = assessment.topics.screened().get()
+    kept = assessment.topics.exclude(screened_out="").get()
     assert (kept.code, kept.screening_reason, kept.screened_by) == ("energy", REASON, alice)
     event = assessment.events.last()
     assert (event.verb, event.subject) == ("screen_out", "energy")
@@ -342,6 +345,26 @@ def test_every_topic_of_the_guideline_is_considered_and_what_does_not_apply_says
         )
 
     assert not_considered(assessment) == 0
-    screened = assessment.topics.screened()
+    screened = assessment.topics.exclude(screened_out="")
     assert {topic.name["zh-hans"] for topic in screened} == set(not_applicable.values())
     assert assessment.topics.short_list().count() == 4 + 21 - 2
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("postgresql")
+def test_an_entry_of_a_standard_that_many_add_at_once_stands_once_on_the_list():
+    made, barrier = make_round(), Barrier(8)
+
+    def add(_person):
+        try:
+            barrier.wait()
+            keys = [("SZSE", "2024", "Art.30")]
+            return actions.add_topics_from_catalogue(assessment=made, keys=keys, by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as people:
+        added = list(people.map(add, range(8)))
+
+    assert sorted(map(len, added)) == [0] * 7 + [1]
+    assert codes(made).count("szse-2024-art30") == 1

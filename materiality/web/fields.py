@@ -78,8 +78,12 @@ class ActionForm(forms.Form):
     def _take_note(self) -> None:
         """Take the version that is there now: having read of it, the person may save over it."""
         sent: Any = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = Assessment.objects.get(pk=self.assessment.pk).version
+        sent["version"] = self.version_now()
         self.data = sent
+
+    def version_now(self) -> int:
+        """Return the version of what the form changes: the round's, unless it counts its own."""
+        return Assessment.objects.get(pk=self.assessment.pk).version
 
     @property
     def status(self) -> int:

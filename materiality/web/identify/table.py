@@ -1,6 +1,5 @@
 """Identify: the whole list in one table, on the page and as a spreadsheet."""
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -11,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from materiality.actions import topic_sheets
 from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
@@ -20,14 +18,12 @@ from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
+from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.place import Places
 from surveys.tables.plan import Said
-from surveys.tables.questions import ENCODINGS
 from surveys.tables.whole import find_table, table_at
 
-MOST_KEPT = 1 << 20
-"""Bytes of a file that the page keeps while it asks how to read it."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -92,40 +88,17 @@ class TableForm(ActionForm):
         )
 
 
-class SheetForm(forms.Form):
-    """A spreadsheet of topics to add or describe."""
+class SheetForm(SpreadsheetForm):
+    """A spreadsheet of topics to add or describe; the page keeps it while something is asked."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Spreadsheet (XLSX or CSV)"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        required=False,
-    )
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
-    reading = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean(self) -> None:
-        """Take a file, or the one that was handed in before something of it was asked."""
-        file, kept = self.cleaned_data.get("file"), self.cleaned_data.get("kept")
-        if not (file or kept):
-            self.add_error("file", _("Choose a file."))
-            return
-        try:
-            self.content = file.read() if file else b64decode(kept or "", validate=True)
-        except ValueError:
-            self.add_error("file", _("Choose a file."))
+    content_kept = ""
 
     def ask(self, places: Places) -> None:
-        """Ask how the file is to be read; the page keeps it meanwhile."""
-        step = places.asks[0]
-        self.asks = step
-        self.choices = [
-            (one, ENCODINGS.get(one, one), " · ".join(places.examples.get(one, ())))
-            for one in places.choices
-        ]
+        super().ask(places)
         if len(self.content) > MOST_KEPT:
             self.add_error("file", _("Save the file as XLSX with one sheet, and hand that in."))
         else:
-            self.content_kept = b64encode(self.content).decode()
+            self.content_kept = self.keep()
 
 
 @assessment_page(write=MAY_EDIT)

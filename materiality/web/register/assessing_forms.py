@@ -91,12 +91,9 @@ class ScoreForm(ActionForm):
             expected_version=self.cleaned_data["version"],
         )
 
-    def _take_note(self) -> None:
-        """Take the version that is there now: the person has been told of the other change."""
-        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+    def version_now(self) -> int:
         current = self.iro.scores.filter(expert=self.expert).first()
-        sent["version"] = current.version if current else 0
-        self.data = sent
+        return current.version if current else 0
 
 
 class ConsensusForm(ScoreForm):
@@ -247,8 +244,5 @@ class ThresholdForm(ActionForm):
             for name, sentence in refusal.faults.items():
                 self.add_error(name, sentence)
 
-    def _take_note(self) -> None:
-        """Take the version of the thresholds that are there now."""
-        sent: Any = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = thresholds_version(self.assessment.iro_thresholds.all())
-        self.data = sent
+    def version_now(self) -> int:
+        return thresholds_version(self.assessment.iro_thresholds.all())

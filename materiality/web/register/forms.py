@@ -1,13 +1,11 @@
 """The forms of the register: an entry, closing it, a table to take in, what did not go on."""
 
-from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from materiality import actions
 from materiality.actions.register import FIELDS, LONGEST, TEXTS, before_of, origins
@@ -23,11 +21,8 @@ from materiality.models import (
     Stage,
 )
 from materiality.web.fields import ActionForm, both_languages, languages_of
-from surveys.tables.place import Places
-from surveys.tables.questions import ENCODINGS
+from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 
-MOST_KEPT = 1 << 20
-"""Bytes of a file that the page keeps while it is looked at."""
 NEW = Iro(kind=IroKind.NEGATIVE)
 ROWS = {"title": 2, "description": 4, "affected": 2, "dependency": 2, "mitigation": 3}
 
@@ -203,13 +198,13 @@ class IroForm(ActionForm):
         place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
         self.add_error(place if place in self.fields else None, sentence)
 
-    def _take_note(self) -> None:
-        """Take the entry's version that is there now: the person has read of the other change."""
-        if self.iro is None:
-            return
-        sent: Any = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = Iro.objects.get(pk=self.iro.pk).version
-        self.data = sent
+    def version_now(self) -> int:
+        return version_of(self.iro) if self.iro else super().version_now()
+
+
+def version_of(iro: Iro) -> int:
+    """Return the version of an entry that is there now; each counts its own changes."""
+    return Iro.objects.get(pk=iro.pk).version
 
 
 class CloseForm(ActionForm):
@@ -236,42 +231,17 @@ class CloseForm(ActionForm):
         reason = both_languages(self.cleaned_data, "why")
         actions.close_iro(iro=self.iro, reason=reason, by=by, expected_version=version)
 
-    _take_note = IroForm._take_note
+    def version_now(self) -> int:
+        return version_of(self.iro)
 
 
-class TableForm(forms.Form):
+class TableForm(SpreadsheetForm):
     """A spreadsheet to take in; the page keeps it while it shows what it would do."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Spreadsheet (XLSX or CSV)"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        required=False,
-    )
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
-    reading = forms.CharField(widget=forms.HiddenInput, required=False)
-
     def clean(self) -> None:
-        file, kept = self.cleaned_data.get("file"), self.cleaned_data.get("kept")
-        try:
-            self.content = file.read() if file else b64decode(kept or "", validate=True)
-        except ValueError:
-            self.content = b""
-        if not self.content:
-            self.add_error("file", _("Choose a file."))
-        elif len(self.content) > MOST_KEPT:
+        super().clean()
+        if len(self.content) > MOST_KEPT:
             self.add_error("file", _("The file is larger than 1 MB. Take rows or pictures out."))
-
-    def keep(self) -> str:
-        """Return the file as the page carries it to the next step."""
-        return b64encode(self.content).decode()
-
-    def ask(self, places: Places) -> None:
-        """Ask how the file is to be read."""
-        self.asks = places.asks[0]
-        self.choices = [
-            (one, ENCODINGS.get(one, one), " · ".join(places.examples.get(one, ())))
-            for one in places.choices
-        ]
 
 
 class EndForm(ActionForm):

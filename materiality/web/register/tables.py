@@ -52,7 +52,7 @@ def take_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
                 if not plan.faults:
                     return redirect("materiality:register", pk=assessment.pk)
                 plan.rows, plan.titles = [], []
-    kept = upload.keep() if hasattr(upload, "content") and upload.content else ""
+    kept = upload.keep()  # nothing of no file
     return show(request, assessment, "register_import", upload=upload, plan=plan, kept=kept)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import decide, undo_decision, weigh
+from materiality.method.asked import group_weights
 from materiality.models import Assessment
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
@@ -49,13 +50,13 @@ class WeightsForm(ActionForm):
         self.assessment, self.results = assessment, results
         self.fields["reason"] = forms.CharField(max_length=500, required=False)
         for axis in AXES:
+            shown = shown_weights(results, axis)
             for unit in self._units(axis):
-                shown = shown_weights(results, axis)[unit.code]
                 self.fields[f"{axis}:{unit.code}"] = forms.FloatField(
                     label=in_language(unit.name),
                     min_value=0,
-                    max_value=_maximum(unit, shown),
-                    initial=shown,
+                    max_value=_maximum(unit, shown[unit.code]),
+                    initial=shown[unit.code],
                 )
 
     def _units(self, axis: str) -> tuple[Unit, ...]:
@@ -127,14 +128,14 @@ class WeightsForm(ActionForm):
         What the page shows of a part follows from who answered, so it is not what is saved.
         """
         told = self.results.inputs.get("raking") or []
-        own = {row["code"]: row.get("weights") or {} for row in self.results.inputs["groups"]}
         for question, rows in self.results.raking.items():
             code = question.split(".")[0]
+            own = group_weights(self.results.inputs, code)
             weighted = [row["name"] for row in rows if row["state"] == "weighted"]
             for groups in (one["groups"] for one in told if one["name"] in weighted):
                 parts = [(group, code) for group in groups if (group, code) in weights]
                 whole = sum(weights[part] for part in parts)
-                before = [own[group].get(code, 0.0) for group, _code in parts]
+                before = [own.get(group, 0.0) for group, _code in parts]
                 for part, value in zip(parts, before, strict=True):
                     weights[part] = whole * value / sum(before) if sum(before) else weights[part]
 
@@ -162,10 +163,10 @@ def shown_weights(results: Results, axis: str) -> Mapping[str, float]:
     Which of the two follows from what was saved of the groups, not from what known shares made.
     """
     units, code = units_behind(results, axis), results.axes[axis]["code"]
-    own = {row["code"]: row.get("weights") or {} for row in results.inputs["groups"]}
-    entered = (
-        sum(own[group].get(code, 0.0) for group in unit.groups) / len(unit.groups) for unit in units
-    )
+    own = group_weights(results.inputs, code)
+    entered = [
+        sum(own.get(group, 0.0) for group in unit.groups) / len(unit.groups) for unit in units
+    ]
     scale = MIDDLE if max(entered, default=0) <= 1 else 1
     return {unit.code: unit.weight * scale for unit in units}
 

@@ -50,7 +50,7 @@ def set_known_shares(
     if before == after:
         return
     stands = current.surveys.exclude(sealed_at=None).exists()
-    if stands and parts_of(before) != parts_of(after):
+    if stands and what_stands_of(before) != what_stands_of(after):
         raise PartsStand
     _refuse_bad(after, codes, stands=stands)
     digest = results.digest_of(current)
@@ -62,7 +62,7 @@ def set_known_shares(
     note_change_of_plan(current, by=by, reason=reason)
 
 
-def parts_of(shares: Sequence[Row]) -> list[Any]:
+def what_stands_of(shares: Sequence[Row]) -> list[Any]:
     """Return what stands once answers are sealed: parts and their categories, without shares."""
     return [
         [

@@ -285,21 +285,15 @@ def set_iro_thresholds(
         )
     before, after = {}, {}
     for kind, (value, reason) in values.items():
-        if not (math.isfinite(value) and 0 < value <= current.points):
-            told = {"points": current.points}
-            sentence = _("A threshold is above 0 and at most %(points)s.") % told
-            raise BadIro({IroKind(kind).value: sentence})
-        if missing_languages(reason, tuple(current.languages)):
-            raise BothLanguagesNeeded(current.languages)
+        _refuse_bad_threshold(current, kind, value, reason)
         text = {code: reason[code].strip() for code in current.languages}
         row = there.get(kind)
         if row and (row.value, row.reason) == (value, text):
             continue
         if row:
             before[kind] = {"value": row.value, "reason": row.reason}
-        count = _scores_of(current, kind)
-        if row and row.value == value:
-            count = row.scores_before  # other words for the same place
+        same_place = row and row.value == value  # other words for it move nothing
+        count = row.scores_before if row and same_place else _scores_of(current, kind)
         IroThreshold.objects.update_or_create(
             assessment=current,
             kind=kind,
@@ -314,6 +308,15 @@ def set_iro_thresholds(
         after[kind] = {"value": value, "reason": text, "scores before": count}
     if after:
         record(current, Verb.SET_IRO_THRESHOLDS, by=by, before=before or None, after=after)
+
+
+def _refuse_bad_threshold(assessment: Assessment, kind: str, value: float, reason: Text) -> None:
+    if not (math.isfinite(value) and 0 < value <= assessment.points):
+        told = {"points": assessment.points}
+        sentence = _("A threshold is above 0 and at most %(points)s.") % told
+        raise BadIro({IroKind(kind).value: sentence})
+    if missing_languages(reason, tuple(assessment.languages)):
+        raise BothLanguagesNeeded(assessment.languages)
 
 
 def _scores_of(assessment: Assessment, kind: str) -> int:

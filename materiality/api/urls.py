@@ -6,6 +6,13 @@ from materiality.api.answers import AnswersViewSet, EntryViewSet, ImportViewSet
 from materiality.api.mail import FailureViewSet, MailTextViewSet, MailViewSet
 from materiality.api.people import HandOutViewSet, InvitationViewSet, LinkViewSet
 from materiality.api.people_files import PeopleFileViewSet
+from materiality.api.register import (
+    RegisterExpertsViewSet,
+    RegisterLinesViewSet,
+    RegisterThresholdsViewSet,
+    RegisterVerdictsViewSet,
+    RegisterViewSet,
+)
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
 from materiality.api.rounds import OrganisationViewSet, WebhookViewSet
 from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
@@ -15,6 +22,13 @@ router = SimpleRouter(use_regex_path=False)
 router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("organisations/<int:pk>/webhooks", WebhookViewSet, basename="webhook")
 router.register("assessments", AssessmentViewSet, basename="assessment")
+for name, views in {
+    "register": RegisterViewSet,
+    "register-lines": RegisterLinesViewSet,
+    "register-experts": RegisterExpertsViewSet,
+    "register-verdicts": RegisterVerdictsViewSet,
+}.items():
+    router.register(f"assessments/<int:pk>/{name}", views, basename=f"round-{name}")
 router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")
 for name, views in {
@@ -38,6 +52,11 @@ for name, views in {
 app_name = "api"
 urlpatterns = [
     path("", include(router.urls)),
+    path(
+        "assessments/<int:pk>/register-thresholds/",
+        RegisterThresholdsViewSet.as_view({"get": "list", "patch": "set_some"}),
+        name="round-register-thresholds",
+    ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -1,9 +1,13 @@
-"""Who is asked to score which entries of the register, and what they still have to say."""
+"""The register as rows: who scores what, how far they are, what became of last round's."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from materiality.models import Assessment, Iro, IroScore
+from django.utils.translation import gettext as _
+
+from materiality.models import Assessment, Iro, IroAssignment, IroScore
 from surveys.models.organisations import MAY_EDIT
 
 if TYPE_CHECKING:
@@ -43,3 +47,82 @@ def still_to_score(assessment: Any, expert: "User") -> int:
     if assessment.role in MAY_EDIT:
         return 0
     return sum(not task.is_done for task in tasks_of(assessment, expert))
+
+
+def sees_scores(assessment: Any, iro: Iro, expert: "User") -> bool:
+    """Tell whether this person may see what others say of an entry: not before their own score.
+
+    :param assessment: with the person's `role` in it; who edits the round sees all.
+    """
+    if assessment.role in MAY_EDIT or not iro.assignments.filter(expert=expert).exists():
+        return True
+    return iro.scores.filter(expert=expert, sheet=iro.sheet.value).exists()
+
+
+@dataclass
+class Progress:
+    """How many open entries an expert is asked about, and has scored as they are now."""
+
+    expert: "User"
+    asked: int = 0
+    scored: int = 0
+
+
+def progress_of(assessment: Assessment) -> list[Progress]:
+    """Return how far each expert is who is asked about open entries."""
+    rows = IroAssignment.objects.filter(iro__assessment=assessment, iro__closed_at=None)
+    scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
+    done = set(scores.values_list("iro", "expert", "sheet"))
+    found: dict[int, Progress] = {}
+    for row in rows.select_related("iro", "expert").order_by("expert"):
+        told = found.setdefault(row.expert_id, Progress(row.expert))
+        told.asked += 1
+        told.scored += (row.iro_id, row.expert_id, row.iro.sheet.value) in done
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Fate:
+    """An entry of last round's register and what became of it in this one."""
+
+    iro: Iro
+    goes_on_in: tuple[str, ...]
+    reason: Mapping[str, str] | None
+    kinds: tuple[str, ...]
+    topic_goes_on: bool
+
+    @property
+    def is_open(self) -> bool:
+        return not self.goes_on_in and self.reason is None
+
+    @property
+    def kind(self) -> str:
+        """Say in a word what became of it."""
+        if self.reason is not None:
+            return _("Closed")
+        if not self.goes_on_in:
+            return _("Nothing said yet")
+        names = {"split": _("Split"), "merged": _("Merged")}
+        return _(", ").join(names[one] for one in self.kinds) or _("Goes on")
+
+
+def fates(assessment: Assessment, topics_going_on: Mapping[int, int]) -> list[Fate]:
+    """Return what became of each entry of last round's register that was open at its end."""
+    if assessment.previous_id is None:
+        return []
+    rows = Iro.objects.filter(assessment=assessment.previous_id).open()
+    lines = list(assessment.iro_lines.select_related("after"))
+    merged = Counter(line.after.pk for line in lines if line.after)
+    result = []
+    for iro in rows.select_related("topic"):
+        own = [line for line in lines if line.before_id == iro.pk]
+        after = [line for line in own if line.after is not None]
+        ended = next((line for line in own if line.after is None), None)
+        kinds = ["split"] if len(after) > 1 else []
+        kinds += (
+            ["merged"] if any(merged[line.after.pk] > 1 for line in after if line.after) else []
+        )
+        codes = tuple(sorted(line.after.code for line in after if line.after))
+        reason = ended.reason if ended else None
+        result.append(Fate(iro, codes, reason, tuple(kinds), iro.topic_id in topics_going_on))
+    return result

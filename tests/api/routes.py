@@ -14,6 +14,7 @@ from django.utils import timezone
 from materiality import actions
 from materiality.actions.drafting import draft_survey
 from materiality.locking.snapshots import results_for
+from materiality.models import Iro
 from surveys.actions.answer import submit
 from surveys.actions.invite import add_people, join
 from surveys.actions.publish import publish
@@ -85,10 +86,34 @@ def make_world() -> SimpleNamespace:
         organisation=company, url="https://hooks.example.com/b", kinds=["round.locked"],
         by=users[Role.OWNER],
     )  # fmt: skip
+    world.entry = _register(world)
     members = [*users.values(), world.stranger]
     world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
     return world
+
+
+def _register(world: SimpleNamespace) -> Iro:
+    """Return an entry that everybody is asked to score and an editor has; the next is closed.
+
+    The round before the one that follows has two, and the second does not go on.
+    """
+    rows = []
+    for assessment in (world.asked, world.scored):
+        for at in range(2):
+            row = actions.add_iro(
+                assessment=assessment, topic="safety", kind="negative", by=None,
+                title=both(f"条目{at}", f"Entry {at}"),
+            )  # fmt: skip
+            rows.append(row)
+    everybody = list(world.users.values())
+    codes = [row.code for row in rows[:1]]
+    actions.assign_iros(assessment=world.asked, codes=codes, experts=everybody, by=None)
+    actions.score_iro(iro=rows[0], expert=world.users[Role.EDITOR], marks=MARKS, reason="Audit 7")
+    reason = both("已出售", "Sold")
+    actions.close_iro(iro=rows[1], reason=reason, by=None)
+    actions.end_iros(assessment=world.following, codes=["IRO-002"], reason=reason, by=None)
+    return rows[0]
 
 
 def _person(survey: Any, email: str, audience: str = "customers") -> Invitation:
@@ -165,6 +190,31 @@ SCALES_REFUSED = (
     ["", "", "", "", ""],
 )  # fmt: skip
 
+NO_CODES = (None, {}, "x", ["\ud800"], [5.5], [None])
+MARKS = {"scale": 4, "scope": 3, "irremediability": 2, "likelihood": 3}
+MARKS_REFUSED = (
+    None,
+    [],
+    "x",
+    {},
+    MARKS | {"scale": 9},
+    MARKS | {"scale": "x"},
+    {"scale": 1},
+    MARKS | {"magnitude_short": 1},
+    MARKS | {"scale": True},
+    MARKS | {"scale": 10**30},
+)
+ENTRY: dict[str, Any] = {"on": "asked", "keys": {"code": "IRO-001"}}
+CLOSED: dict[str, Any] = {"on": "asked", "keys": {"code": "IRO-002"}}
+DESCRIBED = {
+    "kind": CHOICES, "stage": CHOICES, "horizon": CHOICES,
+    "involvement": ("\ud800", "else", 5, [], {}),
+    **dict.fromkeys(("is_actual", "human_rights", "is_net"), SWITCHES),
+    **dict.fromkeys(("description", "affected", "dependency", "mitigation"),
+                    ("x", {"fr": "x"}, [], None, {"en": "\x00"}, {"en": LONG})),
+    **dict.fromkeys(("place", "evidence"), WORDS[2:]), "before": (*NO_CODES, ["love"]),
+    "topic": ("love", *CHOICES),
+}  # fmt: skip
 LIST = {"roles": MAY_EDIT}
 PERSON = {"on": "open", "keys": {"person": "@person"}, "roles": MAY_EDIT}
 SURE = {"body": {"sure": True}, "needs": ("sure",), "wrong": {"sure": (False, *SWITCHES)}}
@@ -201,7 +251,6 @@ def _response(world: SimpleNamespace) -> dict[str, Any]:
 
 RATINGS = (None, [1], "x", {"999999999": 3}, {}, {"1": {"a": 1}})
 NO_NAME = ("x", {}, {"fr": "x"}, {"en": ""}, {"en": []}, [], None, {"en": "\x00"}, {"en": LONG})
-NO_CODES = (None, {}, "x", ["\ud800"], [5.5], [None])
 OWNER = (Role.OWNER,)
 
 
@@ -396,6 +445,69 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
     "POST assessments/<int:pk>/files/": Rule("scored", EVERYBODY, status=202),
+    "GET assessments/<int:pk>/register/": Rule("asked"),
+    "POST assessments/<int:pk>/register/": Rule(
+        "asked", MAY_EDIT, status=201, needs=("topic", "kind", "title"),
+        body={"topic": "energy", "kind": "risk", "title": both("断电", "Power cuts"),
+              "place": "Suzhou", "horizon": "medium"},
+        wrong=DESCRIBED | {"title": NO_NAME},
+    ),
+    "GET assessments/<int:pk>/register/<slug:code>/": Rule(**ENTRY),
+    "PATCH assessments/<int:pk>/register/<slug:code>/": Rule(
+        **ENTRY, roles=MAY_EDIT, needs=("version",),
+        body={"version": 1, "title": {"en": "Dust"}, "place": "Suzhou", "involvement": "caused"},
+        wrong=DESCRIBED | {"title": NO_NAME, "version": (0, 2, *NUMBERS[:-1])},
+    ),
+    "PUT assessments/<int:pk>/register/<slug:code>/closing/": Rule(
+        **ENTRY, roles=MAY_EDIT, needs=("reason", "version"),
+        body={"version": 1, "reason": both("已出售", "Sold")},
+        wrong={"reason": NO_NAME, "version": (0, 2, *NUMBERS[:-1])},
+    ),
+    "DELETE assessments/<int:pk>/register/<slug:code>/closing/": Rule(
+        **CLOSED, roles=MAY_EDIT, status=204),
+    "GET assessments/<int:pk>/register/<slug:code>/scores/": Rule(**ENTRY),
+    "PUT assessments/<int:pk>/register/<slug:code>/scores/": Rule(
+        **ENTRY, needs=("marks", "reason", "version"),
+        body={"marks": MARKS, "reason": "Audit 8", "version": 0},
+        wrong={"marks": MARKS_REFUSED, "reason": WORDS, "version": (1, *NUMBERS[:-1])},
+    ),
+    "PUT assessments/<int:pk>/register/<slug:code>/consensus/": Rule(
+        **ENTRY, roles=MAY_DECIDE, needs=("marks", "reason", "version"),
+        body={"marks": MARKS, "reason": "Agreed", "version": 0},
+        wrong={"marks": MARKS_REFUSED, "reason": WORDS, "version": (1, *NUMBERS[:-1])},
+    ),
+    "DELETE assessments/<int:pk>/register/<slug:code>/consensus/": Rule(
+        **ENTRY, roles=MAY_DECIDE, status=204, stores=False),
+    "GET assessments/<int:pk>/register-lines/": Rule("following"),
+    "POST assessments/<int:pk>/register-lines/carried/": Rule("following", MAY_EDIT, **NOTHING),
+    "POST assessments/<int:pk>/register-lines/ended/": Rule(
+        "following", MAY_EDIT, needs=("codes", "reason"),
+        body={"codes": ["IRO-001"], "reason": both("已出售", "Sold")},
+        wrong={"codes": ([], ["IRO-009"], ["IRO-002"], *NO_CODES), "reason": NO_NAME},
+    ),
+    "POST assessments/<int:pk>/register-lines/resumed/": Rule(
+        "following", MAY_EDIT, needs=("codes",), body={"codes": ["IRO-002"]},
+        wrong={"codes": ([], ["IRO-001"], *NO_CODES)},
+    ),
+    "GET assessments/<int:pk>/register-experts/": Rule("asked"),
+    "POST assessments/<int:pk>/register-experts/": Rule(
+        "asked", MAY_EDIT, needs=("experts", "entries"),
+        body={"experts": ["viewer@example.com"], "entries": ["IRO-001"], "take_away": True},
+        wrong={"experts": ([], ["x"], ["nobody@example.com"], ["stranger@example.com"], None, "x"),
+               "entries": ([], ["IRO-002"], *NO_CODES), "take_away": SWITCHES},
+    ),
+    "GET assessments/<int:pk>/register-thresholds/": Rule("asked"),
+    "PATCH assessments/<int:pk>/register-thresholds/": Rule(
+        "asked", MAY_DECIDE, needs=("thresholds", "version"),
+        body={"version": 223132457, "thresholds": [
+            {"kind": "negative", "value": 3, "reason": both("政策", "Policy")}]},
+        wrong={"thresholds": (None, {}, [], [1], [{"kind": "negative", "value": 3}],
+                              [{"kind": "x", "value": 3, "reason": both("政策", "Policy")}],
+                              [{"kind": "risk", "value": 0, "reason": both("政策", "Policy")}],
+                              [{"kind": "risk", "value": 3, "reason": {"en": "Policy"}}]),
+               "version": (1, *NUMBERS[:-1])},
+    ),
+    "GET assessments/<int:pk>/register-verdicts/": Rule("asked"),
     "DELETE surveys/<int:pk>/": Rule("draft", MAY_EDIT, status=204),
     "GET assessments/": Rule(),
     "GET assessments/<int:pk>/": Rule("asked"),

@@ -129,7 +129,11 @@ def test_every_write_of_the_team_is_closed_to_viewers():
     open_to_them = {key for key in TEAM if key in WRITES and Role.VIEWER in RULES[key].roles}
 
     # Having files made changes nothing of the round, and a viewer may do so on the page as well.
-    assert open_to_them == {"POST assessments/<int:pk>/files/"}
+    # An expert is whoever is asked to score an entry: the action refuses everybody else.
+    assert open_to_them == {
+        "POST assessments/<int:pk>/files/",
+        "PUT assessments/<int:pk>/register/<slug:code>/scores/",
+    }
 
 
 @pytest.mark.parametrize("key", [key for key in ADDRESSED if RULES[key].keys])

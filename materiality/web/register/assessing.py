@@ -1,10 +1,8 @@
 """The register assessed: an expert's sheet, who is asked, and what follows for topics."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,8 +11,8 @@ from django.utils.translation import ngettext
 from materiality import actions
 from materiality.inputs.register import Register, ScoredIro
 from materiality.models import Assessment, Iro, IroAssignment, IroScore
-from materiality.selectors.register import still_to_score, tasks_of
-from materiality.web.access import assessment_page, edits, may, member, show
+from materiality.selectors.register import progress_of, sees_scores, still_to_score, tasks_of
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import Incomplete
 from materiality.web.register.assessing_forms import (
     AssignForm,
@@ -85,8 +83,7 @@ def _sheet(
     expert = member(request)
     is_asked = row.assignments.filter(expert=expert).exists()
     open_round = not assessment.is_locked and not row.is_closed
-    sees = edits(assessment) or not is_asked or (own is not None and own.sheet == row.sheet)
-    found = Register(assessment).scored(row) if sees else None
+    found = Register(assessment).scored(row) if sees_scores(assessment, row, expert) else None
     agreed = found.consensus if found else None
     form = form or ScoreForm(iro=row, there=own, expert=expert)
     agreeing = agreeing or ConsensusForm(iro=row, there=agreed)
@@ -118,29 +115,8 @@ def experts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         )
         messages.success(request, said % {"count": form.count})
         return redirect("materiality:register_experts", pk=assessment.pk)
-    facts: dict[str, Any] = {"progress": _progress(assessment), "unasked": _unasked(assessment)}
+    facts: dict[str, Any] = {"progress": progress_of(assessment), "unasked": _unasked(assessment)}
     return show(request, assessment, "register_experts", status=form.status, form=form, **facts)
-
-
-@dataclass
-class Progress:
-    """How many open entries an expert is asked about, and has scored as they are now."""
-
-    expert: User
-    asked: int = 0
-    scored: int = 0
-
-
-def _progress(assessment: Assessment) -> list[Progress]:
-    rows = IroAssignment.objects.filter(iro__assessment=assessment, iro__closed_at=None)
-    scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
-    done = set(scores.values_list("iro", "expert", "sheet"))
-    found: dict[int, Progress] = {}
-    for row in rows.select_related("iro", "expert").order_by("expert"):
-        told = found.setdefault(row.expert_id, Progress(row.expert))
-        told.asked += 1
-        told.scored += (row.iro_id, row.expert_id, row.iro.sheet.value) in done
-    return list(found.values())
 
 
 def _unasked(assessment: Assessment) -> int:

@@ -15,10 +15,10 @@ from materiality.actions.register import Taken, topics_after
 from materiality.actions.register_sheets import Plan
 from materiality.actions.topic_sheets import XLSX
 from materiality.models import Assessment
+from materiality.selectors.register import Fate, fates
 from materiality.web.access import assessment_page, member, note_download, show
 from materiality.web.fields import refusals_on
 from materiality.web.register.forms import EndForm, TableForm
-from materiality.web.register.listing import Fate, fates
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.plan import Said
 from surveys.tables.whole import find_table, table_at

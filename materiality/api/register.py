@@ -1,0 +1,343 @@
+"""The register by program: entries, where they come from, scores, and what follows for topics."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from materiality import actions
+from materiality.actions.register import merged, topics_after
+from materiality.actions.register_scores import thresholds_version
+from materiality.api import register_serializers as shapes
+from materiality.api.access import EVERYBODY, TeamViewSet
+from materiality.api.refusals import by_code
+from materiality.inputs.register import Register
+from materiality.models import Assessment, Iro, IroKind, Scope
+from materiality.models.register import ASKED
+from materiality.selectors.register import fates, progress_of, sees_scores, still_to_score
+from surveys.api.fields import NothingSerializer
+from surveys.models.organisations import MAY_DECIDE
+
+STATES = ("open", "closed", "all")
+VERSION = OpenApiParameter("version", int, description=shapes.VERSION)
+SOUGHT = [
+    OpenApiParameter("topic", str, description="The code of a topic."),
+    OpenApiParameter("kind", str, enum=IroKind.values),
+    OpenApiParameter("state", str, enum=STATES, description="`open`, if nothing is sent."),
+]
+
+
+class OfRound(TeamViewSet):
+    """Calls about what one round has, `pk` in their address."""
+
+    queryset = Assessment.objects.none()
+    scope = Scope.DECIDE
+    assessment: Assessment
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        mine: Any = Assessment.objects.visible_to(self.user).with_role(self.user)
+        found = mine.select_related("organisation", "snapshot").filter(pk=kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        self.require_role(found.role)
+        self.assessment = found
+
+    def version_asked(self) -> int | None:
+        """Return the version in the address; None where none is sent."""
+        version = self.request.query_params.get("version")
+        if version is None:
+            return None
+        if not (version.isascii() and version.isdecimal() and len(version) < 10):
+            raise ValidationError({"version": [_("Send the number that you read.")]})
+        return int(version)
+
+
+class RegisterViewSet(OfRound):
+    """Impacts, risks and opportunities under the topics of a round."""
+
+    serializer_class = shapes.IroSerializer
+    lookup_url_kwarg = "code"
+    lookup_value_converter = "slug"
+    writes_by_action = {"scores": EVERYBODY, "consensus": MAY_DECIDE}
+
+    def _iro(self) -> Iro:
+        rows = self.assessment.iros.select_related("topic", "evidence_file")
+        row: Iro = get_object_or_404(rows, code=self.kwargs["code"])
+        row.assessment = self.assessment
+        return row
+
+    def _answer(self, row: Iro, status: int = 200) -> Response:
+        return Response(shapes.IroSerializer(row).data, status=status)
+
+    @extend_schema(summary="Entries of the register", parameters=SOUGHT)
+    def list(self, request: Request, pk: int) -> Response:
+        sought = {name: request.query_params.get(name, "") for name in ("topic", "kind", "state")}
+        known = {"kind": IroKind.values, "state": STATES}
+        for name, values in known.items():
+            if sought[name] and sought[name] not in values:
+                raise ValidationError({name: [_("Send one of: %s.") % ", ".join(values)]})
+        rows = self.assessment.iros.select_related("topic", "evidence_file", "assessment")
+        if sought["state"] != "all":
+            rows = rows.filter(closed_at__isnull=sought["state"] != "closed")
+        if sought["topic"]:
+            rows = rows.filter(topic__code=sought["topic"].replace("\x00", ""))
+        if sought["kind"]:
+            rows = rows.filter(kind=sought["kind"])
+        return self.paged(rows.prefetch_related("predecessors__before"), shapes.IroSerializer)
+
+    @extend_schema(
+        summary="Add an entry to the register",
+        request=shapes.DescribedIroSerializer,
+        responses={201: shapes.IroSerializer},
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.DescribedIroSerializer)
+        row = actions.add_iro(assessment=self.assessment, by=self.user, **data)
+        return self._answer(row, 201)
+
+    @extend_schema(summary="An entry of the register")
+    def retrieve(self, request: Request, pk: int, code: str) -> Response:
+        return self._answer(self._iro())
+
+    @extend_schema(
+        summary="Change an entry of the register",
+        request=shapes.ChangedIroSerializer,
+        responses=shapes.IroSerializer,
+    )
+    def partial_update(self, request: Request, pk: int, code: str) -> Response:
+        row, data = self._iro(), self.sent(shapes.ChangedIroSerializer)
+        version = data.pop("version")
+        changed = merged(row, data)
+        actions.describe_iro(iro=row, by=self.user, expected_version=version, **changed)
+        return self._answer(self._iro())
+
+    @extend_schema(
+        methods=["PUT"],
+        summary="Close an entry, with the reason",
+        request=shapes.ClosingSerializer,
+        responses=shapes.IroSerializer,
+    )
+    @extend_schema(
+        methods=["DELETE"],
+        summary="Open a closed entry again",
+        parameters=[VERSION],
+        responses={204: None},
+    )
+    @action(detail=True, methods=["put", "delete"])
+    def closing(self, request: Request, pk: int, code: str) -> Response:
+        row = self._iro()
+        if request.method == "DELETE":
+            version = self.version_asked()
+            actions.reopen_iro(iro=row, by=self.user, expected_version=version)
+            return Response(status=204)
+        data = self.sent(shapes.ClosingSerializer)
+        actions.close_iro(
+            iro=row, reason=data["reason"], by=self.user, expected_version=data["version"]
+        )
+        return self._answer(self._iro())
+
+    @extend_schema(methods=["GET"], summary="Scores of an entry", responses=shapes.ScoresSerializer)
+    @extend_schema(
+        methods=["PUT"],
+        summary="Score an entry",
+        description="For whom it is assigned to: one's own score, with the reason.",
+        request=shapes.SentScoreSerializer,
+        responses=shapes.ScoresSerializer,
+    )
+    @action(detail=True, methods=["get", "put"], pagination_class=None)
+    def scores(self, request: Request, pk: int, code: str) -> Response:
+        row = self._iro()
+        if request.method == "PUT":
+            data = self.sent(shapes.SentScoreSerializer)
+            version = data.pop("version")
+            actions.score_iro(iro=row, expert=self.user, expected_version=version, **data)
+        return self._scores(row)
+
+    def _scores(self, row: Iro) -> Response:
+        own = row.scores.filter(expert=self.user, sheet=row.sheet.value).first()
+        seen = sees_scores(self.assessment, row, self.user)
+        found = Register(self.assessment).scored(row) if seen else None
+        told: dict[str, Any] = {
+            "sheet": row.sheet.value,
+            "asked": ASKED[row.sheet],
+            "own": own,
+            "scores": [shapes.single(*line) for line in found.lines] if found else None,
+            "consensus": found.consensus if found else None,
+            "follows": shapes.follows(found) if found else None,
+        }
+        return Response(shapes.ScoresSerializer(told).data)
+
+    @extend_schema(
+        methods=["PUT"],
+        summary="Write down what the experts agreed on",
+        description="It counts instead of their median; their scores stay beside it.",
+        request=shapes.SentScoreSerializer,
+        responses=shapes.ScoresSerializer,
+    )
+    @extend_schema(
+        methods=["DELETE"],
+        summary="Take a consensus back",
+        parameters=[VERSION],
+        responses={204: None},
+    )
+    @action(detail=True, methods=["put", "delete"])
+    def consensus(self, request: Request, pk: int, code: str) -> Response:
+        row = self._iro()
+        if request.method == "DELETE":
+            version = self.version_asked()
+            actions.disagree_iro(iro=row, by=self.user, expected_version=version)
+            return Response(status=204)
+        data = self.sent(shapes.SentScoreSerializer)
+        version = data.pop("version")
+        actions.agree_iro(iro=row, by=self.user, expected_version=version, **data)
+        return self._scores(row)
+
+
+class RegisterLinesViewSet(OfRound):
+    """What became of last round's register."""
+
+    pagination_class = None
+
+    @extend_schema(
+        summary="What became of last round’s entries", responses=shapes.FateSerializer(many=True)
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        rows = fates(self.assessment, topics_after(self.assessment))
+        return Response(shapes.FateSerializer(rows, many=True).data)
+
+    @extend_schema(
+        summary="Take over last round’s entries that nothing is said of",
+        description="Those whose topic does not go on stay, for people to decide.",
+        request=NothingSerializer,
+        responses=shapes.TakenOverSerializer,
+    )
+    @action(detail=False, methods=["post"])
+    def carried(self, request: Request, pk: int) -> Response:
+        self.sent(NothingSerializer)
+        return Response({"codes": actions.carry_iros(assessment=self.assessment, by=self.user)})
+
+    @extend_schema(
+        summary="Say of last round’s entries that they do not go on",
+        request=shapes.EndedSerializer,
+        responses=shapes.FateSerializer(many=True),
+    )
+    @action(detail=False, methods=["post"])
+    def ended(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.EndedSerializer)
+        actions.end_iros(assessment=self.assessment, by=self.user, **data)
+        return self.list(request, pk)
+
+    @extend_schema(
+        summary="Take back that last round’s entries do not go on",
+        request=shapes.CodesSerializer,
+        responses=shapes.FateSerializer(many=True),
+    )
+    @action(detail=False, methods=["post"])
+    def resumed(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.CodesSerializer)
+        ended = self.assessment.iro_lines.filter(after=None).select_related("before")
+        by_code([line.before for line in ended], data["codes"], "codes")
+        actions.resume_iros(assessment=self.assessment, by=self.user, **data)
+        return self.list(request, pk)
+
+
+class RegisterExpertsViewSet(OfRound):
+    """Who is asked to score entries, and how far they are."""
+
+    pagination_class = None
+
+    @extend_schema(
+        summary="Experts and how far they are", responses=shapes.ProgressSerializer(many=True)
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        return Response(shapes.ProgressSerializer(progress_of(self.assessment), many=True).data)
+
+    @extend_schema(
+        summary="Assign entries to experts, or take them away",
+        request=shapes.AssignmentSerializer,
+        responses=shapes.AssignedSerializer,
+    )
+    def create(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.AssignmentSerializer)
+        rows = by_code(self.assessment.iros.open(), data["entries"], "entries")
+        verb = actions.unassign_iros if data["take_away"] else actions.assign_iros
+        count = verb(
+            assessment=self.assessment,
+            codes=[row.code for row in rows],
+            experts=self._people(data["experts"]),
+            by=self.user,
+        )
+        return Response({"count": count})
+
+    def _people(self, addresses: Sequence[str]) -> Sequence[User]:
+        """Return who is meant: people of the organisation, and who is asked still and has left."""
+        members = User.objects.filter(memberships__organisation=self.assessment.organisation)
+        asked = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
+        known = {one.email.casefold(): one for one in (*asked.distinct(), *members)}
+        found = []
+        for address in addresses:
+            person = known.get(address.casefold())
+            if person is None:
+                sentence = _("Nobody of the organisation has the address %(address)s.")
+                raise ValidationError({"experts": [sentence % {"address": address}]})
+            found.append(person)
+        return found
+
+
+class RegisterThresholdsViewSet(OfRound):
+    """From which value on entries of a kind are material."""
+
+    pagination_class = None
+    writes = MAY_DECIDE
+
+    @extend_schema(summary="Thresholds of the register", responses=shapes.ThresholdsSerializer)
+    def list(self, request: Request, pk: int) -> Response:
+        rows = list(self.assessment.iro_thresholds.all())
+        told = {"thresholds": rows, "version": thresholds_version(rows)}
+        return Response(shapes.ThresholdsSerializer(told).data)
+
+    @extend_schema(
+        summary="Set thresholds of the register",
+        description="Before scores are known: it is told of each how many were. Kinds that are not "
+        "named stay.",
+        request=shapes.SentThresholdsSerializer,
+        responses=shapes.ThresholdsSerializer,
+    )
+    def set_some(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.SentThresholdsSerializer)
+        values = {row["kind"]: (row["value"], row["reason"]) for row in data["thresholds"]}
+        actions.set_iro_thresholds(
+            assessment=self.assessment,
+            values=values,
+            by=self.user,
+            expected_version=data["version"],
+        )
+        return self.list(request, pk)
+
+
+class RegisterVerdictsViewSet(OfRound):
+    """What follows for topics and entries."""
+
+    pagination_class = None
+
+    @extend_schema(
+        summary="What follows for topics and entries", responses=shapes.VerdictsSerializer
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        waiting = still_to_score(self.assessment, self.user)
+        register = Register(self.assessment)
+        told = {
+            "waiting": waiting,
+            "topics": [] if waiting else register.topics,
+            "entries": [] if waiting else [shapes.follows(row) for row in register.entries],
+        }
+        return Response(shapes.VerdictsSerializer(told).data)

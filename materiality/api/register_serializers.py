@@ -1,0 +1,277 @@
+"""Shapes of the register: its entries, where they come from, who scores them and what follows."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from materiality.actions.register import LONGEST
+from materiality.actions.register_scores import LONGEST_REASON
+from materiality.api.round_serializers import MOST, WrittenText
+from materiality.api.serializers import TextField
+from materiality.inputs.register import ScoredIro, TopicVerdict
+from materiality.models import Horizon, Involvement, Iro, IroKind, IroScore, IroThreshold, Stage
+from materiality.models.register import MARKS
+from materiality.selectors.register import Fate
+from surveys.api.fields import SentSerializer
+
+VERSION = "As it was read, to notice two who change it at once."
+REASON = 500
+
+
+class IroSerializer(serializers.ModelSerializer[Iro]):
+    """An impact, risk or opportunity of a topic."""
+
+    topic = serializers.SlugField(source="topic.code")
+    title = TextField()
+    description = TextField()
+    affected = TextField()
+    dependency = TextField()
+    mitigation = TextField()
+    evidence_file = serializers.SerializerMethodField(help_text="The name of a file of the round.")
+    before = serializers.SerializerMethodField(help_text="Codes of last round’s entries.")
+    gaps = serializers.SerializerMethodField(help_text="What standards ask and nobody has said.")
+    is_closed = serializers.BooleanField()
+    closing_reason = TextField()
+
+    class Meta:
+        model = Iro
+        fields = [
+            "code", "topic", "kind", "is_actual", "title", "description", "stage", "place",
+            "horizon", "affected", "human_rights", "involvement", "dependency", "mitigation",
+            "is_net", "evidence", "evidence_file", "before", "gaps", "is_closed",
+            "closing_reason", "version",
+        ]  # fmt: skip
+
+    def get_evidence_file(self, iro: Iro) -> str:
+        return iro.evidence_file.name if iro.evidence_file else ""
+
+    def get_before(self, iro: Iro) -> list[str]:
+        return sorted(line.before.code for line in iro.predecessors.all())
+
+    def get_gaps(self, iro: Iro) -> list[str]:
+        return list(iro.gaps(tuple(iro.assessment.languages)))
+
+
+class DescribedIroSerializer(SentSerializer):
+    """What may be said of an entry."""
+
+    topic = serializers.SlugField(max_length=60)
+    kind = serializers.ChoiceField(choices=IroKind.choices)
+    is_actual = serializers.BooleanField(required=False)
+    title = WrittenText(LONGEST["title"])
+    description = WrittenText(LONGEST["description"], empty=True, required=False)
+    stage = serializers.ChoiceField(choices=Stage.choices, required=False)
+    place = serializers.CharField(max_length=LONGEST["place"], allow_blank=True, required=False)
+    horizon = serializers.ChoiceField(choices=Horizon.choices, required=False)
+    affected = WrittenText(LONGEST["affected"], empty=True, required=False)
+    human_rights = serializers.BooleanField(required=False)
+    involvement = serializers.ChoiceField(
+        choices=[("", "–"), *Involvement.choices], required=False, allow_blank=True
+    )
+    dependency = WrittenText(LONGEST["dependency"], empty=True, required=False)
+    mitigation = WrittenText(LONGEST["mitigation"], empty=True, required=False)
+    is_net = serializers.BooleanField(required=False)
+    evidence = serializers.CharField(
+        max_length=LONGEST["evidence"], allow_blank=True, required=False
+    )
+    before = serializers.ListField(
+        child=serializers.SlugField(max_length=20),
+        max_length=MOST,
+        required=False,
+        help_text="Codes of last round’s entries that it comes from.",
+    )
+
+
+class ChangedIroSerializer(DescribedIroSerializer):
+    """What changes of an entry. A text keeps the languages that are not sent."""
+
+    topic = serializers.SlugField(max_length=60, required=False)
+    kind = serializers.ChoiceField(choices=IroKind.choices, required=False)
+    title = WrittenText(LONGEST["title"], required=False)
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class ClosingSerializer(SentSerializer):
+    reason = WrittenText(REASON)
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class FateSerializer(serializers.Serializer[Fate]):
+    """An entry of last round's register and what became of it."""
+
+    code = serializers.CharField(source="iro.code")
+    title = TextField(source="iro.title")
+    goes_on_in = serializers.ListField(child=serializers.CharField())
+    reason = TextField(allow_null=True, help_text="Why it does not go on.")
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=["split", "merged"]), help_text="Empty: goes on."
+    )
+    is_open = serializers.BooleanField(help_text="Nothing is said of it yet.")
+
+
+class EndedSerializer(SentSerializer):
+    """Entries of last round's register that do not go on."""
+
+    codes = serializers.ListField(child=serializers.SlugField(max_length=20), max_length=MOST)
+    reason = WrittenText(REASON)
+
+
+class CodesSerializer(SentSerializer):
+    codes = serializers.ListField(
+        child=serializers.SlugField(max_length=20), max_length=MOST, allow_empty=False
+    )
+
+
+class TakenOverSerializer(serializers.Serializer[Any]):
+    codes = serializers.ListField(child=serializers.CharField())
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How far an expert is; only open entries count."""
+
+    expert = serializers.EmailField(source="expert.email")
+    name = serializers.CharField(source="expert.get_full_name")
+    asked = serializers.IntegerField()
+    scored = serializers.IntegerField()
+
+
+class AssignmentSerializer(SentSerializer):
+    """Who scores which entries, or no longer."""
+
+    experts = serializers.ListField(
+        child=serializers.EmailField(max_length=150), max_length=MOST, help_text="Their addresses."
+    )
+    entries = serializers.ListField(
+        child=serializers.SlugField(max_length=20), max_length=MOST, help_text="Codes."
+    )
+    take_away = serializers.BooleanField(
+        default=False, help_text="Ask no longer; what was scored stays and counts."
+    )
+
+
+class AssignedSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="Assignments that are new, or were taken away.")
+
+
+class MarksField(serializers.DictField):
+    """A mark per criterion of the entry's sheet; null: cannot tell."""
+
+    def __init__(self, **options: Any) -> None:
+        child = serializers.IntegerField(min_value=-100, max_value=100, allow_null=True)
+        super().__init__(child=child, help_text=f"Of {', '.join(MARKS)}.", **options)
+
+
+class ScoreSerializer(serializers.Serializer[IroScore]):
+    marks = MarksField()
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class SingleScoreSerializer(ScoreSerializer):
+    expert = serializers.EmailField(source="expert.email")
+    name = serializers.CharField(source="expert.get_full_name")
+    value = serializers.FloatField(allow_null=True)
+
+
+class FollowsSerializer(serializers.Serializer[Any]):
+    """What follows for an entry from its scores."""
+
+    value = serializers.FloatField(allow_null=True)
+    by_consensus = serializers.BooleanField()
+    spread = serializers.FloatField(allow_null=True)
+    is_material = serializers.BooleanField(allow_null=True, help_text="null: not known yet.")
+    is_disputed = serializers.BooleanField()
+    carried_by = serializers.ListField(child=serializers.CharField())
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    """Scores of an entry as it is now.
+
+    What others say is told to an expert after their own score: until then it is null.
+    """
+
+    sheet = serializers.CharField()
+    asked = serializers.ListField(child=serializers.CharField(), help_text="Criteria to score.")
+    own = ScoreSerializer(allow_null=True)
+    scores = SingleScoreSerializer(many=True, allow_null=True)
+    consensus = ScoreSerializer(allow_null=True)
+    follows = FollowsSerializer(allow_null=True)
+
+
+class SentScoreSerializer(SentSerializer):
+    marks = MarksField()
+    reason = serializers.CharField(max_length=LONGEST_REASON)
+    version = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, help_text=f"{VERSION} 0: there was none."
+    )
+
+
+class ThresholdSerializer(serializers.ModelSerializer[IroThreshold]):
+    reason = TextField()
+
+    class Meta:
+        model = IroThreshold
+        fields = ["kind", "value", "reason", "at", "scores_before"]
+
+
+class ThresholdsSerializer(serializers.Serializer[Any]):
+    thresholds = ThresholdSerializer(many=True)
+    version = serializers.IntegerField()
+
+
+class SentThresholdSerializer(SentSerializer):
+    kind = serializers.ChoiceField(choices=IroKind.choices)
+    value = serializers.FloatField(min_value=0, max_value=100)
+    reason = WrittenText(REASON)
+
+
+class SentThresholdsSerializer(SentSerializer):
+    """Kinds that are not named stay."""
+
+    thresholds = SentThresholdSerializer(many=True, allow_empty=False)
+    version = serializers.IntegerField(min_value=0, max_value=2**32, help_text=VERSION)
+
+
+class TopicVerdictSerializer(serializers.Serializer[TopicVerdict]):
+    topic = serializers.CharField(source="topic.code")
+    is_material = serializers.BooleanField(source="outcome.is_material", allow_null=True)
+    basis = serializers.CharField(source="outcome.basis", help_text="both, impact, financial or ''")
+    entries = serializers.IntegerField(source="outcome.entries")
+    unscored = serializers.IntegerField(source="outcome.unscored")
+    worst = serializers.SerializerMethodField(help_text="By kind the entry that counts.")
+
+    def get_worst(self, verdict: TopicVerdict) -> dict[str, str]:
+        return {kind: row.entry.code for kind, row in verdict.outcome.worst.items()}
+
+
+class IroVerdictSerializer(FollowsSerializer):
+    code = serializers.CharField()
+
+
+class VerdictsSerializer(serializers.Serializer[Any]):
+    """What follows for topics and entries; an expert is told after scoring what waits for them."""
+
+    waiting = serializers.IntegerField(help_text="Entries that wait for your own score.")
+    topics = TopicVerdictSerializer(many=True)
+    entries = IroVerdictSerializer(many=True)
+
+
+def follows(row: ScoredIro) -> dict[str, Any]:
+    """Return what follows for an entry, as `FollowsSerializer` tells it."""
+    scored = row.scored
+    return {
+        "code": row.iro.code,
+        "value": scored.value,
+        "by_consensus": scored.by_consensus,
+        "spread": scored.spread,
+        "is_material": scored.is_material,
+        "is_disputed": scored.is_disputed,
+        "carried_by": list(scored.carried_by),
+    }
+
+
+def single(score: IroScore, value: float | None) -> dict[str, Any]:
+    """Return a single score with what it comes to, as `SingleScoreSerializer` tells it."""
+    told = {name: getattr(score, name) for name in ("expert", "marks", "reason", "at", "version")}
+    return {**told, "value": value}

@@ -1,0 +1,130 @@
+"""The register by program: the rules of the pages hold here too."""
+
+import pytest
+
+from materiality import actions
+from materiality.models import Iro
+from surveys.models import Role
+from tests.api.calls import call, caller
+from tests.api.routes import MARKS, RULES
+from tests.builders import both
+
+pytestmark = pytest.mark.django_db
+ENTRY = "assessments/<int:pk>/register/<slug:code>/"
+LIST = "assessments/<int:pk>/register/"
+
+
+def as_role(world, role):
+    return caller(world, RULES[f"GET {ENTRY}"], world.users[role])
+
+
+def get(world, part, role=Role.OWNER):
+    return as_role(world, role).get(f"/api/v1/assessments/{world.asked.pk}/{part}")
+
+
+def refusal(answered):
+    return answered.status_code, answered.json()["code"]
+
+
+def test_the_list_tells_what_is_sought_of_open_entries_and_of_closed_ones(world):
+    for query, codes in (
+        ("", ["IRO-001"]),
+        ("?state=closed", ["IRO-002"]),
+        ("?state=all&topic=safety", ["IRO-001", "IRO-002"]),
+        ("?topic=energy", []),
+        ("?kind=risk", []),
+    ):
+        found = get(world, f"register/{query}").json()
+        assert [row["code"] for row in found["results"]] == codes, query
+    assert get(world, "register/?state=lost").status_code == 400
+
+
+def test_a_changed_text_keeps_the_language_that_was_not_sent(world):
+    body = call(world, f"PATCH {ENTRY}", {"version": 1, "title": {"en": "Dust"}}).json()
+
+    assert body["title"] == both("条目0", "Dust")
+    assert body["version"] == 2
+    assert world.asked.events.latest("number").verb == "describe_iro"
+
+
+def test_who_saves_on_an_old_version_is_told_and_loses_nothing(world):
+    call(world, f"PATCH {ENTRY}", {"version": 1, "place": "Wuxi"})
+
+    answered = call(world, f"PATCH {ENTRY}", {"version": 1, "place": "Suzhou"})
+
+    assert refusal(answered) == (409, "conflict")
+    assert Iro.objects.get(pk=world.entry.pk).place == "Wuxi"
+
+
+def test_net_without_evidence_is_refused_with_the_sentence_of_the_page(world):
+    answered = call(world, f"PATCH {ENTRY}", {"version": 1, "is_net": True})
+
+    assert refusal(answered) == (409, "bad_iro")
+    assert "没有证据不能按应对后评估" in answered.json()["detail"]
+
+
+def test_an_expert_is_told_what_others_say_after_scoring(world):
+    before = get(world, "register/IRO-001/scores/", Role.VIEWER).json()
+    waiting = get(world, "register-verdicts/", Role.VIEWER).json()
+    own = {"marks": MARKS | {"scale": 5}, "reason": "Visit", "version": 0}
+    call(world, f"PUT {ENTRY}scores/", own, client=as_role(world, Role.VIEWER))
+    after = get(world, "register/IRO-001/scores/", Role.VIEWER).json()
+
+    assert (before["scores"], before["follows"], waiting["waiting"]) == (None, None, 1)
+    assert waiting["topics"] == []
+    assert [row["marks"]["scale"] for row in after["scores"]] == [4, 5]
+    assert after["own"]["reason"] == "Visit"
+    assert after["follows"]["value"] == pytest.approx(2.7)
+    assert get(world, "register-verdicts/", Role.VIEWER).json()["topics"]
+
+
+def test_who_edits_the_round_sees_all_at_once(world):
+    """The control of the one above."""
+    assert len(get(world, "register/IRO-001/scores/", Role.OWNER).json()["scores"]) == 1
+
+
+def test_an_entry_that_nobody_assigned_is_not_scored(world):
+    actions.unassign_iros(
+        assessment=world.asked, codes=["IRO-001"], experts=[world.users[Role.VIEWER]], by=None
+    )
+    own = {"marks": MARKS, "reason": "Visit", "version": 0}
+
+    answered = call(world, f"PUT {ENTRY}scores/", own, client=as_role(world, Role.VIEWER))
+
+    assert refusal(answered) == (409, "not_assigned")
+
+
+def test_a_consensus_is_kept_and_taken_back(world):
+    agreed = {"marks": MARKS | {"scale": 5}, "reason": "Agreed", "version": 0}
+    body = call(world, f"PUT {ENTRY}consensus/", agreed).json()
+    address = f"/api/v1/assessments/{world.asked.pk}/register/IRO-001/consensus/"
+    client = as_role(world, Role.OWNER)
+
+    assert body["follows"]["by_consensus"] is True
+    assert client.delete(f"{address}?version=x").status_code == 400
+    assert refusal(client.delete(f"{address}?version=7")) == (409, "conflict")
+    assert client.delete(f"{address}?version=1").status_code == 204
+    assert get(world, "register/IRO-001/scores/").json()["consensus"] is None
+
+
+def test_a_threshold_tells_how_many_scores_were_known(world):
+    key = "PATCH assessments/<int:pk>/register-thresholds/"
+    body = call(world, key, RULES[key].told(world)).json()
+
+    assert [(row["kind"], row["scores_before"]) for row in body["thresholds"]] == [("negative", 1)]
+    verdict = get(world, "register-verdicts/").json()
+    assert verdict["entries"][0]["is_material"] is False
+    assert verdict["topics"][0]["worst"] == {"negative": "IRO-001"}
+    assert refusal(call(world, key, RULES[key].told(world))) == (409, "conflict")
+
+
+def test_last_rounds_entries_are_carried_and_the_lines_tell_so(world):
+    lines = "assessments/<int:pk>/register-lines/"
+    taken = call(world, f"POST {lines}carried/", {}).json()
+    told = call(world, f"GET {lines}").json()
+
+    assert taken == {"codes": ["IRO-001"]}
+    assert [(row["code"], row["goes_on_in"], bool(row["reason"])) for row in told] == [
+        ("IRO-001", ["IRO-001"], False),
+        ("IRO-002", [], True),
+    ]

@@ -159,6 +159,22 @@ class InTheRegister(RuleBroken):
         }
 
 
+class TopicInUse(RuleBroken):
+    """A topic was to be taken off the list, and something else of the round refers to it."""
+
+    code = "topic_in_use"
+
+    def __init__(self, by: Sequence[str]) -> None:
+        super().__init__(by)
+        self.by = by
+
+    def __str__(self) -> str:
+        return _(
+            "This topic cannot be removed: %(by)s refer to it. Leave it out of the questionnaire "
+            "instead, with the reason."
+        ) % {"by": _(", ").join(self.by)}
+
+
 class UnusableFile(RuleBroken):
     code = "unusable_file"
 

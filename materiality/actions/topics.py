@@ -21,6 +21,7 @@ from materiality.errors import (
     BothLanguagesNeeded,
     InTheRegister,
     NotASuccession,
+    TopicInUse,
     UnknownTopic,
 )
 from materiality.models import Assessment, Category, Source, Succession, Topic, Verb
@@ -141,16 +142,30 @@ def remove_topic(
     """Take a topic off the long list: entered by mistake. A considered one is screened out.
 
     :raises AlreadyAsked: a questionnaire is published. :raises InTheRegister: it has entries there.
+    :raises TopicInUse: files, remarks or the next round refer to it.
     """
     current = expect_open_list(assessment, expected_version)
     row = topic_of(current, topic)
     if codes := list(row.iros.values_list("code", flat=True)):
         raise InTheRegister(codes)
+    _expect_unused(row)
     before = {"name": row.name, "references": row.references}
     row.topic_questions.all().delete()
     row.delete()
     follow_topics(current)
     record(current, Verb.REMOVE_TOPIC, by=by, subject=topic, before=before)
+
+
+def _expect_unused(topic: Topic) -> None:
+    """What is kept of a topic is kept: its files, what was said of it, what became of it later."""
+    users = {
+        _("its files"): topic.evidence_files,
+        _("remarks"): topic.remarks,
+        _("the next round’s changes"): topic.successors,
+    }
+    by = [name for name, rows in users.items() if rows.exists()]
+    if by:
+        raise TopicInUse(by)
 
 
 @transaction.atomic

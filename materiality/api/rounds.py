@@ -319,7 +319,7 @@ class RoundActions(TeamViewSet):
         request=shapes.DescribeTopicsSerializer,
         responses=TopicSerializer(many=True),
     )
-    @action(detail=True, methods=["patch"], url_path="topics-table")
+    @action(detail=True, methods=["patch"], url_path="topics-table", pagination_class=None)
     def describe_many(self, request: Request, pk: int) -> Response:
         found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
         rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]

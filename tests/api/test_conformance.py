@@ -41,6 +41,8 @@ def run(site, folder, examples, **options):
         f"requests {outcome.requests}, 5xx {outcome.server_errors}, outside the schema "
         f"{len(outcome.failures)}, statuses {dict(sorted(outcome.statuses.items()))}"
     )
+    for failure in sorted(set(outcome.failures)):
+        print(failure)
     return outcome
 
 

@@ -191,6 +191,46 @@ def test_a_screened_out_topic_is_put_back(young, owner):
     assert not Topic.objects.get(code="energy").screened_out
 
 
+def with_a_remark(topic):
+    actions.remark(assessment=topic.assessment, topic=topic, text="Ask the plant.", by=None)
+
+
+def with_a_file(topic):
+    actions.attach(
+        assessment=topic.assessment,
+        topic=topic,
+        name="audit.txt",
+        content=b"Audit",
+        about="",
+        by=None,
+    )
+
+
+def in_a_next_round(topic):
+    following = make_round(year="2099", previous=topic.assessment)
+    assert following.successions.filter(before=topic).exists()
+
+
+@pytest.mark.parametrize(
+    ("used", "by"),
+    [
+        (with_a_remark, "remarks"),
+        (with_a_file, "its files"),
+        (in_a_next_round, "the next round’s changes"),
+    ],
+)
+def test_a_topic_that_something_refers_to_is_not_removed_and_the_page_says_by_what(
+    young, owner, used, by
+):
+    used(young.topics.get(code="energy"))
+
+    answer = owner.post(url(young, "topics/energy/remove") + "?lang=en", {"version": version(young)})
+
+    assert answer.status_code == 409
+    assert f"{by} refer to it" in text(answer)
+    assert young.topics.filter(code="energy").exists()
+
+
 def test_a_topic_entered_by_mistake_is_removed_and_the_log_knows(young, owner):
     owner.post(url(young, "topics/energy/remove"), {"version": version(young)})
 

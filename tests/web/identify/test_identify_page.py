@@ -224,7 +224,9 @@ def test_a_topic_that_something_refers_to_is_not_removed_and_the_page_says_by_wh
 ):
     used(young.topics.get(code="energy"))
 
-    answer = owner.post(url(young, "topics/energy/remove") + "?lang=en", {"version": version(young)})
+    answer = owner.post(
+        url(young, "topics/energy/remove") + "?lang=en", {"version": version(young)}
+    )
 
     assert answer.status_code == 409
     assert f"{by} refer to it" in text(answer)

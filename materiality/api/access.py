@@ -45,7 +45,7 @@ class TeamViewSet(GenericViewSet[Any]):
     """Calls of the team. `reads` and `writes`: the roles that may."""
 
     throttle_classes = (TeamThrottle,)
-    pagination_class = Pages
+    pagination_class: type[Pages] | None = Pages
     reads: tuple[Role, ...] = EVERYBODY
     writes: tuple[Role, ...] = MAY_EDIT
     writes_by_action: Mapping[str, tuple[Role, ...]] = {}

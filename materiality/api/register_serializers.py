@@ -11,7 +11,6 @@ from materiality.api.serializers import TextField
 from materiality.inputs.register import ScoredIro, TopicVerdict
 from materiality.models import Horizon, Involvement, Iro, IroKind, IroScore, IroThreshold, Stage
 from materiality.models.register import MARKS
-from materiality.selectors.register import Fate
 from surveys.api.fields import SentSerializer
 
 VERSION = "As it was read, to notice two who change it at once."
@@ -96,7 +95,7 @@ class ClosingSerializer(SentSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text=VERSION)
 
 
-class FateSerializer(serializers.Serializer[Fate]):
+class FateSerializer(serializers.Serializer[Any]):
     """An entry of last round's register and what became of it."""
 
     code = serializers.CharField(source="iro.code")

@@ -22,13 +22,13 @@ router = SimpleRouter(use_regex_path=False)
 router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("organisations/<int:pk>/webhooks", WebhookViewSet, basename="webhook")
 router.register("assessments", AssessmentViewSet, basename="assessment")
-for name, views in {
+for name, of_round in {
     "register": RegisterViewSet,
     "register-lines": RegisterLinesViewSet,
     "register-experts": RegisterExpertsViewSet,
     "register-verdicts": RegisterVerdictsViewSet,
 }.items():
-    router.register(f"assessments/<int:pk>/{name}", views, basename=f"round-{name}")
+    router.register(f"assessments/<int:pk>/{name}", of_round, basename=f"round-{name}")
 router.register("surveys", SurveysViewSet, basename="surveys")
 router.register("surveys", SurveyViewSet, basename="survey")
 for name, views in {

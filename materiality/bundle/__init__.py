@@ -3,7 +3,7 @@
 from materiality.bundle.document import (
     FORMAT,
     METHOD_VERSION,
-    VERSION,
+    VERSIONS,
     BundleError,
     assemble,
     canonical,
@@ -16,7 +16,7 @@ from materiality.bundle.schema import Document
 __all__ = [
     "FORMAT",
     "METHOD_VERSION",
-    "VERSION",
+    "VERSIONS",
     "BundleError",
     "Document",
     "assemble",

@@ -7,12 +7,18 @@ A bundle is one JSON object with the keys format, version, digest, method, input
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
-from materiality.bundle.schema import Document, Evaluation, Inputs, version_of
+from materiality.bundle.schema import (
+    SINCE_VERSION_2,
+    Document,
+    Evaluation,
+    Inputs,
+    version_of,
+)
 
 FORMAT: Final = "materiality-bundle"
-VERSION: Final = 1
+VERSIONS: Final = (1, 2)
 METHOD_VERSION: Final = "2"
 
 
@@ -33,11 +39,19 @@ def digest(document: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
+def document_version(inputs: Mapping[str, Any]) -> Literal[1, 2]:
+    """Return the version of a bundle of these inputs: 2 where they hold what 1 cannot.
+
+    A round without any of it keeps the bytes it had.
+    """
+    return 2 if any(key in inputs for key in SINCE_VERSION_2) else 1
+
+
 def assemble(inputs: Inputs, results: Evaluation) -> Document:
     """Return a complete bundle of these inputs and results."""
     document: Document = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": document_version(inputs),
         "method": {"version": version_of(inputs)},
         "inputs": inputs,
         "results": results,
@@ -75,11 +89,7 @@ def _open(text: str | bytes) -> dict[str, Any]:
             f"This is not a materiality bundle: “format” is {document.get('format')!r}, "
             f"expected {FORMAT!r}."
         )
-    if type(document.get("version")) is not int or document["version"] != VERSION:
-        raise BundleError(
-            f"Bundle version {document.get('version')!r} is unknown to this program, which reads "
-            f"version {VERSION}. Use the release that wrote it, or a later one."
-        )
+    _refuse_other_versions(document)
     digest = _digest_of_foreign(document)
     if document.get("digest", digest) != digest:
         raise BundleError(
@@ -87,6 +97,22 @@ def _open(text: str | bytes) -> dict[str, Any]:
             f"{document['digest']!r}, its content gives {digest}. Ask for the original file."
         )
     return document
+
+
+def _refuse_other_versions(document: Mapping[str, Any]) -> None:
+    version, inputs = document.get("version"), document.get("inputs")
+    if type(version) is not int or version not in VERSIONS:
+        known = " and ".join(map(str, VERSIONS))
+        raise BundleError(
+            f"Bundle version {version!r} is unknown to this program, which reads versions {known}. "
+            f"Use the release that wrote it, or a later one."
+        )
+    if isinstance(inputs, dict) and version < document_version(inputs):
+        found = next(key for key in SINCE_VERSION_2 if key in inputs)
+        raise BundleError(
+            f"inputs.{found} is not a key of a bundle of version {version}: with it, “version” "
+            f"is {document_version(inputs)}."
+        )
 
 
 def _digest_of_foreign(document: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
 from materiality.inputs.records import Records, records_of
+from materiality.inputs.register import register_of
 from materiality.inputs.shares import parts_of, raking_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
@@ -70,6 +71,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["not_asked"] = skipped
     if raking := raking_of(assessment, [group.code for group in records.groups]):
         inputs["raking"] = raking
+    if register := register_of(assessment):
+        inputs["register"] = register
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
     if assessment.maps_last_scale:

@@ -1,10 +1,11 @@
-"""The register as the rules see it: rows in, what follows for entries and topics out."""
+"""The register: as the rules see it, for pages, and as a bundle holds it, for results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from materiality.bundle import schema
 from materiality.method.register import (
     HORIZONS,
     Entry,
@@ -15,7 +16,7 @@ from materiality.method.register import (
     score,
     significance,
 )
-from materiality.models import Assessment, Iro, IroScore, IroThreshold, Topic
+from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold, Topic
 from materiality.models.register import IMPACT_MARKS
 
 
@@ -135,3 +136,136 @@ def _judgement(row: IroScore) -> Judgement:
         at: (getattr(row, f"magnitude_{at}"), getattr(row, f"likelihood_{at}")) for at in HORIZONS
     }
     return Judgement(expert=str(row.expert_id), effects=effects, **marks)
+
+
+def register_of(assessment: Assessment) -> schema.Register | None:
+    """Return the register as a bundle holds it; None for a round without open entries.
+
+    One query where there is none, else five. Scores from when an entry was of another kind do not
+    count and are left out.
+    """
+    rows = list(assessment.iros.select_related("topic", "evidence_file"))
+    entries = [row for row in rows if not row.is_closed]
+    if not entries:
+        return None
+    said = _said_of(entries)
+    codes = _codes_of(said.values())
+    register: schema.Register = {
+        "feeds": "survey",
+        "likelihood_rule": assessment.likelihood_rule,
+        "experts": [{"code": code, "name": name} for code, name in codes.values()],
+        "thresholds": [
+            {
+                "kind": row.kind,
+                "value": row.value,
+                "reason": row.reason,
+                "scores_before": row.scores_before,
+            }
+            for row in assessment.iro_thresholds.order_by("kind")
+        ],
+        "entries": [_entry_row(row, said.get(row.pk, []), codes) for row in entries],
+    }
+    if closed := [_closed_row(row) for row in rows if row.is_closed]:
+        register["closed"] = closed
+    if lines := [_line_row(line) for line in _lines_of(assessment)]:
+        register["lines"] = lines
+    return register
+
+
+def _said_of(entries: Sequence[Iro]) -> dict[int, list[IroScore]]:
+    """Return the scores that count by the key of their entry, experts in one order."""
+    sheets = {row.pk: row.sheet for row in entries}
+    scores = IroScore.objects.filter(iro__in=entries).select_related("expert")
+    said: dict[int, list[IroScore]] = {}
+    for score_ in scores.order_by("expert", "pk"):
+        if score_.sheet == sheets[score_.iro_id]:
+            said.setdefault(score_.iro_id, []).append(score_)
+    return said
+
+
+def _codes_of(said: Iterable[Sequence[IroScore]]) -> dict[int, tuple[str, str]]:
+    """Return code and name of every expert who is heard, by their key: e1 joined first."""
+    heard = {row.expert.pk: row.expert for rows in said for row in rows if row.expert is not None}
+    return {
+        key: (f"e{at}", heard[key].get_full_name() or heard[key].get_username())
+        for at, key in enumerate(sorted(heard), start=1)
+    }
+
+
+def _entry_row(
+    iro: Iro, said: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
+) -> schema.IroEntry:
+    row: schema.IroEntry = {
+        "code": iro.code,
+        "topic": iro.topic.code,
+        "kind": iro.kind,
+        "title": iro.title,
+        "is_actual": iro.is_actual,
+        "human_rights": iro.human_rights,
+        "description": iro.description,
+        "stage": iro.stage,
+        "place": iro.place,
+        "horizon": iro.horizon,
+        "affected": iro.affected,
+        "involvement": iro.involvement,
+        "dependency": iro.dependency,
+        "mitigation": iro.mitigation,
+        "is_net": iro.is_net,
+        "evidence": iro.evidence,
+        "judgements": [
+            {"expert": codes[one.expert_id][0], **_marks_row(one)}
+            for one in said
+            if one.expert_id is not None
+        ],
+    }
+    if iro.evidence_file:
+        row["evidence"] = iro.evidence or iro.evidence_file.name
+        row["evidence_digest"] = iro.evidence_file.digest
+    for one in said:
+        if one.expert_id is None:
+            row["consensus"] = _marks_row(one)
+    return row
+
+
+def _marks_row(said: IroScore) -> schema.Marks:
+    """Return the marks that somebody gave; what they could not say is left out."""
+    judged = _judgement(said)
+    row: schema.Marks = {"reason": said.reason}
+    if judged.scale is not None:
+        row["scale"] = judged.scale
+    if judged.scope is not None:
+        row["scope"] = judged.scope
+    if judged.irremediability is not None:
+        row["irremediability"] = judged.irremediability
+    if judged.likelihood is not None:
+        row["likelihood"] = judged.likelihood
+    effects: dict[str, schema.Effect] = {}
+    for horizon, (magnitude, likelihood) in judged.effects.items():
+        if magnitude is not None and likelihood is not None:
+            effects[horizon] = {"magnitude": magnitude, "likelihood": likelihood}
+    if effects:
+        row["effects"] = effects
+    return row
+
+
+def _closed_row(iro: Iro) -> schema.ClosedIro:
+    return {
+        "code": iro.code,
+        "topic": iro.topic.code,
+        "kind": iro.kind,
+        "title": iro.title,
+        "reason": iro.closing_reason,
+    }
+
+
+def _lines_of(assessment: Assessment) -> Iterable[IroLine]:
+    return assessment.iro_lines.select_related("before", "after").order_by("before__code", "pk")
+
+
+def _line_row(line: IroLine) -> schema.IroLine:
+    return {
+        "before": line.before.code,
+        "before_title": line.before.title,
+        "after": line.after.code if line.after else None,
+        "reason": line.reason,
+    }

@@ -116,7 +116,10 @@ def find_faults(snapshot: Snapshot) -> list[str]:
         return [f"{snapshot.assessment}: {error}"]
     if snapshot.digest != digest(document):
         return [f"{snapshot.assessment}: the snapshot's digest is not that of its document."]
-    results = evaluate(document["inputs"])
+    try:
+        results = evaluate(document["inputs"])
+    except BundleError as error:
+        return [f"{snapshot.assessment}: nothing follows from the inputs: {error}"]
     if place := first_difference(document["results"], results):
         return [f"{snapshot.assessment}: the results do not follow from the inputs: {place}."]
     return [

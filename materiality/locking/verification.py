@@ -9,6 +9,8 @@ from django.db import connection
 
 from materiality.bundle import BundleError, canonical, digest, log, reopen, timestamps
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
+from materiality.inputs.register import register_of
+from materiality.locking.registers import register_differences
 from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
 from materiality.models.closing import missing_triggers
@@ -34,6 +36,7 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     yield from _of_remarks(assessment)
     yield from _of_files(assessment)
     yield from _of_lock(assessment)
+    yield from _of_register(assessment)
     yield from _of_questionnaires(assessment)
     yield from _of_answers(assessment)
 
@@ -102,6 +105,26 @@ def _of_lock(assessment: Assessment) -> Iterator[str]:
     }
     if event is not None and facts != {name: event.get(name) for name in facts}:
         yield f"{assessment}: the snapshot is not the one the log tells of."
+
+
+def _of_register(assessment: Assessment) -> Iterator[str]:
+    """Name each part of the locked register that is not what its rows say.
+
+    The document is read as it lies there: also where its digest is wrong, what was changed is told.
+    """
+    if not assessment.is_locked:
+        return
+    try:
+        inputs = json.loads(assessment.snapshot.document)["inputs"]
+        kept = inputs["register"]
+    except (ValueError, LookupError, TypeError):
+        return  # locked without a register, or named as a fault of the lock
+    if not isinstance(kept, dict):
+        yield f"{assessment}: the register: it is no register in the locked document."
+        return
+    found = json.loads(canonical(register_of(assessment) or {}))
+    for line in register_differences(kept, found):
+        yield f"{assessment}: the register: {line}."
 
 
 def _lock_event(assessment: Assessment) -> dict[str, Any] | None:

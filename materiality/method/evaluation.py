@@ -28,6 +28,7 @@ from materiality.method import changes
 from materiality.method.causes import tier_moves
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
+from materiality.method.iros import assessed
 from materiality.method.late import late_against_early
 from materiality.method.methods import method_changes
 from materiality.method.raking import raked
@@ -84,6 +85,9 @@ def evaluate(inputs: Inputs) -> Evaluation:
         results["late"] = late
     if inputs.get("raking"):
         results["raking"] = raked(inputs)
+    register = assessed(inputs)
+    if register is not None:
+        results["register"] = register
     return results
 
 

@@ -27,6 +27,7 @@ from materiality.bundle.schema import (
     version_of,
 )
 from materiality.method.composites import FINANCIAL, SEVERITY, base_dimensions
+from materiality.method.iro_checks import check_register
 from materiality.method.raking import expected_weights
 from materiality.method.rules import BY_CUTS, MOST_TIERS, number_of_tiers
 
@@ -55,6 +56,7 @@ def validate(inputs: Inputs) -> None:
     _raking(inputs, groups)
     _previous(inputs.get("previous"))
     _successions(inputs, topics)
+    check_register(inputs)
 
 
 def _codes(rows: Sequence[Topic | ScreenedOut | Group | Dimension], where: str) -> list[str]:

@@ -15,13 +15,29 @@ from materiality.results.records import (
     Unit,
     UnitScore,
 )
+from materiality.results.register import (
+    Expert,
+    Iro,
+    IroJudgement,
+    IroLine,
+    IroThreshold,
+    IroTopic,
+    Register,
+)
 from materiality.results.results import Results
 
 __all__ = [
     "ChangeRow",
     "Engagement",
+    "Expert",
     "Group",
+    "Iro",
+    "IroJudgement",
+    "IroLine",
+    "IroThreshold",
+    "IroTopic",
     "LongChange",
+    "Register",
     "Results",
     "Rule",
     "Score",

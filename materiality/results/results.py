@@ -41,6 +41,7 @@ from materiality.results.records import (
     Unit,
     UnitScore,
 )
+from materiality.results.register import Register, register_of
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Results:
     def late(self) -> Mapping[str, list[schema.LateTopic]]:
         """Per question late against early answers, topic by topic; empty where none came late."""
         return self.document["results"].get("late") or {}
+
+    @cached_property
+    def register(self) -> Register | None:
+        """Impacts, risks and opportunities with what follows from them; None without any."""
+        return register_of(self.document)
 
     @property
     def points(self) -> int:

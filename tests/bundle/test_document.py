@@ -38,7 +38,7 @@ def test_a_changed_bundle_is_refused(document, place):
         ("", "not a JSON file"),
         ("[]", "JSON object"),
         ('{"a": 1}', "not a materiality bundle"),
-        ('{"format": "materiality-bundle", "version": 2}', "version 2 is unknown"),
+        ('{"format": "materiality-bundle", "version": 3}', "version 3 is unknown"),
         ('{"format": "materiality-bundle", "version": null}', "version None is unknown"),
         ('{"format": "materiality-bundle", "version": 1, "inputs": NaN}', "NaN is not a number"),
         ("[" * 100_000, "not a JSON file"),

@@ -23,6 +23,7 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.selectors.contentindex import IndexLine
 from tests.builders import both
+from tests.registers import fill_register
 from tests.rounds import STEADY, make_round, make_user, sealed_round
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,7 @@ def make_rounds():
     actions.set_headings(assessment=second, headings=[HeadingLine(both("能源", "E"))], by=alice)
     line = IndexLine(("GRI", "2016", "302-1"), both("能源", "E"), "energy")
     actions.set_index(assessment=second, lines=[line], by=alice)
+    fill_register(second)
     actions.approve(assessment=second, by=bob, comment="Looks right")
     snapshots.lock(assessment=second, by=alice)
     return Assessment.objects.get(pk=second.pk)

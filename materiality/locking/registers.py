@@ -1,0 +1,93 @@
+"""Is the register of a locked document that of its rows? Each difference is named by its place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from materiality.bundle.comparing import first_difference
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "entries": ("code",),
+    "judgements": ("expert",),
+    "thresholds": ("kind",),
+    "closed": ("code",),
+    "lines": ("before", "after"),
+}
+"""By which of its keys a row of a list is found again."""
+
+NOT_COMPARED = ("experts",)
+"""People may change their names after a lock."""
+
+Row = Mapping[str, Any]
+
+
+def register_differences(kept: Row, found: Row) -> Iterator[str]:
+    """Yield where the locked register differs from what its rows say, and both values.
+
+    What the locked one does not have is a difference if the rows say something of it: a later
+    version may know more of an entry than was known when it was locked.
+
+    >>> kept = {"entries": [{"code": "IRO-001", "kind": "risk"}]}
+    >>> list(register_differences(kept, {"entries": [{"code": "IRO-001", "kind": "negative"}]}))
+    ['entries IRO-001, kind: locked as “risk”, now “negative”']
+    """
+    yield from _in_row(kept, found, ())
+
+
+def _in_row(kept: Row, found: Row, place: tuple[str, ...]) -> Iterator[str]:
+    for key in dict.fromkeys((*kept, *found)):
+        if key in NOT_COMPARED:
+            continue
+        one, other = kept.get(key), found.get(key)
+        if key in KEYS:
+            if _are_rows(one) and _are_rows(other):
+                yield from _in_list(key, one or [], other or [], place)
+            else:
+                yield _line((*place, key), one, other)
+        elif isinstance(one, Mapping) and isinstance(other, Mapping):
+            yield from _in_row(one, other, (*place, key))
+        elif (key in kept or other) and _differ(one, other):
+            yield _line((*place, key), one, other)
+
+
+def _in_list(
+    name: str, kept: Sequence[Row], found: Sequence[Row], place: tuple[str, ...]
+) -> Iterator[str]:
+    """Compare two lists row by row, each found by its key; then their order."""
+    ours, theirs = ({_key(name, row): row for row in rows} for rows in (kept, found))
+    for key in dict.fromkeys((*ours, *theirs)):
+        where = (*place, f"{name} {key}")
+        if key in ours and key in theirs:
+            yield from _in_row(ours[key], theirs[key], where)
+        elif key in ours:
+            yield f"{', '.join(where)}: locked, and not there now"
+        else:
+            yield f"{', '.join(where)}: there now, and not locked"
+    if len(kept) != len(ours):
+        yield f"{', '.join((*place, name))}: a row stands there twice"
+    elif ours.keys() == theirs.keys() and list(ours) != list(theirs):
+        yield f"{', '.join((*place, name))}: in another order"
+
+
+def _are_rows(value: Any) -> bool:
+    """A tampered document may hold anything."""
+    if value is None:
+        return True
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _key(name: str, row: Row) -> str:
+    return " → ".join(str(row.get(key)) for key in KEYS[name])
+
+
+def _differ(kept: Any, found: Any) -> bool:
+    if isinstance(kept, bool) or isinstance(found, bool):
+        return kept is not found
+    return first_difference(kept, found) is not None
+
+
+def _line(place: Sequence[str], kept: Any, found: Any) -> str:
+    return f"{', '.join(place)}: locked as {_told(kept)}, now {_told(found)}"
+
+
+def _told(value: Any) -> str:
+    return "nothing" if value in (None, "", {}) else f"“{str(value)[:80]}”"

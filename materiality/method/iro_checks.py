@@ -1,0 +1,159 @@
+"""Is the register of a bundle usable? What must fit together, entry by entry, with its place."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from materiality.bundle.checks import refuse
+from materiality.bundle.schema import ClosedIro, Inputs, IroEntry, IroLine, Marks, Register
+from materiality.method.iros import asked_marks
+from materiality.method.register import HORIZONS, IMPACTS, NEGATIVE
+
+WHERE = "inputs.register"
+MARKS = ("scale", "scope", "irremediability", "likelihood", "effects")
+
+
+def check_register(inputs: Inputs) -> None:
+    """Check the register of a bundle's inputs, where they hold one.
+
+    :raises BundleError: a part does not fit; the message names the place.
+    """
+    register = inputs.get("register")
+    if register is None:
+        return
+    top = inputs["scale"]["points"]
+    topics = [row["code"] for row in inputs["topics"]]
+    topics += [row["code"] for row in inputs.get("screened_out", [])]
+    if not register["entries"]:
+        refuse(f"{WHERE}.entries", "at least one entry; a round without any has no register", [])
+    experts = _experts(register)
+    _thresholds(register, top)
+    closed = register.get("closed", [])
+    _heads(register["entries"], closed, topics)
+    for at, entry in enumerate(register["entries"]):
+        _entry(entry, f"{WHERE}.entries[{at}]", experts, top)
+    for at, row in enumerate(closed):
+        if not _is_said(row["reason"]):
+            refuse(f"{WHERE}.closed[{at}].reason", "a reason why it is closed", row["reason"])
+    codes = {row["code"] for row in (*register["entries"], *closed)}
+    _lines(register.get("lines", []), codes)
+
+
+def _experts(register: Register) -> list[str]:
+    codes: list[str] = []
+    for at, expert in enumerate(register.get("experts", [])):
+        if not expert["code"] or expert["code"] in codes:
+            refuse(f"{WHERE}.experts[{at}].code", "a code used once", expert["code"])
+        codes.append(expert["code"])
+    return codes
+
+
+def _thresholds(register: Register, top: int) -> None:
+    kinds: list[str] = []
+    for at, row in enumerate(register.get("thresholds", [])):
+        where = f"{WHERE}.thresholds[{at}]"
+        if row["kind"] in kinds:
+            refuse(f"{where}.kind", "one threshold a kind", row["kind"])
+        if not 0 < row["value"] <= top:
+            refuse(f"{where}.value", f"a number above 0 and at most {top}", row["value"])
+        kinds.append(row["kind"])
+
+
+def _heads(
+    entries: Sequence[IroEntry], closed: Sequence[ClosedIro], topics: Collection[str]
+) -> None:
+    """Check that codes are used once, and that every entry is of a topic of the round."""
+    seen: set[str] = set()
+    for name, rows in (("entries", entries), ("closed", closed)):
+        for at, row in enumerate(rows):
+            where = f"{WHERE}.{name}[{at}]"
+            if not row["code"] or row["code"] in seen:
+                refuse(f"{where}.code", "a code used once", row["code"])
+            if row["topic"] not in topics:
+                refuse(f"{where}.topic", "the code of a topic of the round", row["topic"])
+            seen.add(row["code"])
+
+
+def _entry(entry: IroEntry, where: str, experts: Collection[str], top: int) -> None:
+    kind = entry["kind"]
+    if entry.get("is_actual") and kind not in IMPACTS:
+        refuse(f"{where}.is_actual", "false, since only impacts are actual", True)
+    if entry.get("human_rights") and kind != NEGATIVE:
+        refuse(f"{where}.human_rights", "false, since only a negative impact harms them", True)
+    if entry.get("involvement") and kind not in IMPACTS:
+        refuse(f"{where}.involvement", "none, since it is of impacts alone", entry["involvement"])
+    if entry.get("is_net"):
+        _evidence(entry, where)
+    asked = asked_marks(kind, entry.get("is_actual", False))
+    heard: list[str] = []
+    for at, said in enumerate(entry.get("judgements", [])):
+        place = f"{where}.judgements[{at}]"
+        if said["expert"] not in experts or said["expert"] in heard:
+            refuse(f"{place}.expert", "a code of the experts, once an entry", said["expert"])
+        heard.append(said["expert"])
+        _marks(said, place, asked, top)
+    if "consensus" in entry:
+        _marks(entry["consensus"], f"{where}.consensus", asked, top)
+
+
+def _evidence(entry: IroEntry, where: str) -> None:
+    """Only what is shown to work may lower an entry: net needs what is done, and its evidence."""
+    if not _is_said(entry.get("mitigation", {})):
+        refuse(f"{where}.mitigation", "what is done, since the entry is net", "nothing")
+    if not entry.get("evidence") and not entry.get("evidence_digest"):
+        refuse(f"{where}.evidence", "what shows that it works, since the entry is net", "nothing")
+
+
+def _marks(said: Marks, where: str, asked: Collection[str], top: int) -> None:
+    if not said["reason"].strip():
+        refuse(f"{where}.reason", "a reason", said["reason"])
+    for mark in MARKS:
+        if mark in said and mark not in asked:
+            wanted = f"no such mark; an entry of this kind has {', '.join(asked)}"
+            refuse(f"{where}.{mark}", wanted, _found(said, mark))
+    for mark in set(asked) - {"effects"}:
+        _on_the_scale(_found(said, mark), f"{where}.{mark}", top)
+    for horizon, effect in said.get("effects", {}).items():
+        place = f"{where}.effects.{horizon}"
+        if horizon not in HORIZONS:
+            refuse(place, f"one of the horizons {', '.join(HORIZONS)}", horizon)
+        _on_the_scale(effect["magnitude"], f"{place}.magnitude", top)
+        _on_the_scale(effect["likelihood"], f"{place}.likelihood", top)
+
+
+def _found(said: Marks, mark: str) -> object:
+    found: Mapping[str, object] = {**said}
+    return found.get(mark)
+
+
+def _on_the_scale(mark: object, where: str, top: int) -> None:
+    if isinstance(mark, int | float) and not 1 <= mark <= top:
+        refuse(where, f"a mark from 1 to {top}", mark)
+
+
+def _lines(lines: Sequence[IroLine], codes: Collection[str]) -> None:
+    """Check that lines lead from last round's register to this one, each once.
+
+    An entry that ends goes on nowhere. Both sides are of different rounds, so that no line can lead
+    in a circle.
+    """
+    seen: list[tuple[str, str | None]] = []
+    for at, row in enumerate(lines):
+        where = f"{WHERE}.lines[{at}]"
+        pair = (row["before"], row["after"])
+        if not row["before"]:
+            refuse(f"{where}.before", "the code of an entry of last round's register", "")
+        if row["after"] is not None and row["after"] not in codes:
+            refuse(f"{where}.after", "the code of an entry of this register, or null", row["after"])
+        if pair in seen:
+            refuse(where, "a line that stands there once", f"{pair[0]} → {pair[1]}")
+        if row["after"] is None and not _is_said(row.get("reason", {})):
+            refuse(f"{where}.reason", "a reason why it ends", row.get("reason"))
+        seen.append(pair)
+    ended = {before for before, after in seen if after is None}
+    for at, row in enumerate(lines):
+        if row["after"] is not None and row["before"] in ended:
+            wanted = "an entry of last round that either ends or goes on"
+            refuse(f"{WHERE}.lines[{at}].before", wanted, row["before"])
+
+
+def _is_said(text: Mapping[str, str]) -> bool:
+    return any(said.strip() for said in text.values())

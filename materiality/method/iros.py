@@ -1,0 +1,125 @@
+"""The register of a bundle: entries and judgements as the file holds them, what follows from them.
+
+The rules are those of `materiality.method.register`; here is what they are given, and what is kept.
+"""
+
+from collections.abc import Mapping
+
+from materiality.bundle.schema import (
+    Inputs,
+    IroEntry,
+    IroResult,
+    IroTopicResult,
+    Marks,
+    Register,
+    RegisterResult,
+)
+from materiality.method.register import (
+    IMPACTS,
+    KINDS,
+    Entry,
+    Judgement,
+    Scored,
+    TopicOutcome,
+    outcomes,
+    score,
+)
+
+
+def assessed(inputs: Inputs) -> RegisterResult | None:
+    """Return what follows from the register of these inputs; None where they hold none."""
+    register = inputs.get("register")
+    if register is None:
+        return None
+    scored = scored_entries(register, top=float(inputs["scale"]["points"]))
+    found = {one.topic: one for one in outcomes(scored)}
+    every = [topic["code"] for topic in inputs["topics"]]
+    every += [topic["code"] for topic in inputs.get("screened_out", [])]
+    return {
+        "entries": [_entry_result(one) for one in scored],
+        "topics": [_topic_result(found[code]) for code in every if code in found],
+    }
+
+
+def scored_entries(register: Register, *, top: float) -> list[Scored]:
+    """Return the entries of a register with their values on 1 … top, in its order."""
+    thresholds = {row["kind"]: row["value"] for row in register.get("thresholds", [])}
+    return [
+        score(
+            _entry(row),
+            threshold=thresholds.get(row["kind"]),
+            top=top,
+            likelihood_rule=register["likelihood_rule"],
+        )
+        for row in register["entries"]
+    ]
+
+
+def asked_marks(kind: str, is_actual: bool) -> tuple[str, ...]:
+    """Return by which marks an entry is scored; risks and opportunities by `effects` alone.
+
+    Of positive impacts nothing has to be remedied; what has happened has no likelihood.
+    """
+    if kind not in IMPACTS:
+        return ("effects",)
+    marks = ["scale", "scope"]
+    if kind == KINDS[0]:
+        marks.append("irremediability")
+    if not is_actual:
+        marks.append("likelihood")
+    return tuple(marks)
+
+
+def _entry(row: IroEntry) -> Entry:
+    consensus = row.get("consensus")
+    return Entry(
+        code=row["code"],
+        topic=row["topic"],
+        kind=row["kind"],
+        is_actual=row.get("is_actual", False),
+        human_rights=row.get("human_rights", False),
+        judgements=tuple(_judgement(said, said["expert"]) for said in row.get("judgements", [])),
+        consensus=None if consensus is None else _judgement(consensus, ""),
+    )
+
+
+def _judgement(said: Marks, expert: str) -> Judgement:
+    return Judgement(
+        expert=expert,
+        scale=said.get("scale"),
+        scope=said.get("scope"),
+        irremediability=said.get("irremediability"),
+        likelihood=said.get("likelihood"),
+        effects={
+            horizon: (effect["magnitude"], effect["likelihood"])
+            for horizon, effect in said.get("effects", {}).items()
+        },
+    )
+
+
+def _entry_result(one: Scored) -> IroResult:
+    return {
+        "code": one.entry.code,
+        "value": one.value,
+        "singles": [{"expert": expert, "value": value} for expert, value in one.singles],
+        "spread": one.spread,
+        "by_consensus": one.by_consensus,
+        "is_material": one.is_material,
+        "is_disputed": one.is_disputed,
+        "carried_by": list(one.carried_by),
+    }
+
+
+def _topic_result(found: TopicOutcome) -> IroTopicResult:
+    worst: Mapping[str, str] = {kind: row.entry.code for kind, row in found.worst.items()}
+    impact, financial = found.on("impact"), found.on("financial")
+    return {
+        "code": found.topic,
+        "is_material": found.is_material,
+        "basis": found.basis,
+        "entries": found.entries,
+        "unscored": found.unscored,
+        "worst": worst,
+        "impact": impact.value if impact else None,
+        "financial": financial.value if financial else None,
+    }

@@ -1,0 +1,267 @@
+"""The register of a bundle as objects: entries, what experts say of them, what topics come to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from materiality.bundle import schema
+from materiality.method.register import AXES
+from materiality.results.records import Text
+
+
+@dataclass(frozen=True)
+class Expert:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class IroThreshold:
+    """From which value on entries of a kind are material; None where nobody told how many scores
+    were known when it was set."""
+
+    kind: str
+    value: float
+    reason: Text
+    scores_before: int | None
+
+    @property
+    def is_set_before_scores(self) -> bool | None:
+        return None if self.scores_before is None else self.scores_before == 0
+
+
+@dataclass(frozen=True)
+class IroJudgement:
+    """What an expert says, or what all agreed on (no expert).
+
+    :param marks: scale, scope, irremediability, likelihood; those not given are not in it.
+    :param effects: (magnitude, likelihood) by horizon.
+    :param value: what the marks come to; None where no value follows.
+    """
+
+    expert: Expert | None
+    marks: Mapping[str, float]
+    effects: Mapping[str, tuple[float, float]]
+    reason: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Iro:
+    """An entry: as it is written, as it is judged, and what follows.
+
+    :param is_closed: it was closed in this round (`closing_reason`) and nothing follows from it.
+    """
+
+    code: str
+    topic: str
+    kind: str
+    title: Text
+    is_actual: bool = False
+    human_rights: bool = False
+    description: Text | None = None
+    stage: str = ""
+    place: str = ""
+    horizon: str = ""
+    affected: Text | None = None
+    involvement: str = ""
+    dependency: Text | None = None
+    mitigation: Text | None = None
+    is_net: bool = False
+    evidence: str = ""
+    evidence_digest: str = ""
+    judgements: tuple[IroJudgement, ...] = ()
+    consensus: IroJudgement | None = None
+    value: float | None = None
+    spread: float | None = None
+    by_consensus: bool = False
+    is_material: bool | None = None
+    is_disputed: bool = False
+    carried_by: tuple[str, ...] = ()
+    is_closed: bool = False
+    closing_reason: Text | None = None
+
+    @property
+    def axis(self) -> str:
+        """Return "impact" or "financial"."""
+        return "impact" if self.kind in AXES["impact"] else "financial"
+
+
+@dataclass(frozen=True)
+class IroTopic:
+    """A topic and what its entries make of it.
+
+    :param basis: on which axes it is material: "both", "impact", "financial" or "".
+    :param entries: all of them, `unscored` those without a value.
+    :param worst: by kind the entry that counts.
+    """
+
+    code: str
+    is_material: bool | None
+    basis: str
+    entries: tuple[Iro, ...]
+    unscored: int
+    worst: Mapping[str, Iro]
+    impact: float | None
+    financial: float | None
+
+    def on(self, axis: str) -> Iro | None:
+        """Return the entry that carries the topic on "impact" or "financial"."""
+        found = [self.worst[kind] for kind in AXES[axis] if kind in self.worst]
+        return min(found, key=_worst_first) if found else None
+
+
+@dataclass(frozen=True)
+class IroLine:
+    """What became of an entry of last round: it goes on in `after`, or ends (None)."""
+
+    before: str
+    before_title: Text
+    after: Iro | None
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of a round.
+
+    :param feeds: how it takes part in the axes: "survey" (not at all), "beside", "register",
+        "worst".
+    """
+
+    feeds: str
+    likelihood_rule: str
+    experts: tuple[Expert, ...]
+    thresholds: tuple[IroThreshold, ...]
+    entries: tuple[Iro, ...]
+    topics: tuple[IroTopic, ...]
+    closed: tuple[Iro, ...]
+    lines: tuple[IroLine, ...]
+
+    def entry(self, code: str) -> Iro:
+        return next(one for one in (*self.entries, *self.closed) if one.code == code)
+
+    def topic(self, code: str) -> IroTopic | None:
+        """Return what the entries of a topic make of it; None where it has none."""
+        return next((one for one in self.topics if one.code == code), None)
+
+    def threshold(self, kind: str) -> IroThreshold | None:
+        return next((one for one in self.thresholds if one.kind == kind), None)
+
+
+def register_of(document: schema.Document) -> Register | None:
+    """Return the register of a bundle; None where it has none."""
+    told, found = document["inputs"].get("register"), document["results"].get("register")
+    if told is None or found is None:
+        return None
+    experts = {
+        row["code"]: Expert(row["code"], row.get("name", "")) for row in told.get("experts", [])
+    }
+    entries = {
+        row["code"]: _entry(row, result, experts)
+        for row, result in zip(told["entries"], found["entries"], strict=True)
+    }
+    closed = {row["code"]: _closed(row) for row in told.get("closed", [])}
+    return Register(
+        feeds=told["feeds"],
+        likelihood_rule=told["likelihood_rule"],
+        experts=tuple(experts.values()),
+        thresholds=tuple(_threshold(row) for row in told.get("thresholds", [])),
+        entries=tuple(entries.values()),
+        topics=tuple(_topic(row, entries) for row in found["topics"]),
+        closed=tuple(closed.values()),
+        lines=tuple(_line(row, entries | closed) for row in told.get("lines", [])),
+    )
+
+
+def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, Expert]) -> Iro:
+    values = {one["expert"]: one["value"] for one in found["singles"]}
+    judgements = tuple(
+        _judgement(said, experts[said["expert"]], values[said["expert"]])
+        for said in row.get("judgements", [])
+    )
+    agreed = row.get("consensus")
+    return Iro(
+        code=row["code"],
+        topic=row["topic"],
+        kind=row["kind"],
+        title=row.get("title", {}),
+        is_actual=row.get("is_actual", False),
+        human_rights=row.get("human_rights", False),
+        description=row.get("description"),
+        stage=row.get("stage", ""),
+        place=row.get("place", ""),
+        horizon=row.get("horizon", ""),
+        affected=row.get("affected"),
+        involvement=row.get("involvement", ""),
+        dependency=row.get("dependency"),
+        mitigation=row.get("mitigation"),
+        is_net=row.get("is_net", False),
+        evidence=row.get("evidence", ""),
+        evidence_digest=row.get("evidence_digest", ""),
+        judgements=judgements,
+        consensus=_agreed(agreed, found) if agreed else None,
+        value=found["value"],
+        spread=found["spread"],
+        by_consensus=found["by_consensus"],
+        is_material=found["is_material"],
+        is_disputed=found["is_disputed"],
+        carried_by=tuple(found["carried_by"]),
+    )
+
+
+def _agreed(said: schema.Marks, found: schema.IroResult) -> IroJudgement:
+    return _judgement(said, None, found["value"] if found["by_consensus"] else None)
+
+
+def _judgement(said: schema.Marks, expert: Expert | None, value: float | None) -> IroJudgement:
+    given = {
+        "scale": said.get("scale"),
+        "scope": said.get("scope"),
+        "irremediability": said.get("irremediability"),
+        "likelihood": said.get("likelihood"),
+    }
+    effects = said.get("effects", {})
+    return IroJudgement(
+        expert=expert,
+        marks={name: mark for name, mark in given.items() if mark is not None},
+        effects={at: (one["magnitude"], one["likelihood"]) for at, one in effects.items()},
+        reason=said["reason"],
+        value=value,
+    )
+
+
+def _closed(row: schema.ClosedIro) -> Iro:
+    return Iro(
+        code=row["code"],
+        topic=row["topic"],
+        kind=row["kind"],
+        title=row.get("title", {}),
+        is_closed=True,
+        closing_reason=row["reason"],
+    )
+
+
+def _threshold(row: schema.IroThreshold) -> IroThreshold:
+    return IroThreshold(row["kind"], row["value"], row.get("reason", {}), row.get("scores_before"))
+
+
+def _topic(row: schema.IroTopicResult, entries: Mapping[str, Iro]) -> IroTopic:
+    return IroTopic(
+        code=row["code"],
+        is_material=row["is_material"],
+        basis=row["basis"],
+        entries=tuple(one for one in entries.values() if one.topic == row["code"]),
+        unscored=row["unscored"],
+        worst={kind: entries[code] for kind, code in row["worst"].items()},
+        impact=row["impact"],
+        financial=row["financial"],
+    )
+
+
+def _line(row: schema.IroLine, entries: Mapping[str, Iro]) -> IroLine:
+    after = entries[row["after"]] if row["after"] is not None else None
+    return IroLine(row["before"], row.get("before_title", {}), after, row.get("reason", {}))
+
+
+def _worst_first(row: Iro) -> tuple[float, str]:
+    return -(row.value or 0.0), row.code

@@ -226,14 +226,16 @@ def test_a_locked_round_keeps_its_register_as_it_is():
     assert Iro.objects.get().place == ""
 
 
-def test_the_results_and_the_document_do_not_know_of_the_register():
-    """Until the register is part of them: a round with entries equals one without."""
+def test_the_document_holds_the_register_and_no_other_result_follows_from_it():
     assessment = sealed_round()
-    before = snapshots.results_for(assessment).digest
+    before = snapshots.results_for(assessment)
 
     add(assessment)
 
-    assert snapshots.results_for(assessment).digest == before
+    after = snapshots.results_for(assessment)
+    assert after.digest != before.digest
+    assert (before.document["version"], after.document["version"]) == (1, 2)
+    assert after.topics == before.topics
 
 
 # ---- a table ----

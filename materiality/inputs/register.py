@@ -10,12 +10,14 @@ from materiality.method.register import (
     HORIZONS,
     Entry,
     Judgement,
+    Place,
     Scored,
     TopicOutcome,
     outcomes,
     score,
     significance,
 )
+from materiality.method.register import place as place_of
 from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold, Topic
 from materiality.models.register import IMPACT_MARKS
 
@@ -37,6 +39,15 @@ class ScoredIro:
     def value_of(self) -> Mapping[str, float | None]:
         """Return each expert's value, by the key of the expert."""
         return dict(self.scored.singles)
+
+    @property
+    def place(self) -> Place | None:
+        """Return where it lies on a heat map."""
+        return place_of(
+            self.scored.entry,
+            top=float(self.iro.assessment.points),
+            likelihood_rule=self.iro.assessment.likelihood_rule,
+        )
 
     @property
     def lines(self) -> list[tuple[IroScore, float | None]]:

@@ -234,6 +234,69 @@ def score(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry lies on a heat map, on 1 … top.
+
+    :param gravity: the severity of an impact, or the magnitude of a financial effect.
+    :param likelihood: None where it does not count: an actual impact, a harm to human rights.
+    """
+
+    gravity: float
+    likelihood: float | None
+
+
+def place(entry: Entry, *, top: float = 5.0, likelihood_rule: str = "scaled") -> Place | None:
+    """Return where an entry lies; None where no value follows from what was said.
+
+    By the consensus where there is one; else by the judgement whose value is the median, of an even
+    number the mean of both in the middle. So one judgement lies where its value says, and several
+    near it.
+    """
+
+    def of(said: Judgement) -> tuple[float, float, float | None] | None:
+        found = significance(entry, said, top=top, likelihood_rule=likelihood_rule)
+        if found.value is None:
+            return None
+        return found.value, *_gravity_and_likelihood(entry, said, found)
+
+    agreed = of(entry.consensus) if entry.consensus else None
+    judged = [row for row in map(of, entry.judgements) if row is not None]
+    rows = [agreed] if agreed else sorted(judged, key=_by_value)
+    if not rows:
+        return None
+    low, high = rows[(len(rows) - 1) // 2], rows[len(rows) // 2]
+    likelihood = None if low[2] is None or high[2] is None else (low[2] + high[2]) / 2
+    return Place((low[1] + high[1]) / 2, likelihood)
+
+
+def _by_value(row: tuple[float, float, float | None]) -> tuple[float, float, float]:
+    return row[0], row[1], row[2] or 0.0
+
+
+def _gravity_and_likelihood(
+    entry: Entry, said: Judgement, found: Significance
+) -> tuple[float, float | None]:
+    if entry.kind not in IMPACTS:
+        magnitude, likely = said.effects[found.carried_by[0]]
+        return float(magnitude or 0.0), likely
+    gravity = float(getattr(said, found.carried_by[0]))  # those that carry it are equally high
+    return gravity, None if entry.is_actual or entry.human_rights else said.likelihood
+
+
+def value_at(gravity: float, likelihood: float | None, *, top: float, rule: str) -> float:
+    """Return how significant an impact of this severity and likelihood is, see `significance`.
+
+    A financial effect is always worked out by the rule "scaled".
+
+    >>> value_at(4, 3, top=5, rule="scaled"), value_at(4, None, top=5, rule="scaled")
+    (2.4, 4.0)
+    """
+    return impact_significance(
+        gravity, _number(likelihood), actual=likelihood is None, rule=rule, top=top
+    ).item()
+
+
 def _by_expert(row: tuple[str, Significance]) -> tuple[str, float]:
     return row[0], -1.0 if row[1].value is None else row[1].value
 

@@ -85,7 +85,7 @@ def company(colours: Sequence[str]) -> Palette:
                 f"at least {LEAST_CONTRAST:.0f}:1 is needed. Choose a darker colour."
             )
     chosen = dict(zip(signs.shapes(tiers), checked, strict=True))
-    first, second, third, fourth = (_tint(checked[0], share) for share in TINTS)
+    first, second, third, fourth = (thinned(checked[0], share) for share in TINTS)
     return replace(COLOUR, signs={**COLOUR.signs, **chosen}, bands=(first, second, third, fourth))
 
 
@@ -96,7 +96,7 @@ def ground(at: int, first: str, *, tiers: int = 3) -> str:
     """
     if at == tiers - 1:
         return COLOUR.paper
-    return _tint(first, TINTS[2] if tiers == 2 else TINTS[5 - tiers])
+    return thinned(first, TINTS[2] if tiers == 2 else TINTS[5 - tiers])
 
 
 def is_colour(text: str) -> bool:
@@ -140,7 +140,7 @@ def _check(colour: str) -> str:
     return written
 
 
-def _tint(colour: str, share: float) -> str:
+def thinned(colour: str, share: float) -> str:
     """Return a colour thinned with white."""
     parts = (round(255 - (255 - value) * share) for value in _parts(colour))
     return "#" + "".join(f"{value:02x}" for value in parts)

@@ -7,7 +7,7 @@ from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.door import tokens
 from materiality.web.identify import groups, table, topics
-from materiality.web.register import assessing, entries, tables
+from materiality.web.register import assessing, entries, pictures, tables
 from materiality.web.report import (
     contentindex,
     evidence,
@@ -85,6 +85,7 @@ urlpatterns = [
     path("a/<int:pk>/register/add/", entries.add, name="add_iro"),
     path("a/<int:pk>/register/import/", tables.take_in, name="register_import"),
     path("a/<int:pk>/register/last-round/", tables.last_round, name="register_before"),
+    path("a/<int:pk>/register/pictures/", pictures.pictures, name="register_pictures"),
     path("a/<int:pk>/register/assess/", assessing.assess, name="register_assess"),
     path("a/<int:pk>/register/experts/", assessing.experts, name="register_experts"),
     path("a/<int:pk>/register/topics/", assessing.verdicts, name="register_verdicts"),

@@ -11,10 +11,13 @@ from materiality.method.register import (
     KINDS,
     Entry,
     Judgement,
+    Place,
     Scored,
     outcomes,
+    place,
     score,
     significance,
+    value_at,
 )
 
 THRESHOLD = 3.0
@@ -305,3 +308,35 @@ def test_a_value_stays_on_the_scale_and_between_the_judgements(entry):
     if found.value is not None:
         assert 0 < found.value <= 5
         assert min(found.known) <= found.value <= max(found.known)
+
+
+def test_a_potential_impact_lies_at_its_severity_and_likelihood_an_actual_one_at_severity_alone():
+    judged = (said(2, 4, 1, likelihood=3),)
+
+    assert place(replace(impact(), judgements=judged)) == Place(4.0, 3)
+    assert place(replace(impact(is_actual=True), judgements=judged)) == Place(4.0, None)
+    assert place(replace(impact(human_rights=True), judgements=judged)) == Place(4.0, None)
+
+
+def test_a_risk_lies_at_the_horizon_that_carries_it():
+    risk = Entry("r", "t", "risk", judgements=(effect(short=(5, 1), long=(3, 4)),))
+
+    assert place(risk) == Place(3.0, 4)
+
+
+def test_an_entry_lies_where_its_median_judgement_does_and_a_consensus_goes_before():
+    judged = [said(mark, likelihood=5) for mark in (1, 5, 4)]
+    entry = replace(impact(), judgements=judged)
+
+    assert place(entry) == Place(4.0, 5)
+    assert place(replace(entry, judgements=judged[:2])) == Place(3.0, 5)
+    assert place(replace(entry, consensus=said(2, likelihood=2))) == Place(2.0, 2)
+    assert place(impact()) is None
+
+
+@given(marks=st.tuples(*[st.integers(1, 5)] * 4))
+def test_one_judgement_lies_where_its_value_says(marks):
+    entry = replace(impact(), judgements=(said(*marks),))
+    at = place(entry)
+
+    assert value_at(at.gravity, at.likelihood, top=5, rule="scaled") == score(entry).value

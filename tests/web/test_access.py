@@ -53,6 +53,7 @@ ROUND_PAGES = {
     "register_sheet": Rule(arguments=("en",)),
     "iro": Rule(write=EDITORS, arguments=("IRO-001",)),
     "close_iro": Rule(write=EDITORS, arguments=("IRO-001",)),
+    "register_pictures": Rule(),
     "register_assess": Rule(),
     "register_experts": Rule(write=EDITORS),
     "register_verdicts": Rule(write=DECIDERS),

@@ -5,11 +5,13 @@ has the classes of workspace.css, so that it follows the theme, and its points t
 """
 
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from materiality.report import signs
 from materiality.report.edition import Edition
-from materiality.report.figure.ink import Attributes, PageInk, PrintInk
+from materiality.report.figure.elements import length as _f
+from materiality.report.figure.elements import tag as _tag
+from materiality.report.figure.elements import words as _text
+from materiality.report.figure.ink import PageInk, PrintInk
 from materiality.report.figure.layout import (
     Ellipse,
     Marker,
@@ -21,7 +23,6 @@ from materiality.report.figure.layout import (
 )
 from materiality.report.palette import COLOUR, Palette
 from materiality.report.sentences import note
-from materiality.report.text import plain
 
 
 def figure(edition: Edition) -> str:
@@ -308,24 +309,3 @@ def _stroke(segment: object) -> str:
 
 def _path(points: Iterable[Point]) -> str:
     return "M" + "L".join(f"{_f(x)} {_f(y)}" for x, y in points)
-
-
-def _f(value: float) -> str:
-    """Return a length to a hundredth, without trailing zeros or a negative zero.
-
-    >>> _f(3.10001), _f(-0.001)
-    ('3.1', '0')
-    """
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
-def _text(value: str) -> str:
-    return escape(plain(value))
-
-
-def _tag(name: str, attributes: Attributes, content: str | None = None) -> str:
-    written = "".join(
-        f" {key}={quoteattr(_f(value) if isinstance(value, float) else plain(value))}"
-        for key, value in attributes.items()
-    )
-    return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"

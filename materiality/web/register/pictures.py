@@ -1,0 +1,93 @@
+"""The register in pictures: a heat map for each kind, and the value chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from materiality.inputs.register import Register, ScoredIro
+from materiality.models import Assessment
+from materiality.report.figure.register import pen
+from materiality.report.figure.register.chain import chain, three_stages
+from materiality.report.figure.register.heat import Map, heat_maps
+from materiality.report.figure.register.marks import Entry, Setting
+from materiality.report.words import say
+from materiality.selectors.register import still_to_score
+from materiality.templatetags.workspace import language
+from materiality.web.access import assessment_page, member, show
+
+PHONE, SCREEN = 82.0, 200.0  # millimetres of the drawing, whatever it is shown at
+
+
+@dataclass(frozen=True)
+class ShownMap:
+    """A heat map and the entries that its numbers stand for."""
+
+    map: Map
+    drawn: SafeString
+
+
+@assessment_page()
+def pictures(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show both pictures; who has entries to score sees no value and no verdict before."""
+    register = Register(assessment)
+    waiting = still_to_score(assessment, member(request))
+    entries = [_as_entry(row) for row in register.entries]
+    if waiting:
+        entries = [_untold(entry) for entry in entries]
+    return show(
+        request,
+        assessment,
+        "register_pictures",
+        maps=[] if waiting else _maps(register, entries),
+        chains=_chains(entries),
+        waiting=waiting,
+        entries=entries,
+    )
+
+
+def _maps(register: Register, entries: Sequence[Entry]) -> list[ShownMap]:
+    assessment = register.assessment
+    thresholds = {kind: row.value for kind, row in register.thresholds.items()}
+    setting = Setting(float(assessment.points), assessment.likelihood_rule, thresholds)
+    maps = heat_maps(entries, setting, language())
+    return [
+        ShownMap(one, SafeString(pen.on_page(one.drawing, name=f"heat-{one.kind}")))
+        for one in maps  # the pen escapes every text
+    ]
+
+
+def _chains(entries: Sequence[Entry]) -> dict[str, SafeString]:
+    """Return the value chain for a screen and for a phone."""
+    title, steps = say(language(), "chain_short"), three_stages(entries)
+    wide = chain(steps, language(), title=title, wide=SCREEN)
+    upright = chain(steps, language(), title=title, wide=PHONE, is_upright=True)
+    return {
+        "screen": SafeString(pen.on_page(wide, name="chain")),
+        "phone": SafeString(pen.on_page(upright, name="chain-phone")),
+    }
+
+
+def _as_entry(row: ScoredIro) -> Entry:
+    iro, scored, place = row.iro, row.scored, row.place
+    return Entry(
+        code=iro.code,
+        title=str(iro),
+        kind=iro.kind,
+        stage=iro.stage,
+        place=iro.place,
+        value=scored.value,
+        gravity=place.gravity if place else None,
+        likelihood=place.likelihood if place else None,
+        is_material=scored.is_material,
+        is_disputed=scored.is_disputed,
+        address=reverse("materiality:iro", args=[iro.assessment_id, iro.code]),
+    )
+
+
+def _untold(entry: Entry) -> Entry:
+    return replace(
+        entry, value=None, gravity=None, likelihood=None, is_material=None, is_disputed=False
+    )

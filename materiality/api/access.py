@@ -138,14 +138,14 @@ class OfSurvey(TeamViewSet):
 
     def find_survey(self, pk: int) -> Survey:
         visible = Survey.objects.visible_to(self.user).with_role(self.user)
-        found: Any = visible.select_related("organisation").filter(pk=pk).first()
-        if found is None:
+        row: Any = visible.select_related("organisation").filter(pk=pk).first()
+        if row is None:
             raise Http404
-        self.require_role(found.role)
+        self.require_role(row.role)
         reads = self.request.method in SAFE_METHODS
-        if found.is_sealed and not reads and self.action not in self.after_seal:
+        if row.is_sealed and not reads and self.action not in self.after_seal:
             raise Conflict(_("This survey is sealed already."))
-        survey: Survey = found
+        survey: Survey = row
         return survey
 
     @property
@@ -158,7 +158,7 @@ class OfSurvey(TeamViewSet):
         """What every action is told."""
         return {"assessment": self.assessment, "survey": self.survey, "by": self.user}
 
-    def found(self, rows: Any, **key: Any) -> Any:
+    def row_of(self, rows: Any, **key: Any) -> Any:
         """Return one row of the survey's."""
         if (row := rows.filter(**key).first()) is None:
             raise Http404

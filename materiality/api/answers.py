@@ -24,7 +24,7 @@ from surveys.api.respond import ReceiptSerializer
 from surveys.errors import RuleBroken
 from surveys.models import AnswerTable
 from surveys.models.organisations import MAY_EDIT
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.reading import plan_of
 from surveys.tables.upload import on_disk
 
@@ -60,8 +60,8 @@ class AnswersViewSet(OfSurvey):
             forget(table)
         return response
 
-    def _import(self, table: AnswerTable, said: Said, *, is_rehearsal: bool) -> Response:
-        plan = say(table, columns_by_heading(said, plan_of(table).header))
+    def _import(self, table: AnswerTable, options: TableOptions, *, is_rehearsal: bool) -> Response:
+        plan = say(table, columns_by_heading(options, plan_of(table).header))
         if plan.questions:
             return unclear_table(table, plan)
         check(table)
@@ -116,7 +116,7 @@ class ImportViewSet(OfSurvey):
 
     def _table(self, table: int) -> AnswerTable:
         tables = self.survey.answer_tables.filter(state__in=AnswerTable.DONE)
-        answer_table: AnswerTable = self.found(tables, pk=table)
+        answer_table: AnswerTable = self.row_of(tables, pk=table)
         return answer_table
 
 

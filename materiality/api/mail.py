@@ -106,9 +106,9 @@ class MailViewSet(OfSurvey):
         made = self.survey.reminder_plans.get(kind=kind)
         return Response(shapes.PlannedSerializer(made).data)
 
-    def _mailed(self, act: Callable[..., int], **told: Any) -> Response:
+    def _mailed(self, act: Callable[..., int], **values: Any) -> Response:
         kind = self._kind()
-        mails = act(kind=kind, **told, **self.who)
+        mails = act(kind=kind, **values, **self.who)
         return Response({"mails": mails, "rounded": recipients.is_rounded(self.survey, kind)})
 
     def _kind(self) -> str:

@@ -12,17 +12,17 @@ from rest_framework.serializers import ValidationError
 from surveys.models import AnswerTable
 from surveys.questionnaire.wording import plain
 from surveys.tables.columns import COUNTS
-from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Said
+from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, TableOptions
 from surveys.tables.questions import asked_of
 from surveys.tables.reading import places_of
 from surveys.tables.scales import LONGEST
 
-NAMES = {one.name for one in fields(Said)}
+NAMES = {one.name for one in fields(TableOptions)}
 TEXTS = ("encoding", "delimiter", "sheet", "everybody", "since", "until", "identity",
          "short_rows", "hidden_rows")  # fmt: skip
 
 
-def mapping_from(text: str, everybody: str) -> Said:
+def mapping_from(text: str, everybody: str) -> TableOptions:
     """Return what was sent as JSON. Columns are told by their headings, or as “#3”.
 
     :raises ValidationError: it is no mapping.
@@ -39,10 +39,10 @@ def mapping_from(text: str, everybody: str) -> Said:
     if everybody:
         value["everybody"] = everybody
     _require_shapes(value)
-    return Said.from_json(value)
+    return TableOptions.from_json(value)
 
 
-def _require_shapes(told: dict[str, Any]) -> None:
+def _require_shapes(mapping: dict[str, Any]) -> None:
     checks: dict[str, Any] = dict.fromkeys(TEXTS, _is_text)
     checks |= {
         "headings": _are_numbers,
@@ -54,10 +54,10 @@ def _require_shapes(told: dict[str, Any]) -> None:
         "counts": lambda value: _are_nested(value, lambda one: isinstance(one, bool)),
         "of": lambda value: value is None or isinstance(value, int),
     }
-    for name, value in told.items():
+    for name, value in mapping.items():
         if not checks[name](value):
             raise ValidationError({"mapping": [_("“%s” is not in the shape it needs.") % name]})
-    if told.get("identity", "") not in ("", OTHERS, SAME, REPLACES):
+    if mapping.get("identity", "") not in ("", OTHERS, SAME, REPLACES):
         raise ValidationError({"mapping": [_("“%s” is not in the shape it needs.") % "identity"]})
 
 
@@ -104,23 +104,23 @@ def _is_scale(value: Any) -> bool:
     return value["most"] in (lowest, highest) and 2 <= highest - lowest + 1 <= 11
 
 
-def columns_by_heading(said: Said, header: list[str]) -> Said:
-    """Return what was said with columns told by their place.
+def columns_by_heading(options: TableOptions, header: list[str]) -> TableOptions:
+    """Return the options with columns named by their place.
 
     :raises ValidationError: there is no such heading, or two.
     """
-    columns = {_place(name, header): meaning for name, meaning in said.columns.items()}
+    columns = {_place(name, header): meaning for name, meaning in options.columns.items()}
     counts = {
         _place(name, header): {plain(value): yes for value, yes in values.items()}
-        for name, values in said.counts.items()
+        for name, values in options.counts.items()
     }
     columns |= {at: COUNTS for at in counts if at not in columns}
     ratings = {
         prompt: {plain(value): rating for value, rating in values.items()}
-        for prompt, values in said.ratings.items()
+        for prompt, values in options.ratings.items()
     }
-    groups = {plain(value): code or LEFT_OUT for value, code in said.groups.items()}
-    return replace(said, columns=columns, counts=counts, ratings=ratings, groups=groups)
+    groups = {plain(value): code or LEFT_OUT for value, code in options.groups.items()}
+    return replace(options, columns=columns, counts=counts, ratings=ratings, groups=groups)
 
 
 def _place(name: str, header: list[str]) -> str:

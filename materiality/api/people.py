@@ -130,7 +130,7 @@ class InvitationViewSet(OfSurvey):
 
     def _person(self) -> Invitation:
         people = Invitation.objects.on_list_of(self.survey)
-        person: Invitation = self.found(people, pk=self.kwargs["person"])
+        person: Invitation = self.row_of(people, pk=self.kwargs["person"])
         return person
 
     def _answer(self, person: Invitation) -> Response:

@@ -21,7 +21,7 @@ from surveys.people.earlier import changes_since, listed_people
 from surveys.people.rows import Checked, check_people
 from surveys.questionnaire.wording import plain
 from surveys.tables.place import Places
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table, on_disk
 from surveys.tables.whole import table_at
@@ -45,24 +45,24 @@ class PeopleFileViewSet(OfSurvey):
         responses={200: shapes.AddedListSerializer, 400: shapes.UnclearListSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
-        told = self.sent(shapes.PeopleFileSerializer)
-        mapping = mapping_from(told["mapping"])
-        everybody = self._everybody(told["audience"])
-        with on_disk(told["file"]) as file:
-            places = find_list(file, _said(mapping), questionnaire_of(self.survey).group_of)
+        data = self.sent(shapes.PeopleFileSerializer)
+        mapping = mapping_from(data["mapping"])
+        everybody = self._everybody(data["audience"])
+        with on_disk(data["file"]) as file:
+            places = find_list(file, _options(mapping), questionnaire_of(self.survey).group_of)
             if places.asks:
-                return unclear(list(map(_asked_of_the_file(places), places.asks)))
+                return unclear(list(map(_questions_of_file(places), places.asks)))
             table = table_at(file, places.place)
         if len(table.rows) > MOST_ROWS:
             sentence = _("A file by program holds at most %d rows. Send it in parts.")
             raise ValidationError({"file": [sentence % MOST_ROWS]})
         columns = columns_of(table, mapping)
-        if questions := _asked_of_columns(columns, everybody):
+        if questions := _questions_of_columns(columns, everybody):
             return unclear(questions, table)
         checked = check_people(self.survey, table, columns, everybody, _values(mapping))
         if any(checked.unknown.values()):
-            return unclear(_asked_of_values(self.survey, checked), table)
-        return self._added(table, columns, checked, is_rehearsal=told["rehearsal"])
+            return unclear(_questions_of_values(self.survey, checked), table)
+        return self._added(table, columns, checked, is_rehearsal=data["rehearsal"])
 
     def _everybody(self, code: str) -> Audience | None:
         return by_code(self.survey.audiences.all(), [code], "audience")[0] if code else None
@@ -73,7 +73,7 @@ class PeopleFileViewSet(OfSurvey):
         before = actions.survey_before(self.assessment, self.survey)
         changes = before and changes_since(before, checked, listed_people(self.survey))
         added = 0 if is_rehearsal else actions.invite_people(people=checked.people, **self.who)
-        told = {
+        summary = {
             "rehearsal": is_rehearsal,
             "added": added,
             "to_add": len(checked.people),
@@ -88,7 +88,7 @@ class PeopleFileViewSet(OfSurvey):
             "problems": checked.errors[:MOST_PROBLEMS],
             "changes": changes,
         }
-        return Response(shapes.AddedListSerializer(told).data)
+        return Response(shapes.AddedListSerializer(summary).data)
 
 
 def mapping_from(text: str) -> Mapping:
@@ -97,17 +97,17 @@ def mapping_from(text: str) -> Mapping:
     :raises ValidationError: it is no mapping.
     """
     try:
-        told = json.loads(text) if text else {}
+        mapping = json.loads(text) if text else {}
     except ValueError as error:
         raise ValidationError({"mapping": [_("This is no JSON.")]}) from error
-    if not isinstance(told, dict) or set(told) - set(NAMES):
+    if not isinstance(mapping, dict) or set(mapping) - set(NAMES):
         sentence = _("A mapping is an object with these names: %s.")
         raise ValidationError({"mapping": [sentence % ", ".join(NAMES)]})
-    for name, value in told.items():
+    for name, value in mapping.items():
         if not _is_shaped(name, value):
             sentence = _("“%s” is not in the shape it needs.")
             raise ValidationError({"mapping": [sentence % name]})
-    return told
+    return mapping
 
 
 def _is_shaped(name: str, value: Any) -> bool:
@@ -118,9 +118,9 @@ def _is_shaped(name: str, value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
-def _said(mapping: Mapping) -> Said:
+def _options(mapping: Mapping) -> TableOptions:
     headings = mapping.get("headings")
-    return Said(
+    return TableOptions(
         encoding=mapping.get("encoding", ""),
         delimiter=mapping.get("delimiter", ""),
         sheet=mapping.get("sheet", ""),
@@ -130,10 +130,11 @@ def _said(mapping: Mapping) -> Said:
 
 def _values(mapping: Mapping) -> dict[str, dict[str, str]]:
     """Return what values mean: part → value, as it is compared → meaning."""
-    return {
-        part: {plain(value): meaning for value, meaning in mapping.get(part, {}).items()}
-        for part in ("groups", "languages", "states")
-    }
+    values = {}
+    for part in ("groups", "languages", "states"):
+        meanings = mapping.get(part, {})
+        values[part] = {plain(value): meaning for value, meaning in meanings.items()}
+    return values
 
 
 def columns_of(table: Table, mapping: Mapping) -> dict[str, int]:
@@ -173,20 +174,20 @@ def unclear(questions: list[dict[str, Any]], table: Table | None = None) -> Resp
         "%d things must be said of this list. Nobody was added.",
         len(questions),
     )
-    told = {
+    body = {
         "code": "unclear_list",
         "detail": detail % len(questions),
         "questions": questions,
         "header": table.header if table else [],
     }
-    return Response(told, status=400)
+    return Response(body, status=400)
 
 
 def _question(step: str, sentence: str, **more: Any) -> dict[str, Any]:
     return {"step": step, "value": "", "count": 0, "choices": [], "sentence": sentence} | more
 
 
-def _asked_of_the_file(places: Places) -> Any:
+def _questions_of_file(places: Places) -> Any:
     sentences = {
         "encoding": _("The file does not tell its encoding. Choose the one that reads right."),
         "sheet": _("More than one sheet may hold the list. Choose the sheet."),
@@ -197,7 +198,9 @@ def _asked_of_the_file(places: Places) -> Any:
     )
 
 
-def _asked_of_columns(columns: dict[str, int], everybody: Audience | None) -> list[dict[str, Any]]:
+def _questions_of_columns(
+    columns: dict[str, int], everybody: Audience | None
+) -> list[dict[str, Any]]:
     questions = []
     if not {"email", "name", "first_name", "last_name"} & set(columns):
         sentence = _("Choose the column of the mail addresses or of the names.")
@@ -208,7 +211,7 @@ def _asked_of_columns(columns: dict[str, int], everybody: Audience | None) -> li
     return questions
 
 
-def _asked_of_values(survey: Survey, checked: Checked) -> list[dict[str, Any]]:
+def _questions_of_values(survey: Survey, checked: Checked) -> list[dict[str, Any]]:
     sentences = {
         "groups": _("“%s” is no group of this survey."),
         "languages": _("“%s” is no language of this survey."),

@@ -44,9 +44,9 @@ class AddressSerializer(SentSerializer):
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     subgroup = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         values = {name: getattr(self.instance, name) for name in ("name", "email", "subgroup")}
-        whole = values | told
+        whole = values | attrs
         if not (whole["name"] or whole["email"]):
             raise serializers.ValidationError(_("Give a name or a mail address."))
         return whole

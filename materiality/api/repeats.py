@@ -31,7 +31,7 @@ from materiality.models.repeats import Call
 
 HEADER = "Idempotency-Key"
 LONGEST = 100
-KEPT = timedelta(days=1)
+LIFETIME = timedelta(days=1)
 
 
 class KeyUsed(APIException):
@@ -82,7 +82,7 @@ def once(
         raise TooMuch from error
     seal = Fernet(urlsafe_b64encode(salted_hmac("api.answer", key, algorithm="sha256").digest()))
     with transaction.atomic():
-        Call.objects.filter(at__lt=timezone.now() - KEPT).delete()
+        Call.objects.filter(at__lt=timezone.now() - LIFETIME).delete()
         call, is_first = _take(caller, key, fingerprint)
         if not is_first:
             return _again(call, fingerprint, seal)

@@ -38,7 +38,7 @@ class ExclusionViewSet(OfSurvey):
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: int, exclusion: int) -> Response:
         self.sent(NothingSerializer)
-        rule = self.found(self.survey.exclusions, pk=exclusion)
+        rule = self.row_of(self.survey.exclusions, pk=exclusion)
         actions.include_answers(assessment=self.assessment, exclusion=rule, by=self.user)
         rule.refresh_from_db()
         return Response(shapes.ExclusionSerializer(rule).data)

@@ -39,7 +39,7 @@ from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import Table, on_disk
 from surveys.tables.whole import find_table, table_at
 
@@ -154,9 +154,9 @@ class WebhookViewSet(TeamViewSet):
 
     @extend_schema(summary="Turn a webhook on or off", request=shapes.SwitchSerializer)
     def partial_update(self, request: Request, pk: int, webhook: int) -> Response:
-        found = self._webhook()
+        hook = self._webhook()
         actions.turn_webhook(
-            webhook=found, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
+            webhook=hook, on=self.sent(shapes.SwitchSerializer)["is_on"], by=self.user
         )
         return Response(shapes.WebhookSerializer(self._webhook()).data)
 
@@ -274,8 +274,8 @@ class RoundActions(TeamViewSet):
         design = {"preset": preset_of(fresh), "points": fresh.points, "criteria": criteria}
         return Response(design)
 
-    def _require_owner(self, found: Any) -> None:
-        if found.role not in OWNER:
+    def _require_owner(self, row: Any) -> None:
+        if row.role not in OWNER:
             self.permission_denied(self.request)
 
     @extend_schema(summary="Delete a draft round")
@@ -321,11 +321,11 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["patch"], url_path="topics-table", pagination_class=None)
     def describe_many(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
-        rows = [TopicRow(code, fields) for code, fields in told["topics"].items()]
-        reason = told.get("reason", "")
-        describe_topics(assessment=found, rows=rows, reason=reason, by=self.user)
-        return Response(TopicSerializer(found.topics.all(), many=True).data)
+        assessment, data = self.get_object(), self.sent(shapes.DescribeTopicsSerializer)
+        rows = [TopicRow(code, fields) for code, fields in data["topics"].items()]
+        reason = data.get("reason", "")
+        describe_topics(assessment=assessment, rows=rows, reason=reason, by=self.user)
+        return Response(TopicSerializer(assessment.topics.all(), many=True).data)
 
     @extend_schema(
         methods=["GET"],
@@ -347,18 +347,18 @@ class RoundActions(TeamViewSet):
         parser_classes=[MultiPartParser],
     )
     def topic_sheet(self, request: Request, pk: int) -> HttpResponse:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "GET":
-            content = topic_sheets.workbook(found, get_language() or found.languages[0])
+            content = topic_sheets.workbook(assessment, get_language() or assessment.languages[0])
             answer = HttpResponse(content, content_type=topic_sheets.XLSX)
             answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
             return answer
-        table = _topics_in(self.sent(shapes.TopicSheetSerializer), found)
+        table = _topics_in(self.sent(shapes.TopicSheetSerializer), assessment)
         try:
-            rows = topic_sheets.read_topics(table, found)
+            rows = topic_sheets.read_topics(table, assessment)
         except InvalidSheet as error:
             raise ValidationError({"file": error.messages}) from error
-        added, changed = describe_topics(assessment=found, rows=rows, by=self.user)
+        added, changed = describe_topics(assessment=assessment, rows=rows, by=self.user)
         return Response({"added": added, "changed": changed})
 
     @extend_schema(
@@ -369,9 +369,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["put"], url_path="topics-order", pagination_class=None)
     def topic_order(self, request: Request, pk: int) -> Response:
-        found, data = self.get_object(), self.sent(shapes.OrderSerializer)
-        actions.reorder(assessment=found, codes=data["codes"], by=self.user)
-        return Response(TopicSerializer(found.topics.all(), many=True).data)
+        assessment, data = self.get_object(), self.sent(shapes.OrderSerializer)
+        actions.reorder(assessment=assessment, codes=data["codes"], by=self.user)
+        return Response(TopicSerializer(assessment.topics.all(), many=True).data)
 
     @extend_schema(
         methods=["PUT"],
@@ -382,13 +382,13 @@ class RoundActions(TeamViewSet):
     @extend_schema(methods=["DELETE"], summary="Take a topic back", responses={204: None})
     @action(detail=True, methods=["put", "delete"], url_path="topics/<slug:code>/screening")
     def screening(self, request: Request, pk: int, code: str) -> Response:
-        found = self.get_object()
-        get_object_or_404(found.topics, code=code)
+        assessment = self.get_object()
+        get_object_or_404(assessment.topics, code=code)
         if request.method == "DELETE":
-            actions.take_back(assessment=found, topic=code, by=self.user)
+            actions.take_back(assessment=assessment, topic=code, by=self.user)
             return Response(status=204)
         data = self.sent(shapes.ScreeningSerializer)
-        actions.screen_out(assessment=found, topic=code, by=self.user, **data)
+        actions.screen_out(assessment=assessment, topic=code, by=self.user, **data)
         return Response(data)
 
     @extend_schema(
@@ -405,16 +405,17 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["get", "put"], pagination_class=None)
     def impacts(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "PUT":
             data = self.sent(shapes.SentImpactsSerializer)
             for kind in IMPACTS:
-                by_code(found.topics.all(), data[kind], kind)
-            actions.judge_impacts(assessment=found, by=self.user, **data)
-        rows = found.topics.order_by("position", "pk")
-        return Response(
-            {kind: [row.code for row in rows if getattr(row, kind)] for kind in IMPACTS}
-        )
+                by_code(assessment.topics.all(), data[kind], kind)
+            actions.judge_impacts(assessment=assessment, by=self.user, **data)
+        rows = assessment.topics.order_by("position", "pk")
+        codes = {}
+        for kind in IMPACTS:
+            codes[kind] = [row.code for row in rows if getattr(row, kind)]
+        return Response(codes)
 
     @extend_schema(
         summary="Choose what the matrix shows",
@@ -425,9 +426,9 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["put"])
     def preset(self, request: Request, pk: int) -> Response:
-        found, told = self.get_object(), self.sent(shapes.PresetSerializer)
-        actions.set_preset(assessment=found, by=self.user, **told)
-        return self._answer(found)
+        assessment, data = self.get_object(), self.sent(shapes.PresetSerializer)
+        actions.set_preset(assessment=assessment, by=self.user, **data)
+        return self._answer(assessment)
 
     @extend_schema(
         methods=["GET"], summary="Groups and panels", responses=shapes.GroupSerializer(many=True)
@@ -541,14 +542,14 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, methods=["get", "post"])
     def plan(self, request: Request, pk: int) -> Response:
-        found = self.get_object()
+        assessment = self.get_object()
         if request.method == "GET":
-            return Response(registration_of(found, plan_in_force(found)))
-        actions.fix_plan(assessment=found, by=self.user)
+            return Response(registration_of(assessment, plan_in_force(assessment)))
+        actions.fix_plan(assessment=assessment, by=self.user)
         if settings.TIMESTAMP_URL:
             with suppress(NoTimeStamp):  # what was fixed stands; `stamp` tells that it has none
-                actions.stamp_plan(assessment=found, by=self.user)
-        return Response(registration_of(found, plan_in_force(found)), status=201)
+                actions.stamp_plan(assessment=assessment, by=self.user)
+        return Response(registration_of(assessment, plan_in_force(assessment)), status=201)
 
     @extend_schema(
         summary="Weigh the groups",
@@ -732,8 +733,8 @@ def _topics_in(data: dict[str, Any], assessment: Assessment) -> Table:
     reading = data["reading"]
     with on_disk(data["file"]) as file:
         listed = topic_sheets.listed_names(assessment)
-        said = Said(encoding=reading, sheet=reading)
-        places = find_table(file, said, topic_sheets.known_headings(), listed)
+        options = TableOptions(encoding=reading, sheet=reading)
+        places = find_table(file, options, topic_sheets.known_headings(), listed)
         if places.asks:
             sentence = _("The file can be read in several ways. Send `reading`, one of: %s.")
             raise ValidationError({"reading": [sentence % ", ".join(places.choices)]})

@@ -112,17 +112,17 @@ class SurveyViewSet(OfSurvey):
         answer = shapes.AudienceSerializer(rows, many=True).data
         return Response(answer, status=201 if request.method == "POST" else 200)
 
-    def _plans(self, told: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
+    def _plans(self, plans: list[dict[str, Any]]) -> list[actions.AudiencePlan]:
         audiences = list(self.survey.audiences.all())
-        chosen = by_code(audiences, [plan.pop("code") for plan in told], "audiences")
-        return [self._plan(one, plan) for one, plan in zip(chosen, told, strict=True)]
+        chosen = by_code(audiences, [plan.pop("code") for plan in plans], "audiences")
+        return [self._plan(one, plan) for one, plan in zip(chosen, plans, strict=True)]
 
-    def _plan(self, audience: Audience, told: dict[str, Any]) -> actions.AudiencePlan:
-        codes = told.pop("asked", None)
+    def _plan(self, audience: Audience, changes: dict[str, Any]) -> actions.AudiencePlan:
+        codes = changes.pop("asked", None)
         if codes is None:
-            return actions.AudiencePlan(audience, told)
+            return actions.AudiencePlan(audience, changes)
         prompts = by_code(self.survey.prompts.all(), codes, "asked")
-        return actions.AudiencePlan(audience, told, {prompt.pk for prompt in prompts})
+        return actions.AudiencePlan(audience, changes, {prompt.pk for prompt in prompts})
 
     @extend_schema(
         summary="What is asked, in all its words", responses=shapes.WholeQuestionnaireSerializer
@@ -178,7 +178,7 @@ class PromptViewSet(OfSurvey):
         responses=shapes.AskedPromptSerializer,
     )
     def partial_update(self, request: Request, pk: int, code: str) -> Response:
-        prompt = self.found(self.survey.prompts, code=code)
+        prompt = self.row_of(self.survey.prompts, code=code)
         words = self.sent(shapes.PromptSerializer, partial=True)
         actions.set_prompt(prompt=prompt, words=words, **self.who)
         prompt.refresh_from_db()

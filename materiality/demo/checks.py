@@ -29,12 +29,12 @@ class _Links(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.hrefs: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         for name, value in attributes:
             if name in ("href", "src") and value and tag != "use":
-                self.found.append(value)
+                self.hrefs.append(value)
 
 
 def every_page_answers() -> int:
@@ -77,13 +77,10 @@ def _walk(client: Client, language: str) -> int:
 
 
 def _doors() -> list[str]:
-    surveys = [reverse("surveys:open", args=[survey.slug]) for survey in _with_open_links()]
+    rows = Survey.objects.filter(audiences__open_link=True).distinct()
+    surveys = [reverse("surveys:open", args=[survey.slug]) for survey in rows]
     names = ("materiality:assessments", "api:schema", "api:docs")
     return [*(reverse(name) for name in names), *surveys]
-
-
-def _with_open_links() -> list[Survey]:
-    return list(Survey.objects.filter(audiences__open_link=True).distinct())
 
 
 def _links(client: Client, address: str, language: str, linked_from: str) -> list[str]:
@@ -94,7 +91,7 @@ def _links(client: Client, address: str, language: str, linked_from: str) -> lis
         return []
     reader = _Links()
     reader.feed(response.content.decode())
-    return [link for found in reader.found if (link := _own(address, found))]
+    return [link for href in reader.hrefs if (link := _own(address, href))]
 
 
 def _own(page: str, link: str) -> str | None:

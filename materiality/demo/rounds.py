@@ -236,8 +236,8 @@ def _double_round(organisation: Organisation, manager: User, say: Say) -> Assess
         dimension="financial",
         by=manager,
     )
-    asked = ("stakeholder", "impact", "financial")
-    for survey in _surveys(assessment, DOUBLE_YEAR, days.opens, FAR, manager, asked):
+    dimensions = ("stakeholder", "impact", "financial")
+    for survey in _surveys(assessment, DOUBLE_YEAR, days.opens, FAR, manager, dimensions):
         answered = _answer(survey, assessment, facts, DOUBLE_YEAR, manager)
         say(f"{DOUBLE_YEAR}: {answered} people answered “{survey.slug}” through its pages")
         _seal(survey, assessment, manager, days)
@@ -363,8 +363,8 @@ def _invite(survey: Survey, assessment: Assessment, year: int, manager: User) ->
 
 def _rating(
     rate: Rate, topic_of: Mapping[int, tuple[CaseTopic, str]]
-) -> Callable[[bots.Asked], bots.Rating]:
-    return lambda asked: rate(*topic_of[asked.question])
+) -> Callable[[bots.PageItem], bots.Rating]:
+    return lambda item: rate(*topic_of[item.question])
 
 
 def _seal(survey: Survey, assessment: Assessment, manager: User, days: Calendar) -> None:

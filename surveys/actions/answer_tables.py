@@ -25,7 +25,7 @@ from surveys.secrecy.keys import read_key
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.place import Place
-from surveys.tables.plan import REPLACES, SAME, Plan, Said
+from surveys.tables.plan import REPLACES, SAME, Plan, TableOptions
 from surveys.tables.questions import sentence_of
 from surveys.tables.reading import places_of, plan_of, source_of
 from surveys.tables.rows import Answer, AnswerReader, Cells, Summary
@@ -45,7 +45,11 @@ LEASE = timedelta(minutes=2)  # of a thousand rows; they take a second
 
 
 def take_table(
-    survey: Survey, file: BinaryIO, name: str, by: "User | None", said: Said | None = None
+    survey: Survey,
+    file: BinaryIO,
+    name: str,
+    by: "User | None",
+    options: TableOptions | None = None,
 ) -> AnswerTable:
     """Keep a file of answers, with all that is needed to propose how it is read.
 
@@ -53,14 +57,14 @@ def take_table(
     :raises Conflict: the survey is not published, or sealed already.
     """
     require_open_for_tables(survey)
-    answers = said or Said()
+    options = options or TableOptions()
     table = AnswerTable(
         survey=survey,
         by=by,
         at=timezone.now(),
         name=name[-200:],
         digest=_digest(file),
-        said=answers.as_json(),
+        said=options.as_json(),
     )
     _look_and_tally(table, file, questionnaire_of(survey))
     file.seek(0)
@@ -82,19 +86,19 @@ def _digest(file: BinaryIO) -> str:
     return digest
 
 
-def _look_and_tally(table: AnswerTable, file: BinaryIO, asked: Target) -> None:
+def _look_and_tally(table: AnswerTable, file: BinaryIO, target: Target) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
-    answers = Said.from_json(table.said)
-    if not table.look or table.look.get("delimiter", "") != answers.delimiter:
-        look = look_into(file, answers.delimiter) | {"delimiter": answers.delimiter}
+    options = TableOptions.from_json(table.said)
+    if not table.look or table.look.get("delimiter", "") != options.delimiter:
+        look = look_into(file, options.delimiter) | {"delimiter": options.delimiter}
         table.see(look, table.tally)
-    source = source_of(places_of(table, asked).place) | {"skip": list(answers.rows_left_out)}
+    source = source_of(places_of(table, target).place) | {"skip": list(options.rows_left_out)}
     if table.tally.get("source") != source:
         table.see(table.look, tally_values(file, source) | {"source": source})
 
 
 @transaction.atomic
-def say(table: AnswerTable, said: Said) -> Plan:
+def say(table: AnswerTable, options: TableOptions) -> Plan:
     """Keep what somebody says of a table, and propose the rest anew.
 
     :raises RuleBroken: the table does not have what is chosen.
@@ -103,13 +107,13 @@ def say(table: AnswerTable, said: Said) -> Plan:
     rows = AnswerTable.objects.select_for_update()
     if rows.values_list("state", flat=True).get(pk=table.pk) in AnswerTable.DONE:
         raise Conflict(_("This table is imported already."))
-    table.said = said.as_json()
-    asked = questionnaire_of(table.survey)
+    table.said = options.as_json()
+    target = questionnaire_of(table.survey)
     with table.file.open("rb") as file:
-        _look_and_tally(table, file, asked)  # type: ignore[arg-type]
-    _require_columns(places_of(table, asked).place, asked, said)
-    plan = plan_of(table, asked)
-    _require_meanings(asked, plan)
+        _look_and_tally(table, file, target)  # type: ignore[arg-type]
+    _require_columns(places_of(table, target).place, target, options)
+    plan = plan_of(table, target)
+    _require_meanings(target, plan)
     table.state, table.summary = State.MAPPING, {}
     table.read = table.known = table.unfinished = table.problem_count = 0
     table.problems = []
@@ -119,18 +123,18 @@ def say(table: AnswerTable, said: Said) -> Plan:
     return plan
 
 
-def _require_columns(place: Place, asked: Target, said: Said) -> None:
+def _require_columns(place: Place, target: Target, options: TableOptions) -> None:
     """Refuse what no plan could be made of: columns and meanings that are not there."""
     width = len(place.header)
-    possible = {*asked.by_meaning, *ROLES, ""}
-    strange = [at for at in said.columns if not 0 <= int(at) < width]
-    if strange or set(said.columns.values()) - possible:
+    possible = {*target.by_meaning, *ROLES, ""}
+    strange = [at for at in options.columns if not 0 <= int(at) < width]
+    if strange or set(options.columns.values()) - possible:
         raise RuleBroken(_("A column is chosen that the table does not have."))
 
 
-def _require_meanings(asked: Target, plan: Plan) -> None:
-    most = asked.scale.highest
-    told_ratings = {one for values in plan.said.ratings.values() for one in values.values()}
+def _require_meanings(target: Target, plan: Plan) -> None:
+    most = target.scale.highest
+    told_ratings = {one for values in plan.options.ratings.values() for one in values.values()}
     if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
         raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
@@ -148,13 +152,13 @@ def check(table: AnswerTable) -> None:
 
     :raises RuleBroken: something must be said first.
     """
-    asked = questionnaire_of(table.survey)
-    plan = plan_of(table, asked)
+    target = questionnaire_of(table.survey)
+    plan = plan_of(table, target)
     if plan.questions:
         raise RuleBroken(sentence_of(plan.questions[0], plan))
     if _begin(table):
         with suppress(Overtaken):
-            TableReading(table, plan, asked).through()
+            TableReading(table, plan, target).through()
 
 
 def read_later(table: AnswerTable) -> None:
@@ -230,9 +234,9 @@ def earlier_tables(survey: Survey) -> list[Earlier]:
 class TableReading:
     """One reading of a table, from its first row to its last."""
 
-    def __init__(self, table: AnswerTable, plan: Plan, asked: Target) -> None:
-        self.table, self.plan, self.asked = table, plan, asked
-        self.rows = AnswerReader(asked, plan, _secret_of(table.survey))
+    def __init__(self, table: AnswerTable, plan: Plan, target: Target) -> None:
+        self.table, self.plan, self.target = table, plan, target
+        self.rows = AnswerReader(target, plan, _secret_of(table.survey))
         self.audiences = dict(table.survey.audiences.values_list("code", "pk"))
         self.compared = Comparison(
             plan.program,
@@ -304,8 +308,8 @@ class TableReading:
 
     def end(self) -> None:
         """Say who the people are, drop those who came before, and sum up."""
-        table, answers = self.table, self.plan.said
-        people, asks = people_of(self.compared.guess(), answers.identity, answers.of)
+        table, options = self.table, self.plan.options
+        people, asks = people_of(self.compared.guess(), options.identity, options.of)
         known = [matches for matches in self.met if any(people[pk] == SAME for pk in matches)]
         for held_by, summary in self.met.items():
             if held_by in known:
@@ -318,7 +322,7 @@ class TableReading:
                     self.note(number, "", _("This row was imported before with other answers."))
         table.beside = sorted(people)
         table.replaces_id = next((pk for pk, what in people.items() if what == REPLACES), None)
-        findings = Findings(self.plan, self.asked, self.rows, self.fresh, self.compared, people)
+        findings = Findings(self.plan, self.target, self.rows, self.fresh, self.compared, people)
         table.summary = summary_of(findings, asks)
         dropped = [one for held_by in known for one in self.keys.get(held_by, ())]
         for _key, person in dropped:

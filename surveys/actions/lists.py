@@ -24,7 +24,7 @@ from surveys.people.columns import columns_by_name, find_list, guess_columns
 from surveys.people.earlier import TAKEN_OVER, people_as_table
 from surveys.people.rows import check_list, check_people
 from surveys.tables.place import Places
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.target import questionnaire_of
 from surveys.tables.upload import Table
 from surveys.tables.whole import table_at
@@ -64,22 +64,22 @@ def take_file(
     """
     forget_old_lists()
     made = PeopleList(survey=survey, by=by, at=timezone.now(), before=before, name=name[-200:])
-    _read(made, file, Said())
+    _read(made, file, TableOptions())
     _replace(made)
     file.seek(0)
     made.file.save("people", File(file))
     return made
 
 
-def read_again(people: PeopleList, said: Said) -> None:
+def read_again(people: PeopleList, options: TableOptions) -> None:
     """Read the file of a list as somebody says: its encoding, sheet or headings.
 
     :raises UnreadableTable: it cannot be read so; everything stays as it was.
     """
     with people.file.open("rb") as file:
-        _read(people, file, said)  # type: ignore[arg-type]
-    told = ("reading", "header", "rows", "first", "columns", "said")
-    _mapping(people).update(**{part: getattr(people, part) for part in told})
+        _read(people, file, options)  # type: ignore[arg-type]
+    fields = ("reading", "header", "rows", "first", "columns", "said")
+    _mapping(people).update(**{part: getattr(people, part) for part in fields})
 
 
 def places_of(people: PeopleList) -> Places:
@@ -87,15 +87,15 @@ def places_of(people: PeopleList) -> Places:
     with people.file.open("rb") as file:
         return find_list(
             file,  # type: ignore[arg-type]
-            Said.from_json(people.reading),
+            TableOptions.from_json(people.reading),
             questionnaire_of(people.survey).group_of,
         )
 
 
-def _read(people: PeopleList, file: BinaryIO, said: Said) -> None:
-    places = find_list(file, said, questionnaire_of(people.survey).group_of)
+def _read(people: PeopleList, file: BinaryIO, options: TableOptions) -> None:
+    places = find_list(file, options, questionnaire_of(people.survey).group_of)
     people.reading = {
-        "encoding": said.encoding, "sheet": said.sheet, "headings": said.headings,
+        "encoding": options.encoding, "sheet": options.sheet, "headings": options.headings,
     }  # fmt: skip
     people.header, people.rows, people.columns, people.said = [], [], {}, {}
     if not places.asks:
@@ -138,12 +138,12 @@ def map_columns(
     people: PeopleList,
     columns: Mapping[str, int],
     audience: Audience | None,
-    said: Mapping[str, Mapping[str, str]] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
     """Say what the columns are, and what their values mean; of a list that is being added they
     stay what they were."""
     people.columns, people.audience = dict(columns), audience
-    for part, values in (said or {}).items():
+    for part, values in (meanings or {}).items():
         people.said[part] = {**people.said.get(part, {}), **values}
     _mapping(people).update(columns=people.columns, audience=audience, said=people.said)
 
@@ -220,14 +220,14 @@ def _add_some(people: PeopleList) -> None:
         return
     table = Table(people.header, rows)
     try:
-        found = check_people(survey, table, people.columns, people.audience, people.said)
+        checked = check_people(survey, table, people.columns, people.audience, people.said)
     except RuleBroken:  # the group they were to be in is gone
         _keep(people, ENDED)
         return
     done = {
         "read": people.read + len(rows),
-        "added": people.added + add_people(found.people),
-        "known": people.known + found.known,
+        "added": people.added + add_people(checked.people),
+        "known": people.known + checked.known,
     }
     is_last = done["read"] >= people.total
     _keep(people, done | (dict(ENDED) if is_last else {"lease_until": timezone.now() + LEASE}))
@@ -262,8 +262,8 @@ def take_out_of_lists(organisation: Organisation, email: str) -> None:
     with what it is now.
     """
     address = email.strip().lower()
-    kept = PeopleList.objects.filter(survey__organisation=organisation)
-    for people in kept.exclude(rows=[], problems=[], file="").select_for_update():
+    lists = PeopleList.objects.filter(survey__organisation=organisation)
+    for people in lists.exclude(rows=[], problems=[], file="").select_for_update():
         erase_file(people)
         PeopleList.objects.filter(pk=people.pk).update(
             file="",

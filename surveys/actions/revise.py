@@ -115,9 +115,9 @@ def revise_audience(
         for name, value in changes.items()
         if getattr(stored, name) != value
     }
-    asked = asked_prompts(survey).get(audience.pk, set())
-    if prompts is not None and asked != set(prompts):
-        changed["prompts"] = sorted(asked), sorted(prompts)
+    current = asked_prompts(survey).get(audience.pk, set())
+    if prompts is not None and current != set(prompts):
+        changed["prompts"] = sorted(current), sorted(prompts)
     if survey.is_sealed and changed:
         raise Conflict(_("This survey is sealed already."))
     if survey.published_at and "prompts" in changed:

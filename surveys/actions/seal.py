@@ -60,11 +60,11 @@ def seal(survey: Survey) -> SealedAnswers:
     keys.require_destroyable(locked.key)
     intakes = Intake.objects.filter(survey=locked)
     _hold(intakes)
-    collected = collect(locked, _that_count(intakes))
-    sealed = _store_block(locked, collected)
-    _let_open_answers_wait(locked, collected)
-    _store_comments(locked, collected)
-    _store_receipts(locked, collected.receipts)
+    answers = collect(locked, _that_count(intakes))
+    sealed = _store_block(locked, answers)
+    _let_open_answers_wait(locked, answers)
+    _store_comments(locked, answers)
+    _store_receipts(locked, answers.receipts)
     _note_who_took_part(locked, intakes)
     _forget_tables(locked)
     intakes.delete()
@@ -105,8 +105,8 @@ def _that_count(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
     return intakes.filter(ANSWERED).exclude(invitation__source=Invitation.Source.TEST)
 
 
-def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
-    columns = in_canonical_order(collected.columns)
+def _store_block(survey: Survey, answers: Collected) -> SealedAnswers:
+    columns = in_canonical_order(answers.columns)
     digest = digest_of(columns)
     sealed = SealedAnswers.objects.create(
         survey=survey,
@@ -114,12 +114,12 @@ def _store_block(survey: Survey, collected: Collected) -> SealedAnswers:
         digest=digest,
         respondents=len(columns["audience"]),
         counts=counted(columns),
-        versions=_version_counts(survey, collected.versions),
+        versions=_version_counts(survey, answers.versions),
     )
     sealed.refresh_from_db()
     stored = unpack(bytes(sealed.block), digest)
     ratings = stored["ratings"][stored["ratings"] != NOT_ASKED]
-    if int(ratings.sum(dtype=np.int64)) != collected.rating_sum:
+    if int(ratings.sum(dtype=np.int64)) != answers.rating_sum:
         raise SealMismatch("The sum of the sealed ratings is not the sum of those collected.")
     return sealed
 
@@ -136,12 +136,12 @@ def _version_counts(survey: Survey, answered: NDArray[np.uint16]) -> list[dict[s
     return [{"versions": numbers, "answers": size} for size, numbers in figures]
 
 
-def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:
+def _let_open_answers_wait(survey: Survey, answers: Collected) -> None:
     """Leave answers by open link out until a reviewer takes them in, where the survey says so.
 
     Where they came in a burst, they wait whatever it says.
     """
-    flags = collected.columns["flags"]
+    flags = answers.columns["flags"]
     burst = bool(with_sign(flags, Sign.BURST).any())
     survey.open_answers_wait = survey.open_answers_wait or burst
     if survey.open_answers_wait and with_sign(flags, Sign.OPEN_LINK).any():
@@ -150,16 +150,16 @@ def _let_open_answers_wait(survey: Survey, collected: Collected) -> None:
         Exclusion.objects.create(survey=survey, criterion=Criterion.OPEN_LINK, reason=reason)
 
 
-def _store_comments(survey: Survey, collected: Collected) -> None:
+def _store_comments(survey: Survey, answers: Collected) -> None:
     """Keep comments apart from ratings; with their group only where it is large enough.
 
     In an anonymous survey, contacts in them are blacked out.
     """
     pks = dict(survey.audiences.values_list("code", "pk"))
-    sizes = counted(collected.columns)
+    sizes = counted(answers.columns)
     large = {pks[code] for code, size in sizes.items() if size >= survey.smallest_shown}
     clean = without_contacts if survey.is_anonymous else str
-    secrets.SystemRandom().shuffle(collected.comments)
+    secrets.SystemRandom().shuffle(answers.comments)
     Comment.objects.bulk_create(
         [
             Comment(
@@ -168,7 +168,7 @@ def _store_comments(survey: Survey, collected: Collected) -> None:
                 question_id=question,
                 text=clean(text),
             )
-            for pk, question, text in collected.comments
+            for pk, question, text in answers.comments
         ],
         batch_size=CHUNK,
     )

@@ -209,7 +209,7 @@ def _questionnaire_facts(visit: Visit) -> dict[str, Any]:
         "is_open": visit.is_open,
         "closes_at": survey.closes_at,
         "audience": visit.form.audience.code,
-        "questions": list(visit.form.asked.values()),
+        "questions": list(visit.form.questions.values()),
         "consent": [
             {"language": code, "text": text, "sha256": consent_hash(survey.consent, code)}
             for code, text in survey.consent.items()

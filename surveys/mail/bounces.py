@@ -15,7 +15,7 @@ from typing import Any
 from surveys.models import Invitation
 
 Event = Mapping[str, Any]
-Told = tuple[str, str]
+Notice = tuple[str, str]
 BOUNCED, OPTED_OUT = Invitation.Reach.BOUNCED, Invitation.Reach.OPTED_OUT
 
 
@@ -23,7 +23,7 @@ class Unreadable(ValueError):
     """Not what this service sends."""
 
 
-def notices(service: str, body: bytes) -> list[Told]:
+def notices(service: str, body: bytes) -> list[Notice]:
     """Return addresses, in lower case, with what is known of each: bounced or opted out.
 
     :param service: one of `SERVICES`, or "message" for a bounce mail (RFC 3464).
@@ -36,13 +36,13 @@ def notices(service: str, body: bytes) -> list[Told]:
         raise Unreadable(service) from error
 
 
-def _of_json(service: str, body: bytes) -> Iterator[Told]:
+def _of_json(service: str, body: bytes) -> Iterator[Notice]:
     posted = json.loads(body)
     for event in posted if isinstance(posted, list) else [posted]:
         yield from SERVICES[service](event)
 
 
-def _postmark(event: Event) -> Iterator[Told]:
+def _postmark(event: Event) -> Iterator[Notice]:
     """postmarkapp.com/developer/webhooks: bounce, spam complaint, subscription change"""
     match event["RecordType"]:
         case "Bounce" if event["Type"] in ("HardBounce", "BadEmailAddress"):
@@ -56,7 +56,7 @@ def _postmark(event: Event) -> Iterator[Told]:
             yield event["Recipient"], BOUNCED if is_gone else OPTED_OUT
 
 
-def _sendgrid(event: Event) -> Iterator[Told]:
+def _sendgrid(event: Event) -> Iterator[Notice]:
     """Twilio SendGrid, event webhook; "blocked" is for now, "bounce" for good.
 
     What is dropped was not even tried, for a reason the service learned before.
@@ -72,7 +72,7 @@ def _sendgrid(event: Event) -> Iterator[Told]:
             yield event["email"], OPTED_OUT
 
 
-def _mailgun(event: Event) -> Iterator[Told]:
+def _mailgun(event: Event) -> Iterator[Notice]:
     """documentation.mailgun.com, webhooks: failed, complained, unsubscribed"""
     data = event["event-data"]
     match data["event"], data.get("severity"), data.get("reason"):
@@ -84,7 +84,7 @@ def _mailgun(event: Event) -> Iterator[Told]:
             yield data["recipient"], OPTED_OUT
 
 
-def _ses(event: Event) -> Iterator[Told]:
+def _ses(event: Event) -> Iterator[Notice]:
     """Amazon SES through SNS, which wraps the notification as text."""
     if event.get("Type", "Notification") != "Notification":
         return
@@ -98,7 +98,7 @@ def _ses(event: Event) -> Iterator[Told]:
                 yield one["emailAddress"], OPTED_OUT
 
 
-SERVICES: Mapping[str, Callable[[Event], Iterator[Told]]] = {
+SERVICES: Mapping[str, Callable[[Event], Iterator[Notice]]] = {
     "postmark": _postmark,
     "sendgrid": _sendgrid,
     "mailgun": _mailgun,
@@ -106,7 +106,7 @@ SERVICES: Mapping[str, Callable[[Event], Iterator[Told]]] = {
 }
 
 
-def _of_message(body: bytes) -> Iterator[Told]:
+def _of_message(body: bytes) -> Iterator[Notice]:
     """Yield who a mail server gave up on, as its delivery status notification says (RFC 3464)."""
     mail = message_from_bytes(body, policy=compat32)
     reports = [part for part in mail.walk() if part.get_content_type() == _STATUS]
@@ -120,7 +120,7 @@ def _of_message(body: bytes) -> Iterator[Told]:
 _STATUS = "message/delivery-status"
 
 
-def _given_up(recipient: Message) -> Iterator[Told]:
+def _given_up(recipient: Message) -> Iterator[Notice]:
     kind, _semicolon, address = recipient.get("Final-Recipient", "").partition(";")
     failed = recipient.get("Action", "").strip().lower() == "failed"
     permanent = recipient.get("Status", "").strip().startswith("5.")

@@ -88,7 +88,7 @@ def check_text(survey: Survey, subject: Text, body: Text) -> None:
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
     """Put facts into a text, once: what a fact holds is never read as a placeholder."""
-    return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), text)
+    return _PLACEHOLDER.sub(lambda match: facts.get(match[1], match[0]), text)
 
 
 def sender_of(organisation: Organisation, language: str) -> str:

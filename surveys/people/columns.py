@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.tables.headings import names_in
 from surveys.tables.place import Places, find_place
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.upload import Table, UnreadableTable, look_into
 from surveys.tables.whole import table_at
@@ -78,27 +78,27 @@ def columns_by_name(header: list[str], named: Mapping[str, str]) -> dict[str, in
     return {field: header.index(name) for field, name in named.items() if name and name in header}
 
 
-def read_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Table:
+def read_list(file: BinaryIO, options: TableOptions, groups: Collection[str] = ()) -> Table:
     """Return the list in a file: its sheet, encoding and headings as said, else as is likely.
 
     :param groups: names of the survey's groups, squashed: they tell the right encoding.
     :raises UnreadableTable: with a sentence that says what to change, or what to say.
     """
-    places = find_list(file, said, groups)
+    places = find_list(file, options, groups)
     _require_certain(places)
     return table_at(file, places.place)
 
 
-def find_list(file: BinaryIO, said: Said, groups: Collection[str] = ()) -> Places:
+def find_list(file: BinaryIO, options: TableOptions, groups: Collection[str] = ()) -> Places:
     """Return where the list stands in a file, and what of it must be said: “encoding”, “sheet”.
 
     :raises UnreadableTable: it is no table.
     """
-    look = look_into(file, said.delimiter, is_held=True)
+    look = look_into(file, options.delimiter, is_held=True)
     known = frozenset(squash(name) for names in HEADINGS.values() for name in names)
-    places = find_place(look, said, known, groups)
-    if said.headings is None and _begins_at_once(places):
-        places = find_place(look, replace(said, headings=()), known, groups)
+    places = find_place(look, options, known, groups)
+    if options.headings is None and _begins_at_once(places):
+        places = find_place(look, replace(options, headings=()), known, groups)
     return places
 
 

@@ -65,31 +65,31 @@ def changes_since(before: Survey, checked: Checked, invited: Iterable[Invitation
 
     People are known again by their mail address; without one, by name and sub-group together.
     """
-    told = {_key(one): one for one in listed_people(before)}
+    earlier_people = {_key(one): one for one in listed_people(before)}
     now: dict[Known, tuple[str, str]] = {
         _key(person): (audience.code, person.subgroup) for audience, person in checked.people
     }
     for one in invited:
         now.setdefault(_key(one), (one.audience.code, one.subgroup))
-    found = Changes()
+    changes = Changes()
     for key, (code, subgroup) in now.items():
-        earlier = told.pop(key, None)
+        earlier = earlier_people.pop(key, None)
         if earlier is None:
-            found.new += 1
+            changes.new += 1
         elif (earlier.audience.code, earlier.subgroup) == (code, subgroup):
-            found.same += 1
+            changes.same += 1
         else:
-            _note_move(found, earlier, code, subgroup)
-    found.gone_count = len(told)
-    found.gone = [_named(one) for one in list(told.values())[:MOST_NAMED]]
-    return found
+            _note_move(changes, earlier, code, subgroup)
+    changes.gone_count = len(earlier_people)
+    changes.gone = [_named(one) for one in list(earlier_people.values())[:MOST_NAMED]]
+    return changes
 
 
-def _note_move(found: Changes, earlier: Invitation, code: str, subgroup: str) -> None:
-    found.moved_count += 1
-    if len(found.moved) < MOST_NAMED:
+def _note_move(changes: Changes, earlier: Invitation, code: str, subgroup: str) -> None:
+    changes.moved_count += 1
+    if len(changes.moved) < MOST_NAMED:
         before = _place(earlier.audience.code, earlier.subgroup)
-        found.moved.append(Moved(_named(earlier), before, _place(code, subgroup)))
+        changes.moved.append(Moved(_named(earlier), before, _place(code, subgroup)))
 
 
 def _key(person: Invitation | Person) -> Known:

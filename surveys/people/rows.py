@@ -52,17 +52,17 @@ def check_people(
     table: Table,
     columns: Mapped,
     audience: Audience | None = None,
-    said: Mapping[str, Mapping[str, str]] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Checked:
     """Sort the rows of a list into people to add, people known already, and errors.
 
     :param columns: field (one of `COLUMNS`) → column of the table.
     :param audience: of everybody in the list; without it a column must tell.
-    :param said: “groups”, “languages” and “states”: value → what somebody said it means.
+    :param meanings: “groups”, “languages” and “states”: value → what somebody said it means.
     :raises RuleBroken: the columns do not tell enough.
     """
     _require_columns(table, columns, audience)
-    reader = PersonReader(survey, columns, audience, said or {})
+    reader = PersonReader(survey, columns, audience, meanings or {})
     checked, keys = Checked(), set[Key]()
     numbered = enumerate(table.rows, start=table.first)
     while some := list(islice(numbered, AT_ONCE)):
@@ -87,10 +87,10 @@ class PersonReader:
         survey: Survey,
         columns: Mapped,
         everybody: Audience | None,
-        said: Mapping[str, Mapping[str, str]],
+        meanings: Mapping[str, Mapping[str, str]],
     ) -> None:
-        self.columns, self.everybody, self.said = columns, everybody, said
-        self.asked = questionnaire_of(survey)
+        self.columns, self.everybody, self.meanings = columns, everybody, meanings
+        self.target = questionnaire_of(survey)
         self.spoken = survey.codes
         self.audiences = {one.code: one for one in survey.audiences.all()}
         self.unknown: dict[str, dict[str, int]] = {}
@@ -105,7 +105,7 @@ class PersonReader:
         return self.everybody or self._audience(row["audience"]), self._person(row)
 
     def _audience(self, value: str) -> Audience:
-        code = self._meaning("groups", value) or group_named(self.asked, plain(value))
+        code = self._meaning("groups", value) or group_named(self.target, plain(value))
         if code in self.audiences:
             return self.audiences[code]
         names = ", ".join(str(one) for one in self.audiences.values())
@@ -140,7 +140,7 @@ class PersonReader:
         return reach
 
     def _meaning(self, part: str, value: str) -> str | None:
-        return self.said.get(part, {}).get(plain(value))
+        return self.meanings.get(part, {}).get(plain(value))
 
     def _ask(self, part: str, value: str) -> None:
         words = self.unknown.setdefault(part, {})
@@ -163,8 +163,8 @@ def _key(audience: int, name: str, email: str, subgroup: str) -> Key:
     return (audience, email, "") if email else (audience, name, subgroup)
 
 
-def _keep_new(checked: Checked, found: Iterable[tuple[Audience, Person]], seen: set[Key]) -> None:
-    for whose, person in found:
+def _keep_new(checked: Checked, people: Iterable[tuple[Audience, Person]], seen: set[Key]) -> None:
+    for whose, person in people:
         key = _key(whose.pk, person.name, person.email, person.subgroup)
         if key in seen:
             checked.known += 1

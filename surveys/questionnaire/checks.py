@@ -43,20 +43,20 @@ def checked_response(form: Questionnaire, answers: Mapping[Any, Any]) -> dict[st
 
     :raises InvalidAnswers: as `checked_ratings`, or a question is missing.
     """
-    asked = form.asked
-    if missing := set(asked) - {str(key) for key in answers}:
+    questions = form.questions
+    if missing := set(questions) - {str(key) for key in answers}:
         raise InvalidAnswers(
             _("Question %(found)s is missing. Send null to leave it blank. Nothing was saved.")
             % {"found": min(missing, key=int)}
         )
-    blanks = {str(key) for key, value in answers.items() if value is None} & set(asked)
+    blanks = {str(key) for key, value in answers.items() if value is None} & set(questions)
     return checked_ratings(form, {k: v for k, v in answers.items() if str(k) not in blanks})
 
 
 def _checked_rating(form: Questionnaire, key: str, given: Any) -> int:
-    asked, points = form.asked, form.survey.points
+    questions, points = form.questions, form.survey.points
     known = ratings_of(points)
-    if key not in asked:
+    if key not in questions:
         raise InvalidAnswers(
             _("Question %(found)s is not one you are asked here. Nothing was saved.")
             % {"found": reprlib.repr(key)}
@@ -70,7 +70,7 @@ def _checked_rating(form: Questionnaire, key: str, given: Any) -> int:
             )
             % {
                 "found": reprlib.repr(given),
-                "title": in_language(asked[key].title),
+                "title": in_language(questions[key].title),
                 "points": points,
             }
         )

@@ -19,7 +19,7 @@ take six lines at most; “cannot judge” takes two, the question nine of its l
 START = 12
 
 Words = Mapping[str, Any]
-Said = list[tuple[str, str]]
+FieldTexts = list[tuple[str, str]]
 """Where a word stands, as “labels:en:3”, and the word."""
 
 
@@ -71,30 +71,30 @@ def faults_of(
             yield from ((where, fault) for fault in unfit(where, word))
 
 
-def _texts(words: Words, code: str) -> Said:
+def _texts(words: Words, code: str) -> FieldTexts:
     return [(f"{name}:{code}", words[name].get(code, "")) for name in ("text", "hint")]
 
 
-def _scale(words: Words, code: str, points: int) -> Said:
+def _scale(words: Words, code: str, points: int) -> FieldTexts:
     scale = [*(words["labels"] or {}).get(code, []), *[""] * points][:points]
     return [(f"labels:{code}:{rating}", word) for rating, word in enumerate(scale, 1)]
 
 
-def _apart(words: Words, code: str) -> Said:
+def _apart(words: Words, code: str) -> FieldTexts:
     return [(f"cannot_judge:{code}", words["cannot_judge"].get(code, ""))]
 
 
-def _any(said: Said) -> bool:
-    return any(word.strip() for _where, word in said)
+def _any(texts: FieldTexts) -> bool:
+    return any(word.strip() for _where, word in texts)
 
 
-def _missing_ratings(scale: Said, code: str) -> Iterator[tuple[str, str]]:
-    told = {"language": LANGUAGE_NAMES[code], "points": len(scale)}
+def _missing_ratings(scale: FieldTexts, code: str) -> Iterator[tuple[str, str]]:
+    values = {"language": LANGUAGE_NAMES[code], "points": len(scale)}
     if not _any(scale):
         sentence = _(
             "The ratings have no words in %(language)s. Write them, or the two ends alone."
         )
-        yield scale[0][0], sentence % told
+        yield scale[0][0], sentence % values
     elif not has_ends_only([word for _where, word in scale]):
         yield from _missing(scale, code)
 
@@ -117,14 +117,14 @@ def _too_many_ratings(words: Words, code: str, points: int) -> Iterator[tuple[st
         )
 
 
-def _missing(said: Said, code: str) -> Iterator[tuple[str, str]]:
-    for where, word in said:
+def _missing(texts: FieldTexts, code: str) -> Iterator[tuple[str, str]]:
+    for where, word in texts:
         if not word.strip():
             values = {"what": name_of(where), "language": LANGUAGE_NAMES[code]}
             yield where, _("%(what)s has no text in %(language)s. Write it.") % values
 
 
-def _alike(answers: Said) -> Iterator[tuple[str, str]]:
+def _alike(answers: FieldTexts) -> Iterator[tuple[str, str]]:
     sentence = _(
         "%(one)s and %(other)s both read “%(word)s”: nobody could tell them apart. "
         "Word one of them otherwise."

@@ -61,7 +61,7 @@ class Questionnaire:
     survey: Survey
     audience: Audience
     items: tuple[Item, ...]
-    asked: Mapping[str, Question]
+    questions: Mapping[str, Question]
     whole: "Questionnaire | None" = None
 
     @property
@@ -98,7 +98,7 @@ class Questionnaire:
         step = len(row) / self.topics
         drawn = {row[int((start + at) * step)].key for at in range(self.topics)}
         items = tuple(item for item in self.items if item.key in drawn)
-        return replace(self, items=items, asked=_questions(items), whole=self)
+        return replace(self, items=items, questions=_questions(items), whole=self)
 
     def pages(self, token_hash: str) -> list[Page]:
         """Return the pages in this person's order: shuffled within blocks, the same every time."""

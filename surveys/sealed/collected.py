@@ -93,7 +93,7 @@ def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) 
     column_of = {str(key): at for at, key in enumerate(collected.columns["questions"].tolist())}
     for row in rows:
         part = form.part(_draw(collected, row))
-        others = [column_of[key] for key in form.asked if key not in part.asked]
+        others = [column_of[key] for key in form.questions if key not in part.questions]
         collected.columns["ratings"][row, others] = NOT_ASKED
 
 

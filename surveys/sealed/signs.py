@@ -94,7 +94,7 @@ def signs_of(
     :param ratings: uint8 [rows × questions], columns as `questions`.
     """
     column_of = {question: at for at, question in enumerate(questions)}
-    columns = [column_of[int(key)] for key in form.asked]
+    columns = [column_of[int(key)] for key in form.questions]
     matrix = ratings[:, columns]
     timed = None if form.survey.simulated else how.seconds
     flags = quality.flags(
@@ -130,7 +130,7 @@ def _in_order_of_display(form: Questionnaire, asked: Ratings, how: Circumstances
     least = quality.run_that_counts(asked.shape[1])
     ratings = range(1, form.survey.points + 1)
     most_alike = np.max([(asked == rating).sum(axis=1) for rating in ratings], axis=0)
-    position = {question: at for at, question in enumerate(form.asked)}
+    position = {question: at for at, question in enumerate(form.questions)}
     shown = asked.copy()
     for row in np.flatnonzero((most_alike >= least) & ~how.came_by(Sign.IMPORTED)):
         items = form.order(how.token_hash[row].decode())

@@ -126,90 +126,92 @@ def program_of(header: Sequence[str]) -> str:
     return best if scores[best] >= needed else ""
 
 
-def known_names(asked: Target) -> frozenset[str]:
+def known_names(target: Target) -> frozenset[str]:
     """Return the names by which heading rows are recognised."""
     roles = {squash(name) for names in HEADINGS.values() for name in names}
     marks = {squash(name) for names in PROGRAMS.values() for name in names}
-    return asked.topic_names | (roles | marks) - {"", "id", "name", "key", "no", "case"}
+    return target.topic_names | (roles | marks) - {"", "id", "name", "key", "no", "case"}
 
 
-def guess_columns(asked: Target, table: Table) -> Columns:
+def guess_columns(target: Target, table: Table) -> Columns:
     columns = Columns()
-    _place_topics(asked, table, columns)
-    _place_groups(asked, table, columns)
+    _place_topics(target, table, columns)
+    _place_groups(target, table, columns)
     for role in (COUNTS, COMMENT):
         _place_role(role, table, columns)
     _place_states(table, columns)
     _place_row_numbers(table, columns)
     _note_weights(table, columns)
-    _note_likely_topics(asked, table, columns)
+    _note_likely_topics(target, table, columns)
     return columns
 
 
 # ---- topics ----
 
 
-def _place_topics(asked: Target, table: Table, found: Columns) -> None:
+def _place_topics(target: Target, table: Table, guess: Columns) -> None:
     fits: dict[str, list[int]] = {}
     for at, heading in enumerate(table.header):
-        meanings = _meanings(asked, heading)
+        meanings = _meanings(target, heading)
         if len(meanings) > 1:
-            found.prompts[at] = meanings
+            guess.prompts[at] = meanings
         for meaning in meanings:
             fits.setdefault(meaning, []).append(at)
     for meaning, columns in fits.items():
-        sure = _surest(asked, table, asked.by_meaning[meaning], columns)
-        sure = [at for at in sure if at not in found.prompts]
-        if len(sure) == 1 and not _asks_otherwise(asked, table.header[sure[0]]):
-            found.meanings[sure[0]] = meaning
+        sure = _surest(target, table, target.by_meaning[meaning], columns)
+        sure = [at for at in sure if at not in guess.prompts]
+        if len(sure) == 1 and not _asks_otherwise(target, table.header[sure[0]]):
+            guess.meanings[sure[0]] = meaning
         elif sure:
-            found.rivals[meaning] = sure
+            guess.rivals[meaning] = sure
     named = {
-        at: (table.header[at], asked.by_meaning[meaning]) for at, meaning in found.meanings.items()
+        at: (table.header[at], target.by_meaning[meaning]) for at, meaning in guess.meanings.items()
     }
-    for at in strange_questions(asked, named):
-        found.strange[at] = found.meanings.pop(at)
+    for at in strange_questions(target, named):
+        guess.strange[at] = guess.meanings.pop(at)
 
 
-def _meanings(asked: Target, heading: str) -> list[str]:
+def _meanings(target: Target, heading: str) -> list[str]:
     """Return the topics a heading may name, of the prompts that it names, if it names one."""
     names = names_in(heading)
-    fits = [topic for name in names for topic in asked.topics if name in topic.names]
+    fits = [topic for name in names for topic in target.topics if name in topic.names]
     topics = list(dict.fromkeys(fits))
     whole = squash(heading)
     if exact := [topic for topic in topics if squash(topic.meaning) == whole]:
         return [exact[0].meaning]
-    named = [topic for topic in topics if _names_prompt(asked, topic.prompt, whole, names)]
+    named = [topic for topic in topics if _names_prompt(target, topic.prompt, whole, names)]
     candidates = named or topics
-    if len(asked.prompts) == 1 and len(candidates) > 1:  # the longest name says most
-        longest = max(len(name) for name in names if name in asked.topic_names)
+    if len(target.prompts) == 1 and len(candidates) > 1:  # the longest name says most
+        longest = max(len(name) for name in names if name in target.topic_names)
         candidates = [
             t for t in candidates if any(len(name) == longest for name in t.names & set(names))
         ]
     return [topic.meaning for topic in candidates]
 
 
-def _names_prompt(asked: Target, code: str, whole: str, names: Sequence[str]) -> bool:
-    prompt = asked.prompt(code)
+def _names_prompt(target: Target, code: str, whole: str, names: Sequence[str]) -> bool:
+    prompt = target.prompt(code)
     if squash(code) in names:
         return True
     return any(squash(text) and squash(text) in whole for text in prompt.texts)
 
 
-def _surest(asked: Target, table: Table, topic: TargetTopic, columns: list[int]) -> list[int]:
+def _surest(target: Target, table: Table, topic: TargetTopic, columns: list[int]) -> list[int]:
     """Return the columns of a topic that ask the survey's own question; else those that ask for
     ratings; else all."""
-    own = [at for at in columns if _names_prompt(asked, topic.prompt, squash(table.header[at]), ())]
-    rated = [at for at in own or columns if not _asks_otherwise(asked, table.header[at])]
+    own = [
+        at for at in columns if _names_prompt(target, topic.prompt, squash(table.header[at]), ())
+    ]
+    rated = [at for at in own or columns if not _asks_otherwise(target, table.header[at])]
     return rated or own or columns
 
 
-def _asks_otherwise(asked: Target, heading: str) -> bool:
+def _asks_otherwise(target: Target, heading: str) -> bool:
     words = plain(heading)
     whole = squash(heading)
-    if any(_names_prompt(asked, prompt.code, whole, ()) for prompt in asked.prompts):
+    if any(_names_prompt(target, prompt.code, whole, ()) for prompt in target.prompts):
         return False
-    for name in asked.topic_names:
+    for name in target.topic_names:
         words = words.replace(name, "")
     return any(word in words for word in OTHER_QUESTIONS)
 
@@ -217,21 +219,21 @@ def _asks_otherwise(asked: Target, heading: str) -> bool:
 # ---- other columns ----
 
 
-def _place_groups(asked: Target, table: Table, found: Columns) -> None:
+def _place_groups(target: Target, table: Table, guess: Columns) -> None:
     """Find the column of groups: by its heading, or because all its values are groups' names."""
-    named = [at for at in _with_role(GROUP, table) if at not in found.meanings]
-    valued = [at for at in range(len(table.header)) if _all_groups(asked, table.values_at(at))]
+    named = [at for at in _with_role(GROUP, table) if at not in guess.meanings]
+    valued = [at for at in range(len(table.header)) if _all_groups(target, table.values_at(at))]
     both = [at for at in named if at in valued]
-    candidates = both or named or [at for at in valued if at not in found.meanings]
+    candidates = both or named or [at for at in valued if at not in guess.meanings]
     if len(candidates) == 1:
-        found.meanings[candidates[0]] = GROUP
+        guess.meanings[candidates[0]] = GROUP
     elif candidates:
-        found.rivals[GROUP] = candidates
+        guess.rivals[GROUP] = candidates
 
 
-def _all_groups(asked: Target, values: Mapping[str, int] | None) -> bool:
+def _all_groups(target: Target, values: Mapping[str, int] | None) -> bool:
     names = [value for value in values or {} if value]
-    return bool(names) and all(squash(value) in asked.group_of for value in names)
+    return bool(names) and all(squash(value) in target.group_of for value in names)
 
 
 def _with_role(role: str, table: Table) -> list[int]:
@@ -246,22 +248,22 @@ def _with_role(role: str, table: Table) -> list[int]:
     return [at for _rank, at in sorted(ranked)]
 
 
-def _place_role(role: str, table: Table, found: Columns) -> None:
-    free = [at for at in _with_role(role, table) if at not in found.meanings]
+def _place_role(role: str, table: Table, guess: Columns) -> None:
+    free = [at for at in _with_role(role, table) if at not in guess.meanings]
     for at in free if role in SEVERAL else free[:1]:
-        found.meanings[at] = role
+        guess.meanings[at] = role
 
 
-def _place_states(table: Table, found: Columns) -> None:
+def _place_states(table: Table, guess: Columns) -> None:
     """Find the columns that tell which rows count by what stands in them, whatever they are
     called: “test”, “not approved”, shares of progress, times that lack in some rows."""
-    placed = {*found.meanings, *found.prompts, *found.strange}
-    placed |= {at for columns in found.rivals.values() for at in columns}
-    is_told = COUNTS in found.meanings.values()
+    placed = {*guess.meanings, *guess.prompts, *guess.strange}
+    placed |= {at for columns in guess.rivals.values() for at in columns}
+    is_told = COUNTS in guess.meanings.values()
     for at, heading in enumerate(table.header):
         values = table.values_at(at)
         if at not in placed and _tells_states(heading, values, is_told=is_told):
-            found.meanings[at] = COUNTS
+            guess.meanings[at] = COUNTS
 
 
 def _tells_states(heading: str, values: Mapping[str, int] | None, *, is_told: bool) -> bool:
@@ -294,20 +296,20 @@ def is_of(role: str, heading: str) -> bool:
     return bool(set(HEADINGS[role]) & set(role_names(heading)))
 
 
-def _note_weights(table: Table, found: Columns) -> None:
+def _note_weights(table: Table, guess: Columns) -> None:
     for at, heading in enumerate(table.header):
         values = {value for value in table.values_at(at) or () if value}
         is_number = all(value.replace(".", "", 1).isdigit() for value in values)
-        if at not in found.meanings and plain(heading) in WEIGHTS and is_number and values - {"1"}:
-            found.weights.append(at)
+        if at not in guess.meanings and plain(heading) in WEIGHTS and is_number and values - {"1"}:
+            guess.weights.append(at)
 
 
-def _place_row_numbers(table: Table, found: Columns) -> None:
-    free = [at for at in _with_role(ROW, table) if at not in found.meanings]
+def _place_row_numbers(table: Table, guess: Columns) -> None:
+    free = [at for at in _with_role(ROW, table) if at not in guess.meanings]
     blank = [at for at, name in enumerate(table.header) if not name and _counts_up(table, at)]
     unlike = [at for at in (*free, *blank) if _all_differ(table.values_at(at))]
     for at in (*unlike, *free)[:1]:
-        found.meanings[at] = ROW
+        guess.meanings[at] = ROW
 
 
 def _all_differ(values: Mapping[str, int] | None) -> bool:
@@ -321,29 +323,29 @@ def _counts_up(table: Table, at: int) -> bool:
     return table.rows > 0 and set(values) == {str(n) for n in range(1, table.rows + 1)}
 
 
-def _note_likely_topics(asked: Target, table: Table, found: Columns) -> None:
+def _note_likely_topics(target: Target, table: Table, guess: Columns) -> None:
     """Note columns that are left out though their heading is almost a topic's, or their values are
     rated like those of the columns beside them."""
-    placed = {*found.meanings, *found.prompts, *found.strange, *found.weights}
-    placed |= {at for columns in found.rivals.values() for at in columns}
-    rated = {at for at, meaning in found.meanings.items() if meaning not in ROLES}
+    placed = {*guess.meanings, *guess.prompts, *guess.strange, *guess.weights}
+    placed |= {at for columns in guess.rivals.values() for at in columns}
+    rated = {at for at, meaning in guess.meanings.items() if meaning not in ROLES}
     for at, heading in enumerate(table.header):
         values = table.values_at(at)
         if at in placed or values is None or not any(values):
             continue
-        others = {asked.by_meaning[found.meanings[one]].key for one in rated}
-        if nearest := _nearest(asked, heading, others):
-            found.nearly[at] = nearest
-        elif {at - 1, at + 1} & (rated | set(found.nearly)) and _looks_rated(
-            asked, table, at, rated
+        others = {target.by_meaning[guess.meanings[one]].key for one in rated}
+        if nearest := _nearest(target, heading, others):
+            guess.nearly[at] = nearest
+        elif {at - 1, at + 1} & (rated | set(guess.nearly)) and _looks_rated(
+            target, table, at, rated
         ):
-            found.nearly[at] = ""
+            guess.nearly[at] = ""
 
 
-def _nearest(asked: Target, heading: str, taken: set[str]) -> str:
+def _nearest(target: Target, heading: str, taken: set[str]) -> str:
     best, meaning = LIKELY, ""
     for name in names_in(heading):
-        for topic in asked.topics:
+        for topic in target.topics:
             if topic.key in taken:
                 continue
             for other in topic.names:
@@ -353,12 +355,12 @@ def _nearest(asked: Target, heading: str, taken: set[str]) -> str:
     return meaning
 
 
-def _looks_rated(asked: Target, table: Table, at: int, rated: set[int]) -> bool:
+def _looks_rated(target: Target, table: Table, at: int, rated: set[int]) -> bool:
     """Tell whether all values of a column are words of scales, or occur among the ratings beside
     it."""
     values = {plain(value) for value in table.values_at(at) or () if value}
     worded = {plain(word) for scale in SCALES for word in scale}
-    for prompt in asked.prompts:
+    for prompt in target.prompts:
         worded |= {plain(word) for labels in prompt.labels for word in labels}
     if values and values <= worded:
         return True

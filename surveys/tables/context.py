@@ -39,7 +39,7 @@ TALK = re.compile(
 MOST_ALIKE = 0.5
 
 
-def strange_questions(asked: Target, headings: Mapping[int, tuple[str, TargetTopic]]) -> list[int]:
+def strange_questions(target: Target, headings: Mapping[int, tuple[str, TargetTopic]]) -> list[int]:
     """Return the columns of topics whose headings ask what the survey does not ask.
 
     :param headings: column → its heading, and the topic it names.
@@ -49,13 +49,13 @@ def strange_questions(asked: Target, headings: Mapping[int, tuple[str, TargetTop
     strange = []
     for at, (before, after) in around.items():
         texts = [before, after if after in common else ""]
-        if not all(asks_for_ratings(asked, text) for text in texts):
+        if not all(asks_for_ratings(target, text) for text in texts):
             strange.append(at)
     return strange
 
 
 def scale_talk(
-    asked: Target, headings: Iterable[tuple[str, TargetTopic]], notes: Sequence[str] = ()
+    target: Target, headings: Iterable[tuple[str, TargetTopic]], notes: Sequence[str] = ()
 ) -> list[str]:
     """Return the texts around the ratings that may speak of their scale, without the questions
     that the survey itself asks.
@@ -67,7 +67,7 @@ def scale_talk(
     texts = [before for before, _after in around]
     texts += [after for _before, after in around if after in common]
     texts += [plain(note) for note in notes]
-    left = (_without_own_words(asked, text) for text in dict.fromkeys(texts))
+    left = (_without_own_words(target, text) for text in dict.fromkeys(texts))
     return [text for text in left if TALK.search(text)]
 
 
@@ -79,10 +79,10 @@ def apart(heading: str, topic: TargetTopic) -> tuple[str, str]:
     ('有多重要?', '(含用电)')
     """
     text = plain(heading[:2000])
-    found = _longest(text, topic)
-    if found is None:
+    span = _longest(text, topic)
+    if span is None:
         return "", ""
-    before, after = (_without_names(part, topic) for part in (text[: found[0]], text[found[1] :]))
+    before, after = (_without_names(part, topic) for part in (text[: span[0]], text[span[1] :]))
     if before.rstrip().endswith(("[", "(", "【")):
         after = after.partition("]")[0] if "]" not in after else after.partition("]")[2]
     return _bare(NUMBERING.sub("", before.strip())), _bare(after)
@@ -90,8 +90,8 @@ def apart(heading: str, topic: TargetTopic) -> tuple[str, str]:
 
 def _longest(text: str, topic: TargetTopic) -> tuple[int, int] | None:
     for name in sorted(topic.names, key=len, reverse=True):
-        if found := _name(name).search(text):
-            return found.span()
+        if match := _name(name).search(text):
+            return match.span()
     return None
 
 
@@ -117,14 +117,14 @@ def _common(texts: Iterable[str]) -> set[str]:
     return {text for text, count in Counter(texts).items() if text and count > 1}
 
 
-def asks_for_ratings(asked: Target, text: str) -> bool:
+def asks_for_ratings(target: Target, text: str) -> bool:
     """Tell whether a text over topics is the survey's own question, or one that asks the like, or
     no question at all."""
     name = squash(text)
     if not name or MACHINE.fullmatch(name) or RATES.search(text):
         return True
     words = _words(text)
-    for prompt in asked.prompts:
+    for prompt in target.prompts:
         for own in (prompt.code, *prompt.texts):
             if name in squash(own) or (squash(own) and squash(own) in name):
                 return True
@@ -135,18 +135,18 @@ def asks_for_ratings(asked: Target, text: str) -> bool:
 
 def _words(text: str) -> set[str]:
     """Return the words of a text: between spaces, and pairs of Chinese letters."""
-    found = set(re.findall(r"[a-z]{4,}", plain(text)))
+    words = set(re.findall(r"[a-z]{4,}", plain(text)))
     for run in re.findall(r"[\u4e00-\u9fff]{2,}", text):
-        found |= {run[at : at + 2] for at in range(len(run) - 1)}
-    return found
+        words |= {run[at : at + 2] for at in range(len(run) - 1)}
+    return words
 
 
-def _without_own_words(asked: Target, text: str) -> str:
+def _without_own_words(target: Target, text: str) -> str:
     """Return a text without the survey's own questions, days and numbers of questions."""
-    for prompt in asked.prompts:
+    for prompt in target.prompts:
         for own in prompt.texts:
             text = text.replace(plain(own), " ")
-    for topic in asked.topics:
+    for topic in target.topics:
         for title in topic.titles:
             text = text.replace(plain(title), " ")
     text = TIMES.sub(" ", text)

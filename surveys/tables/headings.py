@@ -167,7 +167,7 @@ def join(rows: Sequence[Row]) -> list[str]:
     """
     rows_for_people = [row for row in rows if not is_machine(row)]
     width = max((len(row) for row in rows_for_people), default=0)
-    found = []
+    headings = []
     upper = [""] * len(rows_for_people)
     for at in range(width):
         parts: list[str] = []
@@ -182,8 +182,8 @@ def join(rows: Sequence[Row]) -> list[str]:
                 cell = upper[level]
             if cell and cell not in parts:
                 parts.append(cell)
-        found.append(JOINER.join(" ".join(part.split("\n")).strip() for part in parts))
-    return found
+        headings.append(JOINER.join(" ".join(part.split("\n")).strip() for part in parts))
+    return headings
 
 
 def is_machine(row: Row) -> bool:

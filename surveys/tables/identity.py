@@ -110,17 +110,19 @@ class Comparison:
         return "" if is_related and is_likely else OTHERS
 
 
-def people_of(guesses: Mapping[int, str], said: str, of: int | None) -> tuple[dict[int, str], int]:
+def people_of(
+    guesses: Mapping[int, str], answer: str, of: int | None
+) -> tuple[dict[int, str], int]:
     """Return earlier table → what its people are to this one's, with what was said; and the earlier
     table that must be asked about, or 0."""
     people = dict(guesses)
-    if said == REPLACES and of in people:
+    if answer == REPLACES and of in people:
         people = dict.fromkeys(people, OTHERS) | {of: REPLACES}
-    elif said == SAME and of in people:
+    elif answer == SAME and of in people:
         people = {pk: guess or SAME for pk, guess in people.items()} | {of: SAME}
-    elif said == OTHERS and of is None:
+    elif answer == OTHERS and of is None:
         people = {pk: guess if guess == SAME else OTHERS for pk, guess in people.items()}
-    elif said == OTHERS and of in people:
+    elif answer == OTHERS and of in people:
         people[of] = OTHERS
     open_people = [pk for pk, guess in people.items() if not guess]
     return people, open_people[0] if open_people else 0

@@ -25,10 +25,10 @@ class Place:
     @property
     def source(self) -> dict[str, Any]:
         """What `surveys.tables.upload` needs to read it."""
-        found: dict[str, Any] = {"kind": self.kind, "first": self.first}
+        source: dict[str, Any] = {"kind": self.kind, "first": self.first}
         if self.kind == "csv":
-            return found | {"encoding": self.encoding, "delimiter": self.delimiter}
-        return found | {"sheet": self.sheet}
+            return source | {"encoding": self.encoding, "delimiter": self.delimiter}
+        return source | {"sheet": self.sheet}
 
 
 @dataclass
@@ -48,20 +48,20 @@ class Places:
 
 
 def find_place(
-    look: Mapping[str, Any], said: Any, known: Collection[str], data: Collection[str]
+    look: Mapping[str, Any], options: Any, known: Collection[str], data: Collection[str]
 ) -> Places:
     """Choose where the table stands.
 
-    :param look: of `upload.look_into`. ``said``: a `plan.Said`. ``known``: names of topics and
-        columns, ``data``: of groups and ratings, squashed: a reading in which they turn up is the
-        right one.
+    :param look: of `upload.look_into`. ``options``: a `plan.TableOptions`. ``known``: names of
+        topics and columns, ``data``: of groups and ratings, squashed: a reading in which they turn
+        up is the right one.
     """
-    reading, asks, choices = _reading(look, said, {*known, *data})
+    reading, asks, choices = _reading(look, options, {*known, *data})
     rows = [(number, list(cells)) for number, cells in reading["rows"]]
-    if said.headings is None:
+    if options.headings is None:
         headings = tuple(heading_rows(rows, known, data))
     else:
-        headings = tuple(sorted(said.headings))
+        headings = tuple(sorted(options.headings))
     by_number = dict(rows)
     header = join([by_number[number] for number in headings if number in by_number])
     numbers = [number for number, _cells in rows]
@@ -108,20 +108,20 @@ def _code_list(rows: Sequence[tuple[int, Sequence[str]]]) -> list[str]:
 
 
 def _reading(
-    look: Mapping[str, Any], said: Any, known: Collection[str]
+    look: Mapping[str, Any], options: Any, known: Collection[str]
 ) -> tuple[Mapping[str, Any], list[str], list[str]]:
     """Return the reading of the file, what has to be asked, and what may be chosen."""
     if look["kind"] == "csv":
-        return _encoding(look["texts"], said.encoding, known)
-    return _sheet(look["sheets"], said.sheet, known)
+        return _encoding(look["texts"], options.encoding, known)
+    return _sheet(look["sheets"], options.sheet, known)
 
 
 def _encoding(
-    texts: Sequence[Mapping[str, Any]], said: str, known: Collection[str]
+    texts: Sequence[Mapping[str, Any]], encoding: str, known: Collection[str]
 ) -> tuple[Mapping[str, Any], list[str], list[str]]:
     choices = [text["encoding"] for text in texts]
     for text in texts:
-        if text["encoding"] == said:
+        if text["encoding"] == encoding:
             return text, [], choices
     if len(texts) == 1 and choices[0] in SURE_ENCODINGS:
         return texts[0], [], choices
@@ -142,12 +142,12 @@ def _foreign_cells(rows: Sequence[tuple[int, Sequence[str]]]) -> list[str]:
 
 
 def _sheet(
-    sheets: Sequence[Mapping[str, Any]], said: str, known: Collection[str]
+    sheets: Sequence[Mapping[str, Any]], name: str, known: Collection[str]
 ) -> tuple[Mapping[str, Any], list[str], list[str]]:
     filled = [sheet for sheet in sheets if sheet["rows"]]
     choices = [sheet["sheet"] for sheet in filled]
     for sheet in filled:
-        if sheet["sheet"] == said:
+        if sheet["sheet"] == name:
             return sheet, [], choices
     visible = [sheet for sheet in filled if not sheet["hidden"]] or filled
     if not visible:

@@ -1,7 +1,7 @@
 """The reading of a table of answers: one typed plan, the only way in.
 
-What somebody `Said` is kept; everything else is guessed anew from the file each time. A plan that
-still asks something imports nothing.
+What somebody chose (`TableOptions`) is kept; everything else is guessed anew from the file each
+time. A plan that still asks something imports nothing.
 """
 
 import re
@@ -49,8 +49,8 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True)
-class Said:
-    """What somebody told of a table; a column is told by its number, from 0, as text."""
+class TableOptions:
+    """What somebody chose of how a table is read; a column is named by its number, from 0."""
 
     encoding: str = ""
     delimiter: str = ""
@@ -73,7 +73,7 @@ class Said:
     of: int | None = None
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Said":
+    def from_json(cls, stored: Mapping[str, Any]) -> "TableOptions":
         known = {one.name for one in fields(cls)}
         values = {name: value for name, value in stored.items() if name in known}
         for name in ("headings", "rows_left_out"):
@@ -118,7 +118,7 @@ class Plan:
     left_out: dict[int, str] = field(default_factory=dict)
     """Column that is not imported → its heading."""
     questions: list[TableQuestion] = field(default_factory=list)
-    said: Said = field(default_factory=Said)
+    options: TableOptions = field(default_factory=TableOptions)
     width: int = 0
     """Cells that a row of a text may be cut into; 0 for any number."""
     hidden: frozenset[int] = frozenset()
@@ -140,11 +140,11 @@ class Plan:
 
 
 def propose(
-    asked: Target,
+    target: Target,
     places: Places,
     tally: Mapping[str, Any],
-    said: Said,
-    before: Said | None = None,
+    options: TableOptions,
+    before: TableOptions | None = None,
 ) -> Plan:
     """Guess all that was not said, and list what must be said before the table can be imported.
 
@@ -155,22 +155,22 @@ def propose(
     header, width = _header(place, tally)
     values = [dict(one) if one is not None else None for one in tally["columns"]]
     table = Table(header, values, tally["rows"])
-    columns = guess_columns(asked, table)
-    plan = Plan(place, header, program_of(header), tally["rows"], {}, said=said, width=width)
+    columns = guess_columns(target, table)
+    plan = Plan(place, header, program_of(header), tally["rows"], {}, options=options, width=width)
     plan.questions += [TableQuestion(step) for step in places.asks]
     _ask_of_long_rows(place, tally, plan)
     _ask_of_short_rows(place, tally, plan)
     _ask_of_hidden_rows(tally, plan)
-    _settle_columns(asked, table, columns, plan)
-    _settle_ratings(asked, table, plan, [*places.notes, *tally.get("notes", ())])
+    _settle_columns(target, table, columns, plan)
+    _settle_ratings(target, table, plan, [*places.notes, *tally.get("notes", ())])
     _settle_rows(table, plan)
-    _settle_groups(asked, table, plan)
+    _settle_groups(target, table, plan)
     if before is not None:
         plan.questions = [_as_before(question, before) for question in plan.questions]
     return plan
 
 
-def _as_before(question: TableQuestion, before: Said) -> TableQuestion:
+def _as_before(question: TableQuestion, before: TableOptions) -> TableQuestion:
     """Propose what was said of an earlier import from the same source."""
     proposals: dict[str, Any] = {
         "columns": before.columns.get(question.key),
@@ -222,7 +222,7 @@ def _ask_of_long_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> Non
 
 def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> None:
     """Ask of rows with fewer cells than headings: a line break within a text may have cut them."""
-    if place.kind != "csv" or plan.said.short_rows or not plan.width:
+    if place.kind != "csv" or plan.options.short_rows or not plan.width:
         return
     short = [(count, rows) for _l, raw, count, rows in tally["lengths"] if raw < plan.width]
     if short and sum(count for count, _rows in short) < tally["rows"]:
@@ -235,19 +235,21 @@ def _ask_of_short_rows(place: Place, tally: Mapping[str, Any], plan: Plan) -> No
 def _ask_of_hidden_rows(tally: Mapping[str, Any], plan: Plan) -> None:
     """Ask of rows that a workbook does not show: who filtered them away may not want them."""
     hidden = tally.get("hidden") or []
-    if hidden and not plan.said.hidden_rows:
+    if hidden and not plan.options.hidden_rows:
         shown = ", ".join(map(str, hidden[:5]))
         plan.questions.append(TableQuestion("hidden rows", "", shown, len(hidden)))
-    if plan.said.hidden_rows == "leave":
+    if plan.options.hidden_rows == "leave":
         plan.hidden = frozenset(hidden)
 
 
 # ---- columns ----
 
 
-def _settle_columns(asked: Target, table: Table, guess: Columns, plan: Plan) -> None:
+def _settle_columns(target: Target, table: Table, guess: Columns, plan: Plan) -> None:
     answers = {
-        int(at): meaning for at, meaning in plan.said.columns.items() if int(at) < len(table.header)
+        int(at): meaning
+        for at, meaning in plan.options.columns.items()
+        if int(at) < len(table.header)
     }
     meanings = {meaning for meaning in answers.values() if meaning}
     plan.columns = {
@@ -257,7 +259,7 @@ def _settle_columns(asked: Target, table: Table, guess: Columns, plan: Plan) -> 
     }
     plan.columns |= {at: meaning for at, meaning in answers.items() if meaning}
     plan.columns = dict(sorted(plan.columns.items()))
-    if plan.said.everybody:
+    if plan.options.everybody:
         group = plan.column(GROUP)
         if group is not None and group not in answers:
             del plan.columns[group]
@@ -265,52 +267,52 @@ def _settle_columns(asked: Target, table: Table, guess: Columns, plan: Plan) -> 
         if at not in plan.columns:
             plan.left_out[at] = table.header[at]
     _ask_rivals(guess, answers, plan)
-    _ask_prompts(asked, guess, answers, plan)
+    _ask_prompts(target, guess, answers, plan)
     _ask_doubtful(guess, answers, plan)
     if not plan.topics():
         plan.questions.append(TableQuestion("topics"))
-    if long_form(asked, table):
+    if long_form(target, table):
         plan.questions.append(TableQuestion("long form"))
 
 
-def _ask_doubtful(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+def _ask_doubtful(guess: Columns, answers: Mapping[int, str], plan: Plan) -> None:
     """Ask of columns that are almost a topic, or that say how many people a row stands for."""
     for at, topic in (guess.nearly | guess.strange).items():
-        if at not in told:
+        if at not in answers:
             plan.questions.append(TableQuestion("columns", str(at), plan.header[at], 0, topic))
     for at in guess.weights:
-        if at not in told:
+        if at not in answers:
             plan.questions.append(TableQuestion("weights", str(at), plan.header[at]))
 
 
-def _ask_rivals(guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+def _ask_rivals(guess: Columns, answers: Mapping[int, str], plan: Plan) -> None:
     settled = set(plan.columns.values())
     for meaning, columns in guess.rivals.items():
-        if meaning in settled or all(at in told for at in columns):
+        if meaning in settled or all(at in answers for at in columns):
             continue
-        if meaning == GROUP and plan.said.everybody:
+        if meaning == GROUP and plan.options.everybody:
             continue
         for at in columns:
-            if at not in told:
+            if at not in answers:
                 plan.questions.append(
                     TableQuestion("columns", str(at), plan.header[at], 0, meaning)
                 )
 
 
-def _ask_prompts(asked: Target, guess: Columns, told: Mapping[int, str], plan: Plan) -> None:
+def _ask_prompts(target: Target, guess: Columns, answers: Mapping[int, str], plan: Plan) -> None:
     """Ask of a heading that names a topic, but not which of several questions about it."""
     for at, meanings in guess.prompts.items():
-        if at not in told:
+        if at not in answers:
             free = [meaning for meaning in meanings if meaning not in plan.columns.values()]
             proposal = free[0] if free else ""
             plan.questions.append(TableQuestion("columns", str(at), plan.header[at], 0, proposal))
 
 
-def long_form(asked: Target, table: Table) -> bool:
+def long_form(target: Target, table: Table) -> bool:
     """Tell whether topics stand in the rows: one line an answer, many lines a person."""
     for at in range(len(table.header)):
         names = [value for value in table.values_at(at) or () if value]
-        if len(names) > 1 and all(squash(value) in asked.topic_names for value in names):
+        if len(names) > 1 and all(squash(value) in target.topic_names for value in names):
             return True
     return False
 
@@ -318,8 +320,8 @@ def long_form(asked: Target, table: Table) -> bool:
 # ---- ratings ----
 
 
-def _settle_ratings(asked: Target, table: Table, plan: Plan, notes: Sequence[str]) -> None:
-    for prompt in asked.prompts:
+def _settle_ratings(target: Target, table: Table, plan: Plan, notes: Sequence[str]) -> None:
+    for prompt in target.prompts:
         columns = plan.topics(prompt.code)
         if not columns:
             continue
@@ -331,23 +333,23 @@ def _settle_ratings(asked: Target, table: Table, plan: Plan, notes: Sequence[str
                 continue
             for value, count in values.items():
                 counts[plain(value)] = counts.get(plain(value), 0) + count
-        told = plan.said.scales.get(prompt.code)
-        named = [(table.header[at], asked.by_meaning[what]) for at, what in columns.items()]
+        scale = plan.options.scales.get(prompt.code)
+        named = [(table.header[at], target.by_meaning[what]) for at, what in columns.items()]
         guess = guess_ratings(
             counts,
-            asked.own_words(prompt.code),
+            target.own_words(prompt.code),
             prompt.cannot_judge,
             [table.header[at] for at in columns],
-            plan.said.ratings.get(prompt.code),
-            Scale(**told) if told else None,
-            scale_talk(asked, named, notes),
-            asked.scale,
+            plan.options.ratings.get(prompt.code),
+            Scale(**scale) if scale else None,
+            scale_talk(target, named, notes),
+            target.scale,
         )
         plan.ratings[prompt.code] = guess
         plan.occurrences[prompt.code] = counts
         if guess.asks_scale:
             plan.questions.append(TableQuestion("scale", prompt.code))
-        for value, rating in guess.asked.items():
+        for value, rating in guess.proposals.items():
             proposal = "" if rating is None else str(rating)
             plan.questions.append(
                 TableQuestion("ratings", prompt.code, value, counts.get(value, 0), proposal)
@@ -361,7 +363,7 @@ def _settle_rows(table: Table, plan: Plan) -> None:
     for at, meaning in plan.columns.items():
         if meaning != COUNTS:
             continue
-        answers = {plain(v): yes for v, yes in plan.said.counts.get(str(at), {}).items()}
+        answers = {plain(v): yes for v, yes in plan.options.counts.get(str(at), {}).items()}
         values = table.values_at(at)
         plan.counts[at] = {}
         for value, count in (values or {}).items():
@@ -375,9 +377,9 @@ def _settle_rows(table: Table, plan: Plan) -> None:
             plan.questions.append(TableQuestion("not finished", str(at), table.header[at]))
 
 
-def counts_by(word: str, told: Mapping[str, bool | None], heading: str) -> bool | None:
+def counts_by(word: str, counts: Mapping[str, bool | None], heading: str) -> bool | None:
     """Return whether a row with this value counts; dates are too many to list them all."""
-    return told[word] if word in told else _counts(word, heading)
+    return counts[word] if word in counts else _counts(word, heading)
 
 
 def _counts(word: str, heading: str) -> bool | None:
@@ -413,10 +415,10 @@ def day_of(word: str) -> str:
 # ---- groups ----
 
 
-def _settle_groups(asked: Target, table: Table, plan: Plan) -> None:
-    codes = {group.code for group in asked.groups}
-    if plan.said.everybody in codes:
-        plan.everybody = plan.said.everybody
+def _settle_groups(target: Target, table: Table, plan: Plan) -> None:
+    codes = {group.code for group in target.groups}
+    if plan.options.everybody in codes:
+        plan.everybody = plan.options.everybody
         return
     at = plan.column(GROUP)
     if at is None:
@@ -427,35 +429,35 @@ def _settle_groups(asked: Target, table: Table, plan: Plan) -> None:
     if values is None:
         plan.questions.append(TableQuestion("not groups", str(at), table.header[at]))
         return
-    answers = {plain(value): code for value, code in plan.said.groups.items()}
+    answers = {plain(value): code for value, code in plan.options.groups.items()}
     for value, count in values.items():
         word = plain(value)
         plan.group_rows[word] = plan.group_rows.get(word, 0) + count
         code = answers.get(word)
         if code not in codes and code != LEFT_OUT:
-            code = LEFT_OUT if is_total(word) else group_named(asked, word)
+            code = LEFT_OUT if is_total(word) else group_named(target, word)
         plan.groups[word] = code
         if code is None and word:
             plan.questions.append(
-                TableQuestion("groups", "", word, count, likely_group(asked, word))
+                TableQuestion("groups", "", word, count, likely_group(target, word))
             )
 
 
-def group_named(asked: Target, word: str) -> str | None:
+def group_named(target: Target, word: str) -> str | None:
     """Return the code of the group a value names, in one language or in several."""
-    if code := asked.group_of.get(squash(word)):
+    if code := target.group_of.get(squash(word)):
         return code
     parts = [squash(part) for part in re.split(r"[/|]", word)]
-    groups = {asked.group_of.get(part) for part in parts}
+    groups = {target.group_of.get(part) for part in parts}
     return groups.pop() if len(parts) > 1 and len(groups) == 1 else None
 
 
-def likely_group(asked: Target, word: str) -> str:
+def likely_group(target: Target, word: str) -> str:
     """Return the one group whose name begins the value, or is begun by it."""
     name = squash(word)
     near = {
         code
-        for other, code in asked.group_of.items()
+        for other, code in target.group_of.items()
         if len(name) > 1 and len(other) > 1 and (other.startswith(name) or name.startswith(other))
     }
     return near.pop() if len(near) == 1 else ""

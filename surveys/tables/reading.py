@@ -5,19 +5,19 @@ from typing import Any
 from surveys.models import AnswerTable
 from surveys.tables.columns import known_names
 from surveys.tables.place import Place, Places, find_place
-from surveys.tables.plan import Plan, Said, propose
+from surveys.tables.plan import Plan, TableOptions, propose
 from surveys.tables.target import Target, questionnaire_of
 from surveys.tables.words import TOTALS
 
 
-def places_of(table: AnswerTable, asked: Target | None = None) -> Places:
+def places_of(table: AnswerTable, target: Target | None = None) -> Places:
     """Return where the table stands in its file.
 
-    :param asked: what the survey asks, where it was read already.
+    :param target: what the survey asks, where it was read already.
     """
-    questionnaire = asked or questionnaire_of(table.survey)
-    answers = Said.from_json(table.said)
-    return find_place(table.look, answers, known_names(questionnaire), questionnaire.data_words)
+    questionnaire = target or questionnaire_of(table.survey)
+    options = TableOptions.from_json(table.said)
+    return find_place(table.look, options, known_names(questionnaire), questionnaire.data_words)
 
 
 def source_of(place: Place) -> dict[str, Any]:
@@ -25,25 +25,25 @@ def source_of(place: Place) -> dict[str, Any]:
     return {**place.source, "totals": sorted(TOTALS)}
 
 
-def plan_of(table: AnswerTable, asked: Target | None = None) -> Plan:
+def plan_of(table: AnswerTable, target: Target | None = None) -> Plan:
     """Return how a table would be read now, and what is still to be said.
 
-    :param asked: what the survey asks, where it was read already.
+    :param target: what the survey asks, where it was read already.
     """
-    asked = asked or questionnaire_of(table.survey)
-    places = places_of(table, asked)
-    answers = Said.from_json(table.said)
-    before = _said_of_last_import(table, list(places.place.header))
-    return propose(asked, places, table.tally, answers, before)
+    target = target or questionnaire_of(table.survey)
+    places = places_of(table, target)
+    options = TableOptions.from_json(table.said)
+    before = _options_of_last_import(table, list(places.place.header))
+    return propose(target, places, table.tally, options, before)
 
 
-def _said_of_last_import(table: AnswerTable, header: list[str]) -> Said | None:
-    """Return what was said of the last import from the same source into this survey, if one was.
+def _options_of_last_import(table: AnswerTable, header: list[str]) -> TableOptions | None:
+    """Return the options of the last import from the same source into this survey, or None.
 
     A source is known by its headings. It only proposes.
     """
     before = AnswerTable.objects.filter(survey=table.survey, state__in=AnswerTable.DONE)
     for one in before.order_by("-pk").values("summary", "said"):
         if one["summary"].get("place_header") == header:
-            return Said.from_json(one["said"])
+            return TableOptions.from_json(one["said"])
     return None

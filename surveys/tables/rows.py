@@ -54,7 +54,7 @@ class AnswerReader:
     :param secret: keys the marks.
     """
 
-    asked: Target
+    target: Target
     plan: Plan
     secret: bytes
     left_out: Counter[str] = field(default_factory=Counter)
@@ -64,11 +64,11 @@ class AnswerReader:
     def __post_init__(self) -> None:
         plan = self.plan
         self._width = len(plan.header)
-        self._topics = [(at, self.asked.by_meaning[m]) for at, m in plan.topics().items()]
+        self._topics = [(at, self.target.by_meaning[m]) for at, m in plan.topics().items()]
         self._known: dict[int, dict[str, int]] = {at: {} for at, _topic in self._topics}
-        self._groups = {group.code: group for group in self.asked.groups}
+        self._groups = {group.code: group for group in self.target.groups}
         self._columns = {role: plan.column(role) for role in (ROW, GROUP, COMMENT, DAY)}
-        self._by_hand = set(plan.said.rows_left_out)
+        self._by_hand = set(plan.options.rows_left_out)
         self._numbers: dict[str, int] = {}
         self._times: Counter[bytes] = Counter()
 
@@ -145,12 +145,12 @@ class AnswerReader:
         return [at for at in columns if at is not None]
 
     def _require_day(self, value: str) -> None:
-        answers, day = self.plan.said, day_of(plain(value))
-        if not (answers.since or answers.until):
+        options, day = self.plan.options, day_of(plain(value))
+        if not (options.since or options.until):
             return
         if not day:
             raise Unusable(value, _("This is no date like 2026-03-01."))
-        if (answers.since and day < answers.since) or (answers.until and day > answers.until):
+        if (options.since and day < options.since) or (options.until and day > options.until):
             raise LeftOut(OTHER_DAY)
 
     def _rating(self, at: int, prompt: str, value: str) -> int:

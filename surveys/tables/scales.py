@@ -70,7 +70,7 @@ class Ratings:
     ratings: dict[str, int] = field(default_factory=dict)
     scale: Scale = ROUND
     asks_scale: bool = False
-    asked: dict[str, int | None] = field(default_factory=dict)
+    proposals: dict[str, int | None] = field(default_factory=dict)
     """Value that somebody must settle → a proposal."""
     source: str = ""
     """Why: “own” words of the survey, “known” words, “numbers”, “words” beside numbers, “told”."""
@@ -81,7 +81,7 @@ def guess_ratings(
     own: Mapping[str, int],
     cannot_judge: Iterable[str] = (),
     headings: Sequence[str] = (),
-    told: Mapping[str, int] | None = None,
+    answers: Mapping[str, int] | None = None,
     scale: Scale | None = None,
     talk: Sequence[str] = (),
     ours: Scale = ROUND,
@@ -89,16 +89,16 @@ def guess_ratings(
     """Read the values that stand under one question, all together.
 
     :param values: as they stand in the table. ``own``: word → rating of the survey's own scale.
-    :param headings: of the columns: they may name another scale. ``told``: value → rating, as
+    :param headings: of the columns: they may name another scale. ``answers``: value → rating, as
         somebody said; it settles a value. ``scale``: what somebody said of its numbers.
     :param talk: texts around the table that speak of a scale. ``ours``: the round's own.
     """
-    settled = _settle(values, told or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
+    settled = _settle(values, answers or {}, {*CANNOT_JUDGE_WORDS, *map(plain, cannot_judge)})
     ratings = Ratings(settled[0], scale or ours)
     apart = {word: value_of(word) for word in settled[1]}
     words = {value.word for value in apart.values() if value.word is not None}
     numbers = {word: value.number for word, value in apart.items() if value.word is None}
-    ratings.asked |= {word: None for word, number in numbers.items() if number is None}
+    ratings.proposals |= {word: None for word, number in numbers.items() if number is None}
     known = _covering(words, own, ours) if words else {}
     around = _Around(headings, talk, ours, is_told=scale is not None)
     _read_numbers(ratings, numbers, around)
@@ -122,25 +122,27 @@ class _Around:
 
 
 def _doubt_the_direction(
-    found: Ratings, apart: Mapping[str, Value], settled: Mapping[str, int], ours: Scale
+    guess: Ratings, apart: Mapping[str, Value], settled: Mapping[str, int], ours: Scale
 ) -> None:
     """Ask for the scale where words beside some numbers, “1 (most important)”, are not understood,
     or were explained otherwise than the bare numbers are read."""
-    asked = [w for w in found.asked if w in apart and apart[w].word and apart[w].number is not None]
-    told = {value_of(word): rating for word, rating in settled.items()}
-    pairs = {(one.number, rating) for one, rating in told.items() if one.word and one.number}
+    unclear = [
+        w for w in guess.proposals if w in apart and apart[w].word and apart[w].number is not None
+    ]
+    answers = {value_of(word): rating for word, rating in settled.items()}
+    pairs = {(one.number, rating) for one, rating in answers.items() if one.word and one.number}
     pairs = {(number, rating) for number, rating in pairs if rating not in (BLANK, CANNOT_JUDGE)}
-    is_against = any(found.scale.rating(n, ours.highest) != rating for n, rating in pairs)
+    is_against = any(guess.scale.rating(n, ours.highest) != rating for n, rating in pairs)
     if is_against and all(n == ours.highest + 1 - rating for n, rating in pairs):
-        found.scale = Scale(ours.lowest, ours.highest, ours.lowest)
-    found.asks_scale = found.asks_scale or bool(asked) or is_against
+        guess.scale = Scale(ours.lowest, ours.highest, ours.lowest)
+    guess.asks_scale = guess.asks_scale or bool(unclear) or is_against
 
 
 def _settle(
-    values: Iterable[str], told: Mapping[str, int], cannot_judge: set[str]
+    values: Iterable[str], answers: Mapping[str, int], cannot_judge: set[str]
 ) -> tuple[dict[str, int], list[str]]:
     """Return what is clear at once, and the words that are not."""
-    ratings = {plain(value): rating for value, rating in told.items()}
+    ratings = {plain(value): rating for value, rating in answers.items()}
     clear: dict[str, int] = {}
     rest: list[str] = []
     for word in dict.fromkeys(plain(value) for value in values):
@@ -158,24 +160,24 @@ def _settle(
 # ---- numbers ----
 
 
-def _read_numbers(found: Ratings, numbers: Mapping[str, int | None], around: _Around) -> None:
+def _read_numbers(guess: Ratings, numbers: Mapping[str, int | None], around: _Around) -> None:
     """Read bare numbers: on the scale that was told, or from 1 to 5 where nothing speaks against
     it; anything else is asked."""
     given = {word: number for word, number in numbers.items() if number is not None}
     codes = {w for w, n in given.items() if n < 0 or n >= FIRST_MISSING_CODE}
     rated = {word: number for word, number in given.items() if word not in codes}
     if rated and not around.is_told:
-        found.scale, found.asks_scale = scale_of(
+        guess.scale, guess.asks_scale = scale_of(
             set(rated.values()), around.headings, around.talk, around.ours
         )
-    found.source = "told" if around.is_told else "numbers"
+    guess.source = "told" if around.is_told else "numbers"
     most = around.ours.highest
     for word, number in given.items():
-        rating = None if word in codes else found.scale.rating(number, most)
+        rating = None if word in codes else guess.scale.rating(number, most)
         if rating is None:
-            found.asked[word] = BLANK if word in codes else None
+            guess.proposals[word] = BLANK if word in codes else None
         else:
-            found.ratings[word] = rating
+            guess.ratings[word] = rating
 
 
 def scale_of(
@@ -271,7 +273,7 @@ def _ends_are_sure(places: set[int], labels: Sequence[str]) -> bool:
 
 
 def _read_words(
-    found: Ratings,
+    guess: Ratings,
     apart: Mapping[str, Value],
     known: Mapping[str, tuple[dict[str, int], bool]],
     scale: Scale | None,
@@ -287,22 +289,21 @@ def _read_words(
     for word, value in worded.items():
         rating = first.get(value.word or "")
         if agreed and numbers_agree is not None:
-            found.ratings[word] = rating or 0
+            guess.ratings[word] = rating or 0
         elif scale is not None and value.number is not None:
-            told = scale.rating(value.number, ours.highest)
-            _keep_told(found, word, told)
+            _keep_rating(guess, word, scale.rating(value.number, ours.highest))
         else:
-            found.asked[word] = rating if rating else _by_number(value, ours)
+            guess.proposals[word] = rating if rating else _by_number(value, ours)
     if agreed and numbers_agree is not None:
-        found.source = "own" if "own" in known else "known"
-        _follow_the_words(found, apart, worded, numbers_agree or scale is not None, ours)
+        guess.source = "own" if "own" in known else "known"
+        _follow_the_words(guess, apart, worded, numbers_agree or scale is not None, ours)
 
 
-def _keep_told(found: Ratings, word: str, rating: int | None) -> None:
+def _keep_rating(guess: Ratings, word: str, rating: int | None) -> None:
     if rating is None:
-        found.asked[word] = None
+        guess.proposals[word] = None
     else:
-        found.ratings[word] = rating
+        guess.ratings[word] = rating
 
 
 def _by_number(value: Value, ours: Scale) -> int | None:
@@ -323,7 +324,7 @@ def _numbers_agree(
 
 
 def _follow_the_words(
-    found: Ratings,
+    guess: Ratings,
     apart: Mapping[str, Value],
     worded: Mapping[str, Value],
     rises: bool,
@@ -332,9 +333,9 @@ def _follow_the_words(
     """Let bare numbers run the way the numbers beside words do, where those fall."""
     if rises:
         return
-    found.scale = Scale(ours.lowest, ours.highest, ours.lowest)
+    guess.scale = Scale(ours.lowest, ours.highest, ours.lowest)
     for word, value in apart.items():
         if word not in worded and value.number is not None:
-            rating = found.scale.rating(value.number, ours.highest)
+            rating = guess.scale.rating(value.number, ours.highest)
             if rating is not None:
-                found.ratings[word] = rating
+                guess.ratings[word] = rating

@@ -64,23 +64,23 @@ def main(
     megabytes: int,
     seconds: int,
     *,
-    said: dict[str, Any],
+    source: dict[str, Any],
 ) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     file = sys.stdin.buffer
     try:
         if task == "look":
-            show(look(file, said["kind"], said.get("delimiter", "")))
+            show(look(file, source["kind"], source.get("delimiter", "")))
             return 0
-        skipped = set(said.get("skip", ()))
-        every = (one for one in rows_of(file, said) if one[0] not in skipped)
+        skipped = set(source.get("skip", ()))
+        every = (one for one in rows_of(file, source) if one[0] not in skipped)
         rows = limit(every, most_rows, most_columns)
         if task == "tally":
-            counted = tally(rows, said["first"], frozenset(said.get("totals", ())))
-            show(counted | {"hidden": hidden_rows(file, said)})
+            counted = tally(rows, source["first"], frozenset(source.get("totals", ())))
+            show(counted | {"hidden": hidden_rows(file, source)})
         else:
-            for some in in_chunks(as_wide(rows, said.get("width", 0))):
+            for some in in_chunks(as_wide(rows, source.get("width", 0))):
                 show(some)
     except Problem as problem:
         show(problem.facts)
@@ -88,8 +88,8 @@ def main(
     return 0
 
 
-def show(found: Any) -> None:
-    sys.stdout.write(json.dumps(found) + "\n")
+def show(facts: Any) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
 
 
 def limit(
@@ -134,11 +134,11 @@ def in_chunks(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]
         yield chunk
 
 
-def rows_of(file: BinaryIO, said: dict[str, Any]) -> Iterator[tuple[int, Row]]:
+def rows_of(file: BinaryIO, source: dict[str, Any]) -> Iterator[tuple[int, Row]]:
     """Yield number, as a spreadsheet counts, and cells of every row."""
-    if said["kind"] == "csv":
-        return text_rows(file, said["encoding"], said["delimiter"])
-    return sheet_rows(file, said["kind"], said["sheet"], said.get("first", 1))
+    if source["kind"] == "csv":
+        return text_rows(file, source["encoding"], source["delimiter"])
+    return sheet_rows(file, source["kind"], source["sheet"], source.get("first", 1))
 
 
 # ---- what is there ----
@@ -232,11 +232,11 @@ def keep_notes(notes: list[str], rows: list[tuple[int, Row]]) -> None:
 
 def begins(row: Row) -> Row:
     """Return the first cells as words of totals are compared."""
-    found = []
+    words = []
     for cell in row[:3]:
         word = re.split(r"[(（]", cell.casefold(), maxsplit=1)[0].rstrip(" :：")
-        found += [word, word.replace(" ", "")]
-    return found
+        words += [word, word.replace(" ", "")]
+    return words
 
 
 def shortened(counts: Counter[str]) -> dict[str, int]:
@@ -418,12 +418,12 @@ def merged_above(sheet: Any) -> dict[int, set[int]]:
 
 def merged_across(sheet: Any) -> dict[int, tuple[int, int]]:
     """Return row → first and last column of cells that are merged sidewards."""
-    found: dict[int, tuple[int, int]] = {}
+    spans: dict[int, tuple[int, int]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if left < right:
             for row in range(top + 1, min(bottom + 2, top + 100_000)):
-                found[row] = (left, right)
-    return found
+                spans[row] = (left, right)
+    return spans
 
 
 def require_alone(number: int, row: Row, left: int, right: int) -> None:
@@ -480,16 +480,16 @@ def require_values(cells: dict[int, dict[int, str]]) -> None:
         raise Problem("formulas", places=", ".join(places[:MOST_PLACES] + more))
 
 
-def hidden_rows(file: BinaryIO, said: dict[str, Any]) -> list[int]:
+def hidden_rows(file: BinaryIO, source: dict[str, Any]) -> list[int]:
     """Return the numbers of the data rows that an XLSX does not show: a filter hides them."""
     from zipfile import ZipFile
 
-    if said["kind"] != "xlsx":
+    if source["kind"] != "xlsx":
         return []
     file.seek(0)
-    found: list[int] = []
+    numbers: list[int] = []
     with ZipFile(file) as archive:
-        path = path_of_sheet(archive, said["sheet"])
+        path = path_of_sheet(archive, source["sheet"])
         if path is None:
             return []
         with archive.open(path) as sheet:
@@ -498,8 +498,8 @@ def hidden_rows(file: BinaryIO, said: dict[str, Any]) -> list[int]:
                 *whole, tail = (tail + some).split(b">")
                 for row in filter(HIDDEN.search, whole):
                     if (number := NUMBER.search(row)) and b"<c" not in row:
-                        found.append(int(number[1]))
-    return [number for number in found if number >= said["first"]]
+                        numbers.append(int(number[1]))
+    return [number for number in numbers if number >= source["first"]]
 
 
 def spots(row: "Element") -> Iterator[tuple[int, int, str]]:
@@ -576,4 +576,4 @@ def named(element: "Element", name: str) -> bool:
 
 if __name__ == "__main__":
     NUMBERS = [int(number) for number in sys.argv[2:6]]
-    sys.exit(main(sys.argv[1], *NUMBERS, said=json.loads(sys.argv[6])))
+    sys.exit(main(sys.argv[1], *NUMBERS, source=json.loads(sys.argv[6])))

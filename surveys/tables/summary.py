@@ -16,19 +16,19 @@ class Findings:
     """A whole reading."""
 
     plan: Plan
-    asked: Target
+    target: Target
     rows: AnswerReader
     fresh: Summary
     compared: Comparison
     people: Mapping[int, str]
 
 
-def summary_of(found: Findings, asks: int) -> dict[str, Any]:
+def summary_of(findings: Findings, asks: int) -> dict[str, Any]:
     """Return the summary of a reading, ready for JSON.
 
     :param asks: the earlier import of which it must be said whether it holds the same people; or 0.
     """
-    plan, place = found.plan, found.plan.place
+    plan, place = findings.plan, findings.plan.place
     return {
         "program": plan.program,
         "header": plan.header,
@@ -46,31 +46,31 @@ def summary_of(found: Findings, asks: int) -> dict[str, Any]:
         },
         "columns": {plan.header[at] or f"#{at + 1}": what for at, what in plan.columns.items()},
         "columns_left_out": [heading or f"#{at + 1}" for at, heading in plan.left_out.items()],
-        "rows": found.fresh.rows,
-        "groups": dict(found.fresh.groups),
+        "rows": findings.fresh.rows,
+        "groups": dict(findings.fresh.groups),
         "group_values": {value: code for value, code in plan.groups.items() if code},
         "counts": {plan.header[at]: values for at, values in plan.counts.items()},
-        "topics": [_topic(found, at, meaning) for at, meaning in plan.topics().items()],
-        "scales": _scales(plan, found.asked.scale),
-        "rows_left_out": dict(found.rows.left_out),
-        "rows_left_out_first": found.rows.rows_left_out,
-        "comments": found.fresh.comments,
-        "comments_cut": found.rows.comments_cut,
-        "people": [_people(found.compared, pk, what) for pk, what in found.people.items()],
+        "topics": [_topic(findings, at, meaning) for at, meaning in plan.topics().items()],
+        "scales": _scales(plan, findings.target.scale),
+        "rows_left_out": dict(findings.rows.left_out),
+        "rows_left_out_first": findings.rows.rows_left_out,
+        "comments": findings.fresh.comments,
+        "comments_cut": findings.rows.comments_cut,
+        "people": [_people(findings.compared, pk, what) for pk, what in findings.people.items()],
         "asks": asks,
     }
 
 
-def _topic(found: Findings, at: int, meaning: str) -> dict[str, Any]:
-    plan = found.plan
+def _topic(findings: Findings, at: int, meaning: str) -> dict[str, Any]:
+    plan = findings.plan
     prompt, _colon, topic = meaning.partition(":")
-    counts = found.fresh.values.get(at)
+    counts = findings.fresh.values.get(at)
     values, mean = topic_summary(plan, counts, prompt) if counts else ({}, None)
     return {
         "heading": plan.header[at] or f"#{at + 1}",
         "prompt": prompt,
         "topic": topic,
-        "title": found.asked.by_meaning[meaning].title,
+        "title": findings.target.by_meaning[meaning].title,
         "values": [[value, rating, count] for value, (rating, count) in sorted(values.items())],
         "mean": None if mean is None else round(mean, 4),
     }
@@ -93,7 +93,7 @@ def _scales(plan: Plan, ours: Scale) -> dict[str, dict[str, Any]]:
 
 def _source(plan: Plan, prompt: str) -> str:
     """Return what settled a rule: a person's word, or what the table itself told."""
-    is_told = plan.said.ratings.get(prompt) or plan.said.scales.get(prompt)
+    is_told = plan.options.ratings.get(prompt) or plan.options.scales.get(prompt)
     return "told" if is_told else plan.ratings[prompt].source
 
 

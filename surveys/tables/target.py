@@ -103,11 +103,11 @@ class Target:
 
 def questionnaire_of(survey: Survey) -> Target:
     """Return what a survey asks, and of whom."""
-    asked: dict[int, set[int]] = {}
+    topics_of: dict[int, set[int]] = {}
     groups = list(survey.audiences.all())
     heard = Question.audiences.through.objects.filter(question__survey=survey)
     for audience, topic in heard.values_list("audience", "question"):
-        asked.setdefault(audience, set()).add(topic)
+        topics_of.setdefault(audience, set()).add(topic)
     questions = survey.questions.select_related("prompt").order_by("prompt__position", "position")
     topics = {}
     for question in questions:
@@ -122,7 +122,7 @@ def questionnaire_of(survey: Survey) -> Target:
         )
     rated_by = []
     for group in groups:
-        meanings = frozenset(topics[pk].meaning for pk in asked.get(group.pk, ()))
+        meanings = frozenset(topics[pk].meaning for pk in topics_of.get(group.pk, ()))
         rated_by.append(TargetGroup(group.code, _texts(group.name), meanings))
     scale = _scale_of(prompts)
     return Target(tuple(prompts), tuple(topics.values()), tuple(rated_by), scale)

@@ -66,31 +66,33 @@ def look_into(file: BinaryIO, delimiter: str = "", *, is_held: bool = False) -> 
     return {"kind": kind, **_only_line(file, "look", {"kind": kind, "delimiter": delimiter})}
 
 
-def tally_values(file: BinaryIO, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how many `rows` there are from row `said["first"]` on, how often each value stands in
-    each of the `columns` (None: too many different ones), and how long rows are (`lengths`).
+def tally_values(file: BinaryIO, source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how many `rows` there are from row `source["first"]` on, how often each value stands
+    in each of the `columns` (None: too many different ones), and how long rows are (`lengths`).
 
     :raises UnreadableTable: with a sentence that says what to change.
     """
-    return _only_line(file, "tally", said)
+    return _only_line(file, "tally", source)
 
 
-def stream_rows(file: BinaryIO, said: Mapping[str, Any], *, is_held: bool = False) -> NumberedRows:
+def stream_rows(
+    file: BinaryIO, source: Mapping[str, Any], *, is_held: bool = False
+) -> NumberedRows:
     """Yield number and cells of each row that holds something, without blank cells at its end.
 
     Rows are numbered as a spreadsheet counts. Closing the iterator ends the process that reads.
 
-    :param said: `kind`, and `encoding` and `delimiter` of a text or `sheet` of a workbook.
+    :param source: `kind`, and `encoding` and `delimiter` of a text or `sheet` of a workbook.
     :param is_held: all rows will be held at once, so a text is limited as a workbook is.
     :raises UnreadableTable: with a sentence that says what to change; perhaps after some rows.
     """
     seconds = limits().seconds if is_held else None
-    for some in _lines(file, "rows", said, seconds, is_held=is_held):
+    for some in _lines(file, "rows", source, seconds, is_held=is_held):
         yield from some
 
 
-def _only_line(file: BinaryIO, task: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    [line] = _lines(file, task, said, seconds=limits().seconds)
+def _only_line(file: BinaryIO, task: str, source: Mapping[str, Any]) -> dict[str, Any]:
+    [line] = _lines(file, task, source, seconds=limits().seconds)
     return line  # type: ignore[no-any-return]
 
 
@@ -186,7 +188,7 @@ def _kind_of_archive(file: BinaryIO, allowed: Limits) -> str:
 def _lines(
     file: BinaryIO,
     task: str,
-    said: Mapping[str, Any],
+    source: Mapping[str, Any],
     seconds: float | None,
     *,
     is_held: bool = False,
@@ -196,12 +198,12 @@ def _lines(
     :param seconds: how long it may take altogether; what it may compute is limited anyway.
     """
     allowed = limits()
-    is_endless = said["kind"] == "csv" and not is_held
+    is_endless = source["kind"] == "csv" and not is_held
     most_rows = 0 if is_endless else allowed.rows
     numbers = (most_rows, allowed.columns, allowed.memory_megabytes, ceil(allowed.seconds))
     file.seek(0)
     process = subprocess.Popen(  # noqa: S603 (our own reader)
-        [sys.executable, "-I", str(READER), task, *map(str, numbers), json.dumps(said)],
+        [sys.executable, "-I", str(READER), task, *map(str, numbers), json.dumps(source)],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -214,10 +216,10 @@ def _lines(
             if row is None:
                 break  # killed half-way through a line
             if isinstance(row, dict) and "problem" in row:
-                raise UnreadableTable(_sentence(row, said["kind"], allowed))
+                raise UnreadableTable(_sentence(row, source["kind"], allowed))
             yield row
         if process.wait():
-            raise UnreadableTable(_sentence({"problem": "killed"}, said["kind"], allowed))
+            raise UnreadableTable(_sentence({"problem": "killed"}, source["kind"], allowed))
     finally:
         killer.cancel()
         process.kill()
@@ -231,7 +233,7 @@ def _decode(line: bytes) -> Any:
         return None
 
 
-def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
+def _sentence(facts: Mapping[str, Any], kind: str, allowed: Limits) -> str:
     """Say what keeps a file from being read, and what to do, as fits its format."""
     if kind == "csv":
         again = _("Save it as CSV with UTF-8 encoding and try again.")
@@ -256,11 +258,11 @@ def _sentence(found: Mapping[str, Any], kind: str, allowed: Limits) -> str:
         "no sheet": _("There is no sheet “%(sheet)s”."),
         "killed": _("The table cannot be read, or would take too long."),
     }
-    message = sentences[found["problem"]] % {
+    message = sentences[facts["problem"]] % {
         "row": "?",
         "byte": "?",
         "sheet": "?",
         "places": "?",
-        **found,
+        **facts,
     }
     return f"{message} {again}"

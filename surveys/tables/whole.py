@@ -6,21 +6,23 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from surveys.tables.place import Place, Places, find_place
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import Table, UnreadableTable, look_into, stream_rows
 
 MOST_BLANK_ROWS = 100_000
 
 
-def find_table(file: BinaryIO, said: Said, known: Collection[str], data: Collection[str]) -> Places:
+def find_table(
+    file: BinaryIO, options: TableOptions, known: Collection[str], data: Collection[str]
+) -> Places:
     """Return where a table stands in a file, and what of it must be said: “encoding”, “sheet”.
 
     :param known: headings of such tables, ``data``: what stands under them, both squashed: a
         reading in which they turn up is the right one, and no heading row holds data.
     :raises UnreadableTable: it is no table.
     """
-    look = look_into(file, said.delimiter, is_held=True)
-    return find_place(look, said, known, data)
+    look = look_into(file, options.delimiter, is_held=True)
+    return find_place(look, options, known, data)
 
 
 def table_at(file: BinaryIO, place: Place) -> Table:

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from surveys.actions.bounce import note_told
+from surveys.actions.bounce import mark_unreachable
 from surveys.mail.bounces import SERVICES, Unreadable, notices
 
 logger = logging.getLogger("surveys.mail.bounces")
@@ -22,7 +22,7 @@ def bounces(request: HttpRequest, service: str, secret: str) -> HttpResponse:
     if not known or service not in (*SERVICES, "message"):
         raise Http404
     try:
-        marked = note_told(notices(service, request.body))
+        marked = mark_unreachable(notices(service, request.body))
     except Unreadable:
         return HttpResponse("Not a notification of this service.", status=400)
     logger.info("%s people get no more mail, says %s.", marked, service)

@@ -161,7 +161,7 @@ def _open_audiences(slug: str, code: str) -> list[Audience]:
 
 def _longest(audiences: list[Audience]) -> Questionnaire:
     """Return the longest questionnaire somebody may get, to promise no less time than it takes."""
-    return max(map(questionnaire, audiences), key=lambda form: len(form.asked))
+    return max(map(questionnaire, audiences), key=lambda form: len(form.questions))
 
 
 def _who(audiences: list[Audience]) -> dict[str, Any]:

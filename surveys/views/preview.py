@@ -49,7 +49,7 @@ def _content(form: Questionnaire, name: str, at: int) -> tuple[str, dict[str, An
     if name in _FACTS:
         return name, _FACTS[name](form, at)
     [kind] = [kind for kind in kinds_of(form.survey) if kind.code == name]
-    draft = example_draft(DRAW, dict.fromkeys(form.asked, form.survey.points))
+    draft = example_draft(DRAW, dict.fromkeys(form.questions, form.survey.points))
     return f"{kind.code}/page.html", kind.page(form, draft, at, {})
 
 
@@ -70,7 +70,7 @@ def _questions(form: Questionnaire, at: int) -> dict[str, Any]:
 def _end(form: Questionnaire, _at: int) -> dict[str, Any]:
     return {
         "answered": 0,
-        "asked": len(form.asked),
+        "asked": len(form.questions),
         "comment": "",
         "longest": LONGEST_COMMENT,
     }

@@ -156,7 +156,7 @@ def _ask(visit: Visit, number: int, seen: str = "") -> HttpResponse:
         visit.form,
         {
             "answered": len(ratings),
-            "asked": len(visit.form.asked),
+            "asked": len(visit.form.questions),
             "key": visit.token_hash[:16],
             "items": mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
             **(_last_words(visit) if is_last else {}),
@@ -201,7 +201,7 @@ def _ask_again(
         last=is_last_page(visit.form, number),
         longest=LONGEST_COMMENT,
         answered=len(ratings),
-        asked=len(visit.form.asked),
+        asked=len(visit.form.questions),
         blanks=[] if error else _blanks(items, ratings),
         items=mark_safe("".join(html)),  # noqa: S308 (rendered by templates)
         key=visit.token_hash[:16],

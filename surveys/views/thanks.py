@@ -96,7 +96,7 @@ def _refuse(token: str, comment: str, error: RuleBroken) -> HttpResponse:
 def _last_words(visit: Visit, comment: str) -> dict[str, str]:
     return {
         "answered": str(len(visit.draft.ratings) if visit.draft else 0),
-        "asked": str(len(visit.form.asked)),
+        "asked": str(len(visit.form.questions)),
         "comment": comment,
         "submission": str(uuid4()),
         "key": visit.token_hash[:16],

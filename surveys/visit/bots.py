@@ -30,7 +30,7 @@ class Client(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageItem:
     """One thing to rate, as the page words it."""
 
     question: int
@@ -45,7 +45,7 @@ class Form:
     heading: str = ""
     method: str = "post"
     action: str = ""
-    asked: dict[str, Asked] = field(default_factory=dict)
+    questions: dict[str, PageItem] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class BotIsStuck(Exception):
 def respond(
     client: Client,
     link: str,
-    rate: Callable[[Asked], Rating],
+    rate: Callable[[PageItem], Rating],
     *,
     language: str = "",
     audience: str = "",
@@ -95,8 +95,8 @@ def _agree(client: Client, path: str, form: Form, agreement: Mapping[str, str]) 
     return _open(client, f"{urljoin(path, form.action)}?{query}")
 
 
-def _ratings(form: Form, rate: Callable[[Asked], Rating]) -> dict[str, str]:
-    ratings = {name: rate(question) for name, question in form.asked.items()}
+def _ratings(form: Form, rate: Callable[[PageItem], Rating]) -> dict[str, str]:
+    ratings = {name: rate(question) for name, question in form.questions.items()}
     return {name: str(rating) for name, rating in ratings.items() if rating is not None}
 
 
@@ -112,14 +112,10 @@ def _follow(client: Client, path: str, response: Response) -> tuple[str, Form]:
     while response.status_code == 302:
         path = urljoin(path, response.headers["Location"])
         response = client.get(path)
-    page = response.content.decode()
+    form = read_form(response.content.decode())
     if response.status_code != 200:
-        raise BotIsStuck(f"{path} answered {response.status_code}: {_headline(page)}")
-    return path, read_form(page)
-
-
-def _headline(page: str) -> str:
-    return read_form(page).heading
+        raise BotIsStuck(f"{path} answered {response.status_code}: {form.heading}")
+    return path, form
 
 
 def read_form(page: str) -> Form:
@@ -174,8 +170,8 @@ class _FormReader(HTMLParser):
             self.form.values[name] = value
         if values.get("type") == "radio":
             self.form.choices.setdefault(name, []).append(value)
-            if name[:1] == "q" and name not in self.form.asked:
-                self.form.asked[name] = Asked(int(name[1:]), self._legend, self.form.heading)
+            if name[:1] == "q" and name not in self.form.questions:
+                self.form.questions[name] = PageItem(int(name[1:]), self._legend, self.form.heading)
 
 
 class LiveClient:

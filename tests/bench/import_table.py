@@ -18,14 +18,14 @@ WORDS = {1: "很不重要", 2: "不重要", 3: "一般", 4: "重要", 5: "很重
 def main() -> None:
     from surveys.actions.answer_tables import check, take_table
     from surveys.actions.import_answers import import_answers
-    from surveys.tables.plan import Said
+    from surveys.tables.plan import TableOptions
     from tests.builders import make_survey
 
     survey = make_survey(topics=TOPICS)
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "answers.csv").open("w+b") as csv:
         write(csv.name)
         before, start = peak_mb(), time.perf_counter()
-        everybody = Said(everybody=survey.audiences.get().code)
+        everybody = TableOptions(everybody=survey.audiences.get().code)
         table = take_table(survey, csv, "answers.csv", None, everybody)
         check(table)
         read = time.perf_counter()

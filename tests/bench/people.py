@@ -21,14 +21,14 @@ def main() -> None:
     from surveys.actions import lists, mail
     from surveys.models import Invitation, Message
     from surveys.people.columns import read_list
-    from surveys.tables.plan import Said
+    from surveys.tables.plan import TableOptions
     from tests.builders import make_survey
 
     settings.MAIL_IS_LIVE = True
     survey = make_survey(topics=2, audiences=("customers", "employees"))
     before, cpu = peak_mb(), [time.process_time()]
     by = User.objects.create(username="editor")
-    people = lists.hand_in(survey, read_list(io.BytesIO(content()), Said()), by)
+    people = lists.hand_in(survey, read_list(io.BytesIO(content()), TableOptions()), by)
     cpu.append(time.process_time())
     assert lists.begin(people) == PEOPLE
     cpu.append(time.process_time())

@@ -17,7 +17,7 @@ from materiality.report.sentences import facts
 from materiality.results import Results
 from surveys.actions.answer_tables import check, say, take_table
 from surveys.models import AnswerTable
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import on_disk
 from tests.rounds import (
     STEADY,
@@ -61,7 +61,9 @@ def _bring(assessment, survey, by):
         table = take_table(survey, file, upload.name, by)
     prompts = [prompt.code for prompt in survey.prompts.all()]
     ten = {"lowest": 1, "highest": 10, "most": 10}
-    plan = say(table, Said(scales=dict.fromkeys(prompts, ten), columns=_columns(survey, prompts)))
+    plan = say(
+        table, TableOptions(scales=dict.fromkeys(prompts, ten), columns=_columns(survey, prompts))
+    )
     assert not plan.questions, plan.questions
     check(table)
     table.refresh_from_db()
@@ -134,7 +136,7 @@ def test_the_answers_that_the_archive_holds_come_back_in_whole():
     survey, panel = ask(now)
     with on_disk(SimpleUploadedFile("answers.csv", content)) as file:
         table = take_table(survey, file, "answers.csv", None)
-    plan = say(table, Said())
+    plan = say(table, TableOptions())
     assert not plan.questions, plan.questions
     check(table)
     table.refresh_from_db()

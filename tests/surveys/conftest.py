@@ -49,7 +49,7 @@ def text_of(response) -> str:
 def page_ratings(visitor, token, number=1, rating="4") -> dict[str, str]:
     """Return what a page of questions asks, all answered alike."""
     form = read_form(page_of(visitor.get(f"/r/{token}/{number}/")))
-    return dict.fromkeys(form.asked, rating)
+    return dict.fromkeys(form.questions, rating)
 
 
 def on_disk(content, tmp_path, name="answers.csv"):

@@ -211,24 +211,24 @@ def questionnaire(request: HttpRequest, assessment: Assessment, survey: Survey) 
 @confirmed
 def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpResponse:
     """Ask once, then close the survey and seal its answers."""
-    found = _survey(assessment, survey)
+    survey_to_end = _survey(assessment, survey)
     if request.method == "POST":
-        sealed = end_survey(assessment=assessment, survey=found, by=member(request))
+        sealed = end_survey(assessment=assessment, survey=survey_to_end, by=member(request))
         values = {"count": sealed.respondents}
         messages.success(request, _("The survey is closed; %(count)d answers are sealed.") % values)
         return redirect("materiality:results", pk=assessment.pk)
-    able = may(assessment).edit and found.published_at and not found.is_sealed
-    rows = [] if found.is_sealed else survey_progress(progress(assessment), found)
+    able = may(assessment).edit and survey_to_end.published_at and not survey_to_end.is_sealed
+    rows = [] if survey_to_end.is_sealed else survey_progress(progress(assessment), survey_to_end)
     return show(
         request,
         assessment,
         "end",
-        survey=found,
+        survey=survey_to_end,
         able=able,
         rows=rows,
         missed=[row for row in rows if row.told.answered < row.told.target],
         is_empty=not any(row.told.answered for row in rows),
-        days_early=max((found.closes_at - timezone.now()).days, 0),
+        days_early=max((survey_to_end.closes_at - timezone.now()).days, 0),
     )
 
 

@@ -63,7 +63,7 @@ class GroupRow:
     open_link: forms.BoundField
     name: list[forms.BoundField]
     you_are: list[forms.BoundField]
-    asked: list[tuple[Prompt, forms.BoundField]]
+    prompts: list[tuple[Prompt, forms.BoundField]]
 
 
 class AudiencesForm(ActionForm):
@@ -86,7 +86,7 @@ class AudiencesForm(ActionForm):
                 initial=survey.minimum_group,
             )
 
-    def _add_fields(self, audience: Audience, asked: set[int]) -> None:
+    def _add_fields(self, audience: Audience, prompt_ids: set[int]) -> None:
         key = audience.pk
         self.fields[f"target:{key}"] = forms.IntegerField(
             label=_("Answers wanted"), min_value=0, max_value=1_000_000, initial=audience.target
@@ -109,7 +109,7 @@ class AudiencesForm(ActionForm):
                 )
         for prompt in self.prompts:
             self.fields[f"asked:{key}:{prompt.pk}"] = forms.BooleanField(
-                required=False, initial=prompt.pk in asked
+                required=False, initial=prompt.pk in prompt_ids
             )
 
     def rows(self) -> Iterator[GroupRow]:
@@ -153,17 +153,17 @@ class AudiencesForm(ActionForm):
         )
 
     def _plan(self, audience: Audience) -> AudiencePlan:
-        told, key = self.cleaned_data, audience.pk
+        data, key = self.cleaned_data, audience.pk
         changes = {
-            "target": told[f"target:{key}"],
-            "open_link": told[f"open:{key}"],
-            "head_count": told[f"heads:{key}"],
+            "target": data[f"target:{key}"],
+            "open_link": data[f"open:{key}"],
+            "head_count": data[f"heads:{key}"],
         }
         if not self.is_draft:
             return AudiencePlan(audience, changes)
-        changes["name"] = both_languages(told, f"name:{key}")
-        changes["you_are"] = both_languages(told, f"you:{key}")
-        chosen = [each.pk for each in self.prompts if told[f"asked:{key}:{each.pk}"]]
+        changes["name"] = both_languages(data, f"name:{key}")
+        changes["you_are"] = both_languages(data, f"you:{key}")
+        chosen = [each.pk for each in self.prompts if data[f"asked:{key}:{each.pk}"]]
         return AudiencePlan(audience, changes, chosen)
 
 
@@ -260,9 +260,9 @@ class QuestionnaireForm(ActionForm):
 
     def _changes(self) -> dict[str, Any]:
         texts = {name.partition(":")[0] for name in self.changed_data if ":" in name}
-        told = {name: both_languages(self.cleaned_data, name) for name in texts}
+        in_languages = {name: both_languages(self.cleaned_data, name) for name in texts}
         plain = [name for name in self.changed_data if ":" not in name and name != "version"]
-        return told | {name: self.cleaned_data[name] for name in plain}
+        return in_languages | {name: self.cleaned_data[name] for name in plain}
 
 
 def facts_of(survey: Survey) -> list[tuple[Any, Any]]:

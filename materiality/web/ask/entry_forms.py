@@ -21,7 +21,7 @@ class EntryForm(forms.Form):
         super().__init__(data, initial={"submission": uuid4()})
         self.questionnaire = questionnaire
         self.fields["submission"] = forms.UUIDField(widget=forms.HiddenInput)
-        for key, question in questionnaire.asked.items():
+        for key, question in questionnaire.questions.items():
             self.fields[f"q{key}"] = forms.ChoiceField(
                 label=f"{question} · {question.prompt}",
                 choices=_choices(question),
@@ -58,7 +58,7 @@ class EntryForm(forms.Form):
     @property
     def ratings(self) -> dict[str, str | None]:
         """Return every question with its rating, None where it is blank."""
-        return {key: self.cleaned_data[f"q{key}"] or None for key in self.questionnaire.asked}
+        return {key: self.cleaned_data[f"q{key}"] or None for key in self.questionnaire.questions}
 
 
 def _choices(question: Question) -> list[tuple[str, str]]:

@@ -51,8 +51,8 @@ class FurtherGroupForm(ActionForm):
             self.fields[f"name:{language}"] = forms.CharField(
                 label=_("Name · %(language)s") % {"language": tongue}, max_length=100
             )
-        asked = Dimension.objects.filter(topic_questions__question__survey=survey)
-        dimensions = list(asked.distinct().order_by("pk"))
+        of_survey = Dimension.objects.filter(topic_questions__question__survey=survey)
+        dimensions = list(of_survey.distinct().order_by("pk"))
         self.fields["dimension"] = forms.ChoiceField(
             label=_("What its people rate"),
             choices=[(row.code, str(row)) for row in dimensions],
@@ -79,16 +79,16 @@ class FurtherGroupForm(ActionForm):
         )
 
     def save(self, *, by: Any) -> None:
-        told = self.cleaned_data
+        data = self.cleaned_data
         open_to_group(
             assessment=self.assessment,
             survey=self.survey,
-            name=both_languages(told, "name"),
-            dimension=told["dimension"],
-            weight=told["weight"],
-            target=told["target"],
-            open_link=told["open_link"],
-            chosen_topics=told["chosen_topics"],
+            name=both_languages(data, "name"),
+            dimension=data["dimension"],
+            weight=data["weight"],
+            target=data["target"],
+            open_link=data["open_link"],
+            chosen_topics=data["chosen_topics"],
             by=by,
-            expected_version=told["version"],
+            expected_version=data["version"],
         )

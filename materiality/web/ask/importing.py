@@ -46,23 +46,23 @@ def answer_table(
     request: HttpRequest, assessment: Assessment, survey: Survey, table: int
 ) -> HttpResponse:
     """Show how a table is read; a POST says otherwise, imports it, drops it or takes it back."""
-    found: AnswerTable = get_object_or_404(survey.answer_tables, pk=table)
-    if found.state in AnswerTable.DONE:
-        return _receipt(request, assessment, survey, found)
+    upload: AnswerTable = get_object_or_404(survey.answer_tables, pk=table)
+    if upload.state in AnswerTable.DONE:
+        return _receipt(request, assessment, survey, upload)
     if request.method == "POST" and "look" not in request.POST:
-        return _end(request, assessment, found)
-    form = _form(request, found)
+        return _end(request, assessment, upload)
+    form = _form(request, upload)
     if request.method == "POST" and form.is_valid():
         try:
-            say(found, form.told())
-            _read_on(found)
-            return redirect("materiality:answer_table", assessment.pk, survey.pk, found.pk)
+            say(upload, form.chosen_options())
+            _read_on(upload)
+            return redirect("materiality:answer_table", assessment.pk, survey.pk, upload.pk)
         except RuleBroken as refusal:
-            found.refresh_from_db()
-            form = _form(request, found)
+            upload.refresh_from_db()
+            form = _form(request, upload)
             form.full_clean()
             form.add_error(None, str(refusal))
-    return _page(request, assessment, survey, found, form)
+    return _page(request, assessment, survey, upload, form)
 
 
 def _form(request: HttpRequest, table: AnswerTable) -> TableReadingForm:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.languages import in_language
 from surveys.models import BLANK, CANNOT_JUDGE, AnswerTable
 from surveys.tables.columns import ROLES, SEVERAL
-from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, Said, TableQuestion
+from surveys.tables.plan import LEFT_OUT, OTHERS, REPLACES, SAME, Plan, TableOptions, TableQuestion
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.reading import places_of
 from surveys.tables.scales import LONGEST
@@ -66,10 +66,10 @@ class TableReadingForm(forms.Form):
 
     def __init__(self, *args: Any, table: AnswerTable, plan: Plan, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.table, self.plan, self.said = table, plan, plan.said
+        self.table, self.plan, self.options = table, plan, plan.options
         self.questions = {(one.step, one.key, one.value): one for one in plan.questions}
         self.groups_of_survey = list(table.survey.audiences.all())
-        self.asked = questionnaire_of(table.survey)
+        self.target = questionnaire_of(table.survey)
         self._ask_where()
         self._ask_for_columns()
         self._ask_for_scales()
@@ -80,7 +80,7 @@ class TableReadingForm(forms.Form):
     # ---- the fields of each step ----
 
     def _ask_where(self) -> None:
-        places = places_of(self.table, self.asked)
+        places = places_of(self.table, self.target)
         place = places.place
         if place.kind == "csv":
             choices = [(one, ENCODINGS.get(one, one)) for one in places.choices]
@@ -118,7 +118,7 @@ class TableReadingForm(forms.Form):
 
     def _ask_for_scales(self) -> None:
         numbers = [(str(number), str(number)) for number in range(LONGEST)]
-        ours = self.asked.scale.highest
+        ours = self.target.scale.highest
         choices = [("", "–"), *((str(n), str(n)) for n in range(1, ours + 1)), *NO_RATINGS]
         for prompt, ratings in self.plan.ratings.items():
             scale = ratings.scale
@@ -132,7 +132,7 @@ class TableReadingForm(forms.Form):
             self._choose(f"scale-{prompt}-highest", _("Highest number"), most, str(scale.highest))
             self._choose(f"scale-{prompt}-most", _("Direction"), directions, direction)
             for value in self._values(prompt):
-                rating = ratings.ratings.get(value, ratings.asked.get(value))
+                rating = ratings.ratings.get(value, ratings.proposals.get(value))
                 question = self._question("ratings", prompt, value)
                 if question and question.proposal:
                     rating = int(question.proposal)
@@ -143,7 +143,7 @@ class TableReadingForm(forms.Form):
     def _values(self, prompt: str) -> list[str]:
         """Return the values under a prompt, those first that are asked for."""
         ratings, counts = self.plan.ratings[prompt], self.plan.occurrences[prompt]
-        return sorted(counts, key=lambda value: (value not in ratings.asked, value))[:120]
+        return sorted(counts, key=lambda value: (value not in ratings.proposals, value))[:120]
 
     def _ask_for_rows(self) -> None:
         for at, values in self.plan.counts.items():
@@ -156,21 +156,21 @@ class TableReadingForm(forms.Form):
         self.fields["rows_left_out"] = RowsField(
             label=_("Rows to leave out"),
             required=False,
-            initial=as_rows(self.said.rows_left_out),
+            initial=as_rows(self.options.rows_left_out),
             help_text=_("Their numbers, like 3, 7-9: test answers, say."),
         )
-        if self._question("hidden rows") or self.said.hidden_rows:
+        if self._question("hidden rows") or self.options.hidden_rows:
             label = _("Rows that the workbook hides")
-            self._choose("hidden_rows", label, HIDDEN_ROWS, self.said.hidden_rows)
-        if self._question("short rows") or self.said.short_rows:
+            self._choose("hidden_rows", label, HIDDEN_ROWS, self.options.hidden_rows)
+        if self._question("short rows") or self.options.short_rows:
             choices = [("", "–"), ("blank", _("their last cells are blank"))]
             label = _("Rows with fewer cells than headings")
-            self._choose("short_rows", label, choices, self.said.short_rows)
+            self._choose("short_rows", label, choices, self.options.short_rows)
         if self.plan.column("day") is not None:
             for name, label in (("since", _("Answers from")), ("until", _("to"))):
                 self.fields[name] = forms.DateField(
                     label=label,
-                    initial=getattr(self.said, name),
+                    initial=getattr(self.options, name),
                     required=False,
                     widget=forms.DateInput(attrs={"type": "date"}),
                 )
@@ -189,8 +189,8 @@ class TableReadingForm(forms.Form):
         self._choose("everybody", _("All of them are"), everybody, initial)
         choices = [("", "–"), *names, (LEFT_OUT, _("leave these rows out"))]
         for value, code in self.plan.groups.items():
-            asked = self._question("groups", "", value)
-            initial = code or (asked.proposal if asked else "")
+            open_question = self._question("groups", "", value)
+            initial = code or (open_question.proposal if open_question else "")
             self._choose(f"group-{value}", value or gettext("(blank)"), choices, initial)
 
     def _ask_who(self) -> None:
@@ -207,8 +207,8 @@ class TableReadingForm(forms.Form):
                      _("a corrected “%s”: replace it by this table") % name),
                 ]  # fmt: skip
         if len(choices) > 1:
-            identity = self.said.identity
-            initial = f"{identity}-{self.said.of}" if self.said.of else identity
+            identity = self.options.identity
+            initial = f"{identity}-{self.options.of}" if self.options.of else identity
             if not identity and not self.table.summary.get("asks"):
                 same = [one["import"] for one in people if one["are"] == SAME]
                 initial = f"{SAME}-{same[0]}" if same else OTHERS
@@ -248,7 +248,7 @@ class TableReadingForm(forms.Form):
                 "fields": [self[f"scale-{prompt}-{end}"] for end in ("lowest", "highest", "most")],
                 "asks": ratings.asks_scale,
                 "values": [
-                    (self[f"rating-{prompt}-{value}"], counts[value], value in ratings.asked)
+                    (self[f"rating-{prompt}-{value}"], counts[value], value in ratings.proposals)
                     for value in self._values(prompt)
                 ],
             }
@@ -262,73 +262,74 @@ class TableReadingForm(forms.Form):
     def groups(self) -> list[forms.BoundField]:
         return self.part("group")
 
-    # ---- what was said ----
+    # ---- what was chosen ----
 
-    def told(self) -> Said:
-        """Return what is said now: what was said before, what is changed, what was asked."""
-        answers = self._told_of_the_file()
+    def chosen_options(self) -> TableOptions:
+        """Return the options as they are now: those before, what is changed, what was asked."""
+        answers = self._options_of_file()
+        before = self.options
         if (answers.sheet, answers.encoding, answers.delimiter, answers.headings) != (
-            self.said.sheet, self.said.encoding, self.said.delimiter, self.said.headings,
+            before.sheet, before.encoding, before.delimiter, before.headings,
         ):  # fmt: skip
             return replace(answers, columns={}, ratings={}, counts={}, groups={}, scales={})
         return replace(
             answers,
-            columns=self._told_of_columns(),
-            scales=self._told_of_scales(),
-            ratings=self._told_in_pairs("rating", int, self.said.ratings),
-            counts=self._told_in_pairs("counts", lambda yes: yes == "True", self.said.counts),
-            groups=self._told_of_groups(),
+            columns=self._meanings_of_columns(),
+            scales=self._chosen_scales(),
+            ratings=self._chosen_values("rating", int, self.options.ratings),
+            counts=self._chosen_values("counts", lambda yes: yes == "True", self.options.counts),
+            groups=self._chosen_groups(),
             everybody=self.cleaned_data["everybody"],
             rows_left_out=self.cleaned_data["rows_left_out"],
             short_rows=self.cleaned_data.get("short_rows", ""),
             hidden_rows=self.cleaned_data.get("hidden_rows", ""),
             since=str(self.cleaned_data.get("since") or ""),
             until=str(self.cleaned_data.get("until") or ""),
-            **self._told_who(),
+            **self._identity(),
         )
 
-    def _told_of_the_file(self) -> Said:
+    def _options_of_file(self) -> TableOptions:
         answers: dict[str, Any] = {}
         for name in ("encoding", "delimiter", "sheet"):
             is_asked = (name, "", "") in self.questions
-            value = getattr(self.said, name)
+            value = getattr(self.options, name)
             posted = self.cleaned_data.get(name) or ""
             is_changed = name in self.fields and posted != self.fields[name].initial
             answers[name] = posted if is_asked or is_changed or value else ""
         headings = self.cleaned_data["headings"]
         numbers = tuple(number for number in headings if number)
         is_changed = as_rows(headings) != self.fields["headings"].initial
-        answers["headings"] = numbers if is_changed else self.said.headings
-        return replace(self.said, **answers)
+        answers["headings"] = numbers if is_changed else self.options.headings
+        return replace(self.options, **answers)
 
-    def _is_said(self, name: str, *, asked: bool, before: bool) -> bool:
+    def _is_chosen(self, name: str, *, is_asked: bool, was_chosen: bool) -> bool:
         """Tell whether a field's value is somebody's word and not only the guess, left alone."""
         posted = self.cleaned_data.get(name, "")
-        if asked or before:
+        if is_asked or was_chosen:
             return True
         return bool(posted != str(self.fields[name].initial))
 
-    def _told_of_columns(self) -> dict[str, str]:
+    def _meanings_of_columns(self) -> dict[str, str]:
         answers = {}
         for at in range(len(self.plan.header)):
             name, key = f"column-{at}", str(at)
             is_open = bool(self._question("columns", key) or self._question("weights", key))
             posted = self.cleaned_data.get(name, "")
-            if posted != UNSAID and self._is_said(
-                name, asked=is_open, before=key in self.said.columns
-            ):
+            was_chosen = key in self.options.columns
+            if posted != UNSAID and self._is_chosen(name, is_asked=is_open, was_chosen=was_chosen):
                 answers[key] = posted
         return answers
 
-    def _told_of_scales(self) -> dict[str, dict[str, int]]:
+    def _chosen_scales(self) -> dict[str, dict[str, int]]:
         answers = {}
         for prompt, ratings in self.plan.ratings.items():
             names = {end: f"scale-{prompt}-{end}" for end in ("lowest", "highest", "most")}
-            is_said = any(
-                self._is_said(name, asked=ratings.asks_scale, before=prompt in self.said.scales)
+            was_chosen = prompt in self.options.scales
+            is_chosen = any(
+                self._is_chosen(name, is_asked=ratings.asks_scale, was_chosen=was_chosen)
                 for name in names.values()
             )
-            if is_said:
+            if is_chosen:
                 lowest, highest = (int(self.cleaned_data[names[e]]) for e in ("lowest", "highest"))
                 is_up = self.cleaned_data[names["most"]] == "up"
                 answers[prompt] = {
@@ -338,8 +339,8 @@ class TableReadingForm(forms.Form):
                 }
         return answers
 
-    def _told_in_pairs(self, part: str, read: Any, before: Any) -> dict[str, dict[str, Any]]:
-        """Return key → value → what is said, of fields named “part-key-value”."""
+    def _chosen_values(self, part: str, read: Any, before: Any) -> dict[str, dict[str, Any]]:
+        """Return key → value → what is chosen, of fields named “part-key-value”."""
         step = {"rating": "ratings", "counts": "rows"}[part]
         answers: dict[str, dict[str, Any]] = {}
         keys = self.plan.ratings if part == "rating" else self.plan.counts
@@ -348,27 +349,28 @@ class TableReadingForm(forms.Form):
             for name in [one for one in self.fields if one.startswith(start)]:
                 value = name.removeprefix(start)
                 is_open = bool(self._question(step, key, value))
-                was_said = value in before.get(key, {})
+                was_chosen = value in before.get(key, {})
                 posted = self.cleaned_data.get(name, "")
-                if posted and self._is_said(name, asked=is_open, before=was_said):
+                if posted and self._is_chosen(name, is_asked=is_open, was_chosen=was_chosen):
                     answers.setdefault(key, {})[value] = read(posted)
         return answers
 
-    def _told_of_groups(self) -> dict[str, str]:
+    def _chosen_groups(self) -> dict[str, str]:
         answers = {}
         for value in self.plan.groups:
             is_open = bool(self._question("groups", "", value))
             name = f"group-{value}"
+            was_chosen = value in self.options.groups
             posted = self.cleaned_data.get(name, "")
-            if posted and self._is_said(name, asked=is_open, before=value in self.said.groups):
+            if posted and self._is_chosen(name, is_asked=is_open, was_chosen=was_chosen):
                 answers[value] = posted
         return answers
 
-    def _told_who(self) -> dict[str, Any]:
+    def _identity(self) -> dict[str, Any]:
         if "people" not in self.fields:
-            return {"identity": self.said.identity, "of": self.said.of}
+            return {"identity": self.options.identity, "of": self.options.of}
         posted = self.cleaned_data["people"]
-        is_guess = posted == self.fields["people"].initial and not self.said.identity
+        is_guess = posted == self.fields["people"].initial and not self.options.identity
         if not posted or (is_guess and not self.table.summary.get("asks")):
             return {"identity": "", "of": None}
         identity, _dash, of = posted.partition("-")

@@ -48,13 +48,13 @@ def _titles(table: AnswerTable) -> dict[str, str]:
     return {f"{one.prompt.code}:{one.item or one.pk}": in_language(one.title) for one in questions}
 
 
-def _topic(told: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
-    meaning = f"{told['prompt']}:{told['topic']}"
+def _topic(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    meaning = f"{row['prompt']}:{row['topic']}"
     values = [
         (value or _("(blank)"), rating_in_words(rating), count)
-        for value, rating, count in told["values"]
+        for value, rating, count in row["values"]
     ]
-    return told | {"title": titles.get(meaning, told["title"]), "values": values}
+    return row | {"title": titles.get(meaning, row["title"]), "values": values}
 
 
 def rating_in_words(rating: int) -> str:
@@ -63,14 +63,14 @@ def rating_in_words(rating: int) -> str:
     return str(rating) if rating else _("blank")
 
 
-def _where(told: dict[str, Any]) -> str:
+def _where(place: dict[str, Any]) -> str:
     """Say where in the file the table stands."""
-    headings = ", ".join(map(str, told["headings"])) or "–"
-    if told["kind"] == "csv":
-        where = f"{ENCODINGS.get(told['encoding'], told['encoding'])}"
-        where = f"{where} · {DELIMITERS.get(told['delimiter'], told['delimiter'])}"
+    headings = ", ".join(map(str, place["headings"])) or "–"
+    if place["kind"] == "csv":
+        where = f"{ENCODINGS.get(place['encoding'], place['encoding'])}"
+        where = f"{where} · {DELIMITERS.get(place['delimiter'], place['delimiter'])}"
     else:
-        where = _("sheet “%s”") % told["sheet"]
+        where = _("sheet “%s”") % place["sheet"]
     return _("%(where)s · headings in row %(rows)s") % {"where": where, "rows": headings}
 
 

@@ -78,8 +78,8 @@ def invitations(request: HttpRequest, assessment: Assessment, survey: Survey) ->
 def let_in(request: HttpRequest, assessment: Assessment, survey: Survey) -> HttpResponse:
     """Let many begin from one network at once: an office, a hall."""
     until = let_many_in(assessment=assessment, survey=survey, by=member(request))
-    said = _("Many may begin from one network until %(until)s; each does a sum first.")
-    messages.success(request, said % {"until": moment(until)})
+    message = _("Many may begin from one network until %(until)s; each does a sum first.")
+    messages.success(request, message % {"until": moment(until)})
     return redirect("materiality:invitations", assessment.pk, survey.pk)
 
 
@@ -127,7 +127,7 @@ def _act(
     request: HttpRequest,
     assessment: Assessment,
     survey: Survey,
-    found: Invitation,
+    invitation: Invitation,
     form: AddressForm,
 ) -> str:
     """Do what was pressed and return what to say of it."""
@@ -136,17 +136,17 @@ def _act(
         return _("Saved.") if form.save(assessment=assessment, by=member(request)) else ""
     match request.POST.get("act", ""):
         case "opt_out":
-            write_no_more(assessment=assessment, invitation=found, by=member(request))
+            write_no_more(assessment=assessment, invitation=invitation, by=member(request))
             return _("This person gets no more mail.")
         case "opt_in":
-            write_again(assessment=assessment, invitation=found, by=member(request))
+            write_again(assessment=assessment, invitation=invitation, by=member(request))
             return _("This person may be written to again.")
         case "remove" if sure:
-            remove_person(assessment=assessment, invitation=found, by=member(request))
+            remove_person(assessment=assessment, invitation=invitation, by=member(request))
             return _("Removed. The link is void.")
-        case "forget" if sure and found.email:
+        case "forget" if sure and invitation.email:
             count = forget_person(
-                assessment=assessment, survey=survey, email=found.email, by=member(request)
+                assessment=assessment, survey=survey, email=invitation.email, by=member(request)
             )
             return _("Erased from %(count)d surveys.") % {"count": count}
     return ""

@@ -16,7 +16,7 @@ from surveys.models import Audience, Invitation, Survey
 from surveys.people.columns import COLUMNS
 from surveys.people.person import Person
 from surveys.tables.place import Places
-from surveys.tables.plan import Said, likely_group
+from surveys.tables.plan import TableOptions, likely_group
 from surveys.tables.questions import ENCODINGS
 from surveys.tables.target import questionnaire_of
 
@@ -104,7 +104,7 @@ class ListFileForm(forms.Form):
 class ListReadingForm(forms.Form):
     """How the file of a list is read, pre-filled with what is likely."""
 
-    def __init__(self, *args: Any, places: Places, said: Said, **options: Any) -> None:
+    def __init__(self, *args: Any, places: Places, before: TableOptions, **options: Any) -> None:
         super().__init__(*args, **options)
         place = places.place
         name = "encoding" if place.kind == "csv" else "sheet"
@@ -119,20 +119,22 @@ class ListReadingForm(forms.Form):
             initial=as_rows(place.headings) or "0",
             help_text=_("Like 1, or 2-3 where headings stand in two rows; 0 if there are none."),
         )
-        self.before = said
+        self.before = before
         self.examples = [
             (ENCODINGS.get(one, one), gettext(" · ").join(cells))
             for one, cells in places.examples.items()
         ]
         self.asks = places.asks
 
-    def said(self) -> Said:
-        """Return what is said: headings only where they were changed, for each sheet its own."""
-        told = self.cleaned_data
+    def chosen_options(self) -> TableOptions:
+        """Return how to read the file; headings only where changed, for each sheet its own."""
+        data = self.cleaned_data
         name = "encoding" if "encoding" in self.fields else "sheet"
-        is_changed = as_rows(told["headings"]) != self.fields["headings"].initial
-        given = tuple(number for number in told["headings"] if number)
-        return Said(**{name: told[name]}, headings=given if is_changed else self.before.headings)
+        is_changed = as_rows(data["headings"]) != self.fields["headings"].initial
+        given = tuple(number for number in data["headings"] if number)
+        return TableOptions(
+            **{name: data[name]}, headings=given if is_changed else self.before.headings
+        )
 
 
 class ColumnsForm(forms.Form):
@@ -144,7 +146,7 @@ class ColumnsForm(forms.Form):
         header: list[str],
         survey: Survey,
         unknown: Mapping[str, Mapping[str, int]],
-        said: Mapping[str, Mapping[str, str]],
+        meanings: Mapping[str, Mapping[str, str]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -159,13 +161,13 @@ class ColumnsForm(forms.Form):
             required=False,
             empty_label=_("as the column says"),
         )
-        self._ask_for_values(survey, unknown, said)
+        self._ask_for_values(survey, unknown, meanings)
 
     def _ask_for_values(
         self,
         survey: Survey,
         unknown: Mapping[str, Mapping[str, int]],
-        said: Mapping[str, Mapping[str, str]],
+        meanings: Mapping[str, Mapping[str, str]],
     ) -> None:
         questionnaire = questionnaire_of(survey)
         choices = {
@@ -174,7 +176,7 @@ class ColumnsForm(forms.Form):
             "states": [*Invitation.Reach.choices],
         }
         for part, offered in choices.items():
-            answers = said.get(part, {})
+            answers = meanings.get(part, {})
             for value in [*unknown.get(part, {}), *answers]:
                 count = unknown.get(part, {}).get(value, 0)
                 initial = answers.get(value, "")
@@ -192,7 +194,7 @@ class ColumnsForm(forms.Form):
     def columns(self) -> dict[str, int]:
         return {name: int(at) for name in COLUMNS if (at := self.cleaned_data[name])}
 
-    def said(self) -> dict[str, dict[str, str]]:
+    def meanings(self) -> dict[str, dict[str, str]]:
         """Return what values mean: part → value → meaning."""
         answers: dict[str, dict[str, str]] = {}
         for name, meaning in self.cleaned_data.items():

@@ -35,8 +35,8 @@ class MailTextForm(forms.Form):
             )
 
     def texts(self) -> tuple[dict[str, str], dict[str, str]]:
-        told = {name: str(value).replace("\r\n", "\n") for name, value in self.cleaned_data.items()}
-        return both_languages(told, "subject"), both_languages(told, "body")
+        data = {name: str(value).replace("\r\n", "\n") for name, value in self.cleaned_data.items()}
+        return both_languages(data, "subject"), both_languages(data, "body")
 
 
 class CountField(forms.IntegerField):

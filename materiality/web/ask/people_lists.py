@@ -19,7 +19,7 @@ from surveys.models import PeopleList, Survey
 from surveys.models.organisations import MAY_EDIT
 from surveys.people.earlier import Changes, changes_since, listed_people
 from surveys.people.rows import Checked, check_list
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import on_disk
 
 SHOWN = 10
@@ -85,14 +85,14 @@ def _read(
     form = _reading(people, request.POST if "look" in request.POST else None)
     if form.is_valid():
         with refusals_on(form):
-            lists.read_again(people, form.said())
+            lists.read_again(people, form.chosen_options())
             return redirect("materiality:people_list", assessment.pk, survey.pk)
     return show_survey(request, assessment, survey, "people_list", reading=form, waiting=people)
 
 
 def _reading(people: PeopleList, sent: Any = None) -> ListReadingForm:
     return ListReadingForm(
-        sent, places=lists.places_of(people), said=Said.from_json(people.reading)
+        sent, places=lists.places_of(people), before=TableOptions.from_json(people.reading)
     )
 
 
@@ -107,12 +107,12 @@ def _mapping(
         header=waiting.header,
         survey=survey,
         unknown=before.unknown if before else {},
-        said=waiting.said,
+        meanings=waiting.said,
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         everybody = form.cleaned_data["everybody"]
-        lists.map_columns(waiting, form.columns(), everybody, form.said())
+        lists.map_columns(waiting, form.columns(), everybody, form.meanings())
         if "import" in request.POST:
             with refusals_on(form):
                 _begin(request, assessment, waiting)

@@ -121,10 +121,11 @@ class PromptForm(ActionForm):
     @property
     def scales(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The words of the ratings in each language, lowest first."""
-        return [
-            (tongue, [self[f"labels:{language}:{rating}"] for rating in self.ratings])
-            for language, tongue in languages_of(self.survey)
-        ]
+        scales = []
+        for language, tongue in languages_of(self.survey):
+            labels = [self[f"labels:{language}:{rating}"] for rating in self.ratings]
+            scales.append((tongue, labels))
+        return scales
 
     def save(self, *, by: Any) -> None:
         set_prompt(

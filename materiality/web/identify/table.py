@@ -21,7 +21,7 @@ from materiality.web.fields import ActionForm, both_languages, languages_of, ref
 from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 from surveys.models.organisations import MAY_EDIT
 from surveys.tables.place import Places
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.whole import find_table, table_at
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,7 +132,7 @@ def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) ->
     reading = upload.cleaned_data["reading"]
     with TemporaryFile() as file:
         file.write(upload.content)
-        said = Said(encoding=reading, sheet=reading)
+        said = TableOptions(encoding=reading, sheet=reading)
         listed = topic_sheets.listed_names(assessment)
         places = find_table(file, said, topic_sheets.known_headings(), listed)
         if places.asks:

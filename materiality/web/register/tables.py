@@ -20,7 +20,7 @@ from materiality.web.access import assessment_page, member, note_download, show
 from materiality.web.fields import refusals_on
 from materiality.web.register.forms import EndForm, TableForm
 from surveys.models.organisations import MAY_EDIT
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.whole import find_table, table_at
 
 
@@ -63,7 +63,7 @@ def _read(
     reading = upload.cleaned_data["reading"]
     with TemporaryFile() as file:
         file.write(upload.content)
-        said = Said(encoding=reading, sheet=reading)
+        said = TableOptions(encoding=reading, sheet=reading)
         words = register_sheets.listed_words(assessment)
         places = find_table(file, said, register_sheets.known_headings(), words)
         if places.asks:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.actions.bounce import note_told
+from surveys.actions.bounce import mark_unreachable
 from surveys.mail.bounces import Unreadable, notices
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            marked = note_told(notices("message", sys.stdin.buffer.read()))
+            marked = mark_unreachable(notices("message", sys.stdin.buffer.read()))
         except Unreadable:
             marked = 0
         self.stdout.write(f"{marked} people marked")

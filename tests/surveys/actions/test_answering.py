@@ -113,7 +113,7 @@ def test_nothing_but_eleven_spellings_is_a_rating(given):
         title = {"en": "Data security"}
 
     class AnyForm:
-        asked = {"1": AnyQuestion()}
+        questions = {"1": AnyQuestion()}
         survey = Survey(points=5)
 
     try:

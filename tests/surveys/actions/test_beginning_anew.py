@@ -13,7 +13,7 @@ from surveys.models import AnswerTable, Intake, Invitation, Survey
 from surveys.questionnaire import questionnaires
 from surveys.secrecy import keys
 from surveys.secrecy.keys import KeyMissing
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from tests.builders import consent_of, invitation_of, make_link, make_survey, ratings_for
 from tests.surveys.conftest import on_disk
 
@@ -38,7 +38,7 @@ def taken(survey, tmp_path, ratings):
 
 def imported(survey, tmp_path, ratings):
     table = taken(survey, tmp_path, ratings)
-    say(table, Said())
+    say(table, TableOptions())
     check(table)
     assert import_answers(table) == 1
     return table

@@ -30,7 +30,7 @@ from surveys.secrecy import keys
 from surveys.secrecy.keys import KeyMissing
 from surveys.tables.columns import program_of
 from surveys.tables.identity import Comparison
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.reading import plan_of
 from surveys.tables.scales import guess_ratings
 from tests.builders import both, make_audience, make_link, make_survey
@@ -101,7 +101,7 @@ def taken(survey, content, tmp_path):
 def read(survey, content, tmp_path, **told):
     """Take a table, accept what is guessed, say the rest, and read it."""
     table = taken(survey, content, tmp_path)
-    said = told.pop("said", None) or Said(**told)
+    said = told.pop("said", None) or TableOptions(**told)
     plan = say(table, said)
     if not plan.questions:
         check(table)
@@ -156,7 +156,7 @@ def test_answer_codes_of_limesurvey_are_asked_for(survey, tmp_path):
     assert {value for step, value in asked(table)} == {"a1", "a2", "a3", "a4", "a5"}
 
     codes = {f"a{number}": 6 - number for number in range(1, 6)}
-    say(table, Said(everybody="customers", ratings={"importance": codes}))
+    say(table, TableOptions(everybody="customers", ratings={"importance": codes}))
     check(table)
     import_answers(table)
 
@@ -184,9 +184,9 @@ def test_ratings_in_digits(text, rating):
     settled = None if result.asks_scale else result.ratings.get(next(iter(result.ratings), ""))
 
     if rating is None:
-        assert result.asked or result.asks_scale
+        assert result.proposals or result.asks_scale
     else:
-        assert not result.asked
+        assert not result.proposals
         assert not result.asks_scale
         assert rating in result.ratings.values()
         assert settled is not None
@@ -198,8 +198,8 @@ def test_the_words_beside_it_decide_what_a_word_means():
 
     assert means("不重要", "很不重要", "一般").ratings["不重要"] == 2
     assert means("不重要", "不太重要", "比较重要", "非常重要").ratings["不重要"] == 1
-    assert set(means("不重要", "重要").asked) == {"不重要", "重要"}  # either
-    assert set(means("挺好", "5", "不清楚").asked) == {"挺好"}
+    assert set(means("不重要", "重要").proposals) == {"不重要", "重要"}  # either
+    assert set(means("挺好", "5", "不清楚").proposals) == {"挺好"}
 
 
 def test_the_surveys_own_words_for_cannot_judge_are_understood(survey, tmp_path):
@@ -271,7 +271,7 @@ def test_rows_without_a_number_are_told_by_their_content(survey, tmp_path):
     longer = read(survey, (rows + "Customers,5\n").encode(), tmp_path)
     with pytest.raises(Conflict):  # people who agree, or the same people and one more?
         import_answers(longer)
-    say(longer, Said(identity="same", of=first.pk))
+    say(longer, TableOptions(identity="same", of=first.pk))
     check(longer)
     assert import_answers(longer) == 1
 
@@ -344,11 +344,11 @@ def test_other_answers_under_a_number_known_already_are_asked_about(survey, tmp_
     with pytest.raises(Conflict):
         import_answers(table)
 
-    say(table, Said(identity="same", of=first.pk))
+    say(table, TableOptions(identity="same", of=first.pk))
     check(table)
     assert [line["row"] for line in table.problems] == [3]
 
-    say(table, Said(identity="replaces", of=first.pk))
+    say(table, TableOptions(identity="replaces", of=first.pk))
     check(table)
     assert import_answers(table) == 3
     assert Intake.objects.count() == 3
@@ -378,18 +378,18 @@ def test_a_table_must_tell_topics_and_group(survey, tmp_path):
 
     for columns in ({"5": "importance:energy"}, {"1": "importance:love"}, {"0": "row", "1": "row"}):
         with pytest.raises(RuleBroken):
-            say(table, Said(columns=columns))
+            say(table, TableOptions(columns=columns))
     assert ("topics", "") in {
-        (q.step, q.value) for q in say(table, Said(columns={"1": ""})).questions
+        (q.step, q.value) for q in say(table, TableOptions(columns={"1": ""})).questions
     }
-    assert {q.step for q in say(table, Said(columns={"0": ""})).questions} == {"group"}
+    assert {q.step for q in say(table, TableOptions(columns={"0": ""})).questions} == {"group"}
     with pytest.raises(RuleBroken):
         check(table)
 
 
 def test_what_was_said_is_proposed_for_the_next_table_and_settles_nothing(survey, tmp_path):
     content = "谁,节能,喜欢吗\n老客户,挺好,没事\n".encode()
-    said = Said(
+    said = TableOptions(
         columns={"0": "group", "1": "importance:energy"},
         ratings={"importance": {"挺好": 4}},
         groups={"老客户": "customers"},
@@ -484,7 +484,7 @@ def test_the_file_is_erased_by_the_import(survey, tmp_path):
 def test_what_stops_half_way_is_a_problem_of_the_table(survey, tmp_path):
     rows = "Group,energy\n" + "Customers,5\n" * 20
     table = taken(survey, rows.encode(), tmp_path)
-    say(table, Said())
+    say(table, TableOptions())
     with override_settings(SURVEYS_TABLE_LIMITS={"columns": 1}):
         check(table)
 

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from surveys.actions import answer_tables
 from surveys.actions.answer_tables import read_later, read_table, take_table
 from surveys.models import AnswerTable, Survey
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from tests.builders import make_survey
 from tests.surveys.mail.killing import database_of_processes, kill_while_working
 
@@ -24,7 +24,7 @@ def table_of(rows: int) -> AnswerTable:
     survey: Survey = make_survey(topics=2)
     lines = ["序号,2、有多重要？—议题 1,2、有多重要？—议题 2"]
     lines += [f"{row},{1 + row % 5},{1 + row % 4}" for row in range(1, rows + 1)]
-    everybody = Said(everybody=survey.audiences.get().code)
+    everybody = TableOptions(everybody=survey.audiences.get().code)
     with TemporaryFile() as file:
         file.write("\n".join(lines).encode())
         return take_table(survey, file, "answers.csv", None, everybody)

@@ -35,7 +35,7 @@ from surveys.models import (
     StagedAnswer,
     Survey,
 )
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import Table
 from tests.builders import both, consent_of, invitation_of, make_link, make_survey, ratings_for
 from tests.surveys.conftest import on_disk
@@ -77,7 +77,7 @@ def table(survey, tmp_path):
     """A table that was read and can be imported."""
     with on_disk(TABLE, tmp_path) as file:
         made = take_table(survey, file, "answers.csv", None)
-    assert say(made, Said()).questions == []
+    assert say(made, TableOptions()).questions == []
     check(made)
     return made
 
@@ -261,22 +261,22 @@ def test_an_address_whose_server_refuses_is_forgotten_and_the_next_is_written_to
 
 def test_a_table_is_told_nothing_it_cannot_hold(table):
     for said in (
-        Said(columns={"9": "importance:t1"}),
-        Said(columns={"1": "importance:unknown"}),
-        Said(ratings={"importance": {"5": 7}}),
+        TableOptions(columns={"9": "importance:t1"}),
+        TableOptions(columns={"1": "importance:unknown"}),
+        TableOptions(ratings={"importance": {"5": 7}}),
     ):
         with pytest.raises(RuleBroken):
             say(table, said)
 
     stored = AnswerTable.objects.get(pk=table.pk)
-    assert stored.said == json.loads(json.dumps(Said().as_json()))
+    assert stored.said == json.loads(json.dumps(TableOptions().as_json()))
     assert stored.state == AnswerTable.State.CHECKED
 
 
 def test_what_is_imported_is_read_no_other_way_and_taken_back_once(table):
     assert import_answers(table) == 2
     with pytest.raises(Conflict):
-        say(table, Said())
+        say(table, TableOptions())
 
     assert take_back(table) == 2
     with pytest.raises(Conflict):

@@ -27,7 +27,7 @@ from surveys.people.person import Person
 from surveys.people.rows import RowError, check_people
 from surveys.people.tokens import token_of
 from surveys.tables import upload as tables
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from surveys.tables.upload import Table, UnreadableTable
 from tests.builders import (
     consent_of,
@@ -46,7 +46,7 @@ ROWS = [["姓名", "邮箱"], ["李雷", "li@example.com"], ["Ann", "ann@example
 def read_table(content):
     with TemporaryFile() as file:
         file.write(content)
-        return read_list(file, Said())
+        return read_list(file, TableOptions())
 
 
 # ---- reading tables ----

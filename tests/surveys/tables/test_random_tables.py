@@ -12,7 +12,7 @@ from surveys.errors import Unusable
 from surveys.tables import sheet_reader
 from surveys.tables.columns import known_names
 from surveys.tables.place import find_place
-from surveys.tables.plan import Said, propose
+from surveys.tables.plan import TableOptions, propose
 from surveys.tables.rows import AnswerReader
 from surveys.tables.target import Target, TargetGroup, TargetPrompt, TargetTopic
 from surveys.tables.words import TOTALS
@@ -134,14 +134,14 @@ def read(content, kind):
     """Return what is asked, or the answers that would be imported."""
     file = io.BytesIO(content)
     places = find_place(
-        {"kind": kind, **sheet_reader.look(file, kind, "")}, Said(), known_names(ASKED),
+        {"kind": kind, **sheet_reader.look(file, kind, "")}, TableOptions(), known_names(ASKED),
         ASKED.data_words,
     )  # fmt: skip
     source = places.place.source
     rows = sheet_reader.limit(sheet_reader.rows_of(file, source), 0, 500)
     tally = sheet_reader.tally(rows, places.place.first, TOTALS)
     tally["hidden"] = sheet_reader.hidden_rows(file, source)
-    plan = propose(ASKED, places, tally, Said())
+    plan = propose(ASKED, places, tally, TableOptions())
     if plan.questions:
         return plan.questions, []
     file = io.BytesIO(content)

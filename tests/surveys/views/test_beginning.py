@@ -24,7 +24,7 @@ def first_page(visitor: Client, token: str, number: int = 1) -> tuple[str, dict[
     assert landing.method == "get"
     address = f"/r/{token}/{landing.action}?" + urlencode({"consent": landing.consent})
     form = read_form(page_of(visitor.get(address)))
-    return address, form.values | dict.fromkeys(form.asked, "4")
+    return address, form.values | dict.fromkeys(form.questions, "4")
 
 
 def test_agreeing_shows_the_questions_and_stores_nothing(visitor, token):

@@ -129,7 +129,7 @@ def last_page(visitor, token):
     """Return the last page's form, answered."""
     visitor.post(f"/r/{token}/1/", page_ratings(visitor, token))
     form = read_form(visitor.get(f"/r/{token}/2/").content.decode())
-    return form.values | dict.fromkeys(form.asked, "3") | {"comment": "Good"}
+    return form.values | dict.fromkeys(form.questions, "3") | {"comment": "Good"}
 
 
 def test_the_last_page_asks_for_last_words_and_is_handed_in(visitor, begun):
@@ -200,7 +200,8 @@ def test_a_script_is_given_the_next_page_once_its_answers_have_arrived(visitor, 
 
     assert (reply.status_code, reply["Content-Location"]) == (200, f"/r/{begun}/2/")
     assert (
-        read_form(page_of(reply)).asked == read_form(page_of(visitor.get(f"/r/{begun}/2/"))).asked
+        read_form(page_of(reply)).questions
+        == read_form(page_of(visitor.get(f"/r/{begun}/2/"))).questions
     )
     last = visitor.post(f"/r/{begun}/2/", last_page(visitor, begun) | {"script": "1"})
     assert last["Content-Location"] == f"/r/{begun}/done/"

@@ -111,7 +111,7 @@ def test_every_request_asks_the_database_little(survey, visitor):
     see("landing", "")
     see("agree", "", {"consent": consent_of(survey)})
     see("first page", "1/")
-    asked = read_form(page_of(visitor.get(f"/r/{token}/1/"))).asked
+    asked = read_form(page_of(visitor.get(f"/r/{token}/1/"))).questions
     see("save", "1/", dict.fromkeys(asked, "4"))
     see("autosave", "1/", {next(iter(asked)): "4", "autosave": "1"})
     see("last words", "end/")

@@ -5,16 +5,16 @@ from django.test import Client
 
 from surveys.actions.publish import close, publish
 from surveys.models import CANNOT_JUDGE, Intake, Mode
-from surveys.visit.bots import Asked, BotIsStuck, LiveClient, respond
+from surveys.visit.bots import BotIsStuck, LiveClient, PageItem, respond
 from tests.builders import make_link, make_survey
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_bot_answers_every_question_and_brings_the_receipt(survey, token):
-    asked: list[Asked] = []
+    asked: list[PageItem] = []
 
-    def rate(question: Asked) -> int:
+    def rate(question: PageItem) -> int:
         asked.append(question)
         return 1 + question.question % 5
 

@@ -60,14 +60,14 @@ def test_nobody_rates_more_than_forty_of_sixty_topics(visitor, survey):
 def test_a_person_gets_the_same_part_every_time_and_others_another(survey):
     token = begun(survey)
 
-    assert set(find(token).form.asked) == set(find(token).form.asked)
-    assert set(find(begun(survey)).form.asked) != set(find(token).form.asked)
+    assert set(find(token).form.questions) == set(find(token).form.questions)
+    assert set(find(begun(survey)).form.questions) != set(find(token).form.questions)
 
 
 def test_what_was_not_asked_is_not_taken(survey):
     token = begun(survey)
     visit = find(token)
-    [other, *_rest] = set(visit.form.whole.asked) - set(visit.form.asked)
+    [other, *_rest] = set(visit.form.whole.questions) - set(visit.form.questions)
 
     with pytest.raises(InvalidAnswers):
         answer.save(token, {other: 3})
@@ -118,7 +118,7 @@ def test_the_control_means_are_biased_if_people_choose_their_part(form, everybod
 
 def sealed_with_one_answer(survey):
     token = begun(survey)
-    asked = list(find(token).form.asked)
+    asked = list(find(token).form.questions)
     answer.save(token, dict.fromkeys(asked[:-2], 4) | {asked[-2]: "cannot_judge"})
     answer.submit(token, submission=uuid4())
     close(survey)
@@ -152,11 +152,11 @@ def test_who_was_not_asked_counts_neither_as_rating_nor_as_cannot_judge(survey):
 def test_the_part_cannot_be_repeated_from_the_link(survey):
     """Otherwise the gaps of the sealed rows would tell whose they are."""
     token = begun(survey)
-    first = set(find(token).form.asked)
+    first = set(find(token).form.questions)
     answer.withdraw(token)
     begun(survey, token)
 
-    assert set(find(token).form.asked) != first
+    assert set(find(token).form.questions) != first
     close(survey)
     seal(survey)
     assert not Intake.objects.exists()
@@ -165,7 +165,7 @@ def test_the_part_cannot_be_repeated_from_the_link(survey):
 def test_a_short_questionnaire_is_asked_whole():
     survey = make_survey(topics=MOST)
 
-    assert len(find(begun(survey)).form.asked) == MOST
+    assert len(find(begun(survey)).form.questions) == MOST
     assert find(begun(survey)).form.whole is None
 
 
@@ -174,7 +174,7 @@ def test_four_questions_on_a_topic_leave_ten_topics():
 
     form = find(begun(survey)).form
 
-    assert len(form.asked) == MOST
+    assert len(form.questions) == MOST
     assert len(form.items) == 10
 
 

@@ -119,7 +119,7 @@ def test_its_people_are_invited_by_mail_and_answer_what_they_are_asked(
     token = re.search(r"/r/([^/\s]+)/", sent.body)[1]
     visit = find(token)
     assert len(visit.form.items) == 2
-    ratings = dict.fromkeys(visit.form.asked, 5)
+    ratings = dict.fromkeys(visit.form.questions, 5)
     submit(token, submission=uuid4(), ratings=ratings, consent=consent_of(survey))
     assert Intake.objects.get(invitation__audience=audience).submitted
     assert "Schools" in page(client, survey, "progress/")
@@ -130,7 +130,7 @@ def answered_and_sealed(made, survey, panel, pupils: int):
     answer(panel, STEADY)
     audience = survey.audiences.get(code="schools")
     for _invitation, token in invite(audience, [Person() for _pupil in range(pupils)]):
-        ratings = dict.fromkeys(questionnaire(audience).asked, 5)
+        ratings = dict.fromkeys(questionnaire(audience).questions, 5)
         submit(token, submission=uuid4(), ratings=ratings, consent=consent_of(survey))
     for one in (survey, panel):
         close_and_seal(Survey.objects.get(pk=one.pk))

@@ -4,7 +4,7 @@ import pytest
 
 from surveys.actions.answer_tables import check, say, take_table
 from surveys.models import AnswerTable
-from surveys.tables.plan import Said
+from surveys.tables.plan import TableOptions
 from tests.browser.axe import axe_violations
 from tests.web.ask.asking import tab
 from tests.web.test_browser import visitor
@@ -26,7 +26,7 @@ def begin(table):
 
 def read(table):
     words = {"很重要": 5, "不重要": 2, "顶顶重要": 5}
-    say(table, Said(ratings={"stakeholder": words}, groups={"朋友": "customers"}))
+    say(table, TableOptions(ratings={"stakeholder": words}, groups={"朋友": "customers"}))
     check(table)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 TOLERANCE = 1e-9
 
 
-def first_difference(kept: Any, found: Any, place: str = "results") -> str | None:
-    """Return where what was kept is not found again, or None.
+def first_difference(stored: Any, recomputed: Any, place: str = "results") -> str | None:
+    """Return where recomputed results differ from the stored ones, or None.
 
     What a later version finds in addition is no difference: a locked round keeps its own.
 
@@ -17,36 +17,38 @@ def first_difference(kept: Any, found: Any, place: str = "results") -> str | Non
     >>> first_difference({"a": [1.0]}, {"a": [1.1]})
     'results.a[0]'
     """
-    if isinstance(kept, Mapping):
-        return _in_mapping(kept, found, place)
-    if isinstance(kept, Sequence) and not isinstance(kept, str):
-        return _in_sequence(kept, found, place)
-    return None if _same(kept, found) else place
+    if isinstance(stored, Mapping):
+        return _in_mapping(stored, recomputed, place)
+    if isinstance(stored, Sequence) and not isinstance(stored, str):
+        return _in_sequence(stored, recomputed, place)
+    return None if _same(stored, recomputed) else place
 
 
-def _in_mapping(kept: Mapping[str, Any], found: Any, place: str) -> str | None:
-    if not isinstance(found, Mapping):
+def _in_mapping(stored: Mapping[str, Any], recomputed: Any, place: str) -> str | None:
+    if not isinstance(recomputed, Mapping):
         return place
-    for key in kept:
+    for key in stored:
         where = f"{place}.{key}"
-        if key not in found:
+        if key not in recomputed:
             return where
-        if difference := first_difference(kept[key], found[key], where):
+        if difference := first_difference(stored[key], recomputed[key], where):
             return difference
     return None
 
 
-def _in_sequence(kept: Sequence[Any], found: Any, place: str) -> str | None:
-    if not isinstance(found, Sequence) or len(kept) != len(found):
+def _in_sequence(stored: Sequence[Any], recomputed: Any, place: str) -> str | None:
+    if not isinstance(recomputed, Sequence) or len(stored) != len(recomputed):
         return place
-    for at, (one, other) in enumerate(zip(kept, found, strict=True)):
+    for at, (one, other) in enumerate(zip(stored, recomputed, strict=True)):
         if difference := first_difference(one, other, f"{place}[{at}]"):
             return difference
     return None
 
 
-def _same(kept: Any, found: Any) -> bool:
+def _same(stored: Any, recomputed: Any) -> bool:
     numbers = (int, float)
-    if isinstance(kept, bool) or not (isinstance(kept, numbers) and isinstance(found, numbers)):
-        return bool(kept == found)
-    return math.isclose(kept, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if isinstance(stored, bool) or not (
+        isinstance(stored, numbers) and isinstance(recomputed, numbers)
+    ):
+        return bool(stored == recomputed)
+    return math.isclose(stored, recomputed, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

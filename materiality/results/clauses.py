@@ -128,8 +128,8 @@ def _experts(results: Results) -> Subject:
 
 def _impact(results: Results) -> Subject:
     """Impact on others is what one axis of the main matrix stands for, or the double view's x."""
-    asked = {row["code"] for row in results.inputs["dimensions"]}
-    if "impact" in asked:
+    codes = {row["code"] for row in results.inputs["dimensions"]}
+    if "impact" in codes:
         return Subject(("figure", "topics"))
     return Subject((), (Lack("impact"),))
 
@@ -154,15 +154,15 @@ def _likelihood(results: Results) -> Subject:
 
 def _criteria(results: Results) -> set[str]:
     """Return the criteria that people were asked by, of impact and of financial effect."""
-    asked: set[str] = set()
+    criteria: set[str] = set()
     for row in results.inputs["dimensions"]:
         made_of = composite(results.inputs, row["code"])
         if made_of is None:
             continue
-        asked |= set(made_of.get("parts", {}))
+        criteria |= set(made_of.get("parts", {}))
         if made_of["kind"] == FINANCIAL:
-            asked.add("likelihood")
-    return asked
+            criteria.add("likelihood")
+    return criteria
 
 
 def _changes(results: Results) -> Subject:

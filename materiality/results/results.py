@@ -153,7 +153,7 @@ class Results:
     @cached_property
     def units(self) -> Mapping[str, tuple[Unit, ...]]:
         """The units of each dimension; a composite one has none of its own."""
-        asked = {
+        by_dimension = {
             code: tuple(
                 Unit(
                     unit["code"],
@@ -170,7 +170,7 @@ class Results:
             )
             for code in self.inputs["units"]
         }
-        return {row["code"]: () for row in self.inputs["dimensions"]} | asked
+        return {row["code"]: () for row in self.inputs["dimensions"]} | by_dimension
 
     @cached_property
     def responses(self) -> Mapping[str, int]:
@@ -197,9 +197,9 @@ class Results:
     def tier(self, tier: int) -> tuple[TopicResult, ...]:
         return tuple(topic for topic in self.topics if topic.tier == tier)
 
-    def _topic(self, position: int, about: Topic, found: schema.TopicResult) -> TopicResult:
+    def _topic(self, position: int, about: Topic, result: schema.TopicResult) -> TopicResult:
         code = about["code"]
-        ellipse = found.get("ellipse")
+        ellipse = result.get("ellipse")
         return TopicResult(
             code=code,
             name=about.get("name") or {},
@@ -208,29 +208,29 @@ class Results:
             references=references_of(about),
             sources=tuple(about.get("sources", [])),
             position=position,
-            rank=found["rank"],
-            x=found["x"],
-            y=found["y"],
-            overall=found["overall"],
-            suggested_tier=found["suggested_tier"],
-            tier=found["tier"],
-            overridden=found["overridden"],
+            rank=result["rank"],
+            x=result["x"],
+            y=result["y"],
+            overall=result["overall"],
+            suggested_tier=result["suggested_tier"],
+            tier=result["tier"],
+            overridden=result["overridden"],
             reason=self._reasons.get(code, ""),
             reasons=self._translated_reasons.get(code, {}),
-            scores={name: self._score(name, score) for name, score in found["scores"].items()},
-            stability=found.get("stability"),
-            tier_probabilities=tuple(found.get("tier_probabilities") or ()),
+            scores={name: self._score(name, score) for name, score in result["scores"].items()},
+            stability=result.get("stability"),
+            tier_probabilities=tuple(result.get("tier_probabilities") or ()),
             ellipse=ellipse,
-            rank_interval=_pair(found.get("ranks")),
+            rank_interval=_pair(result.get("ranks")),
             previous=self._origins.get(code),
             is_new=bool(self.inputs.get("previous")) and code in self._added,
-            undetermined=found.get("undetermined"),
-            overall_interval=found.get("overall_interval"),
+            undetermined=result.get("undetermined"),
+            overall_interval=result.get("overall_interval"),
             overall_change=self._overall_changes.get(code),
         )
 
-    def _score(self, dimension: str, found: schema.Score) -> Score:
-        shares = self._shares(dimension, found)
+    def _score(self, dimension: str, score: schema.Score) -> Score:
+        shares = self._shares(dimension, score)
         units = tuple(
             UnitScore(
                 unit,
@@ -241,28 +241,28 @@ class Results:
                 row.get("share", shares[unit.code]),
             )
             for unit in self.units[dimension]
-            for row in [found["units"][unit.code]]
+            for row in [score["units"][unit.code]]
         )
-        withheld = found.get("withheld")
+        withheld = score.get("withheld")
         return Score(
-            score=found["score"],
-            se=found["se"],
-            low=found["low"],
-            high=found["high"],
-            n=found["n"],
-            covered_weight=found["covered_weight"],
-            effective_n=found["effective_n"],
-            reason=found["reason"],
+            score=score["score"],
+            se=score["se"],
+            low=score["low"],
+            high=score["high"],
+            n=score["n"],
+            covered_weight=score["covered_weight"],
+            effective_n=score["effective_n"],
+            reason=score["reason"],
             units=units,
             minimum_group=self.minimum_groups[dimension],
             together=withheld["mean"] if withheld else None,
         )
 
-    def _shares(self, dimension: str, found: schema.Score) -> dict[str, float]:
+    def _shares(self, dimension: str, score: schema.Score) -> dict[str, float]:
         """Return the shares of weight on a topic, for bundles that do not say them."""
         spoke = {unit.code: unit.weight for unit in self.units[dimension]}
         for code in spoke:
-            spoke[code] *= bool(found["units"][code]["n"])
+            spoke[code] *= bool(score["units"][code]["n"])
         total = sum(spoke.values())
         return {code: weight / total if total else 0.0 for code, weight in spoke.items()}
 
@@ -389,10 +389,10 @@ class Results:
 
         None where the score is not told. An axis of several questions has none.
         """
-        found = high_shares(self.inputs, self.document["results"])
+        shares = high_shares(self.inputs, self.document["results"])
         return {
             (topic["code"], code): rows[at]
-            for code, rows in found.items()
+            for code, rows in shares.items()
             for at, topic in enumerate(self.inputs["topics"])
         }
 

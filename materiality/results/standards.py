@@ -49,10 +49,10 @@ def set_topics(
     :raises LookupError: the results have no view of that code with cuts.
     """
     settings = next((row for row in inputs.get("views", []) if row["code"] == view), None)
-    found = next((row for row in results.get("views", []) if row["code"] == view), None)
-    if settings is None or found is None or not settings.get("cuts"):
+    view_result = next((row for row in results.get("views", []) if row["code"] == view), None)
+    if settings is None or view_result is None or not settings.get("cuts"):
         raise LookupError(f"The round has no view {view!r} with cuts on both axes.")
-    placed = {row["code"]: row for row in found["topics"]}
+    placed = {row["code"]: row for row in view_result["topics"]}
     return [_set_topic(inputs, settings, placed, tuple(key)) for key in keys]
 
 

@@ -70,11 +70,11 @@ def tier_moves(
         row["topic"]: row["overall"]["verdict"] for row in (compared or {"topics": []})["topics"]
     }
     way = _way(inputs, topics, common) if moves and compared and _is_plain(inputs) else []
-    found = origins(inputs)
+    origin_of = origins(inputs)
     for move in moves:
         if move["topic"] in verdicts:
             move["verdict"] = verdicts[move["topic"]]
-        steps = _steps(inputs, topics, way, move, found)
+        steps = _steps(inputs, topics, way, move, origin_of)
         if steps:
             move["steps"] = steps
         if steps and move["cause"] != DECISION:
@@ -178,12 +178,12 @@ def _steps(
     topics: Sequence[TopicResult],
     way: Sequence[_Stop],
     move: TierMove,
-    found: Mapping[str, Origin],
+    origin_of: Mapping[str, Origin],
 ) -> list[Step]:
     """Return the steps of one topic; none where a score on the way is undefined."""
     at = next(at for at, row in enumerate(topics) if row["code"] == move["topic"])
     before: Mapping[str, PreviousTopic] = {row["code"]: row for row in topics_on_scale(inputs)}
-    origin = found[move["topic"]].before
+    origin = origin_of[move["topic"]].before
     printed = before[origin].get("overall") if origin and origin in before else None
     scores = [printed, *(number(stop.overall[at]) for stop in way)]
     if not way or None in scores:

@@ -78,9 +78,9 @@ def problems(inputs: Inputs, version: str = "") -> list[OpenQuestion]:
         for side, codes in (("before", lone_before), ("after", lone_after))
         for code in codes
     ]
-    said = _lines(inputs) if inputs.get("previous") else []
+    lines = _lines(inputs) if inputs.get("previous") else []
     languages = languages_of(inputs)
-    return [*unplaced, *_open_questions(said, languages), *_unexplained_method(inputs, version)]
+    return [*unplaced, *_open_questions(lines, languages), *_unexplained_method(inputs, version)]
 
 
 def _open_questions(rows: Iterable[ChangeRow], languages: Sequence[str]) -> list[OpenQuestion]:

@@ -93,11 +93,11 @@ def _groups(inputs: Inputs, dimension: str) -> set[str]:
 
 def all_scores(inputs: Inputs) -> dict[str, list[Score]]:
     """Return the scores of every dimension, in the order of the dimensions."""
-    found = {code: scores(inputs, code) for code in base_dimensions(inputs)}
+    base_scores = {code: scores(inputs, code) for code in base_dimensions(inputs)}
     return {
-        row["code"]: composite_scores(inputs, made_of, found)
+        row["code"]: composite_scores(inputs, made_of, base_scores)
         if (made_of := row.get("composite"))
-        else found[row["code"]]
+        else base_scores[row["code"]]
         for row in inputs["dimensions"]
     }
 
@@ -171,17 +171,17 @@ def composite_scores(
     def scores_of(code: str) -> Floats:
         return floats([row["score"] for row in scored[code]])
 
-    found = compose(inputs, made_of, scores_of)
+    values = compose(inputs, made_of, scores_of)
     details = _details(inputs, made_of, scores_of)
     codes = parts(made_of)
     rows: list[Score] = []
-    for at in range(len(found)):
+    for at in range(len(values)):
         rows.append(
             {
                 **UNDEFINED,
-                "score": number(found[at]),
+                "score": number(values[at]),
                 "n": min(scored[code][at]["n"] for code in codes),
-                "reason": None if np.isfinite(found[at]) else _reason(scored, codes, at),
+                "reason": None if np.isfinite(values[at]) else _reason(scored, codes, at),
                 "units": {},
                 "withheld": None,
                 "parts": {code: scored[code][at]["score"] for code in codes},

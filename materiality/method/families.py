@@ -63,17 +63,17 @@ def _changes(rows: Sequence[TopicChange]) -> Iterator[Change]:
         yield row["overall"]
 
 
-def _correct(changes: Sequence[Change], found: analysis.Family) -> None:
+def _correct(changes: Sequence[Change], family: analysis.Family) -> None:
     """Write verdict, p and interval of the whole family into its changes."""
     se = [0.0 if change["se"] is None else change["se"] for change in changes]
     df = [np.inf if change["df"] is None else change["df"] for change in changes]
     moves = floats([change["change"] for change in changes])
-    low, high = analysis.change_interval(moves, se, df, confidence=found.confidence)
+    low, high = analysis.change_interval(moves, se, df, confidence=family.confidence)
     for at, change in enumerate(changes):
         if change["p"] is None or change["change"] is None:
             continue
-        change["p_adjusted"] = float(found.p_adjusted[at])
-        change["verdict"] = analysis.MOVED if found.moved[at] else analysis.WITHIN_NOISE
+        change["p_adjusted"] = float(family.p_adjusted[at])
+        change["verdict"] = analysis.MOVED if family.moved[at] else analysis.WITHIN_NOISE
         change["low"], change["high"] = float(low[at]), float(high[at])
 
 

@@ -75,15 +75,15 @@ def high_shares(inputs: Inputs, results: Evaluation) -> dict[str, list[Row | Non
 
     As `insights` has it, without the rest: files print it beside the score.
     """
-    found = {}
+    shares = {}
     for code in base_dimensions(inputs):
         answers = _answers(inputs, results, code)
         high = analysis.top_box(answers.counts)
         box = analysis.mover_interval(answers.weights, high.high_ratings, high.n)
-        found[code] = [
+        shares[code] = [
             _interval(box, at) if scored else None for at, scored in enumerate(answers.scored)
         ]
-    return found
+    return shares
 
 
 def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> DimensionAnswers:
@@ -142,11 +142,11 @@ def _ends(ends: list[Floats], at: int) -> Row:
     return {"low": number(ends[0][at]), "high": number(ends[1][at])}
 
 
-def _interval(found: analysis.Intervals, at: int) -> Row | None:
-    if not np.isfinite(found.estimate[at]):
+def _interval(intervals: analysis.Intervals, at: int) -> Row | None:
+    if not np.isfinite(intervals.estimate[at]):
         return None
     names = {"share": "estimate", "low": "low", "high": "high"}
-    return {name: float(getattr(found, field)[at]) for name, field in names.items()}
+    return {name: float(getattr(intervals, field)[at]) for name, field in names.items()}
 
 
 def _concordance(between: analysis.KendallsW) -> Row | None:
@@ -166,8 +166,8 @@ def _concordance(between: analysis.KendallsW) -> Row | None:
 
 def _agreement(answers: DimensionAnswers) -> Row:
     """Return how alike the units rank the topics, and the people within each unit."""
-    asked = np.isfinite(answers.means).any(axis=0)
-    between = analysis.kendalls_w(answers.means[:, asked])
+    is_rated = np.isfinite(answers.means).any(axis=0)
+    between = analysis.kendalls_w(answers.means[:, is_rated])
     within = [analysis.krippendorff_alpha(unit[:, :-1]) for unit in answers.counts]
     outranking = []
     for row in _outranking(answers.means):

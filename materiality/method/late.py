@@ -22,11 +22,13 @@ def late_against_early(inputs: Inputs) -> dict[str, list[LateTopic]]:
     Over units with answers on both sides, under their weights; all topics of all dimensions are one
     family (Holm). Empty where nobody answered late, or too few.
     """
-    told = next((row for row in inputs.get("variants", []) if row["code"] == WITHOUT_LATE), None)
-    if told is None:
+    variant = next((row for row in inputs.get("variants", []) if row["code"] == WITHOUT_LATE), None)
+    if variant is None:
         return {}
-    found = {code: _compare(inputs, code, rows) for code, rows in told["counts"].items() if rows}
-    lines = [line for rows in found.values() for line in rows]
+    by_dimension = {
+        code: _compare(inputs, code, rows) for code, rows in variant["counts"].items() if rows
+    }
+    lines = [line for rows in by_dimension.values() for line in rows]
     family = analysis.family(
         floats([line["p"] for line in lines]), error=1 - inputs.get("confidence", 0.95)
     )
@@ -38,7 +40,7 @@ def late_against_early(inputs: Inputs) -> dict[str, list[LateTopic]]:
         se, df = line["se"] or 0.0, np.inf if line["df"] is None else line["df"]
         low, high = analysis.change_interval(line["change"], se, df, confidence=family.confidence)
         line["low"], line["high"] = float(low), float(high)
-    return found
+    return by_dimension
 
 
 def _compare(

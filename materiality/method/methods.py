@@ -34,8 +34,8 @@ def method_of(inputs: Inputs, version: str) -> Row:
     """
     rule = inputs["rule"]
     apart = ("weights", "cuts", "tiers")
-    told = inputs.get("raking")
-    return {
+    raking = inputs.get("raking")
+    method: Row = {
         "method_version": version,
         "dimensions": _dimensions(inputs),
         "scale": inputs.get("scale"),
@@ -46,8 +46,10 @@ def method_of(inputs: Inputs, version: str) -> Row:
         "groups": {code: sorted(row) for code, row in _weights(inputs).items()} or None,
         "weights": {code: _shares(row) for code, row in _weights(inputs).items()} or None,
         "minimum_group": inputs.get("minimum_group"),
-        **({"raking": _known(told)} if told else {}),  # few rounds have it: others keep their bytes
     }
+    if raking:  # few rounds have it: others keep their bytes
+        method["raking"] = _known(raking)
+    return method
 
 
 def method_changes(inputs: Inputs, version: str) -> list[MethodChange]:
@@ -73,15 +75,15 @@ def method_changes(inputs: Inputs, version: str) -> list[MethodChange]:
     ]
 
 
-def _known(told: Sequence[KnownShares]) -> Row:
+def _known(raking: Sequence[KnownShares]) -> Row:
     """Return {group: {characteristic: {category: share}}}, as people read it."""
-    return {
-        row["name"]: {
-            margin["name"]: {one["name"]: one["share"] for one in margin["categories"]}
-            for margin in row["margins"]
-        }
-        for row in told
-    }
+    known: Row = {}
+    for row in raking:
+        margins = {}
+        for margin in row["margins"]:
+            margins[margin["name"]] = {one["name"]: one["share"] for one in margin["categories"]}
+        known[row["name"]] = margins
+    return known
 
 
 def _dimensions(inputs: Inputs) -> list[Row]:

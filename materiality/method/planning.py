@@ -51,19 +51,19 @@ def before_survey(plans: Sequence[GroupPlan], gap: float) -> tuple[list[Wanted],
     """
     if gap <= 0 or not sum(plan.weight for plan in plans):
         return [], 0.0
-    found = analysis.answers_wanted(
+    sample = analysis.answers_wanted(
         [plan.weight for plan in plans],
         gap,
         sd=USUAL_SPREAD,
         population=floats([plan.population for plan in plans]),
         response_rate=[plan.response_rate for plan in plans],
     )
-    rows = zip(found.answers, found.invitations, found.reachable, strict=True)
+    rows = zip(sample.answers, sample.invitations, sample.reachable, strict=True)
     wanted = [
         Wanted(math.ceil(answers), math.ceil(invitations), math.ceil(reachable - 1e-9))
         for answers, invitations, reachable in rows
     ]
-    return wanted, found.power
+    return wanted, sample.power
 
 
 def closest_pair(inputs: Inputs, results: Evaluation) -> Row | None:

@@ -29,68 +29,68 @@ WEIGHTED, TOO_FEW, SILENT, NOT_MET = "weighted", "too_few", "silent", "not_met"
 
 def raked(inputs: Inputs) -> dict[str, list[RakedGroup]]:
     """Return per dimension how each group that has known shares came to be weighted."""
-    told = inputs.get("raking") or []
-    found = {}
+    raking = inputs.get("raking") or []
+    by_dimension = {}
     for dimension in base_dimensions(inputs):
-        rows = [of_group(each, inputs["units"][dimension]) for each in told]
-        found[dimension] = [row for row in rows if row is not None]
-    return found
+        rows = [of_group(each, inputs["units"][dimension]) for each in raking]
+        by_dimension[dimension] = [row for row in rows if row is not None]
+    return by_dimension
 
 
 def weighted_units(
-    units: Sequence[Unit], told: Sequence[KnownShares], own: Mapping[str, float]
+    units: Sequence[Unit], raking: Sequence[KnownShares], own: Mapping[str, float]
 ) -> list[Unit]:
     """Return the units with the weight of each group spread over its parts by known shares.
 
     :param own: the weight of each part that was asked, by code, as it was saved.
     """
     shares: dict[str, float] = {}
-    for each in told:
-        found = of_group(each, units)
-        if found is not None and found["state"] == WEIGHTED:
+    for each in raking:
+        group = of_group(each, units)
+        if group is not None and group["state"] == WEIGHTED:
             whole = sum(own.get(code, 0.0) for code in each["groups"])
-            shares |= {unit: whole * share for unit, share in found["weights"].items()}
+            shares |= {unit: whole * share for unit, share in group["weights"].items()}
     return [{**unit, "weight": shares.get(unit["code"], unit["weight"])} for unit in units]
 
 
 def expected_weights(inputs: Inputs, dimension: str) -> dict[str, float]:
     """Return the weight that known shares give the units of a dimension, of those they weigh."""
     units, own = inputs["units"][dimension], group_weights(inputs, dimension)
-    told = inputs.get("raking") or []
-    found = [of_group(each, units) for each in told]
+    raking = inputs.get("raking") or []
+    groups = [of_group(each, units) for each in raking]
     weighed = {
         unit
-        for each in found
+        for each in groups
         if each is not None and each["state"] == WEIGHTED
         for unit in each["weights"]
     }
     return {
         unit["code"]: unit["weight"]
-        for unit in weighted_units(units, told, own)
+        for unit in weighted_units(units, raking, own)
         if unit["code"] in weighed
     }
 
 
-def of_group(told: KnownShares, units: Sequence[Unit]) -> RakedGroup | None:
+def of_group(known: KnownShares, units: Sequence[Unit]) -> RakedGroup | None:
     """Return how the parts of one group are weighted on a dimension; None if it was not asked.
 
     Where it cannot be done the saved weights hold: too few answers to tell the parts apart
     (`too_few`), a category of which nobody answered (`silent`), shares that contradict each other
     given who answered (`not_met`).
     """
-    mine = [unit for unit in units if set(unit["groups"]) <= set(told["groups"])]
+    mine = [unit for unit in units if set(unit["groups"]) <= set(known["groups"])]
     mixed = [
-        unit for unit in units if set(unit["groups"]) & set(told["groups"]) and unit not in mine
+        unit for unit in units if set(unit["groups"]) & set(known["groups"]) and unit not in mine
     ]
     if not mine and not mixed:
         return None
     sizes = np.array([unit.get("responses", 0) for unit in mine], dtype=np.int64)
-    margins = [_merged(margin, mine) for margin in told["margins"]]
+    margins = [_merged(margin, mine) for margin in known["margins"]]
     rows = [
-        _categories(margin, at, sizes) for margin, at in zip(told["margins"], margins, strict=True)
+        _categories(margin, at, sizes) for margin, at in zip(known["margins"], margins, strict=True)
     ]
     result: RakedGroup = {
-        "name": told["name"],
+        "name": known["name"],
         "state": TOO_FEW,
         "answers": int(sizes.sum()),
         "weights": {},
@@ -105,7 +105,7 @@ def of_group(told: KnownShares, units: Sequence[Unit]) -> RakedGroup | None:
     if any(row["share"] > 0 and not row["answers"] for each in rows for row in each):
         return {**result, "state": SILENT}
     answered = np.flatnonzero(sizes)
-    found = analysis.rake(
+    solution = analysis.rake(
         sizes[answered],
         [
             (codes[answered], [row["share"] for row in each])
@@ -114,24 +114,24 @@ def of_group(told: KnownShares, units: Sequence[Unit]) -> RakedGroup | None:
         trim=TRIM,
         people=sizes[answered],
     )
-    if not found.converged:
-        return {**result, "state": NOT_MET, "error": found.max_error}
-    return _with_weights(result, mine, sizes, answered, found)
+    if not solution.converged:
+        return {**result, "state": NOT_MET, "error": solution.max_error}
+    return _with_weights(result, mine, sizes, answered, solution)
 
 
 def _with_weights(
-    result: RakedGroup, mine: Sequence[Unit], sizes: Ints, answered: Ints, found: analysis.Raked
+    result: RakedGroup, mine: Sequence[Unit], sizes: Ints, answered: Ints, solution: analysis.Raked
 ) -> RakedGroup:
     """Return the result with the share of each unit, and what unequal weights cost."""
     shares = np.zeros(len(mine))
-    shares[answered] = found.weights / found.weights.sum()
+    shares[answered] = solution.weights / solution.weights.sum()
     cost = analysis.design_effect(shares[answered], sizes[answered])
     return {
         **result,
         "state": WEIGHTED,
         "weights": {unit["code"]: float(shares[at]) for at, unit in enumerate(mine)},
-        "error": found.max_error,
-        "trimmed": found.trimmed,
+        "error": solution.max_error,
+        "trimmed": solution.trimmed,
         "deff": cost.deff,
         "effective_n": cost.effective_n,
     }
@@ -165,12 +165,14 @@ def _categories(
     answers = np.bincount(codes, sizes, minlength=len(members))
     shares: Floats = floats([row["share"] for row in margin["categories"]])
     whole = shares.sum()
-    return [
-        {
-            "margin": margin["name"],
-            "names": [margin["categories"][one]["name"] for one in those],
-            "share": float(shares[those].sum() / whole),
-            "answers": int(answers[at]),
-        }
-        for at, those in enumerate(members)
-    ]
+    rows: list[RakedCategory] = []
+    for at, those in enumerate(members):
+        rows.append(
+            {
+                "margin": margin["name"],
+                "names": [margin["categories"][one]["name"] for one in those],
+                "share": float(shares[those].sum() / whole),
+                "answers": int(answers[at]),
+            }
+        )
+    return rows

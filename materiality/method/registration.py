@@ -45,22 +45,22 @@ def registered(inputs: Inputs) -> Registered | None:
     None where the bundle does not say. A change that nobody logged as one (a group that came or
     went, a new release of the method) is the last row, without a number.
     """
-    told = inputs.get("registration")
-    if told is None:
+    registration = inputs.get("registration")
+    if registration is None:
         return None
-    fixed = told["fixed"]
+    fixed = registration["fixed"]
     if fixed is None:
         return {"state": NOT_FIXED, "changes": []}
-    known = told["known"]
+    known = registration["known"]
     rows: list[PlanEffect] = []
     before = fixed["plan"]
-    for change in told["changes"]:
+    for change in registration["changes"]:
         is_late = known is not None and change["number"] > known
         rows.append(_effect(inputs, before, change["plan"], change["number"], is_late))
         before = change["plan"]
-    if differing(before, told["now"]):
-        rows.append(_effect(inputs, before, told["now"], None, True))
-    state = CHANGED if differing(fixed["plan"], told["now"]) else KEPT
+    if differing(before, registration["now"]):
+        rows.append(_effect(inputs, before, registration["now"], None, True))
+    state = CHANGED if differing(fixed["plan"], registration["now"]) else KEPT
     return {"state": state, "changes": rows}
 
 

@@ -53,10 +53,10 @@ def has_as_many_tiers(inputs: Inputs) -> bool:
 
 def axis_boundaries(rule: Rule, axis: Axis) -> list[float]:
     """Return the cuts of "quadrants" on one axis, the higher first; five tiers have two."""
-    found = [float(rule["axis_cuts"][axis])]
+    cuts = [float(rule["axis_cuts"][axis])]
     if number_of_tiers(rule) == MOST_TIERS:
-        found.append(float(rule["axis_cuts_low"][axis]))
-    return found
+        cuts.append(float(rule["axis_cuts_low"][axis]))
+    return cuts
 
 
 def sum_weights(rule: Rule) -> tuple[float, float]:

@@ -43,14 +43,14 @@ def means_before(inputs: Inputs, counts: Ints) -> analysis.GroupMeans:
 
     :param counts: [units, topics, points + 1] of the previous round.
     """
-    found = analysis.group_means(counts)
+    means = analysis.group_means(counts)
     if points_before(inputs) == inputs["scale"]["points"]:
-        return found
+        return means
     rise = slope(inputs)
     return replace(
-        found,
-        mean=1 + (found.mean - 1) * rise,
-        variance=found.variance * rise**2,
+        means,
+        mean=1 + (means.mean - 1) * rise,
+        variance=means.variance * rise**2,
         scale=inputs["scale"]["points"],
     )
 

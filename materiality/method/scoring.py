@@ -63,17 +63,19 @@ def scores(inputs: Inputs, dimension: str) -> list[Score]:
     ]
 
 
-def _numbers(found: analysis.TopicScores, at: int, defined: bool, covered: Floats) -> ScoreNumbers:
+def _numbers(
+    topic_scores: analysis.TopicScores, at: int, defined: bool, covered: Floats
+) -> ScoreNumbers:
     if not defined:
         return UNDEFINED
     return {
-        "score": number(found.score[at]),
-        "se": number(found.se[at]),
-        "df": number(found.df[at]),
-        "low": number(found.low[at]),
-        "high": number(found.high[at]),
+        "score": number(topic_scores.score[at]),
+        "se": number(topic_scores.se[at]),
+        "df": number(topic_scores.df[at]),
+        "low": number(topic_scores.low[at]),
+        "high": number(topic_scores.high[at]),
         "covered_weight": number(covered[at]),
-        "effective_n": number(found.effective_n[at]),
+        "effective_n": number(topic_scores.effective_n[at]),
     }
 
 

@@ -166,8 +166,8 @@ def _draw(inputs: Inputs, known: Distributions, dimension: str, stream: int) -> 
             refuse(f"inputs.gram.{dimension}", "the Gram matrices of answers", "others")
     codes = [row["code"] for row in inputs["dimensions"]]
     streams = {code: 2 + codes.index(code) for code in parts(made_of)}
-    found = {code: _draw(inputs, known, code, at) for code, at in streams.items()}
-    return compose(inputs, made_of, found.__getitem__)
+    draws = {code: _draw(inputs, known, code, at) for code, at in streams.items()}
+    return compose(inputs, made_of, draws.__getitem__)
 
 
 def _reproducible(inputs: Inputs, known: analysis.ScoreDistribution) -> analysis.ScoreDistribution:

@@ -200,10 +200,10 @@ def _same_answers(gram: Ints, counts: Ints, where: str) -> None:
         "sums of ratings": (np.diagonal(gram, topics), counts @ ratings),
         "sums of squares": (np.diagonal(gram)[topics:], counts @ ratings**2),
     }
-    for what, (found, wanted) in pairs.items():
-        if not np.array_equal(found, wanted):
-            at = int(np.flatnonzero(found != wanted)[0])
-            refuse(f"{where}, topic {at + 1}", f"the {what} in counts, {wanted[at]}", found[at])
+    for what, (actual, wanted) in pairs.items():
+        if not np.array_equal(actual, wanted):
+            at = int(np.flatnonzero(actual != wanted)[0])
+            refuse(f"{where}, topic {at + 1}", f"the {what} in counts, {wanted[at]}", actual[at])
 
 
 def _rule(rule: Rule, where: str) -> None:
@@ -243,24 +243,24 @@ def _axis_cuts(rule: Rule, where: str) -> None:
 def _raking(inputs: Inputs, groups: Sequence[str]) -> None:
     """Check that known shares fit together, and that they are what the units are weighted by."""
     seen: list[str] = []
-    for at, told in enumerate(inputs.get("raking") or []):
+    for at, group in enumerate(inputs.get("raking") or []):
         where = f"inputs.raking[{at}]"
-        for code in told["groups"]:
+        for code in group["groups"]:
             if code not in groups or code in seen:
                 refuse(f"{where}.groups", "codes of groups, each once", code)
             seen.append(code)
-        _margins(told, where)
+        _margins(group, where)
     if seen and not inputs.get("standing_weights"):  # else other weights are being tried
         _raked_weights(inputs)
 
 
-def _margins(told: KnownShares, where: str) -> None:
-    if not told["margins"]:
-        refuse(f"{where}.margins", "at least one characteristic", told["margins"])
-    for number, margin in enumerate(told["margins"]):
+def _margins(group: KnownShares, where: str) -> None:
+    if not group["margins"]:
+        refuse(f"{where}.margins", "at least one characteristic", group["margins"])
+    for number, margin in enumerate(group["margins"]):
         place = f"{where}.margins[{number}].categories"
         named = [code for row in margin["categories"] for code in row["groups"]]
-        if sorted(named) != sorted(told["groups"]):
+        if sorted(named) != sorted(group["groups"]):
             refuse(place, "each group of it in one category", named)
         if not sum(row["share"] for row in margin["categories"]) > 0:
             refuse(place, "a share above 0", margin["categories"])

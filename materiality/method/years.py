@@ -118,11 +118,11 @@ def _origin(lines: Sequence[Succession]) -> Origin:
 def _compare(
     inputs: Inputs,
     dimension: str,
-    found: Mapping[str, Origin],
+    origin_of: Mapping[str, Origin],
     common_of: Callable[[str], Common],
 ) -> tuple[list[CommonUnit], list[Change]]:
     """Return the common units of one dimension, and each topic's change on it."""
-    obstacles = _obstacles(inputs, dimension, found)
+    obstacles = _obstacles(inputs, dimension, origin_of)
     common = None if all(obstacles) else common_of(dimension)
     if common is None or not common.groups:
         silent = [nothing(obstacle or "no_common_groups") for obstacle in obstacles]
@@ -173,14 +173,16 @@ def _row(changes: analysis.Changes, levels: Sequence[Floats], at: int, is_first:
     return {"verdict": verdict, "reason": None, "before": before, "after": after, **numbers}
 
 
-def _obstacles(inputs: Inputs, dimension: str, found: Mapping[str, Origin]) -> list[str]:
+def _obstacles(inputs: Inputs, dimension: str, origin_of: Mapping[str, Origin]) -> list[str]:
     """Return why each topic cannot be compared on a dimension, "" where it can."""
     whole = _changed_question(inputs, dimension)
     codes = previous_of(inputs).get("kept", [])
-    return [
-        whole or origin.obstacle or ("" if origin.before in codes else "no_answers")
-        for origin in (found[topic["code"]] for topic in inputs["topics"])
-    ]
+    obstacles = []
+    for topic in inputs["topics"]:
+        origin = origin_of[topic["code"]]
+        no_answers = "" if origin.before in codes else "no_answers"
+        obstacles.append(whole or origin.obstacle or no_answers)
+    return obstacles
 
 
 def _changed_question(inputs: Inputs, dimension: str) -> str:
@@ -251,9 +253,9 @@ def _paired(
     n_before = counts_of(earlier, dimension)[..., :-1].sum(axis=-1)
     now = {g: at for at, unit in enumerate(inputs["units"][dimension]) for g in unit["groups"]}
     then = {g: at for at, unit in enumerate(earlier["units"][dimension]) for g in unit["groups"]}
-    kept: list[str | None] = [*previous_of(inputs)["kept"]]
-    found = origins(inputs)
-    places = [found[topic["code"]].before for topic in inputs["topics"]]
+    codes: list[str | None] = [*previous_of(inputs)["kept"]]
+    origin_of = origins(inputs)
+    places = [origin_of[topic["code"]].before for topic in inputs["topics"]]
     table = np.full((len(units), len(places)), np.nan)
     for row, groups in enumerate(units):
         sizes_before = n_before[sorted({then[group] for group in groups})].sum(axis=0)
@@ -263,9 +265,9 @@ def _paired(
             continue
         pairs = np.sum(lines, axis=0)
         for at, before in enumerate(places):
-            if before not in kept:
+            if before not in codes:
                 continue
-            n, first, second, both = pairs[kept.index(before)]
+            n, first, second, both = pairs[codes.index(before)]
             sizes = sizes_before[at], sizes_after[at]
             if n >= 2 and min(sizes) > 0:
                 covariance = (both - first * second / n) / (n - 1)

@@ -257,11 +257,11 @@ class ChangedTextSerializer(serializers.Serializer[Any]):
 
 
 class VersionSerializer(serializers.Serializer[Any]):
-    number = serializers.IntegerField(source="kept.number")
-    at = serializers.DateTimeField(source="kept.at")
-    by = serializers.CharField(source="kept.by.get_full_name", default=None, allow_null=True)
-    reason = serializers.CharField(source="kept.reason")
-    digest = serializers.CharField(source="kept.digest")
+    number = serializers.IntegerField(source="version.number")
+    at = serializers.DateTimeField(source="version.at")
+    by = serializers.CharField(source="version.by.get_full_name", default=None, allow_null=True)
+    reason = serializers.CharField(source="version.reason")
+    digest = serializers.CharField(source="version.digest")
     changes = serializers.SerializerMethodField()
     answers = serializers.IntegerField(
         allow_null=True, help_text="null while that may not be told."
@@ -277,11 +277,11 @@ class VersionSerializer(serializers.Serializer[Any]):
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
-    audience = serializers.SlugField(source="told.group.audience.code")
-    invited = serializers.IntegerField(source="told.invited")
-    answered = serializers.IntegerField(source="told.answered")
-    is_hidden = serializers.BooleanField(source="told.is_hidden")
-    target = serializers.IntegerField(source="told.target")
+    audience = serializers.SlugField(source="progress.group.audience.code")
+    invited = serializers.IntegerField(source="progress.invited")
+    answered = serializers.IntegerField(source="progress.answered")
+    is_hidden = serializers.BooleanField(source="progress.is_hidden")
+    target = serializers.IntegerField(source="progress.target")
     started = serializers.IntegerField(allow_null=True)
     declined = serializers.IntegerField(allow_null=True)
     bounced = serializers.IntegerField(source="exact.bounced")

@@ -169,11 +169,11 @@ def _decrypt(source: Path, file: IO[bytes], plain: IO[bytes], identity: str) -> 
 def _unpacked(source: Path, plain: IO[bytes], folder: Path) -> Contents:
     try:
         sums = dict(_extracted(source, plain, folder))
-        kept = json.loads((folder / SUMS).read_bytes())
+        stored = json.loads((folder / SUMS).read_bytes())
     except BROKEN as error:
         raise BackupError(CUT.format(path=source)) from error
     sums.pop(SUMS)
-    if sums != kept:
+    if sums != stored:
         raise BackupError(CUT.format(path=source))
     files = {
         name.removeprefix(f"{FILES}/"): folder / name for name in sums if name.startswith(FILES)

@@ -119,11 +119,11 @@ def _put_files(files: Mapping[str, Path]) -> None:
 
 def _require_rows(about: Mapping[str, Any]) -> None:
     """Hold the tables against what was counted when the backup was made."""
-    found = rows_of(connection)
-    different = [table for table, rows in about["rows"].items() if found.get(table) != rows]
+    counts = rows_of(connection)
+    different = [table for table, rows in about["rows"].items() if counts.get(table) != rows]
     if different:
         raise BackupError(
-            f"{different[0]} has {found.get(different[0])} rows, and had "
+            f"{different[0]} has {counts.get(different[0])} rows, and had "
             f"{about['rows'][different[0]]} in the backup. Do not use this database."
         )
 

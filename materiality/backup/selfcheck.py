@@ -107,13 +107,15 @@ def _of_files() -> Iterator[str]:
     sizes = StoredFile.objects.annotate(
         bytes=Sum(Length("parts__content"), default=0), count=Count("parts")
     )
-    for name, key, size, found, parts in sizes.values_list("name", "key", "size", "bytes", "count"):
-        if found - (parts * TAG_BYTES if key else 0) != size:
+    for name, key, size, stored, parts in sizes.values_list(
+        "name", "key", "size", "bytes", "count"
+    ):
+        if stored - (parts * TAG_BYTES if key else 0) != size:
             yield f"The file {name} is not whole."
     disk = FileSystemStorage(settings.MEDIA_ROOT)
-    kept = set(StoredFile.objects.values_list("name", flat=True))
+    names = set(StoredFile.objects.values_list("name", flat=True))
     for table in AnswerTable.objects.exclude(file=""):
-        if table.file.name not in kept and not disk.exists(table.file.name):
+        if table.file.name not in names and not disk.exists(table.file.name):
             yield f"The table {table.name}, handed in on {table.at:%Y-%m-%d}: its file is gone."
 
 

@@ -68,17 +68,17 @@ def dossier(assessment: Assessment, code: str, results: Results | None = None) -
     :raises NoResultsYet: the answers are not sealed. :raises Topic.DoesNotExist: no such topic.
     """
     row = assessment.topics.short_list().get(code=code)
-    found = results or results_for(assessment)
-    topic = found.topic(code)
-    decisions = {rows["topic"]: rows for rows in found.inputs.get("decisions", [])}
+    results = results or results_for(assessment)
+    topic = results.topic(code)
+    decisions = {rows["topic"]: rows for rows in results.inputs.get("decisions", [])}
     return Dossier(
         topic=topic,
         row=row,
-        results=found,
-        trails=tuple(_trail(found, name, score) for name, score in topic.scores.items()),
+        results=results,
+        trails=tuple(_trail(results, name, score) for name, score in topic.scores.items()),
         decision=decisions.get(code),
         approval=standing_approval(assessment),
-        changes=tuple(one for one in found.change_report if topic.name in one.after),
+        changes=tuple(one for one in results.change_report if topic.name in one.after),
         index_rows=tuple(row.index_rows.select_related("heading")),
         files=tuple(row.evidence_files.all()),
         remarks=tuple(row.remarks.select_related("by")),

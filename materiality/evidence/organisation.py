@@ -43,16 +43,16 @@ def write(organisation: Organisation, target: Path) -> dict[str, int]:
 
 def _files(organisation: Organisation) -> Iterator[tuple[str, bytes, int]]:
     for model, keys in rows_of(organisation).items():
-        found = model._default_manager.filter(pk__in=keys).order_by("pk")
-        rows = [_row(row) for row in found.iterator()]
+        queryset = model._default_manager.filter(pk__in=keys).order_by("pk")
+        rows = [_row(row) for row in queryset.iterator()]
         content = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         yield f"{model._meta.label_lower}.json", content.encode(), len(rows)
-        yield from _attached(found)
+        yield from _attached(queryset)
 
 
-def _attached(found: Iterable[models.Model]) -> Iterator[tuple[str, bytes, int]]:
+def _attached(rows: Iterable[models.Model]) -> Iterator[tuple[str, bytes, int]]:
     """Yield the files that rows refer to, under the name they are stored by."""
-    for row in found:
+    for row in rows:
         for field in row._meta.concrete_fields:
             if isinstance(field, models.FileField) and (file := getattr(row, field.name)):
                 with default_storage.open(file.name) as opened:

@@ -81,14 +81,14 @@ def other_counts(bundle: Mapping[str, Any]) -> Iterator[str]:
     """Count the ratings of answers-*.csv; the last column of a count is "cannot judge"."""
     inputs = bundle["inputs"]
     points = inputs["scale"]["points"]
-    for dimension, kept in inputs["counts"].items():
-        counted = {unit: [[0] * (points + 1) for _ in rows] for unit, rows in kept.items()}
+    for dimension, stored in inputs["counts"].items():
+        counted = {unit: [[0] * (points + 1) for _ in rows] for unit, rows in stored.items()}
         for unit, ratings in answers(dimension):
             for at, rating in enumerate(ratings):
                 if rating:
                     column = points if rating == "cannot judge" else int(rating) - 1
                     counted[unit][at][column] += 1
-        yield from (f"{dimension}: {unit}" for unit in kept if counted[unit] != kept[unit])
+        yield from (f"{dimension}: {unit}" for unit in stored if counted[unit] != stored[unit])
 
 
 def answers(dimension: str) -> Iterator[tuple[str, list[str]]]:

@@ -94,9 +94,9 @@ def answers_csv(assessment: Assessment, results: Results, part: str) -> bytes:
     Cells are looked up and joined: for a hundred thousand people, a writer of rows takes too long.
     """
     dimension, _, criterion = part.partition(".")
-    asked = assessment.dimensions.get(code=dimension)
+    dimension_row = assessment.dimensions.get(code=dimension)
     lines = [_line("unit", *(row["code"] for row in results.inputs["topics"]))]
-    for unit, ratings in answer_rows(asked, criterion, results.inputs["units"][part]):
+    for unit, ratings in answer_rows(dimension_row, criterion, results.inputs["units"][part]):
         start = _line(unit)
         lines += [f"{start},{','.join(cells)}" for cells in RATINGS[ratings].tolist()]
     return (BOM + "\r\n".join([*lines, ""])).encode()

@@ -108,13 +108,13 @@ def _versions(survey: Survey, language: str) -> Iterator[str]:
     """Yield what earlier versions said, where the wording was fixed after publication."""
     for row in wording_versions(survey) if survey.version > 1 else ():
         yield ""
-        yield f"[{row.kept.number}] {row.kept.at.date()} {row.kept.reason}".rstrip()
-        yield f"SHA-256 {row.kept.digest}"
+        yield f"[{row.version.number}] {row.version.at.date()} {row.version.reason}".rstrip()
+        yield f"SHA-256 {row.version.digest}"
         for before, after in row.changes:
             yield f"  - {in_language(before, language)}"
             yield f"  + {in_language(after, language)}"
         if row.answers is not None:
-            numbers = " + ".join(map(str, row.together or [row.kept.number]))
+            numbers = " + ".join(map(str, row.together or [row.version.number]))
             yield f"  n [{numbers}] = {row.answers}"
 
 

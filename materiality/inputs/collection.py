@@ -26,8 +26,8 @@ def surveys_of(
     rows = []
     for survey in records.surveys:
         if survey.is_sealed:
-            asked = records.dimensions_of(survey)
-            codes = [code for row in asked for code in dimensions.get(row.code, [])]
+            own_dimensions = records.dimensions_of(survey)
+            codes = [code for row in own_dimensions for code in dimensions.get(row.code, [])]
             each = [invited[group.pk] for group in records.groups_in(survey)]
             people, reached = sum(one.people for one in each), sum(one.reached for one in each)
             facts = _facts(survey, codes, Invited(people, reached))

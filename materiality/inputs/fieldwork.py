@@ -12,12 +12,12 @@ from surveys.models import Survey
 class SurveyProgress:
     """One group; what would give a small group's count away is left out."""
 
-    told: Progress
+    progress: Progress
     exact: counting.AudienceProgress
 
     @property
     def hidden(self) -> bool:
-        return self.told.is_hidden
+        return self.progress.is_hidden
 
     @property
     def response_rate(self) -> float | None:
@@ -32,11 +32,11 @@ class SurveyProgress:
         return None if self.hidden else self.exact.declined
 
 
-def survey_progress(told: Iterable[Progress], survey: Survey) -> list[SurveyProgress]:
+def survey_progress(rows: Iterable[Progress], survey: Survey) -> list[SurveyProgress]:
     """Return the groups of a survey among those of its round."""
     exact = {row.audience.pk: row for row in counting.progress(survey)}
     return [
         SurveyProgress(row, exact[row.group.audience_id])
-        for row in told
+        for row in rows
         if row.group.audience_id in exact
     ]

@@ -115,8 +115,8 @@ def registration_of(assessment: Assessment, now: Plan) -> Registration:
 def _fixed(event: Event, stamps: list[Event]) -> FixedPlan:
     stamp: Stamp | None = None
     if stamps:
-        told = stamps[-1].after
-        stamp = {"at": told["at"], "authority": told["authority"], "token": told["token"]}
+        last = stamps[-1].after
+        stamp = {"at": last["at"], "authority": last["authority"], "token": last["token"]}
     return {
         "number": event.number,
         "at": log.moment(event.entry()),

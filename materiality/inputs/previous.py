@@ -18,25 +18,25 @@ def previous_of(assessment: Assessment) -> Previous | None:
         return None
     if not before.is_locked:
         return {"year": before.year, "topics": _named_topics(before)}
-    found = Results(reopen(before.snapshot.document))
-    told: Previous = {
+    results = Results(reopen(before.snapshot.document))
+    previous: Previous = {
         "year": before.year,
-        "topics": _locked_topics(found),
-        "tiers": len(found.tiers),
-        "tier_names": found.inputs.get("tier_names") or [],
-        "preset": found.about.get("preset") or "classic",
-        "method": method_of(found.inputs, found.method_version),
+        "topics": _locked_topics(results),
+        "tiers": len(results.tiers),
+        "tier_names": results.inputs.get("tier_names") or [],
+        "preset": results.about.get("preset") or "classic",
+        "method": method_of(results.inputs, results.method_version),
     }
-    told.update(cast(Previous, statistics(found.inputs, successions(assessment))))
-    return told
+    previous.update(cast(Previous, statistics(results.inputs, successions(assessment))))
+    return previous
 
 
 def _named_topics(assessment: Assessment) -> list[PreviousTopic]:
     return [{"code": topic.code, "name": topic.name} for topic in assessment.topics.short_list()]
 
 
-def _locked_topics(found: Results) -> list[PreviousTopic]:
-    ordered = sorted(found.topics, key=lambda topic: topic.position)
+def _locked_topics(results: Results) -> list[PreviousTopic]:
+    ordered = sorted(results.topics, key=lambda topic: topic.position)
     return [
         {
             "code": topic.code,

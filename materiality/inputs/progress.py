@@ -60,8 +60,8 @@ def progress(assessment: Assessment) -> list[Progress]:
     The exact count of a group under the minimum is told nowhere, nor that of its partner in the
     pool: the pool's count is shown with the results, so that one would give the other.
     """
-    asked = assessment.surveys.select_related("sealed").defer("sealed__block")
-    surveys = {survey.pk: survey for survey in asked}
+    surveys_of_round = assessment.surveys.select_related("sealed").defer("sealed__block")
+    surveys = {survey.pk: survey for survey in surveys_of_round}
     counts = {key: answers.response_counts(survey) for key, survey in surveys.items()}
     rows = assessment.groups.filter(audience__isnull=False).select_related("audience__survey")
     groups = [(group, group.audience) for group in rows.prefetch_related("weights")]

@@ -76,22 +76,22 @@ def _corrected(ratings: NDArray[np.uint8], group: Ints, groups: int) -> Floats:
 
 
 def beside(
-    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
+    quality: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
 ) -> QualityCounts:
     """Add the counts of everybody, those left out among them."""
     counts = analysis.count_ratings(ratings, group, groups, scale=points)
-    return replace(looked, everybody=counts)
+    return replace(quality, everybody=counts)
 
 
 def without_late(
-    looked: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
+    quality: QualityCounts, ratings: NDArray[np.uint8], group: Ints, groups: int, *, points: int
 ) -> QualityCounts:
     """Add the counts of those who answered before any reminder."""
-    return replace(looked, early=analysis.count_ratings(ratings, group, groups, scale=points))
+    return replace(quality, early=analysis.count_ratings(ratings, group, groups, scale=points))
 
 
 def without_flagged(
-    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
+    counts: Ints, quality: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts without its flagged people; None if that would tell on a few.
 
@@ -100,41 +100,41 @@ def without_flagged(
     :param counts: [groups, topics, points + 1] of everybody. ``members``: the unit's groups.
     """
     groups = list(members)
-    number = int(found.flagged[groups].sum())
-    if number < least or int(found.people[groups].sum()) - number < least:
+    number = int(quality.flagged[groups].sum())
+    if number < least or int(quality.people[groups].sum()) - number < least:
         return None
-    total, stays = counts[groups].sum(axis=0), found.unflagged[groups].sum(axis=0)
+    total, stays = counts[groups].sum(axis=0), quality.unflagged[groups].sum(axis=0)
     safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)
     return safe.tolist()  # type: ignore[no-any-return]
 
 
 def with_everybody(
-    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
+    counts: Ints, quality: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts with those whom a reviewer leaves out; None if that is nobody.
 
     On topics where fewer than `least` ratings would come, or were there, none comes.
     """
-    if found.everybody is None:
+    if quality.everybody is None:
         return None
     groups = list(members)
-    total, stays = found.everybody[groups].sum(axis=0), counts[groups].sum(axis=0)
+    total, stays = quality.everybody[groups].sum(axis=0), counts[groups].sum(axis=0)
     safe: Ints = np.where(_tells_on_few(total, stays, least), stays, total)
     return None if np.array_equal(safe, stays) else safe.tolist()
 
 
 def early_alone(
-    counts: Ints, found: QualityCounts, members: Sequence[int], least: int
+    counts: Ints, quality: QualityCounts, members: Sequence[int], least: int
 ) -> list[Any] | None:
     """Return a unit's counts without those who answered after a reminder; None if they are few.
 
     On topics where fewer than `least` ratings would go, or stay, all of them stay. A unit of which
     nobody would stay is not left out: its silence would be told as what the late ones changed.
     """
-    if found.early is None:
+    if quality.early is None:
         return None
     groups = list(members)
-    total, stays = counts[groups].sum(axis=0), found.early[groups].sum(axis=0)
+    total, stays = counts[groups].sum(axis=0), quality.early[groups].sum(axis=0)
     if not stays.any():
         return None
     safe: Ints = np.where(_tells_on_few(total, stays, least), total, stays)
@@ -164,7 +164,7 @@ def corrected_means(
 
 
 def inputs_from(
-    found: QualityCounts,
+    quality: QualityCounts,
     counts: Ints,
     members: Sequence[Sequence[int]],
     codes: Sequence[str],
@@ -185,16 +185,16 @@ def inputs_from(
     variants: dict[str, dict[str, list[Any]]] = {name: {} for name in ways}
     for code, groups in units:
         for name, (variant, few) in ways.items():
-            rows = variant(counts, found, groups, few)
+            rows = variant(counts, quality, groups, few)
             if rows is not None:  # None: too few would differ to be told apart from the results
                 variants[name][code] = rows
     corrected = None
-    if found.corrected is not None:
+    if quality.corrected is not None:
         corrected = {}
         for code, groups in units:
-            corrected[code] = corrected_means(counts, found.corrected, groups, least)
+            corrected[code] = corrected_means(counts, quality.corrected, groups, least)
     return {
-        "flagged": int(found.flagged.sum()),
+        "flagged": int(quality.flagged.sum()),
         "variants": variants,
         "corrected": corrected,
     }

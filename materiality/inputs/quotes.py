@@ -41,9 +41,9 @@ def quotes_of(assessment: Assessment, chosen: Collection[str]) -> Quotes:
 
 
 def _of(survey: Survey) -> list[Printable]:
-    told = survey.sealed.groups_told(survey.minimum_group)
-    found = released_comments(survey).filter(audience__code__in=told)
-    rows = sorted(found, key=_place)
+    groups = survey.sealed.groups_told(survey.minimum_group)
+    comments = released_comments(survey).filter(audience__code__in=groups)
+    rows = sorted(comments, key=_place)
     enough = _asked_of_enough(survey) if any(row.question_id for row in rows) else set()
     return [Printable(str(row.pk), _quote(row, enough)) for row in rows]
 
@@ -72,12 +72,12 @@ def _asked_of_enough(survey: Survey) -> set[tuple[str, int]]:
     Where each is asked a part, those who could have commented on a topic may be a few of a group.
     """
     answers = sealed_answers(survey)
-    asked = np.ones(answers.ratings.shape, bool)
+    is_asked = np.ones(answers.ratings.shape, bool)
     if answers.not_asked is not None:
-        asked = ~answers.not_asked
+        is_asked = ~answers.not_asked
     enough = set()
     for at, code in enumerate(answers.audiences):
-        counts = asked[answers.audience == at].sum(axis=0).tolist()
+        counts = is_asked[answers.audience == at].sum(axis=0).tolist()
         pairs = zip(answers.questions, counts, strict=True)
         enough |= {(code, question) for question, n in pairs if n >= survey.minimum_group}
     return enough

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from materiality.bundle.schema import KnownShares, Margin
+from materiality.bundle.schema import Category, KnownShares, Margin
 from materiality.models import Assessment
 
 
@@ -18,18 +18,18 @@ def parts_of(assessment: Assessment, codes: Collection[str]) -> list[list[str]]:
 
 def raking_of(assessment: Assessment, codes: Collection[str]) -> list[KnownShares]:
     """Return the groups whose parts are weighted: those of which every share is known."""
-    told = []
+    raking = []
     for row in assessment.known_shares:
         groups = [code for code in row["groups"] if code in codes]
         margins = [_margin(margin, codes) for margin in row["margins"]]
         known = [one is not None for one in margins]
         if len(groups) > 1 and all(known):
-            told.append(
+            raking.append(
                 KnownShares(
                     name=row["name"], groups=groups, margins=[one for one in margins if one]
                 )
             )
-    return told
+    return raking
 
 
 def _margin(margin: Mapping[str, Any], codes: Collection[str]) -> Margin | None:
@@ -38,14 +38,8 @@ def _margin(margin: Mapping[str, Any], codes: Collection[str]) -> Margin | None:
     if any(one["share"] is None for one in rows):
         return None
     whole = sum(one["share"] for one in rows)
-    return {
-        "name": margin["name"],
-        "categories": [
-            {
-                "name": one["name"],
-                "share": one["share"] / whole,
-                "groups": [code for code in one["groups"] if code in codes],
-            }
-            for one in rows
-        ],
-    }
+    categories: list[Category] = []
+    for one in rows:
+        groups = [code for code in one["groups"] if code in codes]
+        categories.append({"name": one["name"], "share": one["share"] / whole, "groups": groups})
+    return {"name": margin["name"], "categories": categories}

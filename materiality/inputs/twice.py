@@ -38,22 +38,24 @@ def twice(
     seals = [
         (survey.sealed.digest, answers.criteria_in_force(survey)) for survey in (*later, *earlier)
     ]
-    asked = {"seals": seals, "kept": previous["kept"], "lines": [dict(line) for line in lines]}
-    key = f"twice-1:{digest(asked)}"
-    found: Pairs | None = cache.get(key)
-    if found is None:
-        found = _counted(records, records_of(before), previous["kept"], lines)
-        cache.set(key, found, timeout=None)
-    return found
+    identity = {"seals": seals, "kept": previous["kept"], "lines": [dict(line) for line in lines]}
+    key = f"twice-1:{digest(identity)}"
+    pairs: Pairs | None = cache.get(key)
+    if pairs is None:
+        pairs = _counted(records, records_of(before), previous["kept"], lines)
+        cache.set(key, pairs, timeout=None)
+    return pairs
 
 
 def _named(surveys: Iterable[Survey]) -> list[Survey]:
     return [survey for survey in surveys if survey.is_sealed and not survey.is_anonymous]
 
 
-def _counted(records: Records, earlier: Records, kept: list[str], lines: list[Succession]) -> Pairs:
+def _counted(
+    records: Records, earlier: Records, codes: list[str], lines: list[Succession]
+) -> Pairs:
     after_of = {line["before"]: line["after"] for line in lines if line["kind"] in LIVES_ON}
-    found: Pairs = {}
+    pairs: Pairs = {}
     for dimension in records.dimensions:
         old = next((row for row in earlier.dimensions if row.code == dimension.code), None)
         if old is None:
@@ -62,11 +64,11 @@ def _counted(records: Records, earlier: Records, kept: list[str], lines: list[Su
         for criterion in records.criteria(dimension):
             then = _questions(earlier, old, criterion)
             now = _questions(records, dimension, criterion)
-            questions = [(then.get(code), now.get(after_of.get(code) or "")) for code in kept]
+            questions = [(then.get(code), now.get(after_of.get(code) or "")) for code in codes]
             rows = _of_groups(*surveys, questions)
             if rows:
-                found[part_code(dimension.code, criterion)] = rows
-    return found
+                pairs[part_code(dimension.code, criterion)] = rows
+    return pairs
 
 
 def _questions(records: Records, dimension: Dimension, criterion: str) -> dict[str, int]:
@@ -89,16 +91,16 @@ def _of_groups(
         ~answers.left_out(each, survey, answers.criteria_in_force(survey))
         for each, survey in ((then, before), (now, after))
     ]
-    kept = [(old, new) for old, new in pairs if stays[0][old] and stays[1][new]]
+    counted = [(old, new) for old, new in pairs if stays[0][old] and stays[1][new]]
     by_group: dict[str, list[tuple[int, int]]] = {}
-    for old, new in kept:
+    for old, new in counted:
         codes = then.audiences[then.audience[old]], now.audiences[now.audience[new]]
         if codes[0] == codes[1]:  # who changed the group is of neither pair
             by_group.setdefault(codes[0], []).append((old, new))
-    return {
-        code: [_sums(then, now, rows, question) for question in questions]
-        for code, rows in by_group.items()
-    }
+    sums = {}
+    for code, rows in by_group.items():
+        sums[code] = [_sums(then, now, rows, question) for question in questions]
+    return sums
 
 
 def _sums(

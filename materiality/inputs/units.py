@@ -50,9 +50,9 @@ def part_of(
     survey = require_sealed(records.survey_of(dimension), dimension)
     saved = records.weights(dimension)
     groups = [group for group in records.groups if group.code in saved]
-    asked = {row.topic_id: row.question_id for row in records.questions(dimension, criterion)}
-    questions = [asked.get(topic.pk) for topic in topics]
-    found, sizes, variants = statistics_of(survey, questions, groups)
+    question_of = {row.topic_id: row.question_id for row in records.questions(dimension, criterion)}
+    questions = [question_of.get(topic.pk) for topic in topics]
+    statistics, sizes, variants = statistics_of(survey, questions, groups)
     chosen = {
         group.code: weights.get((group.code, dimension.code), saved[group.code]) for group in groups
     }
@@ -66,16 +66,18 @@ def part_of(
     codes = [unit["code"] for unit in units]
     return DimensionPart(
         units=units,
-        counts=_sums(found.counts, members, units),
-        gram=_sums(found.gram, members, units),
-        quality=quality.inputs_from(variants, found.counts, members, codes, least, minimum_group),
-        not_asked=_not_asked(records, asked, topics, groups),
+        counts=_sums(statistics.counts, members, units),
+        gram=_sums(statistics.gram, members, units),
+        quality=quality.inputs_from(
+            variants, statistics.counts, members, codes, least, minimum_group
+        ),
+        not_asked=_not_asked(records, question_of, topics, groups),
     )
 
 
 def _not_asked(
     records: Records,
-    asked: Mapping[int, int],
+    question_of: Mapping[int, int],
     topics: list[Topic],
     groups: list[StakeholderGroup],
 ) -> dict[str, list[str]]:
@@ -84,7 +86,7 @@ def _not_asked(
         group.code: [
             topic.code
             for topic in topics
-            if (asked.get(topic.pk), group.audience_id) not in records.pairs
+            if (question_of.get(topic.pk), group.audience_id) not in records.pairs
         ]
         for group in groups
     }
@@ -96,8 +98,8 @@ def _places(
 ) -> list[tuple[int, ...]]:
     """Return where the parts of each group stand, of those that were asked."""
     at = {group.code: place for place, group in enumerate(groups)}
-    found = [tuple(at[code] for code in row if code in at) for row in parts]
-    return [row for row in found if row]
+    places = [tuple(at[code] for code in row if code in at) for row in parts]
+    return [row for row in places if row]
 
 
 def _pools(
@@ -119,9 +121,10 @@ def _pools(
         raise NoResultsYet(
             _("Fewer than %(least)d people answered, so nothing is shown.") % {"least": least}
         )
-    return tuple(
-        sorted(tuple(sorted(at for one in unit for at in units[one])) for unit in pooling.units)
-    )
+    pools = []
+    for unit in pooling.units:
+        pools.append(tuple(sorted(at for one in unit for at in units[one])))
+    return tuple(sorted(pools))
 
 
 def _sums(arrays: Any, members: Any, units: list[Unit]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class WordingVersion:
         counts, where each alone would be too few.
     """
 
-    kept: QuestionnaireVersion
+    version: QuestionnaireVersion
     changes: list[tuple[Text, Text]]
     answers: int | None
     together: list[int]

@@ -62,7 +62,7 @@ def audit_page(edition: Edition, files: Mapping[str, bytes]) -> bytes:
     :param files: of the archive: bundle.json, lock.json, event-log.jsonl and answers-*.csv, byte
         for byte as an auditor would check them.
     """
-    kept = {name: _base64(content) for name, content in files.items() if _is_shown(name)}
+    contents = {name: _base64(content) for name, content in files.items() if _is_shown(name)}
     style = webpage.style(edition.look.palette) + _file("page.css")
     scripts = (_file("recompute.js"), _file("checks.js"), _file("page.js"))
     page = _file("page.html").format(
@@ -81,7 +81,7 @@ def audit_page(edition: Edition, files: Mapping[str, bytes]) -> bytes:
         stamp=html.escape(note.stamp(edition)),
         words=webpage.json_within({name: edition.say(f"audit_{name}") for name in WORDS}),
         names=webpage.json_within(_names(edition)),
-        files=webpage.json_within(kept),
+        files=webpage.json_within(contents),
         scripts="".join(f"<script>{script}</script>\n" for script in scripts),
     )
     return page.encode()

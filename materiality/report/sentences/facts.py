@@ -79,12 +79,12 @@ def late(edition: Edition, survey: SurveyFacts) -> Iterator[str]:
     if not number:
         return
     yield edition.say("fact_after_reminder", n=number, counted=survey["counted"])
-    found = [row for code in survey["dimensions"] for row in edition.results.late.get(code, [])]
-    tests = sum(row["p"] is not None for row in found)
+    rows = [row for code in survey["dimensions"] for row in edition.results.late.get(code, [])]
+    tests = sum(row["p"] is not None for row in rows)
     if not tests:
         yield edition.say("fact_late_few")
         return
-    moved = dict.fromkeys(row["topic"] for row in found if row["verdict"] == "moved")
+    moved = dict.fromkeys(row["topic"] for row in rows if row["verdict"] == "moved")
     if moved:
         topics = (edition.results.topic(code) for code in moved)
         names = note.enumeration(
@@ -164,7 +164,7 @@ def scores(edition: Edition) -> Iterator[str]:
     yield edition.say("chapter_scores_text", points=edition.results.points)
     yield from scale_since(edition)
     for sentence in note.composition(edition):
-        yield _whole(edition, sentence)
+        yield note.paragraph([sentence], edition.language)
     if any(row.get("composite") for row in edition.results.axes.values()):
         yield edition.say("fact_parts_independent")
     yield edition.say("fact_ordinal", points=edition.results.points)
@@ -315,10 +315,6 @@ def dimension_name(edition: Edition, code: str) -> str:
     row = next((row for row in edition.results.inputs["dimensions"] if row["code"] == code), None)
     name = (row.get("name") or row.get("question")) if row else None
     return name_in(name or {}, edition.language, code)
-
-
-def _whole(edition: Edition, sentence: str) -> str:
-    return note.paragraph([sentence], edition.language)
 
 
 PARTS = {

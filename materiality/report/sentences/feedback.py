@@ -24,7 +24,7 @@ class Favourites:
 
 
 @dataclass(frozen=True)
-class Told:
+class FeedbackText:
     """Everything the page says, in one language.
 
     `group` is None where nobody's link was used. `topics` are in the order of the numbers in the
@@ -42,14 +42,14 @@ class Told:
     simulated: str
 
 
-def told(edition: Edition, group: str = "") -> Told:
+def feedback_text(edition: Edition, group: str = "") -> FeedbackText:
     """Return what is told.
 
     :param group: the code of the group whose link was opened; what is unknown is nobody's.
     """
     results = edition.results
     first = results.tier(1)
-    return Told(
+    return FeedbackText(
         took_part=_took_part(edition),
         group=_of_group(edition, group),
         everybody=Favourites(edition.say("feedback_everybody"), _names(edition, _highest(results))),
@@ -81,8 +81,8 @@ def _of_group(edition: Edition, code: str) -> Favourites | None:
 def _unit_of(results: Results, code: str) -> tuple[str, Unit | None]:
     """Return what a group was asked about, and the unit it speaks in: importance before others."""
     importance = results.axes["y"]["code"]
-    asked = sorted(results.units, key=lambda dimension: dimension != importance)
-    for dimension in asked:
+    dimensions = sorted(results.units, key=lambda dimension: dimension != importance)
+    for dimension in dimensions:
         for unit in results.units[dimension]:
             if code in unit.groups:
                 return dimension, unit

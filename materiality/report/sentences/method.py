@@ -88,9 +88,9 @@ def _ask(edition: Edition) -> str:
     joined = [
         facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
     ]
-    asked = edition.say("ask", period=period, ways=how, **questions)
+    sentence = edition.say("ask", period=period, ways=how, **questions)
     later = note.paragraph(joined, edition.language)
-    return " ".join(part for part in (asked, later) if part)  # what was asked ends with a stop
+    return " ".join(part for part in (sentence, later) if part)  # what was asked ends with a stop
 
 
 def _ways(edition: Edition) -> Iterator[str]:
@@ -99,8 +99,8 @@ def _ways(edition: Edition) -> Iterator[str]:
     for survey in surveys:
         ways = facts.ways(edition, survey)
         if len(surveys) > 1:
-            asked = dict.fromkeys(code.split(".")[0] for code in survey["dimensions"])
-            names = [facts.dimension_name(edition, code) for code in asked]
+            dimensions = dict.fromkeys(code.split(".")[0] for code in survey["dimensions"])
+            names = [facts.dimension_name(edition, code) for code in dimensions]
             name = note.enumeration(names, edition.language)
             ways = edition.say("ask_way_of", name=name, ways=ways)
         yield ways

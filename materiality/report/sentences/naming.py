@@ -73,17 +73,17 @@ def tiers_apart(edition: Edition) -> str:
 def rule_sentences(edition: Edition) -> list[str]:
     """Return where the boundaries are, and what the overall score is where that is not plain."""
     rule = edition.results.rule
-    said = edition.say(f"note_rule_{_kind(rule)}", **_places(edition))
+    sentence = edition.say(f"note_rule_{_kind(rule)}", **_places(edition))
     if len(rule.cuts) == 1:
-        said = edition.say(f"note_rule_{rule.kind}_one", **_places(edition))
-    found = [said]
+        sentence = edition.say(f"note_rule_{rule.kind}_one", **_places(edition))
+    sentences = [sentence]
     if rule.kind in WEIGHTED and rule.weight_x != rule.weight_y:
         total = rule.weight_x + rule.weight_y
         x, y = (number(weight / total) for weight in (rule.weight_x, rule.weight_y))
-        found.append(edition.say("note_rule_weights", x=x, y=y))
+        sentences.append(edition.say("note_rule_weights", x=x, y=y))
     if band := edition.results.inputs["rule"].get("band"):
-        found.append(edition.say("note_band", band=f"{band:g}"))
-    return found
+        sentences.append(edition.say("note_band", band=f"{band:g}"))
+    return sentences
 
 
 def rule_in_words(edition: Edition) -> str:
@@ -94,11 +94,11 @@ def rule_in_words(edition: Edition) -> str:
         for tier in edition.results.tiers
     }
     kind = f"quadrants_{rule.tiers}" if rule.kind == "quadrants" else rule.kind
-    said = edition.say(f"rule_{kind}", **names, **_places(edition))
+    sentence = edition.say(f"rule_{kind}", **names, **_places(edition))
     for tier, cut in enumerate(rule.cuts[1:], start=2):
-        told = {"cut": _number(cut), "tier": names[f"tier_{tier}"]}
-        said += edition.say(f"rule_further_{rule.kind}", **told)
-    return edition.say("semicolon").join([said, *rule_sentences(edition)[1:]])
+        values = {"cut": _number(cut), "tier": names[f"tier_{tier}"]}
+        sentence += edition.say(f"rule_further_{rule.kind}", **values)
+    return edition.say("semicolon").join([sentence, *rule_sentences(edition)[1:]])
 
 
 def _kind(rule: Rule) -> str:

@@ -112,12 +112,12 @@ def stamp(edition: Edition) -> str:
 
 def plan_in_short(edition: Edition) -> str:
     """Return whether the method was fixed before the answers; "" where a bundle does not say."""
-    found = edition.results.document["results"].get("registration")
-    if found is None:
+    registration = edition.results.document["results"].get("registration")
+    if registration is None:
         return ""
-    if found["state"] != "changed":
-        return edition.say(f"plan_short_{found['state']}")
-    is_late = any(change["after_answers"] for change in found["changes"])
+    if registration["state"] != "changed":
+        return edition.say(f"plan_short_{registration['state']}")
+    is_late = any(change["after_answers"] for change in registration["changes"])
     return edition.say("plan_short_changed_late" if is_late else "plan_short_changed_early")
 
 

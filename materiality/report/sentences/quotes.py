@@ -12,7 +12,7 @@ TAKEN_OUT = "█"
 
 
 @dataclass(frozen=True)
-class Said:
+class PrintedQuote:
     """A comment between quotation marks, and whose it is."""
 
     text: str
@@ -25,7 +25,7 @@ class Quoted:
 
     heading: str
     about: str
-    rows: Sequence[Said]
+    rows: Sequence[PrintedQuote]
 
 
 def quoted(edition: Edition) -> Quoted | None:
@@ -36,11 +36,11 @@ def quoted(edition: Edition) -> Quoted | None:
     about = [edition.wording("quotes_about", count=len(quotes.chosen), released=quotes.released)]
     if any(TAKEN_OUT in quote.text for quote in quotes.chosen):
         about.append(edition.say("quotes_taken_out"))
-    rows = [_said(edition, quote) for quote in quotes.chosen]
+    rows = [_printed(edition, quote) for quote in quotes.chosen]
     return Quoted(edition.say("quotes_heading"), paragraph(about, edition.language), rows)
 
 
-def _said(edition: Edition, quote: Quote) -> Said:
+def _printed(edition: Edition, quote: Quote) -> PrintedQuote:
     group, topic = (name_in(name, edition.language) for name in (quote.group, quote.topic))
     source = edition.say("quote_source_topic", group=group, topic=topic) if topic else group
-    return Said(f"“{isolated(plain(quote.text))}”", source)
+    return PrintedQuote(f"“{isolated(plain(quote.text))}”", source)

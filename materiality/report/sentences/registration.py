@@ -12,11 +12,11 @@ SHOWN = 12  # digits of a digest, enough to tell one from another by eye
 
 def sentences(edition: Edition) -> Iterator[str]:
     """Yield when what was fixed by whom, then each change: by whom, why, what it moved."""
-    found = edition.results.document["results"].get("registration")
-    told = edition.results.inputs.get("registration")
-    if found is None or told is None:
+    result = edition.results.document["results"].get("registration")
+    registration = edition.results.inputs.get("registration")
+    if result is None or registration is None:
         return
-    fixed = told["fixed"]
+    fixed = registration["fixed"]
     if fixed is None:
         yield edition.say("plan_not_fixed")
         return
@@ -25,12 +25,12 @@ def sentences(edition: Edition) -> Iterator[str]:
         authority = plain(fixed["stamp"]["authority"]) or edition.say("plan_a_service")
         day = note.day(fixed["stamp"]["at"], edition.language)
         yield edition.say("plan_stamped", authority=authority, date=day)
-    if found["state"] == "kept" and not found["changes"]:
+    if result["state"] == "kept" and not result["changes"]:
         yield edition.say("plan_kept")
-    changes = {change["number"]: change for change in told["changes"]}
-    for effect in found["changes"]:
+    changes = {change["number"]: change for change in registration["changes"]}
+    for effect in result["changes"]:
         yield _changed(edition, effect, changes.get(effect["number"] or 0))
-    if found["state"] == "kept" and found["changes"]:
+    if result["state"] == "kept" and result["changes"]:
         yield edition.say("plan_as_fixed_again")
 
 

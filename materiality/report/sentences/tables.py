@@ -51,13 +51,13 @@ def _scale(edition: Edition, rule: ReadingRule) -> str:
 
 def _pairs(edition: Edition, ratings: Mapping[str, int]) -> str:
     """Return each value with its rating, the highest first; blank ones say nothing."""
-    told = sorted(
+    pairs = sorted(
         ((value, rating) for value, rating in ratings.items() if value),
         key=lambda pair: (pair[1] in (BLANK, CANNOT_JUDGE), -pair[1], pair[0]),
     )
     rows = [
         edition.say("reading_pair", value=plain(value), rating=_rating(edition, rating))
-        for value, rating in told
+        for value, rating in pairs
     ]
     return note.enumeration(rows, edition.language)
 

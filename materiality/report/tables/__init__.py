@@ -211,8 +211,8 @@ def group_means(edition: Edition) -> Table:
     return Table("groups", say_("sheet_groups"), columns, rows)
 
 
-def _why_kept_back(edition: Edition, score: Score, found: UnitScore) -> str:
-    if found.n < score.minimum_group:
+def _why_kept_back(edition: Edition, score: Score, unit: UnitScore) -> str:
+    if unit.n < score.minimum_group:
         return edition.say("suppressed", k=score.minimum_group)
     return edition.say("kept_back")
 
@@ -267,8 +267,8 @@ def _counts_like(edition: Edition) -> Mapping[str, str]:
 
     Where that is not the same on all questions, only that: the method note tells each number.
     """
-    told = edition.results.inputs.get("raking") or []
-    groups = {row["name"]: row["groups"] for row in told}
+    raking = edition.results.inputs.get("raking") or []
+    groups = {row["name"]: row["groups"] for row in raking}
     texts: dict[str, set[str | None]] = {}
     for row in (row for rows in edition.results.raking.values() for row in rows):
         text = None
@@ -281,8 +281,8 @@ def _counts_like(edition: Edition) -> Mapping[str, str]:
             )
         texts.setdefault(row["name"], set()).add(text)
     cells: dict[str, str] = {}
-    for name, found in texts.items():
-        [text, *others] = found
+    for name, wordings in texts.items():
+        [text, *others] = wordings
         if others:
             text = edition.say("raked_like_differs")
         if text:
@@ -306,16 +306,18 @@ def _shares(edition: Edition, axis: AxisName) -> Mapping[str, str]:
 
 def _asked_by(edition: Edition, group: str) -> str:
     """Return how a group was asked: anonymously, by name, or one survey so and one so."""
-    asked = {
+    dimensions = {
         code
         for code, units in edition.results.units.items()
         if any(group in unit.groups for unit in units)
     }
     modes = [
-        survey["mode"] for survey in edition.results.surveys if asked & set(survey["dimensions"])
+        survey["mode"]
+        for survey in edition.results.surveys
+        if dimensions & set(survey["dimensions"])
     ]
-    said = [edition.say(f"mode_{mode}") for mode in dict.fromkeys(modes)]
-    return note.enumeration(said, edition.language)
+    names = [edition.say(f"mode_{mode}") for mode in dict.fromkeys(modes)]
+    return note.enumeration(names, edition.language)
 
 
 def weights(edition: Edition) -> Table:

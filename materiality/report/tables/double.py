@@ -77,15 +77,15 @@ def _pairs(results: Results) -> Any:
     return zip(results.inputs["topics"], results.document["results"]["topics"], strict=True)
 
 
-def _as_result(row: TopicResult, found: ViewPlace) -> TopicResult:
-    basis = found["basis"] or ""
+def _as_result(row: TopicResult, place: ViewPlace) -> TopicResult:
+    basis = place["basis"] or ""
     tier = SIDES.index(basis) + 1 if basis in SIDES else None
     return {
         **row,
-        "x": found["x"],
-        "y": found["y"],
-        "overall": found["overall"],
-        "rank": found["rank"],
+        "x": place["x"],
+        "y": place["y"],
+        "overall": place["overall"],
+        "rank": place["rank"],
         "tier": tier,
         "suggested_tier": tier,
         "overridden": False,

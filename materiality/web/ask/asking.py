@@ -226,8 +226,8 @@ def end(request: HttpRequest, assessment: Assessment, survey: int) -> HttpRespon
         survey=survey_to_end,
         able=able,
         rows=rows,
-        missed=[row for row in rows if row.told.answered < row.told.target],
-        is_empty=not any(row.told.answered for row in rows),
+        missed=[row for row in rows if row.progress.answered < row.progress.target],
+        is_empty=not any(row.progress.answered for row in rows),
         days_early=max((survey_to_end.closes_at - timezone.now()).days, 0),
     )
 

@@ -19,7 +19,7 @@ from materiality.models import Assessment, Feedback
 from materiality.report.edition import Edition
 from materiality.report.figure import svg
 from materiality.report.figure.layout import compose
-from materiality.report.sentences.feedback import told
+from materiality.report.sentences.feedback import feedback_text
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, member, show
 from materiality.web.report.feedback_forms import FeedbackForm
@@ -88,7 +88,7 @@ def _said(assessment: Assessment, given: Feedback | None, *, group: str = "") ->
     edition = edition_of(assessment, code)
     return {
         "edition": edition,
-        "told": told(edition, group),
+        "told": feedback_text(edition, group),
         "given": given,
         "steps": given.next_steps.get(code, "").splitlines() if given else [],
         "figure": mark_safe(_figure(edition)),  # noqa: S308 (our drawing, escaped)

@@ -11,6 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open, record
+from materiality.actions.register_links import (
+    Links,
+    carry_links,
+    linked,
+    refuse_turned,
+    set_links,
+)
 from materiality.actions.successions import chain
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, UnknownTopic
 from materiality.models import IMPACTS, Assessment, Iro, IroKind, IroLine, Verb
@@ -49,12 +56,14 @@ class IroRow:
 
     :param code: of the entry it changes; "" for a new one.
     :param topic: the code of its topic; None: as it is. :param before: codes of last round's.
+    :param links: codes of this round's entries that it is linked to, by kind.
     """
 
     code: str
     topic: str | None
     fields: Mapping[str, Any]
     before: Sequence[str] | None = None
+    links: Links | None = None
 
 
 @dataclass
@@ -72,12 +81,14 @@ def add_iro(
     topic: str,
     by: "User | None",
     before: Sequence[str] = (),
+    links: Links | None = None,
     **fields: Any,
 ) -> Iro:
     """Add an entry to the register; its code is the next that no round before used.
 
     :param topic: code of a topic of the short list. :param before: codes of the entries of last
-        round's register that it comes from. :param fields: of FIELDS.
+        round's register that it comes from. :param links: codes of entries of this round that it
+        is linked to, by `LinkKind`. :param fields: of FIELDS.
     :raises BadIro: a sentence a field that contradicts another or lacks.
     :raises UnknownTopic: no such topic is asked about. :raises RoundLocked: the round is locked.
     """
@@ -85,7 +96,11 @@ def add_iro(
     row = _add(current, topic, fields)
     if before:
         set_origins(current, row, before)
-    record(current, Verb.ADD_IRO, by=by, subject=row.code, after=told(row))
+    after = told(row)
+    if links:
+        set_links(current, row, links)
+        after["links"] = linked(row)
+    record(current, Verb.ADD_IRO, by=by, subject=row.code, after=after)
     return row
 
 
@@ -128,13 +143,15 @@ def describe_iro(
     by: "User | None",
     topic: str | None = None,
     before: Sequence[str] | None = None,
+    links: Links | None = None,
     expected_version: int | None = None,
     **fields: Any,
 ) -> bool:
     """Change an entry; return whether anything of it changed.
 
     :param topic: another topic; None: it stays. :param before: codes of last round's entries that
-        it comes from; None: as it was. :param expected_version: of the entry, as the editor saw it.
+        it comes from; None: as it was. :param links: as for `add_iro`.
+    :param expected_version: of the entry, as the editor saw it.
     :raises Conflict: somebody saved it since. :raises IroIsClosed: reopen it first.
     :raises BadIro, UnknownTopic, RoundLocked: as for `add_iro`.
     """
@@ -142,7 +159,7 @@ def describe_iro(
     row = hold_iro(current, iro, expected_version)
     if row.is_closed:
         raise IroIsClosed
-    old, new = _change(current, row, topic, fields, before)
+    old, new = _change(current, row, topic, fields, before, links)
     if new:
         record(current, Verb.DESCRIBE_IRO, by=by, subject=row.code, before=old, after=new)
     iro.refresh_from_db()
@@ -169,6 +186,7 @@ def _change(
     topic: str | None,
     fields: Mapping[str, Any],
     before: Sequence[str] | None,
+    links: Links | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Change a held entry; return what changed of it, as it was and as it is."""
     old = told(row)
@@ -178,12 +196,29 @@ def _change(
     if before is not None:
         set_origins(assessment, row, before)
     new = told(row)
+    if links is not None:
+        old["links"] = linked(row)
+        set_links(assessment, row, links)
+        new["links"] = linked(row)
     changed = [name for name in new if new[name] != old[name]]
     if changed:
         check(row)
+        if "kind" in changed:
+            refuse_turned(row)
+        if not row.shows_mitigation and {"mitigation", "evidence", "evidence_file"} & {*changed}:
+            _refuse_losing_evidence(row)
         row.version += 1
         row.save()
     return {name: old[name] for name in changed}, {name: new[name] for name in changed}
+
+
+def _refuse_losing_evidence(row: Iro) -> None:
+    if row.scores.filter(is_net=True).exists():
+        sentence = _(
+            "Experts have scored it after mitigation. What is done and the document that shows "
+            "that it works stand as long as these scores do."
+        )
+        raise BadIro({"evidence": sentence})
 
 
 def told(row: Iro) -> dict[str, Any]:
@@ -379,7 +414,8 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
             row.assessment = current
             if row.is_closed:
                 raise IroIsClosed
-            before, after = _change(current, row, one.topic, merged(row, one.fields), one.before)
+            changed = merged(row, one.fields)
+            before, after = _change(current, row, one.topic, changed, one.before, one.links)
             if after:
                 taken.changed.append(row.code)
                 old[row.code], new[row.code] = before, after
@@ -389,6 +425,9 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
             set_origins(current, row, one.before)
         taken.added.append(row.code)
         new[row.code] = told(row)
+        if one.links:
+            set_links(current, row, one.links)
+            new[row.code]["links"] = linked(row)
     if new:
         record(current, Verb.IMPORT_IROS, by=by, before=old or None, after=new)
     return taken
@@ -412,7 +451,7 @@ def carry_iros(*, assessment: Assessment, by: "User | None") -> list[str]:
     current = hold_open(assessment)
     waiting = before_of(current).filter(successors=None).select_related("topic", "evidence_file")
     topics = topics_after(current)
-    taken = []
+    taken: list[Iro] = []
     codes = set(current.iros.values_list("code", flat=True))
     for old in waiting:
         if old.topic_id not in topics:
@@ -423,10 +462,12 @@ def carry_iros(*, assessment: Assessment, by: "User | None") -> list[str]:
         row.save()
         codes.add(row.code)
         IroLine.objects.create(assessment=current, before=old, after=row)
-        taken.append(row.code)
+        taken.append(row)
+    names = [row.code for row in taken]
     if taken:
-        record(current, Verb.CARRY_IROS, by=by, after=taken)
-    return taken
+        carry_links(current, taken)
+        record(current, Verb.CARRY_IROS, by=by, after=names)
+    return names
 
 
 def topics_after(assessment: Assessment) -> dict[int, int]:

@@ -107,20 +107,24 @@ def score_iro(
     expert: User,
     marks: Marks,
     reason: str,
+    is_net: bool | None = None,
     expected_version: int | None = None,
 ) -> IroScore:
     """Keep what an expert says of an entry; each has a row, so that nobody writes over another.
 
     :param marks: those of `ASKED[iro.sheet]`, from 1 to the top of the scale; None: cannot say.
+    :param is_net: after mitigation, or before it; None: what counts for the entry.
     :param expected_version: of the expert's score, as it was seen; 0 where there was none.
     :raises NotAssigned: nobody asked for it. :raises BadIro: a mark is missing, is off the scale or
-        was not asked for, or there is no reason. :raises IroIsClosed, Conflict, RoundLocked
+        was not asked for, there is no reason, or net is scored where nothing shows that mitigation
+        works. :raises IroIsClosed, Conflict, RoundLocked
     """
     current = hold_open(iro.assessment)
     row = hold_iro(current, iro, None)
     if not row.assignments.filter(expert=expert).exists():
         raise NotAssigned
-    return _keep(current, row, expert, expert, marks, reason, expected_version)
+    reading = row.is_net if is_net is None else is_net
+    return _keep(current, row, expert, expert, marks, reason, expected_version, reading)
 
 
 @transaction.atomic
@@ -134,18 +138,20 @@ def agree_iro(
 ) -> IroScore:
     """Write down what the experts agreed on; it counts instead of their median, and they stay.
 
+    It is of the reading that counts for the entry, gross or net.
+
     :raises BadIro, IroIsClosed, Conflict, RoundLocked: as for `score_iro`; nobody scored it yet, or
         no value follows from these marks, so that the median would count under its name.
     """
     current = hold_open(iro.assessment)
     row = hold_iro(current, iro, None)
-    if not row.scores.exclude(expert=None).exists():
+    if not row.scores.filter(is_net=row.is_net).exclude(expert=None).exists():
         raise BadIro({"": _("Nobody has scored this entry yet, so there is nothing to agree on.")})
     if not row.is_closed:
         _check(row, marks, reason)
         if value_of(row, IroScore(**marks)) is None:
             raise BadIro({"": _no_value(row)})
-    return _keep(current, row, None, by, marks, reason, expected_version)
+    return _keep(current, row, None, by, marks, reason, expected_version, row.is_net)
 
 
 def _no_value(row: Iro) -> str:
@@ -170,17 +176,20 @@ def _keep(
     marks: Marks,
     reason: str,
     expected_version: int | None,
+    is_net: bool,
 ) -> IroScore:
     if row.is_closed:
         raise IroIsClosed
+    if is_net and not row.shows_mitigation:
+        raise BadIro({"is_net": _net_refused()})
     _check(row, marks, reason)
-    there = row.scores.filter(expert=expert).first()
+    there = row.scores.filter(expert=expert, is_net=is_net).first()
     if expected_version is not None and expected_version != (there.version if there else 0):
         raise Conflict(
             _("This was scored meanwhile, in another window or by somebody else. Look, then save.")
         )
     before = {**there.marks, "reason": there.reason} if there else None
-    score = there or IroScore(iro=row, expert=expert, version=0)
+    score = there or IroScore(iro=row, expert=expert, is_net=is_net, version=0)
     for mark in MARKS:
         setattr(score, mark, marks.get(mark))
     score.sheet, score.reason = row.sheet, reason.strip()
@@ -190,8 +199,17 @@ def _keep(
     score.by, score.at, score.version = by, timezone.now(), score.version + 1
     score.save()
     verb = Verb.SCORE_IRO if expert else Verb.AGREE_IRO
+    if is_net != row.is_net:
+        after["beside"] = "net" if is_net else "gross"
     record(assessment, verb, by=by, subject=row.code, before=before, after=after)
     return score
+
+
+def _net_refused() -> str:
+    return _(
+        "Net is refused: the entry does not say what is done and which document shows that it "
+        "works. Score it before mitigation, or ask who runs the round to add both."
+    )
 
 
 def _check(row: Iro, marks: Marks, reason: str) -> None:
@@ -241,7 +259,7 @@ def disagree_iro(*, iro: Iro, by: User | None, expected_version: int | None = No
     row = hold_iro(current, iro, None)
     if row.is_closed:
         raise IroIsClosed
-    there = row.scores.filter(expert=None).first()
+    there = row.scores.filter(expert=None, is_net=row.is_net).first()
     if there is None:
         return
     if expected_version is not None and expected_version != there.version:

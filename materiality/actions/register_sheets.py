@@ -23,9 +23,20 @@ from materiality.actions.register import (
     set_fields,
     take_in_iros,
 )
+from materiality.actions.register_links import fault_of_links, field_of
 from materiality.actions.topic_sheets import choice_named, written_codes
 from materiality.errors import BadIro
-from materiality.models import Assessment, Horizon, Involvement, Iro, IroKind, Stage, Topic
+from materiality.models import (
+    Assessment,
+    Horizon,
+    Involvement,
+    Iro,
+    IroKind,
+    LinkKind,
+    Stage,
+    Topic,
+)
+from materiality.models.register import LINKED
 from surveys.languages import CODES, LANGUAGE_NAMES
 from surveys.tables.upload import Table
 from surveys.tables.words import squash
@@ -51,6 +62,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "is_net": {"zh-hans": "应对前或应对后", "en": "Gross or net"},
     "evidence": {"zh-hans": "证据", "en": "Evidence"},
     "before": {"zh-hans": "上年条目", "en": "Last round’s entries"},
+    "links_impact": {"zh-hans": "引起或源于", "en": "Gives rise to or arises from"},
+    "links_dependency": {"zh-hans": "因依赖而关联", "en": "Linked by dependency"},
     "closed": {"zh-hans": "关闭原因", "en": "Closed because"},
 }
 SHEET = {
@@ -58,6 +71,8 @@ SHEET = {
     True: {"zh-hans": "影响、风险和机遇（模拟，非公司情况）", "en": "Register (simulated)"},
 }
 """What the sheet is called; that a round is simulated goes with every page of it."""
+TIES = {field_of(kind): kind for kind in LinkKind.values}
+"""Columns of codes of linked entries, each with its kind of link."""
 READ_ONLY = ("closed",)
 """Columns that are written and never read: closing is an act of its own."""
 ALSO = {
@@ -66,7 +81,8 @@ ALSO = {
     "time horizon": "horizon", "last year": "before", "last round's entries": "before",
     "affected stakeholders": "affected", "名称": "title", "name": "title", "价值链": "stage",
     "受影响的利益相关方": "affected", "人权": "human_rights", "缓解措施": "mitigation",
-    "发生情况": "is_actual", "时间跨度": "horizon",
+    "发生情况": "is_actual", "时间跨度": "horizon", "links": "links_impact",
+    "linked entries": "links_impact", "关联条目": "links_impact",
 }  # fmt: skip
 SPOKEN = {
     "zh-hans": ("zh-hans", "zh", "中文", "chinese"),
@@ -173,7 +189,7 @@ def workbook(assessment: Assessment, language: str) -> bytes:
 
 def _rows(assessment: Assessment) -> Iterable[Iro]:
     rows = assessment.iros.select_related("topic", "evidence_file")
-    return rows.prefetch_related("predecessors__before")
+    return rows.prefetch_related("predecessors__before", *LINKED)
 
 
 def _places(assessment: Assessment) -> list[Place]:
@@ -213,9 +229,15 @@ def _cell(row: Iro, part: str, code: str, language: str) -> str:
         return str(row.topic.name.get(language) or row.topic)
     if part == "before":
         return "; ".join(line.before.code for line in row.predecessors.all())
+    if part in TIES:
+        return "; ".join(sorted(_linked_to(row, TIES[part])))
     if part == "evidence":
         return row.evidence or (row.evidence_file.name if row.evidence_file else "")
     return str(getattr(row, part))
+
+
+def _linked_to(row: Iro, kind: str) -> set[str]:
+    return {other.code for link, other in row.links if link.kind == kind}
 
 
 # ---- read ----
@@ -353,7 +375,8 @@ class _Known:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
         rows = assessment.iros.select_related("topic", "evidence_file")
-        self.entries = {row.code: row for row in rows.prefetch_related("predecessors__before")}
+        rows = rows.prefetch_related("predecessors__before", *LINKED)
+        self.entries = {row.code: row for row in rows}
         for row in self.entries.values():
             row.assessment = assessment
         self.topics: dict[str, set[Topic]] = {}
@@ -388,9 +411,11 @@ class _Known:
             fields = _without_name_of_file(fields, there)
         before = self._before(told, there)
         row = self._tried(there, topic, fields)
-        if there and self._is_same(there, row, before):
+        links = self._links(told, row)
+        if there and self._is_same(there, row, before, links):
             return None
-        return IroRow(there.code if there else "", topic.code if topic else None, fields, before)
+        code, place = there.code if there else "", topic.code if topic else None
+        return IroRow(code, place, fields, before, links)
 
     def _topic(self, told: Mapping[Place, str]) -> Topic | None:
         name = told.get(("topic", ""), "")
@@ -437,6 +462,18 @@ class _Known:
             )
         return codes or None
 
+    def _links(self, told: Mapping[Place, str], row: Iro) -> dict[str, list[str]] | None:
+        """Return the entries that a row is linked to; None if it says nothing of that.
+
+        :raises ValidationError: a code is of no entry, or of one of the same side.
+        """
+        said = {kind: written_codes(told.get((part, ""), "")) for part, kind in TIES.items()}
+        links = {kind: codes for kind, codes in said.items() if codes}
+        for codes in links.values():
+            if sentence := fault_of_links(row, codes, self.entries):
+                raise ValidationError(sentence)
+        return links or None
+
     def _tried(self, there: Iro | None, topic: Topic | None, fields: Mapping[str, Any]) -> Iro:
         """Return the entry as it would be.
 
@@ -457,11 +494,19 @@ class _Known:
         return row
 
     @staticmethod
-    def _is_same(there: Iro, row: Iro, before: list[str] | None) -> bool:
+    def _is_same(
+        there: Iro,
+        row: Iro,
+        before: list[str] | None,
+        links: Mapping[str, Sequence[str]] | None,
+    ) -> bool:
         names = [column.attname for column in Iro._meta.concrete_fields]
         is_same = all(getattr(there, name) == getattr(row, name) for name in names)
         lines = {line.before.code for line in there.predecessors.all()}
-        return is_same and (before is None or set(before) == lines)
+        is_linked_so = all(
+            set(codes) == _linked_to(there, kind) for kind, codes in (links or {}).items()
+        )
+        return is_same and is_linked_so and (before is None or set(before) == lines)
 
 
 def _without_name_of_file(fields: dict[str, Any], there: Iro) -> dict[str, Any]:
@@ -476,7 +521,7 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
     """Return the fields that are filled in."""
     fields: dict[str, Any] = {}
     for (part, code), value in told.items():
-        if not value or part in ("code", "topic", "before"):
+        if not value or part in ("code", "topic", "before", *TIES):
             continue
         if part in TEXTS:
             fields.setdefault(part, {})[code] = value

@@ -19,9 +19,9 @@ from materiality.actions.register_scores import thresholds_version
 from materiality.api import register_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.refusals import by_code
-from materiality.inputs.register import Register
+from materiality.inputs.register import Reading, Register
 from materiality.models import Assessment, Iro, IroKind, Scope
-from materiality.models.register import ASKED
+from materiality.models.register import ASKED, LINKED
 from materiality.selectors.register import fates, progress_of, sees_scores, still_to_score
 from surveys.api.fields import NothingSerializer
 from surveys.models.organisations import MAY_DECIDE
@@ -92,7 +92,8 @@ class RegisterViewSet(OfRound):
             rows = rows.filter(topic__code=sought["topic"].replace("\x00", ""))
         if sought["kind"]:
             rows = rows.filter(kind=sought["kind"])
-        return self.paged(rows.prefetch_related("predecessors__before"), shapes.IroSerializer)
+        rows = rows.prefetch_related("predecessors__before", *LINKED)
+        return self.paged(rows, shapes.IroSerializer)
 
     @extend_schema(
         summary="Add an entry to the register",
@@ -163,24 +164,31 @@ class RegisterViewSet(OfRound):
         return self._scores(row)
 
     def _scores(self, row: Iro) -> Response:
-        own = row.scores.filter(expert=self.user, sheet=row.sheet.value).first()
         seen = sees_scores(self.assessment, row, self.user)
         found = Register(self.assessment).scored(row) if seen else None
-        told: dict[str, Any] = {
+        told = {
             "sheet": row.sheet.value,
             "asked": ASKED[row.sheet],
-            "own": own,
-            "scores": [shapes.single(*line) for line in found.lines] if found else None,
-            "consensus": found.consensus if found else None,
-            "follows": shapes.follows(found) if found else None,
+            **self._reading(row, row.is_net, found.counting if found else None),
+            "beside": self._reading(row, not row.is_net, found.beside if found else None),
         }
         return Response(shapes.ScoresSerializer(told).data)
+
+    def _reading(self, row: Iro, is_net: bool, found: Reading | None) -> dict[str, Any]:
+        scores = row.scores.filter(expert=self.user, sheet=row.sheet.value, is_net=is_net)
+        return {
+            "is_net": is_net,
+            "own": scores.first(),
+            "scores": [shapes.single(*line) for line in found.lines] if found else None,
+            "consensus": found.consensus if found else None,
+            "follows": shapes.follows(found.scored) if found else None,
+        }
 
     @extend_schema(
         methods=["PUT"],
         summary="Write down what the experts agreed on",
         description="It counts instead of their median; their scores stay beside it.",
-        request=shapes.SentScoreSerializer,
+        request=shapes.AgreedScoreSerializer,
         responses=shapes.ScoresSerializer,
     )
     @extend_schema(
@@ -196,7 +204,7 @@ class RegisterViewSet(OfRound):
             version = self.version_asked()
             actions.disagree_iro(iro=row, by=self.user, expected_version=version)
             return Response(status=204)
-        data = self.sent(shapes.SentScoreSerializer)
+        data = self.sent(shapes.AgreedScoreSerializer)
         version = data.pop("version")
         actions.agree_iro(iro=row, by=self.user, expected_version=version, **data)
         return self._scores(row)
@@ -338,6 +346,6 @@ class RegisterVerdictsViewSet(OfRound):
         told = {
             "waiting": waiting,
             "topics": [] if waiting else register.topics,
-            "entries": [] if waiting else [shapes.follows(row) for row in register.entries],
+            "entries": [] if waiting else [shapes.follows(row.scored) for row in register.entries],
         }
         return Response(shapes.VerdictsSerializer(told).data)

@@ -2,19 +2,57 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.actions.register import LONGEST
 from materiality.actions.register_scores import LONGEST_REASON
 from materiality.api.round_serializers import MOST, WrittenText
 from materiality.api.serializers import TextField
-from materiality.inputs.register import ScoredIro, TopicVerdict
-from materiality.models import Horizon, Involvement, Iro, IroKind, IroScore, IroThreshold, Stage
+from materiality.inputs.register import TopicVerdict
+from materiality.method.register import Scored
+from materiality.models import (
+    Horizon,
+    Involvement,
+    Iro,
+    IroKind,
+    IroScore,
+    IroThreshold,
+    LinkKind,
+    Stage,
+)
 from materiality.models.register import MARKS
 from surveys.api.fields import SentSerializer
 
 VERSION = "As it was read, to notice two who change it at once."
 REASON = 500
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"type": "string"}},
+    }
+)
+class LinksField(serializers.Field[Any, Any, Any, Any]):
+    """Codes by kind of link: {"impact": ["IRO-004"], "dependency": []}."""
+
+    def to_representation(self, iro: Iro) -> Any:
+        found: dict[str, list[str]] = {kind: [] for kind in LinkKind.values}
+        for link, other in iro.links:
+            found[link.kind].append(other.code)
+        return {kind: sorted(codes) for kind, codes in found.items()}
+
+
+class SentLinksSerializer(SentSerializer):
+    """Codes of the entries at the other end; a kind that is not sent stays as it is."""
+
+    impact = serializers.ListField(
+        child=serializers.SlugField(max_length=20), max_length=MOST, required=False
+    )
+    dependency = serializers.ListField(
+        child=serializers.SlugField(max_length=20), max_length=MOST, required=False
+    )
 
 
 class IroSerializer(serializers.ModelSerializer[Iro]):
@@ -28,6 +66,7 @@ class IroSerializer(serializers.ModelSerializer[Iro]):
     mitigation = TextField()
     evidence_file = serializers.SerializerMethodField(help_text="The name of a file of the round.")
     before = serializers.SerializerMethodField(help_text="Codes of last round’s entries.")
+    links = LinksField(source="*", help_text="Codes of entries it is linked to, by kind of link.")
     gaps = serializers.SerializerMethodField(help_text="What standards ask and nobody has said.")
     is_closed = serializers.BooleanField()
     closing_reason = TextField()
@@ -37,7 +76,7 @@ class IroSerializer(serializers.ModelSerializer[Iro]):
         fields = [
             "code", "topic", "kind", "is_actual", "title", "description", "stage", "place",
             "horizon", "affected", "human_rights", "involvement", "dependency", "mitigation",
-            "is_net", "evidence", "evidence_file", "before", "gaps", "is_closed",
+            "is_net", "evidence", "evidence_file", "before", "links", "gaps", "is_closed",
             "closing_reason", "version",
         ]  # fmt: skip
 
@@ -78,6 +117,9 @@ class DescribedIroSerializer(SentSerializer):
         max_length=MOST,
         required=False,
         help_text="Codes of last round’s entries that it comes from.",
+    )
+    links = SentLinksSerializer(
+        required=False, help_text="Between an impact and a risk or opportunity."
     )
 
 
@@ -184,25 +226,38 @@ class FollowsSerializer(serializers.Serializer[Any]):
     carried_by = serializers.ListField(child=serializers.CharField())
 
 
-class ScoresSerializer(serializers.Serializer[Any]):
-    """Scores of an entry as it is now.
+class ReadingSerializer(serializers.Serializer[Any]):
+    """Scores of one reading of an entry: before mitigation, or after (`is_net`)."""
 
-    What others say is told to an expert after their own score: until then it is null.
-    """
-
-    sheet = serializers.CharField()
-    asked = serializers.ListField(child=serializers.CharField(), help_text="Criteria to score.")
+    is_net = serializers.BooleanField()
     own = ScoreSerializer(allow_null=True)
     scores = SingleScoreSerializer(many=True, allow_null=True)
     consensus = ScoreSerializer(allow_null=True)
     follows = FollowsSerializer(allow_null=True)
 
 
-class SentScoreSerializer(SentSerializer):
+class ScoresSerializer(ReadingSerializer):
+    """Scores of an entry as it is now: of the reading that counts, and of the other beside it.
+
+    What others say is told to an expert after their own score: until then it is null.
+    """
+
+    sheet = serializers.CharField()
+    asked = serializers.ListField(child=serializers.CharField(), help_text="Criteria to score.")
+    beside = ReadingSerializer(help_text="It is shown and does not count.")
+
+
+class AgreedScoreSerializer(SentSerializer):
     marks = MarksField()
     reason = serializers.CharField(max_length=LONGEST_REASON)
     version = serializers.IntegerField(
         min_value=0, max_value=2**31 - 1, help_text=f"{VERSION} 0: there was none."
+    )
+
+
+class SentScoreSerializer(AgreedScoreSerializer):
+    is_net = serializers.BooleanField(
+        required=False, help_text="Gross (false) or net (true); not sent: what counts."
     )
 
 
@@ -256,11 +311,10 @@ class VerdictsSerializer(serializers.Serializer[Any]):
     entries = IroVerdictSerializer(many=True)
 
 
-def follows(row: ScoredIro) -> dict[str, Any]:
+def follows(scored: Scored) -> dict[str, Any]:
     """Return what follows for an entry, as `FollowsSerializer` tells it."""
-    scored = row.scored
     return {
-        "code": row.iro.code,
+        "code": scored.entry.code,
         "value": scored.value,
         "by_consensus": scored.by_consensus,
         "spread": scored.spread,

@@ -23,22 +23,48 @@ from materiality.models.register import IMPACT_MARKS
 
 
 @dataclass(frozen=True)
-class ScoredIro:
-    """An entry, its scores, and what follows.
+class Reading:
+    """An entry read before mitigation (gross) or after (net): its scores, and what follows."""
 
-    :param stale: scores from when the entry was of another kind; they do not count.
-    """
-
-    iro: Iro
     scored: Scored
     scores: Sequence[IroScore]
     consensus: IroScore | None
+
+    @property
+    def lines(self) -> list[tuple[IroScore, float | None]]:
+        """Return each single score and the value that it comes to."""
+        value_of = dict(self.scored.singles)
+        return [(row, value_of[str(row.expert_id)]) for row in self.scores]
+
+
+@dataclass(frozen=True)
+class ScoredIro:
+    """An entry, its scores, and what follows.
+
+    :param counting: gross or net, as the entry says. :param beside: the other one; it is shown and
+        counts nowhere. :param stale: scores from when the entry was of another kind.
+    """
+
+    iro: Iro
+    counting: Reading
+    beside: Reading
     stale: Sequence[IroScore]
 
     @property
-    def value_of(self) -> Mapping[str, float | None]:
-        """Return each expert's value, by the key of the expert."""
-        return dict(self.scored.singles)
+    def scored(self) -> Scored:
+        return self.counting.scored
+
+    @property
+    def scores(self) -> Sequence[IroScore]:
+        return self.counting.scores
+
+    @property
+    def consensus(self) -> IroScore | None:
+        return self.counting.consensus
+
+    @property
+    def lines(self) -> list[tuple[IroScore, float | None]]:
+        return self.counting.lines
 
     @property
     def place(self) -> Place | None:
@@ -50,9 +76,12 @@ class ScoredIro:
         )
 
     @property
-    def lines(self) -> list[tuple[IroScore, float | None]]:
-        """Return each single score and the value that it comes to."""
-        return [(row, self.value_of[str(row.expert_id)]) for row in self.scores]
+    def gross(self) -> Reading:
+        return self.beside if self.iro.is_net else self.counting
+
+    @property
+    def net(self) -> Reading:
+        return self.counting if self.iro.is_net else self.beside
 
 
 @dataclass(frozen=True)
@@ -101,8 +130,16 @@ class Register:
         """Return an entry with what follows from its scores, prefetched or not."""
         every = list(iro.scores.all())
         current = [row for row in every if row.sheet == iro.sheet]
-        singles = [row for row in current if row.expert_id is not None]
-        consensus = next((row for row in current if row.expert_id is None), None)
+        return ScoredIro(
+            iro,
+            counting=self._reading(iro, [row for row in current if row.is_net == iro.is_net]),
+            beside=self._reading(iro, [row for row in current if row.is_net != iro.is_net]),
+            stale=[row for row in every if row.sheet != iro.sheet],
+        )
+
+    def _reading(self, iro: Iro, said: Sequence[IroScore]) -> Reading:
+        singles = [row for row in said if row.expert_id is not None]
+        consensus = next((row for row in said if row.expert_id is None), None)
         threshold = self.thresholds.get(iro.kind)
         entry = _entry(
             iro,
@@ -115,8 +152,7 @@ class Register:
             top=float(self.assessment.points),
             likelihood_rule=self.assessment.likelihood_rule,
         )
-        stale = [row for row in every if row.sheet != iro.sheet]
-        return ScoredIro(iro, scored, singles, consensus, stale)
+        return Reading(scored, singles, consensus)
 
 
 def value_of(iro: Iro, said: IroScore) -> float | None:
@@ -185,11 +221,11 @@ def register_of(assessment: Assessment) -> schema.Register | None:
 
 def _said_of(entries: Sequence[Iro]) -> dict[int, list[IroScore]]:
     """Return the scores that count by the key of their entry, experts in one order."""
-    sheets = {row.pk: row.sheet for row in entries}
+    sheets = {row.pk: (row.sheet.value, row.is_net) for row in entries}
     scores = IroScore.objects.filter(iro__in=entries).select_related("expert")
     said: dict[int, list[IroScore]] = {}
     for score_ in scores.order_by("expert", "pk"):
-        if score_.sheet == sheets[score_.iro_id]:
+        if (score_.sheet, score_.is_net) == sheets[score_.iro_id]:
             said.setdefault(score_.iro_id, []).append(score_)
     return said
 

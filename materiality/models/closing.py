@@ -65,6 +65,7 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_evidencefile": Closing(),
     "materiality_iro": Closing(),
     "materiality_iroline": Closing(),
+    "materiality_irolink": Closing(),
     "materiality_iroassignment": Closing(OF_IRO),
     "materiality_iroscore": Closing(OF_IRO),
     "materiality_irothreshold": Closing(),

@@ -156,6 +156,17 @@ class Iro(models.Model):
             return ""
         return str(_("actual") if self.is_actual else _("potential"))
 
+    @property
+    def shows_mitigation(self) -> bool:
+        """Tell whether it says what is done and which document shows that this works."""
+        return bool(self.mitigation) and bool(self.evidence or self.evidence_file_id)
+
+    @property
+    def links(self) -> list[tuple["IroLink", "Iro"]]:
+        """Return its links, each with the entry at the other end; prefetch `LINKED`."""
+        effects = [(link, link.effect) for link in self.effect_links.all()]
+        return effects + [(link, link.impact) for link in self.cause_links.all()]
+
     def gaps(self, languages: tuple[str, ...]) -> Iterator[str]:
         """Yield what standards ask of it and nobody has said yet.
 
@@ -201,6 +212,39 @@ class IroLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before.code} → {self.after.code if self.after else '/'}"
+
+
+class LinkKind(models.TextChoices):
+    """Why an impact and a risk or opportunity belong together (ESRS 1 par. 40, 50; AR 14)."""
+
+    IMPACT = "impact", _("The impact gives rise to it")
+    DEPENDENCY = "dependency", _("It depends on what the impact acts on")
+
+
+class IroLink(models.Model):
+    """An impact and a risk or opportunity that belong together; it reads the same from both."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="iro_links")
+    impact = models.ForeignKey(Iro, models.CASCADE, related_name="effect_links")
+    effect = models.ForeignKey(Iro, models.CASCADE, related_name="cause_links")
+    kind = models.CharField(max_length=12, choices=LinkKind.choices, default=LinkKind.IMPACT)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["impact", "effect"], name="one_link_per_pair_of_iros"),
+            models.CheckConstraint(condition=~Q(impact=F("effect")), name="no_iro_links_to_itself"),
+            models.CheckConstraint(
+                condition=Q(kind__in=LinkKind.values), name="iro_link_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.impact.code} – {self.effect.code}"
+
+
+LINKED = ("effect_links__effect", "cause_links__impact")
+"""What to prefetch of entries whose `links` are read."""
 
 
 class Sheet(models.TextChoices):
@@ -263,7 +307,8 @@ class IroAssignment(models.Model):
 class IroScore(models.Model):
     """What an expert says of an entry, on 1 … the top of the round's scale; or the consensus.
 
-    An empty mark that its sheet asks for: “cannot say”.
+    It reads the entry before mitigation (gross) or after (net). An empty mark that its sheet asks
+    for: “cannot say”.
     """
 
     iro = models.ForeignKey(Iro, models.CASCADE, related_name="scores")
@@ -276,6 +321,9 @@ class IroScore(models.Model):
         help_text=_("Nobody: the consensus of the experts."),
     )
     sheet = models.CharField(max_length=20, choices=Sheet.choices)
+    is_net = models.BooleanField(
+        default=False, help_text=_("After mitigation; what counts is said by the entry.")
+    )
     scale = _mark()
     scope = _mark()
     irremediability = _mark()
@@ -294,9 +342,13 @@ class IroScore(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["iro", "expert"], name="one_score_per_expert"),
             models.UniqueConstraint(
-                fields=["iro"], condition=Q(expert=None), name="one_consensus_per_iro"
+                fields=["iro", "expert", "is_net"], name="one_score_per_expert_and_reading"
+            ),
+            models.UniqueConstraint(
+                fields=["iro", "is_net"],
+                condition=Q(expert=None),
+                name="one_consensus_per_iro_and_reading",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="score_has_a_reason"),
             models.CheckConstraint(condition=Q(sheet__in=Sheet.values), name="sheet_is_known"),

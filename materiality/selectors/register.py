@@ -26,15 +26,14 @@ class Task:
 def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
     """Return the open entries this person is asked to score, in the order of the list."""
     rows = assessment.iros.open().filter(assignments__expert=expert).select_related("topic")
-    sheets = dict(
-        IroScore.objects.filter(iro__assessment=assessment, expert=expert).values_list(
-            "iro", "sheet"
-        )
-    )
-    return [
-        Task(iro, sheets.get(iro.pk) == iro.sheet, sheets.get(iro.pk) not in (None, iro.sheet))
-        for iro in rows
-    ]
+    mine = IroScore.objects.filter(iro__assessment=assessment, expert=expert)
+    said = set(mine.values_list("iro", "sheet", "is_net"))
+    ever = {iro for iro, _sheet, _is_net in said}
+    tasks = []
+    for iro in rows:
+        is_done = (iro.pk, iro.sheet.value, iro.is_net) in said
+        tasks.append(Task(iro, is_done, iro.pk in ever and not is_done))
+    return tasks
 
 
 def still_to_score(assessment: Any, expert: "User") -> int:
@@ -56,7 +55,8 @@ def sees_scores(assessment: Any, iro: Iro, expert: "User") -> bool:
     """
     if assessment.role in MAY_EDIT or not iro.assignments.filter(expert=expert).exists():
         return True
-    return iro.scores.filter(expert=expert, sheet=iro.sheet.value).exists()
+    own = iro.scores.filter(expert=expert, sheet=iro.sheet.value, is_net=iro.is_net)
+    return bool(own.exists())
 
 
 @dataclass
@@ -72,12 +72,13 @@ def progress_of(assessment: Assessment) -> list[Progress]:
     """Return how far each expert is who is asked about open entries."""
     rows = IroAssignment.objects.filter(iro__assessment=assessment, iro__closed_at=None)
     scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
-    done = set(scores.values_list("iro", "expert", "sheet"))
+    done = set(scores.values_list("iro", "expert", "sheet", "is_net"))
     found: dict[int, Progress] = {}
     for row in rows.select_related("iro", "expert").order_by("expert"):
         told = found.setdefault(row.expert_id, Progress(row.expert))
         told.asked += 1
-        told.scored += (row.iro_id, row.expert_id, row.iro.sheet.value) in done
+        now = (row.iro_id, row.expert_id, row.iro.sheet.value, row.iro.is_net)
+        told.scored += now in done
     return list(found.values())
 
 

@@ -212,6 +212,7 @@ DESCRIBED = {
     **dict.fromkeys(("is_actual", "human_rights", "is_net"), SWITCHES),
     **dict.fromkeys(("description", "affected", "dependency", "mitigation"),
                     ("x", {"fr": "x"}, [], None, {"en": "\x00"}, {"en": LONG})),
+    "links": (None, "x", {"love": []}, {"impact": ["love"]}, {"impact": "x"}, {"impact": [5.5]}),
     **dict.fromkeys(("place", "evidence"), WORDS[2:]), "before": (*NO_CODES, ["love"]),
     "topic": ("love", *CHOICES),
 }  # fmt: skip
@@ -469,7 +470,8 @@ RULES: dict[str, Rule] = {
     "PUT assessments/<int:pk>/register/<slug:code>/scores/": Rule(
         **ENTRY, needs=("marks", "reason", "version"),
         body={"marks": MARKS, "reason": "Audit 8", "version": 0},
-        wrong={"marks": MARKS_REFUSED, "reason": WORDS, "version": (1, *NUMBERS[:-1])},
+        wrong={"marks": MARKS_REFUSED, "reason": WORDS, "version": (1, *NUMBERS[:-1]),
+               "is_net": (True, *SWITCHES)},
     ),
     "PUT assessments/<int:pk>/register/<slug:code>/consensus/": Rule(
         **ENTRY, roles=MAY_DECIDE, needs=("marks", "reason", "version"),

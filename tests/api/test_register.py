@@ -128,3 +128,28 @@ def test_last_rounds_entries_are_carried_and_the_lines_tell_so(world):
         ("IRO-001", ["IRO-001"], False),
         ("IRO-002", [], True),
     ]
+
+
+def test_a_link_is_told_from_both_ends_and_taken_away_from_either(world):
+    risk = {"topic": "energy", "kind": "risk", "title": both("停产", "A standstill")}
+    made = call(world, f"POST {LIST}", risk | {"links": {"impact": ["IRO-001"]}}).json()
+    impact = get(world, "register/IRO-001/").json()
+
+    assert made["links"] == {"impact": ["IRO-001"], "dependency": []}
+    assert (impact["links"]["impact"], impact["version"]) == ([made["code"]], 2)
+    call(world, f"PATCH {ENTRY}", {"version": 2, "links": {"impact": []}})
+    assert get(world, f"register/{made['code']}/").json()["links"]["impact"] == []
+
+
+def test_gross_beside_net_is_told_and_does_not_count(world):
+    shown = {"mitigation": both("除尘", "Filters"), "evidence": "Audit 7"}
+    actions.describe_iro(iro=world.entry, by=None, **shown)
+    net = {"marks": dict.fromkeys(MARKS, 1), "reason": "Filters", "version": 0, "is_net": True}
+
+    body = call(world, f"PUT {ENTRY}scores/", net).json()
+
+    assert (body["is_net"], body["beside"]["is_net"], body["own"]) == (False, True, None)
+    assert body["beside"]["own"]["reason"] == "Filters"
+    assert body["beside"]["follows"]["value"] == pytest.approx(0.2)
+    assert body["follows"]["value"] == pytest.approx(2.4)
+    assert get(world, "register-verdicts/").json()["entries"][0]["value"] == pytest.approx(2.4)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from materiality import actions
 from materiality.inputs.register import Register, ScoredIro
-from materiality.models import Assessment, Iro, IroAssignment, IroScore
+from materiality.models import Assessment, Iro, IroAssignment
 from materiality.selectors.register import progress_of, sees_scores, still_to_score, tasks_of
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.fields import Incomplete
@@ -37,24 +37,32 @@ def assess(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @assessment_page(write=tuple(Role))
 def score(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
-    """Show the sheet of an entry; a POST keeps what the person says of it."""
+    """Show the sheet of an entry; a POST keeps what the person says of it.
+
+    `reading` in a POST says of which reading it is, `gross` or `net`; without it, of what counts.
+    """
     row, expert = find(assessment, code), member(request)
-    own = row.scores.filter(expert=expert).first()
-    form = ScoreForm(request.POST or None, iro=row, there=own, expert=expert)
+    is_net = {"gross": False, "net": True}.get(request.POST.get("reading", ""), row.is_net)
+    own = row.scores.filter(expert=expert, is_net=is_net).first()
+    form = ScoreForm(request.POST or None, iro=row, there=own, expert=expert, is_net=is_net)
     if form.act(by=expert):
         messages.success(request, _("%(code)s is scored.") % {"code": row.code})
+        if is_net != row.is_net:
+            return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
         waiting = [task for task in tasks_of(assessment, expert) if not task.is_done]
         if waiting:
             return redirect("materiality:score_iro", pk=assessment.pk, code=waiting[0].iro.code)
         return redirect("materiality:register_assess", pk=assessment.pk)
-    return _sheet(request, assessment, row, own, form=form)
+    if is_net != row.is_net:
+        return _sheet(request, assessment, row, beside=form)
+    return _sheet(request, assessment, row, form=form)
 
 
 @assessment_page(write=MAY_DECIDE)
 def consensus(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     """Write down what the experts agreed on; `back` takes it back."""
     row = find(assessment, code)
-    agreed = row.scores.filter(expert=None).first()
+    agreed = row.scores.filter(expert=None, is_net=row.is_net).first()
     if "back" in request.POST:
         version = request.POST.get("version", "")
         if not version.isdecimal():
@@ -66,17 +74,16 @@ def consensus(request: HttpRequest, assessment: Assessment, code: str) -> HttpRe
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
-    own = row.scores.filter(expert=member(request)).first()
-    return _sheet(request, assessment, row, own, agreeing=form)
+    return _sheet(request, assessment, row, agreeing=form)
 
 
 def _sheet(
     request: HttpRequest,
     assessment: Assessment,
     row: Iro,
-    own: IroScore | None,
     *,
     form: ScoreForm | None = None,
+    beside: ScoreForm | None = None,
     agreeing: ConsensusForm | None = None,
 ) -> HttpResponse:
     """Show the sheet, and what others say where this person may see it."""
@@ -85,16 +92,21 @@ def _sheet(
     open_round = not assessment.is_locked and not row.is_closed
     found = Register(assessment).scored(row) if sees_scores(assessment, row, expert) else None
     agreed = found.consensus if found else None
-    form = form or ScoreForm(iro=row, there=own, expert=expert)
+    own = {score.is_net: score for score in row.scores.filter(expert=expert)}
+    form = form or ScoreForm(iro=row, there=own.get(row.is_net), expert=expert)
+    if beside is None and (row.is_net or row.shows_mitigation):
+        other = own.get(not row.is_net)
+        beside = ScoreForm(iro=row, there=other, expert=expert, is_net=not row.is_net)
     agreeing = agreeing or ConsensusForm(iro=row, there=agreed)
     return show(
         request,
         assessment,
         "iro_score",
-        status=max(form.status, agreeing.status),
+        status=max(form.status, agreeing.status, beside.status if beside else 200),
         iro=row,
         form=form,
-        own=own,
+        beside=beside,
+        own=own.get(row.is_net),
         agreeing=agreeing,
         found=found,
         may_score=is_asked and open_round,

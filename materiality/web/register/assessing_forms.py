@@ -43,10 +43,19 @@ class ScoreForm(ActionForm):
     prefix_of_ids = "s_%s"
 
     def __init__(
-        self, data: Any = None, *, iro: Iro, there: IroScore | None, expert: User | None = None
+        self,
+        data: Any = None,
+        *,
+        iro: Iro,
+        there: IroScore | None,
+        expert: User | None = None,
+        is_net: bool | None = None,
     ) -> None:
         initial = {"version": there.version if there else 0}
-        super().__init__(data, initial=initial, auto_id=self.prefix_of_ids)
+        self.is_net = iro.is_net if is_net is None else is_net
+        is_beside = self.is_net != iro.is_net
+        auto_id = f"beside_{self.prefix_of_ids}" if is_beside else self.prefix_of_ids
+        super().__init__(data, initial=initial, auto_id=auto_id)
         self.iro, self.assessment, self.expert = iro, iro.assessment, expert
         marks = [(str(n), str(n)) for n in range(1, self.assessment.points + 1)]
         is_same_sheet = there is not None and there.sheet == iro.sheet
@@ -88,11 +97,12 @@ class ScoreForm(ActionForm):
             expert=by,
             marks=self.said(),
             reason=self.cleaned_data["reason"],
+            is_net=self.is_net,
             expected_version=self.cleaned_data["version"],
         )
 
     def version_now(self) -> int:
-        current = self.iro.scores.filter(expert=self.expert).first()
+        current = self.iro.scores.filter(expert=self.expert, is_net=self.is_net).first()
         return current.version if current else 0
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.register import before_of
 from materiality.models import Assessment, Iro
+from materiality.models.register import LINKED
 from materiality.web.access import assessment_page, may, show
 from materiality.web.register.forms import CloseForm, IroForm
 from materiality.web.register.listing import Listing
@@ -90,7 +91,7 @@ def close(request: HttpRequest, assessment: Assessment, code: str) -> HttpRespon
 def find(assessment: Assessment, code: str) -> Iro:
     """Return an entry of this round, or answer that there is none."""
     rows = assessment.iros.select_related("topic", "evidence_file", "closed_by")
-    row: Iro = get_object_or_404(rows, code=code)
+    row: Iro = get_object_or_404(rows.prefetch_related(*LINKED), code=code)
     row.assessment = assessment
     return row
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions.register import FIELDS, LONGEST, TEXTS, before_of, origins
+from materiality.actions.register_links import field_of, linked
 from materiality.actions.topic_sheets import written_codes
 from materiality.errors import BadIro
 from materiality.models import (
@@ -18,6 +19,7 @@ from materiality.models import (
     Involvement,
     Iro,
     IroKind,
+    LinkKind,
     Stage,
 )
 from materiality.web.fields import ActionForm, both_languages, languages_of
@@ -57,6 +59,7 @@ class IroForm(ActionForm):
         self._add_what(shown)
         self._add_where(shown)
         self._add_mitigation(shown)
+        self._add_links(iro)
         if self.last_codes or origins(shown):
             self.fields["before"] = forms.CharField(
                 label=_("Comes from last round’s entries"),
@@ -122,6 +125,28 @@ class IroForm(ActionForm):
             initial=shown.human_rights,
         )
 
+    def _add_links(self, iro: Iro | None) -> None:
+        own = linked(iro) if iro else {}
+        labels = {
+            LinkKind.IMPACT: (
+                _("Gives rise to, or arises from"),
+                _("Codes, several with “;”: of the risks of an impact, or the impacts of a risk."),
+            ),
+            LinkKind.DEPENDENCY: (
+                _("Linked by a dependency"),
+                _("Codes: the risk depends on what the impact acts on, such as water or staff."),
+            ),
+        }
+        for kind, (label, help_text) in labels.items():
+            self.fields[field_of(kind)] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=400,
+                initial="; ".join(own.get(kind, ())),
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                help_text=help_text,
+            )
+
     def _add_mitigation(self, shown: Iro) -> None:
         self.fields["is_net"] = _yes_or_no(
             _("Assessed"),
@@ -175,6 +200,7 @@ class IroForm(ActionForm):
             "evidence_file": file,
             "topic": data["topic"],
             "before": before,
+            "links": {kind: written_codes(data[field_of(kind)]) for kind in LinkKind.values},
         }
 
     def save(self, *, by: Any) -> None:

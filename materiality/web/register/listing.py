@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.models import Assessment, Horizon, Iro, IroKind, Stage, Topic
 
 OPEN, CLOSED, GAPS = "open", "closed", "gaps"
+LINKED, ALONE = "linked", "alone"
 CHOICES = {"kind": IroKind, "stage": Stage, "horizon": Horizon}
 
 
@@ -21,6 +22,7 @@ class Row:
     iro: Iro
     gaps: tuple[str, ...]
     before: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
 
 class Listing:
@@ -46,11 +48,26 @@ class Listing:
     def rows(self) -> list[Row]:
         languages = tuple(self.assessment.languages)
         found = [
-            Row(iro, tuple(iro.gaps(languages)), tuple(_codes_before(iro)))
+            Row(
+                iro,
+                gaps=tuple(iro.gaps(languages)),
+                before=tuple(_codes_before(iro)),
+                links=tuple(self.links.get(iro.code, ())),
+            )
             for iro in self.entries
             if self._is_sought(iro)
         ]
         return [row for row in found if row.gaps] if self.state == GAPS else found
+
+    @cached_property
+    def links(self) -> dict[str, list[str]]:
+        """Return the codes of what each linked entry is linked to: one query."""
+        found: dict[str, list[str]] = {}
+        pairs = self.assessment.iro_links.values_list("impact__code", "effect__code")
+        for impact, effect in pairs.order_by("impact__code", "effect__code"):
+            found.setdefault(impact, []).append(effect)
+            found.setdefault(effect, []).append(impact)
+        return found
 
     @property
     def open(self) -> int:
@@ -79,7 +96,7 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         """Whether more than words narrow the list."""
-        narrowed = any(self.query.get(name) for name in ("topic", *CHOICES))
+        narrowed = any(self.query.get(name) for name in ("topic", "links", *CHOICES))
         return narrowed or self.state != OPEN
 
     @property
@@ -92,11 +109,17 @@ class Listing:
             (CLOSED, _("Closed entries")),
             ("all", _("All entries")),
         ]
+        links = [
+            ("", _("Linked or not")),
+            (LINKED, _("Linked to an impact or effect")),
+            (ALONE, _("Linked to nothing")),
+        ]
         return [
             self._filter("topic", _("Topic"), [("", _("All topics")), *topics]),
             self._filter("kind", _("Kind"), [("", _("All kinds")), *IroKind.choices]),
             self._filter("stage", _("Value-chain stage"), [("", _("All stages")), *Stage.choices]),
             self._filter("horizon", _("Horizon"), [("", _("All horizons")), *Horizon.choices]),
+            self._filter("links", _("Links"), links),
             self._filter("state", _("State"), states),
         ]
 
@@ -113,6 +136,9 @@ class Listing:
             wanted = self.query.get(name, "")
             if wanted in choices.values and getattr(iro, name) != wanted:
                 return False
+        wanted = self.query.get("links", "")
+        if wanted in (LINKED, ALONE) and (iro.code in self.links) != (wanted == LINKED):
+            return False
         return not self.words or self._is_found(iro)
 
     def _is_found(self, iro: Iro) -> bool:

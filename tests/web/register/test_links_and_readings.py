@@ -1,0 +1,122 @@
+"""Impact and effect linked on their pages; gross and net scored beside each other."""
+
+import pytest
+
+from materiality import actions
+from surveys.models import Role
+from tests.builders import both
+from tests.markup import page_of
+from tests.rounds import make_round, make_user
+from tests.web.conftest import signed_in
+from tests.web.register.test_assessing_pages import SHEET, text, url, user
+from tests.web.register.test_register_pages import FIELDS
+
+pytestmark = pytest.mark.django_db
+SHOWN = {"mitigation": both("除尘", "Filters"), "evidence": "Audit 7"}
+
+
+@pytest.fixture
+def made():
+    """A round with an impact and a risk, its owner, and a viewer who is asked to score both."""
+    assessment = make_round()
+    for role in (Role.OWNER, Role.VIEWER):
+        make_user(str(role), assessment.organisation, role)
+    for kind in ("negative", "risk"):
+        actions.add_iro(
+            assessment=assessment,
+            topic="safety",
+            kind=kind,
+            is_actual=kind == "negative",
+            title=both(kind, kind.title()),
+            by=None,
+        )
+    actions.assign_iros(
+        assessment=assessment,
+        codes=["IRO-001", "IRO-002"],
+        experts=[user(assessment, "viewer")],
+        by=None,
+    )
+    return assessment
+
+
+def iro(made, code="IRO-001"):
+    return made.iros.get(code=code)
+
+
+def test_an_editor_links_an_impact_to_a_risk_and_both_pages_lead_to_the_other(made):
+    owner = signed_in("owner")
+    sent = FIELDS | {"version": 1, "links_impact": "IRO-002"}
+
+    assert owner.post(url(made, "IRO-001/"), sent).status_code == 302
+
+    assert "The impact gives rise to it" in text(owner, url(made, "IRO-001/"))
+    assert "/register/IRO-001/" in text(owner, url(made, "IRO-002/"))
+    assert "linked: IRO-002" in text(owner, url(made))
+    assert 'id="IRO-001"' not in text(owner, url(made) + "&links=alone")
+    assert 'id="IRO-001"' in text(owner, url(made) + "&links=linked")
+
+
+def test_a_wrong_link_says_so_at_its_field_and_keeps_what_was_written(made):
+    sent = FIELDS | {"version": 1, "links_dependency": "IRO-001; IRO-077"}
+
+    page = page_of(signed_in("owner").post(url(made, "IRO-001/"), sent))
+
+    assert "no entry IRO-077" in page
+    assert "IRO-001; IRO-077" in page
+    assert not made.iro_links.exists()
+
+
+def test_without_evidence_of_mitigation_only_gross_is_asked(made):
+    viewer = signed_in("viewer")
+    assert "Score it net too" not in text(viewer, url(made, "IRO-001/score/"))
+
+    page = page_of(
+        viewer.post(url(made, "IRO-001/score/"), SHEET | {"version": 0, "reading": "net"})
+    )
+
+    assert "Net is refused" in page
+    assert not iro(made).scores.exists()
+
+
+def test_an_expert_scores_gross_and_net_and_the_page_says_which_counts(made):
+    actions.describe_iro(iro=iro(made), by=None, **SHOWN)
+    viewer = signed_in("viewer")
+    viewer.post(url(made, "IRO-001/score/"), SHEET | {"version": 0})
+    assert "Score it net too, after mitigation" in text(viewer, url(made, "IRO-001/score/"))
+
+    lower = SHEET | {"scale": "2", "reason": "Filters since 2024", "reading": "net", "version": 0}
+    answered = viewer.post(url(made, "IRO-001/score/"), lower)
+
+    assert answered.status_code == 302
+    page = text(viewer, url(made, "IRO-001/score/"))
+    gross, net = page.split("Gross: before mitigation")[-1], page.split("Net: after mitigation")[-1]
+    assert "5.00" in gross[:80]
+    assert "2.00" in net[:80]
+    assert "Filters since 2024" in page
+    assert signed_in("owner").get(url(made, "topics/")).context["rows"][0].scored.value == 5.0
+
+
+def test_where_net_counts_the_gross_score_stands_beside_it_and_is_to_be_given_anew(made):
+    actions.describe_iro(iro=iro(made), by=None, **SHOWN)
+    viewer, owner = signed_in("viewer"), signed_in("owner")
+    viewer.post(url(made, "IRO-001/score/"), SHEET | {"version": 0})
+
+    actions.describe_iro(iro=iro(made), by=None, is_net=True)
+
+    assert "changed since: score again" in text(viewer, url(made, "assess/"))
+    viewer.post(url(made, "IRO-001/score/"), SHEET | {"scale": "2", "version": 0})
+    page = text(owner, url(made, "topics/"))
+    assert "2.00" in page
+    assert "gross</span> 5.00" in page or "gross 5.00" in page
+    assert "ESRS 1 (2026) takes actual impacts" in text(owner, url(made, "IRO-001/score/"))
+
+
+def test_evidence_stands_as_long_as_net_scores_rest_on_it(made):
+    actions.describe_iro(iro=iro(made), by=None, **SHOWN)
+    viewer = signed_in("viewer")
+    viewer.post(url(made, "IRO-001/score/"), SHEET | {"version": 0, "reading": "net"})
+
+    page = page_of(signed_in("owner").post(url(made, "IRO-001/"), FIELDS | {"version": 2}))
+
+    assert "Experts have scored it after mitigation" in page
+    assert iro(made).evidence == "Audit 7"

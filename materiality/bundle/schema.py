@@ -519,6 +519,13 @@ class IroHead(TypedDict):
     title: NotRequired[Text]
 
 
+class IroBeside(TypedDict):
+    """What is said of the reading that does not count: gross where the entry is net, or net."""
+
+    judgements: NotRequired[list[IroJudgement]]
+    consensus: NotRequired[Marks]
+
+
 class IroEntry(IroHead):
     """An impact, risk or opportunity of a topic; what is said of it, and by whom."""
 
@@ -537,6 +544,7 @@ class IroEntry(IroHead):
     evidence_digest: NotRequired[str]
     judgements: NotRequired[list[IroJudgement]]
     consensus: NotRequired[Marks]
+    beside: NotRequired[IroBeside]
 
 
 class ClosedIro(IroHead):
@@ -554,6 +562,14 @@ class IroLine(TypedDict):
     reason: NotRequired[Text]
 
 
+class IroLink(TypedDict):
+    """An impact and a risk or opportunity that comes from it, or depends on what it acts on."""
+
+    impact: str
+    effect: str
+    kind: Annotated[str, OneOf("impact", "dependency")]
+
+
 class Register(TypedDict):
     """Impacts, risks and opportunities one by one, as experts judged them.
 
@@ -567,6 +583,7 @@ class Register(TypedDict):
     thresholds: NotRequired[list[IroThreshold]]
     closed: NotRequired[list[ClosedIro]]
     lines: NotRequired[list[IroLine]]
+    links: NotRequired[list[IroLink]]
 
 
 class Lineage(TypedDict):
@@ -951,7 +968,7 @@ class IroResult(TypedDict):
 
     `is_material` is null while there is no value or no threshold; `spread` is the highest value of
     an expert less the lowest, null for fewer than two; `carried_by` are the criteria or the horizon
-    that made the value.
+    that made the value. `beside` is the value of the reading that does not count, if it is judged.
     """
 
     code: str
@@ -962,6 +979,7 @@ class IroResult(TypedDict):
     is_material: bool | None
     is_disputed: bool
     carried_by: list[str]
+    beside: NotRequired[float | None]
 
 
 class IroTopicResult(TypedDict):

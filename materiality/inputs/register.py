@@ -18,7 +18,7 @@ from materiality.method.register import (
     significance,
 )
 from materiality.method.register import place as place_of
-from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold, Topic
+from materiality.models import Assessment, Iro, IroLine, IroLink, IroScore, IroThreshold, Topic
 from materiality.models.register import IMPACT_MARKS
 
 
@@ -188,7 +188,7 @@ def _judgement(row: IroScore) -> Judgement:
 def register_of(assessment: Assessment) -> schema.Register | None:
     """Return the register as a bundle holds it; None for a round without open entries.
 
-    One query where there is none, else five. Scores from when an entry was of another kind do not
+    One query where there is none, else six. Scores from when an entry was of another kind do not
     count and are left out.
     """
     rows = list(assessment.iros.select_related("topic", "evidence_file"))
@@ -216,16 +216,18 @@ def register_of(assessment: Assessment) -> schema.Register | None:
         register["closed"] = closed
     if lines := [_line_row(line) for line in _lines_of(assessment)]:
         register["lines"] = lines
+    if links := [_link_row(link) for link in _links_of(assessment)]:
+        register["links"] = links
     return register
 
 
 def _said_of(entries: Sequence[Iro]) -> dict[int, list[IroScore]]:
-    """Return the scores that count by the key of their entry, experts in one order."""
-    sheets = {row.pk: (row.sheet.value, row.is_net) for row in entries}
+    """Return the scores of both readings by the key of their entry, experts in one order."""
+    sheets = {row.pk: row.sheet.value for row in entries}
     scores = IroScore.objects.filter(iro__in=entries).select_related("expert")
     said: dict[int, list[IroScore]] = {}
     for score_ in scores.order_by("expert", "pk"):
-        if (score_.sheet, score_.is_net) == sheets[score_.iro_id]:
+        if score_.sheet == sheets[score_.iro_id]:
             said.setdefault(score_.iro_id, []).append(score_)
     return said
 
@@ -242,6 +244,8 @@ def _codes_of(said: Iterable[Sequence[IroScore]]) -> dict[int, tuple[str, str]]:
 def _entry_row(
     iro: Iro, said: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
 ) -> schema.IroEntry:
+    counting = [one for one in said if one.is_net == iro.is_net]
+    other = [one for one in said if one.is_net != iro.is_net]
     row: schema.IroEntry = {
         "code": iro.code,
         "topic": iro.topic.code,
@@ -259,19 +263,30 @@ def _entry_row(
         "mitigation": iro.mitigation,
         "is_net": iro.is_net,
         "evidence": iro.evidence,
-        "judgements": [
-            {"expert": codes[one.expert_id][0], **_marks_row(one)}
-            for one in said
-            if one.expert_id is not None
-        ],
+        "judgements": _judgement_rows(counting, codes),
     }
     if iro.evidence_file:
         row["evidence"] = iro.evidence or iro.evidence_file.name
         row["evidence_digest"] = iro.evidence_file.digest
-    for one in said:
+    for one in counting:
         if one.expert_id is None:
             row["consensus"] = _marks_row(one)
+    if other:
+        row["beside"] = {"judgements": _judgement_rows(other, codes)}
+    for one in other:
+        if one.expert_id is None:
+            row["beside"]["consensus"] = _marks_row(one)
     return row
+
+
+def _judgement_rows(
+    said: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
+) -> list[schema.IroJudgement]:
+    return [
+        {"expert": codes[one.expert_id][0], **_marks_row(one)}
+        for one in said
+        if one.expert_id is not None
+    ]
 
 
 def _marks_row(said: IroScore) -> schema.Marks:
@@ -307,6 +322,15 @@ def _closed_row(iro: Iro) -> schema.ClosedIro:
 
 def _lines_of(assessment: Assessment) -> Iterable[IroLine]:
     return assessment.iro_lines.select_related("before", "after").order_by("before__code", "pk")
+
+
+def _links_of(assessment: Assessment) -> Iterable[IroLink]:
+    links = assessment.iro_links.select_related("impact", "effect")
+    return links.order_by("impact__code", "effect__code")
+
+
+def _link_row(link: IroLink) -> schema.IroLink:
+    return {"impact": link.impact.code, "effect": link.effect.code, "kind": link.kind}
 
 
 def _line_row(line: IroLine) -> schema.IroLine:

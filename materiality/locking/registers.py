@@ -11,6 +11,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "thresholds": ("kind",),
     "closed": ("code",),
     "lines": ("before", "after"),
+    "links": ("impact", "effect"),
 }
 """By which of its keys a row of a list is found again."""
 

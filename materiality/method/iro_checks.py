@@ -3,7 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from materiality.bundle.checks import refuse
-from materiality.bundle.schema import ClosedIro, Inputs, IroEntry, IroLine, Marks, Register
+from materiality.bundle.schema import (
+    ClosedIro,
+    Inputs,
+    IroBeside,
+    IroEntry,
+    IroHead,
+    IroLine,
+    IroLink,
+    Marks,
+    Register,
+)
 from materiality.method.iros import asked_marks
 from materiality.method.register import HORIZONS, IMPACTS, NEGATIVE
 
@@ -35,6 +45,7 @@ def check_register(inputs: Inputs) -> None:
             refuse(f"{WHERE}.closed[{at}].reason", "a reason why it is closed", row["reason"])
     codes = {row["code"] for row in (*register["entries"], *closed)}
     _lines(register.get("lines", []), codes)
+    _links(register.get("links", []), [*register["entries"], *closed])
 
 
 def _experts(register: Register) -> list[str]:
@@ -80,26 +91,39 @@ def _entry(entry: IroEntry, where: str, experts: Collection[str], top: int) -> N
         refuse(f"{where}.human_rights", "false, since only a negative impact harms them", True)
     if entry.get("involvement") and kind not in IMPACTS:
         refuse(f"{where}.involvement", "none, since it is of impacts alone", entry["involvement"])
-    if entry.get("is_net"):
+    if entry.get("is_net") or "beside" in entry:
         _evidence(entry, where)
     asked = asked_marks(kind, entry.get("is_actual", False))
+    _judgements(entry, where, asked, experts, top)
+    if "beside" in entry:
+        _judgements(entry["beside"], f"{where}.beside", asked, experts, top)
+
+
+def _judgements(
+    read: IroEntry | IroBeside,
+    where: str,
+    asked: Collection[str],
+    experts: Collection[str],
+    top: int,
+) -> None:
+    """Check what is said of one reading of an entry, gross or net."""
     heard: list[str] = []
-    for at, said in enumerate(entry.get("judgements", [])):
+    for at, said in enumerate(read.get("judgements", [])):
         place = f"{where}.judgements[{at}]"
         if said["expert"] not in experts or said["expert"] in heard:
             refuse(f"{place}.expert", "a code of the experts, once an entry", said["expert"])
         heard.append(said["expert"])
         _marks(said, place, asked, top)
-    if "consensus" in entry:
-        _marks(entry["consensus"], f"{where}.consensus", asked, top)
+    if "consensus" in read:
+        _marks(read["consensus"], f"{where}.consensus", asked, top)
 
 
 def _evidence(entry: IroEntry, where: str) -> None:
     """Only what is shown to work may lower an entry: net needs what is done, and its evidence."""
     if not _is_said(entry.get("mitigation", {})):
-        refuse(f"{where}.mitigation", "what is done, since the entry is net", "nothing")
+        refuse(f"{where}.mitigation", "what is done, since net is judged", "nothing")
     if not entry.get("evidence") and not entry.get("evidence_digest"):
-        refuse(f"{where}.evidence", "what shows that it works, since the entry is net", "nothing")
+        refuse(f"{where}.evidence", "what shows that it works, since net is judged", "nothing")
 
 
 def _marks(said: Marks, where: str, asked: Collection[str], top: int) -> None:
@@ -153,6 +177,22 @@ def _lines(lines: Sequence[IroLine], codes: Collection[str]) -> None:
         if row["after"] is not None and row["before"] in ended:
             wanted = "an entry of last round that either ends or goes on"
             refuse(f"{WHERE}.lines[{at}].before", wanted, row["before"])
+
+
+def _links(links: Sequence[IroLink], rows: Sequence[IroHead]) -> None:
+    """Check that a link joins an impact to a risk or opportunity, each pair once."""
+    kinds = {row["code"]: row["kind"] for row in rows}
+    seen: list[tuple[str, str]] = []
+    for at, link in enumerate(links):
+        where = f"{WHERE}.links[{at}]"
+        if kinds.get(link["impact"]) not in IMPACTS:
+            refuse(f"{where}.impact", "the code of an impact of this register", link["impact"])
+        if kinds.get(link["effect"], IMPACTS[0]) in IMPACTS:
+            wanted = "the code of a risk or opportunity of this register"
+            refuse(f"{where}.effect", wanted, link["effect"])
+        if (link["impact"], link["effect"]) in seen:
+            refuse(where, "a link that stands there once", f"{link['impact']} – {link['effect']}")
+        seen.append((link["impact"], link["effect"]))
 
 
 def _is_said(text: Mapping[str, str]) -> bool:

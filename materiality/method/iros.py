@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from materiality.bundle.schema import (
     Inputs,
+    IroBeside,
     IroEntry,
     IroResult,
     IroTopicResult,
@@ -31,12 +32,16 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
     register = inputs.get("register")
     if register is None:
         return None
-    scored = scored_entries(register, top=float(inputs["scale"]["points"]))
+    top = float(inputs["scale"]["points"])
+    scored = scored_entries(register, top=top)
     found = {one.topic: one for one in outcomes(scored)}
     every = [topic["code"] for topic in inputs["topics"]]
     every += [topic["code"] for topic in inputs.get("screened_out", [])]
     return {
-        "entries": [_entry_result(one) for one in scored],
+        "entries": [
+            _entry_result(one, row, register, top)
+            for one, row in zip(scored, register["entries"], strict=True)
+        ],
         "topics": [_topic_result(found[code]) for code in every if code in found],
     }
 
@@ -97,8 +102,8 @@ def _judgement(said: Marks, expert: str) -> Judgement:
     )
 
 
-def _entry_result(one: Scored) -> IroResult:
-    return {
+def _entry_result(one: Scored, row: IroEntry, register: Register, top: float) -> IroResult:
+    result: IroResult = {
         "code": one.entry.code,
         "value": one.value,
         "singles": [{"expert": expert, "value": value} for expert, value in one.singles],
@@ -108,6 +113,19 @@ def _entry_result(one: Scored) -> IroResult:
         "is_disputed": one.is_disputed,
         "carried_by": list(one.carried_by),
     }
+    if "beside" in row:
+        result["beside"] = _value_beside(row, row["beside"], register, top)
+    return result
+
+
+def _value_beside(row: IroEntry, beside: IroBeside, register: Register, top: float) -> float | None:
+    """Return the value of the reading that does not count."""
+    read: IroEntry = {**row, "judgements": beside.get("judgements", [])}
+    read.pop("consensus", None)
+    if "consensus" in beside:
+        read["consensus"] = beside["consensus"]
+    found = score(_entry(read), top=top, likelihood_rule=register["likelihood_rule"])
+    return found.value
 
 
 def _topic_result(found: TopicOutcome) -> IroTopicResult:

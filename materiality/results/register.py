@@ -49,6 +49,8 @@ class IroJudgement:
 class Iro:
     """An entry: as it is written, as it is judged, and what follows.
 
+    :param is_read_twice: gross and net are judged; `is_net` says which counts, `beside` is the
+        value of the other.
     :param is_closed: it was closed in this round (`closing_reason`) and nothing follows from it.
     """
 
@@ -77,6 +79,8 @@ class Iro:
     is_material: bool | None = None
     is_disputed: bool = False
     carried_by: tuple[str, ...] = ()
+    is_read_twice: bool = False
+    beside: float | None = None
     is_closed: bool = False
     closing_reason: Text | None = None
 
@@ -121,6 +125,16 @@ class IroLine:
 
 
 @dataclass(frozen=True)
+class IroLink:
+    """An impact and a risk or opportunity: `kind` is "impact" (it comes from it) or
+    "dependency" (it depends on what the impact acts on)."""
+
+    impact: Iro
+    effect: Iro
+    kind: str
+
+
+@dataclass(frozen=True)
 class Register:
     """The register of a round.
 
@@ -136,6 +150,7 @@ class Register:
     topics: tuple[IroTopic, ...]
     closed: tuple[Iro, ...]
     lines: tuple[IroLine, ...]
+    links: tuple[IroLink, ...] = ()
 
     def entry(self, code: str) -> Iro:
         return next(one for one in (*self.entries, *self.closed) if one.code == code)
@@ -170,6 +185,7 @@ def register_of(document: schema.Document) -> Register | None:
         topics=tuple(_topic(row, entries) for row in found["topics"]),
         closed=tuple(closed.values()),
         lines=tuple(_line(row, entries | closed) for row in told.get("lines", [])),
+        links=tuple(_link(row, entries | closed) for row in told.get("links", [])),
     )
 
 
@@ -206,6 +222,8 @@ def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, 
         is_material=found["is_material"],
         is_disputed=found["is_disputed"],
         carried_by=tuple(found["carried_by"]),
+        is_read_twice="beside" in row,
+        beside=found.get("beside"),
     )
 
 
@@ -261,6 +279,10 @@ def _topic(row: schema.IroTopicResult, entries: Mapping[str, Iro]) -> IroTopic:
 def _line(row: schema.IroLine, entries: Mapping[str, Iro]) -> IroLine:
     after = entries[row["after"]] if row["after"] is not None else None
     return IroLine(row["before"], row.get("before_title", {}), after, row.get("reason", {}))
+
+
+def _link(row: schema.IroLink, entries: Mapping[str, Iro]) -> IroLink:
+    return IroLink(entries[row["impact"]], entries[row["effect"]], row["kind"])
 
 
 def _worst_first(row: Iro) -> tuple[float, str]:

@@ -196,6 +196,46 @@ def test_a_register_that_does_not_fit_is_refused_with_its_place(name):
     assert "\n" not in str(refusal.value)
 
 
+def with_both_readings():
+    """Return the inputs with a gross judgement beside the net entry, and a link."""
+    made = inputs()
+    gross = {**SAID, "scale": 5, "likelihood": 4}
+    made["register"]["entries"][1]["beside"] = {"judgements": [gross]}
+    link = {"impact": "IRO-002", "effect": "IRO-003", "kind": "dependency"}
+    made["register"]["links"] = [link]
+    return made
+
+
+def test_a_reading_beside_has_its_value_and_changes_none():
+    alone = evaluate(checked_inputs(inputs()))["register"]["entries"][1]
+
+    entry = evaluate(checked_inputs(with_both_readings()))["register"]["entries"][1]
+
+    assert entry.pop("beside") == pytest.approx(4.0)
+    assert entry == alone
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda r: r["entries"][0].update(beside={"judgements": [SAID]}), "entries[0].mitigation"),
+        (lambda r: r["entries"][1]["beside"]["judgements"].append(SAID), "beside.judgements[1]"),
+        (lambda r: r["entries"][1]["beside"].update(consensus={"reason": " "}), "beside.consensus"),
+        (lambda r: r["links"][0].update(effect="IRO-001"), "links[0].effect"),
+        (lambda r: r["links"][0].update(impact="IRO-003"), "links[0].impact"),
+        (lambda r: r["links"][0].update(impact="IRO-099"), "links[0].impact"),
+        (lambda r: r["links"].append(dict(r["links"][0])), "links[1]"),
+        (lambda r: r["links"][0].update(kind="love"), "links[0].kind"),
+    ],
+)
+def test_readings_and_links_that_do_not_fit_are_refused_with_their_place(spoil, place):
+    broken = with_both_readings()
+    spoil(broken["register"])
+
+    with pytest.raises(BundleError, match=re.escape(place)):
+        evaluate(checked_inputs(broken))
+
+
 def test_the_untouched_register_computes_and_goes_round():
     made = assemble(inputs(), evaluate(checked_inputs(inputs())))
 

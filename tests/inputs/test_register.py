@@ -1,12 +1,14 @@
 """The register as a round's bundle holds it: what was said, by whom, and how often one asks."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.inputs import inputs_of
 from materiality.inputs.register import Register, register_of
 from materiality.locking.snapshots import results_for
 from materiality.models import IroScore
+from materiality.models.register import ASKED
 from tests.builders import both
 from tests.registers import add, fill_register
 from tests.rounds import make_round, sealed_round
@@ -32,10 +34,10 @@ def test_a_round_whose_entries_are_all_closed_has_none():
     assert register_of(assessment) is None
 
 
-def test_a_register_takes_four_queries_however_large(django_assert_num_queries):
+def test_a_register_takes_five_queries_however_large(django_assert_num_queries):
     assessment = make_round()
     fill_register(assessment)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         register_of(assessment)
 
     for at in range(20):
@@ -45,7 +47,7 @@ def test_a_register_takes_four_queries_however_large(django_assert_num_queries):
         for iro in assessment.iros.filter(topic__code="ethics")
     )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(register_of(assessment)["entries"]) == 26
 
 
@@ -139,3 +141,22 @@ def test_lines_lead_from_last_rounds_entries():
         "reason": {},
     }
     assert [row["after"] for row in lines if row["before"] == "IRO-003"] == ["IRO-003", "IRO-001"]
+
+
+def test_links_and_the_reading_beside_are_told_and_left_out_where_there_are_none():
+    assessment = make_round()
+    rows = fill_register(assessment)
+    plain = register_of(assessment)
+    assert "links" not in plain
+    assert not any("beside" in row for row in plain["entries"])
+
+    actions.describe_iro(iro=rows[1], by=None, links={"impact": ["IRO-003"]})
+    expert = User.objects.get(username="erin")
+    marks = dict.fromkeys(ASKED[rows[2].sheet], 5)
+    actions.score_iro(iro=rows[2], expert=expert, marks=marks, reason="Before", is_net=False)
+
+    told = register_of(assessment)
+    assert told["links"] == [{"impact": "IRO-003", "effect": "IRO-002", "kind": "impact"}]
+    beside = told["entries"][2].pop("beside")
+    assert [(row["scale"], row["reason"]) for row in beside["judgements"]] == [(5, "Before")]
+    assert told["entries"] == plain["entries"]

@@ -77,6 +77,7 @@ from materiality.actions.register import (
     resume_iros,
     take_in_iros,
 )
+from materiality.actions.register_many import change_iros, close_iros
 from materiality.actions.register_scores import (
     agree_iro,
     assign_iros,
@@ -140,7 +141,9 @@ __all__ = [
     "attach",
     "carry_iros",
     "carry_over",
+    "change_iros",
     "close_iro",
+    "close_iros",
     "correct_person",
     "decide",
     "decide_open_answers",

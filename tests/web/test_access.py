@@ -46,7 +46,7 @@ ROUND_PAGES = {
     "add_own_topic": Rule(write=EDITORS),
     "reorder_topics": Rule(write=EDITORS),
     "carry_over": Rule(write=EDITORS),
-    "register": Rule(),
+    "register": Rule(write=EDITORS),
     "add_iro": Rule(write=EDITORS),
     "register_import": Rule(write=EDITORS),
     "register_before": Rule(write=EDITORS),

@@ -12,19 +12,32 @@ from materiality.actions.register import before_of
 from materiality.models import Assessment, Iro
 from materiality.models.register import LINKED
 from materiality.web.access import assessment_page, may, show
+from materiality.web.register.bulk_forms import BulkForm
 from materiality.web.register.forms import CloseForm, IroForm
 from materiality.web.register.listing import Listing
 from surveys.models.organisations import MAY_EDIT
 
 
-@assessment_page()
+@assessment_page(write=MAY_EDIT)
 def register(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """List impacts, risks and opportunities; the address says which are sought."""
+    """List impacts, risks and opportunities; the address says which are sought.
+
+    A POST changes the chosen ones alike, gives them to experts, or closes them.
+    """
     listing = Listing(assessment, request.GET)
+    form = None
+    if may(assessment).edit and listing.entries:
+        form = BulkForm(request.POST or None, assessment=assessment, listing=listing)
+        if form.act(by=request.user):
+            messages.success(request, form.said)
+            return redirect(request.get_full_path())
     waiting = 0
     if assessment.previous_id and may(assessment).edit:
         waiting = before_of(assessment).filter(successors=None).count()
-    return show(request, assessment, "register", listing=listing, waiting=waiting)
+    status = form.status if form else 200
+    return show(
+        request, assessment, "register", status=status, listing=listing, waiting=waiting, form=form
+    )
 
 
 @assessment_page(write=MAY_EDIT)

@@ -1,0 +1,118 @@
+"""Several entries chosen in the list: changed alike, given to experts, or closed."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from materiality import actions
+from materiality.errors import BadIro
+from materiality.models import Assessment, Horizon, Stage
+from materiality.templatetags.workspace import person
+from materiality.web.fields import ActionForm, both_languages, languages_of
+from materiality.web.register.listing import Listing
+
+CHANGE, ASSIGN, CLOSE = ("change", "assign", "close")
+
+
+class BulkForm(ActionForm):
+    """What is done to the chosen entries of a list; `act` in what was sent says which of it.
+
+    An entry is chosen as “IRO-001:3”, with the version that the list showed; `all` chooses every
+    open entry that the list shows.
+    """
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, listing: Listing) -> None:
+        super().__init__(data, initial={"version": assessment.version}, auto_id="many_%s")
+        self.assessment, self.listing = assessment, listing
+        as_it_is = [("", _("as it is"))]
+        topics = [(topic.code, str(topic)) for topic in listing.topics]
+        for name, label, choices in (
+            ("topic", _("Topic"), topics),
+            ("stage", _("Value-chain stage"), Stage.choices),
+            ("horizon", _("Horizon"), Horizon.choices),
+        ):
+            self.fields[f"new_{name}"] = forms.ChoiceField(
+                label=label, choices=[*as_it_is, *choices], required=False
+            )
+        self.fields["experts"] = forms.MultipleChoiceField(
+            label=_("Experts who score"),
+            choices=[(str(one.pk), person(one)) for one in self.members],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        for language, label in languages_of(assessment):
+            self.fields[f"why:{language}"] = forms.CharField(
+                label=label,
+                max_length=500,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @cached_property
+    def members(self) -> list[User]:
+        rows = self.assessment.organisation.memberships.select_related("user").order_by("pk")
+        return [row.user for row in rows]
+
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("why:")]
+
+    @property
+    def sent(self) -> list[str]:
+        """Return what was chosen, as it was sent."""
+        return self.data.getlist("chosen") if self.is_bound else []  # type: ignore[attr-defined]
+
+    @property
+    def codes(self) -> list[str]:
+        return [value.partition(":")[0] for value in self.sent]
+
+    @property
+    def is_all(self) -> bool:
+        return self.is_bound and "all" in self.data
+
+    @cached_property
+    def chosen(self) -> dict[str, int | None]:
+        """Return the entries that are meant, each with the version that was seen."""
+        if self.is_all:
+            shown = [row.iro for row in self.listing.rows if not row.iro.is_closed]
+            return {iro.code: None for iro in shown}
+        found: dict[str, int | None] = {}
+        for value in self.sent:
+            code, _colon, version = value.partition(":")
+            found[code] = int(version) if version.isdecimal() and len(version) < 10 else 0
+        return found
+
+    def save(self, *, by: Any) -> None:
+        acts = {CHANGE: self._change, ASSIGN: self._assign, CLOSE: self._close}
+        try:
+            self.said = acts.get(self.data.get("act", ""), self._change)(by)
+        except BadIro as refusal:
+            self.refused = True
+            for name, sentence in refusal.faults.items():
+                self.add_error(name if name in self.fields else None, sentence)
+
+    def _change(self, by: User) -> str:
+        named = ("topic", "stage", "horizon")
+        fields = {name: self.cleaned_data[f"new_{name}"] for name in named}
+        told = {name: value for name, value in fields.items() if value}
+        changed = actions.change_iros(assessment=self.assessment, chosen=self.chosen, by=by, **told)
+        return _("%(count)d changed.") % {"count": len(changed)}
+
+    def _assign(self, by: User) -> str:
+        experts = [one for one in self.members if str(one.pk) in self.cleaned_data["experts"]]
+        if not self.chosen:
+            raise BadIro({"": _("Choose at least one entry.")})
+        count = actions.assign_iros(
+            assessment=self.assessment, codes=list(self.chosen), experts=experts, by=by
+        )
+        return _("%(count)d assigned.") % {"count": count}
+
+    def _close(self, by: User) -> str:
+        reason = both_languages(self.cleaned_data, "why")
+        closed = actions.close_iros(
+            assessment=self.assessment, chosen=self.chosen, reason=reason, by=by
+        )
+        return _("%(count)d closed, with the reason.") % {"count": len(closed)}

@@ -209,7 +209,7 @@ def test_four_hundred_entries_open_quickly_with_as_many_queries_as_one(
     many, owner, django_assert_num_queries
 ):
     text(owner, url(many))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = text(owner, url(many))
 
     assert page.count('class="nm"') == 400

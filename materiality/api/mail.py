@@ -16,7 +16,7 @@ from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
 from surveys.api.fields import NothingSerializer
 from surveys.mail import delivery, recipients
-from surveys.mail.emails import PLACEHOLDERS, kept_text, samples
+from surveys.mail.emails import PLACEHOLDERS, mail_text, samples
 from surveys.mail.recipients import is_live
 from surveys.models import MailText, Message
 from surveys.models.organisations import MAY_EDIT
@@ -151,7 +151,7 @@ class MailTextViewSet(OfSurvey):
         return self._answer(known)
 
     def _answer(self, occasion: str) -> Response:
-        subject, body = kept_text(self.survey, occasion)
+        subject, body = mail_text(self.survey, occasion)
         mails = {
             code: {"subject": subject, "body": body}
             for code, (subject, body) in samples(self.survey, occasion).items()

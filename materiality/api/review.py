@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
-from materiality.inputs import pick_counts, released_comments, sign_counts, told_signs
+from materiality.inputs import pick_counts, released_comments, sign_counts, sign_rows
 from surveys.api.fields import NothingSerializer
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -58,7 +58,7 @@ class ReviewViewSet(OfSurvey):
     @action(detail=False, pagination_class=None)
     def signs(self, request: Request, pk: int) -> Response:
         standing = self.survey.exclusions.filter(lifted_at=None)
-        rows = told_signs(self.survey, set(standing.values_list("criterion", flat=True)))
+        rows = sign_rows(self.survey, set(standing.values_list("criterion", flat=True)))
         return Response(shapes.SignSerializer(rows, many=True).data)
 
     @extend_schema(

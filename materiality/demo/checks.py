@@ -63,17 +63,17 @@ def _without_accesses() -> Iterator[None]:
 def _walk(client: Client, language: str) -> int:
     waiting = deque((address, "the start") for address in _doors())
     seen = {address for address, _from in waiting}
-    looked_at: Counter[str] = Counter()
+    visits: Counter[str] = Counter()
     while waiting:
         address, linked_from = waiting.popleft()
         kind = resolve(urlsplit(address).path).view_name
-        if looked_at[kind] == MOST_ALIKE:
+        if visits[kind] == MOST_ALIKE:
             continue
-        looked_at[kind] += 1
+        visits[kind] += 1
         links = set(_links(client, address, language, linked_from)) - seen
         seen |= links
         waiting.extend((link, address) for link in sorted(links))
-    return looked_at.total()
+    return visits.total()
 
 
 def _doors() -> list[str]:

@@ -16,7 +16,7 @@ from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.quotes import printable_comments, quotes_of
 from materiality.inputs.sealed import answer_rows, sealed_digest
-from materiality.inputs.signs import ToldSign, told_signs
+from materiality.inputs.signs import SignRow, sign_rows
 from materiality.inputs.units import Weights
 from materiality.inputs.versions import WordingVersion, wording_versions
 from materiality.models import Assessment
@@ -29,8 +29,8 @@ __all__ = [
     "PickTable",
     "Picked",
     "Progress",
+    "SignRow",
     "SurveyProgress",
-    "ToldSign",
     "WordingVersion",
     "answer_rows",
     "at_least",
@@ -54,9 +54,9 @@ __all__ = [
     "sealed_digest",
     "seen",
     "sign_counts",
+    "sign_rows",
     "successions",
     "survey_progress",
-    "told_signs",
     "wording_versions",
 ]
 

@@ -44,7 +44,7 @@ def _of(survey: Survey) -> list[Printable]:
     groups = survey.sealed.groups_told(survey.minimum_group)
     comments = released_comments(survey).filter(audience__code__in=groups)
     rows = sorted(comments, key=_place)
-    enough = _asked_of_enough(survey) if any(row.question_id for row in rows) else set()
+    enough = _questions_of_enough(survey) if any(row.question_id for row in rows) else set()
     return [Printable(str(row.pk), _quote(row, enough)) for row in rows]
 
 
@@ -66,7 +66,7 @@ def _quote(row: Comment, enough: Collection[tuple[str, int]]) -> Quote:
     return Quote(row.released or "", group.name if group else {}, topic.title if topic else {})
 
 
-def _asked_of_enough(survey: Survey) -> set[tuple[str, int]]:
+def _questions_of_enough(survey: Survey) -> set[tuple[str, int]]:
     """Return group and question where no fewer than the minimum group were asked.
 
     Where each is asked a part, those who could have commented on a topic may be a few of a group.

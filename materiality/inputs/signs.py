@@ -8,7 +8,7 @@ from surveys.models import Criterion, Survey
 
 
 @dataclass(frozen=True)
-class ToldSign:
+class SignRow:
     """`count` is None where it may not be told; `left_out` how many this takes out, if excluded."""
 
     criterion: Criterion
@@ -17,7 +17,7 @@ class ToldSign:
     left_out: int | None = None
 
 
-def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
+def sign_rows(survey: Survey, standing: Collection[str]) -> list[SignRow]:
     """Return each sign of a sealed survey; none before the seal.
 
     :param standing: the criteria that leave answers out now.
@@ -25,4 +25,4 @@ def told_signs(survey: Survey, standing: Collection[str]) -> list[ToldSign]:
     if not survey.is_sealed:
         return []
     _origins, exclusions, counts, *_rest = counts_of(survey)
-    return [ToldSign(one, counts[one], one in standing, exclusions.get(one)) for one in Criterion]
+    return [SignRow(one, counts[one], one in standing, exclusions.get(one)) for one in Criterion]

@@ -195,9 +195,9 @@ def _changed_question(inputs: Inputs, dimension: str) -> str:
         _words(rows, dimension) for rows in (inputs["dimensions"], previous.get("dimensions", []))
     )
     # where a rule maps the scale, it maps its words too
-    looked_at = ("question",) if previous["scale"] != inputs["scale"] else tuple(WORDING)
+    parts = ("question",) if previous["scale"] != inputs["scale"] else tuple(WORDING)
     changed = [
-        name for name in looked_at if now.get(name) and then.get(name) not in (None, now.get(name))
+        name for name in parts if now.get(name) and then.get(name) not in (None, now.get(name))
     ]
     return WORDING[changed[0]] if changed else ""
 

@@ -134,8 +134,8 @@ def _require_columns(place: Place, target: Target, options: TableOptions) -> Non
 
 def _require_meanings(target: Target, plan: Plan) -> None:
     most = target.scale.highest
-    told_ratings = {one for values in plan.options.ratings.values() for one in values.values()}
-    if any(most < rating != CANNOT_JUDGE for rating in told_ratings):
+    chosen_ratings = {one for values in plan.options.ratings.values() for one in values.values()}
+    if any(most < rating != CANNOT_JUDGE for rating in chosen_ratings):
         raise RuleBroken(_("Ratings of this survey run from 1 to %d.") % most)
     meanings = [meaning for meaning in plan.columns.values() if meaning not in SEVERAL]
     if len(set(meanings)) < len(meanings):

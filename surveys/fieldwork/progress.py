@@ -64,7 +64,7 @@ def _with_counts(survey: Survey) -> Iterable[Any]:
     personal = Q(invitations__source=Invitation.Source.PERSONAL) & ~Q(
         invitations__state=State.REVOKED
     )
-    started, submitted = _told_by_state() if survey.is_sealed else _told_by_intake()
+    started, submitted = _progress_by_state() if survey.is_sealed else _progress_by_intake()
     return survey.audiences.annotate(
         invited=Count("invitations", filter=personal),
         started=Count("invitations", filter=personal & started),
@@ -76,11 +76,11 @@ def _with_counts(survey: Survey) -> Iterable[Any]:
     ).order_by("position", "pk")  # a model's own order does not hold where rows are grouped
 
 
-def _told_by_state() -> tuple[Q, Q]:
+def _progress_by_state() -> tuple[Q, Q]:
     submitted = Q(invitations__state=State.SUBMITTED)
     return Q(invitations__state=State.STARTED) | submitted, submitted
 
 
-def _told_by_intake() -> tuple[Q, Q]:
+def _progress_by_intake() -> tuple[Q, Q]:
     begun = Q(invitations__intake__isnull=False)
     return begun, Q(invitations__intake__submitted=True)

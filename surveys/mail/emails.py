@@ -154,7 +154,7 @@ def samples(
     :param texts: subject and body to show instead of those that are kept.
     """
     audience = survey.audiences.select_related("survey__organisation").first()
-    texts = texts or kept_text(survey, occasion)
+    texts = texts or mail_text(survey, occasion)
     mails: dict[str, tuple[str, str]] = {}
     for code in survey.codes if audience else ():
         with translation.override(code):
@@ -171,7 +171,7 @@ def text_of(
     texts: tuple[Text, Text] | None = None,
 ) -> tuple[str, str]:
     """Return subject and body in the active language."""
-    subject, body = texts or kept_text(audience.survey, occasion)
+    subject, body = texts or mail_text(audience.survey, occasion)
     facts = _facts(audience, token, name)
     end = _("No more mail about this survey: %(link)s") % {"link": opt_out_link(token)}
     return (
@@ -180,7 +180,7 @@ def text_of(
     )
 
 
-def kept_text(survey: Survey, occasion: str) -> tuple[Text, Text]:
+def mail_text(survey: Survey, occasion: str) -> tuple[Text, Text]:
     """Return subject and body of a mail: the organisation's own, or the usual ones."""
     own = MailText.objects.filter(survey=survey, occasion=occasion).first()
     return (own.subject, own.body) if own else default_text(occasion)

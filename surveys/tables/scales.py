@@ -196,9 +196,9 @@ def scale_of(
         scale = Scale(min(lowest, 1), top, top)
     if is_reversed:
         scale = Scale(scale.lowest, scale.highest, scale.lowest)
-    is_said = hint == ours and not is_reversed
+    is_ours = hint == ours and not is_reversed
     is_doubtful = scale != ours or bool(hint and hint != ours) or numbers == {1}
-    return scale, is_doubtful or bool(talk and not is_said)
+    return scale, is_doubtful or bool(talk and not is_ours)
 
 
 def hints(headings: Sequence[str]) -> tuple[Scale | None, bool]:

@@ -236,7 +236,7 @@ def who_answered(edition: Edition) -> Table:
     axes: Sequence[AxisName] = ("y", "x")
     shares = [_shares(edition, axis) for axis in axes]
     known = [group for group in results.groups if group.invited or group.responses]
-    modes = {group.code: _asked_by(edition, group.code) for group in known}
+    modes = {group.code: _modes_of(edition, group.code) for group in known}
     like = _counts_like(edition)
     columns = [
         Column(say_("engagement_group"), 2.0),
@@ -304,7 +304,7 @@ def _shares(edition: Edition, axis: AxisName) -> Mapping[str, str]:
     }
 
 
-def _asked_by(edition: Edition, group: str) -> str:
+def _modes_of(edition: Edition, group: str) -> str:
     """Return how a group was asked: anonymously, by name, or one survey so and one so."""
     dimensions = {
         code

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from materiality.actions import exclude_answers, include_answers
-from materiality.inputs import told_signs
+from materiality.inputs import sign_rows
 from materiality.models import Assessment
 from materiality.web.access import may, member, show_survey, survey_page
 from materiality.web.ask.exclusions_forms import ExclusionForm
@@ -37,7 +37,7 @@ def quality(request: HttpRequest, assessment: Assessment, survey: Survey) -> Htt
         "quality",
         status=409 if form.errors else 200,
         form=form,
-        signs=told_signs(survey, standing),
+        signs=sign_rows(survey, standing),
         exclusions=past,
         able=may(assessment).decide and survey.is_sealed,
     )

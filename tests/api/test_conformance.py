@@ -46,6 +46,7 @@ def run(site, folder, examples, **options):
     return outcome
 
 
+@pytest.mark.drill
 def test_a_hundred_made_up_calls_are_answered_as_the_schema_says(site, tmp_path):
     """A taste of the drill below."""
     outcome = run(site, tmp_path, examples=12, only="/organisations/", phases="fuzzing")
@@ -55,6 +56,7 @@ def test_a_hundred_made_up_calls_are_answered_as_the_schema_says(site, tmp_path)
     assert outcome.requests >= 60
 
 
+@pytest.mark.drill
 def test_the_control_a_status_that_the_schema_does_not_tell_is_noticed(site, tmp_path, monkeypatch):
     def teapot(view, *_call, **_options):
         return Response({"code": "teapot", "detail": "I am one."}, status=418)

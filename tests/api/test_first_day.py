@@ -230,6 +230,7 @@ def let_in(api: Program, round_: int) -> Program:
     return Program(User.objects.get(email=values["email"]))
 
 
+@pytest.mark.drill
 def test_a_company_by_program_alone_and_its_second_year(owner):
     round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
     set_up(owner, round_, languages=("zh-hans", "en"))
@@ -306,6 +307,7 @@ def test_an_english_only_company_by_program(owner):
     assert not [name for name in printed if "zh" in name]
 
 
+@pytest.mark.drill
 def test_a_double_round_by_program(owner):
     round_ = begin(owner, name={"zh-hans": "味禾食品", "en": "Weihe Foods"})
     owner("PUT", f"assessments/{round_}/preset/", {"preset": "double"})

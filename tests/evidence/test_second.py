@@ -34,6 +34,7 @@ def _no_counts_of_other_answers():
     cache.clear()
 
 
+@pytest.mark.drill
 def test_the_second_hand_finds_what_the_product_finds(monkeypatch):
     assessment = sealed_round()
     surveys = {AXES["y"]: "anonymous", AXES["x"]: "named"}

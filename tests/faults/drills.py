@@ -284,7 +284,7 @@ def clock_jumps(folder: Path, short: bool) -> Figures:
 
 def linked(folder: Path, short: bool) -> Figures:
     """Read the bytes of both engines after the seal, with the cure and without it."""
-    said = run_tests("-s", "tests/surveys/test_bytes.py")
+    said = run_tests("-s", "-m", "not browser", "tests/surveys/test_bytes.py")
     lines = re.findall(r"linked (\w+) (encrypted|control) (\{.*\})", said)
     sources = {(engine, kind): ast.literal_eval(found) for engine, kind, found in lines}
     cured = [

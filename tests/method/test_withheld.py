@@ -122,6 +122,7 @@ def test_no_weights_that_are_tried_bring_a_withheld_mean_out(tried):
     assert exposed is None or exposed != pytest.approx(together)  # the control
 
 
+@pytest.mark.drill
 def test_nothing_under_the_minimum_follows_from_two_hundred_random_surveys(monkeypatch):
     surveys = [after(seed) for seed in range(200)]
 

@@ -53,6 +53,7 @@ CHECK = (
 )
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -129,6 +129,7 @@ class Site:
 cured = pytest.mark.parametrize("plaintext", [False, True], ids=["encrypted", "control"])
 
 
+@pytest.mark.drill
 @cured
 def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_path, plaintext):
     data = tmp_path / "data"
@@ -152,6 +153,7 @@ def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_pa
     assert result["copy"] >= MANY if plaintext else result["copy"] <= CHANCE
 
 
+@pytest.mark.drill
 @cured
 def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext):
     if programs() is None:
@@ -189,6 +191,7 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
     assert min(result.values()) >= MANY, result
 
 
+@pytest.mark.drill
 def test_whom_the_sites_user_erases_the_owners_job_leaves_no_byte_of(tmp_path):
     """PostgreSQL passes a VACUUM by another than the owner over, with a notice nobody sees."""
     if programs() is None:

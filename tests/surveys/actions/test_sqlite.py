@@ -60,6 +60,7 @@ def file(tmp_path):
     return File(tmp_path)
 
 
+@pytest.mark.drill
 def test_sixteen_writers_at_once_lose_nothing_and_see_no_lock(file):
     lines = file.run("write")
 
@@ -69,6 +70,7 @@ def test_sixteen_writers_at_once_lose_nothing_and_see_no_lock(file):
     assert file.lost(lines) == []
 
 
+@pytest.mark.drill
 def test_the_control_writers_that_do_not_wait_are_refused(file):
     file.environment["DATABASE_URL"] += "?timeout=0"
 

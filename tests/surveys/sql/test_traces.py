@@ -70,6 +70,7 @@ if connection.vendor == "sqlite":
             connection.connection.backup(copy)
         return path
 
+    @pytest.mark.drill
     def test_of_fifty_people_who_ask_no_byte_is_left(file):
         assert traces(file.parent) > 3 * PEOPLE  # control: they were there
 

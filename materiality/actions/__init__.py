@@ -4,6 +4,12 @@ from materiality.actions.access import forget_old_accesses, note_access
 from materiality.actions.approvals import approve, ask_approval, require_approval
 from materiality.actions.contentindex import HeadingLine, set_headings, set_index, set_publication
 from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
+from materiality.actions.deletion import (
+    ask_deletion,
+    delete_due,
+    delete_organisation,
+    sweep,
+)
 from materiality.actions.entering import enter_answer
 from materiality.actions.evidence import attach, detach, remark
 from materiality.actions.exclusions import decide_open_answers, exclude_answers, include_answers
@@ -136,6 +142,7 @@ __all__ = [
     "archive_round",
     "ask",
     "ask_approval",
+    "ask_deletion",
     "ask_for_package",
     "assign_iros",
     "attach",
@@ -147,6 +154,8 @@ __all__ = [
     "correct_person",
     "decide",
     "decide_open_answers",
+    "delete_due",
+    "delete_organisation",
     "delete_round",
     "describe_engagement",
     "describe_groups",
@@ -241,6 +250,7 @@ __all__ = [
     "succeed",
     "survey_before",
     "suspend_organisation",
+    "sweep",
     "take_back",
     "take_in_iros",
     "take_over_list",

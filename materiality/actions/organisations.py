@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.access import note_access
+from materiality.actions.deletion import take_back_deletion
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import HasOwner
@@ -95,6 +96,11 @@ def suspend_organisation(*, organisation: Organisation, by: User | None) -> None
 
 @transaction.atomic
 def resume_organisation(*, organisation: Organisation, by: User | None) -> None:
+    """Open it again to its members; a request to delete it is taken back.
+
+    :raises Conflict: its deletion has begun.
+    """
+    take_back_deletion(organisation, by)
     suspended = Organisation.objects.filter(pk=organisation.pk).exclude(suspended_at=None)
     if suspended.update(suspended_at=None):
         _note(organisation, "resumed", by)

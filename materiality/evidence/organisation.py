@@ -1,7 +1,6 @@
 """Everything that is kept of an organisation, as one ZIP: to take along, or before it is left.
 
-Which rows are its own follows from the models: whatever leads to it by a foreign key, over as many
-steps as it takes. So a new table is in it by itself.
+Which rows are its own follows from the models (`materiality.selectors.belongings`).
 """
 
 import hashlib
@@ -11,15 +10,14 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from materiality.selectors.belongings import rows_of
 from surveys.models import Organisation
 
-OURS = ("surveys", "materiality")
-LEFT_OUT = frozenset({"ApiToken", "Intake", "StagedAnswer", "Draft", "Message"})
+LEFT_OUT = frozenset({"ApiToken", "Intake", "StagedAnswer", "Message"})
 """Tokens, and what is encrypted until the seal; seal first to take answers along."""
 SECRET = frozenset({"token_hash", "seed", "secret", "digest_of_token", "key", "receipt_hash"})
 SUMS = "sha256.txt"
@@ -42,9 +40,10 @@ def write(organisation: Organisation, target: Path) -> dict[str, int]:
 
 
 def _files(organisation: Organisation) -> Iterator[tuple[str, bytes, int]]:
-    for model, keys in rows_of(organisation).items():
-        queryset = model._default_manager.filter(pk__in=keys).order_by("pk")
-        rows = [_row(row) for row in queryset.iterator()]
+    for model, queryset in rows_of(organisation.pk).items():
+        if model.__name__ in LEFT_OUT or not queryset.exists():
+            continue
+        rows = [_row(row) for row in queryset.order_by("pk").iterator()]
         content = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         yield f"{model._meta.label_lower}.json", content.encode(), len(rows)
         yield from _attached(queryset)
@@ -57,36 +56,6 @@ def _attached(rows: Iterable[models.Model]) -> Iterator[tuple[str, bytes, int]]:
             if isinstance(field, models.FileField) and (file := getattr(row, field.name)):
                 with default_storage.open(file.name) as opened:
                     yield f"files/{file.name}", opened.read(), 0
-
-
-def rows_of(organisation: Organisation) -> dict[type[models.Model], set[Any]]:
-    """Return the keys of every row that leads to the organisation, by table."""
-    known: dict[type[models.Model], set[Any]] = {Organisation: {organisation.pk}}
-    is_growing = True
-    while is_growing:
-        is_growing = False
-        for model in _tables():
-            keys = _leading(model, known)
-            if keys - known.get(model, set()):
-                known[model] = known.get(model, set()) | keys
-                is_growing = True
-    return known
-
-
-def _tables() -> list[type[models.Model]]:
-    every = [model for app in OURS for model in apps.get_app_config(app).get_models(True)]
-    return [model for model in every if model.__name__ not in LEFT_OUT]
-
-
-def _leading(model: type[models.Model], known: dict[type[models.Model], set[Any]]) -> set[Any]:
-    """Return the keys of rows that refer to a row that is known."""
-    keys: set[Any] = set()
-    for field in model._meta.concrete_fields:
-        there = known.get(field.related_model) if field.many_to_one or field.one_to_one else None  # type: ignore[arg-type]
-        if there:
-            rows = model._default_manager.filter(**{f"{field.name}__in": there})
-            keys |= set(rows.values_list("pk", flat=True))
-    return keys
 
 
 def _row(row: models.Model) -> dict[str, Any]:

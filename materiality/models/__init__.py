@@ -11,6 +11,7 @@ from materiality.models.assessments import (
 from materiality.models.cached import CachedValue
 from materiality.models.contentindex import Heading, IndexRow, Publication
 from materiality.models.decisions import Decision, Snapshot, Succession
+from materiality.models.deletions import WAIT, Deletion, Warrant
 from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
@@ -45,6 +46,7 @@ from materiality.models.webhooks import Delivery, News, Webhook
 
 __all__ = [
     "IMPACTS",
+    "WAIT",
     "Access",
     "ApiToken",
     "Approval",
@@ -53,6 +55,7 @@ __all__ = [
     "Call",
     "Category",
     "Decision",
+    "Deletion",
     "Delivery",
     "Dimension",
     "DoubleRule",
@@ -96,6 +99,7 @@ __all__ = [
     "TopicQuestion",
     "Verb",
     "Verdict",
+    "Warrant",
     "Webhook",
     "Weight",
 ]

@@ -22,6 +22,13 @@ from materiality.models.immutability import (
     remove,
     triggers_in_force,
 )
+from materiality.models.warrants import (
+    DELETIONS,
+    WARRANTS,
+    unwarranted_round,
+    unwarranted_survey,
+    warrant_triggers,
+)
 
 
 @dataclass(frozen=True)
@@ -104,17 +111,31 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def _all(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
-    """Yield the triggers of the tables there are: while migrating, some are not there yet."""
+    """Yield the triggers of the tables there are: while migrating, some are not there yet.
+
+    Before there are warrants, nothing gives way to one.
+    """
     there = set(connection.introspection.table_names())
+    vendor, gives_way = connection.vendor, WARRANTS in there
     for table in there.intersection(RECORDS):
-        yield from record_triggers(connection.vendor, table)
+        yield from record_triggers(vendor, table, _unwarranted_record(table) if gives_way else "")
     for table in there.intersection(CLOSED) if SNAPSHOTS in there else ():
-        yield from _closing_triggers(connection.vendor, table, CLOSED[table])
+        yield from _closing_triggers(vendor, table, CLOSED[table], gives_way=gives_way)
     for table in there.intersection(FROZEN) if VERSIONS in there else ():
-        yield from freezing_triggers(connection.vendor, table)
+        yield from freezing_triggers(vendor, table, gives_way=gives_way)
+    if {WARRANTS, DELETIONS} <= there:
+        yield from warrant_triggers(vendor)
 
 
-def _closing_triggers(vendor: str, table: str, closing: Closing) -> Iterator[Trigger]:
+def _unwarranted_record(table: str) -> str:
+    if table == VERSIONS:
+        return unwarranted_survey("OLD.survey_id")
+    return unwarranted_round("OLD.assessment_id")
+
+
+def _closing_triggers(
+    vendor: str, table: str, closing: Closing, *, gives_way: bool
+) -> Iterator[Trigger]:
     old, new = (_locked(closing.round.format(row=row)) for row in ("OLD", "NEW"))
     replaced = _replaces(table, closing) if vendor == "sqlite" else "FALSE"
     only = f" AND {closing.but_inserts}" if closing.but_inserts else ""
@@ -123,6 +144,9 @@ def _closing_triggers(vendor: str, table: str, closing: Closing) -> Iterator[Tri
         "update": f"{old} OR {new} OR {replaced}",
         "delete": old,
     }
+    if gives_way:
+        of_old = closing.round.format(row="OLD")
+        conditions["delete"] = f"{old} AND {unwarranted_round(of_old)}"
     for verb in closing.verbs:
         but = closing.but_columns if verb == "update" else ()
         yield Trigger(table, f"{table}_closed_{verb}", verb, conditions[verb], but)

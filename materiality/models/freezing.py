@@ -8,6 +8,7 @@ A further audience gets its questions while `asked_from` is empty: within `exten
 from collections.abc import Iterator, Mapping
 
 from materiality.models.immutability import Trigger
+from materiality.models.warrants import unwarranted_survey
 
 MESSAGE = "a published questionnaire is frozen: a change of words is a new version"
 VERSIONS = "surveys_questionnaireversion"
@@ -45,15 +46,18 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 """Columns that a new version may change."""
 
 
-def freezing_triggers(vendor: str, table: str) -> Iterator[Trigger]:
+def freezing_triggers(vendor: str, table: str, *, gives_way: bool) -> Iterator[Trigger]:
+    """Yield the triggers of a table; `gives_way`: to a warrant, where there are such."""
     old, new = (_published(FROZEN[table].format(row=row)) for row in ("OLD", "NEW"))
     replaced = _replaces(table) if vendor == "sqlite" else "FALSE"
     words = WORDS.get(table, ())
     added = f"({new} AND {STANDS[table]})" if table in STANDS else new
+    of_old = FROZEN[table].format(row="OLD")
+    deleted = f"{old} AND {unwarranted_survey(of_old)}" if gives_way else old
     for verb, condition in (
         ("insert", f"{added} OR {replaced}"),
         ("update", f"{old} OR {new} OR {replaced}"),
-        ("delete", old),
+        ("delete", deleted),
     ):
         but = words + MOVES.get(table, ()) if verb == "update" else ()
         yield Trigger(table, f"{table}_frozen_{verb}", verb, condition, but, message=MESSAGE)

@@ -1,7 +1,8 @@
 """The database's own refusals, on SQLite and PostgreSQL.
 
 Two of them: a row of a record (snapshot, log, approval) is never changed or deleted; a row of a
-locked round is neither added, changed nor deleted. The model and its QuerySet refuse first; this
+locked round is neither added, changed nor deleted. Both may be deleted with their whole
+organisation (`warrants`), and never changed. The model and its QuerySet refuse first; this
 holds for whoever writes SQL as the application's user. It does not hold against the owner of the
 database, who can drop a trigger: the digests catch what was changed, `missing_triggers` the drop.
 
@@ -45,7 +46,7 @@ class Trigger:
 
 
 def forbid_changes(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Install the triggers of a record."""
+    """Install the triggers of a record, as migrations of before warrants do."""
     for trigger in record_triggers(connection.vendor, table):
         install(connection, trigger)
 
@@ -56,9 +57,13 @@ def allow_changes(connection: BaseDatabaseWrapper, table: str) -> None:
         remove(connection, trigger)
 
 
-def record_triggers(vendor: str, table: str) -> Iterator[Trigger]:
-    for verb in ("update", "delete"):
-        yield Trigger(table, f"{table}_no_{verb}", verb)
+def record_triggers(vendor: str, table: str, unwarranted: str = "") -> Iterator[Trigger]:
+    """Yield the triggers of a record.
+
+    :param unwarranted: the condition that no warrant allows to delete the row; "": never.
+    """
+    yield Trigger(table, f"{table}_no_update", "update")
+    yield Trigger(table, f"{table}_no_delete", "delete", unwarranted)
     if vendor == "sqlite":
         same = f"old.id = NEW.id OR {RECORDS[table]}"
         condition = f"EXISTS (SELECT 1 FROM {table} AS old WHERE {same})"

@@ -20,6 +20,7 @@ from materiality.web.report import (
 )
 from materiality.web.round import (
     assessments,
+    deleted,
     engagement,
     first,
     organisations,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("signin/<uid>/<token>/", signin.sign_in, name="sign_in"),
     path("join/<str:token>/", people.join, name="join"),
     path("first/<str:token>/", first.first, name="first"),
+    path("deleted/<str:token>/", deleted.deleted, name="deleted"),
+    path("deleted/<str:token>/certificate.json", deleted.certificate, name="certificate"),
     path("guide/", guide.guide, name="guide_index"),
     path("guide/<slug:name>/", guide.guide, name="guide"),
     path("guide/pictures/<slug:name>.png", guide.picture, name="guide_picture"),

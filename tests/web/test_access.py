@@ -150,7 +150,7 @@ ROUND_PAGES = {
     "figure": Rule(),
 }
 # Tested one by one, below, in test_export.py, test_published.py,
-# test_first_run.py, test_organisations.py and door/test_tokens.py.
+# test_first_run.py, test_organisations.py, round/test_deleted_clients.py and door/test_tokens.py.
 OTHER_PAGES = {
     "home",
     "sign_in",
@@ -170,6 +170,8 @@ OTHER_PAGES = {
     "tokens",
     "end_token",
     "webhooks",
+    "deleted",
+    "certificate",
 }
 # Not of the workspace: what is here is said by the first word of the name, and tested elsewhere.
 FAMILIES = {

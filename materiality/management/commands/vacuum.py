@@ -1,9 +1,10 @@
-"""Write the tables anew that people were erased from. As their owner, once a day."""
+"""Write the tables anew that people or an organisation were erased from. As their owner, daily."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from materiality.actions import sweep
 from surveys.actions.erase import HOLDING
 from surveys.models import StagedAnswer
 from surveys.sql.vacuum import vacuum
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        passed_over = vacuum(*HOLDING, StagedAnswer, rewrite=True)
+        passed_over = vacuum(*HOLDING, StagedAnswer, rewrite=True) or sweep()
         if passed_over:
             raise CommandError(
                 f"This user of the database may not vacuum {', '.join(passed_over)}. "

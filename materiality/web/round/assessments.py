@@ -1,6 +1,7 @@
 """The organisations somebody belongs to, the rounds of each, and starting a new one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.models import Assessment, Dimension
+from materiality.models import Assessment, Deletion, Dimension
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -33,12 +34,16 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class RoundSection:
-    """One organisation of the list. `may_start`: this person may start a round of it."""
+    """One organisation of the list. `may_start`: this person may start a round of it.
+
+    :ivar goes_after: when it is to be deleted, if that was asked for.
+    """
 
     organisation: Organisation
     role: str
     lines: list[RoundLine]
     archived: list[Assessment]
+    goes_after: datetime | None = None
 
     @property
     def may_start(self) -> bool:
@@ -66,17 +71,34 @@ def assessments(request: HttpRequest) -> HttpResponse:
         .values_list("pk")
         .annotate(respondents=Sum("surveys__sealed__respondents"))
     )
-    belongs = Membership.objects.filter(user=member(request)).select_related("organisation")
+    belongs = (
+        Membership.objects.filter(user=member(request))
+        .select_related("organisation")
+        .order_by("organisation__pk")
+    )
+    goes_after = _to_be_deleted([one.organisation for one in belongs])
     sections = []
-    for membership in belongs.order_by("organisation__pk"):
+    for membership in belongs:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
         lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]
         archived = [row for row in own if row.archived_at is not None]
-        sections.append(RoundSection(membership.organisation, membership.role, lines, archived))
+        after = goes_after.get(membership.organisation_id)
+        sections.append(
+            RoundSection(membership.organisation, membership.role, lines, archived, after)
+        )
     owns = any(section.owns for section in sections)
     return render(
         request, "materiality/assessments.html", {"sections": sections, "may_found": owns}
     )
+
+
+def _to_be_deleted(organisations: list[Organisation]) -> dict[int, datetime]:
+    """Return when each of them goes that is to be deleted: such are suspended."""
+    suspended = [one.pk for one in organisations if one.is_suspended]
+    if not suspended:
+        return {}
+    asked = Deletion.objects.filter(organisation__in=suspended)
+    return dict(asked.values_list("organisation", "not_before"))
 
 
 def _line(row: Any, respondents: int | None) -> RoundLine:

@@ -3,24 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from materiality.actions import (
+    ask_deletion,
     describe_organisation,
     found_organisation,
     resume_organisation,
     set_mail,
     suspend_organisation,
 )
-from materiality.models import ApiToken
+from materiality.models import WAIT, ApiToken, Deletion
 from materiality.web.access import confirmed, member
 from materiality.web.fields import LANGUAGES, both_languages, refusals_on
 from surveys.models import Membership, Organisation, Role
@@ -83,6 +86,12 @@ class MailForm(forms.Form):
         super().__init__(data, initial=kept)
 
 
+class DeletionForm(forms.Form):
+    """The name, typed: nobody deletes an organisation by a slip of the hand."""
+
+    name = forms.CharField(label=gettext_lazy("Its name, to be sure"), max_length=200)
+
+
 def _owned(request: HttpRequest, pk: int) -> Organisation:
     """Return an organisation of this owner's, suspended or not."""
     owns = Membership.objects.filter(user=member(request), role=Role.OWNER)
@@ -97,6 +106,21 @@ def _put_away(request: HttpRequest, row: Organisation, act: str) -> HttpResponse
         resume_organisation(organisation=row, by=member(request))
         messages.success(request, _("Resumed."))
     return redirect("materiality:organisation", pk=row.pk)
+
+
+def _address_of(deletion: Deletion) -> str:
+    path = reverse("materiality:deleted", args=[deletion.token])
+    return f"{settings.SITE_URL}{path}"
+
+
+def _ask_deletion(request: HttpRequest, row: Organisation, form: DeletionForm) -> bool:
+    """Ask for it if the name is right; whether it was asked for."""
+    if form.is_valid():
+        with refusals_on(form, "name"):
+            name = form.cleaned_data["name"]
+            ask_deletion(organisation=row, name=name, by=member(request))
+            return True
+    return False
 
 
 @login_required
@@ -122,7 +146,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name an organisation, say how its mail goes, suspend or resume it; its owners may."""
+    """Name an organisation, say how its mail goes, suspend, resume or delete it: owners may."""
     row = _owned(request, pk)
     act = request.POST.get("act", "")
     if act in ("suspend", "resume"):
@@ -133,6 +157,9 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             set_mail(organisation=row, by=member(request), **mail.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("materiality:organisation", pk=pk)
+    going = DeletionForm(request.POST if act == "delete" else None)
+    if _ask_deletion(request, row, going):
+        return redirect("materiality:organisation", pk=pk)
     form = OrganisationNameForm(None if act else request.POST or None, organisation=row)
     if form.is_valid():
         with refusals_on(form):
@@ -145,5 +172,15 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("materiality:assessments")
     tokens = ApiToken.objects.reaching(row)
-    context = {"form": form, "mail": mail, "organisation": row, "tokens": tokens}
+    deletion = Deletion.objects.filter(organisation=row.pk).first()
+    context = {
+        "form": form,
+        "mail": mail,
+        "going": going,
+        "deletion": deletion,
+        "certificate_at": _address_of(deletion) if deletion else "",
+        "days": WAIT.days,
+        "organisation": row,
+        "tokens": tokens,
+    }
     return render(request, "materiality/organisation.html", context)

@@ -1,0 +1,84 @@
+"""With the bytes of a database in hand after a client was deleted: no word of theirs is found.
+
+In the file of SQLite and its folder; in the heap of PostgreSQL, where the site's user deletes and
+the owner's nightly job writes the tables anew. Each has a control in which nothing was deleted.
+"""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.bench.postgres import programs, running
+from tests.conftest import missing
+from tests.surveys.test_bytes import Site, allow, files, migrate, two_users
+
+PORT = 54398
+WORDS = (b"Zwiebelkuchen", b"zwiebel.example", b"Quittenmus")
+"""What the client is called, where its people get mail, and what they wrote or handed in."""
+OTHER = b"Anderswo GmbH"
+
+
+def found(folder: Path) -> int:
+    """How often a word of the client is in any file below a folder, its key among them."""
+    contents = [path.read_bytes() for path in files(folder)]
+    return sum(content.count(word) for content in contents for word in WORDS)
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "control"])
+def test_on_sqlite_no_word_is_in_the_file_or_beside_it(tmp_path, is_deleted):
+    data = tmp_path / "data"
+    data.mkdir()
+    site = Site(f"sqlite:///{data / 'site.sqlite3'}", data, plaintext=False)
+    site.environment |= {"DATA": str(data), "FILES": "disk", "SECRET_KEY": "x" * 50}
+    site.run("-m", "tests.surveys.leaving", "migrate")
+    site.run("-m", "tests.surveys.leaving", "client")
+    assert found(data) > 50
+    assert len(files(site.keys)) == 4  # of two open surveys of the client's, and of the other's
+
+    if is_deleted:
+        site.run("-m", "tests.surveys.leaving", "wait")
+        site.run("manage.py", "delete_organisations")
+
+    assert (found(data) == 0) == is_deleted
+    assert len(files(site.keys)) == (2 if is_deleted else 4)
+    assert OTHER in (data / "site.sqlite3").read_bytes()
+    assert "0 faults" in site.run("-m", "tests.surveys.leaving", "faults")
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "control"])
+def test_on_postgresql_no_word_is_in_the_heap_after_the_owners_job(tmp_path, is_deleted):
+    if programs() is None:
+        missing("PostgreSQL", "apt-get install postgresql")
+    with running(PORT) as (address, _pid):
+        owner, user = two_users(address)
+        site = Site(user, tmp_path, plaintext=False)
+        site.environment |= {"DATA": str(tmp_path), "FILES": "database", "SECRET_KEY": "x" * 50}
+        migrate(site, owner)
+        allow(address)
+        site.run("-m", "tests.surveys.leaving", "client")
+        with psycopg.connect(owner, autocommit=True) as plain:
+            plain.execute("ANALYZE")  # samples of values are kept for plans: they go as well
+        if is_deleted:
+            site.run("-m", "tests.surveys.leaving", "wait", DATABASE_URL=owner)
+            site.run("manage.py", "delete_organisations")
+        heap = heap_of(address)
+        before = found(heap)
+        site.run("manage.py", "vacuum", DATABASE_URL=owner)
+        heap = heap_of(address)
+        after = found(heap)
+        faults = site.run("-m", "tests.surveys.leaving", "faults")
+        there = sum(path.read_bytes().count(OTHER) for path in files(heap))
+
+    print(f"a deleted client's words in the heap: {before} before the owner's job, {after} after")
+    assert before > 50  # control: deleted rows lie in their pages until then
+    assert (after == 0) == is_deleted
+    assert there > 0
+    assert "0 faults" in faults
+
+
+def heap_of(address: str) -> Path:
+    place = address.rpartition("/")[0] + "/materiality"
+    with psycopg.connect(place, autocommit=True) as plain:
+        plain.execute("CHECKPOINT")
+        return Path(plain.execute("SHOW data_directory").fetchone()[0]) / "base"

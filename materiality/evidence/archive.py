@@ -8,6 +8,7 @@ from materiality.bundle import canonical
 from materiality.bundle.border import json_schema
 from materiality.evidence.audit import audit_page
 from materiality.evidence.method import sources
+from materiality.evidence.register import dossiers
 from materiality.evidence.tables import tables
 from materiality.evidence.texts import texts
 from materiality.locking.snapshots import results_for
@@ -31,6 +32,7 @@ def archive(assessment: Assessment) -> bytes:
     files["lock.json"] = _pretty(_lock(assessment, results))
     files["event-log.jsonl"] = _log(assessment)
     files |= dict(tables(assessment, results))
+    files |= dict(dossiers(assessment, results))
     files |= dict(sources())
     for language in results.languages:
         files[f"audit-{language}.html"] = audit_page(Edition(results, language), files)

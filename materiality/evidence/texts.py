@@ -42,6 +42,11 @@ CONTENTS = (
         "how stakeholders are engaged, what they raised",
     ),
     ("content-index.csv", "对标索引", "the content index"),
+    (
+        "register/",
+        "影响、风险和机遇逐条档案（如有）",
+        "a dossier for each impact, risk and opportunity, where there are any",
+    ),
     ("event-log.jsonl", "操作日志，逐条哈希相连", "the log, each entry chained to the last"),
     ("approvals.csv", "审批意见", "verdicts of the second person"),
     ("comments.csv", "讨论意见", "comments"),

@@ -20,9 +20,11 @@ from materiality.method.register import (
     KINDS,
     Entry,
     Judgement,
+    Place,
     Scored,
     TopicOutcome,
     outcomes,
+    place,
     score,
 )
 
@@ -58,6 +60,16 @@ def scored_entries(register: Register, *, top: float) -> list[Scored]:
         )
         for row in register["entries"]
     ]
+
+
+def places_of(register: Register, *, top: float) -> dict[str, Place]:
+    """Return where each entry lies on a heat map, by code; entries without a value are left out."""
+    found = {}
+    for row in register["entries"]:
+        at = place(_entry(row), top=top, likelihood_rule=register["likelihood_rule"])
+        if at is not None:
+            found[row["code"]] = at
+    return found
 
 
 def asked_marks(kind: str, is_actual: bool) -> tuple[str, ...]:

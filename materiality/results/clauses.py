@@ -9,11 +9,19 @@ from dataclasses import dataclass
 
 from materiality.bundle.schema import Text
 from materiality.catalogue.profiles import Profile
+from materiality.method.changes import LANGUAGES
 from materiality.method.composites import FINANCIAL, composite
 from materiality.results.records import Group
+from materiality.results.register import Iro, Register
 from materiality.results.results import Results
 
 IMPACT_CRITERIA = ("scale", "scope", "irremediability")
+KIND_NAMES: Mapping[str, Text] = {
+    "negative": {"zh-hans": "负面影响", "en": "negative impacts"},
+    "positive": {"zh-hans": "正面影响", "en": "positive impacts"},
+    "risk": {"zh-hans": "风险", "en": "risks"},
+    "opportunity": {"zh-hans": "机遇", "en": "opportunities"},
+}
 PRINTED, PARTLY, MISSING = "printed", "partly", "missing"
 
 
@@ -39,6 +47,7 @@ class ClauseAnswer:
 
     code: str
     asks: Text
+    subjects: tuple[str, ...]
     parts: tuple[str, ...]
     lacks: tuple[Lack, ...]
 
@@ -56,7 +65,9 @@ def clause_answers(results: Results, profile: Profile) -> tuple[ClauseAnswer, ..
         subjects = [SUBJECTS[name](results) for name in clause.subjects]
         parts = dict.fromkeys(part for subject in subjects for part in subject.parts)
         lacks = dict.fromkeys(lack for subject in subjects for lack in subject.lacks)
-        answers.append(ClauseAnswer(clause.code, clause.asks, tuple(parts), tuple(lacks)))
+        answers.append(
+            ClauseAnswer(clause.code, clause.asks, clause.subjects, tuple(parts), tuple(lacks))
+        )
     return tuple(answers)
 
 
@@ -121,6 +132,8 @@ def _respondents(results: Results) -> Subject:
 
 
 def _experts(results: Results) -> Subject:
+    if results.register and results.register.experts:
+        return Subject(("method_note", "register"))
     if any(group.kind == "panel" for group in results.groups):
         return Subject(("method_note",))
     return Subject((), (Lack("experts"),))
@@ -131,24 +144,32 @@ def _impact(results: Results) -> Subject:
     codes = {row["code"] for row in results.inputs["dimensions"]}
     if "impact" in codes:
         return Subject(("figure", "topics"))
+    if _is_judged(results, "impact"):
+        return Subject(("iro_topics",))
     return Subject((), (Lack("impact"),))
 
 
 def _financial(results: Results) -> Subject:
     if "financial" in {row["code"] for row in results.inputs["dimensions"]}:
         return Subject(("both_sides",))
+    if _is_judged(results, "financial"):
+        return Subject(("iro_topics",))
     return Subject((), (Lack("financial"),))
 
 
 def _severity(results: Results) -> Subject:
     if set(IMPACT_CRITERIA) <= _criteria(results):
         return Subject(("method_note",))
+    if _is_judged(results, "impact"):
+        return Subject(("register",))
     return Subject((), (Lack("severity"),))
 
 
 def _likelihood(results: Results) -> Subject:
     if "likelihood" in _criteria(results):
         return Subject(("method_note",))
+    if _is_judged(results, "impact") or _is_judged(results, "financial"):
+        return Subject(("register",))
     return Subject((), (Lack("likelihood"),))
 
 
@@ -201,6 +222,85 @@ def _set_topics(results: Results) -> Subject:
     return Subject((), (Lack("set_topics"),))
 
 
+def _is_judged(results: Results, axis: str) -> bool:
+    """Whether an entry of the register has a value on "impact" or "financial"."""
+    register = results.register
+    return register is not None and any(
+        row.axis == axis and row.value is not None for row in register.entries
+    )
+
+
+def _entries_lacking(code: str, entries: Iterable[Iro], has: Callable[[Iro], bool]) -> list[Lack]:
+    """Return one lack that names, by code, the entries that have not got it."""
+    return list(
+        _named(code, [dict.fromkeys(LANGUAGES, row.code) for row in entries if not has(row)])
+    )
+
+
+def _register(results: Results) -> Subject:
+    """Impacts, risks and opportunities one by one: described, judged, and whom impacts hit."""
+    register = results.register
+    if register is None:
+        return Subject((), (Lack("register"),))
+    impacts = [row for row in register.entries if row.axis == "impact"]
+    lacks = _entries_lacking(
+        "iro_descriptions", register.entries, lambda row: _has_text(row.description)
+    )
+    lacks += _entries_lacking("iro_affected", impacts, lambda row: _has_text(row.affected))
+    lacks += _entries_lacking("iro_scores", register.entries, lambda row: row.value is not None)
+    if not impacts:
+        lacks.append(Lack("iro_impacts"))
+    if len(impacts) == len(register.entries):
+        lacks.append(Lack("iro_kinds"))
+    return Subject(("register", "value_chain"), tuple(lacks))
+
+
+def _involvement(results: Results) -> Subject:
+    """How the company is involved in its negative impacts."""
+    register = results.register
+    if register is None:
+        return Subject((), (Lack("involvement"),))
+    negative = [row for row in register.entries if row.kind == "negative"]
+    lacks = _entries_lacking("iro_involvement", negative, lambda row: bool(row.involvement))
+    parts = ("register",) if any(row.involvement for row in negative) else ()
+    return Subject(parts, tuple(lacks) if negative else (Lack("involvement"),))
+
+
+def _mitigation(results: Results) -> Subject:
+    """What is done about negative impacts and risks that are material."""
+    register = results.register
+    if register is None:
+        return Subject((), (Lack("mitigation"),))
+    found = [
+        row for row in register.entries if row.is_material and row.kind in ("negative", "risk")
+    ]
+    lacks = _entries_lacking("iro_mitigation", found, lambda row: _has_text(row.mitigation))
+    has_any = any(_has_text(row.mitigation) for row in register.entries)
+    if not has_any and not lacks:
+        return Subject((), (Lack("mitigation"),))
+    return Subject(("register",) if has_any else (), tuple(lacks))
+
+
+def _thresholds(results: Results) -> Subject:
+    """The boundaries of tiers are printed with no reason; thresholds of the register have one."""
+    register = results.register
+    if register is None:
+        return Subject(("method_note",), (Lack("thresholds"),))
+    silent = [row for row in register.thresholds if not _has_text(row.reason)]
+    lacks = [*_named("iro_thresholds", map(_kind_name, _kinds_without_threshold(register)))]
+    lacks += _named("iro_threshold_reasons", [_kind_name(row.kind) for row in silent])
+    return Subject(("method_note", "thresholds"), tuple(lacks))
+
+
+def _kinds_without_threshold(register: Register) -> list[str]:
+    kinds = dict.fromkeys(row.kind for row in register.entries)
+    return [kind for kind in kinds if register.threshold(kind) is None]
+
+
+def _kind_name(kind: str) -> Text:
+    return KIND_NAMES[kind]
+
+
 def _sources(results: Results) -> Subject:
     silent = [topic.name for topic in results.topics if not topic.sources]
     return Subject(("evidence",), _named("sources", silent))
@@ -237,23 +337,23 @@ SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
     "groups": _groups,
     "horizons": _own_words("horizons"),
     "impact": _impact,
-    "involvement": _own_words("involvement"),
+    "involvement": _involvement,
     "likelihood": _likelihood,
     "management": _own_words("management"),
     "method_changes": _method_changes,
-    "mitigation": _own_words("mitigation"),
+    "mitigation": _mitigation,
     "not_material": _not_material,
     "own_topics": _printed("topics"),
     "process": _printed("method_note"),
     "ranking": _printed("topics"),
-    "register": _own_words("register"),
+    "register": _register,
     "respondents": _respondents,
     "revision": _revision,
     "scope": _own_words("scope"),
     "set_topics": _set_topics,
     "severity": _severity,
     "sources": _sources,
-    "thresholds": _own_words("thresholds", "method_note"),
+    "thresholds": _thresholds,
     "topics": _printed("topics"),
     "uncertainty": _printed("method_note"),
     "value_chain": _own_words("value_chain"),

@@ -24,7 +24,9 @@ from materiality.bundle.schema import (
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import composite, parts
 from materiality.method.insights import high_shares, insights
+from materiality.method.iros import places_of
 from materiality.method.previous import LIVES_ON
+from materiality.method.register import Place
 from materiality.method.rules import has_as_many_tiers, number_of_tiers
 from materiality.method.scales import topics_on_scale
 from materiality.method.scoring import minimum_group
@@ -111,6 +113,12 @@ class Results:
     def register(self) -> Register | None:
         """Impacts, risks and opportunities with what follows from them; None without any."""
         return register_of(self.document)
+
+    @cached_property
+    def iro_places(self) -> Mapping[str, Place]:
+        """Where each entry of the register lies on a heat map, by code; empty without any."""
+        told = self.inputs.get("register")
+        return {} if told is None else places_of(told, top=float(self.points))
 
     @property
     def points(self) -> int:

@@ -176,3 +176,76 @@ def _ratings(n: int, place: float) -> list[int]:
     counts = [0, 0, 0, 0, 0, 0]
     counts[low - 1], counts[low] = n - high, high
     return counts
+
+
+@cache
+def register_round() -> Results:
+    """The double round with a register: six entries, two experts, one consensus, lines."""
+    inputs = {**double_round().inputs}
+    inputs["register"] = register_rows([row["code"] for row in inputs["topics"]])
+    return results_of(inputs)
+
+
+def register_rows(topics: list[str]) -> dict[str, Any]:
+    """Return a register under the first of these topics, as a bundle holds it.
+
+    IRO-001 and IRO-002 are material, on IRO-003 the experts disagree, IRO-004 is agreed on,
+    IRO-005 has no threshold, IRO-006 is not scored; IRO-007 was closed.
+    """
+    first, second = topics[:2]
+    facts = {
+        "IRO-001": {"topic": first, "kind": "negative", "is_actual": True, "stage": "upstream",
+                    "place": "Suzhou", "horizon": "short", "involvement": "linked",
+                    "affected": _both("矿工") | {"en": "Miners"}},
+        "IRO-002": {"topic": first, "kind": "risk", "stage": "own", "horizon": "medium"},
+        "IRO-003": {"topic": second, "kind": "negative", "stage": "own", "horizon": "short",
+                    "human_rights": True, "involvement": "caused", "is_net": True,
+                    "mitigation": _both("培训") | {"en": "Training"}, "evidence": "Audit 7"},
+        "IRO-004": {"topic": second, "kind": "positive", "stage": "downstream", "horizon": "long"},
+        "IRO-005": {"topic": second, "kind": "opportunity", "stage": "own", "horizon": "long"},
+        "IRO-006": {"topic": second, "kind": "risk", "stage": "own", "horizon": "short"},
+    }  # fmt: skip
+    said = {
+        "IRO-001": [{"scale": 5, "scope": 2, "irremediability": 1}, {"scale": 4, "scope": 4}],
+        "IRO-002": [{"effects": {"long": {"magnitude": 5, "likelihood": 4}}}] * 2,
+        "IRO-003": [{"scale": 2, "scope": 1, "likelihood": 1}, {"scale": 4, "likelihood": 1}],
+        "IRO-004": [{"scale": 2, "scope": 2, "likelihood": 3}] * 2,
+        "IRO-005": [{"effects": {"short": {"magnitude": 2, "likelihood": 2}}}] * 2,
+        "IRO-006": [],
+    }
+    entries = [
+        {
+            "code": code,
+            "title": {"zh-hans": f"条目{at}", "en": f"Entry {at}"},
+            "description": {"zh-hans": f"说明{at}", "en": f"What entry {at} is"},
+            **row,
+            "judgements": [
+                {"expert": f"e{n}", "reason": f"As seen on {code}", **marks}
+                for n, marks in enumerate(said[code], 1)
+            ],
+        }
+        for at, (code, row) in enumerate(facts.items(), 1)
+    ]
+    entries[3]["consensus"] = {"scale": 4, "scope": 3, "likelihood": 5, "reason": "=The fund"}
+    reason = {"zh-hans": "风险偏好", "en": "Risk appetite"}
+    return {
+        "feeds": "beside",
+        "likelihood_rule": "scaled",
+        "experts": [{"code": "e1", "name": "王芳"}, {"code": "e2", "name": "Erin"}],
+        "thresholds": [
+            {"kind": "negative", "value": 3.0, "reason": reason, "scores_before": 0},
+            {"kind": "positive", "value": 3.0, "reason": reason, "scores_before": 2},
+            {"kind": "risk", "value": 3.0, "reason": reason, "scores_before": 1},
+        ],
+        "entries": entries,
+        "closed": [
+            {"code": "IRO-007", "topic": first, "kind": "risk",
+             "title": {"zh-hans": "旧", "en": "Old"}, "reason": {"zh-hans": "出售", "en": "Sold"}}
+        ],
+        "lines": [
+            {"before": "IRO-001", "before_title": _both("Mine"), "after": "IRO-001", "reason": {}},
+            {"before": "IRO-001", "before_title": _both("Mine"), "after": "IRO-003", "reason": {}},
+            {"before": "IRO-009", "before_title": _both("Gone"), "after": None,
+             "reason": _both("Ended")},
+        ],
+    }  # fmt: skip

@@ -1,5 +1,6 @@
 """A standard held against the report, as people read it."""
 
+import copy
 import csv
 import io
 
@@ -9,7 +10,7 @@ from materiality.catalogue.profiles import profile, profiles
 from materiality.report.edition import Edition
 from materiality.report.files import package
 from materiality.report.tables import clauses
-from tests.report.rounds import sample, szse_round
+from tests.report.rounds import register_round, results_of, sample, szse_round
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -38,3 +39,68 @@ def test_the_right_exchange_is_named():
               for code in ("szse", "sse", "bse")]  # fmt: skip
 
     assert [title[:3] for title in titles] == ["深交所", "上交所", "北交所"]
+
+
+ASKED = {
+    "esrs": ["SBM-3", "IRO-1 par.35(a)", "IRO-1 par.35(b)", "IRO-1 par.35(c)", "IRO-2 par.37(a)",
+             "IRO-2 par.37(b)"],
+    "gri": ["3-1-a-ii", "3-1-b", "3-3-a", "3-3-b"],
+    "szse": ["Art.5(1)", "Art.7", "Art.11", "Art.14", "Art.18"],
+}  # fmt: skip
+"""The clauses that the register answers or helps to answer."""
+
+
+def with_a_lesser_topic():
+    """The round with a register, and a third topic whose entry is below its threshold."""
+    inputs = copy.deepcopy(dict(register_round().inputs))
+    entry = copy.deepcopy(inputs["register"]["entries"][0])
+    entry |= {"code": "IRO-008", "topic": inputs["topics"][2]["code"]}
+    entry["judgements"] = [{"expert": "e1", "reason": "Small", "scale": 1}]
+    inputs["register"]["entries"].append(entry)
+    return results_of(inputs)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("standard", ASKED)
+def test_each_clause_that_asks_for_the_register_is_filled_from_it(standard, language):
+    edition = Edition(with_a_lesser_topic(), language)
+    rows = {row[0]: row for row in clauses.table(edition, profile(standard)).rows}
+
+    for code in ASKED[standard]:
+        assert rows[code][5], code
+        assert "{" not in rows[code][5]
+
+
+def test_every_clause_of_every_standard_has_a_sentence_or_is_listed_as_lacking():
+    edition = Edition(register_round(), "en")
+    for each in profiles():
+        for code, _asks, _state, where, missing, says in clauses.table(edition, each).rows:
+            assert where or says or missing, (each.code, code)
+            assert where or missing, (each.code, code)
+
+
+def test_the_sentences_name_entries_topics_and_thresholds():
+    rows = {
+        row[0]: row for row in clauses.table(Edition(register_round(), "en"), profile("esrs")).rows
+    }
+
+    assert "4 are material: IRO-001, IRO-002, IRO-003, IRO-004." in rows["SBM-3"][5]
+    assert "Upstream 1, Own operations 4, Downstream 1" in rows["SBM-3"][5]
+    assert "Negative impacts are material from 3.00: Risk appetite." in rows["IRO-1 par.35(a)"][5]
+    assert (
+        "Assessed net, with evidence that mitigation works: IRO-003."
+        in (rows["IRO-1 par.35(b)"][5])
+    )
+
+
+def test_a_topic_below_its_threshold_stands_with_its_worst_entry():
+    rows = clauses.table(Edition(with_a_lesser_topic(), "en"), profile("szse")).rows
+    says = {row[0]: row[5] for row in rows}
+
+    assert "User privacy protection (IRO-008 1.00)" in says["Art.7"]
+
+
+def test_without_a_register_no_such_column_is_printed():
+    assert len(clauses.table(Edition(sample(), "en"), profile("gri")).columns) == 5
+    assert "says" not in package.file(Edition(sample(), "en"), "clauses.csv").decode()[:200]
+    assert "says" in package.file(Edition(register_round(), "en"), "clauses.csv").decode()[:200]

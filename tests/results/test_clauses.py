@@ -8,7 +8,7 @@ from materiality.catalogue import UnknownEntry
 from materiality.catalogue.profiles import Clause, Profile, profile, profiles
 from materiality.results import Results
 from materiality.results.clauses import MISSING, PARTLY, PRINTED, SUBJECTS, clause_answers
-from tests.report.rounds import double_round, results_of, sample, szse_round
+from tests.report.rounds import double_round, register_rows, results_of, sample, szse_round
 
 TEXT = {"zh-hans": "有", "en": "Yes"}
 
@@ -125,3 +125,79 @@ def test_a_draft_has_no_date_and_nobody_approved_it():
     assert lacks(sample(locked=False), "revision") == ["lock"]
     assert lacks(sample(), "revision") == ["next_revision"]
     assert lacks(sample(), "board") in (["approval"], ["board"])
+
+
+# ---- what the register answers ----
+
+
+def with_register(change=None) -> Results:
+    def enter(inputs):
+        inputs["register"] = register_rows([row["code"] for row in inputs["topics"]])
+        if change:
+            change(inputs["register"])
+
+    return changed(sample(), enter)
+
+
+def names_of(results: Results, subject: str, code: str) -> list[str]:
+    lack = next(lack for lack in answer(results, subject).lacks if lack.code == code)
+    return [name["en"] for name in lack.of]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["register", "involvement", "mitigation", "thresholds", "severity", "likelihood", "experts",
+     "impact", "financial"],
+)  # fmt: skip
+def test_the_register_answers_what_a_round_without_one_lacks(subject):
+    def enter(register):
+        register["thresholds"].append({"kind": "opportunity", "value": 3.0, "reason": TEXT})
+        for row in register["entries"]:
+            row["mitigation"] = TEXT
+            if row["kind"] in ("negative", "positive"):
+                row["affected"] = TEXT
+        register["entries"][-1]["judgements"] = register["entries"][1]["judgements"]
+
+    results = changed(
+        with_register(enter),
+        lambda inputs: inputs.update(
+            groups=[{**row, "kind": "stakeholders"} for row in inputs["groups"]]
+        ),
+    )
+
+    assert answer(results, subject).state == PRINTED
+
+
+def test_what_entries_lack_is_named_by_their_codes():
+    results = with_register()
+
+    assert names_of(results, "register", "iro_affected") == ["IRO-003", "IRO-004"]
+    assert names_of(results, "register", "iro_scores") == ["IRO-006"]
+    assert names_of(results, "mitigation", "iro_mitigation") == ["IRO-001", "IRO-002"]
+    assert names_of(results, "thresholds", "iro_thresholds") == ["opportunities"]
+
+
+def test_what_is_taken_out_of_the_register_is_lacking():
+    def empty(register):
+        register["entries"][0].pop("involvement")
+        register["entries"][1].pop("description")
+        register["thresholds"][0].pop("reason")
+
+    results = with_register(empty)
+
+    assert names_of(results, "involvement", "iro_involvement") == ["IRO-001"]
+    assert names_of(results, "register", "iro_descriptions") == ["IRO-002"]
+    assert names_of(results, "thresholds", "iro_threshold_reasons") == ["negative impacts"]
+
+
+def test_a_register_of_one_side_lacks_the_other():
+    def keep(kinds):
+        def change(register):
+            register["entries"] = [row for row in register["entries"] if row["kind"] in kinds]
+            register["lines"] = []
+
+        return change
+
+    assert "iro_kinds" in lacks(with_register(keep(("negative", "positive"))), "register")
+    assert "iro_impacts" in lacks(with_register(keep(("risk", "opportunity"))), "register")
+    assert not {"iro_kinds", "iro_impacts"} & set(lacks(with_register(), "register"))

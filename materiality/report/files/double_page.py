@@ -8,12 +8,13 @@ from typing import Any
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure import typeset
-from materiality.report.figure.drawings import Drawings
+from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Matrix
 from materiality.report.sentences import method, note, problems
+from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
-from materiality.report.tables import Table, double, shown
+from materiality.report.tables import Table, double, register, shown
 
 TALL, TEXT_WIDTH = 150.0, 170.0  # millimetres
 LEAST_ON_A_PAGE = 80.0  # millimetres from its top: less is an almost empty page
@@ -54,11 +55,14 @@ def _set(drawn: Drawings, *, closer: float) -> typeset.Settled:
     }
     if drawn.has_both_sides:
         files["double.svg"] = typeset.in_shipped_fonts(drawn.both_sides.drawing)
+    if drawn.has_register:
+        for picture in (drawn.heat, drawn.chain):
+            files[f"{picture.stem}.svg"] = typeset.in_shipped_fonts(picture.drawing)
     return typeset.settled(files, {}, moment=moment)
 
 
 def _content(drawn: Drawings) -> Mapping[str, Any]:
-    edition, matrix, chinese = drawn.edition, drawn.main.matrix, drawn.edition.is_chinese
+    edition, chinese = drawn.edition, drawn.edition.is_chinese
     return {
         "title": edition.wording("report_title"),
         "author": edition.organisation,
@@ -68,15 +72,15 @@ def _content(drawn: Drawings) -> Mapping[str, Any]:
         "heading": edition.wording("section_title"),
         "warnings": method.warnings(edition),
         "steps": [{"title": step.title, "text": step.text} for step in method.steps(edition)],
-        "figure": _place("figure.svg", matrix),
+        "figure": _place("figure.svg", drawn.main),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
         **_sections(drawn),
     }
 
 
-def _place(name: str, matrix: Matrix) -> Mapping[str, Any]:
-    width = min(matrix.width, TEXT_WIDTH)
-    return {"file": name, "width": width, "alt": matrix.description}
+def _place(name: str, picture: Picture) -> Mapping[str, Any]:
+    width = min(picture.width, TEXT_WIDTH)
+    return {"file": name, "width": width, "alt": picture.description}
 
 
 def _sections(drawn: Drawings) -> Mapping[str, Any]:
@@ -93,6 +97,7 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
         *_decisions(edition),
         _method(edition, matrix),
         *_both_sides(drawn),  # last, the tallest: a short section after it would have a page alone
+        *_register(drawn),
     ]
     if matrix.height > TALL:
         return {"before": [changes, engagement, *answered], "after": [topics, *rest]}
@@ -162,9 +167,32 @@ def _both_sides(drawn: Drawings) -> list[Mapping[str, Any]]:
         return []
     edition = drawn.edition
     sentence = double.sentence(edition) + edition.say("stop").rstrip()
-    figure = _place("double.svg", drawn.both_sides.matrix)
+    figure = _place("double.svg", drawn.both_sides)
     table = _with_table(double.table(edition))
     return [{**table, "figure": figure, "lines": [sentence]}]
+
+
+def _register(drawn: Drawings) -> list[Mapping[str, Any]]:
+    """The register, where the round has one: what is material and why, pictures, every entry."""
+    if not drawn.has_register:
+        return []
+    edition = drawn.edition
+    about = note.paragraph(said.sentences(edition), edition.language)
+    material, thresholds = register.material(edition), register.thresholds(edition)
+    heat = _place("heat.svg", drawn.heat)
+    chain = _place("chain.svg", drawn.chain)
+    rows: list[Mapping[str, Any]] = [
+        {**_section(edition.say("iros"), lines=[about]), "figure_after": chain}
+    ]
+    if material.rows:
+        rows.append(_with_table(material))
+    else:
+        key = "iro_none_material" if thresholds.rows else "iro_no_thresholds"
+        rows.append(_section(material.heading, lines=[edition.say(key)]))
+    rows += [_with_table(register.entries(edition)), _with_table(register.topics(edition))]
+    if thresholds.rows:
+        rows.append(_with_table(thresholds))
+    return [*rows, {**_section(drawn.heat.title), "figure": heat}]  # last: it fills a page
 
 
 def _decisions(edition: Edition) -> list[Mapping[str, Any]]:

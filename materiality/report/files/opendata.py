@@ -13,11 +13,11 @@ from materiality.catalogue.profiles import Profile, profiles
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.sentences import counts, note
-from materiality.report.tables import Cell, clauses, double, set_topics
+from materiality.report.tables import Cell, clauses, double, register, set_topics
 from materiality.report.tables.set_topics import Row
 from materiality.report.text import name_in, plain
 from materiality.report.words import WORDS
-from materiality.results import Results, Score, TopicResult, UnitScore
+from materiality.results import Iro, Results, Score, TopicResult, UnitScore
 from materiality.results.standards import WITHOUT
 
 CLAUSE_COLUMNS = ("clause", "asks", "state", "where", "missing")
@@ -26,6 +26,7 @@ OWN = {
     "groups.csv": "unit",
     "set_topics.csv": "set",
     "clauses.csv": "clause",
+    "iros.csv": "iro",
 }  # where a column means something else
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠−")
 
@@ -65,15 +66,20 @@ def clauses_csv(edition: Edition) -> bytes:
     """Return one row per clause of each standard: where it is answered, what is missing."""
     return _csv(
         [
-            _clause_row(profile, row)
+            _clause_row(edition, profile, row)
             for profile in profiles()
             for row in clauses.table(edition, profile).rows
         ]
     )
 
 
-def _clause_row(profile: Profile, row: Sequence[Cell]) -> dict[str, Any]:
-    columns = dict(zip(CLAUSE_COLUMNS, row, strict=True))
+def _clause_columns(edition: Edition) -> tuple[str, ...]:
+    """Return the columns of a clause: with a register also what it says."""
+    return (*CLAUSE_COLUMNS, "says") if register.is_kept(edition.results) else CLAUSE_COLUMNS
+
+
+def _clause_row(edition: Edition, profile: Profile, row: Sequence[Cell]) -> dict[str, Any]:
+    columns = dict(zip(_clause_columns(edition), row, strict=True))
     return {"standard": profile.code, "edition": profile.edition, **columns}
 
 
@@ -106,10 +112,12 @@ def dictionary_csv(edition: Edition) -> bytes:
     columns = {
         "scores.csv": _row(edition, topic),
         "groups.csv": _unit_row(edition, topic, dimension, unit),
-        "clauses.csv": dict.fromkeys(("standard", "edition", *CLAUSE_COLUMNS)),
+        "clauses.csv": dict.fromkeys(("standard", "edition", *_clause_columns(edition))),
     }
     if set_topics.are_used(edition.results):
         columns["set_topics.csv"] = _set_row(edition, *set_topics.verdicts(edition.results)[0])
+    if register.is_kept(edition.results):
+        columns["iros.csv"] = _iro_row(edition, register.kept(edition).entries[0])
     return _csv(
         [
             {
@@ -216,6 +224,79 @@ def _facts(results: Results, topic: TopicResult, axis: AxisName, score: Score) -
         "high_share": high.get("share"),
         "high_share_low": high.get("low"),
         "high_share_high": high.get("high"),
+    }
+
+
+def iros_csv(edition: Edition) -> bytes:
+    """Return one row per entry of the register. Column names are stable and in English."""
+    return _csv([_iro_row(edition, row) for row in register.by_topic(register.kept(edition))])
+
+
+def iros_json(edition: Edition) -> bytes:
+    """Return the same with topics and thresholds, every digit kept; no expert by name."""
+    kept = register.kept(edition)
+    content = {
+        "about": _about(edition),
+        "feeds": kept.feeds,
+        "entries": [_iro_row(edition, row) for row in register.by_topic(kept)],
+        "topics": [
+            {
+                "code": plain(row.code),
+                "name": register.topic_name(edition, row.code),
+                "material": row.is_material,
+                "basis": row.basis,
+                "impact": row.impact,
+                "financial": row.financial,
+                "worst": {kind: plain(one.code) for kind, one in row.worst.items()},
+            }
+            for row in kept.topics
+        ],
+        "thresholds": [
+            {
+                "kind": row.kind,
+                "value": row.value,
+                "reason": name_in(row.reason, edition.language),
+                "scores_before": row.scores_before,
+            }
+            for row in kept.thresholds
+        ],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
+    place = edition.results.iro_places.get(row.code)
+    threshold = register.kept(edition).threshold(row.kind)
+    texts = ("description", "affected", "dependency", "mitigation")
+    said = {name: name_in(getattr(row, name) or {}, edition.language) for name in texts}
+    return {
+        "code": plain(row.code),
+        "topic": plain(row.topic),
+        "topic_name": register.topic_name(edition, row.topic),
+        "kind": row.kind,
+        "actual": row.is_actual if row.axis == "impact" else None,
+        "human_rights": row.human_rights,
+        "title": register.title(edition, row),
+        "description": said["description"],
+        "stage": row.stage,
+        "place": plain(row.place),
+        "horizon": row.horizon,
+        "affected": said["affected"],
+        "involvement": row.involvement,
+        "dependency": said["dependency"],
+        "mitigation": said["mitigation"],
+        "net": row.is_net,
+        "value": row.value,
+        "severity_or_magnitude": place.gravity if place else None,
+        "likelihood": place.likelihood if place else None,
+        "by_consensus": row.by_consensus if row.value is not None else None,
+        "scored_by": len(row.judgements),
+        "spread": row.spread,
+        "carried_by": "+".join(row.carried_by),
+        "threshold": threshold.value if threshold else None,
+        "material": row.is_material,
+        "disputed": row.is_disputed,
+        **_round(edition.results),
     }
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from materiality.report.edition import Edition, Look
 from materiality.report.figure.drawings import Drawings
 from materiality.report.files import double_page, markup, opendata, webpage
+from materiality.report.files.webpage import register as register_page
 from materiality.report.files.word import section, template
 from materiality.report.files.workbook import workbook
 from materiality.report.files.zips import packed
 from materiality.report.sentences import problems as incomplete
-from materiality.report.tables import double, set_topics
+from materiality.report.tables import double, register, set_topics
 from materiality.report.text import plain
 from materiality.results import Results
 
@@ -50,7 +51,7 @@ def _slides(drawn: Drawings) -> bytes:
     """Its library is the heaviest, so it is read when slides are made and not by every server."""
     from materiality.report.files.slides import deck
 
-    return deck.slides(drawn.edition)
+    return deck.slides(drawn)
 
 
 FILES = (
@@ -61,13 +62,20 @@ FILES = (
     File("double.svg", "figure", lambda drawn: drawn.both_sides.svg(), double.is_asked),
     File("double.pdf", "figure", lambda drawn: drawn.both_sides.pdf(), double.is_asked),
     File("double.png", "figure", lambda drawn: drawn.both_sides.png(), double.is_asked),
+    File("heat.svg", "figure", lambda drawn: drawn.heat.svg(), register.is_kept),
+    File("heat.pdf", "figure", lambda drawn: drawn.heat.pdf(), register.is_kept),
+    File("heat.png", "figure", lambda drawn: drawn.heat.png(), register.is_kept),
+    File("chain.svg", "figure", lambda drawn: drawn.chain.svg(), register.is_kept),
+    File("chain.pdf", "figure", lambda drawn: drawn.chain.pdf(), register.is_kept),
+    File("chain.png", "figure", lambda drawn: drawn.chain.png(), register.is_kept),
+    File("register.html", "figure", register_page.webpage, register.is_kept),
     File("report.pdf", "report", double_page.report),
     File("section.docx", "section", _section),
     File("section.md", "section", markup.markdown_section),
     File("section.tex", "section", markup.latex_section),
     File("method.docx", "method", lambda drawn: section.method_note(drawn.edition)),
     File("slides.pptx", "slides", _slides),
-    File("tables.xlsx", "tables", lambda drawn: workbook.workbook(drawn.edition)),
+    File("tables.xlsx", "tables", lambda drawn: workbook.workbook(drawn)),
     File("scores.csv", "data", lambda drawn: opendata.scores_csv(drawn.edition)),
     File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition)),
     File("dictionary.csv", "data", lambda drawn: opendata.dictionary_csv(drawn.edition)),
@@ -79,6 +87,8 @@ FILES = (
         lambda drawn: opendata.set_topics_csv(drawn.edition),
         set_topics.are_used,
     ),
+    File("iros.csv", "data", lambda drawn: opendata.iros_csv(drawn.edition), register.is_kept),
+    File("iros.json", "data", lambda drawn: opendata.iros_json(drawn.edition), register.is_kept),
 )
 PARTS = tuple(dict.fromkeys(file.part for file in FILES))
 NAMES = tuple(file.name for file in FILES)

@@ -5,10 +5,11 @@ from typing import Protocol
 
 from materiality.report import tables
 from materiality.report.edition import Edition
-from materiality.report.figure.drawings import Drawings, Figure
+from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.sentences import note, problems
+from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
-from materiality.report.tables import Table, double, set_topics
+from materiality.report.tables import Table, double, register, set_topics
 
 
 class Writer(Protocol):
@@ -23,7 +24,7 @@ class Writer(Protocol):
     def warnings(self) -> None: ...
     def steps(self) -> None: ...
     def quote(self, text: str, source: str) -> None: ...
-    def picture(self, figure: Figure) -> None: ...
+    def picture(self, figure: Picture) -> None: ...
     def table(self, table: Table) -> None: ...
     def table_with_heading(self, table: Table) -> None: ...
 
@@ -38,6 +39,7 @@ def write_section(writer: Writer, drawn: Drawings) -> None:
     writer.picture(drawn.main)
     topics(writer)
     both_sides(writer, drawn)
+    impacts_and_risks(writer, drawn)
     changes(writer)
     engagement(writer)
     who_answered(writer)
@@ -56,6 +58,28 @@ def both_sides(writer: Writer, drawn: Drawings) -> None:
     writer.picture(drawn.both_sides)
     writer.paragraph(double.sentence(writer.edition) + writer.say("stop").rstrip())
     writer.table(table)
+
+
+def impacts_and_risks(writer: Writer, drawn: Drawings) -> None:
+    """The register, where the round has one: what is material and why, pictures, every entry."""
+    if not drawn.has_register:
+        return
+    edition = writer.edition
+    writer.heading(writer.say("iros"))
+    writer.paragraph(note.paragraph(said.sentences(edition), edition.language))
+    writer.picture(drawn.chain)
+    material, thresholds = register.material(edition), register.thresholds(edition)
+    writer.heading(material.heading, 3)
+    if material.rows:
+        writer.table(material)
+    else:
+        key = "iro_none_material" if thresholds.rows else "iro_no_thresholds"
+        writer.paragraph(writer.say(key))
+    writer.table(register.entries(edition))
+    writer.table(register.topics(edition))
+    if thresholds.rows:
+        writer.table(thresholds)
+    writer.picture(drawn.heat)  # last: it fills a page
 
 
 def set_by_standard(writer: Writer) -> None:

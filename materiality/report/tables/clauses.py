@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from materiality.catalogue.profiles import Profile
 from materiality.report.edition import Edition
-from materiality.report.sentences import note
+from materiality.report.sentences import note, register
 from materiality.report.tables import Column, Table
 from materiality.report.text import name_in
-from materiality.results.clauses import Lack, clause_answers
+from materiality.results.clauses import ClauseAnswer, Lack, clause_answers
 
 
 def table(edition: Edition, profile: Profile) -> Table:
@@ -19,6 +19,8 @@ def table(edition: Edition, profile: Profile) -> Table:
         Column(edition.say("clause_where"), 1.8),
         Column(edition.say("clause_lacks"), 3.0),
     ]
+    if edition.results.register is not None:
+        columns.append(Column(edition.say("clause_says"), 3.0))
     rows = [
         [
             answer.code,
@@ -28,10 +30,21 @@ def table(edition: Edition, profile: Profile) -> Table:
                 (edition.say(f"part_{part}") for part in answer.parts), edition.language
             ),
             _sentences(edition, answer.lacks),
+            *_told(edition, answer),
         ]
         for answer in clause_answers(edition.results, profile)
     ]
     return Table(f"clauses_{profile.code}", name_in(profile.title, edition.language), columns, rows)
+
+
+def _told(edition: Edition, answer: ClauseAnswer) -> list[str]:
+    """Return what the register says to the clause, in a cell; no cell without a register."""
+    if edition.results.register is None:
+        return []
+    lines = dict.fromkeys(
+        line for subject in answer.subjects for line in register.about(edition, subject)
+    )
+    return [note.paragraph(list(lines), edition.language) if lines else ""]
 
 
 def _sentences(edition: Edition, lacks: Sequence[Lack]) -> str:

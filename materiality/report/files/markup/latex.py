@@ -6,14 +6,13 @@ Compiled by XeLaTeX or LuaLaTeX, which read UTF-8 and Chinese.
 
 from collections.abc import Sequence
 
-from materiality.report.figure.drawings import Drawings, Figure
+from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.files import parts
 from materiality.report.files.markup.writer import MarkupWriter
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method
 from materiality.report.tables import Table
 
 LEVELS = {1: "section", 2: "subsection", 3: "subsubsection"}
-FIGURES = {"": "matrix.pdf", "double": "double.pdf"}
 GAP = 0.02  # of the text's width, between two columns
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -46,7 +45,7 @@ _SPECIAL = {
 
 def latex_section(drawn: Drawings) -> bytes:
     """Return the section in UTF-8."""
-    writer = LatexWriter(drawn.edition, escaped, FIGURES)
+    writer = LatexWriter(drawn.edition, escaped, "pdf")
     writer.blocks.append(r"% \usepackage{amssymb,array,booktabs,graphicx,longtable}")
     parts.write_section(writer, drawn)
     return writer.saved()
@@ -89,9 +88,9 @@ class LatexWriter(MarkupWriter):
         items = "\n".join(rf"  \item {line}" for line in lines)
         self.blocks.append(f"\\begin{{{kind}}}\n{items}\n\\end{{{kind}}}")
 
-    def picture(self, figure: Figure) -> None:
-        name = self.figures[figure.edition.results.view]
-        title = escaped(note.matrix_title(figure.edition))
+    def picture(self, figure: Picture) -> None:
+        name = f"{figure.stem}.{self.ending}"
+        title = escaped(figure.title)
         self.blocks.append(
             "\\begin{figure}[htbp]\n"
             "  \\centering\n"

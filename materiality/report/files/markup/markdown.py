@@ -3,19 +3,18 @@
 import re
 from collections.abc import Sequence
 
-from materiality.report.figure.drawings import Drawings, Figure
+from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.files import parts
 from materiality.report.files.markup.writer import MarkupWriter
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method
 from materiality.report.tables import Table
 
-FIGURES = {"": "matrix.svg", "double": "double.svg"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!-])")
 
 
 def markdown_section(drawn: Drawings) -> bytes:
     """Return the section in UTF-8."""
-    writer = MarkdownWriter(drawn.edition, escaped, FIGURES)
+    writer = MarkdownWriter(drawn.edition, escaped, "svg")
     parts.write_section(writer, drawn)
     return writer.saved()
 
@@ -51,10 +50,9 @@ class MarkdownWriter(MarkupWriter):
         steps = enumerate(self.named_steps(), 1)
         self.blocks.append("\n".join(f"{at}. **{title}** {text}" for at, (title, text) in steps))
 
-    def picture(self, figure: Figure) -> None:
-        title = escaped(note.matrix_title(figure.edition))
-        about = escaped(figure.matrix.description)
-        self.blocks.append(f"![{about}]({self.figures[figure.edition.results.view]})")
+    def picture(self, figure: Picture) -> None:
+        title, about = escaped(figure.title), escaped(figure.description)
+        self.blocks.append(f"![{about}]({figure.stem}.{self.ending})")
         self.blocks.append(f"*{title}*")
 
     def table(self, table: Table) -> None:

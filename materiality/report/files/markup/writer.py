@@ -1,6 +1,6 @@
 """What Markdown and LaTeX have in common: blocks of text, a blank line between two of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import method, note
@@ -12,15 +12,15 @@ Escape = Callable[[str], str]
 class MarkupWriter:
     """Gathers what `parts.write_section` tells it; how a block looks is said by each markup."""
 
-    def __init__(self, edition: Edition, escape: Escape, figures: Mapping[str, str]) -> None:
+    def __init__(self, edition: Edition, escape: Escape, ending: str) -> None:
         """Begin a section.
 
         :param escape: returns a text that the markup shows as it is, on one line.
-        :param figures: file of the matrix and of each further view, by the view's code.
+        :param ending: of the files of its figures, which lie beside it.
         """
         self.edition = edition
         self.escape = escape
-        self.figures = figures
+        self.ending = ending
         self.blocks: list[str] = []
 
     def say(self, key: str, **fields: object) -> str:

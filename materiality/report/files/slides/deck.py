@@ -9,6 +9,7 @@ from pptx.util import Mm
 
 from materiality.report import tables
 from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Rect
 from materiality.report.files.slides import base, chart, firmness, grid, years
 from materiality.report.files.slides.base import Sheet
@@ -17,7 +18,7 @@ from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
 from materiality.report.sentences import board, method, naming, note, problems
 from materiality.report.sentences.board import DASH, BoardMessage
-from materiality.report.tables import Column, Table, double
+from materiality.report.tables import Column, Table, double, register
 
 HEAD = 7.0  # millimetres above the chart, for the title of its vertical axis
 CHART_SHARE, BESIDE, BESIDE_SIZE = 0.62, 8.0, 18.0  # of the width, millimetres, points
@@ -25,8 +26,9 @@ LOUDEST = 3  # the column of who rated a topic highest
 TAGS = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
-def slides(edition: Edition) -> bytes:
+def slides(drawn: Drawings) -> bytes:
     """Return the deck as PPTX: eight slides for the board, then the tables behind them."""
+    edition = drawn.edition
     own = edition.look.slides
     sheet = sheet_of(own, edition.language) if own else base.empty_deck(edition.look.palette)
     deck = _Deck(edition, sheet)
@@ -40,6 +42,7 @@ def slides(edition: Edition) -> bytes:
     deck.confidence(board.confidence(edition))
     deck.with_table(board.turnout(edition), _turnout(edition))
     deck.text(board.decision(edition))
+    deck.register(drawn)
     deck.appendix()
     return deck.saved()
 
@@ -151,6 +154,24 @@ class _Deck:
         title = edition.wording("board_years")
         slide = self._slide(self.sheet.title_only, title, [edition.say("board_years_note")])
         years.add(slide, edition, self.sheet.area)
+
+    def register(self, drawn: Drawings) -> None:
+        """Impacts, risks and opportunities, where the round has a register: pictures, and why."""
+        if drawn.has_register:
+            for picture in drawn.heat_on_slides:
+                self.picture(picture)
+            self.picture(drawn.chain)
+            self.table(register.material(self.edition))
+
+    def picture(self, picture: Picture) -> None:
+        """A picture as large as its slide lets it be, and what it shows in words."""
+        area = self.sheet.area
+        slide = self._slide(self.sheet.title_only, picture.title, [picture.description])
+        shape = slide.shapes.add_picture(BytesIO(picture.png()), Mm(area.x), Mm(area.y))
+        share = min(Mm(area.w) / shape.width, Mm(area.h) / shape.height)
+        shape.width, shape.height = int(shape.width * share), int(shape.height * share)
+        shape.left = Mm(area.x) + (Mm(area.w) - shape.width) // 2
+        shape._element.nvPicPr.cNvPr.set("descr", picture.description)
 
     def appendix(self) -> None:
         """What the messages rest on, in full."""

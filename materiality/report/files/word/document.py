@@ -12,7 +12,7 @@ from docx.shared import Emu, Pt
 
 from materiality.report import palette
 from materiality.report.edition import Edition
-from materiality.report.figure.drawings import Figure
+from materiality.report.figure.drawings import Picture
 from materiality.report.files.word import fields, styles
 from materiality.report.files.zips import repacked
 from materiality.report.sentences import method, note
@@ -92,8 +92,8 @@ class Writer:
             paragraph.add_run(step.title + self.edition.say("colon")).bold = True
             paragraph.add_run(step.text)
 
-    def picture(self, figure: Figure) -> None:
-        """A matrix, with what it shows in words for those who cannot see it."""
+    def picture(self, figure: Picture) -> None:
+        """A picture, with what it shows in words for those who cannot see it."""
         paragraph = self.document.add_paragraph(style="Figure")
         # In its own size, if that fits.
         shape = paragraph.add_run().add_picture(BytesIO(figure.png()))
@@ -103,9 +103,9 @@ class Writer:
             shape.height = Emu(int(shape.height * self.text_width / shape.width))
             shape.width = Emu(self.text_width)
         about = shape._inline.docPr
-        about.set("descr", figure.matrix.description)
-        about.set("title", note.matrix_title(figure.edition))
-        self._caption("Figure", self.figures, note.matrix_title(figure.edition))
+        about.set("descr", figure.description)
+        about.set("title", figure.title)
+        self._caption("Figure", self.figures, figure.title)
 
     def _caption(self, sequence: str, at: int, text: str) -> None:
         """A numbered caption; lists of figures and tables find it by the name of its sequence."""

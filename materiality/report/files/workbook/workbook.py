@@ -9,10 +9,11 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from materiality.report import palette, tables
 from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
 from materiality.report.figure.layout.type import width, wrap
 from materiality.report.files.workbook import chart_sheet
 from materiality.report.sentences import note
-from materiality.report.tables import Cell, Column, Table, double, long_tables, set_topics
+from materiality.report.tables import Cell, Column, Table, double, long_tables, register, set_topics
 
 OPTIONS = {
     "in_memory": True,
@@ -25,26 +26,43 @@ SHARE = '[=1]0%;[>=0.995]">99%";0%'
 FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@", "weight": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
+BESIDE = 11  # columns between two pictures
 PAPER = 132.0  # characters of ten points on a line of A4, landscape
 LEAST_SCALE, MOST_REPEATED = 0.7, 70.0  # seven points are read without a glass
 
 Formats = Mapping[str, Any]
 
 
-def workbook(edition: Edition) -> bytes:
+def workbook(drawn: Drawings) -> bytes:
     """Return the workbook as XLSX.
 
     :param moment: the date written into the file, so that the same round gives the same bytes.
     """
-    target = BytesIO()
+    target, edition = BytesIO(), drawn.edition
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties(_properties(edition))
         formats = _formats(book)
         for table in _tables(edition):
             sheet = book.add_worksheet(chart_sheet.name_of(edition.language, table.name))
             _write(sheet, table, note.stamp(edition), formats)
+        if drawn.has_register:
+            _add_pictures(book, drawn, formats["stamp"])
         matrix = chart_sheet.add(book, edition, formats["stamp"])
     return chart_sheet.with_labels(target.getvalue(), matrix, edition.moment)
+
+
+def _add_pictures(book: Any, drawn: Drawings, look: Any) -> None:
+    """Add a sheet with the heat maps and the value chain, each with what it shows in words."""
+    edition = drawn.edition
+    sheet = book.add_worksheet(chart_sheet.name_of(edition.language, "iro_pictures"))
+    sheet.write_string(0, 0, note.stamp(edition), look)
+    sheet.hide_gridlines(2)
+    for picture, column in ((drawn.heat, 0), (drawn.chain, BESIDE)):
+        told = {"image_data": BytesIO(picture.png()), "description": picture.description}
+        sheet.insert_image(2, column, f"{picture.stem}.png", told)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
 
 
 def one_sheet(table: Table, stamp: str, moment: datetime) -> bytes:
@@ -66,6 +84,11 @@ def _tables(edition: Edition) -> Iterator[Table]:
         yield double.table(edition)
     if set_topics.are_used(edition.results):
         yield set_topics.table(edition)
+    if register.is_kept(edition.results):
+        yield register.details(edition)
+        yield register.material(edition)
+        yield register.topics(edition)
+        yield from (table for table in _beside_register(edition) if table.rows)
     yield tables.group_means(edition)
     yield tables.who_answered(edition)
     yield tables.weights(edition)
@@ -77,6 +100,12 @@ def _tables(edition: Edition) -> Iterator[Table]:
         yield long_tables.screened_out(edition)
     yield tables.engagement(edition)
     yield tables.about(edition)
+
+
+def _beside_register(edition: Edition) -> Iterator[Table]:
+    yield register.scores(edition)
+    yield register.thresholds(edition)
+    yield register.lines(edition)
 
 
 def _properties(edition: Edition) -> dict[str, Any]:

@@ -1,0 +1,244 @@
+"""The register in every file: the same values, reasons and pictures, and nothing without one."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import pytest
+from docx import Document
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
+
+from materiality.report.edition import Edition
+from materiality.report.files import package
+from materiality.report.sentences import register as said
+from materiality.report.tables import register, shown
+from materiality.report.words import LANGUAGES, WORDS
+from tests.report.rounds import double_round, register_round
+
+OWN = {
+    *(f"{stem}.{ending}" for stem in ("heat", "chain") for ending in ("svg", "pdf", "png")),
+    "register.html", "iros.csv", "iros.json",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def made(request):
+    """The files of the round with a register, in one language."""
+    edition = Edition(register_round(), request.param)
+    return edition, package.files(edition, package.NAMES)
+
+
+def word(content):
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [*(paragraph.text for paragraph in document.paragraphs), *cells]
+
+
+def sheets(content):
+    book = CalamineWorkbook.from_object(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def slide_texts(content):
+    texts = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                texts.append(shape.text_frame.text)
+            if shape.has_table:
+                texts += [cell.text for row in shape.table.rows for cell in row.cells]
+    return texts
+
+
+def test_a_round_with_a_register_has_its_files_and_another_has_none(made):
+    edition, files = made
+
+    assert set(files) >= OWN
+    assert not OWN & set(package.names_of(double_round()))
+    with pytest.raises(KeyError):
+        package.file(Edition(double_round(), edition.language), "iros.csv")
+
+
+def test_the_table_of_entries_is_the_same_in_every_file(made):
+    edition, files = made
+    table = register.entries(edition)
+    rows = [
+        [shown(value, column.form) for value, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    document = Document(io.BytesIO(files["section.docx"]))
+    printed = [
+        [[cell.text for cell in row.cells] for row in grid.rows[1:]] for grid in document.tables
+    ]
+
+    assert len(rows) == 6
+    assert rows in printed
+    page = files["register.html"].decode()
+    for row in rows:
+        assert row[1] in page
+        assert row[1] in files["section.tex"].decode()
+        assert row[1] in files["section.md"].decode()
+    whole = sheets(files["tables.xlsx"])[edition.say("sheet_iros")]
+    assert {line[0] for line in whole[2:]} == {row[0] for row in rows}
+
+
+def test_the_values_of_csv_and_json_are_those_of_the_results(made):
+    edition, files = made
+    lines = list(csv.DictReader(io.StringIO(files["iros.csv"].decode("utf-8-sig"))))
+    told = {row["code"]: row for row in json.loads(files["iros.json"])["entries"]}
+
+    for entry in edition.results.register.entries:
+        row = next(line for line in lines if line["code"] == entry.code)
+        assert row["value"] == ("" if entry.value is None else str(entry.value))
+        assert told[entry.code]["value"] == entry.value
+        assert told[entry.code]["material"] == entry.is_material
+    one = told["IRO-003"]
+    assert (one["severity_or_magnitude"], one["likelihood"], one["value"]) == (3.0, None, 3.0)
+    assert told["IRO-002"]["likelihood"] == 4
+
+
+def test_no_expert_is_named_in_the_open_data(made):
+    _edition, files = made
+
+    for name in ("iros.csv", "iros.json"):
+        assert "Erin" not in files[name].decode()
+        assert "As seen" not in files[name].decode()
+
+
+def test_every_column_of_the_csv_is_explained(made):
+    edition, files = made
+    header = files["iros.csv"].decode("utf-8-sig").splitlines()[0].split(",")
+    rows = list(csv.reader(io.StringIO(files["dictionary.csv"].decode("utf-8-sig"))))
+
+    assert [row[1] for row in rows if row[0] == "iros.csv"] == header
+    assert all(row[2] for row in rows)
+    value = next(row[2] for row in rows if row[:2] == ["iros.csv", "value"])
+    assert value == WORDS[edition.language]["dictionary_iro_value"]
+
+
+def test_what_is_material_stands_with_its_reasons(made):
+    edition, files = made
+    rows = {row[0]: row for row in register.material(edition).rows}
+
+    assert list(rows) == ["IRO-001", "IRO-002", "IRO-004", "IRO-003"]
+    why = rows["IRO-001"][-1]
+    assert "4.50" in why
+    assert "3.00" in why
+    assert why.count("As seen on IRO-001") == 1
+    assert edition.say("iro_human_rights_rule") in rows["IRO-003"][-1]
+    assert "=The fund" in rows["IRO-004"][-1]
+    assert "As seen" not in rows["IRO-004"][-1]
+    assert why in word(files["section.docx"])
+    assert any(why in text for text in slide_texts(files["slides.pptx"]))
+    cells = [cell for row in sheets(files["tables.xlsx"])[edition.say("sheet_material_iros")]
+             for cell in row]  # fmt: skip
+    assert why in cells
+
+
+def test_english_says_what_carries_a_value_and_when_thresholds_were_set():
+    edition = Edition(register_round(), "en")
+    why = {row[0]: row[-1] for row in register.material(edition).rows}
+
+    assert why["IRO-001"] == (
+        "4.50 by scale, scope; material from 3.00 (median of the experts); "
+        "Reasons: As seen on IRO-001"
+    )
+    assert why["IRO-002"].startswith("4.00 by its effect in the long term; material from 3.00")
+    assert [row[-1] for row in register.thresholds(edition).rows] == [
+        "before any score of the kind was known",
+        "when 2 scores of the kind were known",
+        "when 1 score of the kind was known",
+    ]
+
+
+def test_verdicts_say_what_is_disputed_open_and_not_scored():
+    rows = {row[0]: row[-1] for row in register.entries(Edition(register_round(), "en")).rows}
+
+    assert rows == {
+        "IRO-001": "material",
+        "IRO-002": "material",
+        "IRO-003": "material, disputed",
+        "IRO-004": "material",
+        "IRO-005": "no threshold",
+        "IRO-006": "not scored",
+    }
+
+
+def test_a_topic_is_told_by_its_worst_entries():
+    rows = register.topics(Edition(register_round(), "en")).rows
+
+    assert rows[0][1:] == ["IRO-001 Entry 1: 4.50", "IRO-002 Entry 2: 4.00", "impact and finances"]
+
+
+def test_the_sentences_tell_who_judged_and_what_came_of_it():
+    sentences = said.sentences(Edition(register_round(), "en"))
+
+    assert sentences[0] == (
+        "The register holds 6 entries under 2 topics: Negative impacts 2, Positive impacts 1, "
+        "Risks 2, Opportunities 1"
+    )
+    assert any("王芳, Erin" in sentence for sentence in sentences)
+    assert sentences[-3:] == [
+        "4 of 5 scored entries are material",
+        "On 1 the experts disagree whether they are: IRO-003",
+        "1 are not scored: IRO-006",
+    ]
+    assert not said.sentences(Edition(double_round(), "en"))
+
+
+def test_the_pictures_are_in_document_slides_workbook_and_page_with_their_words(made):
+    edition, files = made
+    heat = edition.wording("heat_title")
+    document = Document(io.BytesIO(files["section.docx"]))
+    told = [shape._inline.docPr.get("title") for shape in document.inline_shapes]
+    assert heat in told
+    assert edition.wording("chain_title") in told
+
+    described = [
+        shape._element.nvPicPr.cNvPr.get("descr")
+        for slide in Presentation(io.BytesIO(files["slides.pptx"])).slides
+        for shape in slide.shapes
+        if shape.shape_type == 13
+    ]
+    assert len([text for text in described if text]) == 3
+
+    book = zipfile.ZipFile(io.BytesIO(files["tables.xlsx"]))
+    drawings = "".join(
+        book.read(name).decode() for name in book.namelist() if "drawings/drawing" in name
+    )
+    assert len(re.findall("<xdr:pic>", drawings)) == 2
+
+    page = files["register.html"].decode()
+    assert page.count("<svg") == 2
+    assert "<script" not in page
+    assert "heat.svg" in files["section.md"].decode()
+    assert "chain.pdf" in files["section.tex"].decode()
+
+
+def test_lines_say_what_was_split_is_new_ended_and_closed():
+    rows = register.lines(Edition(register_round(), "en")).rows
+
+    assert [row[2] for row in rows] == [
+        "split", "split", "not carried on", "new", "new", "new", "new", "closed in this round",
+    ]  # fmt: skip
+    assert rows[-1] == ["", "IRO-007 Old", "closed in this round", "Sold"]
+
+
+def test_scores_stand_by_name_with_the_consensus_last(made):
+    edition, files = made
+    rows = sheets(files["tables.xlsx"])[edition.say("sheet_iro_scores")]
+    about_fourth = [row for row in rows if row[0] == "IRO-004"]
+
+    assert [row[2] for row in about_fourth] == ["王芳", "Erin", edition.say("iro_consensus")]
+    assert about_fourth[-1][3:7] == [4, 3, "", 5]
+    assert about_fourth[-1][-1] == "=The fund"
+
+
+def test_the_same_round_gives_the_same_bytes(made):
+    edition, files = made
+    again = package.files(edition, ["tables.xlsx", "slides.pptx", "section.docx", "report.pdf"])
+
+    assert all(files[name] == content for name, content in again.items())

@@ -70,6 +70,10 @@ def _facts(edition: Edition, row: Iro) -> Iterator[str]:
     yield _fact(edition, "iro_dependency", name_in(row.dependency or {}, language))
     yield _fact(edition, "iro_mitigation", name_in(row.mitigation or {}, language))
     yield _fact(edition, "iro_basis", edition.say("iro_net" if row.is_net else "iro_gross"))
+    if row.is_read_twice:
+        yield _fact(edition, "iro_beside", number(row.beside))
+    if told := register.links(edition, row):
+        yield _fact(edition, "iro_links", told)
     yield _fact(edition, "iro_evidence", " ".join([plain(row.evidence), row.evidence_digest]))
 
 

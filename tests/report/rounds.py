@@ -226,6 +226,8 @@ def register_rows(topics: list[str]) -> dict[str, Any]:
         }
         for at, (code, row) in enumerate(facts.items(), 1)
     ]
+    entries[2]["beside"] = {"judgements": [{"expert": "e1", "reason": "Before", "scale": 5,
+                                            "likelihood": 2}]}  # fmt: skip
     entries[3]["consensus"] = {"scale": 4, "scope": 3, "likelihood": 5, "reason": "=The fund"}
     reason = {"zh-hans": "风险偏好", "en": "Risk appetite"}
     return {
@@ -248,4 +250,5 @@ def register_rows(topics: list[str]) -> dict[str, Any]:
             {"before": "IRO-009", "before_title": _both("Gone"), "after": None,
              "reason": _both("Ended")},
         ],
+        "links": [{"impact": "IRO-001", "effect": "IRO-002", "kind": "impact"}],
     }  # fmt: skip

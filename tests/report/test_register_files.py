@@ -237,6 +237,21 @@ def test_scores_stand_by_name_with_the_consensus_last(made):
     assert about_fourth[-1][-1] == "=The fund"
 
 
+def test_gross_stands_beside_net_and_links_are_named_on_both_ends(made):
+    edition, files = made
+    told = {row["code"]: row for row in json.loads(files["iros.json"])["entries"]}
+
+    assert (told["IRO-003"]["net"], told["IRO-003"]["beside"]) == (True, 5.0)
+    assert told["IRO-001"]["beside"] is None
+    assert (told["IRO-001"]["linked_with"], told["IRO-002"]["linked_with"]) == (
+        "IRO-002", "IRO-001",
+    )  # fmt: skip
+    rows = {row[0]: row for row in register.details(edition).rows}
+    assert rows["IRO-001"][-1] == edition.say("iro_link_impact_to", code="IRO-002")
+    assert rows["IRO-002"][-1] == edition.say("iro_link_impact_from", code="IRO-001")
+    assert rows["IRO-003"][-3] == 5.0
+
+
 def test_the_same_round_gives_the_same_bytes(made):
     edition, files = made
     again = package.files(edition, ["tables.xlsx", "slides.pptx", "section.docx", "report.pdf"])

@@ -286,6 +286,8 @@ def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
         "dependency": said["dependency"],
         "mitigation": said["mitigation"],
         "net": row.is_net,
+        "beside": row.beside,
+        "linked_with": "+".join(register.linked_codes(edition, row)),
         "value": row.value,
         "severity_or_magnitude": place.gravity if place else None,
         "likelihood": place.likelihood if place else None,

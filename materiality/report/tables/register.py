@@ -141,7 +141,9 @@ def details(edition: Edition) -> Table:
         Column(edition.say("iro_dependency"), 2.0),
         Column(edition.say("iro_mitigation"), 2.5),
         Column(edition.say("iro_basis"), 1.8),
+        Column(edition.say("iro_beside"), 1.2, "score"),
         Column(edition.say("iro_evidence"), 2.0),
+        Column(edition.say("iro_links"), 2.0),
     ]
     rows = [_detail(edition, row) for row in by_topic(kept(edition))]
     return Table("iros", edition.say("sheet_iros"), columns, rows)
@@ -244,6 +246,26 @@ def verdict(edition: Edition, row: Iro) -> str:
     return note.enumeration([said, edition.say("iro_disputed")], edition.language)
 
 
+def linked_codes(edition: Edition, row: Iro) -> list[str]:
+    """Return the codes of the entries that it is linked with."""
+    found = []
+    for link in kept(edition).links:
+        pair = (link.impact.code, link.effect.code)
+        found += [plain(code) for code in pair if row.code in pair and code != row.code]
+    return found
+
+
+def links(edition: Edition, row: Iro) -> str:
+    """Return which entries it is linked with, and how."""
+    told = []
+    for link in kept(edition).links:
+        if row.code in (link.impact.code, link.effect.code):
+            side = "to" if row.code == link.impact.code else "from"
+            other = link.effect if side == "to" else link.impact
+            told.append(edition.say(f"iro_link_{link.kind}_{side}", code=plain(other.code)))
+    return edition.say("semicolon").join(told)
+
+
 def reason(edition: Edition, row: Iro) -> str:
     """Return what makes the value, its threshold, and what those who judged say."""
     if row.value is None:
@@ -297,7 +319,9 @@ def _detail(edition: Edition, row: Iro) -> list[Cell]:
         edition.say(f"iro_{row.involvement}") if row.involvement else "",
         *(name_in(text or {}, edition.language) for text in after),
         edition.say("iro_net" if row.is_net else "iro_gross"),
+        row.beside,
         plain(row.evidence),
+        links(edition, row),
     ]
 
 

@@ -209,4 +209,14 @@ WORDS = {
     "iro_says_chain": "Entries by place in the value chain: {counts}",
     "dossier_log": "Log",
     "dossier_happens": "Actual or potential",
+    "iro_beside": "Value of the other reading",
+    "iro_links": "Linked with",
+    "iro_link_impact_to": "gives rise to {code}",
+    "iro_link_impact_from": "arises from {code}",
+    "iro_link_dependency_to": "acts on what {code} depends on",
+    "iro_link_dependency_from": "depends on what {code} acts on",
+    "dictionary_iro_beside": "Value of the reading that does not count: gross where net is 1, else "
+    "net; blank if it was not judged",
+    "dictionary_iro_linked_with": "Codes of impacts, risks and opportunities that it is linked "
+    "with, joined by +",
 }

@@ -205,4 +205,12 @@ WORDS = {
     "iro_says_chain": "按价值链环节的条目数：{counts}",
     "dossier_log": "日志",
     "dossier_happens": "实际或潜在",
+    "iro_beside": "另一口径的取值",
+    "iro_links": "关联条目",
+    "iro_link_impact_to": "引起 {code}",
+    "iro_link_impact_from": "源于 {code}",
+    "iro_link_dependency_to": "作用于 {code} 所依赖的资源或关系",
+    "iro_link_dependency_from": "依赖 {code} 所作用的资源或关系",
+    "dictionary_iro_beside": "不计入的另一口径的取值：net 为 1 时为应对前，否则为应对后；未评为空",
+    "dictionary_iro_linked_with": "关联的影响、风险和机遇的编号，以 + 连接",
 }

@@ -75,7 +75,9 @@ def clauses_csv(edition: Edition) -> bytes:
 
 def _clause_columns(edition: Edition) -> tuple[str, ...]:
     """Return the columns of a clause: with a register also what it says."""
-    return (*CLAUSE_COLUMNS, "says") if register.is_kept(edition.results) else CLAUSE_COLUMNS
+    if not register.is_kept(edition.results):
+        return CLAUSE_COLUMNS
+    return (*CLAUSE_COLUMNS[:-1], "says", CLAUSE_COLUMNS[-1])
 
 
 def _clause_row(edition: Edition, profile: Profile, row: Sequence[Cell]) -> dict[str, Any]:

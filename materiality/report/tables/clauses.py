@@ -20,7 +20,7 @@ def table(edition: Edition, profile: Profile) -> Table:
         Column(edition.say("clause_lacks"), 3.0),
     ]
     if edition.results.register is not None:
-        columns.append(Column(edition.say("clause_says"), 3.0))
+        columns.insert(-1, Column(edition.say("clause_says"), 3.0))
     rows = [
         [
             answer.code,
@@ -29,8 +29,8 @@ def table(edition: Edition, profile: Profile) -> Table:
             note.enumeration(
                 (edition.say(f"part_{part}") for part in answer.parts), edition.language
             ),
-            _sentences(edition, answer.lacks),
             *_told(edition, answer),
+            _sentences(edition, answer.lacks),
         ]
         for answer in clause_answers(edition.results, profile)
     ]

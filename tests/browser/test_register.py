@@ -1,0 +1,161 @@
+"""The register in a browser: from its first entry to the printed table, by pages alone.
+
+A manager at a desk writes entries, assigns them, sets thresholds and locks; two experts score on
+phones. Only the round with its answers is made by the builders.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from docx import Document
+
+from surveys.models import Role
+from tests import files
+from tests.browser.axe import axe_violations
+from tests.rounds import make_user, sealed_round
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 780}
+DUST, FINE = "Dust harms workers’ lungs", "Fines for dust above the limit"
+
+
+@pytest.fixture
+def made(settings, tmp_path) -> Any:
+    """A round whose answers are sealed, its owner and two experts."""
+    settings.MEDIA_ROOT = tmp_path
+    assessment = sealed_round(cut_high=4.0, cut_low=3.5)
+    make_user("owner", assessment.organisation, Role.OWNER)
+    for name in ("erin", "frank"):
+        make_user(name, assessment.organisation, Role.REVIEWER)
+    return assessment
+
+
+@pytest.fixture
+def at(chromium, live_server, made) -> Iterator[Any]:
+    """Open a page of the round as one of them; `at("erin", "register/assess/", PHONE)`."""
+    contexts: dict[str, Any] = {}
+
+    def visit(name: str, path: str, size: dict[str, int] = DESK) -> Any:
+        if name not in contexts:
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            context = contexts[name] = chromium.new_context(viewport=size)
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+            context.add_cookies([cookie | {"url": live_server.url}])
+            context.new_page()
+        page = contexts[name].pages[0]
+        page.goto(f"{live_server.url}/a/{made.pk}/{path}?lang=en")
+        return page
+
+    yield visit
+    for context in contexts.values():
+        context.close()
+
+
+def add(page: Any, kind: str, title: str, *, actual: bool = False) -> None:
+    page.locator("[name=topic]").select_option("safety")
+    page.locator("[name=kind]").select_option(kind)
+    if actual:
+        page.locator("[name=is_actual]").select_option("1")
+    for language in ("zh-hans", "en"):
+        page.locator(f"[name='title:{language}']").fill(title)
+    page.locator("[name=stage]").select_option("upstream")
+    page.get_by_role("button", name="Add to the register").click()
+
+
+def mark(page: Any, marks: dict[str, int], why: str) -> None:
+    """Fill a sheet on a phone and save it."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    form = page.locator("form[aria-labelledby=own]")
+    for name, value in marks.items():
+        form.locator(f"input[name={name}][value='{value}']").check()
+    form.locator("[name=reason]").fill(why)
+    form.get_by_role("button", name="Save and go on").click()
+
+
+def money(magnitude: int, likelihood: int) -> dict[str, int]:
+    marks = {f"{what}_{at}": 0 for at in ("short", "medium", "long")
+             for what in ("magnitude", "likelihood")}  # fmt: skip
+    return marks | {"magnitude_long": magnitude, "likelihood_long": likelihood}
+
+
+def test_from_the_first_entry_to_the_printed_table(at, made):
+    manager = at("owner", "register/add/")
+    add(manager, "negative", DUST, actual=True)
+    add(at("owner", "register/add/"), "risk", FINE)
+
+    manager = at("owner", "register/experts/")
+    for box in manager.locator("input[name=experts]").all():
+        if "owner" not in (box.locator("xpath=ancestor::label").text_content() or ""):
+            box.check()
+    manager.locator("input[name=topics][value=safety]").check()
+    manager.get_by_role("button", name="Assign", exact=True).click()
+
+    manager = at("owner", "register/topics/")
+    for kind in ("negative", "risk"):
+        manager.locator(f"[name={kind}]").fill("3")
+        for field in manager.locator(f"[name^='{kind}.why']").all():
+            field.fill("The appetite of the board")
+    manager.get_by_role("button", name="Save the thresholds").click()
+    assert "set before any score of the kind was known" in manager.content()
+
+    for name, scale, size in (("erin", 5, 4), ("frank", 2, 2)):
+        expert = at(name, "register/assess/", PHONE)
+        assert "0 of 2 scored" in expert.content()
+        expert.goto(expert.url.replace("assess/", "IRO-001/score/"))
+        mark(expert, {"scale": scale, "scope": 1, "irremediability": 1}, f"Audit by {name}")
+        mark(expert, money(size, 5), f"Notices seen by {name}")
+        assert "2 of 2 scored" in expert.content()
+        assert not axe_violations(expert)
+
+    manager = at("owner", "register/IRO-001/score/")
+    assert "disagree on whether it is material" in manager.content()
+    manager.get_by_text("Write down a consensus").click()
+    form = manager.locator("form[action$='/consensus/']").first
+    for name, value in {"scale": 4, "scope": 2, "irremediability": 1}.items():
+        form.locator(f"input[name={name}][value='{value}']").check()
+    form.locator("[name=reason]").fill("The second audit counts")
+    form.get_by_role("button").first.click()
+
+    assert "by impact and financially" in at("owner", "register/topics/").content()
+
+    manager = at("owner", "register/pictures/")
+    sign = manager.locator("a[aria-label*='IRO-001']").first
+    assert sign.get_attribute("aria-label") == f"IRO-001 {DUST}, 4.00, material"
+    assert not axe_violations(manager)
+    sign.focus()
+    manager.keyboard.press("Enter")
+    manager.wait_for_url("**/register/IRO-001/**")
+
+    manager = at("owner", "lock/")
+    manager.get_by_role("button", name="Lock tiers").click()
+    manager.wait_for_url("**/export/**")
+    printed = printed_table(manager)
+
+    rows = {row[0]: row for row in printed}
+    assert rows["IRO-001"][1:4] == [DUST, "Safety", "Negative impact, actual"]
+    assert rows["IRO-001"][-2:] == ["4.00", "material"]
+    assert rows["IRO-002"][-2:] == ["3.00", "material, disputed"]
+
+
+def printed_table(manager: Any) -> list[list[str]]:
+    """Prepare the files, download them and return the table of entries of the English section."""
+    prepare = manager.get_by_role("button", name="Prepare the files (ZIP)")
+    if prepare.count():
+        prepare.click()
+    link = manager.locator("a[download]", has_text="ZIP")
+    link.wait_for(timeout=120_000)
+    with manager.expect_download() as downloading:
+        link.click()
+    package = files.unpacked(Path(downloading.value.path()).read_bytes())
+    name = next(name for name in package if name.endswith("en/section.docx"))
+    for table in Document(io.BytesIO(package[name])).tables:
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        if rows[0][:2] == ["No.", "Entry"] and rows[0][-1] == "Verdict":
+            return rows[1:]
+    raise AssertionError("the document has no table of entries")

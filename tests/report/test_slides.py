@@ -9,6 +9,7 @@ from pptx.util import Mm
 
 from materiality.report import tables
 from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
 from materiality.report.files import package
 from materiality.report.files.slides import base
 from materiality.report.files.slides.base import HIGH
@@ -224,7 +225,7 @@ def test_last_years_matrix_stands_beside_on_the_same_axes_with_this_years_number
 
 
 def titles(results):
-    pages = deck(slides(Edition(results, "en"))).slides
+    pages = deck(slides(Drawings(Edition(results, "en")))).slides
     return [page.shapes.title.text_frame.text for page in pages]
 
 

@@ -112,13 +112,11 @@ class UnknownTopic(RuleBroken):
     code = "unknown_topic"
 
 
-class BadIro(RuleBroken):
-    """An entry of the register contradicts itself or lacks what it must have.
+class FaultyFields(RuleBroken):
+    """What was entered contradicts itself or lacks what it must have.
 
     :param faults: a sentence for each field, by its name; "" is of the whole.
     """
-
-    code = "bad_iro"
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(faults)
@@ -126,6 +124,18 @@ class BadIro(RuleBroken):
 
     def __str__(self) -> str:
         return " ".join(self.faults.values())
+
+
+class BadIro(FaultyFields):
+    """An entry of the register."""
+
+    code = "bad_iro"
+
+
+class BadContext(FaultyFields):
+    """The context of a round, or a stage of its value chain."""
+
+    code = "bad_context"
 
 
 class IroIsClosed(RuleBroken):

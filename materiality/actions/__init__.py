@@ -3,6 +3,7 @@
 from materiality.actions.access import forget_old_accesses, note_access
 from materiality.actions.approvals import approve, ask_approval, require_approval
 from materiality.actions.contentindex import HeadingLine, set_headings, set_index, set_publication
+from materiality.actions.context import StepRow, carry_context, set_chain, set_context
 from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
 from materiality.actions.deletion import (
     ask_deletion,
@@ -127,6 +128,7 @@ __all__ = [
     "AudiencePlan",
     "HeadingLine",
     "LastDecision",
+    "StepRow",
     "SuccessionLine",
     "SurveyPlan",
     "add_groups",
@@ -146,6 +148,7 @@ __all__ = [
     "ask_for_package",
     "assign_iros",
     "attach",
+    "carry_context",
     "carry_iros",
     "carry_over",
     "change_iros",
@@ -223,6 +226,8 @@ __all__ = [
     "score_iro",
     "screen_out",
     "send_mail",
+    "set_chain",
+    "set_context",
     "set_criteria",
     "set_groups",
     "set_headings",

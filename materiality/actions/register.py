@@ -20,7 +20,7 @@ from materiality.actions.register_links import (
 )
 from materiality.actions.successions import chain
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, UnknownTopic
-from materiality.models import IMPACTS, Assessment, Iro, IroKind, IroLine, Verb
+from materiality.models import IMPACTS, Assessment, ChainStep, Iro, IroKind, IroLine, Verb
 from materiality.models.register import IroQuerySet
 from surveys.errors import Conflict
 from surveys.languages import LANGUAGE_NAMES, Text, missing_languages
@@ -40,7 +40,7 @@ PLAIN = (
     "is_net",
     "evidence",
 )
-FIELDS = (*TEXTS, *PLAIN, "evidence_file")
+FIELDS = (*TEXTS, *PLAIN, "evidence_file", "step")
 LONGEST = {"title": 120, "description": 1500, "affected": 400, "dependency": 400} | {
     "mitigation": 800,
     "place": 200,
@@ -171,7 +171,7 @@ def hold_iro(assessment: Assessment, iro: Iro, expected_version: int | None) -> 
 
     :raises Conflict: it is not as the editor saw it.
     """
-    row: Iro = assessment.iros.select_related("topic").get(pk=iro.pk)
+    row: Iro = assessment.iros.select_related("topic", "step").get(pk=iro.pk)
     row.assessment = assessment
     if expected_version is not None and expected_version != row.version:
         raise Conflict(
@@ -225,7 +225,9 @@ def told(row: Iro) -> dict[str, Any]:
     """Return what the log says of an entry."""
     values = {name: getattr(row, name) for name in (*PLAIN, *TEXTS)}
     file = row.evidence_file.name if row.evidence_file else ""
-    return {"topic": row.topic.code, **values, "evidence_file": file, "before": origins(row)}
+    step = row.step.code if row.step else ""
+    about = {"topic": row.topic.code, **values, "step": step}
+    return {**about, "evidence_file": file, "before": origins(row)}
 
 
 def origins(row: Iro) -> list[str]:
@@ -247,7 +249,7 @@ def check(row: Iro) -> None:
 
 def _unknown_choices(row: Iro) -> dict[str, str]:
     try:
-        row.clean_fields(exclude=["evidence_file", "topic", "assessment", "closed_by"])
+        row.clean_fields(exclude=["evidence_file", "topic", "assessment", "closed_by", "step"])
     except ValidationError as error:
         return {name: " ".join(found) for name, found in error.message_dict.items()}
     return {}
@@ -275,6 +277,13 @@ def _contradictions(row: Iro) -> dict[str, str]:
         )
     if row.evidence_file and row.evidence_file.assessment_id != row.assessment_id:
         faults["evidence_file"] = _("This file belongs to another round.")
+    if row.step and row.step.assessment_id != row.assessment_id:
+        faults["step"] = _("This stage belongs to the value chain of another round.")
+    elif row.step and row.step.side != row.stage:
+        faults["step"] = _("“%(step)s” lies %(side)s, the entry does not. Change one of them.") % {
+            "step": row.step,
+            "side": row.step.get_side_display(),
+        }
     return faults
 
 
@@ -407,7 +416,7 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
     """
     current = hold_open(assessment)
     taken, old, new, free = Taken(), {}, {}, _next_codes(current)
-    known = {row.code: row for row in current.iros.select_related("topic", "evidence_file")}
+    known = {row.code: row for row in current.iros.select_related("topic", "step", "evidence_file")}
     for one in rows:
         if one.code:
             row = known[one.code]
@@ -449,14 +458,16 @@ def carry_iros(*, assessment: Assessment, by: "User | None") -> list[str]:
     :returns: the codes taken over.
     """
     current = hold_open(assessment)
-    waiting = before_of(current).filter(successors=None).select_related("topic", "evidence_file")
+    waiting = before_of(current).filter(successors=None)
     topics = topics_after(current)
     taken: list[Iro] = []
+    steps = {row.code: row for row in current.chain_steps.all()}
     codes = set(current.iros.values_list("code", flat=True))
-    for old in waiting:
+    for old in waiting.select_related("topic", "step", "evidence_file"):
         if old.topic_id not in topics:
             continue
         row = _copied(current, old, topics[old.topic_id])
+        row.step = _step_after(old, steps)
         if row.code in codes:
             row.code = next_code(current)
         row.save()
@@ -489,6 +500,12 @@ def _copied(assessment: Assessment, old: Iro, topic: int) -> Iro:
         kept = {code: spoken[code] for code in assessment.languages if code in spoken}
         values[name] = kept or spoken
     return Iro(assessment=assessment, topic_id=topic, code=old.code, **values)
+
+
+def _step_after(old: Iro, steps: Mapping[str, ChainStep]) -> ChainStep | None:
+    """Return this round's stage that goes on from the one it lay in, if it is on the same side."""
+    step = steps.get(old.step.code) if old.step else None
+    return step if step and step.side == old.stage else None
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "title": {"zh-hans": "标题", "en": "Title"},
     "description": {"zh-hans": "描述", "en": "Description"},
     "stage": {"zh-hans": "价值链环节", "en": "Value-chain stage"},
+    "step": {"zh-hans": "价值链具体环节", "en": "Named stage"},
     "place": {"zh-hans": "地点", "en": "Place"},
     "horizon": {"zh-hans": "时间范围", "en": "Horizon"},
     "affected": {"zh-hans": "受影响方", "en": "Affected"},
@@ -188,14 +189,17 @@ def workbook(assessment: Assessment, language: str) -> bytes:
 
 
 def _rows(assessment: Assessment) -> Iterable[Iro]:
-    rows = assessment.iros.select_related("topic", "evidence_file")
+    rows = assessment.iros.select_related("topic", "step", "evidence_file")
     return rows.prefetch_related("predecessors__before", *LINKED)
 
 
 def _places(assessment: Assessment) -> list[Place]:
+    """Return the columns; a stage is named where the round has a value chain."""
+    has_chain = assessment.chain_steps.exists()
     return [
         (part, code)
         for part in HEADINGS
+        if part != "step" or has_chain
         for code in (assessment.languages if part in (*TEXTS, *READ_ONLY) else [""])
     ]
 
@@ -227,6 +231,8 @@ def _cell(row: Iro, part: str, code: str, language: str) -> str:
             return str(CHOICES[part](value).label) if value else ""
     if part == "topic":
         return str(row.topic.name.get(language) or row.topic)
+    if part == "step":
+        return str(row.step.name.get(language) or row.step) if row.step else ""
     if part == "before":
         return "; ".join(line.before.code for line in row.predecessors.all())
     if part in TIES:
@@ -374,7 +380,7 @@ class _Known:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        rows = assessment.iros.select_related("topic", "evidence_file")
+        rows = assessment.iros.select_related("topic", "step", "evidence_file")
         rows = rows.prefetch_related("predecessors__before", *LINKED)
         self.entries = {row.code: row for row in rows}
         for row in self.entries.values():
@@ -383,6 +389,11 @@ class _Known:
         for topic in assessment.topics.short_list():
             for name in _names(topic):
                 self.topics.setdefault(name, set()).add(topic)
+        self.steps = {
+            squash(name): row
+            for row in assessment.chain_steps.all()
+            for name in (*row.name.values(), row.code)
+        }
         self.before = set(before_of(assessment).values_list("code", flat=True))
         self.titles = {
             (row.topic_id, row.kind, squash(title)): row
@@ -395,7 +406,7 @@ class _Known:
 
         :raises ValidationError: it cannot be used, and why.
         """
-        fields = _fields(told)
+        fields = _fields(told) | self._step(told)
         topic = self._topic(told)
         there = self._entry(told, fields, topic)
         if there is None:
@@ -416,6 +427,17 @@ class _Known:
             return None
         code, place = there.code if there else "", topic.code if topic else None
         return IroRow(code, place, fields, before, links)
+
+    def _step(self, told: Mapping[Place, str]) -> dict[str, Any]:
+        """Return the stage that a row names, and its side where the row names none."""
+        name = told.get(("step", ""), "")
+        if not name:
+            return {}
+        step = self.steps.get(squash(name))
+        if step is None:
+            sentence = _("“%(step)s” is no stage of this round’s value chain.")
+            raise ValidationError(sentence % {"step": name})
+        return {"step": step} if told.get(("stage", "")) else {"step": step, "stage": step.side}
 
     def _topic(self, told: Mapping[Place, str]) -> Topic | None:
         name = told.get(("topic", ""), "")
@@ -521,7 +543,7 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
     """Return the fields that are filled in."""
     fields: dict[str, Any] = {}
     for (part, code), value in told.items():
-        if not value or part in ("code", "topic", "before", *TIES):
+        if not value or part in ("code", "topic", "step", "before", *TIES):
             continue
         if part in TEXTS:
             fields.setdefault(part, {})[code] = value

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from materiality.actions import describe_topic, remove_topic
 from materiality.actions.drafting import draft_survey
+from materiality.api.context import ContextActions
 from materiality.api.refusals import by_code
 from materiality.api.rounds import RoundActions
 from materiality.api.serializers import (
@@ -30,7 +31,7 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 
 
-class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions):
+class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions, ContextActions):
     """Rounds of your organisations, and what followed from them."""
 
     serializer_class = AssessmentSerializer

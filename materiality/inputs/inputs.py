@@ -7,6 +7,7 @@ from materiality.bundle.document import METHOD_VERSION
 from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Plan, Rule, Variant
 from materiality.inputs.asked import descriptions
 from materiality.inputs.collection import surveys_of
+from materiality.inputs.context import context_of
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, successions
@@ -79,6 +80,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["scale_mapping"] = LINEAR
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
+    if context := context_of(assessment):
+        inputs["context"] = context
     return inputs
 
 

@@ -6,6 +6,7 @@ is wanted, what was found.
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -54,6 +55,7 @@ def validate(inputs: Inputs) -> None:
     _variants(inputs)
     _corrected(inputs)
     _raking(inputs, groups)
+    _context(inputs)
     _previous(inputs.get("previous"))
     _successions(inputs, topics)
     check_register(inputs)
@@ -274,6 +276,37 @@ def _raked_weights(inputs: Inputs) -> None:
             if not math.isclose(wanted, unit["weight"], rel_tol=1e-9, abs_tol=1e-12):
                 place = f"inputs.units.{code}.{unit['code']}.weight"
                 refuse(place, f"{wanted!r}, as the known shares have it", unit["weight"])
+
+
+def _context(inputs: Inputs) -> None:
+    """Check that stages of the value chain have codes of their own, and horizons an order."""
+    context = inputs.get("context") or {}
+    codes = [step["code"] for step in context.get("chain", [])]
+    for at, code in enumerate(codes):
+        if not code or code in codes[:at]:
+            refuse(f"inputs.context.chain[{at}].code", "a code used once", code)
+    years = context.get("horizons")
+    if years and years["medium"] <= years["short"]:
+        wanted = f"more than {years['short']}, where short term ends"
+        refuse("inputs.context.horizons.medium", wanted, years["medium"])
+    period = context.get("period")
+    days = {
+        "period.start": period and period["start"],
+        "period.end": period and period["end"],
+        "approved_on": context.get("approved_on"),
+        "last_revision": context.get("last_revision"),
+        "next_revision": context.get("next_revision"),
+    }
+    for name, day in days.items():
+        if day is not None:
+            _day(day, f"inputs.context.{name}")
+
+
+def _day(text: str, where: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        refuse(where, "a day such as 2026-12-31", text)
 
 
 def _tier_names(inputs: Inputs) -> None:

@@ -10,6 +10,7 @@ from materiality.models.assessments import (
 )
 from materiality.models.cached import CachedValue
 from materiality.models.contentindex import Heading, IndexRow, Publication
+from materiality.models.context import Approach, ChainStep, RoundContext, Stage
 from materiality.models.decisions import Decision, Snapshot, Succession
 from materiality.models.deletions import WAIT, Deletion, Warrant
 from materiality.models.events import Event, Verb
@@ -29,7 +30,6 @@ from materiality.models.register import (
     IroThreshold,
     LinkKind,
     Sheet,
-    Stage,
 )
 from materiality.models.repeats import Call
 from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
@@ -49,11 +49,13 @@ __all__ = [
     "WAIT",
     "Access",
     "ApiToken",
+    "Approach",
     "Approval",
     "Assessment",
     "CachedValue",
     "Call",
     "Category",
+    "ChainStep",
     "Decision",
     "Deletion",
     "Delivery",
@@ -84,6 +86,7 @@ __all__ = [
     "PublishedFigure",
     "Remark",
     "ReportLook",
+    "RoundContext",
     "Scope",
     "Screening",
     "SeverityRule",

@@ -70,6 +70,8 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_decision": Closing(OF_TOPIC),
     "materiality_explanation": Closing(),
     "materiality_evidencefile": Closing(),
+    "materiality_roundcontext": Closing(unique=("assessment_id",)),
+    "materiality_chainstep": Closing(),
     "materiality_iro": Closing(),
     "materiality_iroline": Closing(),
     "materiality_irolink": Closing(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from materiality.models.assessments import Assessment
+from materiality.models.context import ChainStep, Stage
 from materiality.models.evidence import EvidenceFile
 from materiality.models.topics import Topic
 from surveys.languages import TextField, in_language, missing_languages
@@ -22,12 +23,6 @@ class IroKind(models.TextChoices):
 
 
 IMPACTS = (IroKind.NEGATIVE, IroKind.POSITIVE)
-
-
-class Stage(models.TextChoices):
-    OWN = "own", _("Own operations")
-    UPSTREAM = "upstream", _("Upstream")
-    DOWNSTREAM = "downstream", _("Downstream")
 
 
 class Horizon(models.TextChoices):
@@ -69,6 +64,14 @@ class Iro(models.Model):
     title = TextField()
     description = TextField()
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.OWN)
+    step = models.ForeignKey(
+        ChainStep,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="iros",
+        help_text=_("The named stage of the value chain that it lies in; on the side of `stage`."),
+    )
     place = models.CharField(max_length=200, blank=True)
     horizon = models.CharField(max_length=8, choices=Horizon.choices, default=Horizon.SHORT)
     affected = TextField(help_text=_("Who is affected, also those who were not asked."))

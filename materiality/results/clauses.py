@@ -7,10 +7,11 @@ where the product has no place for it: then the company writes it itself.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from materiality.bundle.schema import Text
+from materiality.bundle.schema import SIDES, Text
 from materiality.catalogue.profiles import Profile
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import FINANCIAL, composite
+from materiality.results.context import ASKED
 from materiality.results.records import Group
 from materiality.results.register import Iro, Register
 from materiality.results.results import Results
@@ -74,6 +75,18 @@ def clause_answers(results: Results, profile: Profile) -> tuple[ClauseAnswer, ..
 def _printed(*parts: str) -> Callable[[Results], Subject]:
     """Return the subject that every round answers."""
     return lambda _results: Subject(parts)
+
+
+def _of_context(subject: str, *others: str) -> Callable[[Results], Subject]:
+    """Return the subject that the context of the round answers, and other parts beside it."""
+
+    def answered(results: Results) -> Subject:
+        lacks = results.context.lacks(subject, results.languages)
+        said = len(lacks) < len(ASKED[subject])
+        parts = ("method_note", *others) if said else others
+        return Subject(parts, tuple(Lack(code) for code in lacks))
+
+    return answered
 
 
 def _own_words(code: str, *parts: str) -> Callable[[Results], Subject]:
@@ -307,35 +320,52 @@ def _sources(results: Results) -> Subject:
 
 
 def _board(results: Results) -> Subject:
+    """Who approves and when is in the context; who approved the results here may be another."""
+    lacks = results.context.lacks("board", results.languages)
+    if not lacks:
+        return Subject(("method_note",))
     if results.approved_by:
         return Subject(("method_note",), (Lack("board"),))
     return Subject((), (Lack("approval"),))
 
 
 def _revision(results: Results) -> Subject:
+    """A locked round was last revised when it was locked, where nobody said otherwise."""
+    lacks = results.context.lacks("revision", results.languages)
     if results.is_locked:
-        return Subject(("method_note",), (Lack("next_revision"),))
-    return Subject((), (Lack("lock"),))
+        lacks = [code for code in lacks if code != "last_revision"]
+        return Subject(("method_note",), tuple(Lack(code) for code in lacks))
+    if "last_revision" in lacks:
+        return Subject((), (Lack("lock"),))
+    return Subject(("method_note",), tuple(Lack(code) for code in lacks))
+
+
+def _value_chain(results: Results) -> Subject:
+    lacks = results.context.lacks("value_chain", results.languages)
+    if len(lacks) == len(SIDES):
+        return Subject((), (Lack("value_chain"),))
+    return Subject(("method_note",), tuple(Lack(f"chain_{side}") for side in lacks))
 
 
 SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
-    "about": _printed("method_note"),
-    "approach": _own_words("approach"),
+    "about": _of_context("about"),
+    "approach": _of_context("approach"),
     "board": _board,
     "changes": _changes,
     "channels": _channels,
     "content_index": _printed("content_index"),
     "controls": _printed("evidence"),
     "criteria": _printed("method_note"),
-    "due_diligence": _own_words("due_diligence"),
+    "due_diligence": _of_context("due_diligence"),
     "effects": _own_words("effects"),
     "evidence": _printed("evidence"),
     "expectations": _expectations,
     "experts": _experts,
     "financial": _financial,
+    "frameworks": _of_context("frameworks"),
     "frequency": _frequency,
     "groups": _groups,
-    "horizons": _own_words("horizons"),
+    "horizons": _of_context("horizons"),
     "impact": _impact,
     "involvement": _involvement,
     "likelihood": _likelihood,
@@ -349,14 +379,14 @@ SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
     "register": _register,
     "respondents": _respondents,
     "revision": _revision,
-    "scope": _own_words("scope"),
+    "scope": _of_context("scope"),
     "set_topics": _set_topics,
     "severity": _severity,
     "sources": _sources,
     "thresholds": _thresholds,
     "topics": _printed("topics"),
     "uncertainty": _printed("method_note"),
-    "value_chain": _own_words("value_chain"),
+    "value_chain": _value_chain,
     "weights": _printed("method_note"),
 }
 """Every subject that a clause may name."""

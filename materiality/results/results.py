@@ -31,6 +31,7 @@ from materiality.method.rules import has_as_many_tiers, number_of_tiers
 from materiality.method.scales import topics_on_scale
 from materiality.method.scoring import minimum_group
 from materiality.results.changereport import LongChange, change_report
+from materiality.results.context import Context, read_context
 from materiality.results.longlist import ScreenedOut, references_of, screened_out
 from materiality.results.records import (
     ChangeRow,
@@ -92,6 +93,11 @@ class Results:
     @property
     def simulated(self) -> bool:
         return bool(self.about.get("simulated"))
+
+    @cached_property
+    def context(self) -> Context:
+        """Who reports on what, by which standards, with which value chain."""
+        return read_context(self.inputs.get("context"))
 
     @property
     def method_version(self) -> str:

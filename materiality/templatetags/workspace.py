@@ -256,12 +256,17 @@ def bar(row: Any) -> dict[str, Any]:
     }
 
 
+CONTEXT_PAGES = ("context", "value_chain")
 REGISTER_PAGES = (
     *("register", "iro", "iro_new", "register_import", "register_before"),
     *("register_assess", "register_experts", "register_verdicts", "iro_score"),
 )
 GUIDE = {
-    "topics": ("topics", "topic", "own", "topic_table", "dossier", *REGISTER_PAGES),
+    "topics": (
+        *("topics", "topic", "own", "topic_table", "dossier"),
+        *CONTEXT_PAGES,
+        *REGISTER_PAGES,
+    ),
     "groups": ("stakeholders", "stakeholder", "engagement"),
     "ask": ("ask", "end"),
     "score": ("results", "no_results", "review", "method", "set_topics"),
@@ -285,7 +290,12 @@ NAVIGATION = (
     (
         "topics",
         _("Identify"),
-        ("topics", "topic", "own", "topic_table", "dossier", *GROUP_PAGES, *REGISTER_PAGES),
+        (
+            *("topics", "topic", "own", "topic_table", "dossier"),
+            *CONTEXT_PAGES,
+            *GROUP_PAGES,
+            *REGISTER_PAGES,
+        ),
     ),
     ("ask", _("Ask"), ("ask", "end")),
     (
@@ -306,6 +316,7 @@ NAVIGATION = (
 SECTIONS = (
     (
         ("topics", _("Topics"), ("topics", "topic", "own", "topic_table")),
+        ("context", _("Context"), CONTEXT_PAGES),
         ("register", _("Impacts, risks and opportunities"), REGISTER_PAGES),
         ("stakeholders", _("Groups and panels"), GROUP_PAGES),
     ),

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.door import tokens
-from materiality.web.identify import groups, table, topics
+from materiality.web.identify import context, groups, table, topics
 from materiality.web.register import assessing, entries, pictures, tables
 from materiality.web.report import (
     contentindex,
@@ -84,6 +84,9 @@ urlpatterns = [
     path("a/<int:pk>/identify/own/", topics.own, name="add_own_topic"),
     path("a/<int:pk>/identify/order/", topics.order, name="reorder_topics"),
     path("a/<int:pk>/identify/carry/", topics.carry, name="carry_over"),
+    path("a/<int:pk>/context/", context.context, name="context"),
+    path("a/<int:pk>/context/last-round/", context.carry, name="carry_context"),
+    path("a/<int:pk>/context/value-chain/", context.value_chain, name="value_chain"),
     path("a/<int:pk>/register/", entries.register, name="register"),
     path("a/<int:pk>/register/add/", entries.add, name="add_iro"),
     path("a/<int:pk>/register/import/", tables.take_in, name="register_import"),

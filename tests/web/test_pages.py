@@ -108,7 +108,7 @@ def test_a_break_of_the_policy_is_noticed():
 # What computing the results of an open round asks for, and the page itself: each table once, the
 # block of each survey twice (its counts, and how it was answered), and on every page whether there
 # are several organisations to switch between.
-LIVE = 27
+LIVE = 28
 TRYING = LIVE + 4  # what would be, beside what is
 METHOD = LIVE + 9  # the forms, what is asked and published
 BEFORE_LOCK = LIVE + 13  # who may approve, comments unread, targets missed, the method fixed
@@ -128,12 +128,15 @@ QUERIES = {
     "screen": TOPIC,
     "take_back": TOPIC,
     "remove_topic": TOPIC,
+    "context": 12,
+    "carry_context": 12,
+    "value_chain": 8,
     "register": 9,
-    "add_iro": 7,
+    "add_iro": 8,
     "register_import": 5,
     "register_before": 6,
-    "iro": 14,
-    "close_iro": 14,
+    "iro": 15,
+    "close_iro": 15,
     "register_assess": 6,
     "register_experts": 10,  # those who have left too
     "register_verdicts": 9,

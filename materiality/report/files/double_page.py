@@ -10,7 +10,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Matrix
-from materiality.report.sentences import method, note, problems
+from materiality.report.sentences import context, method, note, problems
 from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
@@ -95,6 +95,7 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
     rest = [
         *_quotes(edition),
         *_decisions(edition),
+        *_context(edition),
         _method(edition, matrix),
         *_both_sides(drawn),  # last, the tallest: a short section after it would have a page alone
         *_register(drawn),
@@ -198,6 +199,12 @@ def _register(drawn: Drawings) -> list[Mapping[str, Any]]:
 def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
     decided = tables.overridden(edition)
     return [_with_table(decided)] if decided.rows else []
+
+
+def _context(edition: Edition) -> list[Mapping[str, Any]]:
+    """What the round is about, where anybody said so."""
+    lines = list(context.sentences(edition))
+    return [_section(edition.say("context_heading"), items=lines)] if lines else []
 
 
 def _method(edition: Edition, matrix: Matrix) -> Mapping[str, Any]:

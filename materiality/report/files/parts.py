@@ -6,7 +6,7 @@ from typing import Protocol
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Picture
-from materiality.report.sentences import note, problems
+from materiality.report.sentences import context, note, problems
 from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
 from materiality.report.tables import Table, double, register, set_topics
@@ -35,6 +35,7 @@ def write_section(writer: Writer, drawn: Drawings) -> None:
     writer.warnings()
     writer.heading(writer.say("method_heading"))
     writer.steps()
+    context_of_round(writer)
     writer.heading(writer.say("matrix_heading"))
     writer.picture(drawn.main)
     topics(writer)
@@ -47,6 +48,13 @@ def write_section(writer: Writer, drawn: Drawings) -> None:
     _note(writer)
     decisions(writer)
     set_by_standard(writer)
+
+
+def context_of_round(writer: Writer) -> None:
+    """What the round is about, where anybody said so."""
+    if lines := list(context.sentences(writer.edition)):
+        writer.heading(writer.say("context_heading"))
+        writer.bullets(lines)
 
 
 def both_sides(writer: Writer, drawn: Drawings) -> None:

@@ -9,12 +9,12 @@ from materiality.bundle.schema import RakedGroup, SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import naming, note, registration
+from materiality.report.sentences import context, naming, note, registration
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
 
-CHAPTERS = ("asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
+CHAPTERS = ("context", "asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
 SAID_LIMITS = (
     "few_answers",
     "at_the_ceiling",
@@ -32,6 +32,12 @@ def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
     if exceptions:
         rows.append((edition.say("chapter_exceptions"), exceptions))
     return [(heading, paragraphs) for heading, paragraphs in rows if paragraphs]
+
+
+def about(edition: Edition) -> Iterator[str]:
+    """Yield what the round is about, sentence by sentence."""
+    for sentence in context.sentences(edition):
+        yield _whole(edition, sentence)
 
 
 def fieldwork(edition: Edition) -> Iterator[str]:
@@ -318,6 +324,7 @@ def dimension_name(edition: Edition, code: str) -> str:
 
 
 PARTS = {
+    "context": about,
     "asked": fieldwork,
     "scores": scores,
     "intervals": intervals,

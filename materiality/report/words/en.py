@@ -281,6 +281,43 @@ WORDS = {
     "template_alone": "“{field}” must stand alone in a paragraph of the template, not in a "
     "sentence, table, header or footer.",
     "method_note_title": "Materiality analysis {year}: method note",
+    "context_heading": "Context of the assessment",
+    "chapter_context": "Context",
+    "context_entity": "Reporting entity: {text}",
+    "context_scope": "Scope of consolidation: {text}",
+    "context_period": "Reporting period: {start} to {end}",
+    "context_annual_same": "Entity and period are those of the annual report",
+    "context_annual_other": "Entity or period differ from those of the annual report",
+    "context_standards": "Standards followed: {names}",
+    "context_approach_top_down": (
+        "The assessment was top-down: it started from strategy, business model and sector"
+    ),
+    "context_approach_bottom_up": (
+        "The assessment was bottom-up: it started from single impacts, risks and opportunities"
+    ),
+    "context_approach_both": (
+        "The assessment was top-down, and bottom-up where a topic was not evident"
+    ),
+    "context_horizons_usual": (
+        "Time horizons, as in ESRS 1: short term is the reporting period ({short}), medium term "
+        "up to {medium} after it, long term beyond"
+    ),
+    "context_horizons": (
+        "Time horizons: short term up to {short}, medium term up to {medium}, long term beyond"
+    ),
+    "context_horizons_reason": (
+        "Reason for other horizons than those of ESRS 1 (1 and 5 years): {text}"
+    ),
+    "context_year": "1 year",
+    "context_years": "{n} years",
+    "context_chain_upstream": "Value chain, upstream: {steps}",
+    "context_chain_own": "Value chain, own operations: {steps}",
+    "context_chain_downstream": "Value chain, downstream: {steps}",
+    "context_due_diligence": "Due diligence: {text}",
+    "context_approved": "Approved by {who} on {date}",
+    "context_approver": "Approval lies with {who}",
+    "context_last_revision": "Last revised on {date}",
+    "context_next_revision": "Next revision planned for {date}",
     "chapter_asked": "How people were asked",
     "chapter_changes": "Compared with the last round",
     "fact_survey": "{names}: people were asked from {opened} to {closed}.",
@@ -713,17 +750,27 @@ WORDS = {
     "part_evidence": "evidence archive and log",
     "lack_approach": "Say whether the assessment started from the whole or from its parts.",
     "lack_board": "An approval is printed; write whether the board gave it, and when.",
+    "lack_approved_on": "Say when it was approved.",
+    "lack_approver": "Say which body approves.",
+    "lack_as_annual_report": "Say whether entity and period are those of the annual report.",
+    "lack_chain_downstream": "No stage of the value chain is named downstream.",
+    "lack_chain_own": "No stage of the value chain is named in own operations.",
+    "lack_chain_upstream": "No stage of the value chain is named upstream.",
+    "lack_entity": "State who reports.",
+    "lack_last_revision": "Say when it was last revised.",
+    "lack_period": "State the reporting period.",
+    "lack_standards": "Name the standards followed, with their editions.",
     "lack_approval": "Nobody has approved the results yet.",
     "lack_changes": "The change table has open questions and is not printed.",
     "lack_channels": "No channel is named of: {names}.",
-    "lack_due_diligence": "Describe due diligence yourself; the round holds nothing on it.",
+    "lack_due_diligence": "Describe how due diligence informs the assessment.",
     "lack_effects": "Describe financial effects of this year and the next yourself.",
     "lack_expectations": "No expectation is named of: {names}.",
     "lack_experts": "No panel of experts was asked.",
     "lack_financial": "The financial effect was not asked about.",
     "lack_frequency": "How often they are heard is not said of: {names}.",
     "lack_how_chosen": "How they were chosen is not said of: {names}.",
-    "lack_horizons": "Define short, medium and long term yourself.",
+    "lack_horizons": "Define short, medium and long term.",
     "lack_impact": "The impact on others was not asked about.",
     "lack_invited": "How many were invited is not known of: {names}.",
     "lack_involvement": "Say by topic whether the impact is caused, contributed to or linked.",
@@ -736,12 +783,12 @@ WORDS = {
     "lack_not_material": "No reason is given for: {names}.",
     "lack_register": "Describe impacts, risks and opportunities one by one yourself; the round "
     "holds one impact a topic.",
-    "lack_scope": "State entity and consolidation scope yourself.",
+    "lack_scope": "State the scope of consolidation.",
     "lack_set_topics": "No topic of the round stands for one that the exchange sets.",
     "lack_severity": "Scale, scope and irremediability were not asked about one by one.",
     "lack_sources": "Where they come from is not said of: {names}.",
     "lack_thresholds": "Give the reason for the thresholds; the figures are printed.",
-    "lack_value_chain": "Describe the place in the value chain yourself.",
+    "lack_value_chain": "Name the stages of the value chain.",
     "dictionary_clause_standard": "Standard: szse, sse, bse, hkex, gri, esrs, mof",
     "dictionary_clause_edition": "Its edition",
     "dictionary_clause_clause": "The clause, as the standard counts it",

@@ -59,10 +59,13 @@ def _start(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
     old = before_of(assessment).filter(code=request.GET.get("from", "")).first()
     if old is None:
         return start if start["topic"] else {}
-    return _as_fields(old) | {"before": old.code, "topic": _topic_after(assessment, old)}
+    return _as_fields(assessment, old) | {
+        "before": old.code,
+        "topic": _topic_after(assessment, old),
+    }
 
 
-def _as_fields(old: Iro) -> dict[str, Any]:
+def _as_fields(after: Assessment, old: Iro) -> dict[str, Any]:
     texts = {
         f"{part}:{code}": text
         for part in ("title", "description", "affected", "dependency", "mitigation")
@@ -70,7 +73,13 @@ def _as_fields(old: Iro) -> dict[str, Any]:
     }
     plain = ("kind", "stage", "place", "horizon", "involvement", "evidence")
     flags = {name: "1" if getattr(old, name) else "" for name in ("is_actual", "human_rights")}
-    return texts | flags | {name: getattr(old, name) for name in plain}
+    return texts | flags | {name: getattr(old, name) for name in plain} | _stage_after(after, old)
+
+
+def _stage_after(assessment: Assessment, old: Iro) -> dict[str, str]:
+    """Return the stage it goes on in, where the value chain of this round still has it."""
+    goes_on = old.step and assessment.chain_steps.filter(code=old.step.code, side=old.stage)
+    return {"stage": f"{old.stage}:{old.step.code}"} if old.step and goes_on else {}
 
 
 def _topic_after(assessment: Assessment, old: Iro) -> str:
@@ -103,7 +112,7 @@ def close(request: HttpRequest, assessment: Assessment, code: str) -> HttpRespon
 
 def find(assessment: Assessment, code: str) -> Iro:
     """Return an entry of this round, or answer that there is none."""
-    rows = assessment.iros.select_related("topic", "evidence_file", "closed_by")
+    rows = assessment.iros.select_related("topic", "step", "evidence_file", "closed_by")
     row: Iro = get_object_or_404(rows.prefetch_related(*LINKED), code=code)
     row.assessment = assessment
     return row

@@ -14,6 +14,7 @@ from materiality.actions.topic_sheets import written_codes
 from materiality.errors import BadIro
 from materiality.models import (
     Assessment,
+    ChainStep,
     EvidenceFile,
     Horizon,
     Involvement,
@@ -22,6 +23,7 @@ from materiality.models import (
     LinkKind,
     Stage,
 )
+from materiality.models.context import CHAIN
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 
@@ -99,7 +101,7 @@ class IroForm(ActionForm):
 
     def _add_where(self, shown: Iro) -> None:
         self.fields["stage"] = forms.ChoiceField(
-            label=_("Value-chain stage"), choices=Stage.choices, initial=shown.stage
+            label=_("Value-chain stage"), choices=self._stages(), initial=_stage_of(shown)
         )
         self.fields["place"] = forms.CharField(
             label=_("Place"),
@@ -170,6 +172,26 @@ class IroForm(ActionForm):
         )
 
     @cached_property
+    def steps(self) -> dict[str, ChainStep]:
+        """Return the named stages of the value chain, by the value that chooses each."""
+        return {f"{row.side}:{row.code}": row for row in self.assessment.chain_steps.all()}
+
+    def _stages(self) -> list[Any]:
+        """Return the sides of the value chain to choose from, each with its named stages."""
+        if not self.steps:
+            return list(Stage.choices)
+        return [
+            (
+                side.label,
+                [
+                    (side.value, _("%(side)s: no stage named") % {"side": side.label}),
+                    *((key, str(row)) for key, row in self.steps.items() if row.side == side),
+                ],
+            )
+            for side in CHAIN
+        ]
+
+    @cached_property
     def files_of_round(self) -> list[EvidenceFile]:
         return list(self.assessment.evidence_files.all())
 
@@ -191,8 +213,11 @@ class IroForm(ActionForm):
         data = self.cleaned_data
         texts = {part: both_languages(data, part) for part in TEXTS}
         file = next((f for f in self.files_of_round if str(f.pk) == data["evidence_file"]), None)
-        plain = {name: data[name] for name in FIELDS if name not in (*TEXTS, "evidence_file")}
+        apart = (*TEXTS, "evidence_file", "step")
+        plain = {name: data[name] for name in FIELDS if name not in apart}
         plain |= {name: bool(data[name]) for name in FLAGS}
+        plain["step"] = self.steps.get(data["stage"])
+        plain["stage"] = data["stage"].partition(":")[0]
         before = written_codes(data["before"]) if "before" in data else None
         return {
             **plain,
@@ -221,6 +246,7 @@ class IroForm(ActionForm):
 
     def _say(self, name: str, sentence: str) -> None:
         """Say a fault at its field; a text's at the first language."""
+        name = "stage" if name == "step" else name
         place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
         self.add_error(place if place in self.fields else None, sentence)
 
@@ -231,6 +257,11 @@ class IroForm(ActionForm):
 def version_of(iro: Iro) -> int:
     """Return the version of an entry that is there now; each counts its own changes."""
     return Iro.objects.get(pk=iro.pk).version
+
+
+def _stage_of(iro: Iro) -> str:
+    """Return the value that chooses the stage an entry lies in."""
+    return f"{iro.stage}:{iro.step.code}" if iro.step else iro.stage
 
 
 class CloseForm(ActionForm):

@@ -37,7 +37,7 @@ class Listing:
     @cached_property
     def entries(self) -> list[Iro]:
         """Every entry of the round, with its topic and where it comes from: two queries."""
-        rows = self.assessment.iros.select_related("topic")
+        rows = self.assessment.iros.select_related("topic", "step")
         return list(rows.prefetch_related("predecessors__before"))
 
     @cached_property

@@ -1,0 +1,126 @@
+"""The context of a round as readers hold it, and what standards ask of it that is not there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from materiality.bundle import schema
+
+Text = Mapping[str, str]
+
+USUAL_YEARS = (1, 5)
+"""ESRS 1 par. 77: the reporting period, and up to five years after it."""
+
+
+@dataclass(frozen=True)
+class ChainStep:
+    """A stage of the value chain; `side` is upstream, own or downstream."""
+
+    code: str
+    side: str
+    name: Text
+    places: str = ""
+    relation: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was said of a round as a whole; empty where nothing was said."""
+
+    entity: Text = field(default_factory=dict)
+    scope: Text = field(default_factory=dict)
+    as_annual_report: bool | None = None
+    period: tuple[str, str] | None = None
+    standards: Sequence[schema.Framework] = ()
+    approach: str = ""
+    due_diligence: Text = field(default_factory=dict)
+    years: tuple[int, int] | None = None
+    horizons_reason: Text = field(default_factory=dict)
+    approver: Text = field(default_factory=dict)
+    approved_on: str = ""
+    last_revision: str = ""
+    next_revision: str = ""
+    chain: Sequence[ChainStep] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Context()
+
+    @property
+    def has_usual_horizons(self) -> bool:
+        return self.years == USUAL_YEARS
+
+    def on(self, side: str) -> list[ChainStep]:
+        """Return the stages of one side, in their order."""
+        return [step for step in self.chain if step.side == side]
+
+    def lacks(self, subject: str, languages: Sequence[str]) -> list[str]:
+        """Return what is not said of a subject that clauses name: codes of sentences.
+
+        A text counts once it is written in every language of the round.
+        """
+        return [code for code in ASKED[subject] if not self._says(code, languages)]
+
+    def _says(self, code: str, languages: Sequence[str]) -> bool:
+        if code in TEXTS:
+            text: Text = getattr(self, code)
+            return all(text.get(language, "").strip() for language in languages)
+        if code in SIDES_ASKED:
+            return bool(self.on(SIDES_ASKED[code]))
+        return bool(getattr(self, FIELDS[code]) not in (None, "", ()))
+
+
+TEXTS = ("entity", "scope", "due_diligence", "approver")
+SIDES_ASKED = {"upstream": "upstream", "own": "own", "downstream": "downstream"}
+FIELDS = {
+    "as_annual_report": "as_annual_report",
+    "period": "period",
+    "standards": "standards",
+    "approach": "approach",
+    "horizons": "years",
+    "approved_on": "approved_on",
+    "last_revision": "last_revision",
+    "next_revision": "next_revision",
+}
+"""Per code of what is asked the field that says it."""
+
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "about": ("entity", "period", "as_annual_report"),
+    "approach": ("approach",),
+    "board": ("approver", "approved_on"),
+    "due_diligence": ("due_diligence",),
+    "frameworks": ("standards",),
+    "horizons": ("horizons",),
+    "revision": ("last_revision", "next_revision"),
+    "scope": ("scope",),
+    "value_chain": ("upstream", "own", "downstream"),
+}
+"""Per subject of a clause what of the context answers it."""
+
+
+def read_context(said: schema.Context | None) -> Context:
+    """Return the context that a bundle holds, or an empty one."""
+    if not said:
+        return Context()
+    period, years = said.get("period"), said.get("horizons")
+    return Context(
+        entity=said.get("entity", {}),
+        scope=said.get("scope", {}),
+        as_annual_report=said.get("as_annual_report"),
+        period=(period["start"], period["end"]) if period else None,
+        standards=tuple(said.get("standards", ())),
+        approach=said.get("approach", ""),
+        due_diligence=said.get("due_diligence", {}),
+        years=(years["short"], years["medium"]) if years else None,
+        horizons_reason=years.get("reason", {}) if years else {},
+        approver=said.get("approver", {}),
+        approved_on=said.get("approved_on", ""),
+        last_revision=said.get("last_revision", ""),
+        next_revision=said.get("next_revision", ""),
+        chain=tuple(_step(row) for row in said.get("chain", ())),
+    )
+
+
+def _step(row: schema.ChainStep) -> ChainStep:
+    return ChainStep(
+        row["code"], row["side"], row["name"], row.get("places", ""), row.get("relation", {})
+    )

@@ -113,7 +113,7 @@ class ChainSerializer(serializers.Serializer[Any]):
 class SentChainSerializer(SentSerializer):
     """All stages, from the first to the last; those that are not named any more are taken out."""
 
-    steps = SentStepSerializer(many=True, max_length=MOST_STEPS)
+    steps = serializers.ListField(child=SentStepSerializer(), max_length=MOST_STEPS)
     version = serializers.IntegerField(required=False, min_value=0)
 
 

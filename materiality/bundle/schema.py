@@ -533,6 +533,7 @@ class IroEntry(IroHead):
     human_rights: NotRequired[bool]
     description: NotRequired[Text]
     stage: NotRequired[Annotated[str, OneOf("own", "upstream", "downstream")]]
+    step: NotRequired[str]
     place: NotRequired[str]
     horizon: NotRequired[Annotated[str, OneOf("short", "medium", "long")]]
     affected: NotRequired[Text]
@@ -683,7 +684,7 @@ class Inputs(Lineage):
     register: NotRequired[Register]
 
 
-SINCE_VERSION_2 = ("register",)
+SINCE_VERSION_2 = ("register", "context")
 """Keys of the inputs that a bundle of version 1 cannot hold."""
 
 Reason = Literal["no_answers", "suppressed", "zero_weight"]

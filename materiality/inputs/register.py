@@ -112,7 +112,7 @@ class Register:
 
     @cached_property
     def entries(self) -> list[ScoredIro]:
-        rows = self.assessment.iros.open().select_related("topic")
+        rows = self.assessment.iros.open().select_related("topic", "step")
         return [self.scored(iro) for iro in rows.prefetch_related("scores__expert")]
 
     @cached_property
@@ -191,7 +191,7 @@ def register_of(assessment: Assessment) -> schema.Register | None:
     One query where there is none, else six. Scores from when an entry was of another kind do not
     count and are left out.
     """
-    rows = list(assessment.iros.select_related("topic", "evidence_file"))
+    rows = list(assessment.iros.select_related("topic", "step", "evidence_file"))
     entries = [row for row in rows if not row.is_closed]
     if not entries:
         return None
@@ -265,6 +265,8 @@ def _entry_row(
         "evidence": iro.evidence,
         "judgements": _judgement_rows(counting, codes),
     }
+    if iro.step:
+        row["step"] = iro.step.code
     if iro.evidence_file:
         row["evidence"] = iro.evidence or iro.evidence_file.name
         row["evidence_digest"] = iro.evidence_file.digest

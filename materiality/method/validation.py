@@ -285,6 +285,7 @@ def _context(inputs: Inputs) -> None:
     for at, code in enumerate(codes):
         if not code or code in codes[:at]:
             refuse(f"inputs.context.chain[{at}].code", "a code used once", code)
+    _steps_of_entries(inputs, {step["code"]: step["side"] for step in context.get("chain", [])})
     years = context.get("horizons")
     if years and years["medium"] <= years["short"]:
         wanted = f"more than {years['short']}, where short term ends"
@@ -300,6 +301,16 @@ def _context(inputs: Inputs) -> None:
     for name, day in days.items():
         if day is not None:
             _day(day, f"inputs.context.{name}")
+
+
+def _steps_of_entries(inputs: Inputs, sides: Mapping[str, str]) -> None:
+    """Check that entries of the register lie in stages that are there, on their own side."""
+    register = inputs.get("register")
+    for at, entry in enumerate(register["entries"] if register else []):
+        step = entry.get("step")
+        if step is not None and sides.get(step) != entry.get("stage"):
+            where = f"inputs.register.entries[{at}].step"
+            refuse(where, "a stage of inputs.context.chain on the side of the entry", step)
 
 
 def _day(text: str, where: str) -> None:

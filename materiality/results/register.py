@@ -62,6 +62,7 @@ class Iro:
     human_rights: bool = False
     description: Text | None = None
     stage: str = ""
+    step: str = ""
     place: str = ""
     horizon: str = ""
     affected: Text | None = None
@@ -205,6 +206,7 @@ def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, 
         human_rights=row.get("human_rights", False),
         description=row.get("description"),
         stage=row.get("stage", ""),
+        step=row.get("step", ""),
         place=row.get("place", ""),
         horizon=row.get("horizon", ""),
         affected=row.get("affected"),

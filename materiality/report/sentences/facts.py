@@ -37,7 +37,7 @@ def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
 def about(edition: Edition) -> Iterator[str]:
     """Yield what the round is about, sentence by sentence."""
     for sentence in context.sentences(edition):
-        yield _whole(edition, sentence)
+        yield note.paragraph([sentence], edition.language)
 
 
 def fieldwork(edition: Edition) -> Iterator[str]:

@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 from materiality.inputs.register import Register, ScoredIro
 from materiality.models import Assessment
 from materiality.report.figure.register import pen
-from materiality.report.figure.register.chain import chain, three_stages
+from materiality.report.figure.register.chain import ChainStep, chain, three_stages
 from materiality.report.figure.register.heat import Map, heat_maps
 from materiality.report.figure.register.marks import Entry, Setting
 from materiality.report.words import say
 from materiality.selectors.register import still_to_score
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, member, show
+from surveys.languages import in_language
 
 PHONE, SCREEN = 82.0, 200.0  # millimetres of the drawing, whatever it is shown at
 
@@ -42,7 +43,7 @@ def pictures(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         assessment,
         "register_pictures",
         maps=[] if waiting else _maps(register, entries),
-        chains=_chains(entries),
+        chains=_chains(_steps(register, entries)),
         waiting=waiting,
         entries=entries,
     )
@@ -59,9 +60,32 @@ def _maps(register: Register, entries: Sequence[Entry]) -> list[ShownMap]:
     ]
 
 
-def _chains(entries: Sequence[Entry]) -> dict[str, SafeString]:
+def _steps(register: Register, entries: Sequence[Entry]) -> list[ChainStep]:
+    """Return the named stages of the round with their entries, then what lies in none of them."""
+    named = list(register.assessment.chain_steps.all())
+    if not named:
+        return three_stages(entries)
+    lying: dict[int | None, list[Entry]] = {}
+    for row, entry in zip(register.entries, entries, strict=True):
+        lying.setdefault(row.iro.step_id, []).append(entry)
+    steps = [
+        ChainStep(
+            side=step.side,
+            name=str(step),
+            places=(step.places,) if step.places else (),
+            relation=in_language(step.relation),
+            entries=lying.get(step.pk, ()),
+        )
+        for step in named
+    ]
+    sides = {step.side for step in named}
+    rest = three_stages(lying.get(None, ()))
+    return [*steps, *(step for step in rest if step.entries or step.side not in sides)]
+
+
+def _chains(steps: Sequence[ChainStep]) -> dict[str, SafeString]:
     """Return the value chain for a screen and for a phone."""
-    title, steps = say(language(), "chain_short"), three_stages(entries)
+    title = say(language(), "chain_short")
     wide = chain(steps, language(), title=title, wide=SCREEN)
     upright = chain(steps, language(), title=title, wide=PHONE, is_upright=True)
     return {

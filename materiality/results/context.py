@@ -70,7 +70,11 @@ class Context:
 
 
 TEXTS = ("entity", "scope", "due_diligence", "approver")
-SIDES_ASKED = {"upstream": "upstream", "own": "own", "downstream": "downstream"}
+SIDES_ASKED = {
+    "chain_upstream": "upstream",
+    "chain_own": "own",
+    "chain_downstream": "downstream",
+}
 FIELDS = {
     "as_annual_report": "as_annual_report",
     "period": "period",
@@ -92,7 +96,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "horizons": ("horizons",),
     "revision": ("last_revision", "next_revision"),
     "scope": ("scope",),
-    "value_chain": ("upstream", "own", "downstream"),
+    "value_chain": tuple(SIDES_ASKED),
 }
 """Per subject of a clause what of the context answers it."""
 

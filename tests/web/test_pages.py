@@ -108,7 +108,7 @@ def test_a_break_of_the_policy_is_noticed():
 # What computing the results of an open round asks for, and the page itself: each table once, the
 # block of each survey twice (its counts, and how it was answered), and on every page whether there
 # are several organisations to switch between.
-LIVE = 28
+LIVE = 29
 TRYING = LIVE + 4  # what would be, beside what is
 METHOD = LIVE + 9  # the forms, what is asked and published
 BEFORE_LOCK = LIVE + 13  # who may approve, comments unread, targets missed, the method fixed

@@ -409,7 +409,7 @@ RULES: dict[str, Rule] = {
                "period_start": ("x", 5, [], "1000-01-01"), "short_years": (0, 101, "x", []),
                "version": (-1, "x", [])},
     ),
-    "POST assessments/<int:pk>/context/last-round/": Rule("following", MAY_EDIT),
+    "POST assessments/<int:pk>/context/last-round/": Rule("following", MAY_EDIT, stores=False),
     "GET assessments/<int:pk>/value-chain/": Rule("asked"),
     "PUT assessments/<int:pk>/value-chain/": Rule(
         "unasked", MAY_EDIT, needs=("steps",),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0036_risks_and_opportunities_have_sheets_of_their_own'),
+        ('materiality', '0037_entries_are_linked_and_read_gross_and_net'),
     ]
 
     operations = [

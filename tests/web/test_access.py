@@ -50,7 +50,6 @@ ROUND_PAGES = {
     "context": Rule(write=EDITORS),
     "carry_context": Rule(write=EDITORS),
     "value_chain": Rule(write=EDITORS),
-    "register": Rule(),
     "add_iro": Rule(write=EDITORS),
     "register_import": Rule(write=EDITORS),
     "register_before": Rule(write=EDITORS),

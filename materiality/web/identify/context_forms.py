@@ -43,8 +43,9 @@ class ContextForm(ActionForm):
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         row = RoundContext.objects.filter(assessment=assessment).first()
-        # ESRS's horizons are offered where nobody has said anything yet
-        shown = row or RoundContext(version=0, short_years=SHORT_YEARS, medium_years=MEDIUM_YEARS)
+        shown = row or RoundContext(version=0)
+        if shown.short_years is None:  # those of ESRS are offered
+            shown.short_years, shown.medium_years = SHORT_YEARS, MEDIUM_YEARS
         super().__init__(data, initial={"version": shown.version})
         self.assessment = assessment
         for name in TEXTS:
@@ -212,10 +213,12 @@ class ChainForm(ActionForm):
             )
 
     @property
-    def rows(self) -> Iterator[list[forms.BoundField]]:
-        """Yield the fields of each stage."""
+    def rows(self) -> Iterator[tuple[list[forms.BoundField], list[forms.BoundField]]]:
+        """Yield the fields of each stage: what it is, and more about it."""
         for at in self.numbers:
-            yield [self[name] for name in self.fields if name.startswith(f"{at}-")]
+            fields = [self[name] for name in self.fields if name.startswith(f"{at}-")]
+            places = fields.index(self[f"{at}-places"])
+            yield fields[:places], fields[places:]
 
     def save(self, *, by: Any) -> None:
         filled = [at for at in self.numbers if self._is_filled(at)]

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
 from materiality.report.files.word import template
-from tests.report.rounds import badly_named, made, sample
+from tests.report.rounds import badly_named, made, register_round, sample
 
 
 def a_template(*paragraphs, header=""):
@@ -180,3 +180,14 @@ def test_a_name_that_looks_like_a_field_is_only_a_name():
     cells = [cell.text for table in result.tables for row in table.rows for cell in row.cells]
 
     assert "]]> --> <!-- {{ }} %s" in cells
+
+
+def test_the_register_stands_where_the_template_names_it_and_nothing_where_there_is_none():
+    content = a_template("Before", "{{ register }}", "After")
+
+    result = filled(content, register_round())
+    heads = [table.rows[0].cells[0].text for table in result.tables]
+
+    assert heads == ["No.", "No.", "Topic", "Kind"]
+    assert len(result.inline_shapes) == 2
+    assert not filled(content).tables

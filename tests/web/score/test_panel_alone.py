@@ -13,6 +13,7 @@ from materiality.actions.groups import remove_group
 from materiality.locking import snapshots
 from materiality.models import Assessment
 from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
 from materiality.report.files import package
 from materiality.report.files.slides.deck import slides
 from surveys.actions.publish import publish
@@ -146,7 +147,7 @@ def test_every_file_is_made(language):
 
 def headings_of(results):
     """Return the headings of the slide that says why the first topics lead."""
-    deck = Presentation(io.BytesIO(slides(Edition(results, "en"))))
+    deck = Presentation(io.BytesIO(slides(Drawings(Edition(results, "en")))))
     tables = [shape.table for page in deck.slides for shape in page.shapes if shape.has_table]
     return [cell.text for cell in tables[0].rows[0].cells]
 

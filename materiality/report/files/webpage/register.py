@@ -12,7 +12,8 @@ from materiality.report.tables import Table, register, shown
 STYLE = """\
 body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui,sans-serif;\
 color:#182126;background:#fff}
-svg{width:100%;height:auto}figure{margin:2rem 0}figcaption,.stamp{color:#53616a;font-size:.85rem}
+svg{width:100%;min-width:40rem;height:auto}figure{margin:2rem 0}
+figcaption,.stamp{color:#53616a;font-size:.85rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;min-width:40rem;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #c9d1d5}
 th{background:#eaf3f6}.r{text-align:right}.warning{font-weight:600;color:#b45f06}
@@ -68,7 +69,9 @@ def _parts(drawn: Drawings) -> Iterator[str]:
 
 def _figure(picture: RegisterPicture) -> str:
     drawing = picture.drawing.split("?>", 1)[1].strip()
-    return f"<figure>{drawing}<figcaption>{html.escape(picture.title)}</figcaption></figure>"
+    title = html.escape(picture.title)
+    scrolled = f'<div class="scroll" tabindex="0" role="group" aria-label="{title}">{drawing}</div>'
+    return f"<figure>{scrolled}<figcaption>{title}</figcaption></figure>"
 
 
 def _table(table: Table) -> str:

@@ -36,7 +36,7 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
     "set_topics": parts.set_by_standard,
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
-KNOWN = ("matrix", *PARTS, *FACTS)
+KNOWN = ("matrix", "register", *PARTS, *FACTS)
 
 
 def fill(drawn: Drawings, template: bytes) -> bytes:
@@ -127,6 +127,8 @@ def _part(paragraph: Any) -> str | None:
 def _writes(name: str, drawn: Drawings) -> Callable[[Writer], None]:
     if name == "matrix":
         return lambda writer: writer.picture(drawn.main)
+    if name == "register":
+        return lambda writer: parts.impacts_and_risks(writer, drawn)
     return PARTS[name]
 
 

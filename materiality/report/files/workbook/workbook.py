@@ -26,6 +26,7 @@ SHARE = '[=1]0%;[>=0.995]">99%";0%'
 FORMS = {"score": "0.00", "share": SHARE, "whole": "0", "text": "@", "weight": "@"}
 WIDEST, NARROWEST, LONGEST_TEXT = 60.0, 8.0, 32_767
 LINE, TALLEST_ROW = 14.0, 400.0
+NAMED_BY_CODE = ("iros", "iro_scores", "material_iros")
 BESIDE = 11  # columns between two pictures
 PAPER = 132.0  # characters of ten points on a line of A4, landscape
 LEAST_SCALE, MOST_REPEATED = 0.7, 70.0  # seven points are read without a glass
@@ -180,6 +181,7 @@ def _print_legibly(
         return
     sheet.set_print_scale(round(LEAST_SCALE * 100))
     names = next((at for at, column in enumerate(table.columns) if column.form == "text"), 0)
+    names += table.name in NAMED_BY_CODE  # a code alone says little
     if sum(widths[: names + 1]) < MOST_REPEATED:
         sheet.repeat_columns(0, names)
 

@@ -344,7 +344,8 @@ def _value_chain(results: Results) -> Subject:
     lacks = results.context.lacks("value_chain", results.languages)
     if len(lacks) == len(SIDES):
         return Subject((), (Lack("value_chain"),))
-    return Subject(("method_note",), tuple(Lack(code) for code in lacks))
+    parts = ("method_note", "value_chain") if results.register else ("method_note",)
+    return Subject(parts, tuple(Lack(code) for code in lacks))
 
 
 SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {

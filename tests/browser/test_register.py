@@ -126,7 +126,7 @@ def test_from_the_first_entry_to_the_printed_table(at, made):
 
     manager = at("owner", "register/pictures/")
     sign = manager.locator("a[aria-label*='IRO-001']").first
-    assert sign.get_attribute("aria-label") == f"IRO-001 {DUST}, 4.00, material"
+    assert sign.get_attribute("aria-label") == f"1 {DUST}, IRO-001, 4.00, material"
     assert not axe_violations(manager)
     sign.focus()
     manager.keyboard.press("Enter")

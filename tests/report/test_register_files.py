@@ -1,5 +1,6 @@
 """The register in every file: the same values, reasons and pictures, and nothing without one."""
 
+import copy
 import csv
 import io
 import json
@@ -12,11 +13,12 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
 from materiality.report.edition import Edition
+from materiality.report.figure.drawings import Drawings
 from materiality.report.files import package
 from materiality.report.sentences import register as said
 from materiality.report.tables import register, shown
 from materiality.report.words import LANGUAGES, WORDS
-from tests.report.rounds import double_round, register_round
+from tests.report.rounds import double_round, register_round, results_of
 
 OWN = {
     *(f"{stem}.{ending}" for stem in ("heat", "chain") for ending in ("svg", "pdf", "png")),
@@ -216,6 +218,24 @@ def test_the_pictures_are_in_document_slides_workbook_and_page_with_their_words(
     assert "<script" not in page
     assert "heat.svg" in files["section.md"].decode()
     assert "chain.pdf" in files["section.tex"].decode()
+
+
+def test_named_stages_of_the_context_are_in_the_printed_chain_and_in_the_table():
+    inputs = copy.deepcopy(dict(register_round().inputs))
+    inputs["context"] = {"chain": [
+        {"code": "s1", "side": "upstream", "name": {"zh-hans": "采矿", "en": "Mining"},
+         "places": "Suzhou", "relation": {"zh-hans": "供应商", "en": "Suppliers"}},
+    ]}  # fmt: skip
+    inputs["register"]["entries"][0]["step"] = "s1"
+    edition = Edition(results_of(inputs), "en")
+
+    assert (
+        "Upstream, Mining: Negative impacts: 1, 1 material." in Drawings(edition).chain.description
+    )
+    assert {row[0]: row[4] for row in register.entries(edition).rows}["IRO-001"] == "Mining, Suzhou"
+    assert (
+        "Upstream: Negative impacts" in Drawings(Edition(register_round(), "en")).chain.description
+    )
 
 
 def test_lines_say_what_was_split_is_new_ended_and_closed():

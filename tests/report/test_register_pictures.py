@@ -161,7 +161,9 @@ def test_on_a_page_each_sign_leads_to_its_entry_and_says_its_name():
     drawn = map_of(entry(1, address="/a/1/register/IRO-001/")).drawing
     document = pen.on_page(drawn, name="x")
 
-    assert 'href="/a/1/register/IRO-001/" aria-label="IRO-001 Entry 1, 3.20, material"' in document
+    assert (
+        'href="/a/1/register/IRO-001/" aria-label="1 Entry 1, IRO-001, 3.20, material"' in document
+    )
     assert "#" not in document.replace("http://www.w3.org/2000/svg", "")
 
 

@@ -8,10 +8,10 @@ from materiality.report.edition import Edition
 from materiality.report.figure import svg, typeset
 from materiality.report.figure.layout import Matrix, compose
 from materiality.report.figure.register import pen
-from materiality.report.figure.register.chain import chain, three_stages
+from materiality.report.figure.register.chain import chain
 from materiality.report.figure.register.heat import sheet
 from materiality.report.figure.register.marks import Drawing
-from materiality.report.figure.register.results import entries_of, setting_of
+from materiality.report.figure.register.results import entries_of, setting_of, steps_of
 from materiality.report.sentences import note
 from materiality.report.tables import double, register
 
@@ -177,6 +177,5 @@ class Drawings:
     def chain(self) -> RegisterPicture:
         """The value chain."""
         edition = self.edition
-        steps = three_stages(entries_of(edition))
-        shapes = chain(steps, edition.language, title=edition.wording("chain_title"))
+        shapes = chain(steps_of(edition), edition.language, title=edition.wording("chain_title"))
         return RegisterPicture(edition, "chain", shapes)

@@ -228,6 +228,9 @@ def kind(edition: Edition, row: Iro) -> str:
 
 def where(edition: Edition, row: Iro) -> str:
     stage = edition.say(f"chain_{row.stage}") if row.stage else ""
+    named = next((step for step in edition.results.context.chain if step.code == row.step), None)
+    if named is not None:
+        stage = name_in(named.name, edition.language, named.code)
     return note.enumeration([part for part in (stage, plain(row.place)) if part], edition.language)
 
 

@@ -1,6 +1,6 @@
 """The register in pictures: a heat map for each kind, and the value chain."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from materiality.inputs.register import Register, ScoredIro
 from materiality.models import Assessment
 from materiality.report.figure.register import pen
-from materiality.report.figure.register.chain import ChainStep, chain, three_stages
+from materiality.report.figure.register.chain import ChainStep, chain, three_stages, with_entries
 from materiality.report.figure.register.heat import Map, heat_maps
 from materiality.report.figure.register.marks import Entry, Setting
 from materiality.report.words import say
@@ -65,7 +65,7 @@ def _steps(register: Register, entries: Sequence[Entry]) -> list[ChainStep]:
     named = list(register.assessment.chain_steps.all())
     if not named:
         return three_stages(entries)
-    lying: dict[int | None, list[Entry]] = {}
+    lying: dict[Hashable, list[Entry]] = {}
     for row, entry in zip(register.entries, entries, strict=True):
         lying.setdefault(row.iro.step_id, []).append(entry)
     steps = [
@@ -74,13 +74,10 @@ def _steps(register: Register, entries: Sequence[Entry]) -> list[ChainStep]:
             name=str(step),
             places=(step.places,) if step.places else (),
             relation=in_language(step.relation),
-            entries=lying.get(step.pk, ()),
         )
         for step in named
     ]
-    sides = {step.side for step in named}
-    rest = three_stages(lying.get(None, ()))
-    return [*steps, *(step for step in rest if step.entries or step.side not in sides)]
+    return with_entries([(row.pk, step) for row, step in zip(named, steps, strict=True)], lying)
 
 
 def _chains(steps: Sequence[ChainStep]) -> dict[str, SafeString]:

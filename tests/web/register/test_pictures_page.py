@@ -49,7 +49,7 @@ def test_each_scored_entry_is_a_sign_that_leads_to_its_page(made):
     score(made, "IRO-001", "owner")
     page = page_of(signed_in("owner").get(url(made)))
 
-    assert f'href="/a/{made.pk}/register/IRO-001/" aria-label="IRO-001 Entry 1, 5.00' in page
+    assert f'href="/a/{made.pk}/register/IRO-001/" aria-label="1 Entry 1, IRO-001, 5.00' in page
     assert "Negative impacts" in page
     assert "Not scored:" in page
     assert "Places: Suzhou" in page
@@ -71,7 +71,7 @@ def test_who_has_entries_to_score_sees_no_value_before(made):
 
     page = page_of(signed_in("viewer").get(url(made)))
     assert "1 entry waits for your own score" in page
-    assert "IRO-001 Entry 1, not scored" in page
+    assert "1 Entry 1, IRO-001, not scored" in page
     assert "5.00" not in page
 
     row = Iro.objects.get(code="IRO-001")

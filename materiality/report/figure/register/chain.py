@@ -1,8 +1,8 @@
 """The value chain: upstream, own operations, downstream, and at each stage the entries there."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from materiality.report.figure.layout import Point, Rect, TextLine
 from materiality.report.figure.layout.type import wrap
@@ -51,6 +51,19 @@ def three_stages(entries: Iterable[Entry]) -> list[ChainStep]:
     """Return a step for each side, with the places that its entries name."""
     rows = list(entries)
     return [_step(side, [row for row in rows if row.stage == side]) for side in SIDES]
+
+
+def with_entries(
+    named: Sequence[tuple[Hashable, ChainStep]], lying: Mapping[Hashable, Sequence[Entry]]
+) -> list[ChainStep]:
+    """Return the named stages with their entries; then, side by side, what lies in none of them.
+
+    :param named: key and stage. :param lying: entries by key of their stage, None: in none.
+    """
+    steps = [replace(step, entries=lying.get(key, ())) for key, step in named]
+    sides = {step.side for step in steps}
+    rest = three_stages(lying.get(None, ()))
+    return [*steps, *(step for step in rest if step.entries or step.side not in sides)]
 
 
 def _step(side: str, rows: Sequence[Entry]) -> ChainStep:

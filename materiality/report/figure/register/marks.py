@@ -56,6 +56,7 @@ class Entry:
         """Return what a reader of the screen says of its sign."""
         verdict = "unscored" if self.value is None else self.role
         names = {
+            "number": self.number,  # what one sees comes first
             "code": self.code,
             "title": isolated(self.title),
             "value": number(self.value),

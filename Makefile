@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test coverage browser drill machine faults cluster production check format types contracts bench golden messages lock clean
+.PHONY: help setup dev demo test coverage browser drill machine faults cluster image production check format types contracts bench golden messages lock clean
 
 PYTHON3 ?= python3
 PY := .venv/bin/python
@@ -48,6 +48,10 @@ cluster: dev ## Three databases, two web hosts, a worker and a proxy in namespac
 	@$(PY) -W ignore -m tests.cluster
 	@$(PY) -W ignore -m tests.cluster --control
 
+image: ## Build the container image from Debian's packages alone and try it, as root: debootstrap and buildah
+	@deploy/image
+	@tests/deploy/image.sh
+
 production: ## Bring the site up on this Debian machine, as root: NAME=… MAIL=… make production
 	@deploy/install
 
@@ -80,7 +84,8 @@ messages: dev ## Collect and compile the translations
 
 lock: ## Resolve the dependencies anew
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -o requirements.lock pyproject.toml
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group dev -o requirements-dev.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra s3 -o requirements-s3.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra s3 --group dev -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove what the commands made, the demo's data included
 	@rm -rf .venv .uv data demo-report staticfiles bench.json faults.json .mypy_cache .ruff_cache .pytest_cache

@@ -5,6 +5,7 @@ A bare Debian has neither pip nor the venv module, so this fetches uv (one file,
 from the package index that pip is told to use, and lets it install exactly what the lock names.
 
     python3 bootstrap.py          what the product needs
+    python3 bootstrap.py --s3     and what files in an S3-compatible store need
     python3 bootstrap.py --dev    and what its tests and checks need
 """
 
@@ -57,39 +58,42 @@ UV_WHEELS = {
 
 
 def main():
-    dev = "--dev" in sys.argv[1:]
-    lock = ROOT / ("requirements-dev.lock" if dev else "requirements.lock")
+    kind = "-dev" if "--dev" in sys.argv[1:] else "-s3" if "--s3" in sys.argv[1:] else ""
+    lock = ROOT / f"requirements{kind}.lock"
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed; this is {platform.python_version()}.")
     if not os.access(ROOT, os.W_OK):
         sys.exit(f"{ROOT} cannot be written to, but .venv/ and data/ go there. Copy it elsewhere.")
-    if is_current(lock, dev):
+    if is_current(kind):
         return
     uv = find_uv()
     if not PYTHON.exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
     print(f"Installing {lock.name} into .venv …", flush=True)
     run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(lock))
-    stamp(dev).write_text(fingerprint(lock))
+    for other in LARGER:
+        stamp(other).unlink(missing_ok=True)
+    stamp(kind).write_text(fingerprint(kind))
 
 
-def stamp(dev):
-    return VENV / ("installed-dev" if dev else "installed")
+def stamp(kind):
+    return VENV / f"installed{kind}"
 
 
-def fingerprint(lock):
-    return hashlib.sha256(lock.read_bytes()).hexdigest()
+def fingerprint(kind):
+    return hashlib.sha256((ROOT / f"requirements{kind}.lock").read_bytes()).hexdigest()
 
 
-def is_current(lock, dev):
-    """The development lock holds everything of the other, so either stamp will do for that one."""
+LARGER = {"": ("", "-s3", "-dev"), "-s3": ("-s3", "-dev"), "-dev": ("-dev",)}
+"""Of each lock those that hold everything of it, so that any of their stamps will do."""
+
+
+def is_current(kind):
     if not PYTHON.exists():
         return False
-    dev_lock = ROOT / "requirements-dev.lock"
-    candidates = [(dev_lock, True)] + ([] if dev else [(lock, False)])
     return any(
-        stamp(kind).exists() and stamp(kind).read_text() == fingerprint(file)
-        for file, kind in candidates
+        stamp(other).exists() and stamp(other).read_text() == fingerprint(other)
+        for other in LARGER[kind]
     )
 
 

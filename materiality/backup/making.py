@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from materiality.backup import container
 from materiality.backup.engines import engine
+from materiality.backup.stores import fetched
 from materiality.models import StoredFile
 from surveys.models import Survey
 from surveys.secrecy import keys
@@ -45,7 +46,8 @@ def make(target: Path, recipient: str = "") -> Mapping[str, Any]:
             "keys": needed,
         }
         # After the database: a file is stored before the row that names it.
-        contents = container.Contents(about, database, _files())
+        files = _files() | fetched(Path(folder, "files"))
+        contents = container.Contents(about, database, files)
         container.write(target, contents, recipient)
     return about
 
@@ -68,7 +70,7 @@ def applied_migrations() -> dict[str, list[str]]:
 
 
 def _files() -> dict[str, Path]:
-    """Return the files on this host's disk. Where FILES is `database` there are none."""
+    """Return the files on this host's disk. Where FILES is `disk`, or was, there are some."""
     root = Path(settings.MEDIA_ROOT)
     return {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
 

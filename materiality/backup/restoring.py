@@ -19,6 +19,7 @@ from materiality.backup import container
 from materiality.backup.engines import engine, rows_of
 from materiality.backup.errors import BackupError
 from materiality.backup.making import missing_keys
+from materiality.backup.stores import remote_store
 from surveys.actions.begin_anew import begin_anew, forget_unreadable_tables
 from surveys.actions.deliver import leave_uncertain
 from surveys.models import Survey
@@ -96,6 +97,12 @@ def _require_empty() -> None:
     root = Path(settings.MEDIA_ROOT)
     if root.is_dir() and any(root.iterdir()):
         raise BackupError(f"{root} holds files already. Move them away, then restore.")
+    store = remote_store()
+    if store is not None and next(iter(store.names()), None) is not None:
+        raise BackupError(
+            "The store of files (S3_BUCKET) holds files already. Name an empty bucket, or another "
+            "S3_PREFIX, then restore."
+        )
 
 
 def _require_keys(about: Mapping[str, Any]) -> None:
@@ -111,7 +118,12 @@ def _require_keys(about: Mapping[str, Any]) -> None:
 
 
 def _put_files(files: Mapping[str, Path]) -> None:
+    """Put files where FILES says; on the disk, where the database is to read them from."""
+    store = remote_store()
     for name, path in files.items():
+        if store is not None:
+            store.put(name, path)
+            continue
         place = Path(settings.MEDIA_ROOT, PurePosixPath(name))
         place.parent.mkdir(parents=True, exist_ok=True)
         copyfile(path, place)

@@ -9,9 +9,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
 
+from materiality.backup.stores import remote_store
 from materiality.locking.verification import faults_of, faults_of_database
 from materiality.models import Assessment, StoredFile
-from surveys.errors import SealBroken
+from surveys.errors import SealBroken, Unavailable
 from surveys.models import AnswerTable, Intake, SealedAnswers, Survey
 from surveys.sealed.blocks import unpack
 from surveys.secrecy import keys
@@ -28,6 +29,9 @@ def faults() -> Iterator[str]:
         return
     yield from faults_of_database()
     yield from _of_database_file()
+    if fault := _fault_of_store():
+        yield fault
+        return
     yield from _of_keys()
     yield from _of_drafts()
     yield from _of_sealed_answers()
@@ -54,6 +58,16 @@ def _of_database_file() -> Iterator[str]:
         cursor.execute("PRAGMA foreign_key_check")
         for table, row, parent, _number in cursor.fetchall():
             yield f"{table}, row {row}: what it names in {parent} is not there."
+
+
+def _fault_of_store() -> str:
+    """Return why files cannot be looked at: their store is away, or lets nobody in."""
+    store = remote_store()
+    try:
+        next(iter(store.names() if store else ()), None)
+    except Unavailable as error:
+        return f"{error}"
+    return ""
 
 
 def _of_keys() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`manage.py check --deploy` refuses half a set-up: each warning says what to do."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,13 +9,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from materiality.project.filing import PLACES
+
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 
 @register(Tags.security, deploy=True)
 def half_a_setup(**_options: Any) -> list[CheckMessage]:
-    return [*_cache(), *_database(), *_mail(), *_visitors(), *_log(), *_keys(), *_hosts()]
+    parts = (_cache, _database, _mail, _visitors, _log, _keys, _hosts, _store)
+    return [message for part in parts for message in part()]
 
 
 def _cache() -> Iterator[CheckMessage]:
@@ -98,10 +102,16 @@ def _keys() -> Iterator[CheckMessage]:
 
 
 def _hosts() -> Iterator[CheckMessage]:
-    if settings.FILES != "database":
+    if settings.FILES not in PLACES:
+        yield Error(
+            f"FILES is {settings.FILES!r}, so files go to the database.",
+            hint=f"Set it to one of {', '.join(PLACES)}.",
+            id="materiality.E013",
+        )
+    if settings.FILES == "disk":
         yield Warning(
             "Evidence and tables are kept on this host's disk: another host does not have them.",
-            hint="Leave FILES out, or set it to database. What is on the disk stays readable.",
+            hint="Set FILES to database, or s3. What is on the disk stays readable.",
             id="materiality.W010",
         )
     if not settings.WORKER:
@@ -115,4 +125,34 @@ def _hosts() -> Iterator[CheckMessage]:
             "Nothing makes backups.",
             hint="Set BACKUPS to a folder, and run `manage.py backup --due` every few minutes.",
             id="materiality.W012",
+        )
+
+
+def _store() -> Iterator[CheckMessage]:
+    """A store of files is named, let into, reached by TLS, and its library is here."""
+    if settings.FILES != "s3":
+        return
+    store = settings.S3
+    if not store["bucket_name"]:
+        yield Error(
+            "FILES is s3, and no bucket is named.", hint="Set S3_BUCKET.", id="materiality.E014"
+        )
+    if bool(store["access_key"]) != bool(store["secret_key"]):
+        yield Error(
+            "Of the store's two keys one is set.",
+            hint="Set S3_ACCESS_KEY and S3_SECRET_KEY; or neither, where the machine has a role.",
+            id="materiality.E015",
+        )
+    endpoint = urlsplit(store["endpoint_url"])
+    if endpoint.scheme == "http" and endpoint.hostname not in LOCAL:
+        yield Error(
+            f"Files go to {endpoint.hostname} unencrypted.",
+            hint="Let S3_ENDPOINT begin with https://.",
+            id="materiality.E016",
+        )
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        yield Error(
+            "The library that speaks to the store is not installed.",
+            hint="python3 bootstrap.py --s3",
+            id="materiality.E017",
         )

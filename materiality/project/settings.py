@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.project.caching import cache_settings
 from materiality.project.database import database
+from materiality.project.filing import file_storages
 from materiality.project.logs import logging_settings
 from materiality.project.release import release
 
@@ -227,18 +228,22 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a missing folder
-# On the disk of one host in development; in production in the database, the same on all hosts.
+# On the disk of one host in development; in production in the database, or in an S3-compatible
+# store: the same on all hosts.
 FILES = env.str("FILES", default="database" if PRODUCTION else "disk")
-_FILES = (
-    "materiality.project.files.DatabaseStorage"
-    if FILES == "database"
-    else "django.core.files.storage.FileSystemStorage"
-)
+S3 = {
+    "bucket_name": env.str("S3_BUCKET", default=""),
+    "endpoint_url": env.str("S3_ENDPOINT", default=""),  # without one, AWS
+    "region_name": env.str("S3_REGION", default=""),
+    "access_key": env.str("S3_ACCESS_KEY", default=""),
+    "secret_key": env.str("S3_SECRET_KEY", default=""),
+    "location": env.str("S3_PREFIX", default=""),
+    "addressing_style": env.str("S3_ADDRESSING", default=""),
+}
 _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": _FILES},
-    # Answers that somebody handed in, until they are imported: no byte of them is to stay.
-    "passing": {"BACKEND": _FILES, "OPTIONS": {"passing": True} if FILES == "database" else {}},
+    # “default”, and “passing”: answers somebody handed in, of which no byte is to stay.
+    **file_storages(FILES, S3),
     "staticfiles": {
         "BACKEND": _STORAGE
         if PRODUCTION

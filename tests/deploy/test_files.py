@@ -85,3 +85,22 @@ def test_a_database_host_and_the_proxy_of_the_cluster_know_the_same_hosts():
     assert [name for name, _address in hosts] == ["db1", "db2", "db3"]
     assert "check port 8008" in proxy
     assert ":8008" in (DEPLOY / "cluster/patroni.yml").read_text()
+
+
+def test_the_image_takes_nothing_from_a_registry_unless_it_is_told_to():
+    text = (DEPLOY / "Containerfile").read_text()
+
+    assert re.findall(r"^FROM (\S+)", text, re.M) == ["${BASE}", "${BASE}"]
+    assert "ARG BASE=localhost/" in text
+    assert text.rindex("USER materiality") > text.rindex("RUN ")
+
+
+def test_what_the_image_copies_is_named_and_no_secret_is_among_it():
+    """Whatever is not named stays out, such as data, tests and history."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    taken = [line.removeprefix("!") for line in lines if line.startswith("!")]
+
+    assert "*" in lines
+    assert not {"data", "tests", ".git", "."} & set(taken)
+    assert [name for name in taken if not (ROOT / name).exists()] == []
+    assert {"deploy/environment", "deploy/tls", "deploy/postgres-password"} <= set(lines)

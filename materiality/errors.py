@@ -288,8 +288,8 @@ class ScaleIsUsed(RuleBroken):
 
     def __str__(self) -> str:
         return _(
-            "Entries of the register have scores or thresholds on this rating scale, so it stands. "
-            "Another scale needs a new round."
+            "Entries of the register have scores, thresholds or words for numbers on this rating "
+            "scale, so it stands. Another scale needs a new round."
         )
 
 

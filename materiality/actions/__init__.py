@@ -85,6 +85,8 @@ from materiality.actions.register import (
     take_in_iros,
 )
 from materiality.actions.register_many import change_iros, close_iros
+from materiality.actions.register_reminders import remind_iro_experts
+from materiality.actions.register_scales import carry_iro_scales, set_iro_scales
 from materiality.actions.register_scores import (
     agree_iro,
     assign_iros,
@@ -149,6 +151,7 @@ __all__ = [
     "assign_iros",
     "attach",
     "carry_context",
+    "carry_iro_scales",
     "carry_iros",
     "carry_over",
     "change_iros",
@@ -211,6 +214,7 @@ __all__ = [
     "publish_figure",
     "redact_comments",
     "remark",
+    "remind_iro_experts",
     "remove_group",
     "remove_person",
     "remove_topic",
@@ -232,6 +236,7 @@ __all__ = [
     "set_groups",
     "set_headings",
     "set_index",
+    "set_iro_scales",
     "set_iro_thresholds",
     "set_known_shares",
     "set_look",

@@ -18,6 +18,7 @@ from materiality.actions.register_links import (
     refuse_turned,
     set_links,
 )
+from materiality.actions.register_scales import carry_iro_scales
 from materiality.actions.successions import chain
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, UnknownTopic
 from materiality.models import IMPACTS, Assessment, ChainStep, Iro, IroKind, IroLine, Verb
@@ -478,6 +479,7 @@ def carry_iros(*, assessment: Assessment, by: "User | None") -> list[str]:
     if taken:
         carry_links(current, taken)
         record(current, Verb.CARRY_IROS, by=by, after=names)
+        carry_iro_scales(assessment=current, by=by)
     return names
 
 

@@ -33,8 +33,8 @@ def set_scale(
     Boundaries move with it, so that each lies at the same share of the scale as before. Drafts
     keep the words of the two ends; whoever wants a word for each rating writes them.
 
-    :raises ScaleStands: a questionnaire is published. :raises ScaleIsUsed: the register has scores
-        or thresholds. :raises BadScale: not 3 to 11 points.
+    :raises ScaleStands: a questionnaire is published. :raises ScaleIsUsed: the register has scores,
+        thresholds or words. :raises BadScale: not 3 to 11 points.
     """
     current = expect(assessment, expected_version)
     before = current.points
@@ -85,9 +85,10 @@ def map_last_scale(
 
 
 def _is_used(assessment: Assessment) -> bool:
-    """Tell whether the register has marks or thresholds, which would mean something else on it."""
+    """Tell whether the register has marks, thresholds or words, which are of this scale."""
     scores = IroScore.objects.filter(iro__assessment=assessment)
-    return bool(scores.exists() or assessment.iro_thresholds.exists())
+    given = (scores, assessment.iro_thresholds, assessment.iro_scales)
+    return any(rows.exists() for rows in given)
 
 
 def _refit(survey: Survey, points: int) -> None:

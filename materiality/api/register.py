@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from materiality import actions
 from materiality.actions.register import merged, topics_after
+from materiality.actions.register_scales import Meaning, scales_version
 from materiality.actions.register_scores import thresholds_version
 from materiality.api import register_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
@@ -326,6 +327,39 @@ class RegisterThresholdsViewSet(OfRound):
         actions.set_iro_thresholds(
             assessment=self.assessment,
             values=values,
+            by=self.user,
+            expected_version=data["version"],
+        )
+        return self.list(request, pk)
+
+
+class RegisterScalesViewSet(OfRound):
+    """What the numbers mean that entries are scored by."""
+
+    pagination_class = None
+    writes = MAY_DECIDE
+
+    @extend_schema(summary="What the numbers mean", responses=shapes.MeaningsSerializer)
+    def list(self, request: Request, pk: int) -> Response:
+        rows = list(self.assessment.iro_scales.all())
+        told = {"scales": rows, "version": scales_version(rows)}
+        return Response(shapes.MeaningsSerializer(told).data)
+
+    @extend_schema(
+        summary="Say what the numbers mean",
+        description="In words, or of the financial magnitude in money bands. Criteria that are not "
+        "named stay.",
+        request=shapes.SentMeaningsSerializer,
+        responses=shapes.MeaningsSerializer,
+    )
+    def set_some(self, request: Request, pk: int) -> Response:
+        data = self.sent(shapes.SentMeaningsSerializer)
+        meanings = {
+            (row.pop("criterion"), row.pop("horizon")): Meaning(**row) for row in data["scales"]
+        }
+        actions.set_iro_scales(
+            assessment=self.assessment,
+            meanings=meanings,
             by=self.user,
             expected_version=data["version"],
         )

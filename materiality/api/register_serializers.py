@@ -6,16 +6,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.actions.register import LONGEST
+from materiality.actions.register_scales import LONGEST_WORD
 from materiality.actions.register_scores import LONGEST_REASON
 from materiality.api.round_serializers import MOST, WrittenText
 from materiality.api.serializers import TextField
 from materiality.inputs.register import TopicVerdict
 from materiality.method.register import Scored
 from materiality.models import (
+    Criterion,
     Horizon,
     Involvement,
     Iro,
     IroKind,
+    IroScale,
     IroScore,
     IroThreshold,
     LinkKind,
@@ -284,6 +287,44 @@ class SentThresholdsSerializer(SentSerializer):
     """Kinds that are not named stay."""
 
     thresholds = SentThresholdSerializer(many=True, allow_empty=False)
+    version = serializers.IntegerField(min_value=0, max_value=2**32, help_text=VERSION)
+
+
+class MeaningSerializer(serializers.ModelSerializer[IroScale]):
+    words = serializers.ListField(child=TextField(), help_text="A text a number, from 1 on.")
+    limits = serializers.ListField(child=serializers.FloatField())
+
+    class Meta:
+        model = IroScale
+        fields = ["criterion", "horizon", "words", "currency", "limits", "at", "scores_before"]
+
+
+class MeaningsSerializer(serializers.Serializer[Any]):
+    scales = MeaningSerializer(many=True)
+    version = serializers.IntegerField()
+
+
+class SentMeaningSerializer(SentSerializer):
+    """What the numbers of a criterion mean; without words and limits it is taken away."""
+
+    criterion = serializers.ChoiceField(choices=Criterion.choices)
+    horizon = serializers.ChoiceField(
+        choices=[("", "–"), *Horizon.choices], allow_blank=True, default=""
+    )
+    words = serializers.ListField(child=WrittenText(LONGEST_WORD), max_length=11, required=False)
+    currency = serializers.CharField(max_length=3, allow_blank=True, required=False)
+    limits = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=1e15),
+        max_length=10,
+        required=False,
+        help_text="Of money bands, ascending; each reaches to under the next limit.",
+    )
+
+
+class SentMeaningsSerializer(SentSerializer):
+    """Criteria that are not named stay."""
+
+    scales = SentMeaningSerializer(many=True, allow_empty=False)
     version = serializers.IntegerField(min_value=0, max_value=2**32, help_text=VERSION)
 
 

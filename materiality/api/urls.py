@@ -9,6 +9,7 @@ from materiality.api.people_files import PeopleFileViewSet
 from materiality.api.register import (
     RegisterExpertsViewSet,
     RegisterLinesViewSet,
+    RegisterScalesViewSet,
     RegisterThresholdsViewSet,
     RegisterVerdictsViewSet,
     RegisterViewSet,
@@ -56,6 +57,11 @@ urlpatterns = [
         "assessments/<int:pk>/register-thresholds/",
         RegisterThresholdsViewSet.as_view({"get": "list", "patch": "set_some"}),
         name="round-register-thresholds",
+    ),
+    path(
+        "assessments/<int:pk>/register-scales/",
+        RegisterScalesViewSet.as_view({"get": "list", "patch": "set_some"}),
+        name="round-register-scales",
     ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -571,6 +571,20 @@ class IroLink(TypedDict):
     kind: Annotated[str, OneOf("impact", "dependency")]
 
 
+class IroMeaning(TypedDict):
+    """What the numbers of a criterion mean: a text for each, or money bands; see docs/bundle.md.
+
+    `scores_before`: how many scores by the criterion were known when it was set.
+    """
+
+    criterion: Annotated[str, OneOf("scale", "scope", "irremediability", "likelihood", "magnitude")]
+    horizon: NotRequired[Annotated[str, OneOf("short", "medium", "long")]]
+    words: NotRequired[list[Text]]
+    currency: NotRequired[str]
+    limits: NotRequired[list[Number]]
+    scores_before: NotRequired[Count]
+
+
 class Register(TypedDict):
     """Impacts, risks and opportunities one by one, as experts judged them.
 
@@ -585,6 +599,7 @@ class Register(TypedDict):
     closed: NotRequired[list[ClosedIro]]
     lines: NotRequired[list[IroLine]]
     links: NotRequired[list[IroLink]]
+    scales: NotRequired[list[IroMeaning]]
 
 
 class Lineage(TypedDict):

@@ -18,7 +18,16 @@ from materiality.method.register import (
     significance,
 )
 from materiality.method.register import place as place_of
-from materiality.models import Assessment, Iro, IroLine, IroLink, IroScore, IroThreshold, Topic
+from materiality.models import (
+    Assessment,
+    Iro,
+    IroLine,
+    IroLink,
+    IroScale,
+    IroScore,
+    IroThreshold,
+    Topic,
+)
 from materiality.models.register import IMPACT_MARKS
 
 
@@ -218,6 +227,8 @@ def register_of(assessment: Assessment) -> schema.Register | None:
         register["lines"] = lines
     if links := [_link_row(link) for link in _links_of(assessment)]:
         register["links"] = links
+    if scales := [_scale_row(row) for row in _scales_of(assessment)]:
+        register["scales"] = scales
     return register
 
 
@@ -333,6 +344,24 @@ def _links_of(assessment: Assessment) -> Iterable[IroLink]:
 
 def _link_row(link: IroLink) -> schema.IroLink:
     return {"impact": link.impact.code, "effect": link.effect.code, "kind": link.kind}
+
+
+def _scales_of(assessment: Assessment) -> Iterable[IroScale]:
+    return assessment.iro_scales.order_by("criterion", "horizon")
+
+
+def _scale_row(scale: IroScale) -> schema.IroMeaning:
+    row: schema.IroMeaning = {
+        "criterion": scale.criterion,
+        "scores_before": scale.scores_before,
+    }
+    if scale.horizon:
+        row["horizon"] = scale.horizon
+    if scale.words:
+        row["words"] = scale.words
+    if scale.limits:
+        row |= {"currency": scale.currency, "limits": scale.limits}
+    return row
 
 
 def _line_row(line: IroLine) -> schema.IroLine:

@@ -12,6 +12,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "closed": ("code",),
     "lines": ("before", "after"),
     "links": ("impact", "effect"),
+    "scales": ("criterion", "horizon"),
 }
 """By which of its keys a row of a list is found again."""
 

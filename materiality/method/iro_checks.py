@@ -1,6 +1,7 @@
 """Is the register of a bundle usable? What must fit together, entry by entry, with its place."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from materiality.bundle.checks import refuse
 from materiality.bundle.schema import (
@@ -11,6 +12,7 @@ from materiality.bundle.schema import (
     IroHead,
     IroLine,
     IroLink,
+    IroMeaning,
     Marks,
     Register,
 )
@@ -45,6 +47,7 @@ def check_register(inputs: Inputs) -> None:
             refuse(f"{WHERE}.closed[{at}].reason", "a reason why it is closed", row["reason"])
     codes = {row["code"] for row in (*register["entries"], *closed)}
     _lines(register.get("lines", []), codes)
+    _scales(register.get("scales", []), top)
     _links(register.get("links", []), [*register["entries"], *closed])
 
 
@@ -177,6 +180,26 @@ def _lines(lines: Sequence[IroLine], codes: Collection[str]) -> None:
         if row["after"] is not None and row["before"] in ended:
             wanted = "an entry of last round that either ends or goes on"
             refuse(f"{WHERE}.lines[{at}].before", wanted, row["before"])
+
+
+def _scales(scales: Sequence[IroMeaning], top: int) -> None:
+    """Check that a criterion has one meaning, of as many numbers as the scale, bands ascending."""
+    seen: list[tuple[str, str]] = []
+    for at, row in enumerate(scales):
+        where = f"{WHERE}.scales[{at}]"
+        place = (row["criterion"], row.get("horizon", ""))
+        if place in seen:
+            refuse(where, "one meaning a criterion and horizon", " ".join(place))
+        seen.append(place)
+        words, limits = row.get("words", []), row.get("limits", [])
+        if words and len(words) != top:
+            refuse(f"{where}.words", f"a text for each number from 1 to {top}", len(words))
+        if limits and (row["criterion"] != "magnitude" or len(limits) != top - 1):
+            refuse(f"{where}.limits", f"{top - 1} limits of the magnitude", len(limits))
+        if any(one >= other for one, other in pairwise(limits)):
+            refuse(f"{where}.limits", "limits that ascend", limits)
+        if bool(limits) != bool(row.get("currency")):
+            refuse(f"{where}.currency", "a currency where there are limits", row.get("currency"))
 
 
 def _links(links: Sequence[IroLink], rows: Sequence[IroHead]) -> None:

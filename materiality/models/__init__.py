@@ -19,6 +19,7 @@ from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
 from materiality.models.register import (
     IMPACTS,
+    Criterion,
     Horizon,
     Involvement,
     Iro,
@@ -26,6 +27,7 @@ from materiality.models.register import (
     IroKind,
     IroLine,
     IroLink,
+    IroScale,
     IroScore,
     IroThreshold,
     LinkKind,
@@ -56,6 +58,7 @@ __all__ = [
     "Call",
     "Category",
     "ChainStep",
+    "Criterion",
     "Decision",
     "Deletion",
     "Delivery",
@@ -76,6 +79,7 @@ __all__ = [
     "IroKind",
     "IroLine",
     "IroLink",
+    "IroScale",
     "IroScore",
     "IroThreshold",
     "LikelihoodRule",

@@ -78,6 +78,7 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_iroassignment": Closing(OF_IRO),
     "materiality_iroscore": Closing(OF_IRO),
     "materiality_irothreshold": Closing(),
+    "materiality_iroscale": Closing(),
     "materiality_remark": Closing(verbs=("insert",)),
     "surveys_comment": Closing(OF_SURVEY),
     "materiality_approval": Closing(verbs=("insert",)),

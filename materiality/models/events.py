@@ -118,6 +118,8 @@ class Verb(models.TextChoices):
     AGREE_IRO = "agree_iro", _("Wrote down the consensus on an entry of the register")
     DISAGREE_IRO = "disagree_iro", _("Took back the consensus on an entry of the register")
     SET_IRO_THRESHOLDS = "set_iro_thresholds", _("Set thresholds of the register")
+    SET_IRO_SCALES = "set_iro_scales", _("Said what the numbers of the register mean")
+    REMIND_IRO_EXPERTS = "remind_iro_experts", _("Reminded experts of entries to score")
     GIVE_FEEDBACK = "give_feedback", _("Told those who answered what came of it")
     WITHDRAW_FEEDBACK = "withdraw_feedback", _("Withdrew what those who answered were told")
 
@@ -152,6 +154,8 @@ OF_THE_REGISTER = (
     Verb.AGREE_IRO,
     Verb.DISAGREE_IRO,
     Verb.SET_IRO_THRESHOLDS,
+    Verb.SET_IRO_SCALES,
+    Verb.REMIND_IRO_EXPERTS,
 )
 """What the log tells of the register; no result follows from it yet."""
 

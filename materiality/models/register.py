@@ -296,6 +296,9 @@ class IroAssignment(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a mail last asked for the score.")
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -412,3 +415,52 @@ class IroThreshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}"
+
+
+class Criterion(models.TextChoices):
+    """What entries are scored by, whose numbers can have a meaning in words."""
+
+    SCALE = "scale", _("Scale")
+    SCOPE = "scope", _("Scope")
+    IRREMEDIABILITY = "irremediability", _("Irremediability")
+    LIKELIHOOD = "likelihood", _("Likelihood")
+    MAGNITUDE = "magnitude", _("Financial magnitude")
+
+
+class IroScale(models.Model):
+    """What the numbers of a criterion mean: a text for each, the lowest first, or money bands.
+
+    A band reaches from its limit to under the next: the first is all below the first limit. An
+    empty horizon: whatever the horizon is, unless there is one of its own.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="iro_scales")
+    criterion = models.CharField(max_length=16, choices=Criterion.choices)
+    horizon = models.CharField(max_length=8, choices=Horizon.choices, blank=True)
+    words = models.JSONField(default=list, help_text=_("A text for each number, from 1 on."))
+    currency = models.CharField(max_length=3, blank=True)
+    limits = models.JSONField(default=list, help_text=_("Where one band ends and the next begins."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    scores_before = models.PositiveIntegerField(
+        default=0, help_text=_("How many scores by the criterion there were when it was set.")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "criterion", "horizon"], name="one_meaning_per_criterion"
+            ),
+            models.CheckConstraint(
+                condition=Q(criterion__in=Criterion.values), name="iro_criterion_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon="", currency="")
+                | Q(criterion=Criterion.MAGNITUDE, horizon__in=("", *Horizon.values)),
+                name="only_magnitude_has_bands_and_horizons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.get_criterion_display(), self.get_horizon_display())))

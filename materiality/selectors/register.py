@@ -1,16 +1,21 @@
 """The register as rows: who scores what, how far they are, what became of last round's."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from materiality.models import Assessment, Iro, IroAssignment, IroScore
+from materiality.models import Assessment, Iro, IroAssignment, IroScale, IroScore
+from materiality.models.register import MARKS
+from surveys.languages import in_language
 from surveys.models.organisations import MAY_EDIT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
 
@@ -59,6 +64,50 @@ def sees_scores(assessment: Any, iro: Iro, expert: "User") -> bool:
     return bool(own.exists())
 
 
+def meanings_of(assessment: Assessment) -> dict[str, list[str]]:
+    """Return by mark what its numbers mean, the lowest first, in the reader's language.
+
+    A mark of which nobody said anything is not in it.
+    """
+    rows = {(row.criterion, row.horizon): row for row in assessment.iro_scales.all()}
+    found: dict[str, list[str]] = {}
+    for mark in MARKS:
+        criterion, _line, horizon = mark.partition("_")
+        own, general = rows.get((criterion, horizon)), rows.get((criterion, ""))
+        if told := meaning_texts(own, general):
+            found[mark] = told
+    return found
+
+
+def meaning_texts(own: IroScale | None, general: IroScale | None) -> list[str]:
+    """Return a text a number: the words, and the money band of the horizon or of all."""
+    words = [in_language(text) for text in (own and own.words) or (general and general.words) or ()]
+    banded = next((row for row in (own, general) if row and row.limits), None)
+    bands = band_texts(banded.limits, banded.currency) if banded else []
+    if words and bands:
+        return [
+            _("%(word)s (%(band)s)") % {"word": a, "band": b}
+            for a, b in zip(words, bands, strict=True)
+        ]
+    return words or bands
+
+
+def band_texts(limits: Sequence[float], currency: str) -> list[str]:
+    """Return a text a money band; each reaches to under the limit where the next begins.
+
+    >>> band_texts([1, 5], "CNY")[1]
+    '1 to under 5 CNY'
+    """
+    amounts = [f"{limit:,.15g}" for limit in limits]
+    told = {"currency": currency}
+    texts = [_("under %(limit)s %(currency)s") % {**told, "limit": amounts[0]}]
+    for low, high in pairwise(amounts):
+        between = {**told, "low": low, "high": high}
+        texts.append(_("%(low)s to under %(high)s %(currency)s") % between)
+    texts.append(_("%(limit)s %(currency)s and more") % {**told, "limit": amounts[-1]})
+    return texts
+
+
 @dataclass
 class Progress:
     """How many open entries an expert is asked about, and has scored as they are now."""
@@ -66,6 +115,11 @@ class Progress:
     expert: "User"
     asked: int = 0
     scored: int = 0
+    reminded_at: "datetime | None" = None
+
+    @property
+    def waits(self) -> int:
+        return self.asked - self.scored
 
 
 def progress_of(assessment: Assessment) -> list[Progress]:
@@ -79,6 +133,8 @@ def progress_of(assessment: Assessment) -> list[Progress]:
         told.asked += 1
         now = (row.iro_id, row.expert_id, row.iro.sheet.value, row.iro.is_net)
         told.scored += now in done
+        if row.reminded_at and (told.reminded_at is None or row.reminded_at > told.reminded_at):
+            told.reminded_at = row.reminded_at
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from materiality.models import Assessment
@@ -54,6 +54,36 @@ def mail_approver(approver: User, assessment: Assessment, by: User) -> bool:
         "%(company)s and to approve its results, or to ask for changes:\n\n%(link)s\n"
     )
     return _send(approver, subject, body % facts)
+
+
+def mail_expert(expert: User, assessment: Assessment, waits: int, by: User) -> bool:
+    """Ask an expert again for scores of the register, in each language of the round.
+
+    An account has no language of its own; the link of each part opens in the language of it.
+    """
+    subjects, bodies = [], []
+    for language in assessment.languages:
+        with override(language):
+            facts = {
+                "name": name_of(expert),
+                "by": name_of(by),
+                "company": str(assessment.organisation),
+                "year": assessment.year,
+                "link": in_this_language(
+                    reverse("materiality:register_assess", args=[assessment.pk])
+                ),
+                "count": waits,
+            }
+            subjects.append(_("Your scores are asked for: %(company)s, %(year)s") % facts)
+            body = ngettext(
+                "Hello %(name)s,\n\n%(by)s asks you to score %(count)d impact, risk or opportunity "
+                "of %(company)s that still waits for you:\n\n%(link)s\n",
+                "Hello %(name)s,\n\n%(by)s asks you to score %(count)d impacts, risks and "
+                "opportunities of %(company)s that still wait for you:\n\n%(link)s\n",
+                waits,
+            )
+            bodies.append(body % facts)
+    return _send(expert, " / ".join(subjects), "\n---\n\n".join(bodies))
 
 
 def mail_test(reader: User, mails: dict[str, tuple[str, str]]) -> bool:

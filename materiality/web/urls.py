@@ -7,7 +7,7 @@ from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.door import tokens
 from materiality.web.identify import context, groups, table, topics
-from materiality.web.register import assessing, entries, pictures, tables
+from materiality.web.register import assessing, entries, pictures, scales, tables
 from materiality.web.report import (
     contentindex,
     evidence,
@@ -94,6 +94,7 @@ urlpatterns = [
     path("a/<int:pk>/register/pictures/", pictures.pictures, name="register_pictures"),
     path("a/<int:pk>/register/assess/", assessing.assess, name="register_assess"),
     path("a/<int:pk>/register/experts/", assessing.experts, name="register_experts"),
+    path("a/<int:pk>/register/scale/", scales.scale, name="register_scale"),
     path("a/<int:pk>/register/topics/", assessing.verdicts, name="register_verdicts"),
     path("a/<int:pk>/register/<slug:code>/score/", assessing.score, name="score_iro"),
     path("a/<int:pk>/register/<slug:code>/consensus/", assessing.consensus, name="agree_iro"),

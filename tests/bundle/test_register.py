@@ -197,12 +197,17 @@ def test_a_register_that_does_not_fit_is_refused_with_its_place(name):
 
 
 def with_both_readings():
-    """Return the inputs with a gross judgement beside the net entry, and a link."""
+    """Return the inputs with gross beside the net entry, a link, and what numbers mean."""
     made = inputs()
     gross = {**SAID, "scale": 5, "likelihood": 4}
     made["register"]["entries"][1]["beside"] = {"judgements": [gross]}
     link = {"impact": "IRO-002", "effect": "IRO-003", "kind": "dependency"}
     made["register"]["links"] = [link]
+    words = [{"en": f"Degree {at}"} for at in range(1, 6)]
+    made["register"]["scales"] = [
+        {"criterion": "scope", "words": words},
+        {"criterion": "magnitude", "currency": "CNY", "limits": [1, 2, 3, 4]},
+    ]
     return made
 
 
@@ -226,6 +231,12 @@ def test_a_reading_beside_has_its_value_and_changes_none():
         (lambda r: r["links"][0].update(impact="IRO-099"), "links[0].impact"),
         (lambda r: r["links"].append(dict(r["links"][0])), "links[1]"),
         (lambda r: r["links"][0].update(kind="love"), "links[0].kind"),
+        (lambda r: r["scales"][0]["words"].pop(), "scales[0].words"),
+        (lambda r: r["scales"].append(dict(r["scales"][0])), "scales[2]"),
+        (lambda r: r["scales"][1].update(limits=[1, 2, 2, 3]), "scales[1].limits"),
+        (lambda r: r["scales"][1].update(limits=[1, 2]), "scales[1].limits"),
+        (lambda r: r["scales"][1].pop("currency"), "scales[1].currency"),
+        (lambda r: r["scales"][1].update(criterion="scope"), "scales[1].limits"),
     ],
 )
 def test_readings_and_links_that_do_not_fit_are_refused_with_their_place(spoil, place):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from materiality import actions
+from materiality.actions.register_scales import Meaning
 from materiality.inputs import inputs_of
 from materiality.inputs.register import Register, register_of
 from materiality.locking.snapshots import results_for
@@ -34,10 +35,10 @@ def test_a_round_whose_entries_are_all_closed_has_none():
     assert register_of(assessment) is None
 
 
-def test_a_register_takes_five_queries_however_large(django_assert_num_queries):
+def test_a_register_takes_six_queries_however_large(django_assert_num_queries):
     assessment = make_round()
     fill_register(assessment)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         register_of(assessment)
 
     for at in range(20):
@@ -47,7 +48,7 @@ def test_a_register_takes_five_queries_however_large(django_assert_num_queries):
         for iro in assessment.iros.filter(topic__code="ethics")
     )
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(register_of(assessment)["entries"]) == 26
 
 
@@ -160,3 +161,26 @@ def test_links_and_the_reading_beside_are_told_and_left_out_where_there_are_none
     beside = told["entries"][2].pop("beside")
     assert [(row["scale"], row["reason"]) for row in beside["judgements"]] == [(5, "Before")]
     assert told["entries"] == plain["entries"]
+
+
+def test_what_the_numbers_mean_is_told_and_left_out_where_nobody_said_it():
+    assessment = make_round()
+    fill_register(assessment)
+    assert "scales" not in register_of(assessment)
+    words = [both(f"{at}级", f"Degree {at}") for at in range(1, 6)]
+    meanings = {
+        ("scope", ""): Meaning(words),
+        ("magnitude", "long"): Meaning((), "CNY", (1, 2, 3, 4)),
+    }
+
+    actions.set_iro_scales(assessment=assessment, meanings=meanings, by=None)
+
+    money, scope = register_of(assessment)["scales"]
+    assert (scope["words"][0]["en"], scope["scores_before"]) == ("Degree 1", 8)
+    assert money == {
+        "criterion": "magnitude",
+        "horizon": "long",
+        "currency": "CNY",
+        "limits": [1, 2, 3, 4],
+        "scores_before": 3,
+    }

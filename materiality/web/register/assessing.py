@@ -9,10 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality import actions
+from materiality.errors import BadIro
 from materiality.inputs.register import Register, ScoredIro
-from materiality.models import Assessment, Iro, IroAssignment
-from materiality.selectors.register import progress_of, sees_scores, still_to_score, tasks_of
+from materiality.models import Assessment, Iro, IroAssignment, IroScale
+from materiality.selectors.register import (
+    meaning_texts,
+    progress_of,
+    sees_scores,
+    still_to_score,
+    tasks_of,
+)
+from materiality.templatetags.workspace import person
 from materiality.web.access import assessment_page, may, member, show
+from materiality.web.colleagues import mail_expert
 from materiality.web.fields import Incomplete
 from materiality.web.register.assessing_forms import (
     AssignForm,
@@ -117,7 +126,9 @@ def _sheet(
 
 @assessment_page(write=MAY_EDIT)
 def experts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Show who is asked and how far they are; ask more, or no longer."""
+    """Show who is asked and how far they are; ask more, no longer, or again by mail."""
+    if "remind" in request.POST:
+        return _remind(request, assessment)
     form = AssignForm(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
         said = (
@@ -127,8 +138,33 @@ def experts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         )
         messages.success(request, said % {"count": form.count})
         return redirect("materiality:register_experts", pk=assessment.pk)
-    facts: dict[str, Any] = {"progress": progress_of(assessment), "unasked": _unasked(assessment)}
+    progress = progress_of(assessment)
+    facts: dict[str, Any] = {
+        "progress": progress,
+        "waits": any(row.waits for row in progress),
+        "unasked": _unasked(assessment),
+    }
     return show(request, assessment, "register_experts", status=form.status, form=form, **facts)
+
+
+def _remind(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Write to the chosen experts who have not scored everything, and say whom a mail reached."""
+    chosen = set(request.POST.getlist("who"))
+    experts = [row.expert for row in progress_of(assessment) if str(row.expert.pk) in chosen]
+    try:
+        waiting = actions.remind_iro_experts(
+            assessment=assessment, experts=experts, by=member(request)
+        )
+    except BadIro as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("materiality:register_experts", pk=assessment.pk)
+    for row in waiting:
+        name = {"name": person(row.expert)}
+        if mail_expert(row.expert, assessment, row.waits, member(request)):
+            messages.success(request, _("%(name)s is written to.") % name)
+        else:
+            messages.warning(request, _("The mail to %(name)s could not be sent.") % name)
+    return redirect("materiality:register_experts", pk=assessment.pk)
 
 
 def _unasked(assessment: Assessment) -> int:
@@ -158,7 +194,14 @@ def verdicts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         verdicts=[] if waiting else register.topics,
         rows=rows,
         waiting=waiting,
+        meanings=_meanings(assessment),
     )
+
+
+def _meanings(assessment: Assessment) -> list[tuple[str, list[str], IroScale]]:
+    """Return what is said of the numbers: of which criterion, a text a number, and its row."""
+    rows = assessment.iro_scales.select_related("by")
+    return [(str(row), meaning_texts(row, None), row) for row in rows]
 
 
 def _highest_first(row: ScoredIro) -> tuple[bool, float, str]:

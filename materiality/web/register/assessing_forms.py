@@ -13,6 +13,7 @@ from materiality.actions.register_scores import LONGEST_REASON, thresholds_versi
 from materiality.errors import BadIro
 from materiality.models import Assessment, Horizon, Iro, IroKind, IroScore, IroThreshold
 from materiality.models.register import ASKED
+from materiality.selectors.register import meanings_of
 from materiality.templatetags.workspace import person
 from materiality.web.fields import ActionForm, both_languages, languages_of
 
@@ -76,8 +77,14 @@ class ScoreForm(ActionForm):
         )
 
     @property
-    def marks(self) -> list[tuple[forms.BoundField, str]]:
-        return [(self[mark], question(mark)[1]) for mark in ASKED[self.iro.sheet]]
+    def marks(self) -> list[tuple[forms.BoundField, str, list[str]]]:
+        """Return the fields of the sheet, each with its question and what its numbers mean."""
+        asked = ASKED[self.iro.sheet]
+        return [(self[mark], question(mark)[1], self.meanings.get(mark, [])) for mark in asked]
+
+    @cached_property
+    def meanings(self) -> dict[str, list[str]]:
+        return meanings_of(self.assessment)
 
     def said(self) -> dict[str, int | None]:
         data = self.cleaned_data

@@ -1,0 +1,58 @@
+"""Experts who have not scored yet are asked again by mail, none of them twice within days."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import hold_open, record
+from materiality.errors import BadIro
+from materiality.models import Assessment, IroAssignment, Verb
+from materiality.selectors.register import Progress, progress_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+REMINDER_GAP = timedelta(days=3)
+
+
+@transaction.atomic
+def remind_iro_experts(
+    *, assessment: Assessment, experts: Collection[User], by: User | None
+) -> list[Progress]:
+    """Note that experts are asked again for what they have not scored; return whom to write to.
+
+    The round is held, so of two who click at once only one writes. Who was reminded within
+    `REMINDER_GAP`, has scored all, or has left the organisation is left out.
+
+    :raises BadIro: nobody is left to write to. :raises RoundLocked
+    """
+    current = hold_open(assessment)
+    now = timezone.now()
+    wanted = {expert.pk for expert in experts}
+    members = set(current.organisation.memberships.values_list("user", flat=True))
+    waiting = [
+        row
+        for row in progress_of(current)
+        if row.expert.pk in wanted & members and row.waits and not _is_recent(row, now)
+    ]
+    if not waiting:
+        days = REMINDER_GAP.days
+        sentence = _(
+            "Nobody was written to: those chosen have scored all, have left, or were reminded "
+            "within %(days)d days."
+        )
+        raise BadIro({"experts": sentence % {"days": days}})
+    asked = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
+    asked.filter(expert__in=[row.expert for row in waiting]).update(reminded_at=now)
+    told = {row.expert.get_username(): row.waits for row in waiting}
+    record(current, Verb.REMIND_IRO_EXPERTS, by=by, after=told)
+    return waiting
+
+
+def _is_recent(row: Progress, now: "datetime") -> bool:
+    return row.reminded_at is not None and now - row.reminded_at < REMINDER_GAP

@@ -154,6 +154,22 @@ class NotAssigned(RuleBroken):
         return _("This entry is not assigned to you. Ask who runs the round to assign it.")
 
 
+class BadReassessment(RuleBroken):
+    """A year cannot be recorded as reassessed and unchanged.
+
+    :param faults: a sentence for each field, by its name.
+    """
+
+    code = "bad_reassessment"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return " ".join(self.faults.values())
+
+
 class InTheRegister(RuleBroken):
     """A topic or a file that entries of the register refer to was to be removed."""
 

@@ -73,6 +73,7 @@ from materiality.actions.people import (
 from materiality.actions.plan import fix_plan, stamp_plan
 from materiality.actions.presets import set_preset, set_tier_names
 from materiality.actions.questionnaire import SurveyPlan, ask
+from materiality.actions.reassessments import confirm_reassessment, reassess
 from materiality.actions.redacting import redact_comments
 from materiality.actions.register import (
     add_iro,
@@ -157,6 +158,7 @@ __all__ = [
     "change_iros",
     "close_iro",
     "close_iros",
+    "confirm_reassessment",
     "correct_person",
     "decide",
     "decide_open_answers",
@@ -212,6 +214,7 @@ __all__ = [
     "open_to_group",
     "plan_reminder",
     "publish_figure",
+    "reassess",
     "redact_comments",
     "remark",
     "remind_iro_experts",

@@ -16,6 +16,7 @@ from materiality.models import (
     LikelihoodRule,
     News,
     Package,
+    Reassessment,
     Screening,
     SeverityRule,
     StakeholderGroup,
@@ -189,6 +190,21 @@ class StartedSerializer(serializers.ModelSerializer[Assessment]):
     class Meta:
         model = Assessment
         fields = ["id", "organisation", "year", "name", "previous", "languages", "is_locked"]
+
+
+class ReassessmentSerializer(serializers.ModelSerializer[Reassessment]):
+    """A later year in which nothing material had changed; the last record of each year."""
+
+    looked_at = TextField()
+    reason = TextField()
+    is_confirmed = serializers.SerializerMethodField(help_text="By a second person.")
+
+    class Meta:
+        model = Reassessment
+        fields = ["year", "looked_at", "reason", "people", "concluded_on", "at", "is_confirmed"]
+
+    def get_is_confirmed(self, row: Reassessment) -> bool:
+        return hasattr(row, "confirmation")
 
 
 class SentTopicSerializer(SentSerializer):

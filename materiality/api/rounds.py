@@ -35,6 +35,7 @@ from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, StakeholderGroup, Topic, Webhook
 from materiality.report.files import order
+from materiality.selectors.reassessments import reassessed
 from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
@@ -416,6 +417,15 @@ class RoundActions(TeamViewSet):
         for kind in IMPACTS:
             codes[kind] = [row.code for row in rows if getattr(row, kind)]
         return Response(codes)
+
+    @extend_schema(
+        summary="Later years in which nothing material had changed",
+        responses=shapes.ReassessmentSerializer(many=True),
+    )
+    @action(detail=True, pagination_class=None)
+    def reassessments(self, request: Request, pk: int) -> Response:
+        rows = reassessed([self.get_object()])
+        return Response(shapes.ReassessmentSerializer(rows, many=True).data)
 
     @extend_schema(
         summary="Choose what the matrix shows",

@@ -34,6 +34,7 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     yield from _of_plan(assessment)
     yield from _of_approvals(assessment)
     yield from _of_remarks(assessment)
+    yield from _of_reassessments(assessment)
     yield from _of_files(assessment)
     yield from _of_lock(assessment)
     yield from _of_register(assessment)
@@ -187,6 +188,20 @@ def _of_remarks(assessment: Assessment) -> Iterator[str]:
     rows = [(row.by_id, row.text) for row in assessment.remarks.all()]
     if [(event.by_id, event.after) for event in events] != rows:
         yield f"{assessment}: the comments are not those the log tells of."
+
+
+def _of_reassessments(assessment: Assessment) -> Iterator[str]:
+    """Name a later year that is told of otherwise than the log does."""
+    events = assessment.events.filter(verb=Verb.REASSESS).order_by("number")
+    rows = [
+        (row.by_id, row.year, row.looked_at, " / ".join(row.reason.values()))
+        for row in assessment.reassessments.all()
+    ]
+    told = [
+        (event.by_id, event.subject, event.after["looked at"], event.reason) for event in events
+    ]
+    if told != rows:
+        yield f"{assessment}: the years reassessed are not those the log tells of."
 
 
 def _of_files(assessment: Assessment) -> Iterator[str]:

@@ -17,6 +17,7 @@ from materiality.models.events import Event, Verb
 from materiality.models.evidence import EvidenceFile, Remark
 from materiality.models.files import FilePart, StoredFile
 from materiality.models.groups import Engagement, StakeholderGroup, Weight
+from materiality.models.reassessments import Confirmation, Reassessment
 from materiality.models.register import (
     IMPACTS,
     Criterion,
@@ -58,6 +59,7 @@ __all__ = [
     "Call",
     "Category",
     "ChainStep",
+    "Confirmation",
     "Criterion",
     "Decision",
     "Deletion",
@@ -88,6 +90,7 @@ __all__ = [
     "Package",
     "Publication",
     "PublishedFigure",
+    "Reassessment",
     "Remark",
     "ReportLook",
     "RoundContext",

@@ -119,6 +119,8 @@ class Verb(models.TextChoices):
     DISAGREE_IRO = "disagree_iro", _("Took back the consensus on an entry of the register")
     SET_IRO_THRESHOLDS = "set_iro_thresholds", _("Set thresholds of the register")
     SET_IRO_SCALES = "set_iro_scales", _("Said what the numbers of the register mean")
+    REASSESS = "reassess", _("Recorded that nothing material has changed")
+    CONFIRM_REASSESSMENT = "confirm_reassessment", _("Confirmed that nothing material has changed")
     REMIND_IRO_EXPERTS = "remind_iro_experts", _("Reminded experts of entries to score")
     GIVE_FEEDBACK = "give_feedback", _("Told those who answered what came of it")
     WITHDRAW_FEEDBACK = "withdraw_feedback", _("Withdrew what those who answered were told")
@@ -135,6 +137,8 @@ AFTER_THE_LOCK = (
     Verb.FORGET_PERSON,
     Verb.ARCHIVE,
     Verb.UNARCHIVE,
+    Verb.REASSESS,
+    Verb.CONFIRM_REASSESSMENT,
 )
 """What the log of a locked round may still tell: how it is shown, and who was erased."""
 

@@ -24,6 +24,8 @@ RECORDS: Mapping[str, str] = {
     "materiality_approval": "old.id = NEW.id",
     "materiality_event": "old.assessment_id = NEW.assessment_id AND old.number = NEW.number",
     "materiality_remark": "old.id = NEW.id",
+    "materiality_reassessment": "old.id = NEW.id",
+    "materiality_confirmation": "old.reassessment_id = NEW.reassessment_id",
     "surveys_questionnaireversion": "old.survey_id = NEW.survey_id AND old.number = NEW.number",
 }
 """Tables whose rows are written once, each with what is unique beside the key."""

@@ -28,6 +28,7 @@ from materiality.web.round import (
     people,
     settings,
     signin,
+    unchanged,
     webhooks,
 )
 from materiality.web.score import judgements, known_shares, method, results
@@ -87,6 +88,7 @@ urlpatterns = [
     path("a/<int:pk>/context/", context.context, name="context"),
     path("a/<int:pk>/context/last-round/", context.carry, name="carry_context"),
     path("a/<int:pk>/context/value-chain/", context.value_chain, name="value_chain"),
+    path("a/<int:pk>/unchanged/", unchanged.unchanged, name="unchanged"),
     path("a/<int:pk>/register/", entries.register, name="register"),
     path("a/<int:pk>/register/add/", entries.add, name="add_iro"),
     path("a/<int:pk>/register/import/", tables.take_in, name="register_import"),

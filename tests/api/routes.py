@@ -466,6 +466,7 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
     "POST assessments/<int:pk>/files/": Rule("scored", EVERYBODY, status=202),
+    "GET assessments/<int:pk>/reassessments/": Rule("scored"),
     "GET assessments/<int:pk>/register/": Rule("asked"),
     "POST assessments/<int:pk>/register/": Rule(
         "asked", MAY_EDIT, status=201, needs=("topic", "kind", "title"),

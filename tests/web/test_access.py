@@ -51,6 +51,7 @@ ROUND_PAGES = {
     "carry_context": Rule(write=EDITORS),
     "value_chain": Rule(write=EDITORS),
     "add_iro": Rule(write=EDITORS),
+    "unchanged": Rule(write=DECIDERS),
     "register_scale": Rule(write=DECIDERS),
     "register_import": Rule(write=EDITORS),
     "register_before": Rule(write=EDITORS),

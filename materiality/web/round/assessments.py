@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.models import Assessment, Deletion, Dimension
+from materiality.models import Assessment, Deletion, Dimension, Reassessment
+from materiality.selectors.reassessments import reassessed
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
 from surveys.models import Membership, Organisation, Role
-from surveys.models.organisations import MAY_EDIT
+from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class RoundSection:
     role: str
     lines: list[RoundLine]
     archived: list[Assessment]
+    unchanged: list[Reassessment]
     goes_after: datetime | None = None
 
     @property
@@ -52,6 +54,15 @@ class RoundSection:
     @property
     def owns(self) -> bool:
         return self.role == Role.OWNER
+
+    @property
+    def reassessable(self) -> Assessment | None:
+        """Return the last locked round, if this person may say that it still holds."""
+        if self.role not in MAY_DECIDE or self.organisation.is_suspended:
+            return None
+        locked = [line.assessment for line in self.lines if line.assessment.is_locked]
+        followed = {line.assessment.previous_id for line in self.lines if line.assessment in locked}
+        return next((row for row in locked if row.pk not in followed), None)
 
 
 @login_required
@@ -77,14 +88,17 @@ def assessments(request: HttpRequest) -> HttpResponse:
         .order_by("organisation__pk")
     )
     goes_after = _to_be_deleted([one.organisation for one in belongs])
-    sections = []
+    sections, again = [], reassessed(rounds)
     for membership in belongs:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
         lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]
         archived = [row for row in own if row.archived_at is not None]
+        unchanged = [row for row in again if row.assessment_id in {one.pk for one in own}]
         after = goes_after.get(membership.organisation_id)
         sections.append(
-            RoundSection(membership.organisation, membership.role, lines, archived, after)
+            RoundSection(
+                membership.organisation, membership.role, lines, archived, unchanged, after
+            )
         )
     owns = any(section.owns for section in sections)
     return render(

@@ -1,0 +1,106 @@
+"""A locked round looked at again: what was concluded for later years, and a new conclusion."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from materiality import actions
+from materiality.actions.reassessments import LONGEST
+from materiality.errors import BadReassessment
+from materiality.models import Assessment
+from materiality.selectors.reassessments import may_be_reassessed, standing
+from materiality.web.access import assessment_page, member, show
+from materiality.web.fields import ActionForm, both_languages, languages_of
+from surveys.models.organisations import MAY_DECIDE
+
+TEXTS = ("looked_at", "reason")
+
+
+class UnchangedForm(ActionForm):
+    """For which year, what was looked at, why nothing changed, and who concluded it when."""
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment = assessment
+        self.fields["year"] = forms.CharField(label=_("Year"), max_length=LONGEST["year"])
+        self.fields["concluded_on"] = forms.DateField(
+            label=_("Concluded on"),
+            initial=timezone.localdate(),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+        self.fields["people"] = forms.CharField(
+            label=_("Who looked at it"),
+            max_length=LONGEST["people"],
+            help_text=_("Names, functions or bodies, such as the sustainability committee."),
+        )
+        for part in TEXTS:
+            for language, label in languages_of(assessment):
+                self.fields[f"{part}:{language}"] = forms.CharField(
+                    label=label,
+                    max_length=LONGEST[part],
+                    widget=forms.Textarea(attrs={"rows": 4}),
+                )
+
+    @property
+    def texts(self) -> dict[str, list[forms.BoundField]]:
+        codes = [code for code, _label in languages_of(self.assessment)]
+        return {part: [self[f"{part}:{code}"] for code in codes] for part in TEXTS}
+
+    def save(self, *, by: Any) -> None:
+        data = self.cleaned_data
+        try:
+            actions.reassess(
+                assessment=self.assessment,
+                year=data["year"],
+                looked_at=both_languages(data, "looked_at"),
+                reason=both_languages(data, "reason"),
+                people=data["people"],
+                concluded_on=data["concluded_on"],
+                by=by,
+            )
+        except BadReassessment as refusal:
+            self.refused = True
+            for name, sentence in refusal.faults.items():
+                place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
+                self.add_error(place, sentence)
+
+
+@assessment_page(write=MAY_DECIDE)
+def unchanged(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show what was concluded of a round in later years; record it of one more, or confirm one."""
+    if "confirm" in request.POST:
+        return _confirm(request, assessment)
+    form = UnchangedForm(request.POST or None, assessment=assessment)
+    if form.act(by=request.user):
+        messages.success(request, _("Recorded."))
+        return redirect("materiality:unchanged", pk=assessment.pk)
+    rows = list(assessment.reassessments.select_related("by", "confirmation__by"))
+    kept = {row.pk for row in standing(rows)}
+    return show(
+        request,
+        assessment,
+        "unchanged",
+        status=form.status,
+        form=form,
+        rows=[(row, row.pk in kept, _may_confirm(request, row)) for row in rows],
+        able=may_be_reassessed(assessment) and assessment.role in MAY_DECIDE,  # type: ignore[attr-defined]
+        needs_two=assessment.four_eyes,
+    )
+
+
+def _may_confirm(request: HttpRequest, row: Any) -> bool:
+    return not hasattr(row, "confirmation") and row.by != request.user
+
+
+def _confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    key = request.POST["confirm"]
+    number = int(key) if key.isdecimal() and len(key) < 10 else 0
+    row = get_object_or_404(assessment.reassessments, pk=number)
+    actions.confirm_reassessment(reassessment=row, by=member(request))
+    messages.success(request, _("Confirmed."))
+    return redirect("materiality:unchanged", pk=assessment.pk)

@@ -1,0 +1,139 @@
+"""A locked round looked at again: recorded by pages, confirmed by a second person, never edited."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from materiality.locking import snapshots
+from materiality.locking.verification import faults_of
+from materiality.models import Confirmation, Reassessment
+from surveys.models import Role
+from tests.markup import page_of
+from tests.rounds import make_round, make_user, sealed_round
+from tests.web.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    "year": "2021",
+    "concluded_on": "2021-03-01",
+    "people": "Sustainability committee",
+    "looked_at:zh-hans": "业务与价值链",
+    "looked_at:en": "Business and value chain",
+    "reason:zh-hans": "没有新的工厂",
+    "reason:en": "No new plant",
+    "version": 1,
+}
+
+
+@pytest.fixture
+def locked():
+    """A locked round of 2020 with an owner, a reviewer and a viewer."""
+    assessment = sealed_round(year="2020")
+    for role in (Role.OWNER, Role.REVIEWER, Role.VIEWER):
+        make_user(str(role), assessment.organisation, role)
+    snapshots.lock(assessment=assessment, by=None)
+    return assessment
+
+
+def url(assessment):
+    return f"/a/{assessment.pk}/unchanged/?lang=en"
+
+
+def record(assessment, name="owner", **sent):
+    return signed_in(name).post(url(assessment), SAID | sent)
+
+
+def test_a_year_is_recorded_and_stands_in_the_list_of_rounds_and_in_the_log(locked):
+    owner = signed_in("owner")
+    assert "Record that nothing material has changed since 2020" in page_of(owner.get("/?lang=en"))
+
+    assert record(locked).status_code == 302
+
+    assert "2021: reassessed, nothing material has changed since 2020" in page_of(
+        owner.get("/?lang=en")
+    )
+    page = page_of(owner.get(url(locked)))
+    assert "Sustainability committee, concluded on 2021-03-01" in page
+    event = locked.events.latest("number")
+    assert (event.verb, event.subject, event.by.username) == ("reassess", "2021", "owner")
+    locked.refresh_from_db()
+    assert list(faults_of(locked)) == []
+
+
+def test_a_second_person_confirms_it_and_who_recorded_it_does_not(locked):
+    record(locked)
+    row = Reassessment.objects.get()
+
+    refused = signed_in("owner").post(url(locked), {"confirm": str(row.pk)})
+    assert refused.status_code == 409
+    assert not Confirmation.objects.exists()
+
+    signed_in("reviewer").post(url(locked), {"confirm": str(row.pk)})
+    signed_in("reviewer").post(url(locked), {"confirm": str(row.pk)})
+
+    assert row.confirmation.by.username == "reviewer"
+    assert "Confirmed by reviewer" in page_of(signed_in("viewer").get(url(locked)))
+    assert locked.events.filter(verb="confirm_reassessment").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"year": "2019"}, "is no later year than 2020"),
+        ({"year": "2020"}, "is no later year than 2020"),
+        ({"year": "soon"}, "is no later year than 2020"),
+        ({"reason:en": " "}, "is empty"),
+        ({"people": ""}, "is empty"),
+        ({"concluded_on": (timezone.localdate() + timedelta(days=2)).isoformat()}, "lies ahead"),
+        ({"concluded_on": "spring"}, "date"),
+    ],
+)
+def test_what_is_missing_is_said_and_kept_in_the_form(locked, sent, words):
+    page = page_of(record(locked, **sent))
+
+    assert words in page
+    assert "Business and value chain" in page
+    assert not Reassessment.objects.exists()
+
+
+def test_only_a_locked_round_that_none_succeeded_is_reassessed(locked):
+    draft = make_round(year="2021", previous=locked)
+
+    assert "2021 has a round of its own" in page_of(record(locked))
+    assert "with a locked round only" in page_of(signed_in("owner").get(url(draft)))
+    assert record(draft, year="2022").status_code == 409
+    assert not Reassessment.objects.exists()
+
+
+def test_the_next_round_says_what_was_reassessed_before_it(locked):
+    record(locked)
+
+    following = make_round(year="2022", previous=locked)
+
+    page = page_of(signed_in("viewer").get(f"/a/{following.pk}/?lang=en"))
+    assert "2021 reassessed, unchanged" in page
+
+
+def test_a_record_is_never_edited_and_a_newer_one_of_the_year_takes_its_place(locked):
+    record(locked)
+    for statement in (
+        "UPDATE materiality_reassessment SET people = 'x'",
+        "DELETE FROM materiality_reassessment",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    record(locked, **{"people": "The board"})
+
+    page = page_of(signed_in("owner").get(url(locked)))
+    assert page.count("replaced by a later record") == 1
+    front = page_of(signed_in("owner").get("/?lang=en"))
+    assert front.count("2021: reassessed") == 1
+
+
+def test_a_viewer_reads_and_does_not_record(locked):
+    assert record(locked, "viewer").status_code == 403
+    assert "Record it" not in page_of(signed_in("viewer").get(url(locked)))
+    assert not Reassessment.objects.exists()

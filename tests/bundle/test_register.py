@@ -236,7 +236,7 @@ def test_a_reading_beside_has_its_value_and_changes_none():
         (lambda r: r["scales"][1].update(limits=[1, 2, 2, 3]), "scales[1].limits"),
         (lambda r: r["scales"][1].update(limits=[1, 2]), "scales[1].limits"),
         (lambda r: r["scales"][1].pop("currency"), "scales[1].currency"),
-        (lambda r: r["scales"][1].update(criterion="scope"), "scales[1].limits"),
+        (lambda r: r["scales"][1].update(criterion="scale"), "scales[1].limits"),
     ],
 )
 def test_readings_and_links_that_do_not_fit_are_refused_with_their_place(spoil, place):

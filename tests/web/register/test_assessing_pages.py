@@ -441,7 +441,7 @@ def test_four_hundred_entries_with_three_scores_each_open_quickly(
     owner = signed_in("owner")
     text(owner, url(assigned, "topics/"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = text(owner, url(assigned, "topics/"))
 
     assert page.count("/score/") >= 400

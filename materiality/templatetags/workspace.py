@@ -259,7 +259,7 @@ def bar(row: Any) -> dict[str, Any]:
 CONTEXT_PAGES = ("context", "value_chain")
 REGISTER_PAGES = (
     *("register", "iro", "iro_new", "register_import", "register_before"),
-    *("register_assess", "register_experts", "register_verdicts", "iro_score"),
+    *("register_assess", "register_experts", "register_verdicts", "register_scale", "iro_score"),
 )
 GUIDE = {
     "topics": (
@@ -270,7 +270,7 @@ GUIDE = {
     "groups": ("stakeholders", "stakeholder", "engagement"),
     "ask": ("ask", "end"),
     "score": ("results", "no_results", "review", "method", "set_topics"),
-    "decide": ("changes", "no_changes", "record", "detach", "lock"),
+    "decide": ("changes", "no_changes", "record", "detach", "lock", "unchanged"),
     "report": ("export", "index", "evidence", "look", "labels", "tell", "standard"),
 }
 """Per page of the guide the pages of the workspace that it is about; all others: the start."""
@@ -303,7 +303,7 @@ NAVIGATION = (
         _("Score"),
         ("results", "no_results", "review", "method", "set_topics", "judgements", "known_shares"),
     ),
-    ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock")),
+    ("changes", _("Decide"), ("changes", "no_changes", "record", "detach", "lock", "unchanged")),
     ("engagement", _("Engagement"), ("engagement",)),
     (
         "export",

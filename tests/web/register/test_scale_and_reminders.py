@@ -72,9 +72,9 @@ def test_words_and_bands_are_set_on_a_page_and_shown_on_the_sheets_and_with_the_
     viewer = signed_in("viewer")
     impact = text(viewer, url(made, "IRO-001/score/"))
     risk = text(viewer, url(made, "IRO-002/score/"))
-    assert "<li>Degree 1</li>" in impact
-    assert "<li>1,000 to under 5,000 CNY</li>" in risk
-    assert "<li>4 CNY and more</li>" in risk
+    assert '<span class="num">1</span> Degree 1' in impact
+    assert '<span class="num">2</span> 1,000 to under 5,000 CNY' in risk
+    assert '<span class="num">5</span> 4 CNY and more' in risk
     assert "set before any score by it was known" in text(viewer, url(made, "topics/"))
 
 

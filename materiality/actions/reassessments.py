@@ -120,7 +120,8 @@ def confirm_reassessment(*, reassessment: Reassessment, by: "User") -> Confirmat
     if reassessment.by == by:
         raise FourEyes
     row, is_new = Confirmation.objects.get_or_create(
-        reassessment=reassessment, defaults={"by": by, "at": timezone.now()}
+        reassessment=reassessment,
+        defaults={"assessment": current, "by": by, "at": timezone.now()},
     )
     if is_new:
         record(current, Verb.CONFIRM_REASSESSMENT, by=by, subject=reassessment.year)

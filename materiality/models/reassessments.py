@@ -42,6 +42,7 @@ class Reassessment(WrittenOnce):
 class Confirmation(WrittenOnce):
     """A second person stands for a conclusion that nothing material has changed."""
 
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="confirmations")
     reassessment = models.OneToOneField(Reassessment, models.PROTECT, related_name="confirmation")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0037_entries_are_linked_and_read_gross_and_net'),
+        ('materiality', '0038_an_organisation_is_deleted_with_proof'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0038_numbers_have_meanings_and_experts_are_reminded'),
+        ('materiality', '0039_numbers_have_meanings_and_experts_are_reminded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='materiality.assessment')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reassessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='materiality.reassessment')),
             ],

@@ -35,7 +35,6 @@ from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, StakeholderGroup, Topic, Webhook
 from materiality.report.files import order
-from materiality.selectors.reassessments import reassessed
 from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
@@ -424,7 +423,7 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, pagination_class=None)
     def reassessments(self, request: Request, pk: int) -> Response:
-        rows = reassessed([self.get_object()])
+        rows = self.get_object().reassessments.standing()
         return Response(shapes.ReassessmentSerializer(rows, many=True).data)
 
     @extend_schema(

@@ -602,6 +602,20 @@ class Register(TypedDict):
     scales: NotRequired[list[IroMeaning]]
 
 
+class ReassessedYear(TypedDict):
+    """A year between the previous round and this one in which nothing material had changed.
+
+    `confirmed`: a second person stands for it.
+    """
+
+    year: str
+    concluded_on: str
+    people: str
+    looked_at: Text
+    reason: Text
+    confirmed: bool
+
+
 class Lineage(TypedDict):
     """This round's topics, last round's, and what became of them."""
 
@@ -697,9 +711,10 @@ class Inputs(Lineage):
     context: NotRequired[Context]
     method_reason: NotRequired[Text | None]
     register: NotRequired[Register]
+    reassessed: NotRequired[list[ReassessedYear]]
 
 
-SINCE_VERSION_2 = ("register", "context")
+SINCE_VERSION_2 = ("register", "context", "reassessed")
 """Keys of the inputs that a bundle of version 1 cannot hold."""
 
 Reason = Literal["no_answers", "suppressed", "zero_weight"]

@@ -10,7 +10,7 @@ from materiality.inputs.collection import surveys_of
 from materiality.inputs.context import context_of
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
-from materiality.inputs.previous import previous_of, successions
+from materiality.inputs.previous import previous_of, reassessed_years, successions
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.register import register_of
 from materiality.inputs.shares import parts_of, raking_of
@@ -74,6 +74,8 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["raking"] = raking
     if register := register_of(assessment):
         inputs["register"] = register
+    if years := reassessed_years(assessment):
+        inputs["reassessed"] = years
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
     if assessment.maps_last_scale:

@@ -4,7 +4,7 @@ from typing import cast
 
 from materiality import models
 from materiality.bundle import reopen
-from materiality.bundle.schema import Previous, PreviousTopic, Succession
+from materiality.bundle.schema import Previous, PreviousTopic, ReassessedYear, Succession
 from materiality.method.methods import method_of
 from materiality.method.previous import statistics
 from materiality.models import Assessment
@@ -29,6 +29,23 @@ def previous_of(assessment: Assessment) -> Previous | None:
     }
     previous.update(cast(Previous, statistics(results.inputs, successions(assessment))))
     return previous
+
+
+def reassessed_years(assessment: Assessment) -> list[ReassessedYear]:
+    """Return the years since the previous round in which nothing material had changed."""
+    if assessment.previous is None:
+        return []
+    return [
+        {
+            "year": row.year,
+            "concluded_on": row.concluded_on.isoformat(),
+            "people": row.people,
+            "looked_at": row.looked_at,
+            "reason": row.reason,
+            "confirmed": hasattr(row, "confirmation"),
+        }
+        for row in assessment.previous.reassessments.standing()
+    ]
 
 
 def _named_topics(assessment: Assessment) -> list[PreviousTopic]:

@@ -9,6 +9,14 @@ from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from surveys.languages import TextField
 
 
+class ReassessmentQuerySet(WrittenOnceQuerySet):
+    def standing(self) -> "list[Reassessment]":
+        """Return the last record of each round and year, in the order of years: one query."""
+        rows = self.select_related("by", "confirmation__by", "assessment").order_by("pk")
+        last = {(row.assessment_id, row.year): row for row in rows}
+        return sorted(last.values(), key=lambda row: (row.year, row.pk))
+
+
 class Reassessment(WrittenOnce):
     """Somebody's conclusion that a locked round still holds for a later year.
 
@@ -24,7 +32,7 @@ class Reassessment(WrittenOnce):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
-    objects = WrittenOnceQuerySet.as_manager()
+    objects = ReassessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -165,9 +165,23 @@ def scale_since(edition: Edition) -> Iterator[str]:
     yield edition.wording(key, old=old, new=new, slope=f"{slope(inputs):.4g}")
 
 
+def years_between(edition: Edition) -> Iterator[str]:
+    """Yield what was concluded in years without a round since the previous one."""
+    for row in edition.results.inputs.get("reassessed", []):
+        sentence = edition.wording(
+            "reassessed" if row["confirmed"] else "reassessed_alone",
+            then=plain(row["year"]),
+            day=note.day(row["concluded_on"], edition.language),
+            people=plain(row["people"]),
+            reason=name_in(row["reason"], edition.language, "").rstrip("。. "),
+        )
+        yield note.paragraph([sentence], edition.language)
+
+
 def scores(edition: Edition) -> Iterator[str]:
     """Yield how ratings become scores, composite axes and the interval view of ratings included."""
     yield edition.say("chapter_scores_text", points=edition.results.points)
+    yield from years_between(edition)
     yield from scale_since(edition)
     for sentence in note.composition(edition):
         yield note.paragraph([sentence], edition.language)

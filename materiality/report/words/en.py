@@ -166,6 +166,10 @@ WORDS = {
     "r becomes 1 + (r − 1) × {slope}, end to end. Means of 5- and 7-point scales mapped so agree, "
     "those of 10 points are slightly lower (Dawes 2008, Int. J. Market Research 50(1)): a small "
     "change may come of the scale",
+    "reassessed": "{then} was reassessed and has no round of its own: on {day} {people} concluded, "
+    "and a second person confirmed, that nothing material had changed since {previous}. {reason}",
+    "reassessed_alone": "{then} was reassessed and has no round of its own: on {day} {people} "
+    "concluded that nothing material had changed since {previous}. {reason}",
     "scale_unmapped": "{previous} rated from 1 to {old} and {year} from 1 to {new}: scores of "
     "the two years are not compared",
     "tiers_apart": "{previous} had {old} tiers and {year} has {new}: tiers of the two years "

@@ -149,6 +149,10 @@ WORDS = {
     "scale_mapped": "{previous} 年按 1 至 {old} 分评价，现线性换算为 1 至 {new} 分：r 换算为 "
     "1 + (r − 1) × {slope}，两端对两端。研究表明 5 分与 7 分量表如此换算后均值一致，10 分量表略低"
     "（Dawes 2008，Int. J. Market Research 50(1)），因此微小变化可能来自量表本身",
+    "reassessed": "{then} 年未另行评估，而是作了复核：{people}于 {day}得出结论，并经第二人确认，"
+    "自 {previous} 年以来无重大变化。{reason}",
+    "reassessed_alone": "{then} 年未另行评估，而是作了复核：{people}于 {day}得出结论，"
+    "自 {previous} 年以来无重大变化。{reason}",
     "scale_unmapped": "{previous} 年按 1 至 {old} 分评价，{year} 年按 1 至 {new} 分："
     "两年得分不作比较",
     "tiers_apart": "{previous} 年分 {old} 个层级，{year} 年分 {new} 个：两年层级不可比，得分可比",

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from materiality.models import Assessment, Deletion, Dimension, Reassessment
-from materiality.selectors.reassessments import reassessed
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -88,7 +87,8 @@ def assessments(request: HttpRequest) -> HttpResponse:
         .order_by("organisation__pk")
     )
     goes_after = _to_be_deleted([one.organisation for one in belongs])
-    sections, again = [], reassessed(rounds)
+    sections = []
+    again = Reassessment.objects.filter(assessment__in=rounds).standing()
     for membership in belongs:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
         lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]

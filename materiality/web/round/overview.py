@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 
 from materiality.inputs import progress
 from materiality.models import Assessment
-from materiality.selectors.reassessments import reassessed
 from materiality.web import curves, steps
 from materiality.web.access import assessment_page, show
 from materiality.web.finding import results_or_none
@@ -22,6 +21,6 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         steps=steps.steps(state),
         next_action=steps.next_action(state),
         state=state,
-        between=reassessed([assessment.previous]) if assessment.previous else [],
+        between=assessment.previous.reassessments.standing() if assessment.previous else [],
         curve=curves.curve(daily(state.open_surveys[0])) if state.open_surveys else None,
     )

@@ -13,7 +13,7 @@ from materiality import actions
 from materiality.actions.reassessments import LONGEST
 from materiality.errors import BadReassessment
 from materiality.models import Assessment
-from materiality.selectors.reassessments import may_be_reassessed, standing
+from materiality.selectors.reassessments import may_be_reassessed
 from materiality.web.access import assessment_page, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from surveys.models.organisations import MAY_DECIDE
@@ -79,8 +79,8 @@ def unchanged(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user):
         messages.success(request, _("Recorded."))
         return redirect("materiality:unchanged", pk=assessment.pk)
-    rows = list(assessment.reassessments.select_related("by", "confirmation__by"))
-    kept = {row.pk for row in standing(rows)}
+    rows = assessment.reassessments.select_related("by", "confirmation__by")
+    kept = {row.pk for row in assessment.reassessments.standing()}
     return show(
         request,
         assessment,

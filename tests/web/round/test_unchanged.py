@@ -6,9 +6,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from materiality.inputs import inputs_of, live
+from materiality.inputs.previous import reassessed_years
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
 from materiality.models import Confirmation, Reassessment
+from materiality.report.edition import Edition
+from materiality.report.sentences import facts
 from surveys.models import Role
 from tests.markup import page_of
 from tests.rounds import make_round, make_user, sealed_round
@@ -114,6 +118,28 @@ def test_the_next_round_says_what_was_reassessed_before_it(locked):
 
     page = page_of(signed_in("viewer").get(f"/a/{following.pk}/?lang=en"))
     assert "2021 reassessed, unchanged" in page
+    [told] = reassessed_years(following)
+    assert (told["year"], told["people"], told["confirmed"]) == (
+        "2021",
+        "Sustainability committee",
+        False,
+    )
+
+
+def test_the_method_note_of_the_next_round_prints_it(locked):
+    following = sealed_round(year="2022", previous=locked)
+    assert "reassessed" not in inputs_of(following)  # the control: nothing is said of no such year
+    record(locked)
+
+    printed = {
+        language: " ".join(facts.years_between(Edition(live(following), language)))
+        for language in ("en", "zh-hans")
+    }
+
+    assert "2021 was reassessed" in printed["en"]
+    assert "No new plant." in printed["en"]
+    assert "2021 年未另行评估" in printed["zh-hans"]
+    assert "没有新的工厂。" in printed["zh-hans"]
 
 
 def test_a_record_is_never_edited_and_a_newer_one_of_the_year_takes_its_place(locked):

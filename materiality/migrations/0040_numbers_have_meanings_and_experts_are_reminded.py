@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0038_an_organisation_is_deleted_with_proof'),
+        ('materiality', '0039_rounds_have_a_context'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('materiality', '0039_numbers_have_meanings_and_experts_are_reminded'),
+        ('materiality', '0040_numbers_have_meanings_and_experts_are_reminded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

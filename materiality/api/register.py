@@ -265,10 +265,10 @@ class RegisterExpertsViewSet(OfRound):
     pagination_class = None
 
     @extend_schema(
-        summary="Experts and how far they are", responses=shapes.ProgressSerializer(many=True)
+        summary="Experts and how far they are", responses=shapes.ExpertProgressSerializer(many=True)
     )
     def list(self, request: Request, pk: int) -> Response:
-        return Response(shapes.ProgressSerializer(progress_of(self.assessment), many=True).data)
+        return Response(shapes.ExpertProgressSerializer(progress_of(self.assessment), many=True).data)
 
     @extend_schema(
         summary="Assign entries to experts, or take them away",

@@ -170,7 +170,7 @@ class TakenOverSerializer(serializers.Serializer[Any]):
     codes = serializers.ListField(child=serializers.CharField())
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class ExpertProgressSerializer(serializers.Serializer[Any]):
     """How far an expert is; only open entries count."""
 
     expert = serializers.EmailField(source="expert.email")

@@ -268,7 +268,9 @@ class RegisterExpertsViewSet(OfRound):
         summary="Experts and how far they are", responses=shapes.ExpertProgressSerializer(many=True)
     )
     def list(self, request: Request, pk: int) -> Response:
-        return Response(shapes.ExpertProgressSerializer(progress_of(self.assessment), many=True).data)
+        return Response(
+            shapes.ExpertProgressSerializer(progress_of(self.assessment), many=True).data
+        )
 
     @extend_schema(
         summary="Assign entries to experts, or take them away",

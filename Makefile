@@ -36,7 +36,7 @@ browser: dev ## Go through the pages in Chromium: with and without scripts, axe,
 	@$(PY) -m pytest -q -m browser -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)
 
 drill: dev ## Run the longer exercises: faults, coverage of intervals, second programs
-	@$(PY) -m pytest -q -m 'drill and not machine' $(ARGS)
+	@$(PY) -m pytest -q -m 'drill and not machine' -n $(JOBS) --maxprocesses 2 --dist worksteal $(ARGS)
 
 machine: dev ## Run the drills that want a machine to themselves: restores, an install, kills under load
 	@$(PY) -m pytest -q -m machine $(ARGS)

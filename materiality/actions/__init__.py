@@ -4,7 +4,7 @@ from materiality.actions.access import forget_old_accesses, note_access
 from materiality.actions.approvals import approve, ask_approval, require_approval
 from materiality.actions.contentindex import HeadingLine, set_headings, set_index, set_publication
 from materiality.actions.context import StepRow, carry_context, set_chain, set_context
-from materiality.actions.decisions import LastDecision, decide, last_decision, undo_decision
+from materiality.actions.decisions import decide, undo_decision
 from materiality.actions.deletion import (
     ask_deletion,
     delete_due,
@@ -65,7 +65,6 @@ from materiality.actions.people import (
     invite_list,
     invite_people,
     remove_person,
-    survey_before,
     take_over_list,
     write_again,
     write_no_more,
@@ -130,7 +129,6 @@ from materiality.actions.webhooks import add_webhook, remove_webhook, turn_webho
 __all__ = [
     "AudiencePlan",
     "HeadingLine",
-    "LastDecision",
     "StepRow",
     "SuccessionLine",
     "SurveyPlan",
@@ -201,7 +199,6 @@ __all__ = [
     "join",
     "judge_comparable",
     "judge_impacts",
-    "last_decision",
     "let_many_in",
     "make_token",
     "map_last_scale",
@@ -261,7 +258,6 @@ __all__ = [
     "start_round",
     "stop_mail",
     "succeed",
-    "survey_before",
     "suspend_organisation",
     "sweep",
     "take_back",

@@ -1,8 +1,6 @@
 """Decide each topic's tier: the rule suggests, people decide, a difference needs a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,7 +10,8 @@ from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
 from materiality.errors import NoSuchTier, NothingToUndo, ReasonNeeded
-from materiality.models import Assessment, Decision, Event, Topic, Verb
+from materiality.models import Assessment, Decision, Topic, Verb
+from materiality.selectors.decisions import last_decision, values_of
 from surveys.languages import Text, by_language, in_language
 
 if TYPE_CHECKING:
@@ -49,41 +48,6 @@ def decide(
         _decide(current, topic, tier, by_language(reason, current.languages), by)
 
 
-@dataclass(frozen=True)
-class LastDecision:
-    """The last decision that stands as it was saved, and what was there before it."""
-
-    number: int
-    topic: Topic
-    tier: int | None
-    before: dict[str, Any] | None
-    name: str
-    at: datetime
-
-
-def last_decision(assessment: Assessment) -> LastDecision | None:
-    """Return what `undo_decision` would take back; None if there is nothing, or no more."""
-    verbs = (Verb.DECIDE, Verb.UNDO_DECISION)
-    taken_back = 0
-    for event in assessment.events.filter(verb__in=verbs).order_by("-number"):
-        if event.verb == Verb.UNDO_DECISION:
-            taken_back += 1
-        elif taken_back:
-            taken_back -= 1
-        else:
-            return _as_it_stands(assessment, event)
-    return None
-
-
-def _as_it_stands(assessment: Assessment, event: Event) -> LastDecision | None:
-    """Return the decision of this entry, unless its topic is gone or was decided elsewise since."""
-    topic = assessment.topics.filter(code=event.subject).select_related("decision").first()
-    if topic is None or _values(topic) != event.after:
-        return None
-    tier = event.after["tier"] if event.after else None
-    return LastDecision(event.number, topic, tier, event.before, event.name, event.at)
-
-
 @transaction.atomic
 def undo_decision(
     *, assessment: Assessment, number: int, by: "User | None", expected_version: int | None = None
@@ -97,7 +61,7 @@ def undo_decision(
     last = last_decision(current)
     if last is None or last.number != number:
         raise NothingToUndo
-    undone = _values(last.topic)
+    undone = values_of(last.topic)
     _store(last.topic, last.before, by)
     record(
         current,
@@ -126,7 +90,7 @@ def _refuse_without_reason(
 def _decide(
     assessment: Assessment, topic: Topic, tier: int | None, said: Text, by: "User | None"
 ) -> None:
-    old = _values(topic)
+    old = values_of(topic)
     reason = in_language(said, assessment.languages[0])
     new: dict[str, Any] | None = {"tier": tier, "reason": reason} if tier is not None else None
     if new and said and len(assessment.languages) > 1:
@@ -135,14 +99,6 @@ def _decide(
         return
     _store(topic, new, by)
     record(assessment, Verb.DECIDE, by=by, subject=topic.code, before=old, after=new, reason=reason)
-
-
-def _values(topic: Topic) -> dict[str, Any] | None:
-    decision = getattr(topic, "decision", None)
-    if decision is None:
-        return None
-    values = {"tier": decision.tier, "reason": decision.reason}
-    return values | ({"reasons": decision.reasons} if decision.reasons else {})
 
 
 def _store(topic: Topic, values: dict[str, Any] | None, by: "User | None") -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold, hold_open, record
 from materiality.models import Assessment, Verb
+from materiality.selectors.rounds import survey_before
 from surveys.actions import erase, lists
 from surveys.actions.invite import add_people, correct_address, opt_in, opt_out, revoke
 from surveys.errors import RuleBroken, SurveyClosed
@@ -67,19 +68,6 @@ def take_over_list(*, assessment: Assessment, survey: Survey, by: "User") -> Peo
     if before is None:
         raise RuleBroken(_("There is no list of last round."))
     return lists.take_over(survey, before, by)
-
-
-def survey_before(assessment: Assessment, survey: Survey) -> Survey | None:
-    """Return the survey of the previous round that asks about the same dimension, if there is."""
-    if assessment.previous is None:
-        return None
-    dimensions = assessment.dimensions.filter(topic_questions__question__survey=survey)
-    codes = list(dimensions.values_list("code", flat=True).distinct())
-    same = Survey.objects.filter(
-        assessments=assessment.previous,
-        questions__topic_question__dimension__code__in=codes,
-    )
-    return same.order_by("pk").first()
 
 
 def _require_unsealed(survey: Survey) -> None:

@@ -15,6 +15,7 @@ from materiality import actions
 from materiality.api import people_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code
+from materiality.selectors.rounds import survey_before
 from surveys.models import Audience, Invitation, Survey
 from surveys.people.columns import COLUMNS, find_list, guess_columns
 from surveys.people.earlier import changes_since, listed_people
@@ -70,7 +71,7 @@ class PeopleFileViewSet(OfSurvey):
     def _added(
         self, table: Table, columns: dict[str, int], checked: Checked, *, is_rehearsal: bool
     ) -> Response:
-        before = actions.survey_before(self.assessment, self.survey)
+        before = survey_before(self.assessment, self.survey)
         changes = before and changes_since(before, checked, listed_people(self.survey))
         added = 0 if is_rehearsal else actions.invite_people(people=checked.people, **self.who)
         summary = {

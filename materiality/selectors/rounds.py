@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from materiality.models import Assessment
-from surveys.models import Intake
+from surveys.models import Intake, Survey
 
 
 def is_asked(assessment: Assessment) -> bool:
@@ -35,3 +35,16 @@ def may_precede(assessment: Assessment) -> QuerySet[Assessment]:
     """Return those that a round can follow: none of a later year, and not itself."""
     others = unsucceeded(assessment.organisation_id).exclude(pk=assessment.pk)
     return others.exclude(pk__in=[row.pk for row in others if row.is_after(assessment.year)])
+
+
+def survey_before(assessment: Assessment, survey: Survey) -> Survey | None:
+    """Return the survey of the previous round that asks about the same dimension, if there is."""
+    if assessment.previous is None:
+        return None
+    dimensions = assessment.dimensions.filter(topic_questions__question__survey=survey)
+    codes = list(dimensions.values_list("code", flat=True).distinct())
+    same = Survey.objects.filter(
+        assessments=assessment.previous,
+        questions__topic_question__dimension__code__in=codes,
+    )
+    return same.order_by("pk").first()

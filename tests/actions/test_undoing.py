@@ -4,6 +4,7 @@ import pytest
 
 from materiality import actions
 from materiality.errors import NothingToUndo
+from materiality.selectors.decisions import last_decision
 from tests.rounds import sealed_round
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ def decide(assessment, code, tier, reason="Board"):
 
 
 def undo(assessment, by=None):
-    last = actions.last_decision(assessment)
+    last = last_decision(assessment)
     actions.undo_decision(assessment=assessment, number=last.number, by=by)
 
 
@@ -32,7 +33,7 @@ def test_what_stood_before_stands_again():
     assert tier_of(assessment, "energy") == (1, "First")
     undo(assessment)
     assert tier_of(assessment, "energy") is None
-    assert actions.last_decision(assessment) is None
+    assert last_decision(assessment) is None
 
 
 def test_only_the_last_decision_is_touched():
@@ -62,7 +63,7 @@ def test_the_log_keeps_the_decision_and_its_undoing():
 def test_who_looks_at_an_older_page_undoes_nothing():
     assessment = sealed_round()
     decide(assessment, "energy", 1, "Board")
-    shown = actions.last_decision(assessment).number
+    shown = last_decision(assessment).number
     decide(assessment, "privacy", 3, "Later")
 
     with pytest.raises(NothingToUndo):
@@ -76,4 +77,4 @@ def test_a_decision_after_an_undoing_is_the_last_one():
     undo(assessment)
     decide(assessment, "energy", 3, "Anew")
 
-    assert actions.last_decision(assessment).tier == 3
+    assert last_decision(assessment).tier == 3

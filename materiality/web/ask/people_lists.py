@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from materiality.actions import invite_list, survey_before, take_over_list
+from materiality.actions import invite_list, take_over_list
 from materiality.models import Assessment
+from materiality.selectors.rounds import survey_before
 from materiality.web.access import member, show_survey, survey_page
 from materiality.web.ask.invitations_forms import ColumnsForm, ListFileForm, ListReadingForm
 from materiality.web.fields import refusals_on

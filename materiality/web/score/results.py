@@ -6,13 +6,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from materiality.actions import last_decision
 from materiality.errors import NoResultsYet
 from materiality.inputs import favourites
 from materiality.locking import snapshots
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.figure import plotly_figure
+from materiality.selectors.decisions import last_decision
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, confirmed, show
 from materiality.web.finding import results_or_none

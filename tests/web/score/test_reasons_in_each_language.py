@@ -8,6 +8,7 @@ from materiality.models import Decision
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.sentences import problems
+from materiality.selectors.decisions import last_decision
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_a_reason_of_before_there_were_languages_is_printed_as_it_stands(assessm
 def test_a_reader_of_the_company_may_undo_a_decision_with_both_reasons(assessment, owner):
     both = {"zh-hans": "甲", "en": "A"}
     actions.decide(assessment=assessment, decisions={"energy": (1, both)}, by=None)
-    last = actions.decisions.last_decision(assessment)
+    last = last_decision(assessment)
 
     actions.undo_decision(assessment=assessment, number=last.number, by=None)
 

@@ -342,6 +342,11 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "surveys.models.Message.Kind",  # as clients know it; topics have kinds too
         "MailStateEnum": "surveys.models.Message.State",
         "PackageStateEnum": ["none", "waiting", "making", "ready", "failed"],
+        "IroKindEnum": "materiality.models.IroKind",
+        "IroCriterionEnum": "materiality.models.Criterion",
+        "CriterionEnum": "surveys.models.Criterion",
+        "KindsEnum": "materiality.models.News",
+        "StageEnum": "materiality.models.Stage",
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -10,7 +10,7 @@ from materiality.actions.housekeeping import discard
 from materiality.actions.log import record
 from materiality.actions.plan import note_change_of_plan
 from materiality.actions.rounds import ASKED_BY, NAMES, PRESETS
-from materiality.actions.settings import expect, refuse_odd_names
+from materiality.actions.settings import expect, refuse_odd_names, refuse_unfit_feeding
 from materiality.errors import AlreadyAsked
 from materiality.models import Assessment, Dimension, TierRule, Verb, Weight
 from materiality.selectors.rounds import preset_of
@@ -45,6 +45,7 @@ def set_preset(
     for draft in list(current.surveys.all()):
         discard(current, draft)
     _place(current, PRESETS[preset])
+    refuse_unfit_feeding(Assessment.objects.get(pk=current.pk))
     if current.tier_rule == USUAL_RULE[before]:
         current.tier_rule = USUAL_RULE[preset]
         current.save(update_fields=["tier_rule"])

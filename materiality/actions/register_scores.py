@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open, record
+from materiality.actions.plan import note_change_of_plan
 from materiality.actions.register import hold_iro
 from materiality.bundle import canonical
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, NotAssigned
@@ -326,6 +327,7 @@ def set_iro_thresholds(
         after[kind] = {"value": value, "reason": text, "scores before": count}
     if after:
         record(current, Verb.SET_IRO_THRESHOLDS, by=by, before=before or None, after=after)
+        note_change_of_plan(current, by=by)
 
 
 def _refuse_bad_threshold(assessment: Assessment, kind: str, value: float, reason: Text) -> None:

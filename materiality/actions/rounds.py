@@ -17,6 +17,7 @@ from materiality.models import (
     Assessment,
     Category,
     Dimension,
+    RegisterFeeds,
     Succession,
     TierRule,
     Topic,
@@ -73,6 +74,8 @@ def start_round(
             taken_over["known_shares"] = previous.known_shares
     if previous is None or chosen != preset_of(previous):
         is_double = chosen == "double"
+        if not is_double:
+            taken_over["register_feeds"] = RegisterFeeds.SURVEY  # other axes than it judges
         taken_over["tier_rule"] = TierRule.EITHER if is_double else TierRule.WEIGHTED_SUM
     taken_over["languages"] = _languages(organisation, previous)
     assessment = Assessment.objects.create(

@@ -13,6 +13,7 @@ from materiality import inputs as results
 from materiality.actions.log import hold_open, record
 from materiality.actions.plan import note_change_of_plan
 from materiality.errors import BadWeights, ChangeNeedsReason, CriteriaStand, TiersDecided
+from materiality.method.feeding import FED
 from materiality.models import Assessment, TierRule, Verb, Weight
 from materiality.models.assessments import CUTS, FEWEST_TIERS, MOST_TIERS, SHARES
 from surveys.errors import Conflict
@@ -36,6 +37,7 @@ RULE = (
     "double_rule",
     "severity_rule",
     "likelihood_rule",
+    "register_feeds",
 )
 TOLERANCE = 1e-9
 
@@ -222,6 +224,7 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
             _("There are two to five tiers; found %(found)s.") % {"found": assessment.tier_count}
         )
     refuse_odd_names(assessment, assessment.tier_names)
+    refuse_unfit_feeding(assessment)
     cuts = assessment.cuts
     axes = [
         (assessment.axis_cut_x, assessment.axis_cut_x_low),
@@ -243,6 +246,20 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
         raise BadWeights(
             _("Under this rule all boundaries must lie from %(low)g to %(high)g.")
             % {"low": low, "high": high}
+        )
+
+
+def refuse_unfit_feeding(assessment: Assessment) -> None:
+    """Refuse to let the register feed axes that are not the two sides it judges.
+
+    :raises BadWeights: it would.
+    """
+    if assessment.register_feeds in FED and not assessment.is_double:
+        raise BadWeights(
+            _(
+                "The axes of this round are not impact and financial effect, which the register "
+                "judges. It can stand beside the survey."
+            )
         )
 
 

@@ -17,6 +17,7 @@ from materiality.models import (
     News,
     Package,
     Reassessment,
+    RegisterFeeds,
     Screening,
     SeverityRule,
     StakeholderGroup,
@@ -403,6 +404,7 @@ class SentRuleSerializer(SentSerializer):
     double_rule = serializers.ChoiceField(choices=DoubleRule.choices)
     severity_rule = serializers.ChoiceField(choices=SeverityRule.choices)
     likelihood_rule = serializers.ChoiceField(choices=LikelihoodRule.choices)
+    register_feeds = serializers.ChoiceField(choices=RegisterFeeds.choices)
     tier_count = serializers.IntegerField(min_value=FEWEST_TIERS, max_value=MOST_TIERS)
     tier_names = serializers.ListField(
         child=WrittenText(40, empty=True),

@@ -198,6 +198,9 @@ class Decision(Reasons):
     at: NotRequired[str | None]
 
 
+FEEDS = ("survey", "beside", "register", "worst")
+"""How the register takes part in the axes."""
+
 SUCCESSIONS = (
     "continued",
     "renamed",
@@ -327,6 +330,14 @@ class DoubleRule(TypedDict):
     cuts: XY
 
 
+class RegisterPlan(TypedDict):
+    """How the register feeds the axes, and from which value on an entry of a kind is material."""
+
+    feeds: Annotated[str, OneOf(*FEEDS)]
+    likelihood_rule: Annotated[str, OneOf("scaled", "capped")]
+    thresholds: Mapping[str, Number]
+
+
 class Plan(TypedDict):
     """What can be fixed before the answers are known; weights are shares."""
 
@@ -339,6 +350,7 @@ class Plan(TypedDict):
     double: NotRequired[DoubleRule]
     impact: NotRequired[Mapping[str, str]]
     raking: NotRequired[list[KnownShares]]
+    register: NotRequired[RegisterPlan]
 
 
 class Stamp(TypedDict):
@@ -461,7 +473,6 @@ class SurveyFacts(TypedDict):
 
 IRO_KINDS = ("negative", "positive", "risk", "opportunity")
 IroKind = Annotated[str, OneOf(*IRO_KINDS)]
-FEEDS = ("survey", "beside", "register", "worst")
 
 
 class Effect(TypedDict):
@@ -717,7 +728,7 @@ class Inputs(Lineage):
 SINCE_VERSION_2 = ("register", "context", "reassessed")
 """Keys of the inputs that a bundle of version 1 cannot hold."""
 
-Reason = Literal["no_answers", "suppressed", "zero_weight"]
+Reason = Literal["no_answers", "suppressed", "zero_weight", "not_in_register"]
 """Why a score or a mean is undefined."""
 
 
@@ -756,11 +767,17 @@ class ScoreNumbers(TypedDict):
 
 
 class CompositeDetails(TypedDict, total=False):
-    """What carried a composite score: the horizon, or the negative and the positive side."""
+    """What carried a score that is made of several.
+
+    The horizon, or the negative and the positive side, of a composite one; where the register takes
+    part, what survey and register come to.
+    """
 
     horizon: str | None
     negative: float | None
     positive: float | None
+    survey: float | None
+    register: float | None
 
 
 class Score(ScoreNumbers, CompositeDetails):

@@ -18,7 +18,14 @@ from materiality.inputs.shares import raking_of
 from materiality.inputs.units import Weights
 from materiality.method.families import HOLM
 from materiality.method.uncertainty import DRAWS
-from materiality.models import Assessment, Dimension, Event, StakeholderGroup, Verb
+from materiality.models import (
+    Assessment,
+    Dimension,
+    Event,
+    RegisterFeeds,
+    StakeholderGroup,
+    Verb,
+)
 
 ANSWERS_KNOWN = (Verb.SEAL, Verb.IMPORT)
 """Acts after which somebody knows what was answered."""
@@ -63,6 +70,13 @@ def plan_of(
         plan["raking"] = raking
     if any(row.code == "financial" for row in dimensions):
         plan["double"] = {"combine": assessment.double_rule, "cuts": axis_cuts}
+    if assessment.register_feeds != RegisterFeeds.SURVEY:
+        thresholds = assessment.iro_thresholds.order_by("kind").values_list("kind", "value")
+        plan["register"] = {
+            "feeds": assessment.register_feeds,
+            "likelihood_rule": assessment.likelihood_rule,
+            "thresholds": dict(thresholds),
+        }
     if any(row.code == "impact" and row.criteria for row in dimensions):
         plan["impact"] = {
             "severity_rule": assessment.severity_rule,

@@ -207,7 +207,7 @@ def register_of(assessment: Assessment) -> schema.Register | None:
     said = _said_of(entries)
     codes = _codes_of(said.values())
     register: schema.Register = {
-        "feeds": "survey",
+        "feeds": assessment.register_feeds,
         "likelihood_rule": assessment.likelihood_rule,
         "experts": [{"code": code, "name": name} for code, name in codes.values()],
         "thresholds": [

@@ -27,6 +27,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method import changes
 from materiality.method.composites import composite
+from materiality.method.feeding import either_is_fed
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scales import is_comparable, means_before, topics_on_scale
 from materiality.method.scoring import number
@@ -90,8 +91,11 @@ def _name_causes(move: TierMove, steps: Sequence[Step]) -> None:
 
 
 def _is_plain(inputs: Inputs) -> bool:
-    """Return whether both axes are questions that were asked in both rounds, on one scale."""
-    if not is_comparable(inputs):
+    """Return whether both axes are questions that were asked in both rounds, on one scale.
+
+    The register is none: its part in a score is no step of the way.
+    """
+    if not is_comparable(inputs) or either_is_fed(inputs):
         return False
     counted = previous_of(inputs).get("counts", {})
     codes = axis_codes(inputs).values()

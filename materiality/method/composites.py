@@ -20,6 +20,7 @@ from materiality.bundle.schema import (
     Score,
     axis_codes,
 )
+from materiality.method.feeding import with_register
 from materiality.method.scoring import UNDEFINED, number, scores
 
 Row = dict[str, Any]
@@ -92,7 +93,12 @@ def _groups(inputs: Inputs, dimension: str) -> set[str]:
 
 
 def all_scores(inputs: Inputs) -> dict[str, list[Score]]:
-    """Return the scores of every dimension, in the order of the dimensions."""
+    """Return the scores of every dimension, in the order of the dimensions, fed by the register."""
+    return with_register(inputs, survey_scores(inputs))
+
+
+def survey_scores(inputs: Inputs) -> dict[str, list[Score]]:
+    """Return what people rated, whatever the register says."""
     base_scores = {code: scores(inputs, code) for code in base_dimensions(inputs)}
     return {
         row["code"]: composite_scores(inputs, made_of, base_scores)

@@ -23,6 +23,7 @@ from materiality.bundle.schema import (
     version_of,
 )
 from materiality.method.composites import rated_by_the_same
+from materiality.method.feeding import REGISTER, either_is_fed
 from materiality.method.rules import overall_scores
 from materiality.method.scoring import number
 
@@ -107,6 +108,8 @@ def _overalls(inputs: Inputs, rows: Sequence[TopicChange]) -> list[Change]:
 def _on_axes(inputs: Inputs, row: TopicChange) -> tuple[Change, Change]:
     codes = axis_codes(inputs)
     missing = nothing("several_questions")
+    if either_is_fed(inputs):
+        return nothing(REGISTER), nothing(REGISTER)
     x, y = (row["dimensions"].get(codes[axis], missing) for axis in AXES)
     return x, y
 

@@ -16,6 +16,7 @@ from materiality.bundle.schema import (
     Marks,
     Register,
 )
+from materiality.method.feeding import BESIDE, FED, SURVEY, has_double_axes
 from materiality.method.iros import asked_marks
 from materiality.method.register import HORIZONS, IMPACTS, NEGATIVE
 
@@ -36,6 +37,9 @@ def check_register(inputs: Inputs) -> None:
     topics += [row["code"] for row in inputs.get("screened_out", [])]
     if not register["entries"]:
         refuse(f"{WHERE}.entries", "at least one entry; a round without any has no register", [])
+    if register["feeds"] in FED and not has_double_axes(inputs):
+        wanted = f"{SURVEY} or {BESIDE}, since the axes are not impact and financial"
+        refuse(f"{WHERE}.feeds", wanted, register["feeds"])
     experts = _experts(register)
     _thresholds(register, top)
     closed = register.get("closed", [])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality.bundle.schema import AXES, Inputs, KnownShares, MethodChange, previous_of
+from materiality.method.feeding import SURVEY, feeds_of
 from materiality.method.rules import number_of_tiers
 
 Row = dict[str, Any]
@@ -23,8 +24,13 @@ ASPECTS = (
     "groups",
     "weights",
     "raking",
+    "register",
     "minimum_group",
 )
+
+
+OF_FEW = ("raking", "register")
+"""Aspects that most rounds do not have: one that comes or goes is a change too."""
 
 
 def method_of(inputs: Inputs, version: str) -> Row:
@@ -34,7 +40,7 @@ def method_of(inputs: Inputs, version: str) -> Row:
     """
     rule = inputs["rule"]
     apart = ("weights", "cuts", "tiers")
-    raking = inputs.get("raking")
+    raking, feeds = inputs.get("raking"), feeds_of(inputs)
     method: Row = {
         "method_version": version,
         "dimensions": _dimensions(inputs),
@@ -47,8 +53,10 @@ def method_of(inputs: Inputs, version: str) -> Row:
         "weights": {code: _shares(row) for code, row in _weights(inputs).items()} or None,
         "minimum_group": inputs.get("minimum_group"),
     }
-    if raking:  # few rounds have it: others keep their bytes
+    if raking:  # few rounds have these two: others keep their bytes
         method["raking"] = _known(raking)
+    if feeds != SURVEY:
+        method["register"] = feeds
     return method
 
 
@@ -70,7 +78,7 @@ def method_changes(inputs: Inputs, version: str) -> list[MethodChange]:
             "reason": reason,
         }
         for aspect in ASPECTS
-        if (before.get(aspect) is not None or aspect == "raking")
+        if (before.get(aspect) is not None or aspect in OF_FEW)
         and before.get(aspect) != after.get(aspect)
     ]
 

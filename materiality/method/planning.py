@@ -12,6 +12,7 @@ from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
 from materiality.bundle.schema import AXES, Evaluation, Inputs
 from materiality.method.composites import composite
+from materiality.method.feeding import is_fed
 from materiality.method.rules import combine, overall_scores
 from materiality.method.uncertainty import axes, distribution, draws
 
@@ -69,12 +70,12 @@ def before_survey(plans: Sequence[GroupPlan], gap: float) -> tuple[list[Wanted],
 def closest_pair(inputs: Inputs, results: Evaluation) -> Row | None:
     """Return the closest two topics in different tiers, and what it takes to separate them.
 
-    None without Gram matrices, or where all topics share a tier. `factor` is how many times as
-    many answers every group would have to give (`analysis.answers_to_separate`), `answers` what
-    that makes per dimension.
+    None without Gram matrices, where all topics share a tier, or the register feeds the axes.
+    `factor` is how many times as many answers every group would have to give
+    (`analysis.answers_to_separate`), `answers` what that makes per dimension.
     """
     pair = _closest(results)
-    if pair is None or not inputs.get("gram"):
+    if pair is None or not inputs.get("gram") or is_fed(inputs):
         return None
     upper, lower = pair
     answers = analysis.answers_to_separate(_overall(inputs, results), upper, lower)

@@ -15,12 +15,15 @@ from materiality.bundle.schema import (
     Inputs,
     Plan,
     PlanEffect,
+    Register,
     Registered,
+    RegisterPlan,
     Rule,
     Unit,
     axis_codes,
 )
 from materiality.method.composites import all_scores
+from materiality.method.feeding import SURVEY
 from materiality.method.raking import weighted_units
 from materiality.method.rules import suggested_tiers
 from materiality.method.views import views
@@ -33,6 +36,7 @@ ASPECTS = (
     "impact",
     "weights",
     "raking",
+    "register",
     "tiers",
     "tests",
 )
@@ -117,6 +121,9 @@ def under(inputs: Inputs, plan: Plan) -> Inputs:
             {**group, "weights": _own_weights(group["code"], plan)} for group in inputs["groups"]
         ],
     }
+    register, told = inputs.get("register"), plan.get("register")
+    if register:
+        planned["register"] = _register(register, told)
     double = plan.get("double")
     if double:
         planned["views"] = [
@@ -126,6 +133,21 @@ def under(inputs: Inputs, plan: Plan) -> Inputs:
             for view in inputs.get("views", [])
         ]
     return planned
+
+
+def _register(register: Register, plan: RegisterPlan | None) -> Register:
+    """Return the register with feeding, likelihood and thresholds of a plan; reasons are not kept.
+
+    A plan that does not name it took nothing from it.
+    """
+    if plan is None:
+        return {**register, "feeds": SURVEY}
+    return {
+        **register,
+        "feeds": plan["feeds"],
+        "likelihood_rule": plan["likelihood_rule"],
+        "thresholds": [{"kind": kind, "value": at} for kind, at in plan["thresholds"].items()],
+    }
 
 
 def _rule(plan: Plan) -> Rule:

@@ -11,6 +11,7 @@ from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
 from materiality.bundle.schema import AXES, Axis, Dimension, Evaluation, Inputs
 from materiality.method.asked import groups_asked
 from materiality.method.composites import compose, parts
+from materiality.method.feeding import is_fed
 from materiality.method.rules import axis_cuts, suggested_tiers
 from materiality.method.scoring import counts_of, disclosed_means, topic_weights, withheld
 
@@ -24,10 +25,13 @@ NUDGE = 1e-6
 def of_topics(inputs: Inputs, results: Evaluation) -> list[Row]:
     """Return per topic who decides its tier, at which shares it changes, and how often it holds.
 
-    Weights are those of units; all rules and decisions aside, tiers here are the suggested ones.
+    Nothing is said where the register feeds the axes: units do not decide alone then. Weights are
+    those of units; all rules and decisions aside, tiers here are the suggested ones.
     """
-    frames = _frames(inputs, results)
     rows: list[Row] = [{"deciding_units": [], "switches": []} for _topic in inputs["topics"]]
+    if is_fed(inputs):
+        return [{**row, "weight_stability": None} for row in rows]
+    frames = _frames(inputs, results)
     for frame in frames:
         for unit, topic in zip(*np.nonzero(frame.decides()), strict=True):
             rows[topic]["deciding_units"].append(frame.name(unit))
@@ -45,6 +49,8 @@ def of_tiers(inputs: Inputs, results: Evaluation) -> list[Row]:
 
     One row {what, dimension, unit, shift, topics} each; `topics` are those that change.
     """
+    if is_fed(inputs):
+        return []
     frames = _frames(inputs, results)
     now, coordinates = _suggested_tiers(results), _coordinates(results)
     rows = []

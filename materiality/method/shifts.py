@@ -9,6 +9,7 @@ from materiality import analysis
 from materiality.analysis.arrays import Ints
 from materiality.bundle.schema import Evaluation, Inputs, Previous, TopicChange, previous_of
 from materiality.method.composites import composite
+from materiality.method.feeding import either_is_fed
 from materiality.method.rules import overall_scores
 from materiality.method.uncertainty import DRAWS, axes
 from materiality.method.years import common_units, origins
@@ -21,13 +22,14 @@ def shifts(inputs: Inputs, results: Evaluation) -> list[Row] | None:
 
     {topic, shift, low, high, moved}; a negative shift is upwards, and "moved" is said only where
     the interval excludes 0 (`analysis.rank_shifts`). Units and weights are those of the comparison
-    of years. None without the previous round's Gram matrices, or with a composite axis.
+    of years. None without the previous round's Gram matrices, with a composite axis, or
+    where the register feeds the axes.
     """
     compared = results.get("year_on_year")
     codes = axes(inputs)
     if not compared or not previous_of(inputs).get("gram") or not inputs.get("gram"):
         return None
-    if any(composite(inputs, code) for code in codes):
+    if either_is_fed(inputs) or any(composite(inputs, code) for code in codes):
         return None
     chosen = [at for at, row in enumerate(compared["topics"]) if _on_both(row, codes)]
     if not chosen:

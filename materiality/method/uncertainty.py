@@ -21,6 +21,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method.asked import populations
 from materiality.method.composites import compose, composite, parts, rated_by_the_same
+from materiality.method.feeding import is_fed
 from materiality.method.rules import (
     SUMS,
     number_of_tiers,
@@ -47,14 +48,15 @@ def uncertainty(
 ) -> list[Firmness]:
     """Return per topic stability, tier probabilities, ellipse and rank interval.
 
-    All four are None where a bundle carries no Gram matrices, or a topic has no score.
+    All four are None where a bundle carries no Gram matrices, the register feeds the axes, or a
+    topic has no score.
 
     :param tiers: the tier that holds, per topic.
     :param defined: whether each topic has a score on x, and on y; none is drawn where it has not.
     :param scored: the scores of every dimension. From method 2 on nothing is said of a topic on
         which nobody differed: its draws borrow the spread of other topics, for their sake only.
     """
-    if not inputs.get("gram"):
+    if not inputs.get("gram") or is_fed(inputs):  # what experts judged has no sampling error
         return [UNKNOWN for _tier in tiers]
     known = _distributions(inputs)
     drawn = draws(inputs, defined, known)

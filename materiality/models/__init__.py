@@ -5,6 +5,7 @@ from materiality.models.assessments import (
     Dimension,
     DoubleRule,
     LikelihoodRule,
+    RegisterFeeds,
     SeverityRule,
     TierRule,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "Publication",
     "PublishedFigure",
     "Reassessment",
+    "RegisterFeeds",
     "Remark",
     "ReportLook",
     "RoundContext",

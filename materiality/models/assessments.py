@@ -54,6 +54,15 @@ class TierRule(models.TextChoices):
     QUANTILES = "quantiles", _("Shares of the topics; moves with the year’s scores")
 
 
+class RegisterFeeds(models.TextChoices):
+    """What the axes rest on: the survey, the register of impacts, risks and opportunities, both."""
+
+    SURVEY = "survey", _("The survey alone")
+    BESIDE = "beside", _("The survey, with the register beside it")
+    REGISTER = "register", _("The register alone")
+    WORST = "worst", _("The higher of survey and register")
+
+
 class DoubleRule(models.TextChoices):
     """When a topic is material in double materiality."""
 
@@ -131,6 +140,9 @@ class Assessment(models.Model):
     )
     likelihood_rule = models.CharField(
         max_length=10, choices=LikelihoodRule.choices, default=LikelihoodRule.SCALED
+    )
+    register_feeds = models.CharField(
+        max_length=10, choices=RegisterFeeds.choices, default=RegisterFeeds.SURVEY
     )
     tier_names = models.JSONField(
         default=list, blank=True, help_text=_("A text a tier, the highest first; none: the usual.")

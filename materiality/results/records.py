@@ -49,7 +49,8 @@ class Score:
     """A topic on one dimension. `score` is None with a `reason` where it is undefined.
 
     `together` is what the units whose means are withheld come to, all that may be known of them.
-    `minimum_group` is the fewest ratings that any figure of it rests on.
+    `minimum_group` is the fewest ratings that any figure of it rests on. Where the register feeds
+    it (`is_fed`), `survey` and `register` are what each comes to alone.
     """
 
     score: float | None
@@ -63,6 +64,9 @@ class Score:
     units: tuple[UnitScore, ...]
     minimum_group: int
     together: float | None = None
+    survey: float | None = None
+    register: float | None = None
+    is_fed: bool = False
 
     @property
     def dont_know_share(self) -> float | None:

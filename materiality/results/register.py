@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from materiality.bundle import schema
+from materiality.method.feeding import FED
 from materiality.method.register import AXES
 from materiality.results.records import Text
 
@@ -152,6 +153,11 @@ class Register:
     closed: tuple[Iro, ...]
     lines: tuple[IroLine, ...]
     links: tuple[IroLink, ...] = ()
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether scores of the axes come from it, all of them or some."""
+        return self.feeds in FED
 
     def entry(self, code: str) -> Iro:
         return next(one for one in (*self.entries, *self.closed) if one.code == code)

@@ -270,6 +270,9 @@ class Results:
             units=units,
             minimum_group=self.minimum_groups[dimension],
             together=withheld["mean"] if withheld else None,
+            survey=score.get("survey"),
+            register=score.get("register"),
+            is_fed="register" in score,
         )
 
     def _shares(self, dimension: str, score: schema.Score) -> dict[str, float]:

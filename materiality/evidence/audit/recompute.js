@@ -250,6 +250,70 @@ var Recompute = (function () {
         scores[row.code] = {score: score, units: {}};
       }
     });
+    return withRegister(inputs, inputs.topics[at], scores);
+  }
+
+  // -- the register of impacts, risks and opportunities ------------------------------------------
+
+  var SIDES = {impact: ['negative', 'positive'], financial: ['risk', 'opportunity']};
+
+  function judgedValue(inputs, entry, said) {
+    var top = inputs.scale.points;
+    if (SIDES.financial.indexOf(entry.kind) >= 0) {
+      return highest(Object.keys(said.effects || {}).map(function (horizon) {
+        return said.effects[horizon].magnitude * said.effects[horizon].likelihood / top;
+      }));
+    }
+    var marks = [said.scale, said.scope, entry.kind === 'negative' ? said.irremediability : null];
+    var severity = highest(marks);
+    if (severity === null || entry.is_actual || entry.human_rights) {
+      return severity;
+    }
+    if (!isKnown(said.likelihood)) {
+      return null;
+    }
+    return inputs.register.likelihood_rule === 'scaled'
+      ? severity * said.likelihood / top
+      : Math.min(severity, (severity + said.likelihood) / 2);
+  }
+
+  function entryValue(inputs, entry) {
+    var agreed = entry.consensus ? judgedValue(inputs, entry, entry.consensus) : null;
+    if (agreed !== null) {
+      return agreed;
+    }
+    var known = (entry.judgements || []).map(function (said) {
+      return judgedValue(inputs, entry, said);
+    }).filter(isKnown).sort(function (one, other) {
+      return one - other;
+    });
+    var half = Math.floor(known.length / 2);
+    if (!known.length) {
+      return null;
+    }
+    return known.length % 2 ? known[half] : (known[half - 1] + known[half]) / 2;
+  }
+
+  function withRegister(inputs, topic, scores) {
+    var register = inputs.register;
+    if (!register || ['register', 'worst'].indexOf(register.feeds) < 0) {
+      return scores;
+    }
+    Object.keys(SIDES).forEach(function (axis) {
+      var value = highest(register.entries.filter(function (entry) {
+        return entry.topic === topic.code && SIDES[axis].indexOf(entry.kind) >= 0;
+      }).map(function (entry) {
+        return entryValue(inputs, entry);
+      }));
+      if (value === null && register.feeds === 'worst') {
+        return;
+      }
+      var fed = register.feeds === 'register' ? value : highest([value, scores[axis].score]);
+      scores[axis] = Object.assign({}, scores[axis], {
+        score: fed,
+        reason: fed === null ? 'not_in_register' : null,
+      });
+    });
     return scores;
   }
 

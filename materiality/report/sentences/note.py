@@ -5,6 +5,7 @@ from datetime import date
 
 from materiality.bundle.schema import AXES
 from materiality.method.composites import FINANCIAL
+from materiality.method.feeding import SURVEY
 from materiality.report.edition import Edition
 from materiality.report.sentences.naming import rule_sentences
 from materiality.report.text import name_in, number, plain
@@ -136,6 +137,7 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
             low=f"{low:.1f}",
         ),
         *composition(edition),
+        *feeding(edition),
         *rule_sentences(edition),
         *exceptions(edition),
     ]
@@ -157,6 +159,14 @@ def composition(edition: Edition) -> list[str]:
             rule = made_of.get("likelihood_rule", "scaled")
             lines.append(edition.say(f"note_likelihood_{rule}"))
     return lines
+
+
+def feeding(edition: Edition) -> list[str]:
+    """Return how the register takes part in the axes, where it is more than a list."""
+    register = edition.results.register
+    if register is None or register.feeds == SURVEY:
+        return []
+    return [edition.say(f"note_register_{register.feeds}")]
 
 
 def _warnings(edition: Edition) -> list[str]:

@@ -401,6 +401,16 @@ WORDS = {
     "raked_like": "{n} together like {like} (design effect {deff})",
     "raked_like_differs": "differs by question",
     "counts_like": "Answers count like",
+    "note_register_beside": "The register of impacts, risks and opportunities stands beside the "
+    "survey and moves no topic.",
+    "note_register_register": "On each axis a topic has the value of its worst entry in the "
+    "register of impacts, risks and opportunities; the survey stands beside it. "
+    "How firm a place is cannot be told.",
+    "note_register_worst": "On each axis the higher counts of the survey and of the topic’s worst "
+    "entry in the register of impacts, risks and opportunities. "
+    "How firm a place is cannot be told.",
+    "aspect_register": "What the axes rest on",
+    "plan_aspect_register": "how the register takes part",
     "aspect_raking": "Known shares inside a group",
     "plan_aspect_raking": "the known shares inside groups",
     "fact_parts_independent": "The parts of an axis of several questions are drawn as if they "
@@ -536,7 +546,7 @@ WORDS = {
     "dictionary_high_share_low": "Lower end of its sampling range (95%)",
     "dictionary_high_share_high": "Upper end of its sampling range (95%)",
     "dictionary_undefined_because": "Why there is no score: no_answers, suppressed (fewer than may "
-    "be shown), zero_weight",
+    "be shown), zero_weight, not_in_register (no scored entry)",
     "dictionary_year": "Year of the report",
     "dictionary_locked": "When the round was locked; blank for a draft",
     "dictionary_simulated": "1 if the answers are simulated",

@@ -352,6 +352,13 @@ WORDS = {
     "raked_like": "{n} 份合计相当于 {like} 份（设计效应 {deff}）",
     "raked_like_differs": "各问题不同",
     "counts_like": "回答相当于",
+    "note_register_beside": "影响、风险与机遇清单与问卷结果并列，不改变议题位置。",
+    "note_register_register": "各轴取议题在影响、风险与机遇清单中最严重条目的数值，"
+    "问卷结果列于一旁；位置的稳定程度无法给出。",
+    "note_register_worst": "各轴取问卷结果与议题在影响、风险与机遇清单中最严重条目二者中的较高值；"
+    "位置的稳定程度无法给出。",
+    "aspect_register": "坐标轴的依据",
+    "plan_aspect_register": "清单如何参与评分",
     "aspect_raking": "群体内部的已知占比",
     "plan_aspect_raking": "群体内部的已知占比",
     "fact_parts_independent": "由多个问题合成的坐标轴，各部分按相互独立抽取，而实际由同一批人评"
@@ -463,7 +470,7 @@ WORDS = {
     "dictionary_high_share_low": "其抽样范围（95%）下限",
     "dictionary_high_share_high": "其抽样范围（95%）上限",
     "dictionary_undefined_because": "没有得分的原因：no_answers 无回答，suppressed 少于披露限度，"
-    "zero_weight 权重为零",
+    "zero_weight 权重为零，not_in_register 清单中没有已评分的条目",
     "dictionary_year": "报告年度",
     "dictionary_locked": "锁定时间；草稿为空",
     "dictionary_simulated": "回答为模拟生成则为 1",

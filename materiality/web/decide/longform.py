@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.models import TierRule
+from materiality.models import RegisterFeeds, TierRule
 from materiality.results import LongChange, Results, Text
 from surveys.languages import in_language
 
@@ -26,6 +26,7 @@ ASPECTS = {
     "groups": gettext_lazy("Groups that were asked"),
     "weights": gettext_lazy("Weights of the groups"),
     "raking": gettext_lazy("Known shares inside a group"),
+    "register": gettext_lazy("What the axes rest on"),
     "minimum_group": gettext_lazy("Smallest group shown alone"),
 }
 CAUSES = {
@@ -50,6 +51,7 @@ WORDS = {
     "points": gettext_lazy("points"),
     "kind": gettext_lazy("rule"),
     **{rule.value: rule.label for rule in TierRule},
+    **{feeds.value: feeds.label for feeds in RegisterFeeds},
 }
 
 

@@ -16,6 +16,7 @@ from materiality.models import (
     Assessment,
     DoubleRule,
     LikelihoodRule,
+    RegisterFeeds,
     SeverityRule,
     Succession,
     TierRule,
@@ -85,6 +86,9 @@ class RuleForm(ActionForm):
     double_rule = forms.ChoiceField(label=_("A topic is material if"), choices=DoubleRule.choices)
     severity_rule = forms.ChoiceField(label=_("Severity"), choices=SeverityRule.choices)
     likelihood_rule = forms.ChoiceField(label=_("Likelihood"), choices=LikelihoodRule.choices)
+    register_feeds = forms.ChoiceField(
+        label=_("The axes rest on"), choices=RegisterFeeds.choices, required=False
+    )
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
@@ -113,12 +117,18 @@ class RuleForm(ActionForm):
         idle = set() if self.assessment.is_double else {"double_rule"}
         if impact is None or not impact.criteria:
             idle |= {"severity_rule", "likelihood_rule"}
+        if not self.assessment.iros.open().exists():
+            idle |= {"register_feeds"}
         return idle
 
     @property
     def settings(self) -> dict[str, Any]:
         """The settings as entered; only of a form that is valid."""
         return {name: self.cleaned_data[name] for name in RULE}
+
+    def clean_register_feeds(self) -> str:
+        """A page from before this setting does not send it: then it stays."""
+        return self.cleaned_data["register_feeds"] or self.assessment.register_feeds
 
     def save(self, *, by: Any) -> None:
         set_rule(
@@ -172,6 +182,15 @@ SECTIONS = (
         _("Impact asked by several questions"),
         _("How scale, scope, irremediability and likelihood become one number."),
         ("severity_rule", "likelihood_rule"),
+    ),
+    (
+        _("Impacts, risks and opportunities"),
+        _(
+            "On each axis a topic has the value of its worst entry. The register can stand "
+            "instead of the survey, or the higher of both counts, where the axes are impact and "
+            "financial effect. How firm a tier is cannot be told then."
+        ),
+        ("register_feeds",),
     ),
 )
 

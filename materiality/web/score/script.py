@@ -43,8 +43,9 @@ def _rule(results: Results) -> Row:
     made_of = [row.get("composite") for row in results.axes.values()]
     # Known shares spread a group's weight over its parts: two sliders would move each other.
     by_server = any(one.get("positive") for one in made_of if one) or results.inputs.get("raking")
+    is_fed = bool(results.register and results.register.is_fed)
     return {
-        "kind": "asked" if by_server else rule["kind"],
+        "kind": "asked" if by_server or is_fed else rule["kind"],
         "x": rule["weights"]["x"],
         "y": rule["weights"]["y"],
         "cuts": rule.get("cuts", []),

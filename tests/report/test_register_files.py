@@ -238,6 +238,17 @@ def test_named_stages_of_the_context_are_in_the_printed_chain_and_in_the_table()
     )
 
 
+def test_the_method_note_tells_how_the_register_was_judged(made):
+    edition, files = made
+    told = word(files["method.docx"])
+    plain = word(package.file(Edition(double_round(), edition.language), "method.docx"))
+
+    assert edition.say("chapter_register") in told
+    assert any("王芳" in text and "Erin" in text for text in told)
+    assert edition.say("iro_threshold_why") in told
+    assert edition.say("chapter_register") not in plain
+
+
 def test_lines_say_what_was_split_is_new_ended_and_closed():
     rows = register.lines(Edition(register_round(), "en")).rows
 

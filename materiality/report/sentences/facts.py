@@ -9,12 +9,22 @@ from materiality.bundle.schema import RakedGroup, SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import context, naming, note, registration
+from materiality.report.sentences import context, naming, note, register, registration
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
 
-CHAPTERS = ("context", "asked", "scores", "intervals", "changes", "tiers", "disclosure", "check")
+CHAPTERS = (
+    "context",
+    "asked",
+    "scores",
+    "intervals",
+    "changes",
+    "tiers",
+    "register",
+    "disclosure",
+    "check",
+)
 SAID_LIMITS = (
     "few_answers",
     "at_the_ceiling",
@@ -337,12 +347,19 @@ def dimension_name(edition: Edition, code: str) -> str:
     return name_in(name or {}, edition.language, code)
 
 
+def impacts_and_risks(edition: Edition) -> Iterator[str]:
+    """Yield what the register holds, who judged it by which rules, and what came of it."""
+    for sentence in register.sentences(edition):
+        yield note.paragraph([sentence], edition.language)
+
+
 PARTS = {
     "context": about,
     "asked": fieldwork,
     "scores": scores,
     "intervals": intervals,
     "changes": changes,
+    "register": impacts_and_risks,
     "tiers": tiers,
     "disclosure": disclosure,
     "check": check,

@@ -219,4 +219,5 @@ WORDS = {
     "net; blank if it was not judged",
     "dictionary_iro_linked_with": "Codes of impacts, risks and opportunities that it is linked "
     "with, joined by +",
+    "chapter_register": "Impacts, risks and opportunities",
 }

@@ -213,4 +213,5 @@ WORDS = {
     "iro_link_dependency_from": "依赖 {code} 所作用的资源或关系",
     "dictionary_iro_beside": "不计入的另一口径的取值：net 为 1 时为应对前，否则为应对后；未评为空",
     "dictionary_iro_linked_with": "关联的影响、风险和机遇的编号，以 + 连接",
+    "chapter_register": "影响、风险和机遇",
 }

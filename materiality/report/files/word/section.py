@@ -6,7 +6,7 @@ from materiality.report.figure.drawings import Drawings
 from materiality.report.files import parts
 from materiality.report.files.word.document import Writer
 from materiality.report.sentences import facts
-from materiality.report.tables import long_tables
+from materiality.report.tables import long_tables, register
 
 
 def section(drawn: Drawings) -> bytes:
@@ -28,6 +28,8 @@ def method_note(edition: Edition) -> bytes:
         for text in paragraphs:
             writer.paragraph(text)
     writer.table_with_heading(tables.weights(edition))
+    if register.is_kept(edition.results) and register.thresholds(edition).rows:
+        writer.table_with_heading(register.thresholds(edition))
     parts.decisions(writer)
     _record(writer)
     writer.table_with_heading(tables.about(edition))

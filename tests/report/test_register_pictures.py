@@ -103,9 +103,14 @@ def test_no_line_is_drawn_without_a_threshold():
     assert "material from" not in " ".join(texts(pen.on_page(drawing, name="x")))
 
 
+def crowd(many):
+    """Entries in as many places as there are, ten in one."""
+    return [entry(at, gravity=1 + at % 9 / 2, likelihood=1 + at % 7 / 2) for at in range(many)]
+
+
 @pytest.mark.parametrize("many", [30, 100])
-def test_entries_in_the_same_place_stand_beside_each_other(many):
-    places = list(signs(map_of(*(entry(at) for at in range(1, many + 1))).drawing).values())
+def test_entries_stand_beside_each_other_and_get_smaller_where_they_crowd(many):
+    places = list(signs(map_of(*crowd(many)).drawing).values())
 
     assert len(places) == many
     nearest = min(
@@ -113,6 +118,18 @@ def test_entries_in_the_same_place_stand_beside_each_other(many):
     )
     assert nearest >= ((PITCH - 0.1) * places[0].scale) ** 2
     assert (places[0].scale < 1) == (many == 100)
+
+
+def test_of_many_in_one_place_the_first_stand_near_it_and_the_others_are_a_number():
+    found = map_of(*(entry(at) for at in range(1, 101)), entry(101, likelihood=1.0))
+    places = signs(found.drawing)
+    centre = places["IRO-001"]
+    shown = texts(pen.on_page(found.drawing, name="x"))
+
+    assert len(places) == 10
+    assert "+91" in shown
+    assert all(abs(sign.y - centre.y) < 8 for sign in places.values())
+    assert len(found.entries) == 101
 
 
 def test_each_kind_has_its_map_and_positive_never_stands_with_negative():

@@ -29,9 +29,9 @@ WORDS = {
     "heat_key_open": "no threshold yet",
     "heat_key_disputed": "experts disagree",
     "heat_key_threshold": "threshold",
-    "heat_note": "Numbers are those of the entries. Entries in the same place stand side by side. "
-    "An entry lies where the consensus or the middle judgement puts it; its sign says whether it "
-    "is material.",
+    "heat_note": "Numbers are those of the entries. Entries in the same place stand side by side; "
+    "+ and a number: so many more. An entry lies where the consensus or the middle judgement "
+    "puts it; its sign says whether it is material.",
     "heat_unscored": "Not scored: {names}",
     "heat_description": "Heat maps of {count} entries. {panels}",
     "heat_panel_description": "{kind}: {count} scored, {material} material. The most significant: "

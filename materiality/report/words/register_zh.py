@@ -29,8 +29,8 @@ WORDS = {
     "heat_key_open": "尚未设定阈值",
     "heat_key_disputed": "专家意见不一",
     "heat_key_threshold": "阈值线",
-    "heat_note": "数字为条目编号，位置相同的条目并排显示。条目的位置取自共识或居中的判断，"
-    "是否重要以符号为准。",
+    "heat_note": "数字为条目编号，位置相同的条目并排显示，“+数字”表示另有几项。"
+    "条目的位置取自共识或居中的判断，是否重要以符号为准。",
     "heat_unscored": "未评分：{names}",
     "heat_description": "{count} 个条目的热力图。{panels}",
     "heat_panel_description": "{kind}：已评分 {count} 项，其中重要 {material} 项；"

@@ -6,7 +6,7 @@ their own, in which severity alone decides.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from materiality.method.register import IMPACTS, value_at
@@ -42,7 +42,8 @@ CERTAIN, GAP = 2.0, 0.3  # the column where likelihood does not count, in steps 
 NAMED = 3  # in the description
 SHADES = (0.2, 0.4, 0.6, 0.8)  # of the top of the scale, where a cell gets a darker shade
 CURVE_STEPS = 60
-FILLED = 0.5  # the most of a map that signs take, so that each finds a place
+IN_PLACE = 9  # signs beside each other; of more the others are a number
+FILLED = 0.4  # the most of a map that signs take, so that each finds a place
 SLACK = 0.85  # the fonts of a page may be wider than ours
 
 
@@ -342,24 +343,36 @@ class _Plot:
         return f"{counted} · {say(self.language, 'heat_threshold', value=value)}"
 
     def _signs(self) -> Iterable[Shape]:
-        """Yield the signs, each at its place or as near as there is room."""
-        scale = self._scale()
-        room = _Room(scale)
-        for entry in self.entries:
-            if entry.gravity is None:
-                continue
-            certain = entry.likelihood is None
-            within = self.certain if certain else self.grid
-            aim = self._x(entry.likelihood), self._y(entry.gravity)
-            x, y = room.take(aim, within)
-            yield Sign(x, y, entry.role, entry.is_disputed, entry, scale)
+        """Yield the signs, each at its place or as near as there is room.
 
-    def _scale(self) -> float:
+        Of many in one place the first stand there, the others as a number: they would have to go so
+        far aside that they seemed to lie elsewhere.
+        """
+        piles: dict[tuple[float | None, float], list[Entry]] = {}
+        for entry in self.entries:
+            if entry.gravity is not None:
+                piles.setdefault((entry.likelihood, entry.gravity), []).append(entry)
+        scale = self._scale(piles)
+        room = _Room(scale)
+        for (likelihood, gravity), entries in piles.items():
+            within = self.certain if likelihood is None else self.grid
+            aim = self._x(likelihood), self._y(gravity)
+            for entry in entries[:IN_PLACE]:
+                x, y = room.take(aim, within)
+                yield Sign(x, y, entry.role, entry.is_disputed, entry, scale)
+            more = len(entries) - IN_PLACE
+            if more > 0:
+                x, y = room.take(aim, within)
+                size = SMALL * scale
+                yield TextLine(f"+{more}", x, y + size * 0.36, size, "middle", "heading")
+
+    def _scale(self, piles: Mapping[tuple[float | None, float], Sequence[Entry]]) -> float:
         """Return how much smaller signs are, so that all find room; 1 where they do anyway."""
-        certain = sum(entry.likelihood is None for entry in self.entries)
+        shown = {True: 0, False: 0}
+        for (likelihood, _gravity), entries in piles.items():
+            shown[likelihood is None] += min(len(entries), IN_PLACE + 1)
         scales = [1.0]
-        crowds = ((self.certain, certain), (self.grid, len(self.entries) - certain))
-        for within, many in crowds:
+        for within, many in ((self.certain, shown[True]), (self.grid, shown[False])):
             if many:
                 scales.append(math.sqrt(FILLED * within.w * within.h / many) / PITCH)
         return min(scales)
@@ -372,7 +385,7 @@ def _gravity_at(threshold: float, likelihood: float, *, top: float, rule: str) -
     return threshold * top / likelihood
 
 
-_RINGS = 22
+_RINGS = 24
 _OFFSETS = sorted(
     (
         (column * PITCH / 2, row * PITCH / 2)

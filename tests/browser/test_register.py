@@ -139,7 +139,7 @@ def test_from_the_first_entry_to_the_printed_table(at, made):
 
     rows = {row[0]: row for row in printed}
     assert rows["IRO-001"][1:4] == [DUST, "Safety", "Negative impact, actual"]
-    assert rows["IRO-001"][-2:] == ["4.00", "material"]
+    assert rows["IRO-001"][-2:] == ["4.00", "material, disputed"]
     assert rows["IRO-002"][-2:] == ["3.00", "material, disputed"]
 
 

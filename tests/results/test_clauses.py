@@ -194,7 +194,7 @@ def test_a_register_of_one_side_lacks_the_other():
     def keep(kinds):
         def change(register):
             register["entries"] = [row for row in register["entries"] if row["kind"] in kinds]
-            register["lines"] = []
+            register["lines"] = register["links"] = []
 
         return change
 

@@ -67,3 +67,13 @@ def topics_of(
         is_open = any(value is None or row["kind"] not in thresholds for row, value in of_topic)
         told[topic] = (worst, True if reached else None if is_open else False)
     return told
+
+
+def fed(survey: Any, register: Any, feeds: str) -> Any:
+    """Return the coordinate of a topic on one axis, from what each side comes to."""
+    if feeds == "register":
+        return register
+    if feeds == "worst":
+        known = [value for value in (survey, register) if value is not None]
+        return max(known) if known else None
+    return survey

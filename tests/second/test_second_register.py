@@ -4,7 +4,10 @@ from random import Random
 
 import pytest
 
+from materiality.method import evaluate
+from materiality.method.iros import asked_marks
 from materiality.method.register import HORIZONS, KINDS, Entry, Judgement, outcomes, score
+from tests.method.test_feeding import double_inputs
 from tests.second import register as second
 
 MARKS = ("scale", "scope", "irremediability", "likelihood")
@@ -81,3 +84,94 @@ def test_the_control_a_mean_instead_of_the_worst_is_noticed(monkeypatch):
     monkeypatch.setattr(second, "max", lambda values: sum(values) / len(values), raising=False)
 
     assert len(differences(range(200))) > 150
+
+
+# ---- the same through a bundle: what the document holds, and the axes that follow ----
+
+FEEDS = ("survey", "beside", "register", "worst")
+SIDES = {"x": ("negative", "positive"), "y": ("risk", "opportunity")}
+
+
+def as_marks(said, row, expert: str | None):
+    """Return a judgement as a bundle holds it: what its sheet asks, and no blanks."""
+    told = {"reason": "As judged"} | ({"expert": expert} if expert else {})
+    if row["kind"] in ("risk", "opportunity"):
+        pairs = {at: (said[f"magnitude_{at}"], said[f"likelihood_{at}"]) for at in HORIZONS}
+        effects = {
+            at: {"magnitude": size, "likelihood": likely}
+            for at, (size, likely) in pairs.items()
+            if size is not None and likely is not None
+        }
+        return told | ({"effects": effects} if effects else {})
+    asked = asked_marks(row["kind"], row["actual"])
+    return told | {mark: said[mark] for mark in asked if said[mark] is not None}
+
+
+def a_bundle(seed: int):
+    """Return inputs with a random register on five topics of the sample, and what it was from."""
+    rows, thresholds, _top, rule = a_register(seed)
+    inputs = double_inputs(FEEDS[seed % 4])
+    del inputs["gram"]
+    codes = [topic["code"] for topic in inputs["topics"]][:5]
+    for row in rows:
+        row["topic"] = codes[int(row["topic"].removeprefix("topic-"))]
+        row["actual"] = row["actual"] and row["kind"] in ("negative", "positive")
+        row["human"] = row["human"] and row["kind"] == "negative"
+        for said in [*row["said"], *filter(None, [row["consensus"]])]:
+            said |= {mark: value and min(value, 5) for mark, value in said.items()}
+    thresholds = {kind: min(value, 5.0) for kind, value in thresholds.items()}
+    inputs["register"] |= {
+        "likelihood_rule": rule,
+        "experts": [{"code": f"e{at}"} for at in range(5)],
+        "thresholds": [{"kind": kind, "value": value} for kind, value in thresholds.items()],
+        "entries": [
+            {
+                "code": row["code"],
+                "topic": row["topic"],
+                "kind": row["kind"],
+                "is_actual": row["actual"],
+                "human_rights": row["human"],
+                "judgements": [as_marks(one, row, f"e{at}") for at, one in enumerate(row["said"])],
+                **(
+                    {"consensus": as_marks(row["consensus"], row, None)} if row["consensus"] else {}
+                ),
+            }
+            for row in rows
+        ],
+    }
+    return inputs, second.topics_of(rows, thresholds, 5, rule)
+
+
+def bundle_differences(seeds) -> list[tuple[int, str]]:
+    found = []
+    for seed in seeds:
+        inputs, theirs = a_bundle(seed)
+        results = evaluate(inputs)
+        alone = evaluate({key: value for key, value in inputs.items() if key != "register"})
+        ours = {row["code"]: row for row in results["register"]["topics"]}
+        values = {row["code"]: row["value"] for row in results["register"]["entries"]}
+        if ours.keys() != theirs.keys():
+            found.append((seed, "topics"))
+        for topic, (worst, material) in theirs.items():
+            told = {kind: values[code] for kind, code in ours[topic]["worst"].items()}
+            if told != pytest.approx(worst) or ours[topic]["is_material"] is not material:
+                found.append((seed, topic))
+        for now, before in zip(results["topics"], alone["topics"], strict=True):
+            worst = theirs.get(now["code"], ({}, None))[0]
+            for axis, kinds in SIDES.items():
+                known = [worst[kind] for kind in kinds if kind in worst]
+                register = max(known) if known else None
+                wanted = second.fed(before[axis], register, inputs["register"]["feeds"])
+                if now[axis] != (wanted if wanted is None else pytest.approx(wanted)):
+                    found.append((seed, f"{now['code']}.{axis}"))
+    return found
+
+
+def test_two_hundred_random_registers_come_out_alike_in_a_bundle_and_on_its_axes():
+    assert bundle_differences(range(200)) == []
+
+
+def test_the_control_another_way_of_feeding_is_noticed(monkeypatch):
+    monkeypatch.setattr(second, "fed", lambda survey, register, feeds: survey)
+
+    assert bundle_differences(range(8))

@@ -1,11 +1,15 @@
 """Elements of SVG as text: lengths without noise, names and attributes escaped."""
 
+import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from materiality.report.text import plain
 
 Attributes = Mapping[str, object]
+
+# Letters, numbers and paths: nothing to escape, no blank that `plain` would take away.
+_HARMLESS = re.compile(r"[!#-%'-;=?-~]+(?: [!#-%'-;=?-~]+)*", re.ASCII)
 
 
 def length(value: float) -> str:
@@ -14,7 +18,8 @@ def length(value: float) -> str:
     >>> length(3.10001), length(-0.001)
     ('3.1', '0')
     """
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
 
 
 def words(value: str) -> str:
@@ -22,8 +27,13 @@ def words(value: str) -> str:
 
 
 def tag(name: str, attributes: Attributes, content: str | None = None) -> str:
-    written = "".join(
-        f" {key}={quoteattr(length(value) if isinstance(value, float) else plain(value))}"
-        for key, value in attributes.items()
-    )
+    written = "".join([f" {key}={_quoted(value)}" for key, value in attributes.items()])
     return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"
+
+
+def _quoted(value: object) -> str:
+    """Return the value of an attribute in its quotes; what the pen itself writes is harmless."""
+    if isinstance(value, float):
+        return f'"{length(value)}"'
+    text = str(value)
+    return f'"{text}"' if _HARMLESS.fullmatch(text) else quoteattr(plain(text))

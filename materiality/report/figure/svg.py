@@ -169,11 +169,11 @@ class _Pen:
         mark, plot, (x, y) = point.marker, self.matrix.plot, point.scores_at
         look = {**self.ink.sign("ellipse", mark.shape), "stroke-width": self.stroke * 0.5}
         look |= self.ink.region(point)
-        outline = shape.outline(x, y)
-        within = [
-            (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom)) for x, y in outline
-        ]
-        if within != outline:
+        if not shape.is_within(plot, x, y):
+            within = [
+                (min(max(x, plot.x), plot.right), min(max(y, plot.y), plot.bottom))
+                for x, y in shape.outline(x, y)
+            ]
             corners = " ".join(f"{_f(x)},{_f(y)}" for x, y in within)
             return _tag("polygon", {**look, "points": corners})
         turned = f"rotate({_f(shape.degrees)} {_f(x)} {_f(y)})"

@@ -1,7 +1,7 @@
 """Signs that would hide each other step aside, as little as needed, and the figure says so."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -22,15 +22,16 @@ def stepped_aside(
     :param places: by topic, in the order of their rank; the same places give the same steps.
     :param r: the radius of a sign.
     """
-    spots = dict(places)
+    xs, ys = [], []
     for at, code in enumerate(moving):
         # Equal places need a direction to part in; a hair is enough for the steps that follow.
         x, y = places[code]
-        spots[code] = (x + 0.01 * r * math.cos(at * GOLDEN), y + 0.01 * r * math.sin(at * GOLDEN))
+        xs.append(x + 0.01 * r * math.cos(at * GOLDEN))
+        ys.append(y + 0.01 * r * math.sin(at * GOLDEN))
     for _ in range(STEPS):
-        if not _part(spots, moving, APART * r):
+        if not _part(xs, ys, APART * r):
             break
-    return {code: _within(spots[code], r, plot) for code in moving}
+    return {code: _within((xs[at], ys[at]), r, plot) for at, code in enumerate(moving)}
 
 
 def coincident(places: Mapping[str, Point], r: float) -> list[str]:
@@ -46,28 +47,34 @@ def coincident(places: Mapping[str, Point], r: float) -> list[str]:
     return list(codes_aside)
 
 
-def _part(spots: dict[str, Point], moving: Sequence[str], least: float) -> bool:
-    """Push each pair of moving signs apart by half of what is missing; tell if any was near."""
+def _part(xs: list[float], ys: list[float], least: float) -> bool:
+    """Push each pair of signs apart by half of what is missing; tell if any was near.
+
+    A push counts at once for the pairs that follow, so they are looked at one after another.
+    """
     any_near = False
-    for at, beside in _pairs([spots[code] for code in moving], REACH * least):
-        one, other = moving[at], moving[beside]
-        (x0, y0), (x1, y1) = spots[one], spots[other]
-        distance = math.hypot(x1 - x0, y1 - y0)
+    for one, other in _pairs(xs, ys, REACH * least):
+        x, y = xs[other] - xs[one], ys[other] - ys[one]
+        distance = math.hypot(x, y)
         if distance >= least - 1e-9:
             continue
         any_near = True
         push = (least - distance) / 2
-        dx, dy = (x1 - x0) / distance * push, (y1 - y0) / distance * push
-        spots[one], spots[other] = (x0 - dx, y0 - dy), (x1 + dx, y1 + dy)
+        dx, dy = x / distance * push, y / distance * push
+        xs[one] -= dx
+        ys[one] -= dy
+        xs[other] += dx
+        ys[other] += dy
     return any_near
 
 
-def _pairs(places: Sequence[Point], reach: float) -> list[tuple[int, int]]:
+def _pairs(xs: Sequence[float], ys: Sequence[float], reach: float) -> Iterator[tuple[int, int]]:
     """Return the pairs so near that they may touch in this step; who comes nearer does so in the
     next."""
-    points = np.array(places).reshape(-1, 2)
-    apart = np.abs(points[:, None] - points[None]).max(axis=2)
-    return [(at, beside) for at, beside in np.argwhere(np.triu(apart < reach, 1)).tolist()]
+    x, y = np.array(xs), np.array(ys)
+    near = (np.abs(x[:, None] - x) < reach) & (np.abs(y[:, None] - y) < reach)
+    one, other = np.nonzero(np.triu(near, 1))
+    return zip(one.tolist(), other.tolist(), strict=True)
 
 
 def _within(spot: Point, r: float, plot: Rect) -> Point:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from materiality.report.figure.layout.shapes import Point, Rect, Segment
 
 Floats = NDArray[np.float64]
+Columns = tuple[Floats, Floats, Floats, Floats]
 
 # direction x, direction y, what it costs: readers expect a name at the right of its sign
 NEAR = (
@@ -39,6 +40,7 @@ PLACES = np.array(
         for dx, dy, cost in (AROUND if ring else NEAR)
     ]
 )
+SIDES = (PLACES[:, 0] > 0.1).astype(np.int64) - (PLACES[:, 0] < -0.1)
 SECOND_LINE = 0.8
 AT_ONCE = 4096  # places looked at together: all of two hundred topics would take a lot of memory
 
@@ -124,13 +126,14 @@ def around(
     :param keep: how many of each label; None for all of them.
     """
     parts, signs = [], []
+    boxes = sign_boxes(anchors)
     for at, anchor in enumerate(anchors):
         if anchor.moved is not None:
             places = _place_by_hand(at, anchor)
             signs.append(np.zeros(1))
         else:
             places = _places(at, anchor, surroundings.size)
-            signs.append(_on_signs(places, at, anchors, surroundings.size))
+            signs.append(_on_signs(places, at, boxes, surroundings.size))
         parts.append(places)
     every = join(parts)
     is_free = np.array([anchor.moved is None for anchor in anchors])[every.owner]
@@ -174,9 +177,8 @@ def _places(at: int, anchor: Anchor, size: float) -> Candidates:
 def _places_of(at: int, anchor: Anchor, variant: int, wording: Wording, size: float) -> Candidates:
     dx, dy, cost, gap, is_led = PLACES.T
     reach = gap * size + anchor.r
-    side = (dx > 0.1).astype(np.int64) - (dx < -0.1)
-    x = anchor.x + dx * reach - wording.w * (1 - side) / 2
-    y = anchor.y + dy * reach - wording.h * _share_above(dy)
+    x = anchor.x + dx * reach - wording.w * (1 - SIDES) / 2
+    y = anchor.y + dy * reach - wording.h * SHARES_ABOVE
     box = np.stack([x, y, np.full(len(x), wording.w), np.full(len(x), wording.h)], axis=1)
     leader = np.where(is_led[:, None] > 0, _leaders(anchor, box), np.nan)
     return Candidates(
@@ -185,7 +187,7 @@ def _places_of(at: int, anchor: Anchor, variant: int, wording: Wording, size: fl
         leader,
         cost + variant * SECOND_LINE,
         np.full(len(x), variant),
-        side,
+        SIDES,
     )
 
 
@@ -196,10 +198,13 @@ def _share_above(dy: Floats) -> Floats:
     return np.where(steep, (dy < 0).astype(np.float64), slant)
 
 
+SHARES_ABOVE = _share_above(PLACES[:, 1])
+
+
 def _leaders(anchor: Anchor, box: Floats) -> Floats:
     """Return the lines from the rim of the sign to the nearest place of each label."""
     x, y, w, h = box.T
-    ex, ey = np.clip(anchor.x, x, x + w), np.clip(anchor.y, y + h * 0.2, y + h * 0.8)
+    ex, ey = _between(anchor.x, x, x + w), _between(anchor.y, y + h * 0.2, y + h * 0.8)
     length = np.maximum(np.hypot(ex - anchor.x, ey - anchor.y), 1e-6)
     share = np.minimum(1.0, 1.15 * anchor.r / length)
     start_x, start_y = anchor.x + (ex - anchor.x) * share, anchor.y + (ey - anchor.y) * share
@@ -217,26 +222,25 @@ def _outside(box: Floats, around: Surroundings) -> Floats:
     return np.where(out > 0, 60 + out / around.size * 40, 0.0)
 
 
-def _on_signs(found: Candidates, at: int, anchors: Sequence[Anchor], size: float) -> Floats:
-    """Return what it costs to cover signs, to come near foreign ones, to lead over them."""
+def sign_boxes(anchors: Sequence[Anchor]) -> Floats:
+    """Return the box around each sign: [anchor, 4]."""
+    return np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in anchors])
+
+
+def _on_signs(found: Candidates, at: int, signs: Floats, size: float) -> Floats:
+    """Return what it costs to cover signs, to come near foreign ones, to lead over them.
+
+    :param signs: the boxes around all signs; the label belongs to the one at `at`.
+    """
     x0, y0, x1, y1 = found.extent().T
     left, top, right, bottom = x0.min() - size, y0.min() - size, x1.max() + size, y1.max() + size
+    x, y, w, h = signs.T
     # Signs out of reach of every candidate cost nothing; among many topics most are.
-    within = [
-        other
-        for other, anchor in enumerate(anchors)
-        if left < anchor.x + anchor.r
-        and anchor.x - anchor.r < right
-        and top < anchor.y + anchor.r
-        and anchor.y - anchor.r < bottom
-    ]
-    near_by = [anchors[other] for other in within]
-    signs = np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in near_by])
-    own = np.array(within) == at
-    covered = overlap(found.box, signs, size * 0.1) > 0
+    within = np.flatnonzero((left < x + w) & (x < right) & (top < y + h) & (y < bottom))
+    signs, own = signs[within], within == at
+    covered = _covers(found.box, signs, size * 0.1)
     cost = covered @ np.where(own, 80.0, 55.0)
-    distance = _distance(found.box, signs)
-    near = np.where(covered | own, 0.0, 1.8 * np.clip(1 - distance / size, 0, 1))
+    near = np.where(covered | own, 0.0, _nearness(found.box, signs, size))
     crossed = hits(found.leader, signs, 0.0) & ~own
     return np.asarray(cost + near.sum(axis=1) + crossed.sum(axis=1) * 14.0, dtype=np.float64)
 
@@ -261,34 +265,94 @@ def overlap(a: Floats, b: Floats, margin: float) -> Floats:
     """Return the common area of each box of `a` with each of `b`, grown by `margin`: [a, b]."""
     ax, ay, aw, ah = (column[:, None] for column in a.T)
     bx, by, bw, bh = (column[None, :] for column in b.T)
-    w = np.minimum(ax + aw, bx + bw) - np.maximum(ax, bx) + margin
-    h = np.minimum(ay + ah, by + bh) - np.maximum(ay, by) + margin
+    w = _common(ax, ax + aw, bx, bx + bw, margin)
+    h = _common(ay, ay + ah, by, by + bh, margin)
     return np.where((w > 0) & (h > 0), w * h, 0.0)
 
 
-def _distance(boxes: Floats, signs: Floats) -> Floats:
-    """Return the distance from each box to the rim of each sign."""
+def _covers(a: Floats, b: Floats, margin: float) -> NDArray[np.bool_]:
+    """Return whether each box of `a` overlaps each of `b`, grown by `margin`: [a, b]."""
+    ax, ay, aw, ah = (column[:, None] for column in a.T)
+    bx, by, bw, bh = (column[None, :] for column in b.T)
+    wide = _common(ax, ax + aw, bx, bx + bw, margin) > 0
+    return np.asarray(wide & (_common(ay, ay + ah, by, by + bh, margin) > 0))
+
+
+def _common(
+    low: Floats, high: Floats, other_low: Floats, other_high: Floats, margin: float
+) -> Floats:
+    """Return how long the common part of two ranges is, with the margin; below zero if apart."""
+    length = np.minimum(high, other_high)
+    length -= np.maximum(low, other_low)
+    length += margin
+    return np.asarray(length)
+
+
+def _nearness(boxes: Floats, signs: Floats, size: float) -> Floats:
+    """Return what it costs each box to stand less than `size` from the rim of each sign."""
     x, y, w, h = (column[:, None] for column in boxes.T)
     cx, cy, r = signs[:, 0] + signs[:, 2] / 2, signs[:, 1] + signs[:, 3] / 2, signs[:, 2] / 2
-    nearest_x, nearest_y = np.clip(cx, x, x + w), np.clip(cy, y, y + h)
-    return np.asarray(np.hypot(nearest_x - cx, nearest_y - cy) - r, dtype=np.float64)
+    away_x, away_y = _between(cx, x, x + w) - cx, _between(cy, y, y + h) - cy
+    cost = np.zeros(away_x.shape)
+    # The hypotenuse is what takes long; most signs are too far off along one axis alone.
+    near = np.maximum(np.abs(away_x), np.abs(away_y)) < (r + size) * (1 + 1e-9)
+    at = np.flatnonzero(near)
+    distance = np.hypot(away_x.ravel()[at], away_y.ravel()[at]) - r[at % len(r)]
+    cost.ravel()[at] = 1.8 * _between(1 - distance / size, 0.0, 1.0)
+    return cost
+
+
+def _between(value: float | Floats, low: float | Floats, high: float | Floats) -> Floats:
+    """Return `value`, or the end of the range that it lies beyond: `np.clip`, of small arrays."""
+    return np.minimum(np.maximum(value, low), high)
 
 
 def hits(segments: Floats, boxes: Floats, margin: float) -> NDArray[np.bool_]:
     """Return which segments pass through which boxes grown by `margin` (Liang-Barsky): [s, b]."""
-    x0, y0, x1, y1 = (column[:, None] for column in segments.T)
-    bx, by, bw, bh = (column[None, :] for column in boxes.T)
-    enter, leave = _span(x0, x1 - x0, bx - margin, bx + bw + margin)
-    enter_y, leave_y = _span(y0, y1 - y0, by - margin, by + bh + margin)
-    start = np.maximum(np.maximum(enter, enter_y), 0.0)
-    return np.asarray(start < np.minimum(np.minimum(leave, leave_y), 1.0))
+    x, y, dx, dy = (column[:, None] for column in ways(segments))
+    return passes((x, y, dx, dy), strips(boxes, margin))
+
+
+def ways(segments: Floats) -> Columns:
+    """Return where each segment starts and how far it leads: x, y, dx, dy; none leads nowhere."""
+    x0, y0, x1, y1 = segments.T
+    dx, dy = x1 - x0, y1 - y0
+    dx[np.abs(dx) < 1e-12] = 1e-12
+    dy[np.abs(dy) < 1e-12] = 1e-12
+    return x0, y0, dx, dy
+
+
+def strips(boxes: Floats, margin: float) -> Columns:
+    """Return between which lines each box grown by `margin` lies: left, right, top, bottom."""
+    x, y, w, h = boxes.T
+    return x - margin, x + w + margin, y - margin, y + h + margin
+
+
+def taken(columns: Columns, at: int | NDArray[np.int64]) -> Columns:
+    """Return the rows at `at` of each column."""
+    first, second, third, fourth = columns
+    return first[at], second[at], third[at], fourth[at]
+
+
+def passes(lines: Columns, bounds: Columns) -> NDArray[np.bool_]:
+    """Return which `ways` pass between which `strips`; shapes as numpy broadcasts them."""
+    x, y, dx, dy = lines
+    left, right, top, bottom = bounds
+    start, end = _span(x, dx, left, right)
+    enter, leave = _span(y, dy, top, bottom)
+    np.maximum(start, enter, out=start)
+    np.maximum(start, 0.0, out=start)
+    np.minimum(end, leave, out=end)
+    np.minimum(end, 1.0, out=end)
+    return np.asarray(start < end)
 
 
 def _span(origin: Floats, way: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Return where on the segment it enters and leaves the strip between `low` and `high`."""
-    way = np.where(np.abs(way) < 1e-12, 1e-12, way)
-    first, last = (low - origin) / way, (high - origin) / way
-    return np.minimum(first, last), np.maximum(first, last)
+    first, last = low - origin, high - origin
+    first /= way
+    last /= way
+    return np.minimum(first, last), np.maximum(first, last, out=last)
 
 
 def crossings(a: Floats, b: Floats) -> NDArray[np.bool_]:

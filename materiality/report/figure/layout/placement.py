@@ -21,6 +21,11 @@ from materiality.report.figure.layout.candidates import (
     crossings,
     hits,
     overlap,
+    passes,
+    sign_boxes,
+    strips,
+    taken,
+    ways,
 )
 from materiality.report.figure.layout.shapes import Label, Rect, Segment
 
@@ -92,7 +97,7 @@ def _label(picked: Candidates, at: int, anchor: Anchor) -> Label:
 
 def faults(picked: Candidates, anchors: Sequence[Anchor], around: Surroundings) -> int:
     """Return how many faults this arrangement has."""
-    signs = np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in anchors])
+    signs = sign_boxes(anchors)
     other = ~np.eye(len(anchors), dtype=bool)
     bounds, (x, y, w, h) = around.bounds, picked.box.T
     out = (
@@ -128,20 +133,22 @@ class _Problem:
         self.first = np.searchsorted(owners, np.arange(owners[-1] + 1)).tolist()
         self.end = [*self.first[1:], len(owners)]
         self.has_leader = candidates.has_leader
-        self._extent = candidates.extent().T
+        self._extent = np.ascontiguousarray(candidates.extent().T)
+        # What is asked of every pair, once as columns: a row then takes those of its neighbours.
+        self._ways = ways(candidates.leader)
+        self._strips = strips(candidates.box, size * 0.1)
         self._rows: dict[int, _Row] = {}
 
     def _near(self, candidate: int) -> NDArray[np.int64]:
         """Return the candidates of other labels that this one could touch; few do."""
         (x0, y0, x1, y1), margin = self._extent, self.size
         left, top, right, bottom = self._extent[:, candidate]
-        touching = (
-            (x0 < right + margin)
-            & (x1 > left - margin)
-            & (y0 < bottom + margin)
-            & (y1 > top - margin)
-            & (self.candidates.owner != self.candidates.owner[candidate])
-        )
+        touching = x0 < right + margin
+        touching &= x1 > left - margin
+        touching &= y0 < bottom + margin
+        touching &= y1 > top - margin
+        label = self.candidates.owner[candidate]
+        touching[self.first[label] : self.end[label]] = False
         return np.flatnonzero(touching)
 
     def row(self, candidate: int) -> _Row:
@@ -153,15 +160,13 @@ class _Problem:
     def _row(self, candidate: int) -> _Row:
         every, one, size = self.candidates, slice(candidate, candidate + 1), self.size
         near = self._near(candidate)
-        led = self.has_leader[near]
-        box, leader = every.box[one], every.leader[one]
-        boxes, leaders = every.box[near], every.leader[near[led]]
-        area = overlap(box, boxes, size * 0.3)[0]
+        area = overlap(every.box[one], every.box[near], size * 0.3)[0]
         cost = np.where(area > 0, OVERLAP + area / size**2 * 20, 0.0)
-        cost[led] += CROSSED * hits(leaders, box, size * 0.1)[:, 0]
+        # Who has no leader has NaN for it, which passes and crosses nothing.
+        cost += CROSSED * passes(taken(self._ways, near), taken(self._strips, candidate))
         if self.has_leader[candidate]:
-            cost += CROSSED * hits(leader, boxes, size * 0.1)[0]
-            cost[led] += LEADERS_CROSS * crossings(leader, leaders)[0]
+            cost += CROSSED * passes(taken(self._ways, candidate), taken(self._strips, near))
+            cost += LEADERS_CROSS * crossings(every.leader[one], every.leader[near])[0]
         taking = cost > 0
         return _Row(near[taking], cost[taking])
 

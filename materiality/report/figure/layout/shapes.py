@@ -97,24 +97,38 @@ class TopicPoint:
         return self.place or (self.marker.x, self.marker.y)
 
 
+_CIRCLE = [
+    (math.cos(math.tau * k / CORNERS), math.sin(math.tau * k / CORNERS)) for k in range(CORNERS)
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Ellipse:
     rx: float
     ry: float
     degrees: float
 
+    def is_within(self, plot: Rect, x: float, y: float) -> bool:
+        """Return whether no point of the outline around this centre lies beyond the plot."""
+        turn = math.radians(self.degrees)
+        reach_x = math.hypot(self.rx * math.cos(turn), self.ry * math.sin(turn))
+        reach_y = math.hypot(self.rx * math.sin(turn), self.ry * math.cos(turn))
+        beside = plot.x < x - reach_x and x + reach_x < plot.right
+        if beside and plot.y < y - reach_y and y + reach_y < plot.bottom:
+            return True
+        # The corners of the outline may stay inside where the curve between them does not.
+        return all(
+            plot.x <= corner_x <= plot.right and plot.y <= corner_y <= plot.bottom
+            for corner_x, corner_y in self.outline(x, y)
+        )
+
     def outline(self, x: float, y: float) -> list[Point]:
         """Return points on the ellipse around this centre."""
         turn = math.radians(self.degrees)
-        steps = [
-            (math.cos(at), math.sin(at)) for at in (math.tau * k / CORNERS for k in range(CORNERS))
-        ]
+        cos, sin = math.cos(turn), math.sin(turn)
         return [
-            (
-                x + self.rx * c * math.cos(turn) - self.ry * s * math.sin(turn),
-                y + self.rx * c * math.sin(turn) + self.ry * s * math.cos(turn),
-            )
-            for c, s in steps
+            (x + self.rx * c * cos - self.ry * s * sin, y + self.rx * c * sin + self.ry * s * cos)
+            for c, s in _CIRCLE
         ]
 
 

@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -178,12 +179,44 @@ def marker(context: RequestContext, value: int | None, tiers: int | None = None)
     :param tiers: how many there are; as many as the page's round has, unless given.
     """
     number = tiers or context["assessment"].tier_count
+    return _sign(value, signs.shape(value, number) if value else None)
+
+
+@lru_cache(maxsize=32)
+def _sign(tier: int | None, shape: str | None) -> SafeString:
     return format_html(
         '<svg class="mk" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"'
         ' data-tier-number="{}">{}</svg>',
-        value or "",
-        MARKERS[signs.shape(value, number) if value else None],
+        tier or "",
+        MARKERS[shape],
     )
+
+
+@register.simple_tag
+def heat_cells(cells: Iterable[tuple[float | None, int]]) -> SafeString:
+    """Write a row of the heat map: each mean on its shade. By hand, as there are thousands."""
+    return format_html_join(
+        "", '<td class="h{}">{}</td>', [(shade, score(mean)) for mean, shade in cells]
+    )
+
+
+@register.simple_tag
+def options(choices: Sequence[tuple[Any, str, bool]]) -> SafeString:
+    """Write what a select offers: value, label, whether it is chosen."""
+    return _options(tuple(choices))
+
+
+@lru_cache(maxsize=128)
+def _options(choices: tuple[tuple[Any, str, bool], ...]) -> SafeString:
+    """The same for equal choices: each topic has those of its round, one of them chosen."""
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        [(value, _SELECTED if is_chosen else "", label) for value, label, is_chosen in choices],
+    )
+
+
+_SELECTED = mark_safe(" selected")
 
 
 @register.simple_tag

@@ -25,7 +25,9 @@ def believing(application: Application, proxies: Sequence[str]) -> Application:
         scheme = environ.get("HTTP_X_FORWARDED_PROTO")
         if scheme in SCHEMES and _is_in(environ.get("REMOTE_ADDR", ""), networks):
             environ["wsgi.url_scheme"] = scheme
-        return inner(environ, start_response)
+        # Whom to believe is asked only where somebody is named.
+        named = "HTTP_X_FORWARDED_FOR" in environ
+        return inner(environ, start_response) if named else application(environ, start_response)
 
     return wrapped
 

@@ -8,6 +8,7 @@ from materiality import actions, inputs
 from materiality.bundle import digest
 from materiality.inputs import computing
 from materiality.locking import snapshots
+from materiality.models import TierRule
 from tests.rounds import make_user, sealed_round
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,26 @@ def test_only_some_rounds_are_kept():
         computing.results_seen({**made, "seed": seed})
 
     assert len(computing._kept) == computing.MOST_KEPT
+
+
+def test_inputs_are_told_by_their_values_to_one_number_of_a_group():
+    """Made a second time, or copied, no object is the same, and all values are."""
+    assessment = sealed_round()
+    made = inputs.inputs_of(assessment)
+    changed = copy.deepcopy(made)
+    group = next(iter(changed["counts"]["stakeholder"]))
+    changed["counts"]["stakeholder"][group][0][0] += 1
+
+    assert computing._key(inputs.inputs_of(assessment)) == computing._key(made)
+    assert computing._key(copy.deepcopy(made)) == computing._key(made)
+    assert computing._key(changed) != computing._key(made)
+
+
+def test_a_choice_that_was_set_and_not_read_back_is_computed_too(counted):
+    made = inputs.inputs_of(sealed_round())
+    choice = {**made, "rule": {**made["rule"], "kind": TierRule.WEIGHTED_SUM}}
+
+    computing.results_seen(choice)
+    computing.results_seen(choice)
+
+    assert len(counted) == 1

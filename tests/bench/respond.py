@@ -256,6 +256,10 @@ def figures_of(loads: dict[str, list[Load]]) -> dict:
         "respond_autosave_cpu_ms_sqlite": middle["sqlite_script"],
         "respond_sparse_cpu_ms_script": middle["sparse_script"],
         "respond_sparse_cpu_ms_sqlite": middle["sparse_sqlite"],
+        "respond_sparse_extra_ms": {
+            "ours": _extra(loads["sparse"], loads["plain"]),
+            "minimal": _extra(loads["sparse_minimal"], loads["minimal"]),
+        },
         "respond_requests": {name: each[0].requests for name, each in loads.items()},
         "respond_per_s": median(one.rate for one in loads["plain"]),
         "respond_per_s_minimal": median(one.rate for one in loads["minimal"]),
@@ -264,6 +268,12 @@ def figures_of(loads: dict[str, list[Load]]) -> dict:
         **{name: median(each) for name, each in ratios.items()},
         "respond_ranges": {name: [min(each), max(each)] for name, each in ratios.items()},
     }
+
+
+def _extra(sparse: list[Load], dense: list[Load]) -> float:
+    """Return how many CPU-ms more a request takes in sparse traffic."""
+    pairs = zip(sparse, dense, strict=True)
+    return median((few.cpu - many.cpu) / few.requests for few, many in pairs)
 
 
 def _each(ours: list[float], others: list[float]) -> list[float]:

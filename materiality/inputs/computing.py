@@ -4,6 +4,7 @@ import hashlib
 import marshal
 from collections import OrderedDict
 from threading import Lock
+from typing import Any, cast
 
 from materiality.bundle import assemble, canonical
 from materiality.bundle.schema import Inputs
@@ -49,7 +50,7 @@ def _key(inputs: Inputs) -> str:
     Of large rounds the digest, which writes a million numbers as text, was a third of a page.
     """
     try:
-        written = marshal.dumps(inputs, _BY_VALUE)
+        written = marshal.dumps(cast(Any, inputs), _BY_VALUE)
     except ValueError:  # a choice that was set and not read back yet is a text for JSON alone
         written = canonical(inputs).encode()
     return hashlib.sha256(written).hexdigest()

@@ -82,11 +82,13 @@ def mean_rating(probabilities: Probabilities) -> float:
 
 
 def _cut_normal(centre: float) -> Probabilities:
-    below = [NormalDist(centre, SPREAD).cdf(rating + 0.5) for rating in RATINGS[:-1]]
+    usual = NormalDist(centre, SPREAD)
+    below = [usual.cdf(rating + 0.5) for rating in RATINGS[:-1]]
     first, second, third, fourth = below
     return first, second - first, third - second, fourth - third, 1 - fourth
 
 
+@cache
 def _centre_with_mean(mean: float) -> float:
     low, high = -4.0, 10.0
     for _ in range(60):

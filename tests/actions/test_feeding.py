@@ -170,3 +170,22 @@ def test_the_way_of_a_topic_says_what_each_side_comes_to():
     page = page_of(signed_in("owner").get(path + "?lang=en"))
 
     assert "4.50 counts" in page
+
+
+@pytest.mark.parametrize(
+    ("feeds", "words"),
+    [
+        ("survey", ""),
+        ("register", "not of the survey"),
+        ("worst", "the higher counts of the survey"),
+    ],
+)
+def test_the_page_of_results_says_what_a_dot_rests_on(feeds, words):
+    assessment = fed_round(feeds)
+    make_user("owner", assessment.organisation)
+
+    path = reverse("materiality:results", args=[assessment.pk])
+    page = page_of(signed_in("owner").get(path + "?lang=en"))
+
+    assert words in page
+    assert ("How firm a place is cannot be told" in page) is (feeds != "survey")

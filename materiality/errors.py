@@ -138,6 +138,12 @@ class BadContext(FaultyFields):
     code = "bad_context"
 
 
+class BadSource(FaultyFields):
+    """A source, or a passage of one."""
+
+    code = "bad_source"
+
+
 class IroIsClosed(RuleBroken):
     code = "iro_is_closed"
 
@@ -180,7 +186,7 @@ class InTheRegister(RuleBroken):
         self.codes = codes
 
     def __str__(self) -> str:
-        return _("Entries of the register refer to this: %(codes)s. Change them first.") % {
+        return _("The register or sources refer to this: %(codes)s. Change them first.") % {
             "codes": _(", ").join(self.codes)
         }
 

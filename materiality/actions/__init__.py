@@ -110,6 +110,16 @@ from materiality.actions.reports import (
 from materiality.actions.rounds import carry_over, enter_last_list, start_round
 from materiality.actions.scale import map_last_scale, set_scale
 from materiality.actions.settings import expect, set_criteria, set_rule, weigh
+from materiality.actions.sources import (
+    add_passage,
+    add_source,
+    code_passage,
+    describe_passage,
+    describe_source,
+    remove_passage,
+    remove_source,
+    take_comments,
+)
 from materiality.actions.successions import SuccessionLine, explain_method, follow, succeed
 from materiality.actions.texts import describe_engagement, describe_topic
 from materiality.actions.tokens import end_token, end_tokens_of, make_token
@@ -134,6 +144,8 @@ __all__ = [
     "SurveyPlan",
     "add_groups",
     "add_iro",
+    "add_passage",
+    "add_source",
     "add_suggested_groups",
     "add_topic",
     "add_topics",
@@ -156,6 +168,7 @@ __all__ = [
     "change_iros",
     "close_iro",
     "close_iros",
+    "code_passage",
     "confirm_reassessment",
     "correct_person",
     "decide",
@@ -167,7 +180,9 @@ __all__ = [
     "describe_groups",
     "describe_iro",
     "describe_organisation",
+    "describe_passage",
     "describe_round",
+    "describe_source",
     "describe_topic",
     "detach",
     "disagree_iro",
@@ -216,7 +231,9 @@ __all__ = [
     "remark",
     "remind_iro_experts",
     "remove_group",
+    "remove_passage",
     "remove_person",
+    "remove_source",
     "remove_topic",
     "remove_webhook",
     "reopen_iro",
@@ -261,6 +278,7 @@ __all__ = [
     "suspend_organisation",
     "sweep",
     "take_back",
+    "take_comments",
     "take_in_iros",
     "take_over_list",
     "take_package",

@@ -68,7 +68,9 @@ def detach(
     :raises InTheRegister: it shows there that mitigation works.
     """
     current = expect(file.assessment, expected_version)
-    if codes := list(file.iros.values_list("code", flat=True)):
+    codes = [*file.iros.values_list("code", flat=True)]
+    codes += file.source_records.values_list("code", flat=True)
+    if codes:
         raise InTheRegister(codes)
     if not reason.strip():
         raise ChangeNeedsReason

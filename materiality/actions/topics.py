@@ -161,6 +161,7 @@ def _expect_unused(topic: Topic) -> None:
     users = {
         _("its files"): topic.evidence_files,
         _("remarks"): topic.remarks,
+        _("passages of sources"): topic.codings,
         _("the next round’s changes"): topic.successors,
     }
     by = [name for name, rows in users.items() if rows.exists()]

@@ -174,6 +174,7 @@ class RoundActions(TeamViewSet):
         "known_shares": MAY_DECIDE,
         "rule": MAY_DECIDE,
         "plan": MAY_DECIDE,
+        "coding": MAY_DECIDE,
         "decisions": MAY_DECIDE,
         "impacts": MAY_DECIDE,
         "approvals": MAY_DECIDE,

@@ -22,6 +22,7 @@ from materiality.api.serializers import (
     ResultsSerializer,
     TopicSerializer,
 )
+from materiality.api.sources import SourceActions
 from materiality.api.survey_serializers import (
     BuildSerializer,
     SurveySerializer,
@@ -31,7 +32,9 @@ from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 
 
-class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, RoundActions, ContextActions):
+class AssessmentViewSet(
+    ListModelMixin, RetrieveModelMixin, RoundActions, ContextActions, SourceActions
+):
     """Rounds of your organisations, and what followed from them."""
 
     serializer_class = AssessmentSerializer

@@ -635,6 +635,10 @@ class Lineage(TypedDict):
     successions: NotRequired[list[Succession]]
 
 
+SOURCE_KINDS = (
+    *("standard", "media", "peers", "due_diligence", "grievances", "interview"),
+    *("focus_group", "expert", "science", "internal", "other"),
+)
 SIDES = ("upstream", "own", "downstream")
 
 
@@ -689,6 +693,44 @@ class Context(TypedDict, total=False):
     chain: list[ChainStep]
 
 
+class PassageCoding(TypedDict):
+    """What one coder found a passage to be about; nothing named: none of them."""
+
+    coder: str
+    topics: list[str]
+    entries: list[str]
+
+
+class SourcePassage(TypedDict):
+    """A passage and who coded it to what; `text` is what of it may leave."""
+
+    code: str
+    codings: list[PassageCoding]
+    place: NotRequired[str]
+    text: NotRequired[str]
+
+
+class SourceFacts(TypedDict):
+    """A source; of a confidential one neither text nor place, its title only where allowed."""
+
+    code: str
+    kind: Annotated[str, OneOf(*SOURCE_KINDS)]
+    confidentiality: Annotated[str, OneOf("public", "internal", "confidential")]
+    passages: list[SourcePassage]
+    title: NotRequired[str]
+    dated: NotRequired[str]
+    origin: NotRequired[str]
+    language: NotRequired[str]
+    digest: NotRequired[str]
+
+
+class Sources(TypedDict):
+    """What the assessment rests on: sources with their passages, and coded comments of surveys."""
+
+    records: list[SourceFacts]
+    comments: NotRequired[list[SourcePassage]]
+
+
 class Inputs(Lineage):
     """Everything the results follow from."""
 
@@ -720,12 +762,13 @@ class Inputs(Lineage):
     registration: NotRequired[Registration | None]
     raking: NotRequired[list[KnownShares]]
     context: NotRequired[Context]
+    sources: NotRequired[Sources]
     method_reason: NotRequired[Text | None]
     register: NotRequired[Register]
     reassessed: NotRequired[list[ReassessedYear]]
 
 
-SINCE_VERSION_2 = ("register", "context", "reassessed")
+SINCE_VERSION_2 = ("register", "context", "sources", "reassessed")
 """Keys of the inputs that a bundle of version 1 cannot hold."""
 
 Reason = Literal["no_answers", "suppressed", "zero_weight", "not_in_register"]
@@ -1105,6 +1148,24 @@ class RegisterResult(TypedDict):
     topics: list[IroTopicResult]
 
 
+class RestsOn(TypedDict):
+    """A topic or an entry and the codes of the sources that somebody coded to it."""
+
+    code: str
+    sources: list[str]
+
+
+class CodingResult(TypedDict):
+    """What codings come to. `alpha` is null where too few passages were coded by two."""
+
+    passages: Count
+    coded_twice: Count
+    coders: Count
+    alpha: float | None
+    topics: list[RestsOn]
+    entries: list[RestsOn]
+
+
 class Evaluation(TypedDict):
     """The results: what `evaluate(inputs)` returns. Keys a release did not know are left out."""
 
@@ -1125,6 +1186,7 @@ class Evaluation(TypedDict):
     raking: NotRequired[Mapping[str, list[RakedGroup]]]
     late: NotRequired[Mapping[str, list[LateTopic]]]
     register: NotRequired[RegisterResult]
+    coding: NotRequired[CodingResult]
 
 
 class Method(TypedDict):

@@ -14,6 +14,7 @@ from materiality.inputs.previous import previous_of, reassessed_years, successio
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.register import register_of
 from materiality.inputs.shares import parts_of, raking_of
+from materiality.inputs.sources import sources_of
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
 from materiality.inputs.units import DimensionPart, Weights, part_of
@@ -72,19 +73,26 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["not_asked"] = skipped
     if raking := raking_of(assessment, [group.code for group in records.groups]):
         inputs["raking"] = raking
-    if register := register_of(assessment):
-        inputs["register"] = register
-    if years := reassessed_years(assessment):
-        inputs["reassessed"] = years
     if assessment.tier_names:
         inputs["tier_names"] = assessment.tier_names
     if assessment.maps_last_scale:
         inputs["scale_mapping"] = LINEAR
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
+    _add_what_was_looked_at(inputs, assessment)
+    return inputs
+
+
+def _add_what_was_looked_at(inputs: Inputs, assessment: Assessment) -> None:
+    """Add context, sources, register and years reassessed, each where the round has it."""
     if context := context_of(assessment):
         inputs["context"] = context
-    return inputs
+    if sources := sources_of(assessment):
+        inputs["sources"] = sources
+    if register := register_of(assessment):
+        inputs["register"] = register
+    if years := reassessed_years(assessment):
+        inputs["reassessed"] = years
 
 
 def plan_in_force(assessment: Assessment) -> Plan:

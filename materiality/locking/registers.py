@@ -13,6 +13,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "lines": ("before", "after"),
     "links": ("impact", "effect"),
     "scales": ("criterion", "horizon"),
+    "chain": ("code",),
+    "records": ("code",),
+    "passages": ("code",),
+    "comments": ("code",),
+    "codings": ("coder",),
 }
 """By which of its keys a row of a list is found again."""
 

@@ -1,7 +1,7 @@
 """Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,9 @@ from django.db import connection
 
 from materiality.bundle import BundleError, canonical, digest, log, reopen, timestamps
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
+from materiality.inputs.context import context_of
 from materiality.inputs.register import register_of
+from materiality.inputs.sources import sources_of
 from materiality.locking.registers import register_differences
 from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
@@ -37,7 +39,7 @@ def faults_of(assessment: Assessment) -> Iterator[str]:
     yield from _of_reassessments(assessment)
     yield from _of_files(assessment)
     yield from _of_lock(assessment)
-    yield from _of_register(assessment)
+    yield from _of_rows(assessment)
     yield from _of_questionnaires(assessment)
     yield from _of_answers(assessment)
 
@@ -108,8 +110,16 @@ def _of_lock(assessment: Assessment) -> Iterator[str]:
         yield f"{assessment}: the snapshot is not the one the log tells of."
 
 
-def _of_register(assessment: Assessment) -> Iterator[str]:
-    """Name each part of the locked register that is not what its rows say.
+ROWS_OF: Mapping[str, Callable[[Assessment], Any]] = {
+    "register": register_of,
+    "context": context_of,
+    "sources": sources_of,
+}
+"""Parts of a locked document that stay as rows too, by what reads these."""
+
+
+def _of_rows(assessment: Assessment) -> Iterator[str]:
+    """Name each part of locked register, context and sources that is not what its rows say.
 
     The document is read as it lies there: also where its digest is wrong, what was changed is told.
     """
@@ -117,15 +127,16 @@ def _of_register(assessment: Assessment) -> Iterator[str]:
         return
     try:
         inputs = json.loads(assessment.snapshot.document)["inputs"]
-        kept = inputs["register"]
+        parts = {name: inputs[name] for name in ROWS_OF if name in inputs}
     except (ValueError, LookupError, TypeError):
-        return  # locked without a register, or named as a fault of the lock
-    if not isinstance(kept, dict):
-        yield f"{assessment}: the register: it is no register in the locked document."
-        return
-    found = json.loads(canonical(register_of(assessment) or {}))
-    for line in register_differences(kept, found):
-        yield f"{assessment}: the register: {line}."
+        return  # named as a fault of the lock
+    for name, kept in parts.items():
+        if not isinstance(kept, dict):
+            yield f"{assessment}: the {name}: it is no {name} in the locked document."
+            continue
+        found = json.loads(canonical(ROWS_OF[name](assessment) or {}))
+        for line in register_differences(kept, found):
+            yield f"{assessment}: the {name}: {line}."
 
 
 def _lock_event(assessment: Assessment) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from materiality.bundle.schema import (
 )
 from materiality.method import changes
 from materiality.method.causes import tier_moves
+from materiality.method.coding import coded
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
 from materiality.method.iros import assessed
@@ -88,6 +89,9 @@ def evaluate(inputs: Inputs) -> Evaluation:
     register = assessed(inputs)
     if register is not None:
         results["register"] = register
+    coding = coded(inputs)
+    if coding is not None:
+        results["coding"] = coding
     return results
 
 

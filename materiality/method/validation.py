@@ -23,6 +23,7 @@ from materiality.bundle.schema import (
     Previous,
     Rule,
     ScreenedOut,
+    SourcePassage,
     Topic,
     Unit,
     version_of,
@@ -56,6 +57,7 @@ def validate(inputs: Inputs) -> None:
     _corrected(inputs)
     _raking(inputs, groups)
     _context(inputs)
+    _sources(inputs, topics)
     _previous(inputs.get("previous"))
     _successions(inputs, topics)
     check_register(inputs)
@@ -301,6 +303,42 @@ def _context(inputs: Inputs) -> None:
     for name, day in days.items():
         if day is not None:
             _day(day, f"inputs.context.{name}")
+
+
+def _sources(inputs: Inputs, topics: Sequence[str]) -> None:
+    """Check that passages are coded to topics and entries that are there, each by a coder once."""
+    sources, register = inputs.get("sources"), inputs.get("register")
+    if sources is None:
+        return
+    known = [*topics, *(row["code"] for row in inputs.get("screened_out", []))]
+    rows = [*register["entries"], *register.get("closed", [])] if register else []
+    entries = [row["code"] for row in rows]
+    seen: set[str] = set()
+    for at, source in enumerate(sources["records"]):
+        where = f"inputs.sources.records[{at}]"
+        if source["code"] in seen:
+            refuse(f"{where}.code", "a code used once", source["code"])
+        seen.add(source["code"])
+        if source["confidentiality"] == "confidential":
+            texts = [row["text"] for row in source["passages"] if row.get("text")]
+            if texts:
+                refuse(f"{where}.passages", "no text, since it is confidential", len(texts))
+        _codings(source["passages"], f"{where}.passages", known, entries)
+    _codings(sources.get("comments", []), "inputs.sources.comments", known, entries)
+
+
+def _codings(
+    passages: Sequence[SourcePassage], where: str, topics: Sequence[str], entries: Sequence[str]
+) -> None:
+    for at, passage in enumerate(passages):
+        coders = [coding["coder"] for coding in passage["codings"]]
+        if len(set(coders)) < len(coders):
+            refuse(f"{where}[{at}].codings", "each coder once", coders)
+        for coding in passage["codings"]:
+            if unknown := [code for code in coding["topics"] if code not in topics]:
+                refuse(f"{where}[{at}].codings", "codes of topics", unknown[0])
+            if unknown := [code for code in coding["entries"] if code not in entries]:
+                refuse(f"{where}[{at}].codings", "codes of entries of the register", unknown[0])
 
 
 def _steps_of_entries(inputs: Inputs, sides: Mapping[str, str]) -> None:

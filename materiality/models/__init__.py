@@ -37,6 +37,13 @@ from materiality.models.register import (
 )
 from materiality.models.repeats import Call
 from materiality.models.reports import Feedback, Package, PublishedFigure, ReportLook
+from materiality.models.sources import (
+    Coding,
+    Confidentiality,
+    Passage,
+    SourceKind,
+    SourceRecord,
+)
 from materiality.models.tokens import ApiToken, Scope
 from materiality.models.topics import (
     Category,
@@ -60,6 +67,8 @@ __all__ = [
     "Call",
     "Category",
     "ChainStep",
+    "Coding",
+    "Confidentiality",
     "Confirmation",
     "Criterion",
     "Decision",
@@ -89,6 +98,7 @@ __all__ = [
     "LinkKind",
     "News",
     "Package",
+    "Passage",
     "Publication",
     "PublishedFigure",
     "Reassessment",
@@ -102,6 +112,8 @@ __all__ = [
     "Sheet",
     "Snapshot",
     "Source",
+    "SourceKind",
+    "SourceRecord",
     "Stage",
     "StakeholderGroup",
     "StoredFile",

@@ -44,6 +44,7 @@ class Closing:
 
 OF_TOPIC = "(SELECT t.assessment_id FROM materiality_topic AS t WHERE t.id = {row}.topic_id)"
 OF_IRO = "(SELECT i.assessment_id FROM materiality_iro AS i WHERE i.id = {row}.iro_id)"
+OF_PASSAGE = "(SELECT p.assessment_id FROM materiality_passage AS p WHERE p.id = {row}.passage_id)"
 OF_GROUP = (
     "(SELECT g.assessment_id FROM materiality_stakeholdergroup AS g WHERE g.id = {row}.group_id)"
 )
@@ -72,6 +73,9 @@ CLOSED: Mapping[str, Closing] = {
     "materiality_evidencefile": Closing(),
     "materiality_roundcontext": Closing(unique=("assessment_id",)),
     "materiality_chainstep": Closing(),
+    "materiality_sourcerecord": Closing(),
+    "materiality_passage": Closing(),
+    "materiality_coding": Closing(OF_PASSAGE),
     "materiality_iro": Closing(),
     "materiality_iroline": Closing(),
     "materiality_irolink": Closing(),

@@ -290,6 +290,7 @@ def bar(row: Any) -> dict[str, Any]:
 
 
 CONTEXT_PAGES = ("context", "value_chain")
+SOURCE_PAGES = ("sources", "source", "source_new", "passage")
 REGISTER_PAGES = (
     *("register", "iro", "iro_new", "register_import", "register_before"),
     *("register_assess", "register_experts", "register_verdicts", "register_scale", "iro_score"),
@@ -298,6 +299,7 @@ GUIDE = {
     "topics": (
         *("topics", "topic", "own", "topic_table", "dossier"),
         *CONTEXT_PAGES,
+        *SOURCE_PAGES,
         *REGISTER_PAGES,
     ),
     "groups": ("stakeholders", "stakeholder", "engagement"),
@@ -326,6 +328,8 @@ NAVIGATION = (
         (
             *("topics", "topic", "own", "topic_table", "dossier"),
             *CONTEXT_PAGES,
+            *SOURCE_PAGES,
+            *SOURCE_PAGES,
             *GROUP_PAGES,
             *REGISTER_PAGES,
         ),
@@ -350,6 +354,7 @@ SECTIONS = (
     (
         ("topics", _("Topics"), ("topics", "topic", "own", "topic_table")),
         ("context", _("Context"), CONTEXT_PAGES),
+        ("sources", _("Sources"), SOURCE_PAGES),
         ("register", _("Impacts, risks and opportunities"), REGISTER_PAGES),
         ("stakeholders", _("Groups and panels"), GROUP_PAGES),
     ),

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from materiality.web import guide
 from materiality.web.decide import changes, locking, records
 from materiality.web.door import tokens
-from materiality.web.identify import context, groups, table, topics
+from materiality.web.identify import context, groups, sources, table, topics
 from materiality.web.register import assessing, entries, pictures, scales, tables
 from materiality.web.report import (
     contentindex,
@@ -89,6 +89,17 @@ urlpatterns = [
     path("a/<int:pk>/context/last-round/", context.carry, name="carry_context"),
     path("a/<int:pk>/context/value-chain/", context.value_chain, name="value_chain"),
     path("a/<int:pk>/unchanged/", unchanged.unchanged, name="unchanged"),
+    path("a/<int:pk>/sources/", sources.sources, name="sources"),
+    path("a/<int:pk>/sources/add/", sources.add, name="add_source"),
+    path("a/<int:pk>/sources/sources.xlsx", sources.sheet, name="sources_sheet"),
+    path("a/<int:pk>/sources/passages/<slug:code>/", sources.passage, name="passage"),
+    path(
+        "a/<int:pk>/sources/passages/<slug:code>/change/",
+        sources.change_passage,
+        name="change_passage",
+    ),
+    path("a/<int:pk>/sources/<slug:code>/", sources.source, name="source"),
+    path("a/<int:pk>/sources/<slug:code>/passages/", sources.add_passage, name="add_passage"),
     path("a/<int:pk>/register/", entries.register, name="register"),
     path("a/<int:pk>/register/add/", entries.add, name="add_iro"),
     path("a/<int:pk>/register/import/", tables.take_in, name="register_import"),

@@ -12,7 +12,9 @@ from materiality.actions import StepRow
 from materiality.errors import BadContext, BadIro, NotASuccession, RoundLocked
 from materiality.inputs.context import context_of
 from materiality.locking import snapshots
+from materiality.locking.verification import faults_of
 from materiality.models import Assessment, ChainStep, RoundContext
+from materiality.models.closing import close_locked_rounds, open_locked_rounds
 from surveys.errors import Conflict
 from tests.builders import both
 from tests.rounds import make_round, sealed_round
@@ -263,3 +265,27 @@ def test_a_locked_round_keeps_its_context_by_the_verbs_and_by_the_database():
             connection.cursor().execute(statement)
     with pytest.raises(DatabaseError), transaction.atomic():
         ChainStep.objects.create(assessment=locked, code="VC-02", side="own", name={"en": "x"})
+
+
+def test_what_was_changed_of_a_locked_context_is_named():
+    assessment = sealed_round()
+    say(assessment, entity=both("甲公司", "Company A"), short_years=1, medium_years=5)
+    chain(assessment, MINES, PLANT)
+    snapshots.lock(assessment=assessment, by=None)
+    locked = Assessment.objects.get(pk=assessment.pk)
+    assert list(faults_of(locked)) == []
+
+    open_locked_rounds(connection)
+    try:
+        RoundContext.objects.filter(assessment=locked).update(
+            medium_years=9, horizons_reason=both("矿", "Mines")
+        )
+        locked.chain_steps.filter(code="VC-01").update(places="Peru")
+        locked.chain_steps.filter(code="VC-02").delete()
+        told = "\n".join(faults_of(locked))
+    finally:
+        close_locked_rounds(connection)
+
+    assert "the context: horizons, medium: locked as “5”, now “9”" in told
+    assert "the context: chain VC-01, places: locked as “Chile”, now “Peru”" in told
+    assert "the context: chain VC-02: locked, and not there now" in told

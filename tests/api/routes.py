@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -43,6 +43,10 @@ def make_world() -> SimpleNamespace:
     """Return rounds and surveys in every state, the people of one company, and a stranger."""
     unasked = make_round(year="2018")
     company = unasked.organisation
+    source = actions.add_source(
+        assessment=unasked, by=None, kind="media", title="A report", dated=date(2018, 5, 1)
+    )
+    actions.add_passage(source=source, text="Dust rose", by=None)
     scored = sealed_round(year="2017")
     users = {role: make_user(str(role), company, role) for role in Role}
     drafted = make_round(year="2019")
@@ -418,6 +422,27 @@ RULES: dict[str, Rule] = {
                          *([{"side": "own", "name": one}] for one in NO_NAME),
                          [{"side": "own", "name": both("矿", "M"), "code": "VC-99"}]),
                "version": (-1, "x", [])},
+    ),
+    "GET assessments/<int:pk>/sources/": Rule("asked"),
+    "POST assessments/<int:pk>/sources/": Rule(
+        "unasked", MAY_EDIT, status=201, needs=("title", "kind", "dated"),
+        body={"title": "Dust in town", "kind": "media", "dated": "2020-05-01"},
+        wrong={"title": WORDS, "kind": CHOICES, "dated": ("x", None, []),
+               "confidentiality": CHOICES, "title_leaves": SWITCHES, "digest": ("x", None, [])},
+    ),
+    "PATCH assessments/<int:pk>/sources/<slug:code>/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "S-001"}, body={"origin": "The town paper"},
+        wrong={"title": WORDS, "kind": CHOICES, "version": (-1, "x", [])},
+    ),
+    "POST assessments/<int:pk>/sources/<slug:code>/passages/": Rule(
+        "unasked", MAY_EDIT, keys={"code": "S-001"}, status=201, needs=("text",),
+        body={"text": "Dust rose", "place": "p. 3", "released": "Dust rose"},
+        wrong={"text": WORDS, "place": (None, [], LONG), "released": (None, [], LONG)},
+    ),
+    "PUT assessments/<int:pk>/passages/<slug:code>/coding/": Rule(
+        "unasked", MAY_DECIDE, keys={"code": "P-001"}, needs=("topics", "entries"),
+        body={"topics": ["energy"], "entries": []},
+        wrong={"topics": (None, {}, "x", ["nothing"]), "entries": (None, {}, "x", ["nothing"])},
     ),
     "GET assessments/<int:pk>/design/": Rule("asked"),
     "PATCH assessments/<int:pk>/design/": Rule(

@@ -1,4 +1,5 @@
 import threading
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -34,6 +35,10 @@ def round_to_decide() -> Assessment:
     actions.add_iro(
         assessment=assessment, topic="privacy", by=None, kind="risk", title=both("泄露", "A leak")
     )
+    source = actions.add_source(
+        assessment=assessment, by=None, kind="media", title="A report", dated=date(2020, 5, 1)
+    )
+    actions.add_passage(source=source, text="Dust rose", released="Dust rose", by=None)
     assessment.surveys.first().answer_tables.create(
         name="export.csv", at=timezone.now(), state="imported"
     )

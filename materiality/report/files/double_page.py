@@ -10,7 +10,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Matrix
-from materiality.report.sentences import context, method, note, problems
+from materiality.report.sentences import context, method, note, problems, sources
 from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
@@ -202,9 +202,14 @@ def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
 
 
 def _context(edition: Edition) -> list[Mapping[str, Any]]:
-    """What the round is about, where anybody said so."""
-    lines = list(context.sentences(edition))
-    return [_section(edition.say("context_heading"), items=lines)] if lines else []
+    """What the round is about and rests on, where anybody said so."""
+    parts = {"context": context.sentences(edition), "sources": sources.sentences(edition)}
+    told = {name: list(lines) for name, lines in parts.items()}
+    return [
+        _section(edition.say(f"{name}_heading"), items=lines)
+        for name, lines in told.items()
+        if lines
+    ]
 
 
 def _method(edition: Edition, matrix: Matrix) -> Mapping[str, Any]:

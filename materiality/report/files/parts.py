@@ -6,7 +6,7 @@ from typing import Protocol
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Picture
-from materiality.report.sentences import context, note, problems
+from materiality.report.sentences import context, note, problems, sources
 from materiality.report.sentences import register as said
 from materiality.report.sentences.quotes import quoted
 from materiality.report.tables import Table, double, register, set_topics
@@ -54,6 +54,9 @@ def context_of_round(writer: Writer) -> None:
     """What the round is about, where anybody said so."""
     if lines := list(context.sentences(writer.edition)):
         writer.heading(writer.say("context_heading"))
+        writer.bullets(lines)
+    if lines := list(sources.sentences(writer.edition)):
+        writer.heading(writer.say("sources_heading"))
         writer.bullets(lines)
 
 

@@ -9,13 +9,14 @@ from materiality.bundle.schema import RakedGroup, SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition
-from materiality.report.sentences import context, naming, note, register, registration
+from materiality.report.sentences import context, naming, note, register, registration, sources
 from materiality.report.sentences.tables import reading_rules
 from materiality.report.text import name_in, percent, plain
 from materiality.results import Results, method_facts
 
 CHAPTERS = (
     "context",
+    "sources",
     "asked",
     "scores",
     "intervals",
@@ -47,6 +48,12 @@ def chapters(edition: Edition) -> list[tuple[str, list[str]]]:
 def about(edition: Edition) -> Iterator[str]:
     """Yield what the round is about, sentence by sentence."""
     for sentence in context.sentences(edition):
+        yield note.paragraph([sentence], edition.language)
+
+
+def rests_on(edition: Edition) -> Iterator[str]:
+    """Yield what the round rests on, sentence by sentence."""
+    for sentence in sources.sentences(edition):
         yield note.paragraph([sentence], edition.language)
 
 
@@ -355,6 +362,7 @@ def impacts_and_risks(edition: Edition) -> Iterator[str]:
 
 PARTS = {
     "context": about,
+    "sources": rests_on,
     "asked": fieldwork,
     "scores": scores,
     "intervals": intervals,

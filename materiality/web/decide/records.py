@@ -13,6 +13,7 @@ from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts, naming, note
 from materiality.report.sentences.tables import reading_rules
+from materiality.selectors.sources import sources_for
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
@@ -113,6 +114,7 @@ def _page(
     if topic is None:
         return show(request, assessment, "record", status=status, **forms, **kept)
     about = _about(assessment, topic)
+    about["sources"] = sources_for(topic)
     return show(
         request, assessment, "dossier", status=status, topic=topic, **forms, **kept, **about
     )

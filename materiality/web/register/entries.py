@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.actions.register import before_of
 from materiality.models import Assessment, Iro
 from materiality.models.register import LINKED
+from materiality.selectors.sources import sources_for
 from materiality.web.access import assessment_page, may, show
 from materiality.web.register.bulk_forms import BulkForm
 from materiality.web.register.forms import CloseForm, IroForm
@@ -146,6 +147,7 @@ def _page(
         closing=closing,
         able=able,
         gaps=list(row.gaps(tuple(assessment.languages))),
+        sources=sources_for(row),
         lines=row.predecessors.select_related("before"),
         successors=row.successors.select_related("after"),
     )

@@ -1,0 +1,277 @@
+"""Sources of an assessment: record them, mark passages, code these to topics and entries.
+
+The log is part of what leaves with a round: it never holds a passage, nor the title, origin or
+place of what is confidential.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from materiality.actions.log import hold_open, record
+from materiality.errors import BadSource, ChangeNeedsReason
+from materiality.inputs import released_comments
+from materiality.models import Assessment, Coding, Iro, Passage, SourceRecord, Topic, Verb
+from surveys.errors import Conflict
+from surveys.models import Comment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+FIELDS = (
+    *("kind", "title", "dated", "origin", "language"),
+    *("confidentiality", "title_leaves", "file", "digest"),
+)
+ALWAYS_TOLD = ("kind", "confidentiality", "title_leaves", "digest")
+SOURCE_PREFIX, PASSAGE_PREFIX = "S-", "P-"
+LONGEST_PASSAGE = 3000
+
+
+@transaction.atomic
+def add_source(*, assessment: Assessment, by: "User | None", **fields: Any) -> SourceRecord:
+    """Record a source.
+
+    :param fields: of FIELDS. :raises BadSource: a sentence for each field that cannot be.
+    :raises RoundLocked: the round is locked.
+    """
+    current = hold_open(assessment)
+    row = SourceRecord(assessment=current, code=_next(current.source_records, SOURCE_PREFIX))
+    _set(row, fields)
+    _check(row)
+    row.save()
+    record(current, Verb.ADD_SOURCE, by=by, subject=row.code, after=told(row))
+    return row
+
+
+@transaction.atomic
+def describe_source(
+    *, source: SourceRecord, by: "User | None", expected_version: int | None = None, **fields: Any
+) -> None:
+    """Change a source; fields that are not named stay.
+
+    :raises Conflict: somebody saved it since. :raises BadSource, RoundLocked: as `add_source`.
+    """
+    current = hold_open(source.assessment)
+    row = current.source_records.select_related("file").get(pk=source.pk)
+    row.assessment = current
+    _expect(row.version, expected_version)
+    before = told(row)
+    _set(row, fields)
+    _check(row)
+    row.version += 1
+    row.save()
+    record(current, Verb.DESCRIBE_SOURCE, by=by, subject=row.code, before=before, after=told(row))
+    source.refresh_from_db()
+
+
+@transaction.atomic
+def remove_source(*, source: SourceRecord, reason: str, by: "User | None") -> None:
+    """Take out a source that was recorded by mistake, with its passages and codings.
+
+    :raises ChangeNeedsReason: nobody says why.
+    """
+    current = hold_open(source.assessment)
+    if not reason.strip():
+        raise ChangeNeedsReason
+    before = {**told(source), "passages": list(source.passages.values_list("code", flat=True))}
+    record(current, Verb.REMOVE_SOURCE, by=by, subject=source.code, before=before, reason=reason)
+    source.delete()
+
+
+def told(row: SourceRecord) -> dict[str, Any]:
+    """Return what the log says of a source: nothing that is confidential."""
+    values = {name: getattr(row, name) for name in ALWAYS_TOLD}
+    values["digest"] = row.hash
+    if row.is_confidential:
+        return {**values, "title": row.printed_title}
+    open_values = {"title": row.title, "origin": row.origin, "language": row.language}
+    return {**values, **open_values, "dated": row.dated.isoformat()}
+
+
+def _set(row: SourceRecord, fields: Mapping[str, Any]) -> None:
+    if unknown := set(fields) - set(FIELDS):
+        raise TypeError(f"a source has no field {sorted(unknown)[0]!r}")
+    for name, value in fields.items():
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+
+
+def _check(row: SourceRecord) -> None:
+    faults = {}
+    try:
+        row.clean_fields(exclude=["assessment", "file"])
+    except ValidationError as error:
+        faults = {name: " ".join(found) for name, found in error.message_dict.items()}
+    if row.file and row.file.assessment_id != row.assessment_id:
+        faults["file"] = _("This file belongs to another round.")
+    elif row.file and row.is_confidential:
+        faults["file"] = _(
+            "A file of the round can be downloaded by all its members. Keep a confidential one "
+            "elsewhere; here its hash is enough."
+        )
+    if faults:
+        raise BadSource(faults)
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of a file that is kept elsewhere."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _expect(version: int, expected: int | None) -> None:
+    if expected is not None and expected != version:
+        raise Conflict(
+            _("Somebody else saved this while you were editing. Look at it, then save again.")
+        )
+
+
+def _next(rows: Any, prefix: str) -> str:
+    """Return the next code that no row of the round has; the round is held."""
+    codes = [code[len(prefix) :] for code in rows.values_list("code", flat=True)]
+    return f"{prefix}{max((int(code) for code in codes if code.isdigit()), default=0) + 1:03d}"
+
+
+@transaction.atomic
+def add_passage(
+    *, source: SourceRecord, text: str, by: "User | None", place: str = "", released: str = ""
+) -> Passage:
+    """Mark a passage of a source.
+
+    :param released: what of it may leave, without what names anybody; "": nothing.
+    :raises BadSource: there is no text, or something of a confidential source was to leave.
+    """
+    current = hold_open(source.assessment)
+    row = Passage(assessment=current, source=source, code=_next(current.passages, PASSAGE_PREFIX))
+    _write(row, text, place, released)
+    row.save()
+    record(current, Verb.ADD_PASSAGE, by=by, subject=source.code, after=_passage_told(row))
+    return row
+
+
+@transaction.atomic
+def describe_passage(
+    *,
+    passage: Passage,
+    text: str,
+    by: "User | None",
+    place: str = "",
+    released: str = "",
+    expected_version: int | None = None,
+) -> None:
+    """Change a passage; raises as `add_passage`, and Conflict where somebody saved it since."""
+    current = hold_open(passage.assessment)
+    row = current.passages.select_related("source").get(pk=passage.pk)
+    if row.source is None:
+        raise BadSource({"": _("A comment stays as it was let out.")})
+    _expect(row.version, expected_version)
+    before = _passage_told(row)
+    _write(row, text, place, released)
+    row.version += 1
+    row.save()
+    record(
+        current,
+        Verb.DESCRIBE_PASSAGE,
+        by=by,
+        subject=row.source.code,
+        before=before,
+        after=_passage_told(row),
+    )
+    passage.refresh_from_db()
+
+
+def _write(row: Passage, text: str, place: str, released: str) -> None:
+    row.text, row.place, row.released = text.strip(), place.strip(), released.strip()
+    faults = {}
+    if not row.text:
+        faults["text"] = _("Write the passage.")
+    for name in ("text", "released"):
+        if (found := len(getattr(row, name))) > LONGEST_PASSAGE:
+            sentence = _("%(found)d characters; at most %(most)d.")
+            faults[name] = sentence % {"found": found, "most": LONGEST_PASSAGE}
+    if row.released and row.source and row.source.is_confidential:
+        faults["released"] = _("The source is confidential: nothing of it may leave.")
+    if faults:
+        raise BadSource(faults)
+
+
+def _passage_told(row: Passage) -> dict[str, Any]:
+    """Return what the log says of a passage: never its text."""
+    hidden = row.source is not None and row.source.is_confidential
+    place = {} if hidden else {"place": row.place}
+    return {"passage": row.code, **place, "released": bool(row.printed)}
+
+
+@transaction.atomic
+def remove_passage(*, passage: Passage, by: "User | None") -> None:
+    """Take out a passage with its codings."""
+    current = hold_open(passage.assessment)
+    before = _passage_told(passage) | {"codings": passage.codings.count()}
+    subject = passage.source.code if passage.source else passage.code
+    record(current, Verb.REMOVE_PASSAGE, by=by, subject=subject, before=before)
+    passage.delete()
+
+
+@transaction.atomic
+def take_comments(
+    *, assessment: Assessment, comments: Collection[UUID], by: "User | None"
+) -> list[Passage]:
+    """Take comments of the round's surveys in, to be coded; only those that were let out.
+
+    :raises BadSource: one was not let out, or is of another round.
+    """
+    current = hold_open(assessment)
+    surveys = [survey for survey in current.surveys.all() if survey.is_sealed]
+    let_out: dict[UUID, Comment] = {
+        row.pk: row for survey in surveys for row in released_comments(survey)
+    }
+    if any(key not in let_out for key in comments):
+        raise BadSource({"": _("Only comments of this round that were let out can be coded.")})
+    there = set(current.passages.filter(comment__in=comments).values_list("comment", flat=True))
+    taken = []
+    for key in comments:
+        if key not in there:
+            code = _next(current.passages, PASSAGE_PREFIX)
+            row = Passage.objects.create(assessment=current, comment=let_out[key], code=code)
+            taken.append(row)
+    if taken:
+        record(current, Verb.ADD_PASSAGE, by=by, after=[row.code for row in taken])
+    return taken
+
+
+@transaction.atomic
+def code_passage(
+    *, passage: Passage, topics: Sequence[str], iros: Sequence[str], by: "User"
+) -> None:
+    """Say which topics and entries a passage is about, as this person sees it.
+
+    What the person said before is replaced; nothing named means that it is about none of them.
+
+    :raises BadSource: no such topic of the short list, or no such open entry.
+    """
+    current = hold_open(passage.assessment)
+    named = _named_topics(current, topics), _named_iros(current, iros)
+    passage.codings.filter(coder=by).delete()
+    rows = [Coding(passage=passage, coder=by, topic=topic) for topic in named[0]]
+    rows += [Coding(passage=passage, coder=by, iro=iro) for iro in named[1]]
+    Coding.objects.bulk_create(rows or [Coding(passage=passage, coder=by)])
+    after = {"topics": [row.code for row in named[0]], "iros": [row.code for row in named[1]]}
+    record(current, Verb.CODE_PASSAGE, by=by, subject=passage.code, after=after)
+
+
+def _named_topics(assessment: Assessment, codes: Sequence[str]) -> list[Topic]:
+    rows = {row.code: row for row in assessment.topics.short_list().filter(code__in=codes)}
+    if unknown := [code for code in codes if code not in rows]:
+        sentence = _("“%(topic)s” is no topic of the short list of this round.")
+        raise BadSource({"topics": sentence % {"topic": unknown[0]}})
+    return [rows[code] for code in dict.fromkeys(codes)]
+
+
+def _named_iros(assessment: Assessment, codes: Sequence[str]) -> list[Iro]:
+    rows = {row.code: row for row in assessment.iros.open().filter(code__in=codes)}
+    if unknown := [code for code in codes if code not in rows]:
+        raise BadSource({"iros": _("There is no open entry %(code)s.") % {"code": unknown[0]}})
+    return [rows[code] for code in dict.fromkeys(codes)]

@@ -1,0 +1,76 @@
+"""The sources of a round as its bundle holds them: no text that may not leave.
+
+Of a confidential source there is its code, kind and hash, its title only where that is allowed;
+comments have no text here: what of them is printed is chosen apart (`inputs.quotes`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from materiality.bundle.schema import PassageCoding, SourceFacts, SourcePassage, Sources
+from materiality.models import Assessment, Coding, Passage, SourceRecord
+
+
+def sources_of(assessment: Assessment) -> Sources | None:
+    """Return the sources; None where there are none. Two queries, three where there are any."""
+    rows = list(assessment.source_records.select_related("file"))
+    passages = list(assessment.passages.select_related("source"))
+    if not rows and not passages:
+        return None
+    codings = list(
+        Coding.objects.filter(passage__in=passages)
+        .select_related("topic", "iro")
+        .order_by("passage", "coder", "topic__code", "iro__code")
+    )
+    coders = _coders(codings)
+    by_source: dict[int | None, list[SourcePassage]] = {}
+    for row in passages:
+        own = [coding for coding in codings if coding.passage_id == row.pk]
+        by_source.setdefault(row.source_id, []).append(_passage(row, own, coders))
+    sources: Sources = {"records": [_source(row, by_source.get(row.pk, [])) for row in rows]}
+    if comments := by_source.get(None):
+        sources["comments"] = comments
+    return sources
+
+
+def _passage(row: Passage, codings: list[Coding], coders: Mapping[int, str]) -> SourcePassage:
+    said: dict[str, PassageCoding] = {}
+    for coding in codings:
+        code = coders[coding.coder_id]
+        one = said.setdefault(code, {"coder": code, "topics": [], "entries": []})
+        if coding.topic:
+            one["topics"].append(coding.topic.code)
+        if coding.iro:
+            one["entries"].append(coding.iro.code)
+    passage: SourcePassage = {"code": row.code, "codings": [said[code] for code in sorted(said)]}
+    if row.printed:
+        passage["text"] = row.printed
+    if row.place and row.source and not row.source.is_confidential:
+        passage["place"] = row.place
+    return passage
+
+
+def _coders(codings: Iterable[Coding]) -> Mapping[int, str]:
+    """Return a code for each coder; who it is stays here."""
+    keys = sorted({row.coder_id for row in codings})
+    return {key: f"c{at}" for at, key in enumerate(keys, start=1)}
+
+
+def _source(row: SourceRecord, passages: list[SourcePassage]) -> SourceFacts:
+    facts: SourceFacts = {
+        "code": row.code,
+        "kind": row.kind,
+        "confidentiality": row.confidentiality,
+        "passages": passages,
+    }
+    if row.printed_title:
+        facts["title"] = row.printed_title
+    if not row.is_confidential:
+        facts["dated"] = row.dated.isoformat()
+        facts |= cast(
+            SourceFacts,
+            {name: getattr(row, name) for name in ("origin", "language") if getattr(row, name)},
+        )
+    if row.hash:
+        facts["digest"] = row.hash
+    return facts

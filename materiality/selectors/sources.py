@@ -1,0 +1,95 @@
+"""The sources of a round as people look at them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from materiality.bundle.schema import CodingResult
+from materiality.inputs import printable_comments
+from materiality.inputs.sources import sources_of
+from materiality.method.coding import SURVEY, coding_of
+from materiality.models import Assessment, Coding, Iro, Passage, SourceRecord, Topic
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class RestsOnOne:
+    """A topic or an entry that one source alone was coded to; `source` "" means comments."""
+
+    row: Topic | Iro
+    source: str
+
+
+class SourceList:
+    """The sources of a round with their passages, and what the codings come to."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+
+    @cached_property
+    def records(self) -> list[SourceRecord]:
+        rows = self.assessment.source_records.select_related("file")
+        return list(rows.prefetch_related("passages__codings"))
+
+    @cached_property
+    def comments(self) -> list[Passage]:
+        """Return the comments of surveys that are taken in."""
+        rows = self.assessment.passages.filter(source=None)
+        return list(rows.select_related("comment").prefetch_related("codings"))
+
+    @cached_property
+    def coding(self) -> CodingResult | None:
+        sources = sources_of(self.assessment)
+        return coding_of(sources) if sources else None
+
+    @cached_property
+    def resting_on_one(self) -> list[RestsOnOne]:
+        """Return the topics, then the entries, that only one source was coded to."""
+        if self.coding is None:
+            return []
+        topics = {row.code: row for row in self.assessment.topics.short_list()}
+        entries = {row.code: row for row in self.assessment.iros.open()}
+        return [
+            *_alone(self.coding, "topics", topics),
+            *_alone(self.coding, "entries", entries),
+        ]
+
+
+def _alone(
+    coding: CodingResult, kind: str, rows: dict[str, Topic] | dict[str, Iro]
+) -> Iterator[RestsOnOne]:
+    found = coding["topics"] if kind == "topics" else coding["entries"]
+    for one in found:
+        if len(one["sources"]) == 1 and (row := rows.get(one["code"])):
+            source = one["sources"][0]
+            yield RestsOnOne(row, "" if source == SURVEY else source)
+
+
+def comments_to_take(assessment: Assessment) -> list[tuple[str, str]]:
+    """Return id and text of the comments that may be printed and are not taken in yet."""
+    there = {
+        str(key) for key in assessment.passages.values_list("comment", flat=True) if key is not None
+    }
+    return [
+        (row.key, row.quote.text) for row in printable_comments(assessment) if row.key not in there
+    ]
+
+
+def codes_of(passage: Passage, coder: "User") -> tuple[list[str], list[str], bool]:
+    """Return the topics and entries that a person coded a passage to, and whether they did."""
+    rows = list(Coding.objects.filter(passage=passage, coder=coder).select_related("topic", "iro"))
+    topics = [row.topic.code for row in rows if row.topic]
+    return topics, [row.iro.code for row in rows if row.iro], bool(rows)
+
+
+def sources_for(row: Topic | Iro) -> list[str]:
+    """Return the codes of the sources that somebody coded to a topic or an entry.
+
+    Comments of surveys are one source, which has no code: "".
+    """
+    codings = row.codings.select_related("passage__source")
+    found = [coding.passage.source for coding in codings]
+    return sorted({source.code if source else "" for source in found})

@@ -1,0 +1,307 @@
+"""Sources by their pages: recorded, marked, coded by several; and what never leaves."""
+
+import io
+import json
+import zipfile
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import translation
+from docx import Document
+from python_calamine import CalamineWorkbook
+
+from materiality import actions
+from materiality.errors import (
+    BadSource,
+    ChangeNeedsReason,
+    InTheRegister,
+    RoundLocked,
+    TopicInUse,
+)
+from materiality.evidence.archive import archive
+from materiality.inputs.sources import sources_of
+from materiality.locking import snapshots
+from materiality.locking.snapshots import results_for
+from materiality.models import Assessment, Passage
+from materiality.report.edition import Edition
+from materiality.report.files import package
+from surveys.models import Comment
+from tests.markup import page_of
+from tests.rounds import make_round, make_user
+from tests.web.conftest import signed_in
+from tests.web.report.test_quotes import UNREAD, WITHHELD, round_with_comments
+
+pytestmark = pytest.mark.django_db
+SECRET, TITLE = "the foreman hid the readings", "Audit of supplier 7"
+FACTS = {"kind": "due_diligence", "title": TITLE, "dated": date(2020, 6, 1), "by": None}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def page(name: str, assessment: Assessment, *keys: str) -> str:
+    return reverse(f"materiality:{name}", args=[assessment.pk, *keys]) + "?lang=en"
+
+
+def secret_source(assessment, **facts):
+    given = FACTS | {"confidentiality": "confidential", "origin": "Wu & Partners"} | facts
+    source = actions.add_source(assessment=assessment, **given)
+    actions.add_passage(source=source, text=SECRET, place="page 17", by=None)
+    return source
+
+
+def user(name):
+    from django.contrib.auth.models import User
+
+    return User.objects.get(username=name)
+
+
+def code(assessment, passages, coder, *topics):
+    for row in passages:
+        actions.code_passage(passage=row, topics=topics, iros=[], by=user(coder))
+
+
+def test_a_source_is_recorded_with_its_file_and_the_file_keeps_its_hash(assessment, owner):
+    sent = {
+        "version": "0", "title": "Town paper", "kind": "media", "dated": "2020-05-02",
+        "origin": "The paper", "language": "Chinese", "confidentiality": "public",
+        "upload": SimpleUploadedFile("paper.pdf", b"Dust rose"),
+    }  # fmt: skip
+    assert owner.post(page("add_source", assessment), sent).status_code == 302
+
+    row = assessment.source_records.get(title="Town paper")
+    assert row.code == "S-002"
+    assert row.hash == row.file.digest
+    with pytest.raises(InTheRegister, match="S-002"):
+        actions.detach(file=row.file, by=None, reason="Wrong file")
+    assert "Town paper" in page_of(owner.get(page("sources", assessment)))
+
+
+def test_of_a_confidential_file_only_the_hash_is_kept(assessment, owner):
+    sent = {
+        "version": "0", "title": TITLE, "kind": "due_diligence", "dated": "2020-05-02",
+        "origin": "", "language": "", "confidentiality": "confidential",
+        "upload": SimpleUploadedFile("audit.pdf", SECRET.encode()),
+    }  # fmt: skip
+    files = assessment.evidence_files.count()
+    owner.post(page("add_source", assessment), sent)
+
+    row = assessment.source_records.get(title=TITLE)
+    assert (row.file, len(row.digest)) == (None, 64)
+    assert assessment.evidence_files.count() == files
+
+
+def test_a_passage_is_marked_and_coded_by_two_each_for_themselves(assessment, owner):
+    sent = {"version": "0", "text": "Water was foul", "place": "p. 2", "released": ""}
+    owner.post(page("add_passage", assessment, "S-001"), sent)
+    row = assessment.passages.get(text="Water was foul")
+
+    owner.post(
+        page("passage", assessment, row.code), {"version": "0", "topics": ["safety"], "iros": []}
+    )
+    signed_in("reviewer").post(
+        page("passage", assessment, row.code),
+        {"version": "0", "topics": ["energy"], "iros": ["IRO-001"]},
+    )
+
+    shown = page_of(owner.get(page("source", assessment, "S-001")))
+    assert "Water was foul" in shown
+    assert row.codings.count() == 3
+    assert "rest on one source" in page_of(owner.get(page("sources", assessment)))
+
+
+def test_coding_again_replaces_ones_own_and_nothing_ticked_is_an_answer(assessment, owner):
+    row = assessment.passages.get()
+    code(assessment, [row], "owner", "safety", "energy")
+    code(assessment, [row], "reviewer", "safety")
+
+    owner.post(page("passage", assessment, row.code), {"version": "0"})
+
+    said = {(c.coder.username, c.topic and c.topic.code) for c in row.codings.all()}
+    assert said == {("owner", None), ("reviewer", "safety")}
+
+
+def test_what_others_coded_is_shown_once_one_has_coded_oneself(assessment, owner):
+    row = assessment.passages.get()
+    code(assessment, [row], "reviewer", "safety")
+    before = page_of(owner.get(page("source", assessment, "S-001")))
+    assert "reviewer: " not in before
+
+    code(assessment, [row], "owner", "energy")
+
+    assert "reviewer: " in page_of(owner.get(page("source", assessment, "S-001")))
+
+
+def test_agreement_is_shown_once_five_passages_were_coded_by_two(assessment, owner):
+    source = assessment.source_records.get()
+    for at in range(4):
+        actions.add_passage(source=source, text=f"Dust {at}", by=None)
+    rows = list(assessment.passages.all())
+    code(assessment, rows[:3], "owner", "safety")
+    code(assessment, rows[3:], "owner", "energy")
+    code(assessment, rows[:4], "reviewer", "safety")
+    assert "is not given" in page_of(owner.get(page("sources", assessment)))
+
+    code(assessment, rows[4:], "reviewer", "energy")
+
+    shown = page_of(owner.get(page("sources", assessment)))
+    assert "Krippendorff’s alpha is" in shown
+    note = printed(assessment, "method.docx")
+    assert "Agreement of the coders, Krippendorff’s alpha (nominal):" in note
+    assert "Topics that rest on one source:" in note
+
+
+def printed(assessment, name: str) -> str:
+    fresh = Assessment.objects.get(pk=assessment.pk)
+    content = package.file(Edition(results_for(fresh), "en"), name)
+    return "\n".join(p.text for p in Document(io.BytesIO(content)).paragraphs)
+
+
+def everything_that_leaves(assessment, owner) -> str:
+    """Return the text of bundle, log, archive, files, spreadsheet and API in one."""
+    fresh = Assessment.objects.get(pk=assessment.pk)
+    results = results_for(fresh)
+    texts = [json.dumps(results.document, ensure_ascii=False)]
+    texts += [json.dumps(event.entry(), ensure_ascii=False) for event in fresh.events.all()]
+    texts += [printed(fresh, "method.docx"), printed(fresh, "section.docx")]
+    sheet = owner.get(page("sources_sheet", fresh)).content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheet))
+    texts += [str(book.get_sheet_by_index(at).to_python()) for at in (0, 1)]
+    texts.append(owner.get(f"/api/v1/assessments/{fresh.pk}/sources/").content.decode())
+    with zipfile.ZipFile(io.BytesIO(archive(fresh))) as packed:
+        names = [name for name in packed.namelist() if not name.startswith("method/")]
+        texts += [packed.read(name).decode("utf-8", "replace") for name in names]
+    return "\n".join(texts)
+
+
+def test_nothing_of_a_confidential_source_leaves_and_the_control_does(assessment, owner):
+    secret_source(assessment)
+    open_one = actions.add_source(assessment=assessment, **FACTS | {"title": "Open report"})
+    actions.add_passage(
+        source=open_one, text="Mr Li said: filters failed", released="Filters failed", by=None
+    )
+
+    left = everything_that_leaves(assessment, owner)
+
+    for never in (SECRET, TITLE, "page 17", "Wu & Partners", "Mr Li"):
+        assert never not in left, never
+    for always in ("Open report", "Filters failed", "S-002"):
+        assert always in left, always
+
+
+def test_a_confidential_title_leaves_only_where_that_is_allowed(assessment, owner):
+    secret_source(assessment, title_leaves=True)
+
+    left = everything_that_leaves(assessment, owner)
+
+    assert TITLE in left
+    assert SECRET not in left
+
+
+def test_a_viewer_reads_neither_passages_nor_confidential_titles(assessment):
+    secret_source(assessment)
+    viewer = signed_in("viewer")
+
+    shown = page_of(viewer.get(page("sources", assessment)))
+    assert "S-002" in shown
+    assert TITLE not in shown
+    assert viewer.get(page("source", assessment, "S-002")).status_code == 403
+    assert viewer.get(page("passage", assessment, "P-002")).status_code == 403
+
+
+def test_what_cannot_be_is_refused_with_a_sentence(assessment):
+    source = secret_source(assessment)
+    file = assessment.evidence_files.first()
+    passage = source.passages.get()
+
+    with pytest.raises(BadSource, match="nothing of it may leave"):
+        actions.describe_passage(passage=passage, text=SECRET, released="the foreman", by=None)
+    with pytest.raises(BadSource, match="its hash is enough"):
+        actions.describe_source(source=source, file=file, by=None)
+    with pytest.raises(BadSource, match="no topic of the short list"):
+        actions.code_passage(passage=passage, topics=["nothing"], iros=[], by=user("owner"))
+    with pytest.raises(BadSource, match="no open entry IRO-099"):
+        actions.code_passage(passage=passage, topics=[], iros=["IRO-099"], by=user("owner"))
+    with pytest.raises(BadSource, match="Write the passage"):
+        actions.add_passage(source=source, text=" ", by=None)
+    with pytest.raises(ChangeNeedsReason):
+        actions.remove_source(source=source, reason=" ", by=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Passage.objects.create(assessment=assessment, code="P-099", text="x")
+
+
+def test_a_source_that_becomes_confidential_takes_its_released_text_back(assessment, owner):
+    source = assessment.source_records.get()
+    assert "Dust rose" in everything_that_leaves(assessment, owner)
+
+    actions.describe_source(source=source, by=None, confidentiality="confidential")
+
+    document = results_for(Assessment.objects.get(pk=assessment.pk)).document
+    assert "Dust rose" not in json.dumps(document)
+
+
+def test_a_locked_round_keeps_its_sources_by_the_verbs_and_by_the_database(assessment):
+    row = assessment.passages.get()
+    code(assessment, [row], "owner", "safety")
+    snapshot = snapshots.lock(assessment=assessment, by=None)
+    told = json.loads(snapshot.document)
+    assert told["inputs"]["sources"]["records"][0]["passages"][0]["text"] == "Dust rose"
+    assert told["results"]["coding"]["topics"] == [{"code": "safety", "sources": ["S-001"]}]
+
+    with pytest.raises(RoundLocked):
+        code(assessment, [row], "owner", "energy")
+    for statement in (
+        "UPDATE materiality_sourcerecord SET title = 'Other'",
+        "UPDATE materiality_passage SET released = ''",
+        "UPDATE materiality_coding SET topic_id = NULL",
+        "DELETE FROM materiality_coding",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            connection.cursor().execute(statement)
+
+
+def test_a_member_of_another_company_finds_nothing(assessment, stranger):
+    client = signed_in("stranger")
+
+    assert client.get(page("sources", assessment)).status_code == 404
+    assert client.get(page("source", assessment, "S-001")).status_code == 404
+
+
+def test_a_topic_that_passages_were_coded_to_is_not_removed(db):
+    draft = make_round()
+    keeper = make_user("keeper", draft.organisation)
+    source = actions.add_source(assessment=draft, **FACTS)
+    row = actions.add_passage(source=source, text="Dust rose", by=None)
+    actions.code_passage(passage=row, topics=["safety"], iros=[], by=keeper)
+
+    with pytest.raises(TopicInUse, match="passages of sources"):
+        actions.remove_topic(assessment=draft, topic="safety", by=None)
+
+
+def test_comments_are_coded_once_they_were_let_out_and_only_then(db):
+    assessment = round_with_comments(make_round())
+    keeper = make_user("keeper", assessment.organisation)
+    rows = Comment.objects.filter(survey__assessments=assessment)
+    shown = rows.filter(text="Report in time").first()
+    for hidden in (rows.filter(text=WITHHELD).first(), rows.filter(text=UNREAD).first()):
+        with pytest.raises(BadSource, match="let out"):
+            actions.take_comments(assessment=assessment, comments=[hidden.pk], by=keeper)
+
+    client = signed_in("keeper")
+    assert "Report in time" in page_of(client.get(page("sources", assessment)))
+    client.post(page("sources", assessment), {"version": "0", "comments": [str(shown.pk)]})
+    row = assessment.passages.get()
+    client.post(page("passage", assessment, row.code), {"version": "0", "topics": ["safety"]})
+
+    sources = sources_of(assessment)
+    assert sources["records"] == []
+    [told] = sources["comments"]
+    assert told["codings"][0]["topics"] == ["safety"]
+    assert "text" not in told
+    assert actions.take_comments(assessment=assessment, comments=[shown.pk], by=keeper) == []

@@ -39,7 +39,7 @@ from materiality.models import (
 from materiality.models.closing import close_locked_rounds, open_locked_rounds
 from materiality.selectors.belongings import Table, references_of, rows_of, stored_files, ways
 from materiality.selectors.certificates import KIND
-from surveys.errors import Conflict, RuleBroken
+from surveys.errors import Conflict, RuleBroken, Unavailable
 from surveys.models import (
     AnswerTable,
     Membership,
@@ -113,12 +113,22 @@ def _note(subject: str, by: "User | None", organisation: Organisation | None) ->
 
 
 def delete_due() -> list[Deletion]:
-    """Delete what is due, and end what was interrupted; return what was deleted now."""
-    due = list(Deletion.objects.due(timezone.now()))
-    for asked in due:
-        delete_organisation(asked)
+    """Delete what is due, and end what was interrupted; return what was deleted now.
+
+    :raises Unavailable: one of them has to wait, as for a key; the others are deleted.
+    """
+    deleted: list[Deletion] = []
+    waits: Unavailable | None = None
+    for asked in Deletion.objects.due(timezone.now()):
+        try:
+            deleted.append(delete_organisation(asked))
+        except Unavailable as refusal:
+            logger.error("Organisation %s is not deleted yet: %s", asked.organisation, refusal)
+            waits = refusal
     transaction.on_commit(sweep_quickly)
-    return due
+    if waits is not None:
+        raise waits
+    return deleted
 
 
 def delete_organisation(asked: Deletion) -> Deletion:

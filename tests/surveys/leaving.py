@@ -1,11 +1,16 @@
 """Two clients in a database of its own, one of whom leaves; for tests that read its bytes.
 
 Run as a program with a verb: `migrate` makes the tables, `client` writes both clients and asks for
-the deletion of one, `wait` lets the waiting time be over as only the owner can, `faults` counts
-what the product finds wrong.
+the deletion of one, `wait` lets the waiting time be over as only the owner can, `die N` deletes and
+is killed at its Nth statement, `tell` prints how many rows each client has, `faults` counts what
+the product finds wrong.
 """
 
+import json
+import os
+import signal
 import sys
+from typing import Any
 from uuid import uuid4
 
 PEOPLE = 20
@@ -73,6 +78,37 @@ def wait() -> None:
     wait_over(Deletion.objects.get())
 
 
+def die(at: str) -> None:
+    """Delete, and be killed as no program can resist just before the statement of that number."""
+    from django.db import connection
+
+    from materiality.actions import delete_due
+
+    begun = 0
+
+    def count(execute: Any, *arguments: Any) -> Any:
+        nonlocal begun
+        begun += 1
+        if begun == int(at):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        delete_due()
+
+
+def tell() -> None:
+    """Print the rows of each client, by its number."""
+    from materiality.models import Deletion
+    from materiality.selectors.belongings import rows_of
+    from surveys.models import Organisation
+
+    known = {*Organisation.objects.values_list("pk", flat=True)}
+    known |= {*Deletion.objects.values_list("organisation", flat=True)}
+    told = {number: sum(rows.count() for rows in rows_of(number).values()) for number in known}
+    print(json.dumps(told))
+
+
 def faults() -> None:
     from materiality.backup.selfcheck import faults as found
 
@@ -84,5 +120,12 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    verbs = {"migrate": migrate, "client": client, "wait": wait, "faults": faults}
-    verbs[sys.argv[1]]()
+    verbs: dict[str, Any] = {
+        "migrate": migrate,
+        "client": client,
+        "wait": wait,
+        "die": die,
+        "tell": tell,
+        "faults": faults,
+    }
+    verbs[sys.argv[1]](*sys.argv[2:])

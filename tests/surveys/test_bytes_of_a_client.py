@@ -4,6 +4,10 @@ In the file of SQLite and its folder; in the heap of PostgreSQL, where the site'
 the owner's nightly job writes the tables anew. Each has a control in which nothing was deleted.
 """
 
+import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -11,9 +15,10 @@ import pytest
 
 from tests.bench.postgres import programs, running
 from tests.conftest import missing
-from tests.surveys.test_bytes import Site, allow, files, migrate, two_users
+from tests.surveys.test_bytes import ROOT, Site, allow, files, migrate, two_users
 
 PORT = 54398
+LEAVING = ("-m", "tests.surveys.leaving")
 WORDS = (b"Zwiebelkuchen", b"zwiebel.example", b"Quittenmus")
 """What the client is called, where its people get mail, and what they wrote or handed in."""
 OTHER = b"Anderswo GmbH"
@@ -31,19 +36,19 @@ def test_on_sqlite_no_word_is_in_the_file_or_beside_it(tmp_path, is_deleted):
     data.mkdir()
     site = Site(f"sqlite:///{data / 'site.sqlite3'}", data, plaintext=False)
     site.environment |= {"DATA": str(data), "FILES": "disk", "SECRET_KEY": "x" * 50}
-    site.run("-m", "tests.surveys.leaving", "migrate")
-    site.run("-m", "tests.surveys.leaving", "client")
+    site.run(*LEAVING, "migrate")
+    site.run(*LEAVING, "client")
     assert found(data) > 50
     assert len(files(site.keys)) == 4  # of two open surveys of the client's, and of the other's
 
     if is_deleted:
-        site.run("-m", "tests.surveys.leaving", "wait")
+        site.run(*LEAVING, "wait")
         site.run("manage.py", "delete_organisations")
 
     assert (found(data) == 0) == is_deleted
     assert len(files(site.keys)) == (2 if is_deleted else 4)
     assert OTHER in (data / "site.sqlite3").read_bytes()
-    assert "0 faults" in site.run("-m", "tests.surveys.leaving", "faults")
+    assert "0 faults" in site.run(*LEAVING, "faults")
 
 
 @pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "control"])
@@ -56,18 +61,18 @@ def test_on_postgresql_no_word_is_in_the_heap_after_the_owners_job(tmp_path, is_
         site.environment |= {"DATA": str(tmp_path), "FILES": "database", "SECRET_KEY": "x" * 50}
         migrate(site, owner)
         allow(address)
-        site.run("-m", "tests.surveys.leaving", "client")
+        site.run(*LEAVING, "client")
         with psycopg.connect(owner, autocommit=True) as plain:
             plain.execute("ANALYZE")  # samples of values are kept for plans: they go as well
         if is_deleted:
-            site.run("-m", "tests.surveys.leaving", "wait", DATABASE_URL=owner)
+            site.run(*LEAVING, "wait", DATABASE_URL=owner)
             site.run("manage.py", "delete_organisations")
         heap = heap_of(address)
         before = found(heap)
         site.run("manage.py", "vacuum", DATABASE_URL=owner)
         heap = heap_of(address)
         after = found(heap)
-        faults = site.run("-m", "tests.surveys.leaving", "faults")
+        faults = site.run(*LEAVING, "faults")
         there = sum(path.read_bytes().count(OTHER) for path in files(heap))
 
     print(f"a deleted client's words in the heap: {before} before the owner's job, {after} after")
@@ -75,6 +80,61 @@ def test_on_postgresql_no_word_is_in_the_heap_after_the_owners_job(tmp_path, is_
     assert (after == 0) == is_deleted
     assert there > 0
     assert "0 faults" in faults
+
+
+KILLS = (4, 9, 20, 40, 80, 110)
+"""At which statement of a run the deletion is killed: while it begins, with keys and files, among
+the rows of tables, with accounts."""
+
+
+def killed_again_and_again(site: Site, owner: str) -> None:
+    """Kill the deletion at each of these statements; then let it end, and say what is left."""
+    site.run(*LEAVING, "wait", DATABASE_URL=owner)
+    [there, leaving] = sorted(told := json.loads(site.run(*LEAVING, "tell")))
+    for statement in KILLS:
+        died = subprocess.run(
+            [sys.executable, *LEAVING, "die", str(statement)],
+            cwd=ROOT,
+            env=site.environment,
+            capture_output=True,
+            check=False,
+        )
+        assert died.returncode == -signal.SIGKILL, (statement, died.stderr)
+        assert json.loads(site.run(*LEAVING, "tell"))[there] == told[there]
+
+    site.run("manage.py", "delete_organisations")
+
+    assert json.loads(site.run(*LEAVING, "tell")) == {there: told[there], leaving: 0}
+    assert len(files(site.keys)) == 2
+    assert "0 faults" in site.run(*LEAVING, "faults")
+
+
+@pytest.mark.drill
+def test_on_sqlite_a_deletion_that_is_killed_is_taken_up_again(tmp_path):
+    address = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+    site = Site(address, tmp_path, plaintext=False)
+    site.environment |= {"DATA": str(tmp_path), "FILES": "disk", "SECRET_KEY": "x" * 50}
+    site.run(*LEAVING, "migrate")
+    site.run(*LEAVING, "client")
+
+    killed_again_and_again(site, address)
+
+    assert found(tmp_path) == 0
+
+
+@pytest.mark.drill
+def test_on_postgresql_a_deletion_that_is_killed_is_taken_up_again(tmp_path):
+    if programs() is None:
+        missing("PostgreSQL", "apt-get install postgresql")
+    with running(PORT) as (address, _pid):
+        owner, user = two_users(address)
+        site = Site(user, tmp_path, plaintext=False)
+        site.environment |= {"DATA": str(tmp_path), "FILES": "database", "SECRET_KEY": "x" * 50}
+        migrate(site, owner)
+        allow(address)
+        site.run(*LEAVING, "client")
+
+        killed_again_and_again(site, owner)
 
 
 def heap_of(address: str) -> Path:

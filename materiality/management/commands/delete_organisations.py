@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from materiality.actions import ask_deletion, delete_due
 from materiality.models import Deletion
-from surveys.errors import RuleBroken
+from surveys.errors import RuleBroken, Unavailable
 from surveys.models import Organisation
 
 
@@ -24,7 +24,11 @@ class Command(BaseCommand):
         if options["ask"] is not None:
             self._ask(options["ask"], options["name"])
             return
-        for ended in delete_due():
+        try:
+            deleted = delete_due()
+        except Unavailable as refusal:
+            raise CommandError(f"Not all that is due is deleted: {refusal}") from refusal
+        for ended in deleted:
             ended.refresh_from_db()
             self.stdout.write(f"Organisation {ended.organisation} is deleted: {_address(ended)}")
         for waiting in Deletion.objects.waiting():

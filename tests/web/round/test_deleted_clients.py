@@ -324,11 +324,31 @@ def test_a_key_that_could_outlive_it_stops_it_before_anything_is_deleted(whole, 
     wait_over(Deletion.objects.get())
     before = counted(whole.organisation)
 
-    with pytest.raises(keys.KeyNotDestroyed):
+    with pytest.raises(CommandError, match="Not all that is due is deleted"):
         call_command("delete_organisations")
 
     assert counted(whole.organisation) == before
     assert Deletion.objects.get().begun_at is None
+
+
+def test_one_that_has_to_wait_holds_no_other_up(whole, other, monkeypatch):
+    ask_on_page(whole)
+    name = next(iter(other.name.values()))
+    actions.ask_deletion(organisation=other, name=name, by=None)
+    for deletion in Deletion.objects.all():
+        wait_over(deletion)
+    begin = verbs._begin
+
+    def refuse_the_first(asked):
+        if asked.organisation == whole.organisation.pk:
+            raise keys.KeyNotDestroyed
+        begin(asked)
+
+    monkeypatch.setattr(verbs, "_begin", refuse_the_first)
+    with pytest.raises(CommandError, match="Not all that is due is deleted"):
+        call_command("delete_organisations")
+
+    assert list(Organisation.objects.all()) == [whole.organisation]
 
 
 def test_repeated_it_does_nothing(whole):

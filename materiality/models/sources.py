@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from materiality.models.assessments import Assessment
 from materiality.models.evidence import EvidenceFile
@@ -29,7 +30,7 @@ class SourceKind(models.TextChoices):
 
 
 class Confidentiality(models.TextChoices):
-    PUBLIC = "public", _("Public")
+    PUBLIC = "public", pgettext_lazy("a source is", "Public")
     INTERNAL = "internal", _("Internal: passages leave redacted")
     CONFIDENTIAL = "confidential", _("Confidential: no passage leaves")
 

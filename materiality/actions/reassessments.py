@@ -56,14 +56,26 @@ def reassess(
     if faults:
         raise BadReassessment(faults)
     row.save()
-    after = {
+    after, why = conclusion(row), reason_in_log(row)
+    record(current, Verb.REASSESS, by=by, subject=row.year, after=after, reason=why)
+    return row
+
+
+def conclusion(row: Reassessment) -> dict[str, object]:
+    """Return what the log keeps of a conclusion beside its year and its reason."""
+    return {
         "looked at": row.looked_at,
         "people": row.people,
         "concluded on": row.concluded_on.isoformat(),
     }
-    why = " / ".join(row.reason.values())
-    record(current, Verb.REASSESS, by=by, subject=row.year, after=after, reason=why)
-    return row
+
+
+def reason_in_log(row: Reassessment) -> str:
+    """Return the reason as the log keeps it: in the order of the round's languages.
+
+    Not in that of the mapping: PostgreSQL gives its keys back in an order of its own.
+    """
+    return " / ".join(row.reason[code] for code in row.assessment.languages)
 
 
 def _spoken(assessment: Assessment, text: Text) -> dict[str, str]:

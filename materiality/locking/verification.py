@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from materiality.actions.reassessments import conclusion, reason_in_log
 from materiality.bundle import BundleError, canonical, digest, log, reopen, timestamps
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
 from materiality.inputs.context import context_of
@@ -202,17 +203,22 @@ def _of_remarks(assessment: Assessment) -> Iterator[str]:
 
 
 def _of_reassessments(assessment: Assessment) -> Iterator[str]:
-    """Name a later year that is told of otherwise than the log does."""
-    events = assessment.events.filter(verb=Verb.REASSESS).order_by("number")
+    """Name a later year, or who confirmed it, told of otherwise than the log does."""
     rows = [
-        (row.by_id, row.year, row.looked_at, " / ".join(row.reason.values()))
-        for row in assessment.reassessments.all()
+        (row.by_id, row.year, conclusion(row), reason_in_log(row))
+        for row in assessment.reassessments.select_related("assessment")
     ]
-    told = [
-        (event.by_id, event.subject, event.after["looked at"], event.reason) for event in events
+    events = assessment.events.order_by("number")
+    logged = [
+        (event.by_id, event.subject, event.after, event.reason)
+        for event in events.filter(verb=Verb.REASSESS)
     ]
-    if told != rows:
+    if logged != rows:
         yield f"{assessment}: the years reassessed are not those the log tells of."
+    confirmations = assessment.confirmations.values_list("by_id", "reassessment__year")
+    confirmed = events.filter(verb=Verb.CONFIRM_REASSESSMENT).values_list("by_id", "subject")
+    if list(confirmed) != list(confirmations):
+        yield f"{assessment}: who confirmed years reassessed is not whom the log tells of."
 
 
 def _of_files(assessment: Assessment) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A locked round looked at again: recorded by pages, confirmed by a second person, never edited."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from materiality.report.sentences import facts
 from surveys.models import Role
 from tests.markup import page_of
 from tests.rounds import make_round, make_user, sealed_round
+from tests.tampering import tamper, unprotected
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,49 @@ def test_a_viewer_reads_and_does_not_record(locked):
     assert record(locked, "viewer").status_code == 403
     assert "Record it" not in page_of(signed_in("viewer").get(url(locked)))
     assert not Reassessment.objects.exists()
+
+
+def test_verify_takes_an_honest_record_for_what_it_is_in_whatever_order_its_texts_come(locked):
+    """PostgreSQL gives the keys of a mapping back in an order of its own."""
+    record(locked)
+    signed_in("reviewer").post(url(locked), {"confirm": str(Reassessment.objects.get().pk)})
+    with unprotected():
+        for text in ("looked_at", "reason"):
+            said = getattr(Reassessment.objects.get(), text)
+            turned = json.dumps({code: said[code] for code in reversed(locked.languages)})
+            tamper(f"UPDATE materiality_reassessment SET {text} = %s", turned)
+
+    locked.refresh_from_db()
+    assert list(faults_of(locked)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE materiality_reassessment SET people = 'Eve'", "the years reassessed"),
+        ("UPDATE materiality_reassessment SET concluded_on = '2021-01-01'", "the years reassessed"),
+        ("UPDATE materiality_reassessment SET year = '2031'", "the years reassessed"),
+        (
+            """UPDATE materiality_reassessment SET reason = '{"en": "x", "zh-hans": "x"}'""",
+            "the years reassessed",
+        ),
+        (
+            """UPDATE materiality_reassessment SET looked_at = '{"en": "x", "zh-hans": "x"}'""",
+            "the years reassessed",
+        ),
+        (
+            "UPDATE materiality_confirmation SET by_id ="
+            " (SELECT id FROM auth_user WHERE username = 'viewer')",
+            "who confirmed",
+        ),
+        ("DELETE FROM materiality_confirmation", "who confirmed"),
+    ],
+)
+def test_verify_names_a_record_or_a_confirmation_that_was_changed(locked, statement, words):
+    record(locked)
+    signed_in("reviewer").post(url(locked), {"confirm": str(Reassessment.objects.get().pk)})
+
+    tamper(statement)
+
+    locked.refresh_from_db()
+    assert words in " ".join(faults_of(locked))

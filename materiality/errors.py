@@ -160,6 +160,18 @@ class NotAssigned(RuleBroken):
         return _("This entry is not assigned to you. Ask who runs the round to assign it.")
 
 
+class ScoresFirst(RuleBroken):
+    """Files that hold what others say were asked for by somebody who has still to score."""
+
+    code = "scores_first"
+
+    def __str__(self) -> str:
+        return _(
+            "Score your entries of the register first. The files hold what others say of them, "
+            "so you can take them after that."
+        )
+
+
 class BadReassessment(RuleBroken):
     """A year cannot be recorded as reassessed and unchanged.
 

@@ -23,7 +23,13 @@ from materiality.api.refusals import by_code
 from materiality.inputs.register import Reading, Register
 from materiality.models import Assessment, Iro, IroKind, Scope
 from materiality.models.register import ASKED, LINKED
-from materiality.selectors.register import fates, progress_of, sees_scores, still_to_score
+from materiality.selectors.register import (
+    fates,
+    progress_of,
+    sees_beside,
+    sees_scores,
+    still_to_score,
+)
 from surveys.api.fields import NothingSerializer
 from surveys.models.organisations import MAY_DECIDE
 
@@ -167,11 +173,12 @@ class RegisterViewSet(OfRound):
     def _scores(self, row: Iro) -> Response:
         seen = sees_scores(self.assessment, row, self.user)
         found = Register(self.assessment).scored(row) if seen else None
+        beside = found.beside if found and sees_beside(self.assessment, row, self.user) else None
         told = {
             "sheet": row.sheet.value,
             "asked": ASKED[row.sheet],
             **self._reading(row, row.is_net, found.counting if found else None),
-            "beside": self._reading(row, not row.is_net, found.beside if found else None),
+            "beside": self._reading(row, not row.is_net, beside),
         }
         return Response(shapes.ScoresSerializer(told).data)
 

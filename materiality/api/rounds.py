@@ -30,11 +30,12 @@ from materiality.api.access import EVERYBODY, TeamViewSet
 from materiality.api.refusals import by_code
 from materiality.api.serializers import TopicSerializer
 from materiality.catalogue import UnknownEntry
-from materiality.errors import NoTimeStamp
+from materiality.errors import NoTimeStamp, ScoresFirst
 from materiality.inputs import plan_in_force, registration_of
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package, Scope, StakeholderGroup, Topic, Webhook
 from materiality.report.files import order
+from materiality.selectors.register import still_to_score
 from materiality.selectors.rounds import preset_of
 from surveys.api.fields import SureSerializer
 from surveys.models import Membership, Organisation, Role
@@ -708,7 +709,7 @@ class RoundActions(TeamViewSet):
     )
     @action(detail=True, pagination_class=None)
     def files(self, request: Request, pk: int) -> HttpResponse:
-        results = snapshots.results_to_print(self.get_object())
+        results = snapshots.results_to_print(self._scored_first())
         package = Package.objects.filter(key=order.key(results, order.USUAL)).first()
         if package is None or package.content is None:
             state = package.state if package else "none"
@@ -725,7 +726,7 @@ class RoundActions(TeamViewSet):
     )
     @files.mapping.post
     def make_files(self, request: Request, pk: int) -> Response:
-        assessment = self.get_object()
+        assessment = self._scored_first()
         key = order.key(snapshots.results_to_print(assessment), order.USUAL)
         package = actions.ask_for_package(
             assessment=assessment, key=key, order=dict(order.USUAL), again=True
@@ -733,6 +734,16 @@ class RoundActions(TeamViewSet):
         if not package.is_ready:
             tasks.make_package.enqueue(package.pk)
         return Response({"state": package.state}, status=202)
+
+    def _scored_first(self) -> Assessment:
+        """Return the round, to whom its files can be given: they hold what experts say.
+
+        :raises ScoresFirst: this person has entries to score, independently of others.
+        """
+        assessment = self.get_object()
+        if still_to_score(assessment, self.user):
+            raise ScoresFirst
+        return assessment
 
 
 def _topics_in(data: dict[str, Any], assessment: Assessment) -> Table:

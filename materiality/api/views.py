@@ -30,6 +30,7 @@ from materiality.api.survey_serializers import (
 )
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
+from materiality.selectors.register import still_to_score
 
 
 class AssessmentViewSet(
@@ -97,7 +98,11 @@ class AssessmentViewSet(
     @extend_schema(responses=ResultsSerializer, summary="Results of a round")
     @action(detail=True)
     def results(self, request: Request, pk: Any = None) -> Response:
-        return Response(ResultsSerializer(results_for(self.get_object())).data)
+        assessment = self.get_object()
+        told = ResultsSerializer(results_for(assessment)).data
+        if still_to_score(assessment, self.user):
+            told["results"] = {k: part for k, part in told["results"].items() if k != "register"}
+        return Response(told)
 
     @extend_schema(responses=MatrixSerializer, summary="Matrix of a round")
     @action(detail=True)

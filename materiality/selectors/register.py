@@ -44,11 +44,11 @@ def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
 def still_to_score(assessment: Any, expert: "User") -> int:
     """Return how many entries they must score before they see what others say.
 
-    None for who edits the round: they see everything.
+    None for who edits the round: they see everything. None in a locked round: nobody scores any more.
 
     :param assessment: with the person's `role` in it.
     """
-    if assessment.role in MAY_EDIT:
+    if assessment.role in MAY_EDIT or assessment.is_locked:
         return 0
     return sum(not task.is_done for task in tasks_of(assessment, expert))
 
@@ -58,10 +58,26 @@ def sees_scores(assessment: Any, iro: Iro, expert: "User") -> bool:
 
     :param assessment: with the person's `role` in it; who edits the round sees all.
     """
-    if assessment.role in MAY_EDIT or not iro.assignments.filter(expert=expert).exists():
+    return _sees(assessment, iro, expert, [iro.is_net])
+
+
+def sees_beside(assessment: Any, iro: Iro, expert: "User") -> bool:
+    """Tell the same of the reading that does not count: not before both of their own scores.
+
+    Where nobody can score that reading, what was said of it before is no secret.
+    """
+    is_read_twice = iro.is_net or iro.shows_mitigation
+    readings = [iro.is_net, not iro.is_net] if is_read_twice else [iro.is_net]
+    return _sees(assessment, iro, expert, readings)
+
+
+def _sees(assessment: Any, iro: Iro, expert: "User", readings: Sequence[bool]) -> bool:
+    if assessment.role in MAY_EDIT or assessment.is_locked:
         return True
-    own = iro.scores.filter(expert=expert, sheet=iro.sheet.value, is_net=iro.is_net)
-    return bool(own.exists())
+    if not iro.assignments.filter(expert=expert).exists():
+        return True
+    own = iro.scores.filter(expert=expert, sheet=iro.sheet.value, is_net__in=readings)
+    return bool(own.count() == len(readings))
 
 
 def meanings_of(assessment: Assessment) -> dict[str, list[str]]:

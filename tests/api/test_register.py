@@ -78,6 +78,57 @@ def test_an_expert_is_told_what_others_say_after_scoring(world):
     assert get(world, "register-verdicts/", Role.VIEWER).json()["topics"]
 
 
+def scored_by_two(world):
+    """Let an editor score an entry of the sealed round that a viewer has still to score."""
+    experts = [world.users[role] for role in (Role.EDITOR, Role.VIEWER)]
+    actions.assign_iros(assessment=world.scored, codes=["IRO-001"], experts=experts, by=None)
+    row = world.scored.iros.get(code="IRO-001")
+    actions.score_iro(iro=row, expert=experts[0], marks=MARKS, reason="Audit 7")
+    return row
+
+
+def at_scored(world, role, part, verb="get"):
+    client = as_role(world, role)
+    return getattr(client, verb)(f"/api/v1/assessments/{world.scored.pk}/{part}")
+
+
+def test_results_and_files_tell_an_expert_nothing_of_others_before_their_own_score(world):
+    row = scored_by_two(world)
+
+    before = at_scored(world, Role.VIEWER, "results/").json()
+    files = [at_scored(world, Role.VIEWER, "files/", verb) for verb in ("get", "post")]
+
+    assert "register" not in before["results"]
+    assert before["results"]["topics"]
+    assert [refusal(answered) for answered in files] == [(409, "scores_first")] * 2
+    for role in (Role.EDITOR, Role.REVIEWER):  # the control: who edits, and whom nobody asked
+        assert at_scored(world, role, "results/").json()["results"]["register"]["entries"]
+        assert at_scored(world, role, "files/", "post").status_code == 202
+
+    actions.score_iro(iro=row, expert=world.users[Role.VIEWER], marks=MARKS, reason="Own")
+
+    assert at_scored(world, Role.VIEWER, "results/").json()["results"]["register"]["entries"]
+    assert at_scored(world, Role.VIEWER, "files/", "post").status_code == 202
+
+
+def test_the_reading_that_does_not_count_is_told_after_both_own_scores(world):
+    row = scored_by_two(world)
+    texts = {"mitigation": both("滤网", "Filters"), "evidence": "Audit 7"}
+    actions.describe_iro(iro=row, by=None, **texts)
+    row.refresh_from_db()
+    editor, viewer = world.users[Role.EDITOR], world.users[Role.VIEWER]
+    actions.score_iro(iro=row, expert=editor, marks=MARKS, reason="Net of it", is_net=True)
+
+    actions.score_iro(iro=row, expert=viewer, marks=MARKS, reason="Own")
+    between = at_scored(world, Role.VIEWER, "register/IRO-001/scores/").json()
+    actions.score_iro(iro=row, expert=viewer, marks=MARKS, reason="Own net", is_net=True)
+    after = at_scored(world, Role.VIEWER, "register/IRO-001/scores/").json()
+
+    assert len(between["scores"]) == 2
+    assert between["beside"]["scores"] is None
+    assert len(after["beside"]["scores"]) == 2
+
+
 def test_who_edits_the_round_sees_all_at_once(world):
     """The control of the one above."""
     assert len(get(world, "register/IRO-001/scores/", Role.OWNER).json()["scores"]) == 1

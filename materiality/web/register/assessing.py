@@ -15,6 +15,7 @@ from materiality.models import Assessment, Iro, IroAssignment, IroScale
 from materiality.selectors.register import (
     meaning_texts,
     progress_of,
+    sees_beside,
     sees_scores,
     still_to_score,
     tasks_of,
@@ -118,6 +119,7 @@ def _sheet(
         own=own.get(row.is_net),
         agreeing=agreeing,
         found=found,
+        sees_beside=sees_beside(assessment, row, expert),
         may_score=is_asked and open_round,
         may_agree=bool(found and found.scores) and may(assessment).decide and open_round,
         is_asked=is_asked,

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 
 from materiality.actions import ask_for_package
 from materiality.catalogue.profiles import profiles
-from materiality.errors import NoResultsYet
+from materiality.errors import NoResultsYet, ScoresFirst
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, Feedback, Package, PublishedFigure
 from materiality.report import tables
@@ -27,9 +27,10 @@ from materiality.report.sentences import note, problems
 from materiality.report.sentences.quotes import quoted
 from materiality.results import Results
 from materiality.selectors.looks import look_of
+from materiality.selectors.register import still_to_score
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, note_download, show
+from materiality.web.access import assessment_page, member, note_download, show
 from materiality.web.fields import languages_of
 from materiality.web.report.export_forms import ExportForm
 from surveys.models import Role
@@ -59,7 +60,10 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show the page; a post shows it with other options, or has its files made."""
     form = _form(request, assessment)
     page = reverse("materiality:export", args=[assessment.pk])
+    waiting = still_to_score(assessment, member(request))
     if request.method == "POST":
+        if waiting:
+            raise ScoresFirst
         if "prepare" in request.POST:
             _ask(assessment, form)
         elif "wait" in request.POST:
@@ -75,6 +79,7 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         assessment,
         "export",
         **_context(form, results),
+        waiting=waiting,
         published=published,
         snippets=_snippets(results, published) if published else [],
         profiles=profiles(),
@@ -221,6 +226,8 @@ def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpRespons
     found = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
     if found is None or not _may_take(assessment, found):
         raise Http404
+    if still_to_score(assessment, member(request)):
+        raise ScoresFirst
     name = package.zip_name(Edition(results_to_print(assessment), language()))
     note_download(request, assessment, name)
     return HttpResponse(

@@ -166,7 +166,7 @@ def _as_seen(
     and nothing is held back once the round is locked: then nobody can score any more.
     """
     me = member(request)
-    is_waiting = not assessment.is_locked and still_to_score(assessment, me) > 0
+    is_waiting = still_to_score(assessment, me) > 0
     for event in events:
         if is_waiting and event.verb in JUDGEMENTS and event.by_id != me.pk:
             event.before = event.after = None

@@ -8,7 +8,7 @@ from django.utils import timezone
 from materiality import actions
 from materiality.actions.register_scores import thresholds_version
 from materiality.locking import snapshots
-from materiality.models import Iro, IroScore, IroThreshold
+from materiality.models import Iro, IroScore, IroThreshold, Package
 from materiality.models.register import ASKED
 from materiality.selectors.register import progress_of
 from surveys.models import Role
@@ -17,6 +17,7 @@ from tests.markup import page_of
 from tests.rounds import make_round, make_user, sealed_round
 from tests.web.conftest import signed_in
 from tests.web.register.quickness import cpu_seconds_of
+from tests.web.report.exporting import prepared
 
 pytestmark = pytest.mark.django_db
 SHEET = {"scale": "5", "scope": "2", "irremediability": "0", "reason": "Audit 7"}
@@ -446,3 +447,36 @@ def test_four_hundred_entries_with_three_scores_each_open_quickly(
 
     assert page.count("/score/") >= 400
     assert cpu_seconds_of(lambda: text(owner, url(assigned, "topics/"))) < 0.5
+
+
+def test_the_files_are_for_an_expert_after_their_own_scores():
+    """They hold what others said: names, marks, reasons."""
+    assessment = sealed_round()
+    for role in (Role.OWNER, Role.VIEWER):
+        make_user(str(role), assessment.organisation, role)
+    title = both("条目", "Entry")
+    row = actions.add_iro(
+        assessment=assessment, topic="safety", kind="negative", title=title, by=None
+    )
+    experts = [user(assessment, name) for name in ("owner", "viewer")]
+    actions.assign_iros(assessment=assessment, codes=[row.code], experts=experts, by=None)
+    page, owner, viewer = f"/a/{assessment.pk}/export/?lang=en", *map(signed_in, ("owner", "viewer"))
+    wanted = {"parts": ["data"], "prepare": ""}
+
+    refused = viewer.post(page, wanted)
+
+    assert refused.status_code == 409
+    assert "Score your entries of the register first" in page_of(refused)
+    shown = text(viewer, page)
+    assert "Score your entries of the register first" in shown
+    assert 'name="prepare"' not in shown
+    assert not Package.objects.exists()
+    prepared(owner, assessment, parts=["data"])  # the control: who runs the round
+    made_by_owner = f"/a/{assessment.pk}/export/files/{Package.objects.get().key}/"
+    assert viewer.get(made_by_owner).status_code == 409
+
+    marks = dict.fromkeys(ASKED[row.sheet])
+    actions.score_iro(iro=row, expert=experts[1], marks=marks, reason="Own")
+
+    assert viewer.get(made_by_owner).status_code == 200
+    assert viewer.post(page, wanted).status_code == 302

@@ -44,7 +44,8 @@ def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
 def still_to_score(assessment: Any, expert: "User") -> int:
     """Return how many entries they must score before they see what others say.
 
-    None for who edits the round: they see everything. None in a locked round: nobody scores any more.
+    None for who edits the round: they see everything. None in a locked round: nobody scores
+    any more.
 
     :param assessment: with the person's `role` in it.
     """

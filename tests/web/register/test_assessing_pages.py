@@ -460,7 +460,10 @@ def test_the_files_are_for_an_expert_after_their_own_scores():
     )
     experts = [user(assessment, name) for name in ("owner", "viewer")]
     actions.assign_iros(assessment=assessment, codes=[row.code], experts=experts, by=None)
-    page, owner, viewer = f"/a/{assessment.pk}/export/?lang=en", *map(signed_in, ("owner", "viewer"))
+    page, owner, viewer = (
+        f"/a/{assessment.pk}/export/?lang=en",
+        *map(signed_in, ("owner", "viewer")),
+    )
     wanted = {"parts": ["data"], "prepare": ""}
 
     refused = viewer.post(page, wanted)

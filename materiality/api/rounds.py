@@ -740,7 +740,7 @@ class RoundActions(TeamViewSet):
 
         :raises ScoresFirst: this person has entries to score, independently of others.
         """
-        assessment = self.get_object()
+        assessment: Assessment = self.get_object()
         if still_to_score(assessment, self.user):
             raise ScoresFirst
         return assessment

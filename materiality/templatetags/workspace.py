@@ -292,7 +292,7 @@ def bar(row: Any) -> dict[str, Any]:
 CONTEXT_PAGES = ("context", "value_chain")
 SOURCE_PAGES = ("sources", "source", "source_new", "passage")
 REGISTER_PAGES = (
-    *("register", "iro", "iro_new", "register_import", "register_before"),
+    *("register", "register_pictures", "iro", "iro_new", "register_import", "register_before"),
     *("register_assess", "register_experts", "register_verdicts", "register_scale", "iro_score"),
 )
 GUIDE = {

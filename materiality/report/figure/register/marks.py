@@ -1,6 +1,5 @@
 """What the pictures know of an entry, and what drawings consist of, in millimetres."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -45,8 +44,8 @@ class Entry:
         >>> Entry("IRO-012", "", "risk").number, Entry("tax", "", "risk").number
         ('12', 'tax')
         """
-        digits = re.search(r"\d+$", self.code)
-        return str(int(digits.group())) if digits else self.code
+        digits = self.code[len(self.code.rstrip("0123456789")) :]
+        return str(int(digits)) if digits else self.code
 
     @property
     def role(self) -> str:

@@ -83,7 +83,11 @@ def ask_deletion(*, organisation: Organisation, name: str, by: "User | None") ->
         raise Conflict(_("Its deletion is asked for already."))
     now = timezone.now()
     made = Deletion.objects.create(
-        organisation=current.pk, asked_by=by, asked_at=now, not_before=now + WAIT
+        organisation=current.pk,
+        asked_by=by,
+        by_operator=by is None,
+        asked_at=now,
+        not_before=now + WAIT,
     )
     Organisation.objects.filter(pk=current.pk, suspended_at=None).update(suspended_at=now)
     _note("deletion asked for", by, current)
@@ -116,18 +120,22 @@ def delete_due() -> list[Deletion]:
     """Delete what is due, and end what was interrupted; return what was deleted now.
 
     :raises Unavailable: one of them has to wait, as for a key; the others are deleted.
+    :raises Exception: what else went wrong with the first that failed; the others are deleted.
     """
     deleted: list[Deletion] = []
-    waits: Unavailable | None = None
+    failures: list[Exception] = []
     for asked in Deletion.objects.due(timezone.now()):
         try:
             deleted.append(delete_organisation(asked))
         except Unavailable as refusal:
             logger.error("Organisation %s is not deleted yet: %s", asked.organisation, refusal)
-            waits = refusal
+            failures.append(refusal)
+        except Exception as failure:  # such as a file that cannot be removed
+            logger.exception("Organisation %s could not be deleted.", asked.organisation)
+            failures.append(failure)
     transaction.on_commit(sweep_quickly)
-    if waits is not None:
-        raise waits
+    if failures:
+        raise failures[0]
     return deleted
 
 
@@ -311,7 +319,7 @@ def _certificate(ended: Deletion, now: datetime, facts: dict[str, Any]) -> dict[
         "asked": {
             "at": _in_utc(ended.asked_at),
             "account": ended.asked_by_id,
-            "role": Role.OWNER if ended.asked_by_id else "operator",
+            "role": "operator" if ended.by_operator else Role.OWNER,
         },
         "not_before": _in_utc(ended.not_before),
         "begun_at": _in_utc(ended.begun_at),

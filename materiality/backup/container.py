@@ -49,10 +49,11 @@ class Contents:
 # ---- writing ----
 
 
-def write(target: Path, contents: Contents, recipient: str = "") -> None:
+def write(target: Path, contents: Contents, recipient: str = "") -> list[str]:
     """Write a backup under its name at once, whole and flushed; only its owner may read it.
 
     :param recipient: an age public key, ``age1…``; without one the backup is not encrypted.
+    :returns: the names of files that were removed meanwhile, so they are not in it.
     :raises BackupError: the recipient is none.
     """
     public = recipient_of(recipient) if recipient else None
@@ -60,16 +61,17 @@ def write(target: Path, contents: Contents, recipient: str = "") -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         if public is None:
-            _pack(file, contents)
+            gone = _pack(file, contents)
         else:
             with TemporaryFile() as plain:
-                _pack(plain, contents)
+                gone = _pack(plain, contents)
                 plain.seek(0)
                 pyrage.encrypt_io(plain, file, [public])
         file.flush()
         os.fsync(file.fileno())
     part.replace(target)
     _flush_folder(target.parent)
+    return gone
 
 
 def recipient_of(text: str) -> Any:
@@ -86,16 +88,22 @@ def recipient_of(text: str) -> Any:
         ) from error
 
 
-def _pack(file: IO[bytes], contents: Contents) -> None:
-    sums = {}
+def _pack(file: IO[bytes], contents: Contents) -> list[str]:
+    """Write the archive; return the names of files that are gone by now."""
+    sums: dict[str, str] = {}
+    gone: list[str] = []
     zipped = gzip.GzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=file, mtime=0)
     with zipped, tarfile.open(fileobj=zipped, mode="w|") as archive:
         about = {"format": FORMAT, "version": VERSION, **contents.about}
         sums[ABOUT] = _add_json(archive, ABOUT, about)
         sums[DATABASE] = _add_file(archive, DATABASE, contents.database)
         for name, path in sorted(contents.files.items()):
-            sums[f"{FILES}/{name}"] = _add_file(archive, f"{FILES}/{name}", path)
+            try:
+                sums[f"{FILES}/{name}"] = _add_file(archive, f"{FILES}/{name}", path)
+            except FileNotFoundError:
+                gone.append(name)
         _add_json(archive, SUMS, sums)
+    return gone
 
 
 def _add_json(archive: tarfile.TarFile, name: str, value: Any) -> str:
@@ -108,8 +116,8 @@ def _add_json(archive: tarfile.TarFile, name: str, value: Any) -> str:
 
 def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> str:
     member = tarfile.TarInfo(name)
-    member.size = path.stat().st_size
     with path.open("rb") as content:
+        member.size = os.fstat(content.fileno()).st_size
         archive.addfile(member, content)
         content.seek(0)
         return hashlib.file_digest(content, "sha256").hexdigest()

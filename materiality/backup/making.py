@@ -15,6 +15,7 @@ from materiality.backup import container
 from materiality.backup.engines import engine
 from materiality.backup.stores import fetched
 from materiality.models import StoredFile
+from materiality.selectors.belongings import surveys_keeping_answers
 from surveys.models import Survey
 from surveys.secrecy import keys
 
@@ -24,7 +25,9 @@ DUE = timedelta(hours=24)
 
 
 def make(target: Path, recipient: str = "") -> Mapping[str, Any]:
-    """Write a backup to `target`; return what it says of itself.
+    """Write a backup to `target`; return what it says of itself, and which files are not in it.
+
+    `gone` are files that were removed while it was made: its rows may still name them.
 
     It holds no key: what people answered to an open survey is readable with its key alone, and of
     a sealed one there is none any more. So a sealed survey is sealed in every backup.
@@ -48,13 +51,13 @@ def make(target: Path, recipient: str = "") -> Mapping[str, Any]:
         # After the database: a file is stored before the row that names it.
         files = _files() | fetched(Path(folder, "files"))
         contents = container.Contents(about, database, files)
-        container.write(target, contents, recipient)
-    return about
+        gone = container.write(target, contents, recipient)
+    return about | {"gone": gone}
 
 
 def needed_keys() -> dict[str, str]:
     """Return what cannot be read without its key, by the key's name."""
-    surveys = Survey.objects.keeping_answers().values_list("key", "slug")
+    surveys = surveys_keeping_answers().values_list("key", "slug")
     tables = StoredFile.objects.exclude(key="").values_list("key", "name")
     return {key: f"the answers of {slug}" for key, slug in surveys} | {
         key: f"the table {name}" for key, name in tables

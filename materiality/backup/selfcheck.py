@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from materiality.backup.stores import remote_store
 from materiality.locking.verification import faults_of, faults_of_database
 from materiality.models import Assessment, StoredFile
+from materiality.selectors.belongings import surveys_keeping_answers
 from surveys.errors import SealBroken, Unavailable
 from surveys.models import AnswerTable, Intake, SealedAnswers, Survey
 from surveys.sealed.blocks import unpack
@@ -71,7 +72,7 @@ def _fault_of_store() -> str:
 
 
 def _of_keys() -> Iterator[str]:
-    for survey in Survey.objects.keeping_answers():
+    for survey in surveys_keeping_answers():
         missing = keys.missing_copies(survey.key)
         if len(missing) == len(keys.folders()):
             yield f"{survey.slug}: its key {survey.key} is nowhere, so its answers are unreadable."

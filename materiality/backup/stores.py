@@ -1,6 +1,7 @@
 """Files that are neither on this host's disk nor in the database: those of an object store."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -24,7 +25,10 @@ def remote_store() -> Store | None:
 
 
 def fetched(folder: Path) -> dict[str, Path]:
-    """Fetch every file of the store into a folder; return where each lies, by its name."""
+    """Fetch every file of the store into a folder; return where each lies, by its name.
+
+    One that is removed meanwhile lies nowhere: whoever writes the backup finds it gone.
+    """
     store = remote_store()
     if store is None:
         return {}
@@ -32,5 +36,6 @@ def fetched(folder: Path) -> dict[str, Path]:
     places: dict[str, Path] = {}
     for number, name in enumerate(store.names()):
         places[name] = folder / str(number)
-        store.fetch(name, places[name])
+        with suppress(FileNotFoundError):
+            store.fetch(name, places[name])
     return places

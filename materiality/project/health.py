@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from surveys.models import Survey
+from materiality.selectors.belongings import surveys_keeping_answers
 from surveys.secrecy import keys
 
 
@@ -51,7 +51,7 @@ def _limits() -> bool:
 
 def missing_keys() -> list[str]:
     """Return the surveys whose answers cannot be read or kept on this host."""
-    surveys = Survey.objects.keeping_answers().values_list("slug", "key")
+    surveys = surveys_keeping_answers().values_list("slug", "key")
     return [slug for slug, key in surveys if not keys.exists(key)]
 
 

@@ -8,10 +8,21 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from surveys.models import Organisation
+from materiality.models import Warrant
+from surveys.models import Organisation, Survey
 
 OURS = ("surveys", "materiality")
 Table = type[models.Model]
+
+
+def surveys_keeping_answers() -> models.QuerySet[Survey]:
+    """Return the open surveys whose keys are needed.
+
+    Not those of an organisation that is being deleted: their keys go first, and it may be
+    interrupted before their rows go.
+    """
+    going = Warrant.objects.values("organisation")
+    return Survey.objects.keeping_answers().exclude(organisation__in=going)
 
 
 def ways() -> dict[Table, str]:

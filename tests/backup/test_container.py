@@ -48,6 +48,16 @@ def test_what_went_in_comes_out(written, contents, empty):
     assert written.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_that_is_gone_by_then_is_named_and_the_rest_is_in_it(contents, tmp_path, empty):
+    files = {**contents.files, "evidence/detached": tmp_path / "detached"}
+
+    gone = write(tmp_path / "site.backup", Contents(ABOUT, contents.database, files))
+
+    assert gone == ["evidence/detached"]
+    assert set(read(tmp_path / "site.backup", empty).files) == {"evidence/proof"}
+    assert write(tmp_path / "whole.backup", contents) == []  # the control
+
+
 def test_an_encrypted_backup_shows_nothing_of_what_is_in_it(contents, tmp_path):
     plain, locked = tmp_path / "plain", tmp_path / "locked"
     write(plain, contents)

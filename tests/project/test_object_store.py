@@ -253,6 +253,29 @@ def test_a_backup_holds_the_files_of_the_store(stored, tmp_path):
     assert contents.files[name].read_bytes() == LONG
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_file_removed_while_a_backup_is_made_is_named_and_the_rest_is_in_it(
+    stored, tmp_path, monkeypatch, capsys
+):
+    name = default_storage.save("evidence/minutes", ContentFile(LONG))
+    lost = default_storage.save("evidence/detached", ContentFile(b"gone"))
+    names = ObjectStorage.names
+
+    def removed_after(storage):
+        listed = list(names(storage))
+        storage.delete(lost)
+        return listed
+
+    monkeypatch.setattr(ObjectStorage, "names", removed_after)
+    target = tmp_path / "all.backup"
+
+    call_command("backup", target)
+
+    assert f"not in it, though its rows may name them: {lost}" in capsys.readouterr().out
+    (tmp_path / "out").mkdir()
+    assert set(container.read(target, tmp_path / "out", "").files) == {name}
+
+
 # ---- half a set-up ----
 
 

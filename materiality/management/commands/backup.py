@@ -63,6 +63,11 @@ class Command(BaseCommand):
         about = make(target, recipient)
         rows = sum(about["rows"].values())
         self.stdout.write(f"{target}: {rows} rows, {target.stat().st_size} bytes")
+        if about["gone"]:
+            self.stdout.write(
+                "Removed while it was made, so not in it, though its rows may name them: "
+                f"{', '.join(about['gone'])}"
+            )
         if not recipient:
             self.stdout.write("It is not encrypted: set BACKUP_RECIPIENT (`backup --new-key`).")
         if about["keys"]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,12 +10,15 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from materiality import actions
 from materiality.actions import deletion as verbs
+from materiality.backup import selfcheck
+from materiality.backup.making import missing_keys, needed_keys
 from materiality.locking import snapshots
 from materiality.models import Access, Assessment, Deletion, Event, Warrant
 from materiality.selectors.belongings import rows_of, stored_files
@@ -26,6 +30,8 @@ from tests.locking.waiting import wait_over
 from tests.markup import page_of
 from tests.rounds import ask, make_round, make_user, sealed_round
 from tests.web.conftest import signed_in
+
+ROOT = Path(__file__).parents[3]
 
 
 def page(organisation):
@@ -307,6 +313,9 @@ def test_an_interrupted_deletion_is_taken_up_again(whole, other, monkeypatch, st
     assert Deletion.objects.get().begun_at
     assert Warrant.objects.exists()
     assert Organisation.objects.get(pk=here.pk).is_suspended
+    assert Client().get("/readyz").content == b"ready"  # for every other client of the site
+    assert [line for line in selfcheck.faults() if "is nowhere" in line] == []
+    assert not missing_keys(needed_keys())
 
     call_command("delete_organisations")
 
@@ -351,6 +360,58 @@ def test_one_that_has_to_wait_holds_no_other_up(whole, other, monkeypatch):
     assert list(Organisation.objects.all()) == [whole.organisation]
 
 
+def test_one_whose_files_cannot_be_removed_holds_no_other_up(whole, other, monkeypatch):
+    ask_on_page(whole)
+    name = next(iter(other.name.values()))
+    actions.ask_deletion(organisation=other, name=name, by=None)
+    for asked in Deletion.objects.all():
+        wait_over(asked)
+    kept = {stored for _storage, stored in stored_files(whole.organisation.pk)}
+    delete = default_storage.__class__.delete
+
+    def read_only(storage, stored):
+        if stored in kept:
+            raise PermissionError("read-only")
+        delete(storage, stored)
+
+    monkeypatch.setattr(default_storage.__class__, "delete", read_only)
+
+    with pytest.raises(PermissionError, match="read-only"):
+        call_command("delete_organisations")
+
+    assert Deletion.objects.get(organisation=other.pk).ended_at
+    assert not Deletion.objects.get(organisation=whole.organisation.pk).ended_at
+
+
+def test_once_it_has_begun_the_page_promises_nobody_to_take_it_back(assessment):
+    ask_on_page(assessment)
+    asked = wait_over(Deletion.objects.get())
+    address = f"{page(assessment.organisation)}?lang=en"
+    assert "can resume it" in page_of(signed_in("owner").get(address))  # the control
+
+    verbs._begin(asked)
+
+    shown = page_of(signed_in("owner").get(address))
+    assert "nothing can be taken back" in shown
+    assert "can resume it" not in shown
+
+
+@pytest.mark.parametrize("by", ["owner", None])
+def test_the_certificate_says_who_asked_also_where_the_account_is_gone_by_then(assessment, by):
+    here = assessment.organisation
+    asker = User.objects.get(username=by) if by else None
+    name = next(iter(here.name.values()))
+    asked = actions.ask_deletion(organisation=here, name=name, by=asker)
+    Deletion.objects.update(asked_by=None)  # what deleting the account leaves
+
+    wait_over(asked)
+    call_command("delete_organisations")
+
+    told = json.loads(Deletion.objects.get().certificate)["asked"]
+    assert told["account"] is None
+    assert told["role"] == ("owner" if by else "operator")
+
+
 def test_repeated_it_does_nothing(whole):
     ended = gone(whole)
 
@@ -380,8 +441,11 @@ def test_every_kind_of_background_task_is_known():
 
     from django_tasks.base import Task
 
-    modules = ["materiality.tasks"] + [
-        f"surveys.actions.{name}" for name in ("answer_tables", "deliver", "feedback", "lists")
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for room in ("materiality", "surveys")
+        for path in (ROOT / room).rglob("*.py")
+        if "@task" in path.read_text()
     ]
     tasks = {
         value.module_path

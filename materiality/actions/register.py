@@ -522,6 +522,7 @@ def end_iros(
     current = hold_open(assessment)
     if not codes:
         raise BadIro({"": _("Choose the entries that do not go on.")})
+    codes = list(dict.fromkeys(codes))
     known = {one.code: one for one in before_of(current).filter(code__in=codes)}
     if unknown := [code for code in codes if code not in known]:
         raise BadIro({"": _not_of_last_round(current, unknown)})
@@ -533,7 +534,7 @@ def end_iros(
     IroLine.objects.bulk_create(
         IroLine(assessment=current, before=known[code], after=None, reason=text) for code in codes
     )
-    record(current, Verb.END_IROS, by=by, after=list(codes), reason=" / ".join(text.values()))
+    record(current, Verb.END_IROS, by=by, after=codes, reason=" / ".join(text.values()))
 
 
 @transaction.atomic

@@ -111,7 +111,10 @@ def refuse_turned(row: Iro) -> None:
 
 
 def carry_links(assessment: Assessment, taken: Sequence[Iro]) -> None:
-    """Link the entries that were just taken over as last round's were; the round is held."""
+    """Link the entries that were just taken over as last round's were; the round is held.
+
+    An entry that was there before counts its new links in its version, as for `set_links`.
+    """
     keys = {row.pk for row in taken}
     after: dict[int, list[Iro]] = {}
     lines = assessment.iro_lines.filter(after__isnull=False).select_related("after")
@@ -127,3 +130,5 @@ def carry_links(assessment: Assessment, taken: Sequence[Iro]) -> None:
         if {impact.pk, effect.pk} & keys and impact.is_impact and not effect.is_impact
     ]
     IroLink.objects.bulk_create(new, ignore_conflicts=True)
+    ends = {key for link in new for key in (link.impact_id, link.effect_id)}
+    assessment.iros.filter(pk__in=ends - keys).update(version=F("version") + 1)

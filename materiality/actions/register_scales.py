@@ -42,6 +42,10 @@ class Meaning:
     limits: Sequence[float] = ()
 
     @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.currency or self.limits)
+
+    @property
     def told(self) -> dict[str, Any]:
         words = [dict(text) for text in self.words]
         return {"words": words, "currency": self.currency, "limits": list(self.limits)}
@@ -104,7 +108,7 @@ def place_name(place: Place) -> str:
 def _keep(
     assessment: Assessment, place: Place, meaning: Meaning, row: IroScale | None, by: "User | None"
 ) -> None:
-    if meaning == Meaning():
+    if meaning.is_empty:
         if row:
             row.delete()
         return

@@ -48,15 +48,15 @@ def assign_iros(
     """
     current = hold_open(assessment)
     rows = _chosen(current, codes, experts)
-    members = current.organisation.memberships.filter(user__in=experts)
-    if members.count() < len({expert.pk for expert in experts}):
+    people = {expert.pk: expert for expert in experts}
+    if current.organisation.memberships.filter(user__in=people).count() < len(people):
         raise BadIro({"experts": _("Only people of the organisation can be asked.")})
     there = set(IroAssignment.objects.filter(iro__in=rows).values_list("iro", "expert"))
     new = [
-        IroAssignment(iro=row, expert=expert, by=by, at=timezone.now())
+        IroAssignment(iro=row, expert=people[key], by=by, at=timezone.now())
         for row in rows
-        for expert in sorted(experts, key=lambda one: one.pk)
-        if (row.pk, expert.pk) not in there
+        for key in sorted(people)
+        if (row.pk, key) not in there
     ]
     IroAssignment.objects.bulk_create(new)
     if new:

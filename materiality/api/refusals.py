@@ -1,6 +1,7 @@
 """What is refused with more than a sentence, or for a name that is not there."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,14 @@ def unusable_rows(problems: Sequence[Mapping[str, Any]], count: int | None = Non
     )
     body = {"code": "unusable_rows", "detail": detail % number, "problems": problems}
     return Response(body, status=400)
+
+
+def refuse_twice(names: Iterable[str]) -> None:
+    """Refuse a list that says two things of one name, since only one of them could count."""
+    twice = [name for name, number in Counter(names).items() if number > 1]
+    if twice:
+        message = _("Named twice: %(codes)s.")
+        raise ValidationError([message % {"codes": _(", ").join(twice)}])
 
 
 def by_code(rows: Any, codes: Sequence[str], field: str) -> list[Any]:

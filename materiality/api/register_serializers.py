@@ -6,8 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from materiality.actions.register import LONGEST
-from materiality.actions.register_scales import LONGEST_WORD
+from materiality.actions.register_scales import LONGEST_WORD, place_name
 from materiality.actions.register_scores import LONGEST_REASON
+from materiality.api.refusals import refuse_twice
 from materiality.api.round_serializers import MOST, WrittenText
 from materiality.api.serializers import TextField
 from materiality.inputs.register import TopicVerdict
@@ -289,6 +290,10 @@ class SentThresholdsSerializer(SentSerializer):
     thresholds = SentThresholdSerializer(many=True, allow_empty=False)
     version = serializers.IntegerField(min_value=0, max_value=2**32, help_text=VERSION)
 
+    def validate_thresholds(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_twice(row["kind"] for row in rows)
+        return rows
+
 
 class MeaningSerializer(serializers.ModelSerializer[IroScale]):
     words = serializers.ListField(child=TextField(), help_text="A text a number, from 1 on.")
@@ -326,6 +331,10 @@ class SentMeaningsSerializer(SentSerializer):
 
     scales = SentMeaningSerializer(many=True, allow_empty=False)
     version = serializers.IntegerField(min_value=0, max_value=2**32, help_text=VERSION)
+
+    def validate_scales(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_twice(place_name((row["criterion"], row["horizon"])) for row in rows)
+        return rows
 
 
 class TopicVerdictSerializer(serializers.Serializer[TopicVerdict]):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from materiality.bundle import schema
 from materiality.method.register import (
     HORIZONS,
@@ -122,7 +124,7 @@ class Register:
     @cached_property
     def entries(self) -> list[ScoredIro]:
         rows = self.assessment.iros.open().select_related("topic", "step")
-        return [self.scored(iro) for iro in rows.prefetch_related("scores__expert")]
+        return [self._scored(iro) for iro in rows.prefetch_related("scores__expert")]
 
     @cached_property
     def topics(self) -> list[TopicVerdict]:
@@ -136,7 +138,11 @@ class Register:
         return {row.iro.code: row for row in self.entries}
 
     def scored(self, iro: Iro) -> ScoredIro:
-        """Return an entry with what follows from its scores, prefetched or not."""
+        """Return an entry with what follows from its scores: two queries, if not prefetched."""
+        prefetch_related_objects([iro], "scores__expert")
+        return self._scored(iro)
+
+    def _scored(self, iro: Iro) -> ScoredIro:
         every = list(iro.scores.all())
         current = [row for row in every if row.sheet == iro.sheet]
         return ScoredIro(

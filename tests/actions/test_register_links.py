@@ -133,6 +133,27 @@ def test_links_go_on_with_the_entries_that_are_taken_over():
     assert after.iro_links.get().kind == "dependency"
 
 
+def test_who_edits_an_entry_that_a_later_take_over_links_is_told():
+    """Otherwise the form would send no link, and take away what it never showed."""
+    before = sealed_round(year="2019")
+    add(before, "negative")
+    add(before, "risk", topic="energy", links={"impact": ["IRO-001"]})
+    snapshots.lock(assessment=before, by=None)
+    after = make_round(year="2020", previous=before)
+    first = add(after, "negative", before=["IRO-001"])
+    alone = add(after, "negative")
+
+    actions.carry_iros(assessment=after, by=None)
+
+    assert linked(first)["impact"] != []
+    with pytest.raises(Conflict):
+        actions.describe_iro(
+            iro=first, by=None, links={"impact": []}, expected_version=first.version
+        )
+    actions.describe_iro(iro=alone, by=None, place="Wuxi", expected_version=alone.version)
+    assert after.iros.exclude(pk__in=[first.pk, alone.pk]).get(kind="risk").version == 1
+
+
 def test_a_table_says_links_from_either_end_or_from_both(pair):
     impact, _risk = pair
     assessment = impact.assessment

@@ -1,6 +1,8 @@
 """The register by program: the rules of the pages hold here too."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from materiality import actions
 from materiality.models import Iro
@@ -204,3 +206,61 @@ def test_gross_beside_net_is_told_and_does_not_count(world):
     assert body["beside"]["follows"]["value"] == pytest.approx(0.2)
     assert body["follows"]["value"] == pytest.approx(2.4)
     assert get(world, "register-verdicts/").json()["entries"][0]["value"] == pytest.approx(2.4)
+
+
+def test_what_is_sent_twice_counts_once(world):
+    """Codes of entries that do not go on, and addresses of experts, however they are written."""
+    ended = {"codes": ["IRO-001", "IRO-001"], "reason": both("已出售", "Sold")}
+    experts = {"experts": ["editor@example.com", "Editor@Example.com"], "entries": ["IRO-001"] * 2}
+
+    first = call(world, "POST assessments/<int:pk>/register-lines/ended/", ended)
+    second = call(world, "POST assessments/<int:pk>/register-experts/", experts)
+
+    assert first.status_code == 200
+    assert [bool(row["reason"]) for row in first.json()] == [True, True]
+    assert world.following.events.latest("number").after == ["IRO-001"]
+    assert (second.status_code, second.json()) == (200, {"count": 1})
+
+
+def test_two_meanings_or_thresholds_for_one_thing_are_refused(world):
+    """Otherwise the last would count, and nobody would be told."""
+    words = [{"criterion": "scope", "words": [both("一", "One")] * 5}] * 2
+    values = [{"kind": "risk", "value": at, "reason": both("政策", "Policy")} for at in (2, 3)]
+    scales = "PATCH assessments/<int:pk>/register-scales/"
+    thresholds = "PATCH assessments/<int:pk>/register-thresholds/"
+
+    first = call(world, scales, {"version": 223132457, "scales": words})
+    second = call(world, thresholds, {"version": 223132457, "thresholds": values})
+
+    assert (first.status_code, second.status_code) == (400, 400)
+    assert "scope" in first.content.decode()
+    assert "risk" in second.content.decode()
+    assert not world.asked.iro_scales.exists()
+    assert not world.asked.iro_thresholds.exists()
+    one = call(world, scales, {"version": 223132457, "scales": words[:1]})  # the control
+    assert one.status_code == 200
+
+
+def test_a_meaning_without_words_is_taken_away(world):
+    key = "PATCH assessments/<int:pk>/register-scales/"
+    words = [both("一", "One")] * 5
+    there = call(world, key, {"version": 223132457, "scales": [{"criterion": "scope", "words": words}]})
+
+    body = {"version": there.json()["version"], "scales": [{"criterion": "scope", "words": []}]}
+    left = call(world, key, body).json()
+
+    assert len(there.json()["scales"]) == 1
+    assert left["scales"] == []
+
+
+def test_scores_of_an_entry_take_the_same_queries_however_many_experts(world, django_assert_max_num_queries):
+    key = f"GET {ENTRY}scores/"
+    with CaptureQueriesContext(connection) as one:
+        call(world, key)
+    for role in (Role.OWNER, Role.VIEWER):
+        expert = world.users[role]
+        actions.assign_iros(assessment=world.asked, codes=["IRO-001"], experts=[expert], by=None)
+        actions.score_iro(iro=world.entry, expert=expert, marks=MARKS, reason="x")
+
+    with django_assert_max_num_queries(len(one)):
+        assert len(call(world, key).json()["scores"]) == 3

@@ -1,5 +1,6 @@
 """The form of the scale: what each number means, a line a number, and money bands."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from materiality.web.fields import ActionForm, languages_of
 
 BANDS = ("", *Horizon.values)
 MAGNITUDE = Criterion.MAGNITUDE.value
+AMOUNT = re.compile(r"[-+]?(\d+|\d{1,3}([,，\s]\d{3})+)(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+"""A number as people write it: 1000, 1,000, 1 000.5; or as a form shows a very large one, 1e+15."""
 
 
 class ScaleForm(ActionForm):
@@ -76,8 +79,7 @@ class ScaleForm(ActionForm):
             try:
                 data[name] = _numbers(data.get(name, ""))
             except ValueError as wrong:
-                sentence = _("“%s” is no amount. Write numbers alone, with “;” between them.")
-                self.add_error(name, sentence % wrong)
+                self.add_error(name, _no_amount(str(wrong)))
         return data
 
     def save(self, *, by: Any) -> None:
@@ -133,15 +135,28 @@ class ScaleForm(ActionForm):
 def _numbers(text: str) -> list[float]:
     """Return the amounts of a line: “1,000; 5,000” or “1000；5000”.
 
+    A comma or space stands between thousands alone: in “1,5” it could be a decimal point, in
+    “1000，5000” it could separate two amounts.
+
     :raises ValueError: a part is no number; it is named.
     """
-    found = []
+    amounts = []
     for part in text.replace("；", ";").split(";"):
-        bare = part.strip().replace(",", "").replace("，", "").replace(" ", "").replace("_", "")
-        if not bare:
+        written = part.strip()
+        if not written:
             continue
-        try:
-            found.append(float(bare))
-        except ValueError as error:
-            raise ValueError(part.strip()[:30]) from error
-    return found
+        if not AMOUNT.fullmatch(written):
+            raise ValueError(written[:30])
+        amounts.append(float(re.sub(r"[,，\s]", "", written)))
+    return amounts
+
+
+def _no_amount(written: str) -> str:
+    if "," in written or "，" in written:
+        sentence = _(
+            "“%s”: write decimals with a point, commas between thousands alone, and “;” between "
+            "two amounts."
+        )
+    else:
+        sentence = _("“%s” is no amount. Write numbers alone, with “;” between them.")
+    return sentence % written

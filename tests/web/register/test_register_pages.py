@@ -564,6 +564,15 @@ def test_closing_last_rounds_entries_without_a_choice_or_reason_is_refused(this,
     assert not this.iro_lines.exists()
 
 
+def test_an_entry_that_is_ticked_twice_is_closed_once(this, owner):
+    sent = {"version": this.version, "codes": ["IRO-001"] * 2, "why:zh-hans": "不再"}
+
+    answered = owner.post(url(this, "last-round/"), sent | {"why:en": "Gone"})
+
+    assert answered.status_code == 302
+    assert [line.before.code for line in this.iro_lines.all()] == ["IRO-001"]
+
+
 def test_an_entry_is_edited_though_last_rounds_was_closed_afterwards(this, owner):
     """By its form and by a table: the line to last round is there already, and stays."""
     actions.carry_iros(assessment=this, by=None)

@@ -65,7 +65,7 @@ def save(made, **sent):
 
 
 def test_words_and_bands_are_set_on_a_page_and_shown_on_the_sheets_and_with_the_verdicts(made):
-    money = {"currency": "cny", "limits:": "1,000; 5,000; 20000；100000", "limits:long": "1;2;3;4"}
+    money = {"currency": "cny", "limits:": "1,000; 5，000; 20000；100 000.0", "limits:long": "1;2;3;4"}
 
     assert save(made, **SCOPE, **money).status_code == 302
 
@@ -97,6 +97,10 @@ def test_what_is_set_after_scores_says_so(made):
         ({"currency": "CNY", "limits:": "1; 2; 2; 3"}, "Each limit is above the one before it"),
         ({"currency": "CNY", "limits:": "1; 2"}, "4 limits between them; found 2"),
         ({"currency": "CNY", "limits:long": "1; ten; 3; 4"}, "“ten” is no amount"),
+        ({"currency": "CNY", "limits:": "1,5; 2,5; 3,5; 4,5"}, "“1,5”: write decimals with a point"),
+        ({"currency": "CNY", "limits:": "1000，5000; 2e6; 3e6; 4e6"}, "“1000，5000”: write"),
+        ({"currency": "CNY", "limits:": "1_000; 2; 3; 4"}, "“1_000” is no amount"),
+        ({"currency": "CNY", "limits:": "inf; 2; 3; 4"}, "“inf” is no amount"),
         ({"currency": "C9", "limits:": "1; 2; 3; 4"}, "three letters"),
         ({"currency": "CNY", "limits:": "0; 2; 3; 4"}, "above 0"),
     ],
@@ -124,6 +128,18 @@ def test_the_rating_scale_stands_once_its_numbers_have_a_meaning(made):
 
     with pytest.raises(ScaleIsUsed):
         actions.set_scale(assessment=made, points=5, by=None)
+
+
+def test_words_and_bands_that_are_emptied_leave_no_meaning_and_the_scale_is_free_again(made):
+    save(made, **SCOPE, currency="CNY", **{"limits:": "1; 2; 3; 4"})
+    with pytest.raises(ScaleIsUsed):
+        actions.set_scale(assessment=made, points=7, by=None)
+
+    assert save(made).status_code == 302
+
+    assert not made.iro_scales.exists()
+    actions.set_scale(assessment=made, points=7, by=None)
+    assert made.iros.first().assessment.points == 7
 
 
 def test_meanings_are_carried_over_with_last_rounds_register_and_stand_after_the_lock():

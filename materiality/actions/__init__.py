@@ -85,7 +85,7 @@ from materiality.actions.register import (
     take_in_iros,
 )
 from materiality.actions.register_many import change_iros, close_iros
-from materiality.actions.register_reminders import remind_iro_experts
+from materiality.actions.register_reminders import note_unsent_reminders, remind_iro_experts
 from materiality.actions.register_scales import carry_iro_scales, set_iro_scales
 from materiality.actions.register_scores import (
     agree_iro,
@@ -221,6 +221,7 @@ __all__ = [
     "merge_groups",
     "move",
     "note_access",
+    "note_unsent_reminders",
     "offer_role",
     "open_survey",
     "open_to_group",

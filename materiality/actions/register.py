@@ -126,7 +126,10 @@ def _set_topic(row: Iro, topic: str) -> None:
 
 
 def set_fields(row: Iro, fields: Mapping[str, Any]) -> None:
-    """Set fields of an entry; a text keeps only the languages that something is said in."""
+    """Set fields of an entry; a text keeps only the languages that something is said in.
+
+    Where the stage changes and nothing is said of the named one, one on another side falls away.
+    """
     if unknown := set(fields) - set(FIELDS):
         raise TypeError(f"an entry of the register has no field {sorted(unknown)[0]!r}")
     for name, value in fields.items():
@@ -135,6 +138,9 @@ def set_fields(row: Iro, fields: Mapping[str, Any]) -> None:
             setattr(row, name, spoken)
         else:
             setattr(row, name, value.strip() if isinstance(value, str) else value)
+    moves = "stage" in fields and "step" not in fields
+    if moves and row.step and row.step.side != row.stage:
+        row.step = None
 
 
 @transaction.atomic
@@ -220,6 +226,16 @@ def _refuse_losing_evidence(row: Iro) -> None:
             "that it works stand as long as these scores do."
         )
         raise BadIro({"evidence": sentence})
+
+
+def of_entry(row: Iro, refusal: BadIro) -> BadIro:
+    """Return a refusal that names the entry, for where several are changed at once."""
+    sentence = _("%(entry)s: %(why)s")
+    faults = {
+        name: sentence % {"entry": f"{row.code} {row}", "why": why}
+        for name, why in refusal.faults.items()
+    }
+    return BadIro(faults)
 
 
 def told(row: Iro) -> dict[str, Any]:
@@ -425,7 +441,10 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
             if row.is_closed:
                 raise IroIsClosed
             changed = merged(row, one.fields)
-            before, after = _change(current, row, one.topic, changed, one.before, one.links)
+            try:
+                before, after = _change(current, row, one.topic, changed, one.before, one.links)
+            except BadIro as refusal:
+                raise of_entry(row, refusal) from refusal
             if after:
                 taken.changed.append(row.code)
                 old[row.code], new[row.code] = before, after

@@ -25,12 +25,13 @@ def set_links(assessment: Assessment, row: Iro, links: Links) -> None:
 
     A link reads the same from both ends, so the version of the other end counts it too.
 
-    :param links: codes by `LinkKind`; a kind that is not named stays as it is.
+    :param links: codes by `LinkKind`; a kind that is not named stays as it is, but for the codes
+        that are named under the other one now.
     :raises BadIro: a code is of no entry, of the entry itself, of its own side, or named twice.
     """
     there = {code: kind for kind, codes in linked(row).items() for code in codes}
     kept = {code: kind for code, kind in there.items() if kind not in links}
-    wanted = {**kept, **_by_code(links, kept)}
+    wanted = {**kept, **_by_code(links)}
     known = {one.code: one for one in assessment.iros.filter(code__in=wanted)}
     if faults := _faults(row, links, known):
         raise BadIro(faults)
@@ -47,16 +48,17 @@ def set_links(assessment: Assessment, row: Iro, links: Links) -> None:
     assessment.iros.filter(code__in=changed).update(version=F("version") + 1)
 
 
-def _by_code(links: Links, kept: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _by_code(links: Links) -> dict[str, str]:
+    kinds: dict[str, str] = {}
     for kind, codes in links.items():
         for code in codes:
-            other = found.get(code) or kept.get(code)
-            if other is not None and other != kind:
-                sentence = _("%(code)s is named under both kinds of link. Choose one.")
-                raise BadIro({field_of(kind): sentence % {"code": code}})
-            found[code] = kind
-    return found
+            if kinds.setdefault(code, kind) != kind:
+                raise BadIro({field_of(kind): named_under_both(code)})
+    return kinds
+
+
+def named_under_both(code: str) -> str:
+    return _("%(code)s is named under both kinds of link. Choose one.") % {"code": code}
 
 
 def field_of(kind: str) -> str:
@@ -106,8 +108,12 @@ def refuse_turned(row: Iro) -> None:
     other = "impact__code" if row.is_impact else "effect__code"
     alike = sorted(turned.values_list(other, flat=True))
     if alike:
-        sentence = _("It is linked to %(codes)s. Take the links away before it changes sides.")
-        raise BadIro({"kind": sentence % {"codes": _(", ").join(alike)}})
+        raise BadIro({"kind": still_linked(alike)})
+
+
+def still_linked(codes: Iterable[str]) -> str:
+    sentence = _("It is linked to %(codes)s. Take the links away before it changes sides.")
+    return sentence % {"codes": _(", ").join(codes)}
 
 
 def carry_links(assessment: Assessment, taken: Sequence[Iro]) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open
-from materiality.actions.register import close_iro, describe_iro
+from materiality.actions.register import close_iro, describe_iro, of_entry
 from materiality.errors import BadIro
 from materiality.models import Assessment, Iro
 from surveys.errors import Conflict
@@ -45,7 +45,11 @@ def change_iros(
     changed = []
     for row in _held(current, chosen):
         place = topic if topic != row.topic.code else None
-        if describe_iro(iro=row, topic=place, by=by, **fields):
+        try:
+            is_changed = describe_iro(iro=row, topic=place, by=by, **fields)
+        except BadIro as refusal:
+            raise of_entry(row, refusal) from refusal
+        if is_changed:
             changed.append(row.code)
     return changed
 

@@ -54,5 +54,22 @@ def remind_iro_experts(
     return waiting
 
 
+@transaction.atomic
+def note_unsent_reminders(
+    *, assessment: Assessment, unsent: Collection[Progress], by: User | None
+) -> None:
+    """Take back the note of reminders that no mail went out for, so that they can be sent again.
+
+    :param unsent: of what `remind_iro_experts` returned. :raises RoundLocked
+    """
+    current = hold_open(assessment)
+    asked = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
+    for row in unsent:
+        asked.filter(expert=row.expert).update(reminded_at=row.reminded_at)
+    told = {row.expert.get_username(): row.waits for row in unsent}
+    reason = _("The mail could not be sent.")
+    record(current, Verb.REMIND_IRO_EXPERTS, by=by, before=told, reason=reason)
+
+
 def _is_recent(row: Progress, now: "datetime") -> bool:
     return row.reminded_at is not None and now - row.reminded_at < REMINDER_GAP

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,17 @@ from materiality.actions.register import (
     set_fields,
     take_in_iros,
 )
-from materiality.actions.register_links import fault_of_links, field_of
+from materiality.actions.register_links import (
+    fault_of_links,
+    field_of,
+    named_under_both,
+    still_linked,
+)
 from materiality.actions.topic_sheets import choice_named, written_codes
 from materiality.errors import BadIro
 from materiality.models import (
     Assessment,
+    ChainStep,
     Horizon,
     Involvement,
     Iro,
@@ -112,6 +118,8 @@ CHOICES: Mapping[str, Any] = {
     "horizon": Horizon,
     "involvement": Involvement,
 }
+NO_STEP = ("-", "–", "—", "无")
+"""What a cell says that takes a named stage away; an empty one says nothing."""
 MOST_ROWS = 2000
 """Entries that one table takes in, and rows that have lists to choose from in a written one."""
 Place = tuple[str, str]
@@ -389,11 +397,10 @@ class _Known:
         for topic in assessment.topics.short_list():
             for name in _names(topic):
                 self.topics.setdefault(name, set()).add(topic)
-        self.steps = {
-            squash(name): row
-            for row in assessment.chain_steps.all()
-            for name in (*row.name.values(), row.code)
-        }
+        self.steps: dict[str, set[ChainStep]] = {}
+        for step in assessment.chain_steps.all():
+            for name in (*step.name.values(), step.code):
+                self.steps.setdefault(squash(name), set()).add(step)
         self.before = set(before_of(assessment).values_list("code", flat=True))
         self.titles = {
             (row.topic_id, row.kind, squash(title)): row
@@ -422,7 +429,7 @@ class _Known:
             fields = _without_name_of_file(fields, there)
         before = self._before(told, there)
         row = self._tried(there, topic, fields)
-        links = self._links(told, row)
+        links = self._links(told, there, row)
         if there and self._is_same(there, row, before, links):
             return None
         code, place = there.code if there else "", topic.code if topic else None
@@ -433,11 +440,34 @@ class _Known:
         name = told.get(("step", ""), "")
         if not name:
             return {}
-        step = self.steps.get(squash(name))
-        if step is None:
+        if name in NO_STEP:
+            return {"step": None}
+        steps = self.steps.get(squash(name), set())
+        if not steps:
             sentence = _("“%(step)s” is no stage of this round’s value chain.")
             raise ValidationError(sentence % {"step": name})
-        return {"step": step} if told.get(("stage", "")) else {"step": step, "stage": step.side}
+        if not told.get(("stage", "")):
+            step = self._one_step(name, steps, told)
+            return {"step": step, "stage": step.side}
+        side = choice_named(told["stage", ""], Stage)
+        beside = {step for step in steps if step.side == side}
+        return {"step": self._one_step(name, beside or steps, told)}
+
+    def _one_step(
+        self, name: str, steps: Collection[ChainStep], told: Mapping[Place, str]
+    ) -> ChainStep:
+        """Return the stage that is meant of those of one name: the entry's own stays."""
+        there = self.entries.get(told.get(("code", ""), ""))
+        if there and there.step in steps:
+            return there.step
+        by_code = {step.code: step for step in steps}
+        if name in by_code:
+            return by_code[name]
+        if len(steps) > 1:
+            sentence = _("“%(step)s” names several stages. Write the code of one: %(codes)s.")
+            codes = _(", ").join(sorted(by_code))
+            raise ValidationError(sentence % {"step": name, "codes": codes})
+        return next(iter(steps))
 
     def _topic(self, told: Mapping[Place, str]) -> Topic | None:
         name = told.get(("topic", ""), "")
@@ -484,16 +514,29 @@ class _Known:
             )
         return codes or None
 
-    def _links(self, told: Mapping[Place, str], row: Iro) -> dict[str, list[str]] | None:
+    def _links(
+        self, told: Mapping[Place, str], there: Iro | None, row: Iro
+    ) -> dict[str, list[str]] | None:
         """Return the entries that a row is linked to; None if it says nothing of that.
 
-        :raises ValidationError: a code is of no entry, or of one of the same side.
+        Codes that stand there as they are in the register say nothing: the row of the other end may
+        take the link away.
+
+        :raises ValidationError: a code is of no entry, of one of the same side, or under both
+            kinds; or the entry changed sides and is linked still.
         """
         said = {kind: written_codes(told.get((part, ""), "")) for part, kind in TIES.items()}
-        links = {kind: codes for kind, codes in said.items() if codes}
+        twice = [code for code in said[LinkKind.IMPACT] if code in said[LinkKind.DEPENDENCY]]
+        if twice:
+            raise ValidationError(named_under_both(twice[0]))
+        own = {kind: _linked_to(there, kind) if there else set() for kind in said}
+        links = {kind: codes for kind, codes in said.items() if codes and set(codes) != own[kind]}
         for codes in links.values():
             if sentence := fault_of_links(row, codes, self.entries):
                 raise ValidationError(sentence)
+        left = {code for kind, codes in own.items() if kind not in links for code in codes}
+        if there and there.is_impact != row.is_impact and left:
+            raise ValidationError(still_linked(sorted(left)))
         return links or None
 
     def _tried(self, there: Iro | None, topic: Topic | None, fields: Mapping[str, Any]) -> Iro:

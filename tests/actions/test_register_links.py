@@ -73,7 +73,11 @@ def test_who_edits_the_other_end_meanwhile_is_told(pair):
         ({"impact": ["IRO-009"]}, "links_impact", "no entry IRO-009"),
         ({"impact": ["IRO-003"]}, "links_impact", "not to impacts"),
         ({"impact": ["IRO-001"]}, "links_impact", "not to impacts"),
-        ({"dependency": ["IRO-002"]}, "links_dependency", "under both kinds"),
+        (
+            {"impact": ["IRO-002"], "dependency": ["IRO-002"]},
+            "links_dependency",
+            "under both kinds",
+        ),
     ],
 )
 def test_what_cannot_be_linked_is_refused_with_a_sentence(pair, links, field, words):
@@ -179,3 +183,68 @@ def test_an_exported_table_says_the_links_and_changes_nothing_when_it_comes_back
     assert (plan.rows, plan.unchanged) == ([], 2)
     [fault] = register_sheets.read_register(wrong, impact.assessment).faults
     assert "not to impacts" in fault.why
+
+
+LINK_COLUMNS = ["Code", "Kind", "Gives rise to or arises from", "Linked by dependency", "Place"]
+
+
+def take_in(assessment, *rows):
+    table = Table(LINK_COLUMNS, [list(row) for row in rows], 2)
+    return register_sheets.take_in_table(assessment=assessment, table=table, by=None)
+
+
+def test_a_code_that_moves_to_the_other_column_changes_the_kind_of_the_link(pair):
+    """Though the row of the other end, which has another change, shows it as it was."""
+    impact, risk = pair
+
+    plan, taken = take_in(
+        impact.assessment,
+        ["IRO-001", "", "", "IRO-002", ""],
+        ["IRO-002", "", "IRO-001", "", "Wuxi"],
+    )
+
+    assert (plan.faults, taken.changed) == ([], ["IRO-001", "IRO-002"])
+    assert linked(risk) == {"impact": [], "dependency": ["IRO-001"]}
+
+
+def test_a_link_that_one_row_takes_away_is_not_set_again_by_the_other(pair):
+    impact, risk = pair
+    other = add(impact.assessment, "risk", "Fines", links={"impact": ["IRO-001"]})
+
+    take_in(
+        impact.assessment,
+        ["IRO-001", "", "IRO-003", "", ""],
+        ["IRO-002", "", "IRO-001", "", "Wuxi"],
+    )
+
+    assert linked(impact)["impact"] == [other.code]
+    risk.refresh_from_db()
+    assert risk.place == "Wuxi"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (["IRO-001", "", "IRO-002", "IRO-002", ""], "IRO-002 is named under both kinds"),
+        (["IRO-002", "Positive impact", "", "", ""], "It is linked to IRO-001"),
+    ],
+)
+def test_a_row_whose_links_cannot_be_is_named_and_the_others_are_taken(pair, row, words):
+    impact, _risk = pair
+    add(impact.assessment, "risk", "Fines")
+
+    plan, taken = take_in(impact.assessment, row, ["IRO-003", "Opportunity", "", "", ""])
+
+    assert [(fault.row, words in fault.why) for fault in plan.faults] == [(2, True)]
+    assert taken.changed == ["IRO-003"]
+
+
+def test_what_only_two_rows_together_make_impossible_names_the_entry(pair):
+    impact, _risk = pair
+    add(impact.assessment, "risk", "Fines")
+    rows = [["IRO-001", "", "IRO-002; IRO-003", "", ""], ["IRO-003", "Positive impact", "", "", ""]]
+
+    with pytest.raises(BadIro, match="IRO-003 Fines: It is linked to IRO-001"):
+        take_in(impact.assessment, *rows)
+
+    assert linked(impact)["impact"] == ["IRO-002"]

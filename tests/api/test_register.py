@@ -211,7 +211,13 @@ def test_gross_beside_net_is_told_and_does_not_count(world):
 def test_what_is_sent_twice_counts_once(world):
     """Codes of entries that do not go on, and addresses of experts, however they are written."""
     ended = {"codes": ["IRO-001", "IRO-001"], "reason": both("已出售", "Sold")}
-    experts = {"experts": ["editor@example.com", "Editor@Example.com"], "entries": ["IRO-001"] * 2}
+    experts = {
+        "experts": ["reviewer@example.com", "Reviewer@Example.com"],
+        "entries": ["IRO-001"] * 2,
+    }
+
+    reviewer = {"codes": ["IRO-001"], "experts": [world.users[Role.REVIEWER]]}
+    actions.unassign_iros(assessment=world.asked, by=None, **reviewer)
 
     first = call(world, "POST assessments/<int:pk>/register-lines/ended/", ended)
     second = call(world, "POST assessments/<int:pk>/register-experts/", experts)
@@ -244,7 +250,9 @@ def test_two_meanings_or_thresholds_for_one_thing_are_refused(world):
 def test_a_meaning_without_words_is_taken_away(world):
     key = "PATCH assessments/<int:pk>/register-scales/"
     words = [both("一", "One")] * 5
-    there = call(world, key, {"version": 223132457, "scales": [{"criterion": "scope", "words": words}]})
+    there = call(
+        world, key, {"version": 223132457, "scales": [{"criterion": "scope", "words": words}]}
+    )
 
     body = {"version": there.json()["version"], "scales": [{"criterion": "scope", "words": []}]}
     left = call(world, key, body).json()
@@ -253,7 +261,9 @@ def test_a_meaning_without_words_is_taken_away(world):
     assert left["scales"] == []
 
 
-def test_scores_of_an_entry_take_the_same_queries_however_many_experts(world, django_assert_max_num_queries):
+def test_scores_of_an_entry_take_the_same_queries_however_many_experts(
+    world, django_assert_max_num_queries
+):
     key = f"GET {ENTRY}scores/"
     with CaptureQueriesContext(connection) as one:
         call(world, key)

@@ -160,12 +160,16 @@ def _remind(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     except BadIro as refusal:
         messages.warning(request, str(refusal))
         return redirect("materiality:register_experts", pk=assessment.pk)
+    unsent = []
     for row in waiting:
         name = {"name": person(row.expert)}
         if mail_expert(row.expert, assessment, row.waits, member(request)):
             messages.success(request, _("%(name)s is written to.") % name)
         else:
+            unsent.append(row)
             messages.warning(request, _("The mail to %(name)s could not be sent.") % name)
+    if unsent:
+        actions.note_unsent_reminders(assessment=assessment, unsent=unsent, by=member(request))
     return redirect("materiality:register_experts", pk=assessment.pk)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.errors import BadIro
-from materiality.models import Assessment, Horizon, Stage
+from materiality.models import Assessment, Horizon, Iro, Stage
 from materiality.templatetags.workspace import person
 from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.register.listing import Listing
@@ -20,8 +20,8 @@ CHANGE, ASSIGN, CLOSE = ("change", "assign", "close")
 class BulkForm(ActionForm):
     """What is done to the chosen entries of a list; `act` in what was sent says which of it.
 
-    An entry is chosen as “IRO-001:3”, with the version that the list showed; `all` chooses every
-    open entry that the list shows.
+    An entry is chosen as “IRO-001:3”, with the version that the list showed; `all` chooses those
+    of `shown`, the open entries that the list showed.
     """
 
     def __init__(self, data: Any = None, *, assessment: Assessment, listing: Listing) -> None:
@@ -69,6 +69,16 @@ class BulkForm(ActionForm):
     def codes(self) -> list[str]:
         return [value.partition(":")[0] for value in self.sent]
 
+    @cached_property
+    def open(self) -> list[Iro]:
+        """Return the open entries that the list shows."""
+        return [row.iro for row in self.listing.rows if not row.iro.is_closed]
+
+    @property
+    def shown(self) -> str:
+        """Return them as the page sends them back: “IRO-001:3 IRO-002:1”."""
+        return " ".join(f"{iro.code}:{iro.version}" for iro in self.open)
+
     @property
     def is_all(self) -> bool:
         return self.is_bound and "all" in self.data
@@ -76,11 +86,9 @@ class BulkForm(ActionForm):
     @cached_property
     def chosen(self) -> dict[str, int | None]:
         """Return the entries that are meant, each with the version that was seen."""
-        if self.is_all:
-            shown = [row.iro for row in self.listing.rows if not row.iro.is_closed]
-            return {iro.code: None for iro in shown}
         found: dict[str, int | None] = {}
-        for value in self.sent:
+        values = self.data.get("shown", "").split() if self.is_all else self.sent
+        for value in values:
             code, _colon, version = value.partition(":")
             found[code] = int(version) if version.isdecimal() and len(version) < 10 else 0
         return found

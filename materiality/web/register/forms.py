@@ -28,6 +28,8 @@ from materiality.web.fields import ActionForm, both_languages, languages_of
 from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 
 NEW = Iro(kind=IroKind.NEGATIVE)
+LONGEST_CODES = 22_000
+"""The most characters of a list of codes: room for the 1,000 that a call may send."""
 ROWS = {"title": 2, "description": 4, "affected": 2, "dependency": 2, "mitigation": 3}
 
 
@@ -66,7 +68,7 @@ class IroForm(ActionForm):
             self.fields["before"] = forms.CharField(
                 label=_("Comes from last round’s entries"),
                 required=False,
-                max_length=400,
+                max_length=LONGEST_CODES,
                 initial="; ".join(origins(shown)),
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 help_text=_("Codes, several with “;”. One in two entries was split."),
@@ -143,7 +145,7 @@ class IroForm(ActionForm):
             self.fields[field_of(kind)] = forms.CharField(
                 label=label,
                 required=False,
-                max_length=400,
+                max_length=LONGEST_CODES,
                 initial="; ".join(own.get(kind, ())),
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 help_text=help_text,

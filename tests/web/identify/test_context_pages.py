@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from materiality import actions
 from materiality.actions import StepRow
-from materiality.actions.register_sheets import read_register, workbook
+from materiality.actions.register_sheets import read_register, take_in_table, workbook
 from materiality.catalogue.frameworks import frameworks
 from materiality.catalogue.profiles import profiles
 from materiality.locking.snapshots import results_for
@@ -279,3 +279,53 @@ def test_last_rounds_context_is_taken_over_by_a_button(db):
 
 def test_every_standard_that_is_held_against_the_report_can_be_named_in_its_edition():
     assert {f"{each.code}:{each.edition}" for each in profiles()} <= set(frameworks())
+
+
+def test_of_two_stages_of_one_name_the_side_or_the_entrys_own_says_which(assessment):
+    steps = [StepRow(side, both("运输", "Transport")) for side in ("upstream", "downstream")]
+    actions.set_chain(assessment=assessment, steps=steps, by=None)
+    up = assessment.chain_steps.get(code="VC-01")
+    row = assessment.iros.get()
+    read = lambda *cells: read_register(table([["IRO-001", *cells]]), assessment)  # noqa: E731
+
+    assert (
+        "names several stages. Write the code of one: VC-01, VC-02"
+        in read("Transport").faults[0].why
+    )
+    assert read("VC-01").rows[0].fields == {"step": up, "stage": "upstream"}
+    actions.describe_iro(iro=row, by=None, step=up, stage="upstream")
+    assert (read("Transport").faults, read("Transport").unchanged) == ([], 1)
+    assert read("–").rows[0].fields["step"] is None
+
+
+def test_the_export_of_two_stages_of_one_name_comes_back_unchanged(assessment, owner):
+    steps = [StepRow(side, both("运输", "Transport")) for side in ("upstream", "downstream")]
+    actions.set_chain(assessment=assessment, steps=steps, by=None)
+    up = assessment.chain_steps.get(code="VC-01")
+    actions.describe_iro(iro=assessment.iros.get(), by=None, step=up, stage="upstream")
+    sheet = Table(
+        ["Code", "Value-chain stage", "Named stage"], [["IRO-001", "Upstream", "Transport"]], 2
+    )
+
+    plan = read_register(sheet, assessment)
+
+    assert (plan.faults, plan.unchanged) == ([], 1)
+    sheet = Table(sheet.header, [["IRO-001", "Downstream", "VC-02"]], 2)
+    assert read_register(sheet, assessment).rows[0].fields["step"].code == "VC-02"
+
+
+def test_a_stage_that_changes_alone_lets_the_named_one_go(assessment):
+    actions.set_chain(assessment=assessment, steps=STEPS, by=None)
+    mines = assessment.chain_steps.get(code="VC-01")
+    row = assessment.iros.get()
+    actions.describe_iro(iro=row, by=None, step=mines, stage="upstream")
+    sheet = Table(["Code", "Value-chain stage"], [["IRO-001", "Own operations"]], 2)
+
+    take_in_table(assessment=assessment, table=sheet, by=None)
+
+    row.refresh_from_db()
+    assert (row.stage, row.step) == ("own", None)
+    actions.describe_iro(iro=row, by=None, step=mines, stage="upstream")
+    actions.describe_iro(iro=row, by=None, stage="upstream", place="Wuxi")  # the control
+    row.refresh_from_db()
+    assert row.step == mines

@@ -3,6 +3,7 @@
 import pytest
 
 from materiality import actions
+from materiality.actions.register_links import linked
 from surveys.models import Role
 from tests.builders import both
 from tests.markup import page_of
@@ -64,6 +65,28 @@ def test_a_wrong_link_says_so_at_its_field_and_keeps_what_was_written(made):
     assert "no entry IRO-077" in page
     assert "IRO-001; IRO-077" in page
     assert not made.iro_links.exists()
+
+
+def test_an_entry_of_many_links_is_saved_on_its_page(made):
+    codes = [
+        actions.add_iro(
+            assessment=made,
+            topic="safety",
+            kind="risk",
+            title=both(f"险{at}", f"Risk {at}"),
+            by=None,
+        ).code
+        for at in range(60)
+    ]
+    actions.describe_iro(iro=iro(made), by=None, links={"impact": codes})
+    form = signed_in("owner").get(url(made, "IRO-001/")).context["form"]
+    sent = {field.html_name: field.value() or "" for field in form}
+
+    answered = signed_in("owner").post(url(made, "IRO-001/"), sent | {"place": "Wuxi"})
+
+    assert answered.status_code == 302
+    assert iro(made).place == "Wuxi"
+    assert linked(iro(made))["impact"] == codes
 
 
 def test_without_evidence_of_mitigation_only_gross_is_asked(made):

@@ -71,12 +71,67 @@ def test_one_that_somebody_saved_meanwhile_stops_all_and_the_choice_is_kept(made
 def test_all_that_the_list_shows_are_closed_for_one_reason(made):
     actions.describe_iro(iro=made.iros.get(code="IRO-002"), by=None, horizon="long")
     reason = {"why:zh-hans": "工厂已出售", "why:en": "The plant was sold"}
+    shown = shown_at(made, "&horizon=short")
 
-    answered = send(made, query="&horizon=short", act="close", all="on", **reason)
+    answered = send(made, query="&horizon=short", act="close", all="on", shown=shown, **reason)
 
     assert answered.status_code == 302
     assert [bool(at) for at in values(made, "closed_at")] == [True, False, True]
     assert made.iros.get(code="IRO-001").closing_reason["en"] == "The plant was sold"
+
+
+def shown_at(made, query=""):
+    page = signed_in("owner").get(f"/a/{made.pk}/register/?lang=en{query}")
+    return page.context["form"].shown
+
+
+def test_all_are_those_that_the_page_showed_and_as_it_showed_them(made):
+    """Not one that came since; and where one was saved since, nothing is changed."""
+    shown = shown_at(made)
+    actions.add_iro(assessment=made, topic="safety", kind="risk", title=both("新", "New"), by=None)
+
+    send(made, act="change", all="on", shown=shown, new_horizon="long")
+
+    assert values(made, "horizon") == ["long", "long", "long", "short"]
+    answered = send(made, act="change", all="on", shown=shown, new_horizon="medium")
+    assert answered.status_code == 409
+    assert "Somebody else saved IRO-001" in page_of(answered)
+    assert "medium" not in values(made, "horizon")
+
+
+def test_all_counts_open_entries_and_a_list_of_closed_ones_has_none_to_choose(made):
+    actions.close_iro(iro=made.iros.get(code="IRO-002"), reason=both("止", "Over"), by=None)
+    page = lambda query: page_of(  # noqa: E731
+        signed_in("owner").get(f"/a/{made.pk}/register/?lang=en{query}")
+    )
+
+    assert "All 2 open entries shown above" in page("&state=all")
+    assert "The chosen entries together" not in page("&state=closed")
+
+
+def test_a_stage_for_many_lets_go_the_named_ones_of_other_sides(made):
+    steps = [actions.StepRow("upstream", both("农场", "Farms"))]
+    actions.set_chain(assessment=made, steps=steps, by=None)
+    farms = made.chain_steps.get()
+    for row in made.iros.exclude(code="IRO-003"):
+        actions.describe_iro(iro=row, by=None, stage="upstream", step=farms)
+
+    answered = send(made, chosen=["IRO-001:2", "IRO-003:1"], act="change", new_stage="own")
+
+    assert answered.status_code == 302
+    assert values(made, "stage") == ["own", "upstream", "own"]
+    assert values(made, "step") == [None, farms.pk, None]
+    told = made.events.filter(subject="IRO-001", verb="describe_iro").last()
+    assert told.after == {"stage": "own", "step": ""}
+
+
+def test_a_fault_of_one_entry_says_of_which(made):
+    made.iros.filter(code="IRO-002").update(title={"en": "Entry 1"})
+
+    answered = send(made, act="change", chosen=["IRO-001:1", "IRO-002:1"], new_horizon="long")
+
+    assert "IRO-002 Entry 1: Write the title in: 中文" in page_of(answered)
+    assert set(values(made, "horizon")) == {"short"}
 
 
 def test_experts_are_asked_for_the_chosen(made):

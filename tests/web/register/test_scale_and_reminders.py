@@ -65,7 +65,11 @@ def save(made, **sent):
 
 
 def test_words_and_bands_are_set_on_a_page_and_shown_on_the_sheets_and_with_the_verdicts(made):
-    money = {"currency": "cny", "limits:": "1,000; 5，000; 20000；100 000.0", "limits:long": "1;2;3;4"}
+    money = {
+        "currency": "cny",
+        "limits:": "1,000; 5，000; 20000；100 000.0",
+        "limits:long": "1;2;3;4",
+    }
 
     assert save(made, **SCOPE, **money).status_code == 302
 
@@ -97,7 +101,10 @@ def test_what_is_set_after_scores_says_so(made):
         ({"currency": "CNY", "limits:": "1; 2; 2; 3"}, "Each limit is above the one before it"),
         ({"currency": "CNY", "limits:": "1; 2"}, "4 limits between them; found 2"),
         ({"currency": "CNY", "limits:long": "1; ten; 3; 4"}, "“ten” is no amount"),
-        ({"currency": "CNY", "limits:": "1,5; 2,5; 3,5; 4,5"}, "“1,5”: write decimals with a point"),
+        (
+            {"currency": "CNY", "limits:": "1,5; 2,5; 3,5; 4,5"},
+            "“1,5”: write decimals with a point",
+        ),
         ({"currency": "CNY", "limits:": "1000，5000; 2e6; 3e6; 4e6"}, "“1000，5000”: write"),
         ({"currency": "CNY", "limits:": "1_000; 2; 3; 4"}, "“1_000” is no amount"),
         ({"currency": "CNY", "limits:": "inf; 2; 3; 4"}, "“inf” is no amount"),
@@ -197,6 +204,28 @@ def test_after_some_days_they_are_reminded_again_but_not_who_has_scored_all(made
 
     assert "Nobody was written to" in remind(made, "viewer")
     assert len(mail.outbox) == 2
+
+
+def test_who_no_mail_reached_is_not_noted_as_reminded_and_can_be_at_once(made, monkeypatch):
+    long_ago = timezone.now() - timedelta(days=9)
+    IroAssignment.objects.update(reminded_at=long_ago)
+    with monkeypatch.context() as away:
+        away.setattr("materiality.web.colleagues.EmailMessage.send", refuse)
+        page = remind(made, "viewer")
+
+    assert "The mail to viewer could not be sent" in page
+    assert set(IroAssignment.objects.values_list("reminded_at", flat=True)) == {long_ago}
+    event = made.events.filter(verb="remind_iro_experts").last()
+    assert (event.before, event.after) == ({"viewer": 2}, None)
+    assert event.reason == "The mail could not be sent."
+
+    assert "viewer is written to" in remind(made, "viewer")
+    assert len(mail.outbox) == 1
+    assert made.events.filter(verb="remind_iro_experts").count() == 3
+
+
+def refuse(*_sent, **_options):
+    raise ConnectionRefusedError
 
 
 def test_a_viewer_reminds_nobody(made):

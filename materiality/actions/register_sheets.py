@@ -458,8 +458,9 @@ class _Known:
     ) -> ChainStep:
         """Return the stage that is meant of those of one name: the entry's own stays."""
         there = self.entries.get(told.get(("code", ""), ""))
-        if there and there.step in steps:
-            return there.step
+        own = there.step if there else None
+        if own and own in steps:
+            return own
         by_code = {step.code: step for step in steps}
         if name in by_code:
             return by_code[name]

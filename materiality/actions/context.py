@@ -212,6 +212,13 @@ def _names(languages: Iterable[str]) -> str:
     return _(", ").join(LANGUAGE_NAMES[code] for code in languages)
 
 
+def merged_context(assessment: Assessment, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields in which a text keeps the languages that nothing is said in."""
+    row = RoundContext.objects.filter(assessment=assessment).first() or RoundContext()
+    texts = {name: {**getattr(row, name), **fields[name]} for name in fields if name in TEXTS}
+    return {**fields, **texts}
+
+
 @transaction.atomic
 def set_chain(
     *,
@@ -264,9 +271,14 @@ def _as_told(row: ChainStep) -> dict[str, Any]:
 
 
 def _next_number(assessment: Assessment, there: Mapping[str, ChainStep]) -> int:
-    """Return the next number that no stage of this round or of last round's has."""
+    """Return the next number that no stage of last round's has, nor any this round had before:
+    the log names those that were taken out by their codes."""
     last = ChainStep.objects.filter(assessment=assessment.previous_id)
     codes = [*there, *last.values_list("code", flat=True)]
+    for event in assessment.events.filter(verb=Verb.SET_CHAIN):
+        codes += [row["code"] for row in event.after]
+    for event in assessment.events.filter(verb=Verb.CARRY_CONTEXT):
+        codes += event.after
     numbers = [int(code[len(PREFIX) :]) for code in codes if code[len(PREFIX) :].isdigit()]
     return max(numbers, default=0) + 1
 

@@ -16,6 +16,7 @@ from materiality.actions.context import (
     LONGEST_RELATION,
     MOST_STEPS,
     USUAL_LENGTH,
+    merged_context,
 )
 from materiality.api.access import TeamViewSet
 from materiality.api.round_serializers import WrittenText
@@ -24,6 +25,8 @@ from materiality.catalogue.frameworks import frameworks
 from materiality.models import Approach, Assessment, ChainStep, RoundContext, Stage
 from materiality.models.context import MOST_YEARS
 from surveys.api.fields import DayField, SentSerializer
+
+VERSION = "Of the context as it was read, 0 at first; the value chain counts in it too."
 
 
 def _text(longest: int = USUAL_LENGTH) -> WrittenText:
@@ -60,7 +63,7 @@ class ContextSerializer(serializers.ModelSerializer[RoundContext]):
 
 
 class SentContextSerializer(SentSerializer):
-    """What is named takes the place of what was there; everything else stays."""
+    """What changes of a context. A text keeps the languages that are not sent."""
 
     entity = _text()
     scope = _text()
@@ -81,9 +84,7 @@ class SentContextSerializer(SentSerializer):
     approved_on = _day()
     last_revision = _day()
     next_revision = _day()
-    version = serializers.IntegerField(
-        required=False, min_value=0, help_text="As it was read: then nobody's change is lost."
-    )
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text=VERSION)
 
 
 class StepSerializer(serializers.ModelSerializer[ChainStep]):
@@ -114,7 +115,7 @@ class SentChainSerializer(SentSerializer):
     """All stages, from the first to the last; those that are not named any more are taken out."""
 
     steps = serializers.ListField(child=SentStepSerializer(), max_length=MOST_STEPS)
-    version = serializers.IntegerField(required=False, min_value=0)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text=VERSION)
 
 
 class ContextActions(TeamViewSet):
@@ -132,10 +133,11 @@ class ContextActions(TeamViewSet):
     def context(self, request: Request, pk: int) -> Response:
         assessment = self.get_object()
         if request.method == "PATCH":
-            data = self.sent(SentContextSerializer, partial=True)
-            version = data.pop("version", None)
+            data = self.sent(SentContextSerializer)
+            version = data.pop("version")
+            fields = merged_context(assessment, data)
             actions.set_context(
-                assessment=assessment, by=self.user, expected_version=version, **data
+                assessment=assessment, by=self.user, expected_version=version, **fields
             )
         return Response(ContextSerializer(_context_of(assessment)).data)
 
@@ -156,7 +158,7 @@ class ContextActions(TeamViewSet):
                 assessment=assessment,
                 steps=[actions.StepRow(**step) for step in data["steps"]],
                 by=self.user,
-                expected_version=data.get("version"),
+                expected_version=data["version"],
             )
         chain = {
             "steps": assessment.chain_steps.all(),

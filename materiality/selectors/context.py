@@ -23,8 +23,8 @@ def missing_of(assessment: Assessment) -> list[Missing]:
     Where it names none that is known clause by clause, those of all standards.
     """
     context = read_context(context_of(assessment))
-    named = {row["code"]: row["edition"] for row in context.standards}
-    chosen = [row for row in profiles() if named.get(row.code) == row.edition] or profiles()
+    named = {(row["code"], row["edition"]) for row in context.standards}
+    chosen = [row for row in profiles() if (row.code, row.edition) in named] or profiles()
     languages = tuple(assessment.languages)
     lacks = {subject: context.lacks(subject, languages) for subject in ASKED}
     codes = dict.fromkeys(code for found in lacks.values() for code in found)

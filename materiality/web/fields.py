@@ -49,6 +49,11 @@ class ActionForm(forms.Form):
     def save(self, *, by: Any) -> None:
         raise NotImplementedError
 
+    def disable(self) -> None:
+        """Let the form show what is there, to somebody who may not change it."""
+        for field in self.fields.values():
+            field.disabled = True
+
     def act(self, **about: Any) -> bool:
         """Call the action if the form was sent and is valid, and tell whether that was done.
 

@@ -406,8 +406,9 @@ RULES: dict[str, Rule] = {
     "GET assessments/<int:pk>/context/": Rule("asked"),
     "PATCH assessments/<int:pk>/context/": Rule(
         "unasked", MAY_EDIT,
-        body={"entity": {"en": "Weihe Foods"}, "standards": ["esrs:2026"], "short_years": 1,
-              "medium_years": 5, "next_revision": "2031-03-01"},
+        needs=("version",),
+        body={"version": 0, "entity": {"en": "Weihe Foods"}, "standards": ["esrs:2026"],
+              "short_years": 1, "medium_years": 5, "next_revision": "2031-03-01"},
         wrong={"entity": ("x", {"fr": "x"}, [], None, {"en": LONG}), "as_annual_report": ("x", []),
                "standards": (None, {}, "x", ["sasb:1"], [5]), "approach": ("sideways", 5, []),
                "period_start": ("x", 5, [], "1000-01-01"), "short_years": (0, 101, "x", []),
@@ -416,8 +417,8 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/context/last-round/": Rule("following", MAY_EDIT, stores=False),
     "GET assessments/<int:pk>/value-chain/": Rule("asked"),
     "PUT assessments/<int:pk>/value-chain/": Rule(
-        "unasked", MAY_EDIT, needs=("steps",),
-        body={"steps": [{"side": "upstream", "name": both("矿山", "Mines"), "places": "Chile"}]},
+        "unasked", MAY_EDIT, needs=("steps", "version"),
+        body={"version": 0, "steps": [{"side": "upstream", "name": both("矿山", "Mines"), "places": "Chile"}]},
         wrong={"steps": (None, {}, [1], [{"side": "x", "name": both("矿", "M")}],
                          *([{"side": "own", "name": one}] for one in NO_NAME),
                          [{"side": "own", "name": both("矿", "M"), "code": "VC-99"}]),

@@ -65,6 +65,8 @@ def value_chain(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user):
         messages.success(request, saved_steps(assessment.chain_steps.count()))
         return redirect("materiality:value_chain", pk=assessment.pk)
+    if not may(assessment).edit:
+        form.disable()
     return show(request, assessment, "value_chain", status=form.status, form=form)
 
 

@@ -44,8 +44,6 @@ class ContextForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
         row = RoundContext.objects.filter(assessment=assessment).first()
         shown = row or RoundContext(version=0)
-        if shown.short_years is None:  # those of ESRS are offered
-            shown.short_years, shown.medium_years = SHORT_YEARS, MEDIUM_YEARS
         super().__init__(data, initial={"version": shown.version})
         self.assessment = assessment
         for name in TEXTS:
@@ -100,17 +98,20 @@ class ContextForm(ActionForm):
         )
 
     def _add_horizons(self, shown: RoundContext) -> None:
+        """Add the horizons. Those of ESRS are offered in the empty field, not filled in: a report
+        that says whose horizons it follows says what somebody chose."""
         labels = {
-            "short_years": _("Short term, up to … years"),
-            "medium_years": _("Medium term, up to … years"),
+            "short_years": (_("Short term, up to … years"), SHORT_YEARS),
+            "medium_years": (_("Medium term, up to … years"), MEDIUM_YEARS),
         }
-        for name, label in labels.items():
+        for name, (label, usual) in labels.items():
             self.fields[name] = forms.IntegerField(
                 label=label,
                 required=False,
                 min_value=1,
                 max_value=MOST_YEARS,
                 initial=getattr(shown, name),
+                widget=forms.NumberInput(attrs={"placeholder": f"ESRS: {usual}"}),
             )
 
     @property
@@ -119,8 +120,9 @@ class ContextForm(ActionForm):
         return {name: [self[f"{name}:{code}"] for code in codes] for name in TEXTS}
 
     def disable(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
+        super().disable()
+        for name in ("short_years", "medium_years"):  # who only reads is offered nothing
+            self.fields[name].widget.attrs.pop("placeholder")
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data

@@ -75,10 +75,6 @@ class SourceForm(_Refusing):
             help_text=_("Kept with the round; of a confidential source only its hash."),
         )
 
-    def disable(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
-
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
         fields = {name: data[name] for name in PLAIN} | {"title_leaves": data["title_leaves"]}

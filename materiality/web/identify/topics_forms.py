@@ -165,10 +165,6 @@ class TopicForm(ActionForm):
     def examples(self) -> list[forms.BoundField]:
         return [self[f"example:{language}"] for language in self.assessment.languages]
 
-    def disable(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
-
     def clean_more(self) -> list[Key]:
         return [known_key(part) for part in written_codes(self.cleaned_data["more"])]
 

@@ -207,10 +207,6 @@ class IroForm(ActionForm):
         codes = [code for code, _label in languages_of(self.assessment)]
         return {part: [self[f"{part}:{code}"] for code in codes] for part in TEXTS}
 
-    def disable(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
-
     def _described(self) -> dict[str, Any]:
         data = self.cleaned_data
         texts = {part: both_languages(data, part) for part in TEXTS}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.models import Assessment
-from materiality.web.access import assessment_page, member, show
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.register.scale_forms import ScaleForm
 from surveys.models.organisations import MAY_DECIDE
 
@@ -23,6 +23,8 @@ def scale(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("materiality:register_scale", pk=assessment.pk)
+    if not may(assessment).decide:
+        form.disable()
     before = assessment.previous.iro_scales.exists() if assessment.previous else False
     return show(
         request, assessment, "register_scale", status=form.status, form=form, carries=before

@@ -13,12 +13,14 @@ from materiality.actions import StepRow
 from materiality.actions.register_sheets import read_register, take_in_table, workbook
 from materiality.catalogue.frameworks import frameworks
 from materiality.catalogue.profiles import profiles
+from materiality.inputs.context import context_of
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.files import package
 from materiality.results.clauses import clause_answers
 from materiality.results.context import ASKED
+from materiality.selectors.context import missing_of
 from surveys.tables.upload import Table
 from tests.builders import both
 from tests.markup import page_of
@@ -97,7 +99,9 @@ def test_only_the_standards_that_are_followed_are_asked_after(assessment, owner)
 
 
 def test_esrs_horizons_are_offered_and_others_are_refused_at_their_field(assessment, owner):
-    assert 'value="5"' in page_of(owner.get(page("context", assessment)))
+    shown = owner.get(page("context", assessment)).content.decode()
+    assert 'placeholder="ESRS: 1"' in shown
+    assert 'placeholder="ESRS: 5"' in shown
 
     answer = owner.post(page("context", assessment), WHOLE | {"medium_years": "9"})
 
@@ -105,6 +109,47 @@ def test_esrs_horizons_are_offered_and_others_are_refused_at_their_field(assessm
     shown = page_of(answer)
     assert "These horizons differ from those of ESRS" in shown
     assert "Company A makes batteries" in shown  # nothing is lost
+
+
+def test_horizons_that_nobody_said_are_stored_for_nobody_and_shown_to_no_reader(assessment, owner):
+    bare = WHOLE | {"short_years": "", "medium_years": ""}
+    offered = owner.get(page("context", assessment)).context["form"]
+    assert offered["short_years"].value() is None
+
+    assert owner.post(page("context", assessment), bare).status_code == 302
+
+    assert assessment.context.short_years is None
+    assert "horizons" not in context_of(assessment)
+    viewer = signed_in("viewer").get(page("context", assessment)).content.decode()
+    assert "ESRS: 1" not in viewer
+    assert "ESRS: 5" not in viewer
+
+    said = WHOLE | {"version": "1"}
+    assert owner.post(page("context", assessment), said).status_code == 302
+    assert context_of(assessment)["horizons"] == {"short": 1, "medium": 5}  # control
+    assert 'value="5"' in signed_in("viewer").get(page("context", assessment)).content.decode()
+
+
+def test_two_editions_of_a_standard_are_both_asked_after(assessment, owner):
+    actions.set_context(assessment=assessment, by=None, standards=["esrs:2026"])
+    alone = missing_of(assessment)
+
+    actions.set_context(assessment=assessment, by=None, standards=["esrs:2026", "esrs:2023"])
+
+    assert missing_of(assessment) == [line for line in alone if line.code != "standards"]
+    codes = {profile.code for line in missing_of(assessment) for profile, _clauses in line.clauses}
+    assert codes == {"esrs"}
+
+
+@pytest.mark.parametrize("name", ["value_chain", "register_scale", "context"])
+def test_who_may_not_change_a_page_has_no_field_to_type_into(assessment, owner, name):
+    say_all(assessment, owner)
+
+    read = signed_in("viewer").get(page(name, assessment)).context["form"]
+    edited = owner.get(page(name, assessment)).context["form"]
+
+    assert all(field.disabled for field in read.fields.values())
+    assert not any(field.disabled for field in edited.fields.values())
 
 
 def test_two_people_at_once_are_told_and_the_second_may_save_over_it(assessment, owner):

@@ -1,9 +1,11 @@
 """A dossier for each entry of the register: all that is known of it, for an auditor to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import Q
 
 from materiality.method.register import HORIZONS
-from materiality.models import Assessment
+from materiality.models import Assessment, Event, Verb
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import register
@@ -11,6 +13,14 @@ from materiality.report.text import name_in, number, plain
 from materiality.results import Iro, IroJudgement, Results
 
 FOLDER = "register"
+OF_MANY = (
+    Verb.IMPORT_IROS,
+    Verb.CARRY_IROS,
+    Verb.ASSIGN_IROS,
+    Verb.UNASSIGN_IROS,
+    Verb.SET_IRO_THRESHOLDS,
+)
+"""What the log tells of many entries at once, in no entry's name."""
 
 
 def dossiers(assessment: Assessment, results: Results) -> Iterator[tuple[str, bytes]]:
@@ -21,15 +31,38 @@ def dossiers(assessment: Assessment, results: Results) -> Iterator[tuple[str, by
     kept = results.register
     if kept is None:
         return
-    logged: dict[str, list[str]] = {}
-    codes = [row.code for row in (*kept.entries, *kept.closed)]
-    for event in assessment.events.filter(subject__in=codes).order_by("number"):
-        logged.setdefault(event.subject, []).append(f"#{event.number} {event.verb}")
+    logged = _logged(assessment, [*kept.entries, *kept.closed])
     for language in results.languages:
         edition = Edition(results, language)
         for row in (*kept.entries, *kept.closed):
             lines = _lines(edition, row, logged.get(row.code, []))
             yield f"{FOLDER}/{row.code}-{language}.txt", ("\n".join(lines) + "\n").encode()
+
+
+def _logged(assessment: Assessment, rows: Iterable[Iro]) -> dict[str, list[str]]:
+    """Return by code the log's entries about an entry: its own, and those about many at once."""
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        kinds.setdefault(row.kind, []).append(row.code)
+    codes = [code for found in kinds.values() for code in found]
+    about = Q(subject__in=codes) | Q(verb__in=OF_MANY)
+    logged: dict[str, list[str]] = {}
+    for event in assessment.events.filter(about).order_by("number"):
+        named = _named(event, kinds) if event.verb in OF_MANY else {event.subject}
+        for code in codes:
+            if code in named:
+                logged.setdefault(code, []).append(f"#{event.number} {event.verb}")
+    return logged
+
+
+def _named(event: Event, kinds: Mapping[str, list[str]]) -> set[str]:
+    """Return the codes of the entries that an event about many is about."""
+    told = event.before if event.verb == Verb.UNASSIGN_IROS else event.after
+    if event.verb in (Verb.ASSIGN_IROS, Verb.UNASSIGN_IROS):  # codes by expert
+        return {code for codes in told.values() for code in codes}
+    if event.verb == Verb.SET_IRO_THRESHOLDS:  # a threshold is of each entry of its kind
+        return {code for kind in told for code in kinds.get(kind, [])}
+    return set(told)
 
 
 def _lines(edition: Edition, row: Iro, logged: list[str]) -> Iterator[str]:
@@ -81,6 +114,11 @@ def _assessment(edition: Edition, row: Iro) -> Iterator[str]:
     """Yield what each expert said, what they agreed on, the threshold, and what follows."""
     for said in register.judged(row):
         yield _judgement(edition, said)
+    if row.judgements_beside:
+        basis = edition.say("iro_gross" if row.is_net else "iro_net")
+        yield _fact(edition, "dossier_beside", basis)
+        for said in row.judgements_beside:
+            yield _marks(edition, said)
     threshold = register.kept(edition).threshold(row.kind)
     if threshold is not None:
         told = [number(threshold.value), name_in(threshold.reason, edition.language)]
@@ -92,6 +130,10 @@ def _assessment(edition: Edition, row: Iro) -> Iterator[str]:
 
 
 def _judgement(edition: Edition, said: IroJudgement) -> str:
+    return _marks(edition, said, comes_to=f" → {number(said.value)}")
+
+
+def _marks(edition: Edition, said: IroJudgement, *, comes_to: str = "") -> str:
     who = plain(said.expert.name) if said.expert else edition.say("iro_consensus")
     marks = [f"{edition.say(f'iro_mark_{name}')} {mark:g}" for name, mark in said.marks.items()]
     for at in HORIZONS:
@@ -100,7 +142,7 @@ def _judgement(edition: Edition, said: IroJudgement) -> str:
             marks.append(f"{name} {magnitude:g} × {likelihood:g}")
     told = note.enumeration(marks, edition.language) or "–"
     colon = edition.say("colon")
-    return f"{who}{colon}{told} → {number(said.value)}. {plain(said.reason)}"
+    return f"{who}{colon}{told}{comes_to}. {plain(said.reason)}"
 
 
 def _lineage(edition: Edition, row: Iro) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _respondents(results: Results) -> Subject:
 
 def _experts(results: Results) -> Subject:
     if results.register and results.register.experts:
-        return Subject(("method_note", "register"))
+        return Subject(("method_note", "iro_scores"))
     if any(group.kind == "panel" for group in results.groups):
         return Subject(("method_note",))
     return Subject((), (Lack("experts"),))
@@ -174,7 +174,7 @@ def _severity(results: Results) -> Subject:
     if set(IMPACT_CRITERIA) <= _criteria(results):
         return Subject(("method_note",))
     if _is_judged(results, "impact"):
-        return Subject(("register",))
+        return Subject(("method_note", "iro_scores"))
     return Subject((), (Lack("severity"),))
 
 
@@ -182,7 +182,7 @@ def _likelihood(results: Results) -> Subject:
     if "likelihood" in _criteria(results):
         return Subject(("method_note",))
     if _is_judged(results, "impact") or _is_judged(results, "financial"):
-        return Subject(("register",))
+        return Subject(("method_note", "iro_scores"))
     return Subject((), (Lack("likelihood"),))
 
 
@@ -265,7 +265,7 @@ def _register(results: Results) -> Subject:
         lacks.append(Lack("iro_impacts"))
     if len(impacts) == len(register.entries):
         lacks.append(Lack("iro_kinds"))
-    return Subject(("register", "value_chain"), tuple(lacks))
+    return Subject(("register", "iro_details", "value_chain"), tuple(lacks))
 
 
 def _involvement(results: Results) -> Subject:
@@ -275,7 +275,7 @@ def _involvement(results: Results) -> Subject:
         return Subject((), (Lack("involvement"),))
     negative = [row for row in register.entries if row.kind == "negative"]
     lacks = _entries_lacking("iro_involvement", negative, lambda row: bool(row.involvement))
-    parts = ("register",) if any(row.involvement for row in negative) else ()
+    parts = ("iro_details",) if any(row.involvement for row in negative) else ()
     return Subject(parts, tuple(lacks) if negative else (Lack("involvement"),))
 
 
@@ -291,7 +291,7 @@ def _mitigation(results: Results) -> Subject:
     has_any = any(_has_text(row.mitigation) for row in register.entries)
     if not has_any and not lacks:
         return Subject((), (Lack("mitigation"),))
-    return Subject(("register",) if has_any else (), tuple(lacks))
+    return Subject(("iro_details",) if has_any else (), tuple(lacks))
 
 
 def _thresholds(results: Results) -> Subject:
@@ -302,7 +302,8 @@ def _thresholds(results: Results) -> Subject:
     silent = [row for row in register.thresholds if not _has_text(row.reason)]
     lacks = [*_named("iro_thresholds", map(_kind_name, _kinds_without_threshold(register)))]
     lacks += _named("iro_threshold_reasons", [_kind_name(row.kind) for row in silent])
-    return Subject(("method_note", "thresholds"), tuple(lacks))
+    parts = ("method_note", "thresholds") if register.thresholds else ("method_note",)
+    return Subject(parts, tuple(lacks))
 
 
 def _kinds_without_threshold(register: Register) -> list[str]:

@@ -51,7 +51,8 @@ class Iro:
     """An entry: as it is written, as it is judged, and what follows.
 
     :param is_read_twice: gross and net are judged; `is_net` says which counts, `beside` is the
-        value of the other.
+        value of the other, `judgements_beside` what was said of it, the consensus last. What each
+        of those comes to alone is not worked out: their value is None.
     :param is_closed: it was closed in this round (`closing_reason`) and nothing follows from it.
     """
 
@@ -83,6 +84,7 @@ class Iro:
     carried_by: tuple[str, ...] = ()
     is_read_twice: bool = False
     beside: float | None = None
+    judgements_beside: tuple[IroJudgement, ...] = ()
     is_closed: bool = False
     closing_reason: Text | None = None
 
@@ -232,7 +234,20 @@ def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, 
         carried_by=tuple(found["carried_by"]),
         is_read_twice="beside" in row,
         beside=found.get("beside"),
+        judgements_beside=_judgements_beside(row, experts),
     )
+
+
+def _judgements_beside(
+    row: schema.IroEntry, experts: Mapping[str, Expert]
+) -> tuple[IroJudgement, ...]:
+    beside = row.get("beside")
+    if beside is None:
+        return ()
+    said = [_judgement(one, experts[one["expert"]], None) for one in beside.get("judgements", [])]
+    if agreed := beside.get("consensus"):
+        said.append(_judgement(agreed, None, None))
+    return tuple(said)
 
 
 def _agreed(said: schema.Marks, found: schema.IroResult) -> IroJudgement:

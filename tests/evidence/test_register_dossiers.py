@@ -4,11 +4,16 @@ import io
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import User
 
+from materiality import actions
+from materiality.actions.register import IroRow
 from materiality.evidence.archive import archive
 from materiality.evidence.register import dossiers
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
+from materiality.models.register import ASKED
+from tests.builders import both
 from tests.registers import fill_register
 from tests.rounds import sealed_round
 
@@ -49,6 +54,46 @@ def test_a_dossier_tells_who_said_what_and_what_came_of_it(made):
     assert "Threshold: 2.50; As usual; before any score of the kind was known" in told
     assert "Verdict: material" in told
     assert any(line.startswith("Log: #") and "add_iro" in line for line in told)
+
+
+def test_a_dossier_holds_what_was_said_in_the_reading_that_does_not_count():
+    assessment = sealed_round()
+    row = fill_register(assessment)[2]
+    row.refresh_from_db()
+    marks = dict.fromkeys(ASKED[row.sheet], 5)
+    erin = User.objects.get(username="erin")
+    actions.score_iro(iro=row, expert=erin, marks=marks, reason="No filter yet", is_net=False)
+
+    told = content(assessment)["register/IRO-003-en.txt"].splitlines()
+
+    at = told.index("Judged beside it, not counting: gross: before mitigation")
+    assert told[at + 1].startswith("erin: Scale 5")
+    assert told[at + 1].endswith(". No filter yet")
+    assert not any("No filter yet" in text for name, text in content(assessment).items()
+                   if "IRO-003" not in name)  # fmt: skip
+
+
+def test_the_log_of_a_dossier_names_what_was_done_to_many_entries_at_once(made):
+    def log(code):
+        found = content(made)[f"register/{code}-en.txt"].splitlines()
+        return next(line for line in found if line.startswith("Log: "))
+
+    assert "assign_iros" in log("IRO-001")
+    assert "set_iro_thresholds" in log("IRO-001")
+    assert "set_iro_thresholds" not in log("IRO-005")  # an opportunity has none
+    assert "assign_iros" not in log("IRO-007")  # nobody was asked
+
+
+def test_the_log_of_a_dossier_says_that_an_entry_was_imported():
+    assessment = sealed_round()
+    fields = {"kind": "risk", "title": both("罚款", "A fine")}
+    actions.take_in_iros(
+        assessment=assessment, rows=[IroRow("", "safety", fields, None, None)], by=None
+    )
+
+    told = content(assessment)["register/IRO-001-en.txt"]
+
+    assert "import_iros" in told
 
 
 def test_a_dossier_names_mitigation_with_its_evidence_and_what_is_empty(made):

@@ -100,6 +100,38 @@ def test_a_topic_below_its_threshold_stands_with_its_worst_entry():
     assert "User privacy protection (IRO-008 1.00)" in says["Art.7"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "User privacy protection (IRO-002 1.00; IRO-001 1.00)"),
+        ("zh-hans", "（IRO-002 1.00；IRO-001 1.00）"),
+    ],
+)
+def test_of_equal_entries_the_first_carries_each_side_of_a_topic_below(language, words):
+    inputs = copy.deepcopy(dict(register_round().inputs))
+    name = inputs["topics"][2]["code"]
+    effect = {"long": {"magnitude": 1, "likelihood": inputs["scale"]["points"]}}
+    lesser = {
+        "IRO-001": {"kind": "risk", "judgements": [{"effects": effect}]},
+        "IRO-002": {"kind": "negative", "judgements": [{"scale": 1}]},
+        "IRO-003": {"kind": "negative", "judgements": [{"scale": 1}]},
+    }
+    kept = []
+    for code, row in lesser.items():
+        [said] = row["judgements"]
+        judgements = [{"expert": "e1", "reason": "Small", **said}]
+        kept.append({**inputs["register"]["entries"][0], "code": code, "topic": name,
+                     "is_actual": row["kind"] == "negative", "kind": row["kind"],
+                     "judgements": judgements})  # fmt: skip
+        if row["kind"] == "risk":
+            kept[-1].pop("affected")
+            kept[-1].pop("involvement")
+    inputs["register"] |= {"entries": kept, "closed": [], "lines": [], "links": []}
+    rows = clauses.table(Edition(results_of(inputs), language), profile("szse")).rows
+
+    assert words in {row[0]: row[4] for row in rows}["Art.7"]
+
+
 def test_without_a_register_no_such_column_is_printed():
     assert len(clauses.table(Edition(sample(), "en"), profile("gri")).columns) == 5
     assert "says" not in package.file(Edition(sample(), "en"), "clauses.csv").decode()[:200]

@@ -238,6 +238,28 @@ def test_named_stages_of_the_context_are_in_the_printed_chain_and_in_the_table()
     )
 
 
+@pytest.mark.parametrize(("language", "stage"), [("en", "Mining"), ("zh-hans", "采矿")])
+def test_the_named_stage_is_in_the_open_data_and_the_workbook(language, stage):
+    inputs = copy.deepcopy(dict(register_round().inputs))
+    name = {"zh-hans": "采矿", "en": "Mining"}
+    inputs["context"] = {"chain": [{"code": "s1", "side": "upstream", "name": name}]}
+    inputs["register"]["entries"][0]["step"] = "s1"
+    edition = Edition(results_of(inputs), language)
+
+    text = package.file(edition, "iros.csv").decode("utf-8-sig")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
+    told = {row["code"]: row for row in json.loads(package.file(edition, "iros.json"))["entries"]}
+    details = register.details(edition)
+    at = [column.heading for column in details.columns].index(edition.say("iro_step"))
+    cells = {row[0]: row[at] for row in details.rows}
+
+    for named in (rows["IRO-001"]["named_stage"], told["IRO-001"]["named_stage"], cells["IRO-001"]):
+        assert named == stage
+    assert (rows["IRO-002"]["named_stage"], cells["IRO-002"]) == ("", "")
+    dictionary = package.file(edition, "dictionary.csv").decode("utf-8-sig")
+    assert "iros.csv,named_stage," in dictionary
+
+
 def test_the_method_note_tells_how_the_register_was_judged(made):
     edition, files = made
     told = word(files["method.docx"])

@@ -168,6 +168,28 @@ def test_the_register_answers_what_a_round_without_one_lacks(subject):
     assert answer(results, subject).state == PRINTED
 
 
+@pytest.mark.parametrize(
+    ("subject", "parts"),
+    [
+        ("involvement", ("iro_details",)),
+        ("mitigation", ("iro_details",)),
+        ("register", ("register", "iro_details", "value_chain")),
+        ("severity", ("method_note", "iro_scores")),
+        ("likelihood", ("method_note", "iro_scores")),
+        ("experts", ("method_note", "iro_scores")),
+    ],
+)
+def test_what_stands_in_a_sheet_of_the_workbook_alone_is_said_to_stand_there(subject, parts):
+    assert answer(with_register(), subject).parts == parts
+
+
+def test_a_table_of_thresholds_is_named_only_where_it_is_printed():
+    bare = with_register(lambda register: register["thresholds"].clear())
+
+    assert answer(bare, "thresholds").parts == ("method_note",)
+    assert answer(with_register(), "thresholds").parts == ("method_note", "thresholds")
+
+
 def test_what_entries_lack_is_named_by_their_codes():
     results = with_register()
 

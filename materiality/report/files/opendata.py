@@ -281,6 +281,7 @@ def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
         "title": register.title(edition, row),
         "description": said["description"],
         "stage": row.stage,
+        "named_stage": register.step_name(edition, row),
         "place": plain(row.place),
         "horizon": row.horizon,
         "affected": said["affected"],

@@ -146,14 +146,18 @@ def _topics_on(edition: Edition, register: Register, axis: str) -> Iterator[str]
 
 
 def _about_not_material(edition: Edition, register: Register) -> Iterator[str]:
-    """Yield the topics of which no entry reaches its threshold, each with its worst entry."""
+    """Yield the topics of which no entry reaches its threshold, each with the entry that carries
+    it on impact and the one that carries it on financial effect."""
     below = [row for row in register.topics if row.is_material is False]
     if not below:
         return
     told = []
     for name, row in zip(_topic_names(edition, below), below, strict=True):
-        worst = max(row.worst.values(), key=lambda one: (one.value or 0.0, one.code))
-        told.append(f"{name} ({worst.code} {number(worst.value)})")
+        worst = [one for one in map(row.on, AXES) if one is not None]
+        codes = edition.say("semicolon").join(
+            f"{plain(one.code)} {number(one.value)}" for one in worst
+        )
+        told.append(f"{name}{edition.say('open')}{codes}{edition.say('close')}")
     yield edition.say("iro_says_below", names=note.enumeration(told, edition.language))
 
 

@@ -124,8 +124,8 @@ def thresholds(edition: Edition) -> Table:
 def details(edition: Edition) -> Table:
     """Every entry with all that is said of it, for the workbook."""
     names = (
-        "iro_code", "iro_entry", "topic", "iro_kind", "iro_human_rights", "iro_stage", "iro_place",
-        "iro_horizon",
+        "iro_code", "iro_entry", "topic", "iro_kind", "iro_human_rights", "iro_stage", "iro_step",
+        "iro_place", "iro_horizon",
     )  # fmt: skip
     columns = [
         *(Column(edition.say(name), 1.4) for name in names),
@@ -227,11 +227,15 @@ def kind(edition: Edition, row: Iro) -> str:
 
 
 def where(edition: Edition, row: Iro) -> str:
-    stage = edition.say(f"chain_{row.stage}") if row.stage else ""
-    named = next((step for step in edition.results.context.chain if step.code == row.step), None)
-    if named is not None:
-        stage = name_in(named.name, edition.language, named.code)
+    side = edition.say(f"chain_{row.stage}") if row.stage else ""
+    stage = step_name(edition, row) or side
     return note.enumeration([part for part in (stage, plain(row.place)) if part], edition.language)
+
+
+def step_name(edition: Edition, row: Iro) -> str:
+    """Return the stage of the value chain that an entry names, "" where it names none."""
+    named = next((step for step in edition.results.context.chain if step.code == row.step), None)
+    return name_in(named.name, edition.language, named.code) if named else ""
 
 
 def horizon(edition: Edition, row: Iro) -> str:
@@ -310,6 +314,7 @@ def _detail(edition: Edition, row: Iro) -> list[Cell]:
         kind(edition, row),
         edition.say("yes") if row.human_rights else "",
         edition.say(f"chain_{row.stage}") if row.stage else "",
+        step_name(edition, row),
         plain(row.place),
         horizon(edition, row),
         row.value,

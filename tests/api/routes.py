@@ -418,7 +418,9 @@ RULES: dict[str, Rule] = {
     "GET assessments/<int:pk>/value-chain/": Rule("asked"),
     "PUT assessments/<int:pk>/value-chain/": Rule(
         "unasked", MAY_EDIT, needs=("steps", "version"),
-        body={"version": 0, "steps": [{"side": "upstream", "name": both("矿山", "Mines"), "places": "Chile"}]},
+        body={"version": 0, "steps": [
+            {"side": "upstream", "name": both("矿山", "Mines"), "places": "Chile"}
+        ]},
         wrong={"steps": (None, {}, [1], [{"side": "x", "name": both("矿", "M")}],
                          *([{"side": "own", "name": one}] for one in NO_NAME),
                          [{"side": "own", "name": both("矿", "M"), "code": "VC-99"}]),

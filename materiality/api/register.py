@@ -77,10 +77,18 @@ class RegisterViewSet(OfRound):
     writes_by_action = {"scores": EVERYBODY, "consensus": MAY_DECIDE}
 
     def _iro(self) -> Iro:
-        rows = self.assessment.iros.select_related("topic", "evidence_file")
+        rows = self.assessment.iros.select_related("topic", "step", "evidence_file")
         row: Iro = get_object_or_404(rows, code=self.kwargs["code"])
         row.assessment = self.assessment
         return row
+
+    def _with_step(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return what was sent with the named stage itself in place of its code."""
+        if "step" not in data:
+            return data
+        steps = self.assessment.chain_steps.all()
+        step = by_code(steps, [data["step"]], "step")[0] if data["step"] else None
+        return {**data, "step": step}
 
     def _answer(self, row: Iro, status: int = 200) -> Response:
         return Response(shapes.IroSerializer(row).data, status=status)
@@ -92,7 +100,7 @@ class RegisterViewSet(OfRound):
         for name, values in known.items():
             if sought[name] and sought[name] not in values:
                 raise ValidationError({name: [_("Send one of: %s.") % ", ".join(values)]})
-        rows = self.assessment.iros.select_related("topic", "evidence_file", "assessment")
+        rows = self.assessment.iros.select_related("topic", "step", "evidence_file", "assessment")
         if sought["state"] != "all":
             rows = rows.filter(closed_at__isnull=sought["state"] != "closed")
         if sought["topic"]:
@@ -108,7 +116,7 @@ class RegisterViewSet(OfRound):
         responses={201: shapes.IroSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
-        data = self.sent(shapes.DescribedIroSerializer)
+        data = self._with_step(self.sent(shapes.DescribedIroSerializer))
         row = actions.add_iro(assessment=self.assessment, by=self.user, **data)
         return self._answer(row, 201)
 
@@ -122,7 +130,7 @@ class RegisterViewSet(OfRound):
         responses=shapes.IroSerializer,
     )
     def partial_update(self, request: Request, pk: int, code: str) -> Response:
-        row, data = self._iro(), self.sent(shapes.ChangedIroSerializer)
+        row, data = self._iro(), self._with_step(self.sent(shapes.ChangedIroSerializer))
         version = data.pop("version")
         changed = merged(row, data)
         actions.describe_iro(iro=row, by=self.user, expected_version=version, **changed)

@@ -68,6 +68,7 @@ class IroSerializer(serializers.ModelSerializer[Iro]):
     affected = TextField()
     dependency = TextField()
     mitigation = TextField()
+    step = serializers.SerializerMethodField(help_text="Code of a stage of the value chain, or “”.")
     evidence_file = serializers.SerializerMethodField(help_text="The name of a file of the round.")
     before = serializers.SerializerMethodField(help_text="Codes of last round’s entries.")
     links = LinksField(source="*", help_text="Codes of entries it is linked to, by kind of link.")
@@ -78,11 +79,14 @@ class IroSerializer(serializers.ModelSerializer[Iro]):
     class Meta:
         model = Iro
         fields = [
-            "code", "topic", "kind", "is_actual", "title", "description", "stage", "place",
-            "horizon", "affected", "human_rights", "involvement", "dependency", "mitigation",
+            "code", "topic", "kind", "is_actual", "title", "description", "stage", "step",
+            "place", "horizon", "affected", "human_rights", "involvement", "dependency", "mitigation",
             "is_net", "evidence", "evidence_file", "before", "links", "gaps", "is_closed",
             "closing_reason", "version",
         ]  # fmt: skip
+
+    def get_step(self, iro: Iro) -> str:
+        return iro.step.code if iro.step else ""
 
     def get_evidence_file(self, iro: Iro) -> str:
         return iro.evidence_file.name if iro.evidence_file else ""
@@ -103,6 +107,13 @@ class DescribedIroSerializer(SentSerializer):
     title = WrittenText(LONGEST["title"])
     description = WrittenText(LONGEST["description"], empty=True, required=False)
     stage = serializers.ChoiceField(choices=Stage.choices, required=False)
+    step = serializers.SlugField(
+        max_length=20,
+        allow_blank=True,
+        required=False,
+        help_text="Code of a stage of the value chain on that side. It falls away where `stage` "
+        "alone changes sides.",
+    )
     place = serializers.CharField(max_length=LONGEST["place"], allow_blank=True, required=False)
     horizon = serializers.ChoiceField(choices=Horizon.choices, required=False)
     affected = WrittenText(LONGEST["affected"], empty=True, required=False)

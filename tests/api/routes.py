@@ -218,7 +218,7 @@ DESCRIBED = {
                     ("x", {"fr": "x"}, [], None, {"en": "\x00"}, {"en": LONG})),
     "links": (None, "x", {"love": []}, {"impact": ["love"]}, {"impact": "x"}, {"impact": [5.5]}),
     **dict.fromkeys(("place", "evidence"), WORDS[2:]), "before": (*NO_CODES, ["love"]),
-    "topic": ("love", *CHOICES),
+    "topic": ("love", *CHOICES), "step": ("VC-99", "\ud800", 5, [], {}, None),
 }  # fmt: skip
 LIST = {"roles": MAY_EDIT}
 PERSON = {"on": "open", "keys": {"person": "@person"}, "roles": MAY_EDIT}

@@ -274,3 +274,20 @@ def test_scores_of_an_entry_take_the_same_queries_however_many_experts(
 
     with django_assert_max_num_queries(len(one)):
         assert len(call(world, key).json()["scores"]) == 3
+
+
+def test_a_named_stage_is_told_and_set_by_its_code_and_falls_away_with_its_side(world):
+    steps = [actions.StepRow("upstream", both("农场", "Farms"))]
+    actions.set_chain(assessment=world.asked, steps=steps, by=None)
+    first = {"version": 1, "stage": "upstream", "step": "VC-01"}
+
+    named = call(world, f"PATCH {ENTRY}", first).json()
+    moved = call(world, f"PATCH {ENTRY}", {"version": 2, "stage": "own"}).json()
+    wrong = call(world, f"PATCH {ENTRY}", {"version": 3, "step": "VC-01"})
+    again = call(world, f"PATCH {ENTRY}", first | {"version": 3}).json()
+    bare = call(world, f"PATCH {ENTRY}", {"version": 4, "step": ""}).json()
+
+    assert (named["stage"], named["step"]) == ("upstream", "VC-01")
+    assert (moved["stage"], moved["step"]) == ("own", "")
+    assert refusal(wrong) == (409, "bad_iro")
+    assert (again["step"], bare["step"], bare["stage"]) == ("VC-01", "", "upstream")

@@ -80,9 +80,9 @@ class IroSerializer(serializers.ModelSerializer[Iro]):
         model = Iro
         fields = [
             "code", "topic", "kind", "is_actual", "title", "description", "stage", "step",
-            "place", "horizon", "affected", "human_rights", "involvement", "dependency", "mitigation",
-            "is_net", "evidence", "evidence_file", "before", "links", "gaps", "is_closed",
-            "closing_reason", "version",
+            "place", "horizon", "affected", "human_rights", "involvement", "dependency",
+            "mitigation", "is_net", "evidence", "evidence_file", "before", "links", "gaps",
+            "is_closed", "closing_reason", "version",
         ]  # fmt: skip
 
     def get_step(self, iro: Iro) -> str:

@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS = {
         "MailStateEnum": "surveys.models.Message.State",
         "PackageStateEnum": ["none", "waiting", "making", "ready", "failed"],
         "IroKindEnum": "materiality.models.IroKind",
+        "SourceKindEnum": "materiality.models.SourceKind",
         "IroCriterionEnum": "materiality.models.Criterion",
         "CriterionEnum": "surveys.models.Criterion",
         "KindsEnum": "materiality.models.News",

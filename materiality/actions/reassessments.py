@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from materiality.actions.log import hold, record
 from materiality.errors import BadReassessment, FourEyes, NotLocked
 from materiality.models import Assessment, Confirmation, Reassessment, Verb
+from surveys.errors import Conflict
 from surveys.languages import LANGUAGE_NAMES, Text, missing_languages
 
 if TYPE_CHECKING:
@@ -127,8 +128,12 @@ def confirm_reassessment(*, reassessment: Reassessment, by: "User") -> Confirmat
     """Stand for a conclusion that somebody else recorded; a second time changes nothing.
 
     :raises FourEyes: who recorded it does not confirm it.
+    :raises Conflict: a later record of the year has taken its place.
     """
     current = hold(reassessment.assessment)
+    later = current.reassessments.filter(year=reassessment.year, pk__gt=reassessment.pk)
+    if later.exists():
+        raise Conflict(_("A later record of this year has taken its place. Confirm that one."))
     if reassessment.by == by:
         raise FourEyes
     row, is_new = Confirmation.objects.get_or_create(

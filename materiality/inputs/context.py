@@ -41,7 +41,10 @@ def _said(row: RoundContext) -> dict[str, Any]:
 
 
 def _standard(key: str) -> Framework:
-    found = frameworks()[key]
+    found = frameworks().get(key)
+    if found is None:  # an edition that a later catalogue no longer lists was chosen all the same
+        code, _colon, edition = key.partition(":")
+        return {"code": code, "edition": edition, "title": {"zh-hans": key, "en": key}}
     return {"code": found.code, "edition": found.edition, "title": dict(found.title)}
 
 

@@ -136,8 +136,34 @@ def _of_rows(assessment: Assessment) -> Iterator[str]:
             yield f"{assessment}: the {name}: it is no {name} in the locked document."
             continue
         found = json.loads(canonical(ROWS_OF[name](assessment) or {}))
+        if name == "register" and not _follows_locked(assessment):
+            kept, found = _without_titles_before(kept), _without_titles_before(found)
         for line in register_differences(kept, found):
             yield f"{assessment}: the {name}: {line}."
+
+
+def _follows_locked(assessment: Assessment) -> bool:
+    """Tell whether last round was locked when this one was, so that its words stood by then."""
+    before = assessment.previous
+    if before is None or not before.is_locked:
+        return False
+    return bool(before.snapshot.locked_at <= assessment.snapshot.locked_at)
+
+
+def _without_titles_before(register: dict[str, Any]) -> dict[str, Any]:
+    """Return a register whose lines do not say what entries of last round are called.
+
+    As long as that round was open, whoever edits it could call them otherwise after this lock.
+    """
+    lines = register.get("lines")
+    if not isinstance(lines, list):
+        return register
+    untitled = []
+    for line in lines:
+        if isinstance(line, dict):
+            line = {key: value for key, value in line.items() if key != "before_title"}
+        untitled.append(line)
+    return register | {"lines": untitled}
 
 
 def _lock_event(assessment: Assessment) -> dict[str, Any] | None:

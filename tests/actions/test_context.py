@@ -289,3 +289,19 @@ def test_what_was_changed_of_a_locked_context_is_named():
     assert "the context: horizons, medium: locked as “5”, now “9”" in told
     assert "the context: chain VC-01, places: locked as “Chile”, now “Peru”" in told
     assert "the context: chain VC-02: locked, and not there now" in told
+
+
+def test_a_standard_that_the_catalogue_no_longer_lists_is_printed_by_its_key():
+    assessment = sealed_round()
+    say(assessment, entity=both("甲公司", "Company A"))
+    RoundContext.objects.filter(assessment=assessment).update(standards=["esrs:2023", "gone:2019"])
+
+    [known, gone] = context_of(assessment)["standards"]
+
+    assert known["title"]["en"] != "esrs:2023"  # the control
+    assert gone == {
+        "code": "gone",
+        "edition": "2019",
+        "title": {"zh-hans": "gone:2019", "en": "gone:2019"},
+    }
+    assert snapshots.results_for(assessment).topics

@@ -1,17 +1,19 @@
 """The register of a locked round: closed against change, computed again, and told on."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from materiality import actions
 from materiality.bundle import canonical, digest
 from materiality.errors import RoundLocked
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
-from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold
+from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold, Snapshot
 from tests.builders import both
 from tests.registers import add, fill_register, judge
 from tests.rounds import make_round, sealed_round
@@ -69,6 +71,43 @@ def test_recompute_gives_what_was_locked(locked, tmp_path, capsys):
 
     found = json.loads(capsys.readouterr().out)["register"]
     assert found == json.loads(locked.snapshot.document)["results"]["register"]
+
+
+@pytest.mark.parametrize("is_locked_later", [False, True])
+def test_last_round_may_be_worded_anew_as_long_as_it_is_open(locked, is_locked_later):
+    entry_before = Iro.objects.get(assessment=locked.previous, code="IRO-001")
+
+    actions.describe_iro(iro=entry_before, by=None, title=both("新名", "Renamed"))
+    if is_locked_later:
+        later = timezone.now() + timedelta(days=1)
+        Snapshot.objects.create(
+            assessment=locked.previous, document="{}", digest="sha256:0", locked_at=later
+        )
+
+    assert faults(locked) == ""
+
+
+def test_a_line_that_gives_another_reason_is_told_all_the_same(locked):
+    """The control of the one above."""
+    with unprotected():
+        locked.iro_lines.filter(before__code="IRO-001").update(reason=both("x", "x"))
+
+    assert "lines IRO-001 → IRO-001, reason" in faults(locked)
+
+
+def test_where_last_round_was_locked_before_its_titles_are_held_against_the_document():
+    before = sealed_round(year="2019")
+    add(before, topic="energy", kind="risk", title=both("旧", "Old"))
+    snapshots.lock(assessment=before, by=None)
+    after = sealed_round(year="2020", previous=before)
+    actions.carry_iros(assessment=after, by=None)
+    snapshots.lock(assessment=after, by=None)
+    assert faults(after) == ""
+
+    with unprotected():
+        before.iros.update(title=both("x", "Harmless"))
+
+    assert "before_title, en: locked as “Old”, now “Harmless”" in faults(after)
 
 
 ROWS = {

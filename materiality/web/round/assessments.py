@@ -60,7 +60,8 @@ class RoundSection:
         if self.role not in MAY_DECIDE or self.organisation.is_suspended:
             return None
         locked = [line.assessment for line in self.lines if line.assessment.is_locked]
-        followed = {line.assessment.previous_id for line in self.lines if line.assessment in locked}
+        every = [line.assessment for line in self.lines] + self.archived
+        followed = {row.previous_id for row in every if row.is_locked}
         return next((row for row in locked if row.pk not in followed), None)
 
 

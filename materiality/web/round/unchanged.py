@@ -13,6 +13,7 @@ from materiality import actions
 from materiality.actions.reassessments import LONGEST
 from materiality.errors import BadReassessment
 from materiality.models import Assessment
+from materiality.selectors.approvals import standing_approval
 from materiality.selectors.reassessments import may_be_reassessed
 from materiality.web.access import assessment_page, member, show
 from materiality.web.fields import ActionForm, both_languages, languages_of
@@ -76,8 +77,10 @@ def unchanged(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if "confirm" in request.POST:
         return _confirm(request, assessment)
     form = UnchangedForm(request.POST or None, assessment=assessment)
+    approved = _approved_after(request, assessment)
     if form.act(by=request.user):
         messages.success(request, _("Recorded."))
+        _say_what_lapsed(request, approved)
         return redirect("materiality:unchanged", pk=assessment.pk)
     rows = assessment.reassessments.select_related("by", "confirmation__by")
     kept = {row.pk for row in assessment.reassessments.standing()}
@@ -101,6 +104,27 @@ def _confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     key = request.POST["confirm"]
     number = int(key) if key.isdecimal() and len(key) < 10 else 0
     row = get_object_or_404(assessment.reassessments, pk=number)
+    approved = _approved_after(request, assessment)
     actions.confirm_reassessment(reassessment=row, by=member(request))
     messages.success(request, _("Confirmed."))
+    _say_what_lapsed(request, approved)
     return redirect("materiality:unchanged", pk=assessment.pk)
+
+
+def _approved_after(request: HttpRequest, assessment: Assessment) -> Assessment | None:
+    """Return the open round that follows, if its results are approved before this post."""
+    following: Assessment | None = getattr(assessment, "next", None)
+    if request.method != "POST" or following is None or following.is_locked:
+        return None
+    return following if standing_approval(following) else None
+
+
+def _say_what_lapsed(request: HttpRequest, approved: Assessment | None) -> None:
+    """Say that the results of the round that follows tell of this year, so they are new ones."""
+    if approved is None or standing_approval(Assessment.objects.get(pk=approved.pk)):
+        return
+    sentence = _(
+        "The results of %(year)s tell of this, so their approval holds no longer. Have them "
+        "approved again."
+    )
+    messages.warning(request, sentence % {"year": approved.year})

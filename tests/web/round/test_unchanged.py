@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from materiality import actions
 from materiality.inputs import inputs_of, live
 from materiality.inputs.previous import reassessed_years
 from materiality.locking import snapshots
@@ -14,6 +15,7 @@ from materiality.locking.verification import faults_of
 from materiality.models import Confirmation, Reassessment
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts
+from materiality.selectors.approvals import standing_approval
 from surveys.models import Role
 from tests.markup import page_of
 from tests.rounds import make_round, make_user, sealed_round
@@ -213,3 +215,41 @@ def test_verify_names_a_record_or_a_confirmation_that_was_changed(locked, statem
 
     locked.refresh_from_db()
     assert words in " ".join(faults_of(locked))
+
+
+def test_a_record_that_was_replaced_is_not_confirmed(locked):
+    record(locked)
+    record(locked, people="The board")
+    first, second = Reassessment.objects.order_by("pk")
+
+    refused = signed_in("reviewer").post(url(locked), {"confirm": str(first.pk)})
+
+    assert refused.status_code == 409
+    assert "A later record of this year has taken its place" in page_of(refused)
+    assert not Confirmation.objects.exists()
+    signed_in("reviewer").post(url(locked), {"confirm": str(second.pk)})
+    assert second.confirmation.by.username == "reviewer"
+
+
+def test_it_is_said_that_the_approval_of_the_round_being_made_lapses(locked):
+    following = sealed_round(year="2022", previous=locked)
+    reviewer = locked.organisation.memberships.get(user__username="reviewer").user
+    actions.approve(assessment=following, by=reviewer)
+
+    page = page_of(signed_in("owner").post(url(locked), SAID, follow=True))
+
+    assert "The results of 2022 tell of this, so their approval holds no longer" in page
+    assert standing_approval(following) is None
+    again = page_of(signed_in("owner").post(url(locked), SAID, follow=True))
+    assert "holds no longer" not in again  # the control: none stood by then
+
+
+def test_a_round_that_an_archived_one_follows_is_not_offered(locked):
+    following = sealed_round(year="2022", previous=locked)
+    snapshots.lock(assessment=following, by=None)
+    offer = "Record that nothing material has changed since"
+    assert f"{offer} 2022" in page_of(signed_in("owner").get("/a/?lang=en"))
+
+    actions.archive_round(assessment=following, archived=True, by=None)
+
+    assert offer not in page_of(signed_in("owner").get("/a/?lang=en"))

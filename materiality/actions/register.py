@@ -166,10 +166,25 @@ def describe_iro(
     row = hold_iro(current, iro, expected_version)
     if row.is_closed:
         raise IroIsClosed
-    old, new = _change(current, row, topic, fields, before, links)
-    if new:
-        record(current, Verb.DESCRIBE_IRO, by=by, subject=row.code, before=old, after=new)
+    is_changed = describe_held(current, row, topic, fields, before, links, by=by)
     iro.refresh_from_db()
+    return is_changed
+
+
+def describe_held(
+    assessment: Assessment,
+    row: Iro,
+    topic: str | None,
+    fields: Mapping[str, Any],
+    before: Sequence[str] | None = None,
+    links: Links | None = None,
+    *,
+    by: "User | None",
+) -> bool:
+    """Change an open entry of a held round, as it is now, and log it; as for `describe_iro`."""
+    old, new = _change(assessment, row, topic, fields, before, links)
+    if new:
+        record(assessment, Verb.DESCRIBE_IRO, by=by, subject=row.code, before=old, after=new)
     return bool(new)
 
 
@@ -394,12 +409,17 @@ def close_iro(
     row = hold_iro(current, iro, expected_version)
     if row.is_closed:
         raise IroIsClosed
-    row.closing_reason = _reason(current, reason)
+    close_held(current, row, reason, by=by)
+    iro.refresh_from_db()
+
+
+def close_held(assessment: Assessment, row: Iro, reason: Text, *, by: "User | None") -> None:
+    """Close an open entry of a held round, as it is now; as for `close_iro`."""
+    row.closing_reason = _reason(assessment, reason)
     row.closed_at, row.closed_by, row.version = timezone.now(), by, row.version + 1
     row.save()
     text = " / ".join(row.closing_reason.values())
-    record(current, Verb.CLOSE_IRO, by=by, subject=row.code, reason=text)
-    iro.refresh_from_db()
+    record(assessment, Verb.CLOSE_IRO, by=by, subject=row.code, reason=text)
 
 
 def _reason(assessment: Assessment, reason: Text) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open
-from materiality.actions.register import close_iro, describe_iro, of_entry
+from materiality.actions.register import close_held, describe_held, of_entry
 from materiality.errors import BadIro
 from materiality.models import Assessment, Iro
 from surveys.errors import Conflict
@@ -46,7 +46,7 @@ def change_iros(
     for row in _held(current, chosen):
         place = topic if topic != row.topic.code else None
         try:
-            is_changed = describe_iro(iro=row, topic=place, by=by, **fields)
+            is_changed = describe_held(current, row, place, fields, by=by)
         except BadIro as refusal:
             raise of_entry(row, refusal) from refusal
         if is_changed:
@@ -66,7 +66,7 @@ def close_iros(
     current = hold_open(assessment)
     rows = _held(current, chosen)
     for row in rows:
-        close_iro(iro=row, reason=reason, by=by)
+        close_held(current, row, reason, by=by)
     return [row.code for row in rows]
 
 
@@ -74,7 +74,7 @@ def _held(assessment: Assessment, chosen: Chosen) -> list[Iro]:
     """Return the open entries that are meant, as they were when they were chosen."""
     if not chosen:
         raise BadIro({"": _("Choose at least one entry.")})
-    found = assessment.iros.open().filter(code__in=chosen).select_related("topic", "evidence_file")
+    found = assessment.iros.open().filter(code__in=chosen).select_related("topic", "step", "evidence_file")
     rows = {row.code: row for row in found}
     if gone := sorted(set(chosen) - set(rows)):
         sentence = _("These entries are not open: %(codes)s. Nothing was changed.")

@@ -1,6 +1,8 @@
 """Several entries chosen in the list: changed alike, given to experts, closed; all or none."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from materiality import actions
 from surveys.models import Role
@@ -123,6 +125,28 @@ def test_a_stage_for_many_lets_go_the_named_ones_of_other_sides(made):
     assert values(made, "step") == [None, farms.pk, None]
     told = made.events.filter(subject="IRO-001", verb="describe_iro").last()
     assert told.after == {"stage": "own", "step": ""}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"act": "change", "new_stage": "upstream", "new_topic": "energy"},
+        {"act": "close", "why:zh-hans": "止", "why:en": "Over"},
+    ],
+)
+def test_each_entry_more_takes_few_queries_more(made, sent):
+    """The round and the entries are held once, however many are chosen."""
+    for at in range(20):
+        title = both(f"多{at}", f"More {at}")
+        actions.add_iro(assessment=made, topic="safety", kind="risk", title=title, by=None)
+    with CaptureQueriesContext(connection) as one:
+        send(made, chosen=["IRO-001:1"], **sent)
+
+    with CaptureQueriesContext(connection) as many:
+        send(made, chosen=[f"IRO-{at:03d}:1" for at in range(2, 23)], **sent)
+
+    assert (len(many) - len(one)) / 20 <= 7
+    assert set(values(made, "version")[:22]) == {2}
 
 
 def test_a_fault_of_one_entry_says_of_which(made):

@@ -74,7 +74,11 @@ def _held(assessment: Assessment, chosen: Chosen) -> list[Iro]:
     """Return the open entries that are meant, as they were when they were chosen."""
     if not chosen:
         raise BadIro({"": _("Choose at least one entry.")})
-    found = assessment.iros.open().filter(code__in=chosen).select_related("topic", "step", "evidence_file")
+    found = (
+        assessment.iros.open()
+        .filter(code__in=chosen)
+        .select_related("topic", "step", "evidence_file")
+    )
     rows = {row.code: row for row in found}
     if gone := sorted(set(chosen) - set(rows)):
         sentence = _("These entries are not open: %(codes)s. Nothing was changed.")

@@ -1115,6 +1115,8 @@ class IroResult(TypedDict):
     `is_material` is null while there is no value or no threshold; `spread` is the highest value of
     an expert less the lowest, null for fewer than two; `carried_by` are the criteria or the horizon
     that made the value. `beside` is the value of the reading that does not count, if it is judged.
+    `probability` is that of being material, null where it is not given; the first documents with a
+    register have none.
     """
 
     code: str
@@ -1126,10 +1128,14 @@ class IroResult(TypedDict):
     is_disputed: bool
     carried_by: list[str]
     beside: NotRequired[float | None]
+    probability: NotRequired[float | None]
 
 
 class IroTopicResult(TypedDict):
-    """What its entries make of a topic: by kind the entry that counts, by axis its value."""
+    """What its entries make of a topic: by kind the entry that counts, by axis its value.
+
+    `probability` is that of any of its entries being material, null where it is not given.
+    """
 
     code: str
     is_material: bool | None
@@ -1139,6 +1145,7 @@ class IroTopicResult(TypedDict):
     worst: Mapping[str, str]
     impact: float | None
     financial: float | None
+    probability: NotRequired[float | None]
 
 
 class RegisterResult(TypedDict):

@@ -1,7 +1,7 @@
 """The register: as the rules see it, for pages, and as a bundle holds it, for results."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from materiality.method.register import (
     significance,
 )
 from materiality.method.register import place as place_of
+from materiality.method.sureness import Sureness, sureness
 from materiality.models import (
     Assessment,
     Iro,
@@ -54,12 +55,14 @@ class ScoredIro:
 
     :param counting: gross or net, as the entry says. :param beside: the other one; it is shown and
         counts nowhere. :param stale: scores from when the entry was of another kind.
+        :param probability: how likely it is material, where that was asked and is given.
     """
 
     iro: Iro
     counting: Reading
     beside: Reading
     stale: Sequence[IroScore]
+    probability: float | None = None
 
     @property
     def scored(self) -> Scored:
@@ -101,6 +104,7 @@ class TopicVerdict:
 
     topic: Topic
     outcome: TopicOutcome
+    probability: float | None
 
     @property
     def impact(self) -> Scored | None:
@@ -131,7 +135,19 @@ class Register:
         """Return the topics that have entries, in the order of the list."""
         found = {one.topic: one for one in outcomes(row.scored for row in self.entries)}
         topics = {row.iro.topic.code: row.iro.topic for row in self.entries}
-        return [TopicVerdict(topic, found[code]) for code, topic in topics.items()]
+        sure = self.sureness.topics
+        return [TopicVerdict(topic, found[code], sure[code]) for code, topic in topics.items()]
+
+    @cached_property
+    def sureness(self) -> Sureness:
+        thresholds = {kind: row.value for kind, row in self.thresholds.items()}
+        return sureness([row.scored for row in self.entries], thresholds)
+
+    @property
+    def sure_entries(self) -> list[ScoredIro]:
+        """Return the entries with how likely they are material."""
+        found = self.sureness.entries
+        return [replace(row, probability=found[row.iro.code]) for row in self.entries]
 
     @property
     def by_code(self) -> dict[str, ScoredIro]:

@@ -27,6 +27,7 @@ from materiality.method.register import (
     place,
     score,
 )
+from materiality.method.sureness import Sureness, sureness
 
 
 def assessed(inputs: Inputs) -> RegisterResult | None:
@@ -37,20 +38,21 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
     top = float(inputs["scale"]["points"])
     scored = scored_entries(register, top=top)
     found = {one.topic: one for one in outcomes(scored)}
+    sure = sureness(scored, _thresholds(register))
     every = [topic["code"] for topic in inputs["topics"]]
     every += [topic["code"] for topic in inputs.get("screened_out", [])]
     return {
         "entries": [
-            _entry_result(one, row, register, top)
+            _entry_result(one, row, register, top, sure)
             for one, row in zip(scored, register["entries"], strict=True)
         ],
-        "topics": [_topic_result(found[code]) for code in every if code in found],
+        "topics": [_topic_result(found[code], sure) for code in every if code in found],
     }
 
 
 def scored_entries(register: Register, *, top: float) -> list[Scored]:
     """Return the entries of a register with their values on 1 … top, in its order."""
-    thresholds = {row["kind"]: row["value"] for row in register.get("thresholds", [])}
+    thresholds = _thresholds(register)
     return [
         score(
             _entry(row),
@@ -60,6 +62,10 @@ def scored_entries(register: Register, *, top: float) -> list[Scored]:
         )
         for row in register["entries"]
     ]
+
+
+def _thresholds(register: Register) -> dict[str, float]:
+    return {row["kind"]: row["value"] for row in register.get("thresholds", [])}
 
 
 def places_of(register: Register, *, top: float) -> dict[str, Place]:
@@ -114,7 +120,9 @@ def _judgement(said: Marks, expert: str) -> Judgement:
     )
 
 
-def _entry_result(one: Scored, row: IroEntry, register: Register, top: float) -> IroResult:
+def _entry_result(
+    one: Scored, row: IroEntry, register: Register, top: float, sure: Sureness
+) -> IroResult:
     result: IroResult = {
         "code": one.entry.code,
         "value": one.value,
@@ -124,6 +132,7 @@ def _entry_result(one: Scored, row: IroEntry, register: Register, top: float) ->
         "is_material": one.is_material,
         "is_disputed": one.is_disputed,
         "carried_by": list(one.carried_by),
+        "probability": sure.entries[one.entry.code],
     }
     if "beside" in row:
         result["beside"] = _value_beside(row, row["beside"], register, top)
@@ -140,7 +149,7 @@ def _value_beside(row: IroEntry, beside: IroBeside, register: Register, top: flo
     return found.value
 
 
-def _topic_result(found: TopicOutcome) -> IroTopicResult:
+def _topic_result(found: TopicOutcome, sure: Sureness) -> IroTopicResult:
     worst: Mapping[str, str] = {kind: row.entry.code for kind, row in found.worst.items()}
     impact, financial = found.on("impact"), found.on("financial")
     return {
@@ -152,4 +161,5 @@ def _topic_result(found: TopicOutcome) -> IroTopicResult:
         "worst": worst,
         "impact": impact.value if impact else None,
         "financial": financial.value if financial else None,
+        "probability": sure.topics[found.topic],
     }

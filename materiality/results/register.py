@@ -53,6 +53,7 @@ class Iro:
     :param is_read_twice: gross and net are judged; `is_net` says which counts, `beside` is the
         value of the other, `judgements_beside` what was said of it, the consensus last. What each
         of those comes to alone is not worked out: their value is None.
+    :param probability: how likely it is material; None: not given.
     :param is_closed: it was closed in this round (`closing_reason`) and nothing follows from it.
     """
 
@@ -82,6 +83,7 @@ class Iro:
     is_material: bool | None = None
     is_disputed: bool = False
     carried_by: tuple[str, ...] = ()
+    probability: float | None = None
     is_read_twice: bool = False
     beside: float | None = None
     judgements_beside: tuple[IroJudgement, ...] = ()
@@ -101,6 +103,7 @@ class IroTopic:
     :param basis: on which axes it is material: "both", "impact", "financial" or "".
     :param entries: all of them, `unscored` those without a value.
     :param worst: by kind the entry that counts.
+    :param probability: how likely any of its entries is material; None: not given.
     """
 
     code: str
@@ -111,6 +114,7 @@ class IroTopic:
     worst: Mapping[str, Iro]
     impact: float | None
     financial: float | None
+    probability: float | None = None
 
     def on(self, axis: str) -> Iro | None:
         """Return the entry that carries the topic on "impact" or "financial"."""
@@ -232,6 +236,7 @@ def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, 
         is_material=found["is_material"],
         is_disputed=found["is_disputed"],
         carried_by=tuple(found["carried_by"]),
+        probability=found.get("probability"),
         is_read_twice="beside" in row,
         beside=found.get("beside"),
         judgements_beside=_judgements_beside(row, experts),
@@ -296,6 +301,7 @@ def _topic(row: schema.IroTopicResult, entries: Mapping[str, Iro]) -> IroTopic:
         worst={kind: entries[code] for kind, code in row["worst"].items()},
         impact=row["impact"],
         financial=row["financial"],
+        probability=row.get("probability"),
     )
 
 

@@ -18,6 +18,7 @@ from materiality.report.files import package
 from materiality.report.sentences import register as said
 from materiality.report.tables import register, shown
 from materiality.report.words import LANGUAGES, WORDS
+from materiality.results import Results
 from tests.report.rounds import double_round, register_round, results_of
 
 OWN = {
@@ -167,6 +168,24 @@ def test_verdicts_say_what_is_disputed_open_and_not_scored():
         "IRO-005": "no threshold",
         "IRO-006": "not scored",
     }
+
+
+def test_a_verdict_has_its_probability_and_the_note_says_what_that_is():
+    edition = Edition(sure_round(), "en")
+    rows = {row[0]: row[-1] for row in register.entries(edition).rows}
+
+    assert rows["IRO-003"] == "material, disputed, probability 87%"
+    assert any(one.startswith("The probability of being") for one in said.sentences(edition))
+    # The control: where none is given, nothing is said of it.
+    plain = said.sentences(Edition(register_round(), "en"))
+    assert not any(one.startswith("The probability of being") for one in plain)
+
+
+def sure_round():
+    """Return the round, with a probability for one of its entries."""
+    document = copy.deepcopy(register_round().document)
+    document["results"]["register"]["entries"][2]["probability"] = 0.87
+    return Results(document)
 
 
 def test_a_topic_is_told_by_its_worst_entries():

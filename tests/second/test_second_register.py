@@ -2,11 +2,14 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from materiality.method import evaluate
+from materiality.method import sureness as sureness_module
 from materiality.method.iros import asked_marks
 from materiality.method.register import HORIZONS, KINDS, Entry, Judgement, outcomes, score
+from materiality.method.sureness import sureness
 from tests.method.test_feeding import double_inputs
 from tests.second import register as second
 
@@ -43,7 +46,7 @@ def a_register(seed: int):
     return rows, thresholds, top, chance.choice(["scaled", "capped"])
 
 
-def of_the_product(rows, thresholds, top, rule):
+def scored_of(rows, thresholds, top, rule):
     entries = [
         Entry(
             row["code"], row["topic"], row["kind"], row["actual"], row["human"],
@@ -52,10 +55,14 @@ def of_the_product(rows, thresholds, top, rule):
         )
         for row in rows
     ]  # fmt: skip
-    scored = [
+    return [
         score(entry, threshold=thresholds.get(entry.kind), top=float(top), likelihood_rule=rule)
         for entry in entries
     ]
+
+
+def of_the_product(rows, thresholds, top, rule):
+    scored = scored_of(rows, thresholds, top, rule)
     return {
         one.topic: ({kind: row.value for kind, row in one.worst.items()}, one.is_material)
         for one in outcomes(scored)
@@ -84,6 +91,33 @@ def test_the_control_a_mean_instead_of_the_worst_is_noticed(monkeypatch):
     monkeypatch.setattr(second, "max", lambda values: sum(values) / len(values), raising=False)
 
     assert len(differences(range(200))) > 150
+
+
+def probability_differences(seeds) -> tuple[int, list[int]]:
+    """Return how many probabilities were given, and the registers where any is another."""
+    compared, found = 0, []
+    for seed in seeds:
+        rows, thresholds, top, rule = a_register(seed)
+        ours = sureness(scored_of(rows, thresholds, top, rule), thresholds)
+        theirs = second.probabilities_of(rows, thresholds, top, rule)
+        for one, other in zip((ours.entries, ours.topics), theirs, strict=True):
+            compared += sum(value is not None for value in one.values())
+            if one != pytest.approx(other, abs=1e-9):
+                found.append(seed)
+    return compared, found
+
+
+def test_random_registers_are_given_the_same_probabilities():
+    compared, found = probability_differences(range(200))
+
+    assert found == []
+    assert compared > 300
+
+
+def test_the_control_probabilities_that_are_drawn_to_no_mean_are_noticed(monkeypatch):
+    monkeypatch.setattr(sureness_module, "_SPREADS", np.full(16, 1 - 1e-6))
+
+    assert len(set(probability_differences(range(20))[1])) > 5
 
 
 # ---- the same through a bundle: what the document holds, and the axes that follow ----

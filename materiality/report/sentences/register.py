@@ -32,6 +32,8 @@ def _sentences(edition: Edition, register: Register) -> Iterator[str]:
     yield edition.say("iro_fact_effect", points=points)
     yield edition.say("iro_fact_consensus")
     yield edition.say("iro_fact_worst")
+    if any(row.probability is not None for row in register.entries):
+        yield edition.say("iro_fact_probability")
     yield from _outcome(edition, register)
 
 

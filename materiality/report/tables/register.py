@@ -7,7 +7,7 @@ from materiality.method.register import HORIZONS, KINDS
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Cell, Column, Table
-from materiality.report.text import name_in, number, plain
+from materiality.report.text import name_in, number, percent, plain
 from materiality.results import Iro, IroJudgement, IroTopic, Register, Results, Text
 
 MARKS = ("scale", "scope", "irremediability", "likelihood")
@@ -50,7 +50,7 @@ def entries(edition: Edition) -> Table:
             where(edition, row),
             horizon(edition, row),
             row.value,
-            verdict(edition, row),
+            sure_verdict(edition, row),
         ]
         for row in by_topic(kept(edition))
     ]
@@ -251,6 +251,15 @@ def verdict(edition: Edition, row: Iro) -> str:
     if not row.is_disputed:
         return said
     return note.enumeration([said, edition.say("iro_disputed")], edition.language)
+
+
+def sure_verdict(edition: Edition, row: Iro) -> str:
+    """Return the verdict with its probability, where that is given."""
+    said = verdict(edition, row)
+    if row.probability is None:
+        return said
+    told = edition.say("iro_probability", share=percent(row.probability))
+    return note.enumeration([said, told], edition.language)
 
 
 def linked_codes(edition: Edition, row: Iro) -> list[str]:

@@ -15,6 +15,7 @@ WORDS = {
     "iro_no_threshold": "no threshold",
     "iro_unscored": "not scored",
     "iro_disputed": "disputed",
+    "iro_probability": "probability {share}",
     "heat_title": "Heat map of impacts, risks and opportunities {year}",
     "heat_severity": "Severity",
     "heat_magnitude": "Magnitude",
@@ -149,6 +150,9 @@ WORDS = {
     "iro_fact_consensus": "The consensus counts where there is one, else the median of the experts",
     "iro_fact_worst": "A topic is as material as its worst entry, kind by kind; positive and "
     "negative are never set off, and impact or financial effect alone suffices",
+    "iro_fact_probability": "The probability of being material is that of reaching the threshold "
+    "if very many such experts judged; it is drawn towards the mean of the kind, since the worst "
+    "of many is so partly by chance, and not given below three experts or with a consensus",
     "iro_fact_material": "{n} of {scored} scored entries are material",
     "iro_fact_disputed": "On {n} the experts disagree whether they are: {names}",
     "iro_fact_unscored": "{n} are not scored: {names}",

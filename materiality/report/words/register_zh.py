@@ -15,6 +15,7 @@ WORDS = {
     "iro_no_threshold": "未设阈值",
     "iro_unscored": "未评分",
     "iro_disputed": "有分歧",
+    "iro_probability": "概率 {share}",
     "heat_title": "{year} 年影响、风险和机遇热力图",
     "heat_severity": "严重程度",
     "heat_magnitude": "影响程度",
@@ -146,6 +147,8 @@ WORDS = {
     "iro_fact_consensus": "有共识的取共识，否则取专家的中位数",
     "iro_fact_worst": "议题的重要性取决于其最突出的条目，各类分别判断；"
     "正面与负面从不相抵，影响或财务任一方面达到即为重要",
+    "iro_fact_probability": "重要的概率指由极多同类专家评判时达到阈值的概率；"
+    "众多条目中最突出者部分出于偶然，故向该类均值收缩；不足三位专家评分或已有共识时不给出",
     "iro_fact_material": "已评分的 {scored} 个条目中有 {n} 个重要",
     "iro_fact_disputed": "其中 {n} 个是否重要专家意见不一：{names}",
     "iro_fact_unscored": "{n} 个尚未评分：{names}",

@@ -190,7 +190,7 @@ def verdicts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("materiality:register_verdicts", pk=assessment.pk)
     waiting = still_to_score(assessment, member(request))
-    rows: list[ScoredIro] = [] if waiting else sorted(register.entries, key=_highest_first)
+    rows: list[ScoredIro] = [] if waiting else sorted(register.sure_entries, key=_highest_first)
     return show(
         request,
         assessment,

@@ -483,3 +483,36 @@ def test_the_files_are_for_an_expert_after_their_own_scores():
 
     assert viewer.get(made_by_owner).status_code == 200
     assert viewer.post(page, wanted).status_code == 302
+
+
+def scored_by(made, names):
+    """Let these people score the first entry 4, 3 and 5, against a threshold of 3."""
+    reason = both("法规", "By law")
+    actions.set_iro_thresholds(assessment=made, values={"negative": (3.0, reason)}, by=None)
+    people = [user(made, name) for name in names]
+    actions.assign_iros(assessment=made, codes=["IRO-001"], experts=people, by=None)
+    for person, scale in zip(people, (4, 3, 5), strict=False):
+        actions.score_iro(
+            iro=made.iros.get(code="IRO-001"),
+            expert=person,
+            marks={"scale": scale, "scope": 2, "irremediability": 1},
+            reason="Audit 7",
+        )
+
+
+def test_the_verdict_of_an_entry_that_three_scored_has_its_probability(made):
+    scored_by(made, ["owner", "reviewer", "viewer"])
+
+    page = text(signed_in("owner"), url(made, "topics/"))
+
+    assert page.count("probability 8") == 1  # the topic has an entry without a score
+    assert "if very many such experts judged it" in page
+
+
+def test_the_control_two_scores_give_no_probability(made):
+    scored_by(made, ["owner", "viewer"])
+
+    page = text(signed_in("owner"), url(made, "topics/"))
+
+    assert "4.00" in page or "3.50" in page
+    assert not re.search(r"probability \d", page)

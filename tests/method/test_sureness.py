@@ -1,0 +1,221 @@
+"""How sure it is that entries and topics are material, and whether that is true: simulated."""
+
+import copy
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, stdtr
+
+from materiality.bundle.comparing import first_difference
+from materiality.method import evaluate
+from materiality.method.register import Entry, Judgement, score
+from materiality.method.sureness import of_kind, sureness
+from tests.bundle.test_register import inputs
+
+
+def harm(code, values, topic="energy", consensus=None, kind="negative"):
+    """Return an actual impact that experts gave these values."""
+    judged = [Judgement(f"e{at}", scale=value) for at, value in enumerate(values)]
+    agreed = None if consensus is None else Judgement("", scale=consensus)
+    return score(Entry(code, topic, kind, True, False, judged, agreed), threshold=3.0)
+
+
+def entry(code, *others, values=(3, 4, 4)):
+    return sureness([harm(code, values), *others], {"negative": 3.0}).entries[code]
+
+
+def test_the_more_the_experts_agree_on_more_the_surer_it_is():
+    others = [harm("IRO-002", [2, 3, 2]), harm("IRO-003", [4, 3, 4])]
+
+    torn, close, high = (
+        entry("IRO-001", *others, values=values) for values in ([2, 3, 5], [3, 3, 4], [5, 5, 5])
+    )
+
+    assert 0.4 < torn < 0.7
+    assert torn < high
+    assert close < 0.9 < high < 1
+
+
+def test_without_anything_else_an_entry_right_at_its_threshold_is_half_sure():
+    assert entry("IRO-001", values=(2, 3, 4)) == pytest.approx(0.5)
+
+
+def test_one_entry_alone_has_the_probability_of_students_t():
+    values = [2.0, 4.0, 5.0]
+    t = (np.mean(values) - 3) / (np.std(values, ddof=1) / np.sqrt(3))
+
+    assert entry("IRO-001", values=values) == pytest.approx(stdtr(2, t), abs=0.005)
+
+
+def test_among_low_entries_a_high_one_is_drawn_down_and_the_control_alone_is_not():
+    low = [harm(f"IRO-{at:03d}", [1, 2, 2]) for at in range(2, 12)]
+
+    assert entry("IRO-001", *low, values=(2, 4, 5)) < entry("IRO-001", values=(2, 4, 5)) - 0.1
+
+
+@pytest.mark.parametrize(
+    "withheld",
+    [
+        harm("IRO-002", [4, 5]),
+        harm("IRO-002", []),
+        harm("IRO-002", [3, 4, 5], consensus=5),
+        harm("IRO-002", [3, 4, 5], kind="positive"),
+    ],
+    ids=["two experts", "nobody", "a consensus", "no threshold"],
+)
+def test_it_is_not_given_where_too_little_is_known_nor_for_the_topic(withheld):
+    found = sureness([harm("IRO-001", [3, 4, 4]), withheld], {"negative": 3.0})
+
+    assert found.entries["IRO-002"] is None
+    assert found.topics == {"energy": None}
+    assert found.entries["IRO-001"] is not None
+
+
+def test_a_topic_is_at_least_as_sure_as_its_surest_entry_and_less_than_their_sum():
+    rows = [
+        harm("IRO-001", [2, 3, 4]),
+        harm("IRO-002", [2, 2, 4]),
+        harm("IRO-003", [1, 2, 3], "air"),
+    ]
+
+    found = sureness(rows, {"negative": 3.0})
+
+    one, two = found.entries["IRO-001"], found.entries["IRO-002"]
+    assert max(one, two) < found.topics["energy"] < one + two
+    assert found.topics["air"] == pytest.approx(found.entries["IRO-003"])
+
+
+def test_the_order_of_entries_and_experts_does_not_matter():
+    rows = [harm("IRO-001", [2, 3, 4]), harm("IRO-002", [1, 5, 4]), harm("IRO-003", [3, 3, 5])]
+    turned = [harm("IRO-003", [5, 3, 3]), harm("IRO-002", [4, 1, 5]), harm("IRO-001", [4, 2, 3])]
+
+    assert sureness(rows, {"negative": 3.0}) == sureness(turned, {"negative": 3.0})
+
+
+def test_experts_who_all_agree_are_not_taken_for_certain():
+    assert 0.5 < entry("IRO-001", values=(4, 4, 4)) < 1
+
+
+def scored_by_three():
+    made = inputs()
+    register = made["register"]
+    register["experts"] = [{"code": f"e{at}"} for at in (1, 2, 3)]
+    for row in register["entries"]:
+        row.pop("consensus", None)
+        first = row["judgements"][0]
+        row["judgements"] = [{**first, "expert": f"e{at}"} for at in (1, 2, 3)]
+    return made
+
+
+def test_results_hold_it_and_a_document_from_before_still_holds():
+    made = scored_by_three()
+    now = evaluate(made)
+    before = copy.deepcopy(now)
+    for row in (*before["register"]["entries"], *before["register"]["topics"]):
+        del row["probability"]
+
+    impact, _net, risk = now["register"]["entries"]
+    assert 0.5 < impact["probability"] < 1
+    assert risk["probability"] is None  # no threshold
+    assert first_difference(before, evaluate(made)) is None
+    changed = copy.deepcopy(now)
+    changed["register"]["entries"][0]["probability"] += 0.01
+    assert first_difference(changed, evaluate(made)) == "results.register.entries[0].probability"
+
+
+# ---- does it hold? With known truth, printed ----
+
+NOISE = 0.8
+
+
+def draw(rng, entries, experts, spread):
+    """Return true values of entries and what experts say of them."""
+    true = 3 + spread * rng.standard_normal(entries)
+    return true, true[:, None] + NOISE * rng.standard_normal((entries, experts))
+
+
+def plain_below(said, threshold):
+    """Return the probability that an entry is below by its own judgements alone."""
+    error = said.std(axis=-1, ddof=1) / np.sqrt(said.shape[-1])
+    return stdtr(said.shape[-1] - 1, (threshold - said.mean(axis=-1)) / error)
+
+
+def coverage(entries, experts, spread, rounds):
+    """Return how often 95% intervals of the worst hold the truth: ours, and uncorrected."""
+    rng = np.random.default_rng([entries, experts, round(spread * 100)])
+    held = np.zeros(2)
+    for _ in range(rounds):
+        true, said = draw(rng, entries, experts, spread)
+        worst = int(np.argmax(np.median(said, axis=1)))
+        model = of_kind(said.tolist())
+        ours = model.share(model.below(said[worst].tolist(), true[worst]))
+        known_error = NOISE / np.sqrt(experts)
+        plain = ndtr((true[worst] - said[worst].mean()) / known_error)
+        held += [0.025 <= ours <= 0.975, 0.025 <= plain <= 0.975]
+    return held / rounds
+
+
+@pytest.mark.drill
+def test_the_worst_of_many_lies_in_its_interval_as_often_as_said():
+    """The control does not correct, though it even knows how noisy a judgement is."""
+    ours, plain = [], []
+    print("\nworst of    1      2      3      5      10     20    (in brackets: uncorrected)")
+    for spread in (0.2, 0.4, 0.8, 1.6):
+        for experts in (3, 5):
+            rows = [coverage(n, experts, spread, 3000) for n in (1, 2, 3, 5, 10, 20)]
+            told = "  ".join(f"{a:.1%} ({b:.1%})" for a, b in rows)
+            print(f"spread {spread}, {experts} experts: {told}")
+            ours += [row[0] for row in rows]
+            plain += [row[1] for row in rows]
+    print(f"all: {np.mean(ours):.1%}, from {min(ours):.1%} to {max(ours):.1%}")
+
+    assert 0.94 < np.mean(ours) < 0.97
+    assert min(ours) > 0.92
+    assert min(plain) < 0.85
+
+
+BANDS = ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.01))
+
+
+def claims(rounds, experts):
+    """Return (claimed, claimed uncorrected, whether true) of topics with one to twelve entries."""
+    rng, found = np.random.default_rng(experts), []
+    sizes = (1, 2, 5, 12)
+    for _ in range(rounds):
+        spread, threshold = rng.choice([0.2, 0.5, 1.0]), rng.uniform(2.5, 4.5)
+        true, said = draw(rng, sum(sizes), experts, spread)
+        model = of_kind(said.tolist())
+        start = 0
+        for size in sizes:
+            rows = range(start, start + size)
+            start += size
+            below = np.prod([model.below(said[at].tolist(), threshold) for at in rows], axis=0)
+            plain = np.prod([plain_below(said[at], threshold) for at in rows])
+            reaches = true[list(rows)].max() >= threshold
+            found.append((1 - model.share(below), 1 - plain, reaches))
+    return np.array(found, dtype=float)
+
+
+def by_band(claimed, true):
+    """Return per band: mean claim, share that was true, number."""
+    rows = []
+    for low, high in BANDS:
+        inside = (claimed >= low) & (claimed < high)
+        rows.append((claimed[inside].mean(), true[inside].mean(), int(inside.sum())))
+    return rows
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("experts", [3, 5])
+def test_what_is_claimed_of_topics_is_true_as_often_as_claimed(experts):
+    """The control multiplies what each entry says alone: the worst of many is then overrated."""
+    ours, plain, true = claims(3000, experts).T
+    corrected, control = by_band(ours, true), by_band(plain, true)
+    print(f"\n{experts} experts: claimed → true (number); uncorrected claimed → true")
+    for (a, b, n), (c, d, m) in zip(corrected, control, strict=True):
+        print(f"{a:6.1%} → {b:6.1%} ({n});  {c:6.1%} → {d:6.1%} ({m})")
+    print(f"in the mean {ours.mean():.1%} → {true.mean():.1%}; uncorrected {plain.mean():.1%}")
+
+    assert all(abs(claimed - share) < 0.05 for claimed, share, _n in corrected)
+    assert abs(ours.mean() - true.mean()) < 0.015
+    assert any(abs(claimed - share) > 0.1 for claimed, share, _n in control)

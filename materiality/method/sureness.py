@@ -107,7 +107,7 @@ class OfKind:
         own = self.noise**2 / len(values)
         pull = own / (own + self.spread**2)
         true = pull * self.middle + (1 - pull) * (math.fsum(values) / len(values))
-        return ndtr((threshold - true) / np.sqrt((1 - pull) * own))  # type: ignore[no-any-return]
+        return ndtr((threshold - true) / np.sqrt((1 - pull) * own))
 
     def share(self, chances: Floats) -> float:
         """Return a probability over all possible truths from that under each."""

@@ -312,7 +312,9 @@ def _contradictions(row: Iro) -> dict[str, str]:
     if row.step and row.step.assessment_id != row.assessment_id:
         faults["step"] = _("This stage belongs to the value chain of another round.")
     elif row.step and row.step.side != row.stage:
-        faults["step"] = _("“%(step)s” lies %(side)s, the entry does not. Change one of them.") % {
+        faults["step"] = _(
+            "“%(step)s” is a stage under “%(side)s”, and the entry is not. Change one of them."
+        ) % {
             "step": row.step,
             "side": row.step.get_side_display(),
         }

@@ -63,7 +63,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "horizon": {"zh-hans": "时间范围", "en": "Horizon"},
     "affected": {"zh-hans": "受影响方", "en": "Affected"},
     "human_rights": {"zh-hans": "涉及人权", "en": "Human rights"},
-    "involvement": {"zh-hans": "关联方式", "en": "Involvement"},
+    "involvement": {"zh-hans": "涉入方式", "en": "Involvement"},
     "dependency": {"zh-hans": "依赖", "en": "Dependency"},
     "mitigation": {"zh-hans": "应对措施", "en": "Mitigation"},
     "is_net": {"zh-hans": "应对前或应对后", "en": "Gross or net"},
@@ -89,7 +89,7 @@ ALSO = {
     "affected stakeholders": "affected", "名称": "title", "name": "title", "价值链": "stage",
     "受影响的利益相关方": "affected", "人权": "human_rights", "缓解措施": "mitigation",
     "发生情况": "is_actual", "时间跨度": "horizon", "links": "links_impact",
-    "linked entries": "links_impact", "关联条目": "links_impact",
+    "linked entries": "links_impact", "关联条目": "links_impact", "关联方式": "involvement",
 }  # fmt: skip
 SPOKEN = {
     "zh-hans": ("zh-hans", "zh", "中文", "chinese"),

@@ -182,7 +182,7 @@ def test_an_entry_lies_in_a_stage_of_its_own_side_and_holds_it_there():
 
     with pytest.raises(BadIro) as refusal:
         add_entry(assessment, stage="own", step=mines)
-    assert "lies Upstream" in refusal.value.faults["step"]
+    assert "is a stage under “Upstream”" in refusal.value.faults["step"]
     add_entry(assessment, stage="upstream", step=mines)
 
     with pytest.raises(BadContext, match="taken out: IRO-001"):

@@ -404,7 +404,10 @@ class SentRuleSerializer(SentSerializer):
     double_rule = serializers.ChoiceField(choices=DoubleRule.choices)
     severity_rule = serializers.ChoiceField(choices=SeverityRule.choices)
     likelihood_rule = serializers.ChoiceField(choices=LikelihoodRule.choices)
-    register_feeds = serializers.ChoiceField(choices=RegisterFeeds.choices)
+    register_feeds = serializers.ChoiceField(
+        choices=RegisterFeeds.choices,
+        help_text="Until the register has open entries, the survey alone counts, whatever is set.",
+    )
     tier_count = serializers.IntegerField(min_value=FEWEST_TIERS, max_value=MOST_TIERS)
     tier_names = serializers.ListField(
         child=WrittenText(40, empty=True),

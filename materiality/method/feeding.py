@@ -39,8 +39,10 @@ def either_is_fed(inputs: Inputs) -> bool:
 
 
 def has_double_axes(inputs: Inputs) -> bool:
-    """Return whether the axes are the two sides that the register judges."""
-    return axis_codes(inputs) == DOUBLE_AXES
+    """Return whether the axes are the two sides that the register judges, or those of a view are:
+    another matrix of a round can be looked at as if it were the main one."""
+    views = [{"x": row["x"], "y": row["y"]} for row in inputs.get("views", [])]
+    return DOUBLE_AXES in (axis_codes(inputs), *views)
 
 
 def with_register(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> dict[str, list[Score]]:

@@ -150,6 +150,35 @@ def test_the_page_of_the_method_offers_it_once_there_are_entries():
     assert "The higher of survey and register" in page_of(owner.get(page))
 
 
+@pytest.mark.parametrize(
+    ("feeds", "has"), [("survey", True), ("worst", False), ("register", False)]
+)
+def test_the_page_explains_sampling_ranges_only_where_one_is_shown(feeds, has):
+    assessment = fed_round(feeds)
+    make_user("owner", assessment.organisation)
+    owner, path = signed_in("owner"), reverse("materiality:results", args=[assessment.pk])
+
+    def explains(matrix: str) -> bool:
+        page = page_of(owner.get(path + f"?lang=en&matrix={matrix}"))
+        return "The sampling ranges beside the scores" in page
+
+    assert explains("double") is has
+    assert explains("classic")  # control: importance to stakeholders is the survey's
+    other = page_of(owner.get(path + "?lang=en&matrix=classic"))
+    assert ("importance to stakeholders on the survey" in other) is (feeds != "survey")
+
+
+def test_without_open_entries_the_survey_alone_counts_and_the_document_names_no_feeding():
+    assessment = double_round()
+    before = results_for(assessment).topics
+    actions.set_rule(assessment=assessment, by=None, register_feeds="register", reason="Agreed")
+
+    found = results_for(Assessment.objects.get(pk=assessment.pk))
+
+    assert found.topics == before
+    assert "register" not in found.inputs
+
+
 def test_the_program_sets_it_and_gets_the_sentence():
     assessment = sealed_round()
     client = client_of(make_user("owner", assessment.organisation))

@@ -221,6 +221,15 @@ class ResultsPage:
         )
 
     @property
+    def has_ranges(self) -> bool:
+        """Whether a score of this matrix has a sampling range: one of the register has none."""
+        return any(
+            topic.scores[code].low is not None
+            for topic in self.shown.topics
+            for code in (self.x, self.y)
+        )
+
+    @property
     def dots(self) -> list[Dot]:
         """The selected topic's mean in each unit, against its weighted mean."""
         if self.selected is None:

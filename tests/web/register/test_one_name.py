@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils.translation import gettext, override
 
+import materiality
 from materiality.actions.register_sheets import HEADINGS
 from materiality.models import Involvement
 from materiality.report.words import WORDS
@@ -37,8 +37,8 @@ def test_how_a_company_is_involved_is_not_called_as_links_between_entries_are():
 
 
 def test_an_account_is_written_with_one_sign():
-    [folder] = settings.LOCALE_PATHS
-    catalogue = Path(folder, "zh_Hans/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    path = Path(materiality.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+    catalogue = path.read_text(encoding="utf-8")
 
     assert "帐号" not in catalogue
     assert "账号" in catalogue  # control

@@ -233,3 +233,10 @@ def test_a_viewer_reminds_nobody(made):
 
     assert signed_in("viewer").post(url(made, "experts/"), sent).status_code == 403
     assert mail.outbox == []
+
+
+def test_an_expert_is_told_where_score_and_reason_stand_by_name(made):
+    sheet = text(signed_in("viewer"), url(made, "IRO-001/score/"))
+
+    assert "Score and reason stand with your name in the workbook of the report" in sheet
+    assert "workbook of the report" in text(signed_in("owner"), url(made))

@@ -119,6 +119,28 @@ def test_an_expert_scores_gross_and_net_and_the_page_says_which_counts(made):
     assert signed_in("owner").get(url(made, "topics/")).context["rows"][0].scored.value == 5.0
 
 
+def test_what_others_say_of_the_other_reading_is_shown_after_both_own_scores(made):
+    actions.describe_iro(iro=iro(made), by=None, **SHOWN)
+    other = user(made, "owner")
+    actions.assign_iros(assessment=made, codes=["IRO-001"], experts=[other], by=None)
+    marks = {"scale": 5, "scope": 2, "irremediability": 3}
+    for is_net, reason in ((False, "Gross by owner"), (True, "Net by owner")):
+        row = iro(made)
+        actions.score_iro(iro=row, expert=other, marks=marks, reason=reason, is_net=is_net)
+    viewer, sheet = signed_in("viewer"), url(made, "IRO-001/score/")
+
+    viewer.post(sheet, SHEET | {"version": 0})
+    between = text(viewer, sheet)
+    viewer.post(sheet, SHEET | {"reading": "net", "version": 0})
+    after = text(viewer, sheet)
+
+    assert "Gross by owner" in between
+    assert "Net by owner" not in between
+    assert "This is shown when you have scored it net" in between
+    assert "Net by owner" in after
+    assert "Net by owner" in text(signed_in("owner"), sheet)
+
+
 def test_where_net_counts_the_gross_score_stands_beside_it_and_is_to_be_given_anew(made):
     actions.describe_iro(iro=iro(made), by=None, **SHOWN)
     viewer, owner = signed_in("viewer"), signed_in("owner")

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             model_name="deletion",
             name="by_operator",
             field=models.BooleanField(
+                db_default=False,
                 default=False,
                 help_text="Nobody’s account asked; one that did may be deleted by now.",
             ),

@@ -41,7 +41,9 @@ class Deletion(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     by_operator = models.BooleanField(
-        default=False, help_text="Nobody’s account asked; one that did may be deleted by now."
+        default=False,
+        db_default=False,
+        help_text="Nobody’s account asked; one that did may be deleted by now.",
     )
     asked_at = models.DateTimeField()
     not_before = models.DateTimeField()

@@ -1,12 +1,15 @@
 """How sure it is that entries and topics are material, and whether that is true: simulated."""
 
 import copy
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.special import ndtr, stdtr
 
 from materiality.bundle.comparing import first_difference
+from materiality.evidence import special
 from materiality.method import evaluate
 from materiality.method.register import Entry, Judgement, score
 from materiality.method.sureness import of_kind, sureness
@@ -121,6 +124,22 @@ def test_results_hold_it_and_a_document_from_before_still_holds():
     changed = copy.deepcopy(now)
     changed["register"]["entries"][0]["probability"] += 0.01
     assert first_difference(changed, evaluate(made)) == "results.register.entries[0].probability"
+
+
+def test_without_scipy_as_in_an_archive_it_comes_out_the_same(monkeypatch):
+    made = scored_by_three()
+    stored = evaluate(made)
+    used = []
+
+    def counted(x):
+        used.append(x.size)
+        return special.ndtr(x)
+
+    alone = SimpleNamespace(**{**vars(special), "ndtr": counted})
+    monkeypatch.setitem(sys.modules, "scipy.special", alone)
+
+    assert first_difference(stored["register"], evaluate(made)["register"]) is None
+    assert used
 
 
 # ---- does it hold? With known truth, printed ----

@@ -23,8 +23,8 @@ from surveys.models import (
     Survey,
 )
 from surveys.models.answers import CommentQuerySet
-from surveys.sealed.blocks import Answers, counted, unpack
-from surveys.sealed.signs import RowMask, Sign, SignBits, flags_set, with_sign
+from surveys.responses.blocks import Answers, counted, unpack
+from surveys.responses.signs import RowMask, Sign, SignBits, flags_set, with_sign
 
 __all__ = [
     "Answers",

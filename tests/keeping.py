@@ -17,9 +17,9 @@ from django.db.models import Model
 from materiality.models import EvidenceFile
 from materiality.models.freezing import VERSIONS
 from materiality.models.immutability import SNAPSHOTS
+from surveys.encryption import keys
 from surveys.models import Organisation, Survey
 from surveys.questionnaire import questionnaires
-from surveys.secrecy import keys
 
 Made = TypeVar("Made", bound=Model)
 Row = tuple[Any, ...]

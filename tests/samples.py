@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.results import Results
 

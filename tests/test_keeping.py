@@ -11,9 +11,9 @@ from django.utils import timezone
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, EvidenceFile
 from surveys.actions import answer
+from surveys.encryption import keys
 from surveys.models import Organisation, Question, Survey
 from surveys.questionnaire.questionnaires import questionnaire
-from surveys.secrecy import keys
 from tests import keeping
 from tests.builders import consent_of, make_link, make_survey
 from tests.rounds import sealed_round

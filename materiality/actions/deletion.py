@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from materiality.actions.access import note_access
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.models import (
     WAIT,
     Access,
@@ -39,6 +39,7 @@ from materiality.models import (
 from materiality.models.closing import close_locked_rounds, open_locked_rounds
 from materiality.selectors.belongings import Table, references_of, rows_of, stored_files, ways
 from materiality.selectors.certificates import KIND
+from surveys.encryption import keys
 from surveys.errors import Conflict, RuleBroken, Unavailable
 from surveys.models import (
     AnswerTable,
@@ -50,7 +51,6 @@ from surveys.models import (
     SealedAnswers,
     Survey,
 )
-from surveys.secrecy import keys
 from surveys.sql.vacuum import forget_column, sample_anew, sampled_columns, vacuum
 
 logger = logging.getLogger("materiality.deletion")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from materiality.bundle import log
+from materiality.document import log
 from materiality.errors import RoundLocked
 from materiality.models import Assessment, Event
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from materiality import inputs
 from materiality.actions.log import hold_open, record
-from materiality.bundle import digest, timestamps
+from materiality.document import digest, timestamps
 from materiality.errors import AnswersKnown, NothingFixed, NoTimeStamp
 from materiality.models import Assessment, Event, Verb
 from surveys.errors import Conflict

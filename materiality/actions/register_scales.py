@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open, record
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.errors import BadIro
 from materiality.models import Assessment, Criterion, Horizon, IroScale, IroScore, Verb
 from materiality.models.register import MARKS

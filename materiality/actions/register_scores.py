@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from materiality.actions.log import hold_open, record
 from materiality.actions.plan import note_change_of_plan
 from materiality.actions.register import hold_iro
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, NotAssigned
 from materiality.inputs.register import value_of
 from materiality.models import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from materiality import inputs as results
 from materiality.actions.log import record
 from materiality.actions.settings import expect
-from materiality.bundle.schema import Succession as SuccessionRow
+from materiality.document.schema import Succession as SuccessionRow
 from materiality.errors import NotASuccession
 from materiality.models import Assessment, Succession, Topic, Verb
 from surveys.languages import Text

@@ -16,8 +16,8 @@ from materiality.backup.engines import engine
 from materiality.backup.stores import fetched
 from materiality.models import StoredFile
 from materiality.selectors.belongings import surveys_keeping_answers
+from surveys.encryption import keys
 from surveys.models import Survey
-from surveys.secrecy import keys
 
 NAME = re.compile(r"materiality-(\d{8}T\d{6}Z)\.backup(\.age)?")
 STAMP = "%Y%m%dT%H%M%SZ"

@@ -22,8 +22,8 @@ from materiality.backup.making import missing_keys
 from materiality.backup.stores import remote_store
 from surveys.actions.begin_anew import begin_anew, forget_unreadable_tables
 from surveys.actions.deliver import leave_uncertain
+from surveys.encryption import keys
 from surveys.models import Survey
-from surveys.secrecy import keys
 
 
 @dataclass(frozen=True)

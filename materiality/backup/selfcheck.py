@@ -13,12 +13,12 @@ from materiality.backup.stores import remote_store
 from materiality.locking.verification import faults_of, faults_of_database
 from materiality.models import Assessment, StoredFile
 from materiality.selectors.belongings import surveys_keeping_answers
+from surveys.encryption import keys
+from surveys.encryption.contents import TAG_BYTES
+from surveys.encryption.keys import KeyMissing
 from surveys.errors import SealBroken, Unavailable
 from surveys.models import AnswerTable, Intake, SealedAnswers, Survey
-from surveys.sealed.blocks import unpack
-from surveys.secrecy import keys
-from surveys.secrecy.contents import TAG_BYTES
-from surveys.secrecy.keys import KeyMissing
+from surveys.responses.blocks import unpack
 
 CHUNK = 2000
 

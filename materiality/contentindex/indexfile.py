@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from materiality import catalogue
+from materiality.archive.tables import content_index, csv_of
 from materiality.catalogue import UnknownEntry
-from materiality.evidence.tables import content_index, csv_of
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment, IndexRow
 from materiality.report.files.workbook.workbook import one_sheet

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from materiality.actions import register_sheets
-from materiality.bundle import canonical
+from materiality.archive.making import archive
 from materiality.demo.rounds import DOUBLE_YEAR
-from materiality.evidence.archive import archive
+from materiality.document import canonical
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment
 from materiality.report.edition import Edition

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from materiality.bundle.schema import Rule
+from materiality.document.schema import Rule
 from materiality.errors import NoResultsYet
 from materiality.inputs.computing import results_from, results_seen
 from materiality.inputs.coverage import Coverage, coverage

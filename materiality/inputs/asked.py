@@ -1,6 +1,6 @@
 """What was asked about a round's topics: the criteria of each dimension, and the words."""
 
-from materiality.bundle import schema
+from materiality.document import schema
 from materiality.inputs.records import Records
 from materiality.method.composites import IMPACT, made_of_criteria, part_code
 from materiality.models import Dimension

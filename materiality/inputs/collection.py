@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from materiality.bundle.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
+from materiality.document.schema import ExclusionFacts, LaterGroup, Source, SurveyFacts, TableFacts
 from materiality.inputs.groups import Invited
 from materiality.inputs.imports import imports_of
 from materiality.inputs.origins import counts_of

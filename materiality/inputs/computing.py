@@ -6,8 +6,8 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any, cast
 
-from materiality.bundle import assemble, canonical
-from materiality.bundle.schema import Inputs
+from materiality.document import assemble, canonical
+from materiality.document.schema import Inputs
 from materiality.method import evaluate
 from materiality.results import Results
 

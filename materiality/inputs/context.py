@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from materiality.bundle.schema import ChainStep, Context, Framework, HorizonYears
 from materiality.catalogue.frameworks import frameworks
+from materiality.document.schema import ChainStep, Context, Framework, HorizonYears
 from materiality.models import Assessment, RoundContext
 
 TEXTS = ("entity", "scope", "due_diligence", "approver")

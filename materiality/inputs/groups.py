@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from materiality.bundle.schema import Group, Unit
+from materiality.document.schema import Group, Unit
 from materiality.inputs.origins import answers_of_invited
 from materiality.inputs.records import Records
 from materiality.inputs.units import Weights

@@ -6,7 +6,7 @@ No file, no day and no number of rows is in them: a table may hold the answers o
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from materiality.bundle.schema import ReadingRule, TableFacts
+from materiality.document.schema import ReadingRule, TableFacts
 from materiality.inputs.records import Records
 from materiality.method.composites import part_code
 from surveys.models import AnswerTable, Survey

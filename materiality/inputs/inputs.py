@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import XY, About, Dimension, Explanation, Inputs, Plan, Rule, Variant
+from materiality.document.envelope import METHOD_VERSION
+from materiality.document.schema import (
+    XY,
+    About,
+    Dimension,
+    Explanation,
+    Inputs,
+    Plan,
+    Rule,
+    Variant,
+)
 from materiality.inputs.asked import descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.context import context_of

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from django.core.cache import cache
 
-from materiality.bundle import digest
+from materiality.document import digest
 from surveys import answers
 from surveys.models import Survey
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from materiality.bundle import log
-from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import (
+from materiality.document import log
+from materiality.document.envelope import METHOD_VERSION
+from materiality.document.schema import (
     XY,
     FixedPlan,
     Plan,

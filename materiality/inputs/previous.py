@@ -3,8 +3,8 @@
 from typing import cast
 
 from materiality import models
-from materiality.bundle import reopen
-from materiality.bundle.schema import Previous, PreviousTopic, ReassessedYear, Succession
+from materiality.document import reopen
+from materiality.document.schema import Previous, PreviousTopic, ReassessedYear, Succession
 from materiality.method.methods import method_of
 from materiality.method.previous import statistics
 from materiality.models import Assessment

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from materiality.bundle import schema
+from materiality.document import schema
 from materiality.method.register import (
     HORIZONS,
     Entry,

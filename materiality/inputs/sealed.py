@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from materiality import analysis
-from materiality.bundle import digest
-from materiality.bundle.schema import Unit
+from materiality.document import digest
+from materiality.document.schema import Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.models import Dimension, StakeholderGroup

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from materiality.bundle.schema import Category, KnownShares, Margin
+from materiality.document.schema import Category, KnownShares, Margin
 from materiality.models import Assessment
 
 

@@ -7,7 +7,7 @@ comments have no text here: what of them is printed is chosen apart (`inputs.quo
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from materiality.bundle.schema import PassageCoding, SourceFacts, SourcePassage, Sources
+from materiality.document.schema import PassageCoding, SourceFacts, SourcePassage, Sources
 from materiality.models import Assessment, Coding, Passage, SourceRecord
 
 

@@ -1,6 +1,6 @@
 """The topics of a round as a bundle holds them, and what people decided on each."""
 
-from materiality.bundle import schema
+from materiality.document import schema
 from materiality.models import Assessment, Decision, Topic
 
 

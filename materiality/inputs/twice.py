@@ -6,8 +6,8 @@ import numpy as np
 from django.core.cache import cache
 from numpy.typing import NDArray
 
-from materiality.bundle import digest
-from materiality.bundle.schema import Pairs, Previous, Succession
+from materiality.document import digest
+from materiality.document.schema import Pairs, Previous, Succession
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.sealed import with_seal
 from materiality.method.composites import part_code

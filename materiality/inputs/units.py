@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from materiality.analysis.disclosure import pool_small_groups
-from materiality.bundle.schema import Counts, Gram, KnownShares, Unit
+from materiality.document.schema import Counts, Gram, KnownShares, Unit
 from materiality.errors import NoResultsYet
 from materiality.inputs import quality
 from materiality.inputs.records import Records

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.comparing import first_difference
+from materiality.document.comparing import first_difference
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "entries": ("code",),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from materiality import inputs as results
 from materiality.actions.log import name_of, record
-from materiality.bundle import BundleError, canonical, digest, read, reopen
-from materiality.bundle.comparing import first_difference
+from materiality.document import BundleError, canonical, digest, read, reopen
+from materiality.document.comparing import first_difference
 from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
 from materiality.method import audit, evaluate
 from materiality.models import Assessment, Snapshot, Verb

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from materiality.actions.reassessments import conclusion, reason_in_log
-from materiality.bundle import BundleError, canonical, digest, log, reopen, timestamps
+from materiality.document import BundleError, canonical, digest, log, reopen, timestamps
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
 from materiality.inputs.context import context_of
 from materiality.inputs.register import register_of

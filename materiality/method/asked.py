@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import Group, Inputs, Unit
+from materiality.document.schema import Group, Inputs, Unit
 
 
 def asked_shares(inputs: Inputs, dimension: str) -> Floats:

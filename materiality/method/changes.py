@@ -8,7 +8,7 @@ nobody explained. A table is complete when every topic of both years stands on a
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     ChangeRow,
     Inputs,
     Lineage,

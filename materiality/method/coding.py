@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from materiality.analysis import krippendorff_alpha
-from materiality.bundle.schema import CodingResult, Inputs, RestsOn, SourcePassage, Sources
+from materiality.document.schema import CodingResult, Inputs, RestsOn, SourcePassage, Sources
 
 FEWEST_PASSAGES = 5
 """Passages coded by two or more below which no agreement is given: it would be chance."""

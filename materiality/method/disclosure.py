@@ -13,7 +13,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, ratio
-from materiality.bundle.schema import Evaluation, Inputs, Score, Unit
+from materiality.document.schema import Evaluation, Inputs, Score, Unit
 from materiality.method.scoring import counts_of, minimum_group, topic_weights, withheld
 from materiality.method.years import as_before, common_units
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from materiality.bundle.schema import Inputs, Score, version_of
+from materiality.document.schema import Inputs, Score, version_of
 
 Row = dict[str, Any]
 Text = Mapping[str, str]

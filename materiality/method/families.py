@@ -11,7 +11,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats, ratio
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     AXES,
     Change,
     ChangeNumbers,

@@ -8,7 +8,7 @@ No mean of the two is taken: a mean would hide a severe entry.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from materiality.bundle.schema import Inputs, Previous, Score, axis_codes, previous_of
+from materiality.document.schema import Inputs, Previous, Score, axis_codes, previous_of
 from materiality.method.iros import scored_entries
 from materiality.method.register import AXES, outcomes
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints
-from materiality.bundle.schema import Evaluation, Inputs
+from materiality.document.schema import Evaluation, Inputs
 from materiality.method import planning, sensitivity
 from materiality.method.composites import base_dimensions
 from materiality.method.evaluation import evaluate

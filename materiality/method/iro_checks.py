@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from materiality.bundle.checks import refuse
-from materiality.bundle.schema import (
+from materiality.document.checks import refuse
+from materiality.document.schema import (
     ClosedIro,
     Inputs,
     IroBeside,

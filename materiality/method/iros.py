@@ -5,7 +5,7 @@ The rules are those of `materiality.method.register`; here is what they are give
 
 from collections.abc import Mapping
 
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     Inputs,
     IroBeside,
     IroEntry,

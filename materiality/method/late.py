@@ -10,7 +10,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats
-from materiality.bundle.schema import Inputs, LateTopic
+from materiality.document.schema import Inputs, LateTopic
 from materiality.method.scoring import counts_of, number, topic_weights
 
 WITHOUT_LATE = "without_late"

@@ -7,7 +7,7 @@ each differing aspect is a row of the change table, and the round says once why.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.schema import AXES, Inputs, KnownShares, MethodChange, previous_of
+from materiality.document.schema import AXES, Inputs, KnownShares, MethodChange, previous_of
 from materiality.method.feeding import SURVEY, feeds_of
 from materiality.method.rules import number_of_tiers
 

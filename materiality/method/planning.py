@@ -10,7 +10,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import AXES, Evaluation, Inputs
+from materiality.document.schema import AXES, Evaluation, Inputs
 from materiality.method.composites import composite
 from materiality.method.feeding import is_fed
 from materiality.method.rules import combine, overall_scores

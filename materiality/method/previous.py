@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.schema import Inputs, PreviousStatistics, Succession
+from materiality.document.schema import Inputs, PreviousStatistics, Succession
 
 Row = dict[str, Any]
 

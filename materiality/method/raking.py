@@ -13,7 +13,7 @@ import numpy as np
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats
 from materiality.analysis.representativeness import TRIM
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     Inputs,
     KnownShares,
     Margin,

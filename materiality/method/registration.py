@@ -8,7 +8,7 @@ and the topics are named that it moved, all under the answers as they are now.
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     AXES,
     Composite,
     Dimension,

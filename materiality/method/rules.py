@@ -12,7 +12,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats, ratio
-from materiality.bundle.schema import AXES, Axis, Inputs, Rule, previous_of, topics_before
+from materiality.document.schema import AXES, Axis, Inputs, Rule, previous_of, topics_before
 
 BY_CUTS = ("weighted_sum", "either", "both", "distance", "product")
 BY_SCORES = ("natural_breaks", "quantiles")

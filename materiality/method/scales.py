@@ -11,7 +11,7 @@ from typing import Final
 
 from materiality import analysis
 from materiality.analysis.arrays import Ints
-from materiality.bundle.schema import Inputs, PreviousTopic, previous_of, topics_before
+from materiality.document.schema import Inputs, PreviousTopic, previous_of, topics_before
 
 LINEAR: Final = "linear"
 

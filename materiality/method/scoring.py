@@ -7,7 +7,15 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio, without_blanks
-from materiality.bundle.schema import Inputs, Reason, Score, ScoreNumbers, Unit, UnitScore, Withheld
+from materiality.document.schema import (
+    Inputs,
+    Reason,
+    Score,
+    ScoreNumbers,
+    Unit,
+    UnitScore,
+    Withheld,
+)
 from materiality.method.asked import asked_shares, populations
 
 Row = dict[str, Any]

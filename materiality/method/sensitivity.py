@@ -8,7 +8,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
-from materiality.bundle.schema import AXES, Axis, Dimension, Evaluation, Inputs
+from materiality.document.schema import AXES, Axis, Dimension, Evaluation, Inputs
 from materiality.method.asked import groups_asked
 from materiality.method.composites import compose, parts
 from materiality.method.feeding import is_fed

@@ -7,7 +7,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Ints
-from materiality.bundle.schema import Evaluation, Inputs, Previous, TopicChange, previous_of
+from materiality.document.schema import Evaluation, Inputs, Previous, TopicChange, previous_of
 from materiality.method.composites import composite
 from materiality.method.feeding import either_is_fed
 from materiality.method.rules import overall_scores

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from materiality import analysis
 from materiality.analysis.arrays import ratio
-from materiality.bundle.checks import refuse
-from materiality.bundle.schema import (
+from materiality.document.checks import refuse
+from materiality.document.schema import (
     Ellipse,
     Firmness,
     Inputs,

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from materiality.analysis.arrays import Ints
-from materiality.bundle.checks import refuse
-from materiality.bundle.schema import (
+from materiality.document.checks import refuse
+from materiality.document.schema import (
     AXES,
     Composite,
     Dimension,

@@ -11,7 +11,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     CorrectedOrder,
     Inputs,
     Place,

@@ -5,7 +5,7 @@ from typing import Any
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, floats
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     AXES,
     XY,
     Combine,

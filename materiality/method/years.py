@@ -12,7 +12,7 @@ import numpy as np
 
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, floats, without_blanks
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     Change,
     ChangeNumbers,
     CommonUnit,

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from materiality.bundle import tiers
+from materiality.document import tiers
 from surveys.languages import LanguagesField, TextField, in_language
 from surveys.models import FEWEST_POINTS, MOST_POINTS, USUAL_POINTS, Organisation, Role, Survey
 from surveys.models.organisations import OwnedQuerySet

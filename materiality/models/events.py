@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.models.assessments import Assessment
 from materiality.models.immutable import WrittenOnce, WrittenOnceQuerySet
 
@@ -204,7 +204,7 @@ class Event(WrittenOnce):
         return str(Verb(self.verb).label) if self.verb in Verb.values else self.verb
 
     def entry(self) -> dict[str, Any]:
-        """Return the entry as the chain sees it (materiality.bundle.log)."""
+        """Return the entry as the chain sees it (materiality.document.log)."""
         return {
             "round": self.assessment_id,
             "number": self.number,

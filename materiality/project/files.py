@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage
 from django.db import models, transaction
 
-from surveys.secrecy import keys
+from surveys.encryption import keys
 
 if TYPE_CHECKING:
     from materiality.models.files import StoredFile

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from materiality.selectors.belongings import surveys_keeping_answers
-from surveys.secrecy import keys
+from surveys.encryption import keys
 
 
 @require_safe

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from materiality.bundle.schema import ChangeRow, Document, MethodChange, topics_before
+from materiality.document.schema import ChangeRow, Document, MethodChange, topics_before
 
 Text = Mapping[str, str]
 MOVED_TIER, METHOD_CHANGED = "moved_tier", "method_changed"

@@ -7,8 +7,8 @@ where the product has no place for it: then the company writes it itself.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from materiality.bundle.schema import SIDES, Text
 from materiality.catalogue.profiles import Profile
+from materiality.document.schema import SIDES, Text
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import FINANCIAL, composite
 from materiality.results.context import ASKED

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from materiality.bundle import schema
+from materiality.document import schema
 
 Text = Mapping[str, str]
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from materiality.bundle.schema import Dimension
+from materiality.document.schema import Dimension
 from materiality.method.rules import BY_SCORES
 from materiality.method.uncertainty import DRAWS
 from materiality.results.records import Group, Unit

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from materiality.bundle.schema import Inputs, Topic
+from materiality.document.schema import Inputs, Topic
 
 
 @dataclass(frozen=True)

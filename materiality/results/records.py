@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from materiality.analysis import quadrants
-from materiality.bundle import schema
-from materiality.bundle.schema import Change, Ellipse, Interval, PreviousTopic, Step
+from materiality.document import schema
+from materiality.document.schema import Change, Ellipse, Interval, PreviousTopic, Step
 from materiality.method.rules import axis_boundaries, number_of_tiers
 
 Text = Mapping[str, str]

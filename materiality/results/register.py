@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from materiality.bundle import schema
+from materiality.document import schema
 from materiality.method.feeding import FED
 from materiality.method.register import AXES
 from materiality.results.records import Text

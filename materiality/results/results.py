@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from materiality.bundle import schema
-from materiality.bundle.document import METHOD_VERSION
-from materiality.bundle.schema import (
+from materiality.document import schema
+from materiality.document.envelope import METHOD_VERSION
+from materiality.document.schema import (
     About,
     Dimension,
     Document,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from materiality.analysis.arrays import TOLERANCE
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     AXES,
     Axis,
     Evaluation,

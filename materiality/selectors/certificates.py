@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.models import Deletion
 from materiality.selectors.belongings import rows_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from materiality.bundle.schema import CodingResult
+from materiality.document.schema import CodingResult
 from materiality.inputs import printable_comments
 from materiality.inputs.sources import sources_of
 from materiality.method.coding import SURVEY, coding_of

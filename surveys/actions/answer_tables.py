@@ -17,11 +17,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from surveys.encryption.contents import Contents, encrypt
+from surveys.encryption.keys import read_key
 from surveys.errors import Conflict, Overtaken, RuleBroken, Unusable
 from surveys.models import CANNOT_JUDGE, AnswerTable, PeopleList, StagedAnswer, Survey
 from surveys.models.imports import MOST_ATTEMPTS
-from surveys.secrecy.contents import Contents, encrypt
-from surveys.secrecy.keys import read_key
 from surveys.tables.columns import ROLES, SEVERAL
 from surveys.tables.identity import Comparison, Earlier, pack, people_of, unpack
 from surveys.tables.place import Place

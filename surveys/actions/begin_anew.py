@@ -4,9 +4,9 @@ from django.db import transaction
 
 from surveys.actions.answer_tables import forget
 from surveys.actions.import_answers import take_back
+from surveys.encryption import keys
+from surveys.encryption.keys import KeyMissing
 from surveys.models import AnswerTable, Intake, Survey
-from surveys.secrecy import keys
-from surveys.secrecy.keys import KeyMissing
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from surveys.secrecy.contents import encrypt
+from surveys.encryption.contents import encrypt
 from surveys.visit.visits import Draft, Visit
 
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.actions.wording import keep_version
+from surveys.encryption import keys
 from surveys.errors import Conflict, NotPublishable
 from surveys.fieldwork.readiness import what_is_missing
 from surveys.models import Survey
 from surveys.questionnaire.consent import consent_text
-from surveys.secrecy import keys
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from surveys.actions.answer_tables import forget
 from surveys.actions.erase import leave_tally_marks
+from surveys.encryption import keys
 from surveys.errors import Conflict
 from surveys.models import (
     ANSWERED,
@@ -30,10 +31,9 @@ from surveys.models import (
     receipt_hash,
 )
 from surveys.people.contacts import without_contacts
-from surveys.sealed.blocks import counted, digest_of, in_canonical_order, pack, unpack
-from surveys.sealed.collected import CHUNK, Collected, SealMismatch, collect
-from surveys.sealed.signs import Sign, with_sign
-from surveys.secrecy import keys
+from surveys.responses.blocks import counted, digest_of, in_canonical_order, pack, unpack
+from surveys.responses.collected import CHUNK, Collected, SealMismatch, collect
+from surveys.responses.signs import Sign, with_sign
 from surveys.sql.vacuum import vacuum
 from surveys.tables.summary import without_answers
 

@@ -7,8 +7,8 @@ from statistics import median
 
 from django.utils import timezone
 
+from surveys.encryption.contents import decrypt
 from surveys.models import COUNTING_STEP, Intake, Invitation, Message, Survey
-from surveys.secrecy.contents import decrypt
 
 LEAST_TO_TIME = 20
 

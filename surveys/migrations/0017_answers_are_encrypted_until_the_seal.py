@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
-from surveys.secrecy import keys
-from surveys.secrecy.contents import NAMES, Contents, encrypt
+from surveys.encryption import keys
+from surveys.encryption.contents import NAMES, Contents, encrypt
 
 ROWS_AT_ONCE = 2000
 

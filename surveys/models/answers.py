@@ -7,9 +7,9 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.encryption.contents import Contents, decrypt, encrypt
 from surveys.models.invitations import Invitation
 from surveys.models.surveys import Audience, Question, Survey
-from surveys.secrecy.contents import Contents, decrypt, encrypt
 
 
 def this_second() -> int:

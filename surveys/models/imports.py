@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.encryption.contents import decrypt_facts, encrypt_facts
 from surveys.models.organisations import OwnedQuerySet
 from surveys.models.surveys import Audience, Survey
-from surveys.secrecy.contents import decrypt_facts, encrypt_facts
 
 KEPT = timedelta(days=1)
 MOST_ATTEMPTS = 3

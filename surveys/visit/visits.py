@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from surveys.encryption.contents import NAMES, Contents, decrypt, key_name
 from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.questionnaire.questionnaires import Questionnaire, current
-from surveys.secrecy.contents import NAMES, Contents, decrypt, key_name
 from surveys.sql.prepared import Prepared
 from surveys.visit.rates import UNKNOWN
 

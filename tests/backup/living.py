@@ -64,8 +64,8 @@ def seal() -> None:
 
 
 def tell() -> None:
+    from surveys.encryption.keys import KeyMissing
     from surveys.models import Intake, Message
-    from surveys.secrecy.keys import KeyMissing
     from tests.stored import stored
 
     drafts = Intake.objects.filter(survey__slug="open")

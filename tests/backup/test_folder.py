@@ -12,9 +12,9 @@ from materiality.backup.selfcheck import faults, mend_keys
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
+from surveys.encryption import keys
+from surveys.encryption.keys import KeyNotDestroyed, KeyNotKept
 from surveys.models import Intake, Survey
-from surveys.secrecy import keys
-from surveys.secrecy.keys import KeyNotDestroyed, KeyNotKept
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("made_anew")]

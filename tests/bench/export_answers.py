@@ -11,7 +11,7 @@ TOPICS = 40
 
 
 def main() -> None:
-    from materiality.evidence.tables import answers_csv
+    from materiality.archive.tables import answers_csv
     from materiality.inputs import live
     from tests.rounds import sealed_round
 
@@ -33,7 +33,7 @@ def replace_answers(assessment) -> None:
     import numpy as np
 
     from surveys.models import SealedAnswers
-    from surveys.sealed.blocks import counted, digest_of, in_canonical_order, pack, unpack
+    from surveys.responses.blocks import counted, digest_of, in_canonical_order, pack, unpack
 
     survey = assessment.surveys.get(mode="anonymous")
     sealed = SealedAnswers.objects.get(survey=survey)

@@ -40,8 +40,8 @@ def main(name: str) -> None:
 
 def fill(survey) -> None:
     """Store answers as the pages leave them, behind their back: a bench has no day to wait."""
+    from surveys.encryption.contents import Contents, encrypt
     from surveys.models import Intake, Invitation
-    from surveys.secrecy.contents import Contents, encrypt
 
     audience = survey.audiences.get()
     questions = [str(pk) for pk in survey.questions.values_list("pk", flat=True)]

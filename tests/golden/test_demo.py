@@ -11,8 +11,8 @@ from django.db import transaction
 from python_calamine import CalamineWorkbook
 
 from materiality.actions import register_sheets
-from materiality.bundle import canonical
 from materiality.demo import checks, rounds
+from materiality.document import canonical
 from materiality.inputs.register import Register
 from materiality.locking.snapshots import find_faults, results_for
 from materiality.method import evaluate

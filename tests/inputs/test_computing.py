@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from materiality import actions, inputs
-from materiality.bundle import digest
+from materiality.document import digest
 from materiality.inputs import computing
 from materiality.locking import snapshots
 from materiality.models import TierRule

@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from materiality.actions.importing import import_answers
-from materiality.bundle import assemble
-from materiality.bundle.border import checked_inputs
-from materiality.evidence.tables import answers_csv
+from materiality.archive.tables import answers_csv
+from materiality.document import assemble
+from materiality.document.border import checked_inputs
 from materiality.inputs import inputs_of, live
 from materiality.method import evaluate
 from materiality.report.edition import Edition

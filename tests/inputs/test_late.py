@@ -13,10 +13,10 @@ from materiality.models import Assessment
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts
 from surveys.models import Intake, Invitation, Message, Mode, SealedAnswers
-from surveys.sealed.blocks import unpack
-from surveys.sealed.collected import _late as collected_late
-from surveys.sealed.collected import collect
-from surveys.sealed.signs import Sign
+from surveys.responses.blocks import unpack
+from surveys.responses.collected import _late as collected_late
+from surveys.responses.collected import collect
+from surveys.responses.signs import Sign
 from tests.rounds import MODES, answer, ask, close_and_seal, make_round
 
 pytestmark = pytest.mark.django_db

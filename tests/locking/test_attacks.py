@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from materiality import actions
 from materiality.actions.successions import SuccessionLine
-from materiality.bundle import canonical, digest
-from materiality.bundle.log import hash_of
+from materiality.document import canonical, digest
+from materiality.document.log import hash_of
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment, Decision, Event, Remark, Snapshot, Weight
@@ -442,7 +442,7 @@ def statement(text):
 def sealed_again(assessment):
     """Put other answers in the place of the sealed ones, with a digest of their own."""
     from surveys.models import SealedAnswers
-    from surveys.sealed.blocks import digest_of, in_canonical_order, pack, unpack
+    from surveys.responses.blocks import digest_of, in_canonical_order, pack, unpack
 
     row = SealedAnswers.objects.first()
     columns = unpack(bytes(row.block), row.digest)

@@ -4,7 +4,7 @@ from django.db import DatabaseError, connection, transaction
 
 from materiality import actions
 from materiality.actions.successions import SuccessionLine
-from materiality.bundle import log
+from materiality.document import log
 from materiality.errors import ChangeNeedsReason
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for

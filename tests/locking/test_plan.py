@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from materiality import actions
-from materiality.bundle import log
+from materiality.document import log
 from materiality.errors import AnswersKnown, NoTimeStamp
 from materiality.inputs import live
 from materiality.locking import snapshots
@@ -291,7 +291,7 @@ def faults(capsys):
 
 
 def plan_row(assessment, rows, **changes):
-    from materiality.bundle import digest
+    from materiality.document import digest
     from materiality.inputs import plan_in_force
 
     plan = plan_in_force(fresh(assessment))

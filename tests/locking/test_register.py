@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from materiality import actions
-from materiality.bundle import canonical, digest
+from materiality.document import canonical, digest
 from materiality.errors import RoundLocked
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of

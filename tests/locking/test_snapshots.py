@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from materiality import actions
 from materiality.actions.successions import SuccessionLine
-from materiality.bundle import canonical, digest
+from materiality.document import canonical, digest
 from materiality.errors import RoundIncomplete, RoundLocked
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for

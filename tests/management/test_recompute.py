@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from materiality.bundle import assemble, canonical
+from materiality.document import assemble, canonical
 from materiality.method import evaluate
 from tests.samples import sample_inputs
 

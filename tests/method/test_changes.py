@@ -8,7 +8,7 @@ import copy
 
 import pytest
 
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.method.changes import problems, rows
 from materiality.results import Results

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from materiality import analysis, catalogue
-from materiality.bundle import BundleError, assemble
-from materiality.bundle.border import checked_inputs
+from materiality.document import BundleError, assemble
+from materiality.document.border import checked_inputs
 from materiality.method import audit, evaluate, insights
 from materiality.results import Results
 from materiality.results.standards import set_topics

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError, read
-from materiality.bundle.border import checked_inputs
+from materiality.document import BundleError, read
+from materiality.document.border import checked_inputs
 from materiality.method import evaluate
 from tests.samples import sample_inputs, sample_results
 

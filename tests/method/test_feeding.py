@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError, assemble
-from materiality.bundle.comparing import first_difference
+from materiality.document import BundleError, assemble
+from materiality.document.comparing import first_difference
 from materiality.method import evaluate, insights
 from materiality.method.feeding import NOT_IN_REGISTER
 from materiality.results import Results

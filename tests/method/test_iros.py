@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.results import Results
-from tests.bundle.test_register import inputs
+from tests.document.test_register import inputs
 from tests.samples import sample_inputs
 
 

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError
+from materiality.document import BundleError
 from materiality.method import audit, evaluate
 from materiality.method.raking import of_group, weighted_units
 

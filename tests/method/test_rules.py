@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from materiality.bundle import BundleError, assemble
-from materiality.bundle.border import checked_inputs
+from materiality.document import BundleError, assemble
+from materiality.document.border import checked_inputs
 from materiality.method import evaluate
 from materiality.method.rules import KINDS, axis_cuts, overall_scores, suggested_tiers
 from materiality.results import Results

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, stdtr
 
-from materiality.bundle.comparing import first_difference
-from materiality.evidence import special
+from materiality.archive import special
+from materiality.document.comparing import first_difference
 from materiality.method import evaluate
 from materiality.method.register import Entry, Judgement, score
 from materiality.method.sureness import of_kind, sureness
-from tests.bundle.test_register import inputs
+from tests.document.test_register import inputs
 
 
 def harm(code, values, topic="energy", consensus=None, kind="negative"):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from materiality.bundle import BundleError, assemble
-from materiality.bundle.border import checked_inputs
+from materiality.document import BundleError, assemble
+from materiality.document.border import checked_inputs
 from materiality.method import evaluate
 from materiality.method.rules import (
     BY_CUTS,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from materiality.analysis import dissent, family, ranks
-from materiality.bundle import read
-from materiality.bundle.comparing import first_difference
+from materiality.document import read
+from materiality.document.comparing import first_difference
 from materiality.method import evaluate
 from materiality.method.engagement import topics_raised
 from materiality.method.insights import insights

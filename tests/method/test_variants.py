@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from materiality.analysis import count_ratings
-from materiality.bundle import BundleError
-from materiality.bundle.border import checked_inputs
+from materiality.document import BundleError
+from materiality.document.border import checked_inputs
 from materiality.inputs import quality
 from materiality.method import evaluate
-from surveys.sealed import quality as signs
+from surveys.responses import quality as signs
 from tests.method.test_insights import two_units
 
 TOPICS = 9

@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from materiality.models import FilePart, StoredFile
 from materiality.project.files import PART, DatabaseStorage
-from surveys.secrecy.keys import KeyMissing
+from surveys.encryption.keys import KeyMissing
 from tests.project.test_settings import django_says
 
 pytestmark = pytest.mark.django_db(transaction=True)

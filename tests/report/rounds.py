@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from materiality import catalogue
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.method.views import standard_views
 from materiality.report.edition import Edition

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from materiality.bundle.schema import Group, SurveyFacts
+from materiality.document.schema import Group, SurveyFacts
 from materiality.method.raking import weighted_units
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts, method, problems

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from materiality.bundle import assemble
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.report import tables
 from materiality.report.edition import Edition

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from materiality.bundle import assemble
-from materiality.evidence import tables as archived
+from materiality.archive import tables as archived
+from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.method.raking import weighted_units
 from materiality.report.edition import Edition

@@ -2,7 +2,7 @@
 
 import pytest
 
-from materiality.bundle import assemble, canonical
+from materiality.document import assemble, canonical
 from materiality.method import evaluate
 from materiality.results import Results, method_facts
 from tests.method.test_evaluation import by_hand

@@ -104,7 +104,7 @@ if __name__ == "__main__":
 
     django.setup()
     if os.environ.get("PLAINTEXT"):
-        from surveys.secrecy import contents
+        from surveys.encryption import contents
 
         contents.AESGCM = NoCipher  # type: ignore[misc, assignment]
     verbs = {

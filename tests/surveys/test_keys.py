@@ -8,10 +8,10 @@ import pytest
 from surveys.actions import answer
 from surveys.actions.publish import close
 from surveys.actions.seal import destroy_left_keys, seal
+from surveys.encryption import keys
+from surveys.encryption.contents import STEP, Contents, decrypt, encrypt
+from surveys.encryption.keys import KeyMissing, KeyNotDestroyed, KeyNotKept
 from surveys.models import Intake, SealedAnswers, Survey
-from surveys.secrecy import keys
-from surveys.secrecy.contents import STEP, Contents, decrypt, encrypt
-from surveys.secrecy.keys import KeyMissing, KeyNotDestroyed, KeyNotKept
 from tests.builders import consent_of, make_link, make_survey, ratings_for
 
 pytestmark = pytest.mark.usefixtures("made_anew")

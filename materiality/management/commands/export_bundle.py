@@ -1,6 +1,6 @@
 """Write the evidence bundle of a round."""
 
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.locking.snapshots import results_for
 from materiality.management.rounds import Content, WriteOfRound
 from materiality.models import Assessment

@@ -1,6 +1,6 @@
 """Write the evidence archive of a round."""
 
-from materiality.evidence.archive import archive
+from materiality.archive.making import archive
 from materiality.management.rounds import Content, WriteOfRound
 from materiality.models import Assessment
 

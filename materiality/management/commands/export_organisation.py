@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from materiality.actions import note_access
-from materiality.evidence.organisation import write
+from materiality.archive.organisation import write
 from materiality.models import Access
 from surveys.models import Organisation
 

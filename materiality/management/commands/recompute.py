@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from materiality.bundle import BundleError, canonical, read
+from materiality.document import BundleError, canonical, read
 from materiality.method import evaluate
 
 # A foreign bundle may be broken in ways the validation does not name; it never ends in a traceback.

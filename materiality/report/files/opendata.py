@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from materiality.bundle.schema import AXES
-from materiality.bundle.schema import Axis as AxisName
 from materiality.catalogue import Entry
 from materiality.catalogue.profiles import Profile, profiles
+from materiality.document.schema import AXES
+from materiality.document.schema import Axis as AxisName
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.sentences import counts, note

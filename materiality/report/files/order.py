@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from materiality.bundle import METHOD_VERSION, canonical
-from materiality.bundle.schema import Dimension, Inputs
+from materiality.document import METHOD_VERSION, canonical
+from materiality.document.schema import Dimension, Inputs
 from materiality.report.edition import Look, Options
 from materiality.report.files import package
 from materiality.report.palette import COLOUR, GREY, Palette, company

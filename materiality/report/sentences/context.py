@@ -5,7 +5,7 @@ Sentences come without their full stop; what nobody said has none.
 
 from collections.abc import Iterator
 
-from materiality.bundle.schema import SIDES
+from materiality.document.schema import SIDES
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.text import name_in, plain

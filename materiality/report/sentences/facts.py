@@ -5,7 +5,7 @@ Sentences come without their full stop where they are listed, and with it in a p
 
 from collections.abc import Iterator
 
-from materiality.bundle.schema import RakedGroup, SurveyFacts
+from materiality.document.schema import RakedGroup, SurveyFacts
 from materiality.method.scales import is_comparable, points_before, slope
 from materiality.method.uncertainty import DRAWS
 from materiality.report.edition import Edition

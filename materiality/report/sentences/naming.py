@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from materiality.bundle.schema import Text, previous_of
-from materiality.bundle.tiers import NONE, words_of
+from materiality.document.schema import Text, previous_of
+from materiality.document.tiers import NONE, words_of
 from materiality.method.rules import tiers_before
 from materiality.report.edition import Edition
 from materiality.report.text import name_in, number

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from materiality.bundle.schema import AXES
+from materiality.document.schema import AXES
 from materiality.method.composites import FINANCIAL
 from materiality.method.feeding import SURVEY
 from materiality.report.edition import Edition

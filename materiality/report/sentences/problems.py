@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from materiality.bundle.schema import topics_before
+from materiality.document.schema import topics_before
 from materiality.report.edition import Edition
 from materiality.report.text import name_in, plain
 from materiality.report.words import say

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from materiality.bundle.schema import FixedPlan, PlanChange, PlanEffect
+from materiality.document.schema import FixedPlan, PlanChange, PlanEffect
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.text import plain

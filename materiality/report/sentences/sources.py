@@ -6,7 +6,7 @@ Sentences come without their full stop.
 from collections import Counter
 from collections.abc import Iterator
 
-from materiality.bundle.schema import SOURCE_KINDS, RestsOn
+from materiality.document.schema import SOURCE_KINDS, RestsOn
 from materiality.method.coding import FEWEST_PASSAGES
 from materiality.report.edition import Edition
 from materiality.report.sentences import note

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from materiality.bundle.schema import ReadingRule, SurveyFacts, TableFacts
+from materiality.document.schema import ReadingRule, SurveyFacts, TableFacts
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.text import name_in, plain

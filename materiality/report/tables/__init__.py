@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from materiality.bundle.schema import Axis as AxisName
+from materiality.document.schema import Axis as AxisName
 from materiality.method.composites import parts
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis

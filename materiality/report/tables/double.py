@@ -7,7 +7,7 @@ material: both, impact alone, financial effect alone, none.
 from dataclasses import replace
 from typing import Any
 
-from materiality.bundle.schema import (
+from materiality.document.schema import (
     AXES,
     XY,
     Axis,

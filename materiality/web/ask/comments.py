@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from materiality.actions import redact_comments
-from materiality.evidence.tables import csv_of, stakeholder_comments
+from materiality.archive.tables import csv_of, stakeholder_comments
 from materiality.inputs import released_comments
 from materiality.models import Assessment
 from materiality.web.access import (

@@ -11,7 +11,7 @@ from materiality.web.access import show_survey, survey_page
 from materiality.web.finding import results_or_none
 from surveys.fieldwork.curve import daily, pace
 from surveys.models import Survey
-from surveys.sealed.bursts import bursts
+from surveys.responses.bursts import bursts
 
 
 @survey_page()

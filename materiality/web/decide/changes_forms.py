@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from materiality.actions import SuccessionLine, explain_method, map_last_scale, succeed
-from materiality.bundle.schema import PreviousTopic, Topic
-from materiality.bundle.schema import Succession as SuccessionRow
+from materiality.document.schema import PreviousTopic, Topic
+from materiality.document.schema import Succession as SuccessionRow
 from materiality.method import changes as table
 from materiality.models import Assessment, Source, Succession
 from materiality.web.fields import ActionForm, both_languages, languages_of

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from materiality import actions
-from materiality.evidence.sources import workbook
+from materiality.archive.sources import workbook
 from materiality.inputs import printable_comments
 from materiality.inputs.sources import sources_of
 from materiality.models import Assessment, Coding, Passage, SourceRecord

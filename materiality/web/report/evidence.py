@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
-from materiality.evidence.archive import archive as archive_of
-from materiality.evidence.tables import answers_csv
-from materiality.evidence.texts import CONTENTS
+from materiality.archive.making import archive as archive_of
+from materiality.archive.tables import answers_csv
+from materiality.archive.texts import CONTENTS
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment
 from materiality.templatetags.workspace import language

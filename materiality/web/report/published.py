@@ -14,7 +14,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from materiality.actions import publish_figure, withdraw_figure
-from materiality.bundle import METHOD_VERSION, canonical
+from materiality.document import METHOD_VERSION, canonical
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, PublishedFigure
 from materiality.report.edition import Edition

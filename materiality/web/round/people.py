@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from materiality.actions import admit, offer_role, set_own_name, set_role
 from materiality.actions import join as take_role
 from materiality.actions.log import name_of
-from materiality.bundle import canonical
+from materiality.document import canonical
 from materiality.models import Access, Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.bundle.schema import RakedGroup
+from materiality.document.schema import RakedGroup
 from materiality.method.composites import parts
 from materiality.results import Results, Unit
 from surveys.languages import in_language

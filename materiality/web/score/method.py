@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions.settings import refuse_unusable_rule
-from materiality.bundle.schema import Registration
+from materiality.document.schema import Registration
 from materiality.inputs import plan_in_force, registration_of
 from materiality.models import Assessment
 from materiality.results import Results

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.bundle.schema import AXES, RakedGroup
+from materiality.document.schema import AXES, RakedGroup
 from materiality.models import Assessment
 from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.svg import page_figure

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from materiality.bundle.schema import AXES, RakedGroup
+from materiality.document.schema import AXES, RakedGroup
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts, naming
 from materiality.results import Results, Score, TopicResult

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from materiality.bundle.schema import AXES, Axis, Dimension, Inputs, Previous
-from materiality.bundle.schema import Unit as BundleUnit
+from materiality.document.schema import AXES, Axis, Dimension, Inputs, Previous
+from materiality.document.schema import Unit as BundleUnit
 from materiality.inputs import results_from
 from materiality.method.raking import weighted_units
 from materiality.results import Results, Unit

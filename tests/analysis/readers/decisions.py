@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from materiality import analysis
-from surveys.sealed import quality
+from surveys.responses import quality
 from tests import reference
 from tests.analysis.readers.registry import Fields, Input, reads
 

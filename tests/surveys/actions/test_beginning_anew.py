@@ -9,10 +9,10 @@ from surveys.actions import answer
 from surveys.actions.answer_tables import check, say, take_table
 from surveys.actions.begin_anew import begin_anew, forget_unreadable_tables
 from surveys.actions.import_answers import import_answers, take_back
+from surveys.encryption import keys
+from surveys.encryption.keys import KeyMissing
 from surveys.models import AnswerTable, Intake, Invitation, Survey
 from surveys.questionnaire import questionnaires
-from surveys.secrecy import keys
-from surveys.secrecy.keys import KeyMissing
 from surveys.tables.plan import TableOptions
 from tests.builders import consent_of, invitation_of, make_link, make_survey, ratings_for
 from tests.surveys.conftest import on_disk

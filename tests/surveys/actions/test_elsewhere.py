@@ -15,6 +15,8 @@ from surveys.actions.erase import erase_expired
 from surveys.actions.import_answers import import_answers
 from surveys.actions.publish import close, publish
 from surveys.actions.seal import seal
+from surveys.encryption import keys
+from surveys.encryption.keys import KeyMissing
 from surveys.errors import Conflict, RuleBroken
 from surveys.fieldwork.progress import progress
 from surveys.models import (
@@ -25,9 +27,7 @@ from surveys.models import (
     Receipt,
     StagedAnswer,
 )
-from surveys.sealed.signs import Sign
-from surveys.secrecy import keys
-from surveys.secrecy.keys import KeyMissing
+from surveys.responses.signs import Sign
 from surveys.tables.columns import program_of
 from surveys.tables.identity import Comparison
 from surveys.tables.plan import TableOptions

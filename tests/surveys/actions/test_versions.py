@@ -21,8 +21,8 @@ from surveys.answers import version_counts
 from surveys.errors import Conflict, RuleBroken
 from surveys.models import Intake, Prompt, Question, QuestionnaireVersion, Survey
 from surveys.questionnaire.wording import digest_of, texts_of
-from surveys.sealed.blocks import digest_of as digest_of_block
-from surveys.sealed.blocks import unpack
+from surveys.responses.blocks import digest_of as digest_of_block
+from surveys.responses.blocks import unpack
 from surveys.visit.visits import find
 from tests.builders import both, consent_of, make_link, make_survey, ratings_for
 from tests.markup import page_of

@@ -4,8 +4,8 @@ import json
 
 from django.contrib.auth.models import User
 
+from surveys.encryption.contents import decrypt
 from surveys.models import Intake, Question
-from surveys.secrecy.contents import decrypt
 from tests.rounds import token_of
 
 TOPICS = ("user-privacy", "energy-management", "anti-corruption", "data-security")

@@ -20,7 +20,7 @@ from surveys.actions.exclude import decide_open_answers
 from surveys.actions.publish import close
 from surveys.actions.seal import seal
 from surveys.models import Criterion, Intake, Invitation, Survey
-from surveys.sealed.bursts import Burst, bursts, in_bursts
+from surveys.responses.bursts import Burst, bursts, in_bursts
 from surveys.visit import rates
 from surveys.visit.crowds import was_crowded
 from surveys.visit.rates import JOINED, Brake, network

@@ -13,7 +13,7 @@ from surveys.actions.seal import seal
 from surveys.errors import InvalidAnswers
 from surveys.models import CANNOT_JUDGE, NOT_ASKED, Intake, SealedAnswers
 from surveys.questionnaire.questionnaires import questionnaire
-from surveys.sealed.blocks import unpack
+from surveys.responses.blocks import unpack
 from surveys.visit.visits import find
 from tests.builders import consent_of, make_link, make_links, make_survey
 from tests.markup import page_of

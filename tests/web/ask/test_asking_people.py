@@ -13,10 +13,10 @@ from django_tasks_db.models import DBTaskResult
 
 from materiality.web.ask import people_lists
 from surveys.actions.answer import start
+from surveys.encryption.contents import Contents
 from surveys.models import Intake, Invitation, Message, PeopleList
 from surveys.people.person import Person
 from surveys.people.tokens import token_of
-from surveys.secrecy.contents import Contents
 from tests.builders import consent_of
 from tests.markup import page_of
 from tests.rounds import close_and_seal

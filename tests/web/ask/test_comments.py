@@ -9,8 +9,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from materiality import actions
+from materiality.archive.making import archive
 from materiality.errors import RoundLocked
-from materiality.evidence.archive import archive
 from materiality.inputs import released_comments
 from materiality.locking import snapshots
 from surveys.actions.redact import redact

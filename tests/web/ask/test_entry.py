@@ -16,7 +16,7 @@ from surveys.actions.seal import seal
 from surveys.errors import RuleBroken
 from surveys.fieldwork.progress import progress
 from surveys.models import Criterion, Exclusion, Intake, Invitation, Survey
-from surveys.sealed.signs import Sign, with_sign
+from surveys.responses.signs import Sign, with_sign
 from tests.builders import consent_of, make_links
 from tests.markup import page_of
 from tests.rounds import STEADY, answer

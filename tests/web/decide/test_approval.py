@@ -5,7 +5,7 @@ import re
 import pytest
 
 from materiality import actions
-from materiality.evidence import tables
+from materiality.archive import tables
 from materiality.locking.verification import faults_of
 from materiality.models import Approval, Assessment
 from tests.web.conftest import signed_in

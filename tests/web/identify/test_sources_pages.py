@@ -14,6 +14,7 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from materiality import actions
+from materiality.archive.making import archive
 from materiality.errors import (
     BadSource,
     ChangeNeedsReason,
@@ -21,7 +22,6 @@ from materiality.errors import (
     RoundLocked,
     TopicInUse,
 )
-from materiality.evidence.archive import archive
 from materiality.inputs.sources import sources_of
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for

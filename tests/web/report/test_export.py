@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from materiality.actions import ask_for_package
-from materiality.bundle import read
+from materiality.document import read
 from materiality.locking import snapshots
 from materiality.models import Assessment, Package
 from materiality.report.files import make, package

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
-from materiality.evidence.organisation import LEFT_OUT, SECRET
+from materiality.archive.organisation import LEFT_OUT, SECRET
 from materiality.models import Access
 from materiality.selectors.belongings import OURS, rows_of, ways
 from surveys.mail.emails import compose, sender_of

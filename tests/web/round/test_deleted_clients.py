@@ -22,9 +22,9 @@ from materiality.backup.making import missing_keys, needed_keys
 from materiality.locking import snapshots
 from materiality.models import Access, Assessment, Deletion, Event, Warrant
 from materiality.selectors.belongings import rows_of, stored_files
+from surveys.encryption import keys
 from surveys.errors import Conflict
 from surveys.models import Membership, Organisation, Survey
-from surveys.secrecy import keys
 from tests.builders import both, make_organisation
 from tests.locking.waiting import wait_over
 from tests.markup import page_of

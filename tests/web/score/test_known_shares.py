@@ -12,8 +12,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from materiality import actions
+from materiality.archive.making import archive
 from materiality.errors import BadShares, PartsStand
-from materiality.evidence.archive import archive
 from materiality.inputs import inputs_of
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
@@ -24,7 +24,7 @@ from materiality.report.sentences import facts
 from materiality.report.tables import who_answered
 from surveys.models import Role
 from tests.api.test_assessments import client_of
-from tests.evidence.test_archive import ONLY_NUMPY
+from tests.archive.test_archive import ONLY_NUMPY
 from tests.rounds import STEADY, answer, ask, close_and_seal, make_round, make_user
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import fields_of, text, url

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from materiality.bundle.schema import Ellipse as Region
+from materiality.document.schema import Ellipse as Region
 from materiality.report.edition import Edition
 from materiality.report.figure.layout import cuts, frame
 from materiality.report.figure.layout.labels import labelled

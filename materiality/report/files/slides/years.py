@@ -8,7 +8,7 @@ from pptx.chart.data import XyChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.util import Mm, Pt
 
-from materiality.bundle.schema import topics_before
+from materiality.document.schema import topics_before
 from materiality.report import palette
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis

@@ -92,43 +92,45 @@ class Case:
 @cache
 def case(year: int) -> Case:
     """Return the case of a year, 2019 or 2020."""
-    rows = {int(row["year"]): row for row in _rows("cases.csv")}
-    if year not in rows:
-        numbers = ", ".join(map(str, rows))
+    years = {int(row["year"]): row for row in rows("cases.csv")}
+    if year not in years:
+        numbers = ", ".join(map(str, years))
         raise LookupError(f"There is no case for {year}; there are {numbers}. Choose one of these.")
-    row = rows[year]
+    row = years[year]
     return Case(
         year=year,
-        company=_text(row, "company"),
+        company=text_of(row, "company"),
         ticker=row["ticker"],
-        report=_text(row, "report"),
-        x_axis=_text(row, "x_axis"),
-        y_axis=_text(row, "y_axis"),
-        topics=tuple(_topic(topic) for topic in _rows(TOPIC_FILES[year])),
-        groups=tuple(_group(group) for group in _rows("groups.csv")),
-        changes=tuple(_change(change) for change in _rows(CHANGE_FILES.get(year))),
+        report=text_of(row, "report"),
+        x_axis=text_of(row, "x_axis"),
+        y_axis=text_of(row, "y_axis"),
+        topics=tuple(_topic(topic) for topic in rows(TOPIC_FILES[year])),
+        groups=tuple(_group(group) for group in rows("groups.csv")),
+        changes=tuple(_change(change) for change in rows(CHANGE_FILES.get(year))),
     )
 
 
-def _rows(name: str | None) -> Iterator[dict[str, str]]:
+def rows(name: str | None) -> Iterator[dict[str, str]]:
+    """Yield the lines of a file of this folder; nothing where there is no file."""
     if name is None:
         return
     with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
-def _text(row: dict[str, str], column: str) -> Text:
+def text_of(row: dict[str, str], column: str) -> Text:
+    """Return a text from its two columns, as “name_zh” and “name_en”."""
     return Text(row[f"{column}_zh"], row[f"{column}_en"])
 
 
 def _topic(row: dict[str, str]) -> CaseTopic:
     return CaseTopic(
         code=row["code"],
-        name=_text(row, "name"),
+        name=text_of(row, "name"),
         category=row["category"],
         subject=row["subject"],
-        definition=_text(row, "definition"),
-        example=_text(row, "example"),
+        definition=text_of(row, "definition"),
+        example=text_of(row, "example"),
         x=float(row["x"]),
         y=float(row["y"]),
         coordinates=row["coordinates"],  # type: ignore[arg-type]
@@ -144,12 +146,12 @@ def _references(cell: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _group(row: dict[str, str]) -> CaseGroup:
-    lines = [line for line in _rows("engagement.csv") if line["group"] == row["code"]]
+    lines = [line for line in rows("engagement.csv") if line["group"] == row["code"]]
     of_kind = {
-        kind: tuple(_text(line, "text") for line in lines if line["kind"] == kind)
+        kind: tuple(text_of(line, "text") for line in lines if line["kind"] == kind)
         for kind in ("expectation", "channel")
     }
-    return CaseGroup(row["code"], _text(row, "name"), of_kind["expectation"], of_kind["channel"])
+    return CaseGroup(row["code"], text_of(row, "name"), of_kind["expectation"], of_kind["channel"])
 
 
 def _change(row: dict[str, str]) -> CaseChange:
@@ -157,7 +159,7 @@ def _change(row: dict[str, str]) -> CaseChange:
         before=row["before"],
         after=row["after"],
         kind=row["kind"],  # type: ignore[arg-type]
-        printed_before=_text(row, "before"),
-        printed_after=_text(row, "after"),
-        reason=_text(row, "reason"),
+        printed_before=text_of(row, "before"),
+        printed_after=text_of(row, "after"),
+        reason=text_of(row, "reason"),
     )

@@ -1,20 +1,17 @@
 """The register of the demo's double round: invented entries, scored by two who are simulated."""
 
-import csv
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.actions.register import IroRow
-from materiality.demo.case import Case, Text
+from materiality.demo.case import Case, Text, rows, text_of
 from materiality.demo.ratings import RATINGS, rating_probabilities
-from materiality.models import Assessment, Iro
+from materiality.models import Assessment, ChainStep, Iro
 from materiality.models.register import ASKED
 
-FILE = Path(__file__).parent / "register.csv"
 TEXTS = ("title", "description", "affected", "mitigation")
 FLAGS = {"is_actual": "actual", "human_rights": "human_rights"}
 PLAIN = ("kind", "stage", "horizon", "involvement", "place", "evidence")
@@ -25,25 +22,29 @@ AGREED = "演示用共识：取较高的判断。 / Made up for the demo: the hi
 FAR_APART = 3
 
 
-def rows() -> Iterator[IroRow]:
-    """Yield the entries of the file."""
-    with FILE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            texts = {
-                part: Text(row[f"{part}_zh"], row[f"{part}_en"]).by_language() for part in TEXTS
-            }
-            flags = {name: row[column] == "1" for name, column in FLAGS.items()}
-            flags["is_net"] = bool(row["evidence"])
-            plain = {name: row[name] for name in PLAIN}
-            yield IroRow("", row["topic"], {**plain, **flags, **texts})
+def entries(steps: Mapping[str, ChainStep]) -> Iterator[IroRow]:
+    """Yield the entries of the file; `steps` are the stages of the value chain by their keys."""
+    for row in rows("register.csv"):
+        texts = {part: text_of(row, part).by_language() for part in TEXTS}
+        flags = {name: row[column] == "1" for name, column in FLAGS.items()}
+        flags["is_net"] = bool(row["evidence"])
+        plain = {name: row[name] for name in PLAIN}
+        step = steps[row["step"]]
+        yield IroRow("", row["topic"], {**plain, **flags, **texts, "step": step})
 
 
-def fill(assessment: Assessment, facts: Case, experts: list[User], manager: User) -> int:
+def fill(
+    assessment: Assessment,
+    facts: Case,
+    steps: Mapping[str, ChainStep],
+    experts: list[User],
+    manager: User,
+) -> int:
     """Fill the register, set thresholds, and let experts score; return how many entries.
 
     Thresholds come first, so that they were fixed before any score was known.
     """
-    taken = actions.take_in_iros(assessment=assessment, rows=rows(), by=manager)
+    taken = actions.take_in_iros(assessment=assessment, rows=entries(steps), by=manager)
     values = {kind: (value, WHY.by_language()) for kind, value in THRESHOLDS.items()}
     actions.set_iro_thresholds(assessment=assessment, values=values, by=manager)
     actions.assign_iros(assessment=assessment, codes=taken.added, experts=experts, by=manager)

@@ -15,7 +15,7 @@ from materiality import actions, catalogue
 from materiality.actions import HeadingLine
 from materiality.actions.successions import SuccessionLine
 from materiality.catalogue.wording import FINANCIAL_HEADLINE, HEADLINE, IMPACT_HEADLINE
-from materiality.demo import register
+from materiality.demo import context, register, sources
 from materiality.demo.case import Case, CaseTopic, Text, case
 from materiality.demo.people import FINANCE, PANELS, YOU_ARE, answering, rater, respondents
 from materiality.locking import snapshots
@@ -241,9 +241,15 @@ def _double_round(organisation: Organisation, manager: User, say: Say) -> Assess
         answered = _answer(survey, assessment, facts, DOUBLE_YEAR, manager)
         say(f"{DOUBLE_YEAR}: {answered} people answered “{survey.slug}” through its pages")
         _seal(survey, assessment, manager, days)
-    experts = [manager, User.objects.get(email=REVIEWER)]
-    entries = register.fill(assessment, facts, experts, manager)
+    reviewer = User.objects.get(email=REVIEWER)
+    experts = [manager, reviewer]
+    context.describe(assessment, DOUBLE_YEAR, manager)
+    steps = context.draw_chain(assessment, manager)
+    entries = register.fill(assessment, facts, steps, experts, manager)
     say(f"{DOUBLE_YEAR}: {entries} impacts, risks and opportunities scored in the register")
+    # The manager codes last: whoever made the last change cannot approve the round.
+    found = sources.record(assessment, [reviewer, manager], manager)
+    say(f"{DOUBLE_YEAR}: {found} sources recorded and coded by two people")
     _lock(assessment, manager, days)
     say(f"{DOUBLE_YEAR}: double materiality, sealed, scored, approved, locked")
     return assessment

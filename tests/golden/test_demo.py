@@ -188,3 +188,22 @@ def test_the_double_round_holds_a_register_that_is_scored_and_said_to_be_made_up
         )
         assert name in book.sheet_names[0]
         assert len(book.get_sheet_by_index(0).to_python()) == 43
+
+
+def test_the_double_round_says_what_it_is_about_and_what_it_rests_on(played):
+    double = round_of("2022")
+    texts = ("entity", "scope", "due_diligence", "approver")
+
+    assert all("imulated" in getattr(double.context, name)["en"] for name in texts)
+    assert all("simulated" in source.title for source in double.source_records.all())
+    assert all(iro.step and iro.step.side == iro.stage for iro in double.iros.all())
+    assert set(double.chain_steps.all()) == {iro.step for iro in double.iros.all()}
+    assert double.source_records.count() == 6
+    assert double.passages.count() == 8
+    assert {row.codings.values("coder").distinct().count() for row in double.passages.all()} == {2}
+    hidden = double.passages.filter(source__confidentiality="confidential")
+    leaving = canonical(results_for(double).document)
+    assert hidden.exists()
+    assert not any(row.text in leaving for row in hidden)
+    assert "Zhang" not in leaving
+    assert "A buyer: the goods are not what the page showed." in leaving

@@ -31,6 +31,37 @@ class IroThreshold:
 
 
 @dataclass(frozen=True)
+class IroScale:
+    """What the numbers of a criterion mean, from 1 on: a text for each, or money bands, or both.
+
+    :param horizon: "": whatever the horizon is. :param limits: where one band ends and the next
+        begins, one fewer than numbers, in `currency`. :param scores_before: how many scores by the
+        criterion were known when it was set; None where nobody told.
+    """
+
+    criterion: str
+    horizon: str
+    words: tuple[Text, ...]
+    currency: str
+    limits: tuple[float, ...]
+    scores_before: int | None
+
+    @property
+    def points(self) -> int:
+        """Return how many numbers have a meaning."""
+        return len(self.words) or len(self.limits) + 1
+
+    def band(self, point: int) -> tuple[float | None, float | None]:
+        """Return from where on and to under where a number reaches; None where it has no end.
+
+        >>> IroScale("magnitude", "", (), "CNY", (1e6, 5e6), 0).band(1)
+        (None, 1000000.0)
+        """
+        ends = (None, *self.limits, None)
+        return ends[point - 1], ends[point]
+
+
+@dataclass(frozen=True)
 class IroJudgement:
     """What an expert says, or what all agreed on (no expert).
 
@@ -154,6 +185,7 @@ class Register:
     likelihood_rule: str
     experts: tuple[Expert, ...]
     thresholds: tuple[IroThreshold, ...]
+    scales: tuple[IroScale, ...]
     entries: tuple[Iro, ...]
     topics: tuple[IroTopic, ...]
     closed: tuple[Iro, ...]
@@ -194,6 +226,7 @@ def register_of(document: schema.Document) -> Register | None:
         likelihood_rule=told["likelihood_rule"],
         experts=tuple(experts.values()),
         thresholds=tuple(_threshold(row) for row in told.get("thresholds", [])),
+        scales=tuple(_scale(row) for row in told.get("scales", [])),
         entries=tuple(entries.values()),
         topics=tuple(_topic(row, entries) for row in found["topics"]),
         closed=tuple(closed.values()),
@@ -289,6 +322,17 @@ def _closed(row: schema.ClosedIro) -> Iro:
 
 def _threshold(row: schema.IroThreshold) -> IroThreshold:
     return IroThreshold(row["kind"], row["value"], row.get("reason", {}), row.get("scores_before"))
+
+
+def _scale(row: schema.IroMeaning) -> IroScale:
+    return IroScale(
+        criterion=row["criterion"],
+        horizon=row.get("horizon", ""),
+        words=tuple(row.get("words", [])),
+        currency=row.get("currency", ""),
+        limits=tuple(row.get("limits", [])),
+        scores_before=row.get("scores_before"),
+    )
 
 
 def _topic(row: schema.IroTopicResult, entries: Mapping[str, Iro]) -> IroTopic:

@@ -157,6 +157,45 @@ def test_english_says_what_carries_a_value_and_when_thresholds_were_set():
     ]
 
 
+def scaled_round(words=("无", "小", "中", "大", "极大")):
+    """The round with a register whose numbers have words and, in the long term, money bands."""
+    inputs = copy.deepcopy(register_round().inputs)
+    inputs["register"]["scales"] = [
+        {"criterion": "magnitude", "horizon": "long", "currency": "CNY", "scores_before": 2,
+         "limits": [1e6, 5e6, 2e7, 1.5e8]},
+        {"criterion": "scope", "scores_before": 0,
+         "words": [{"zh-hans": word, "en": f"{at} of five"} for at, word in enumerate(words, 1)]},
+    ]  # fmt: skip
+    return results_of(inputs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_and_money_bands_stand_once_in_the_method_note_and_in_the_workbook(language):
+    edition = Edition(scaled_round(), language)
+    files = package.files(edition, ["method.docx", "tables.xlsx"])
+    rows = register.scales(edition).rows
+    note, book = word(files["method.docx"]), sheets(files["tables.xlsx"])
+
+    assert len(rows) == 10
+    printed = [cell for row in book[edition.say("sheet_iro_scales")] for cell in row]
+    for text in {row[2] or row[3] for row in rows}:
+        assert note.count(text) == 1
+        assert text in printed
+    plain_note = package.files(Edition(register_round(), language), ["method.docx"])
+    assert edition.say("sheet_iro_scales") in note
+    assert edition.say("sheet_iro_scales") not in word(plain_note["method.docx"])
+
+
+def test_english_says_what_a_number_means_in_words_and_in_money():
+    rows = register.scales(Edition(scaled_round(), "en")).rows
+
+    before, after = "before any score by it was known", "when 2 scores by it were known"
+    assert rows[0] == ["Scope", 1, "1 of five", "", before]
+    assert rows[5] == ["Magnitude, Long term", 1, "", "under 1,000,000 CNY", after]
+    assert rows[6][3] == "1,000,000 to under 5,000,000 CNY"
+    assert rows[9][3] == "150,000,000 CNY and more"
+
+
 def test_verdicts_say_what_is_disputed_open_and_not_scored():
     rows = {row[0]: row[-1] for row in register.entries(Edition(register_round(), "en")).rows}
 

@@ -8,8 +8,9 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Cell, Column, Table
 from materiality.report.text import name_in, number, percent, plain
-from materiality.results import Iro, IroJudgement, IroTopic, Register, Results, Text
+from materiality.results import Iro, IroJudgement, IroScale, IroTopic, Register, Results, Text
 
+CRITERIA = ("scale", "scope", "irremediability", "likelihood", "magnitude")
 MARKS = ("scale", "scope", "irremediability", "likelihood")
 
 
@@ -119,6 +120,67 @@ def thresholds(edition: Edition) -> Table:
         for row in found
     ]
     return Table("iro_thresholds", edition.say("sheet_iro_thresholds"), columns, rows)
+
+
+def scales(edition: Edition) -> Table:
+    """What the numbers mean that entries are scored by, a line a number: words and money bands."""
+    columns = [
+        Column(edition.say("iro_criterion"), 1.8),
+        Column(edition.say("iro_number"), 0.8, "whole"),
+        Column(edition.say("iro_words"), 3.0),
+        Column(edition.say("iro_band"), 2.6),
+        Column(edition.say("iro_threshold_when"), 2.2),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            criterion(edition, scale),
+            point,
+            name_in(scale.words[point - 1], edition.language) if scale.words else "",
+            band(edition, scale, point),
+            _when_of_scale(edition, scale),
+        ]
+        for scale in sorted(kept(edition).scales, key=_scale_order)
+        for point in range(1, scale.points + 1)
+    ]
+    return Table("iro_scales", edition.say("sheet_iro_scales"), columns, rows)
+
+
+def criterion(edition: Edition, scale: IroScale) -> str:
+    """Return what a scale is of: a criterion, and the horizon where it is of one alone."""
+    if scale.horizon:
+        return edition.say("iro_magnitude_at", at=edition.say(f"iro_{scale.horizon}"))
+    return edition.say(f"iro_mark_{scale.criterion}")
+
+
+def band(edition: Edition, scale: IroScale, point: int) -> str:
+    """Return the money that a number stands for; "" where it stands for none."""
+    if not scale.limits:
+        return ""
+    low, high = scale.band(point)
+    if low is None:
+        return edition.say("iro_band_first", high=_money(high), currency=plain(scale.currency))
+    if high is None:
+        return edition.say("iro_band_last", low=_money(low), currency=plain(scale.currency))
+    told = {"low": _money(low), "high": _money(high)}
+    return edition.say("iro_band_between", **told, currency=plain(scale.currency))
+
+
+def _money(amount: float | None) -> str:
+    return f"{amount:,.15g}"
+
+
+def _when_of_scale(edition: Edition, scale: IroScale) -> str:
+    if scale.scores_before is None:
+        return edition.say("iro_threshold_unknown")
+    if scale.scores_before == 0:
+        return edition.say("iro_scale_before")
+    key = "iro_scale_after_one" if scale.scores_before == 1 else "iro_scale_after"
+    return edition.say(key, n=scale.scores_before)
+
+
+def _scale_order(scale: IroScale) -> tuple[int, int]:
+    """Return the place of a scale: by criterion; of one, first that of every horizon."""
+    return CRITERIA.index(scale.criterion), ("", *HORIZONS).index(scale.horizon)
 
 
 def details(edition: Edition) -> Table:

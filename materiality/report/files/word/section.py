@@ -28,8 +28,10 @@ def method_note(edition: Edition) -> bytes:
         for text in paragraphs:
             writer.paragraph(text)
     writer.table_with_heading(tables.weights(edition))
-    if register.is_kept(edition.results) and register.thresholds(edition).rows:
-        writer.table_with_heading(register.thresholds(edition))
+    if register.is_kept(edition.results):
+        for table in (register.scales(edition), register.thresholds(edition)):
+            if table.rows:
+                writer.table_with_heading(table)
     parts.decisions(writer)
     _record(writer)
     writer.table_with_heading(tables.about(edition))

@@ -106,6 +106,7 @@ def _tables(edition: Edition) -> Iterator[Table]:
 def _beside_register(edition: Edition) -> Iterator[Table]:
     yield register.scores(edition)
     yield register.thresholds(edition)
+    yield register.scales(edition)
     yield register.lines(edition)
 
 

@@ -43,7 +43,7 @@ from materiality.models import (
     Topic,
 )
 from materiality.models.register import LINKED
-from surveys.languages import CODES, LANGUAGE_NAMES
+from surveys.languages import CODES, LANGUAGE_NAMES, in_language
 from surveys.tables.upload import Table
 from surveys.tables.words import squash
 
@@ -273,14 +273,14 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
     places = _columns(table.header, assessment)
     known = _Known(assessment)
     plan = Plan(columns=[table.header[at] for at in places])
-    plan.ignored = [name for at, name in enumerate(table.header) if name and at not in places]
+    plan.ignored = _unread(table, places)
     seen: set[str] = set()
     new: set[tuple[str | None, str, str]] = set()
     for number, cells in enumerate(table.rows, start=table.first):
         if not any(cell.strip() for cell in cells):
             continue
         told = {place: cells[at].strip() for at, place in places.items()}
-        title = next((told[place] for place in told if place[0] == "title" and told[place]), "")
+        title = _title(told)
         try:
             row = known.row(told)
             if row and row.code in seen:
@@ -301,6 +301,28 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
         plan.rows.append(row)
         plan.titles.append(title or str(known.entries[row.code]))
     return plan
+
+
+def _title(told: Mapping[Place, str]) -> str:
+    """Return the title that a row gives in the reader's language, else in any; "" without one."""
+    titles = {code: text for (part, code), text in told.items() if part == "title" and text}
+    return in_language(titles)
+
+
+def _unread(table: Table, places: Collection[int]) -> list[str]:
+    """Return the headings of columns that are not read; of our own, those that say something."""
+    written = {
+        _heading(part, code, language)
+        for part in READ_ONLY
+        for code in CODES
+        for language in HEADINGS[part]
+    }
+    unread = []
+    for at, name in enumerate(table.header):
+        says_nothing = name in written and not any(cells[at].strip() for cells in table.rows)
+        if name and at not in places and not says_nothing:
+            unread.append(name)
+    return unread
 
 
 def _keys(row: IroRow) -> set[tuple[str | None, str, str]]:

@@ -25,6 +25,11 @@ DIMENSIONS = (
     ("stakeholder", _("Stakeholder group: how important topics are to its people")),
     ("impact", _("Panel: how large the company’s impact is")),
 )
+BOTH_SIDES = (
+    DIMENSIONS[0],
+    ("impact", _("Panel: the impact, and the effect on the company’s finances")),
+)
+"""Of double materiality, where a panel judges both sides unless it is told otherwise."""
 ALONE = (
     ("impact_alone", _("Panel: the impact alone, not the financial effect")),
     ("financial", _("Panel: the effect on the company’s finances alone")),
@@ -101,7 +106,7 @@ class OwnGroupForm(GroupsForm):
         self.add_names("name")
         self.fields["dimension"] = forms.ChoiceField(
             label=_("What its people rate"),
-            choices=[*DIMENSIONS, *(ALONE if assessment.is_double else ())],
+            choices=[*BOTH_SIDES, *ALONE] if assessment.is_double else DIMENSIONS,
         )
 
     def save(self, *, by: Any) -> None:

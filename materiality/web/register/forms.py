@@ -134,7 +134,10 @@ class IroForm(ActionForm):
         labels = {
             LinkKind.IMPACT: (
                 _("Gives rise to, or arises from"),
-                _("Codes, several with “;”: of the risks of an impact, or the impacts of a risk."),
+                _(
+                    "Codes such as IRO-001, several with “;”: "
+                    "of the risks of an impact, or the impacts of a risk."
+                ),
             ),
             LinkKind.DEPENDENCY: (
                 _("Linked by a dependency"),

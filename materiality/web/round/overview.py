@@ -4,10 +4,18 @@ from django.http import HttpRequest, HttpResponse
 
 from materiality.inputs import progress
 from materiality.models import Assessment
+from materiality.selectors.register import tasks_of
 from materiality.web import curves, steps
-from materiality.web.access import assessment_page, show
+from materiality.web.access import assessment_page, member, show
 from materiality.web.finding import results_or_none
 from surveys.fieldwork.curve import daily
+
+
+def _waiting(request: HttpRequest, assessment: Assessment) -> int:
+    """Return how many entries of the register this person was asked to score and has not."""
+    if assessment.is_locked:
+        return 0
+    return sum(not task.is_done for task in tasks_of(assessment, member(request)))
 
 
 @assessment_page()
@@ -21,6 +29,7 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         steps=steps.steps(state),
         next_action=steps.next_action(state),
         state=state,
+        waiting=_waiting(request, assessment),
         between=assessment.previous.reassessments.standing() if assessment.previous else [],
         curve=curves.curve(daily(state.open_surveys[0])) if state.open_surveys else None,
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from materiality import actions
 from materiality.actions.drafting import draft_survey
 from materiality.models import Assessment
 from surveys.actions.publish import publish
@@ -19,7 +20,6 @@ NAMES = {"name:zh-hans": "学校", "name:en": "Schools"}
 @pytest.fixture
 def empty(db) -> Assessment:
     """A round with topics and nobody to ask."""
-    from materiality import actions
     from tests.builders import make_organisation
 
     organisation = make_organisation()
@@ -242,3 +242,20 @@ def test_once_published_a_group_stands(empty):
         assert refused.status_code == 409, act
         assert "so the group stands" in text(refused)
     assert codes(empty) == ["customers", "employees"]
+
+
+def test_of_double_materiality_the_page_says_that_a_panel_judges_both_sides(empty):
+    said = "judges the company’s impact and the effect on its finances"
+    choice = "Panel: the impact, and the effect on the company’s finances"
+    send(empty, "suggest", codes=["finance"])
+    before = text(signed_in("editor").get(page(empty)))
+    assert said not in before
+    assert choice not in before
+    assert "Impact panel" in before
+
+    actions.set_preset(assessment=empty, preset="double", by=None)
+
+    after = text(signed_in("editor").get(page(empty)))
+    assert said in after
+    assert choice in after
+    assert "Impact panel" not in after + text(signed_in("editor").get(page(empty, "finance")))

@@ -516,3 +516,28 @@ def test_the_control_two_scores_give_no_probability(made):
 
     assert "4.00" in page or "3.50" in page
     assert not re.search(r"probability \d", page)
+
+
+def test_the_overview_says_how_many_entries_wait_for_ones_own_score(assigned):
+    viewer, overview = signed_in("viewer"), f"/a/{assigned.pk}/?lang=en"
+    assert "2 entries of the register wait for your score." in text(viewer, overview)
+    assert "for your score" not in text(signed_in("owner"), overview)
+
+    viewer.post(url(assigned, "IRO-001/score/"), SHEET | {"version": 0})
+
+    assert "1 entry of the register waits for your score." in text(viewer, overview)
+
+
+def test_the_sheet_names_the_stage_of_the_value_chain(assigned):
+    steps = [actions.StepRow("own", both("铸造厂", "The foundry"))]
+    actions.set_chain(assessment=assigned, steps=steps, by=None)
+    assert "The foundry" not in text(signed_in("viewer"), url(assigned, "IRO-001/score/"))
+
+    row, step = assigned.iros.get(code="IRO-001"), assigned.chain_steps.get()
+    actions.describe_iro(iro=row, by=None, stage="own", step=step)
+
+    assert "The foundry" in text(signed_in("viewer"), url(assigned, "IRO-001/score/"))
+
+
+def test_the_register_leads_to_its_thresholds(assigned):
+    assert "/register/topics/#th" in text(signed_in("owner"), url(assigned))

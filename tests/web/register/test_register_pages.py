@@ -608,3 +608,31 @@ def test_a_code_that_last_round_does_not_have_is_told_at_its_field(this, owner):
 
 def test_a_round_without_a_last_one_says_so(made, owner):
     assert "This round succeeds no other" in text(owner, url(made, "last-round/"))
+
+
+def test_what_a_file_would_do_is_said_in_the_readers_language(made):
+    owner = signed_in("owner")
+    rows = [
+        ["Topic", "Kind", "标题", "Title (English)"],
+        ["Energy", "Risk", "电价", "Power prices"],
+    ]
+
+    in_english = page_of(owner.post(url_of_import(made, "en"), {"file": sheet_of(rows)}))
+    in_chinese = page_of(owner.post(url_of_import(made, "zh-hans"), {"file": sheet_of(rows)}))
+
+    assert ["Power prices" in in_english, "电价" in in_english] == [True, False]
+    assert ["Power prices" in in_chinese, "电价" in in_chinese] == [False, True]
+
+
+@pytest.mark.parametrize(("why", "is_said"), [("", False), ("Sold", True)])
+def test_the_column_of_closing_is_named_as_not_read_where_it_says_something(made, why, is_said):
+    head = ["Topic", "Kind", "标题", "Title (English)", "Closed because · English"]
+    file = sheet_of([head, ["Energy", "Risk", "电价", "Power prices", why]])
+
+    page = page_of(signed_in("owner").post(url_of_import(made, "en"), {"file": file}))
+
+    assert ("Columns that are not read: Closed because · English." in page) is is_said
+
+
+def url_of_import(assessment, language) -> str:
+    return f"/a/{assessment.pk}/register/import/?lang={language}"

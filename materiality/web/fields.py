@@ -72,10 +72,14 @@ class ActionForm(forms.Form):
         return not self.refused
 
     def _check_complete(self) -> None:
-        """Refuse a form that was cut short: what did not arrive is not what was emptied."""
+        """Refuse a form that was cut short: what did not arrive is not what was emptied.
+
+        An optional file is left out: where none was chosen, Django hands on none.
+        """
         omitted = (
             field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
             for name, field in self.fields.items()
+            if not isinstance(field, forms.FileField) or field.required
         )
         if self.cleaned_data["version"] is None or any(omitted):
             raise Incomplete

@@ -83,6 +83,36 @@ def test_a_source_is_recorded_with_its_file_and_the_file_keeps_its_hash(assessme
     assert "Town paper" in page_of(owner.get(page("sources", assessment)))
 
 
+def typed(title: str, **other: object) -> dict[str, object]:
+    """Return what a browser sends of the form of a source where no file was chosen."""
+    plain = {
+        "version": "0", "title": title, "kind": "media", "dated": "2020-05-02", "origin": "",
+        "language": "", "confidentiality": "public",
+    }  # fmt: skip
+    return plain | other
+
+
+def test_a_source_is_recorded_and_changed_where_no_file_was_chosen(assessment, owner):
+    assert owner.post(page("add_source", assessment), typed("Heard")).status_code == 302
+    row = assessment.source_records.get(title="Heard")
+
+    changed = typed("Heard by many", confidentiality="internal", version="1")
+    assert owner.post(page("source", assessment, row.code), changed).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.title, row.confidentiality, row.file) == ("Heard by many", "internal", None)
+
+
+def test_a_form_of_a_source_that_was_cut_short_saves_nothing(assessment, owner):
+    cut = typed("Heard")
+    del cut["origin"]
+
+    answer = owner.post(page("add_source", assessment), cut)
+
+    assert "arrived incomplete" in page_of(answer)
+    assert not assessment.source_records.filter(title="Heard").exists()
+
+
 def test_of_a_confidential_file_only_the_hash_is_kept(assessment, owner):
     sent = {
         "version": "0", "title": TITLE, "kind": "due_diligence", "dated": "2020-05-02",

@@ -1,7 +1,8 @@
-"""The register in a browser: from its first entry to the printed table, by pages alone.
+"""The register in a browser: from the round's context to the printed table, by pages alone.
 
-A manager at a desk writes entries, assigns them, sets thresholds and locks; two experts score on
-phones. Only the round with its answers is made by the builders.
+A manager at a desk says what the round is about, draws its value chain, writes entries, assigns
+them, sets thresholds and locks; two experts score on phones. Only the round with its answers is
+made by the builders.
 """
 
 import io
@@ -21,6 +22,7 @@ from tests.rounds import make_user, sealed_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 780}
+QUARRY = "Quarries of suppliers"
 DUST, FINE = "Dust harms workers’ lungs", "Fines for dust above the limit"
 
 
@@ -57,14 +59,45 @@ def at(chromium, live_server, made) -> Iterator[Any]:
         context.close()
 
 
+def write(page: Any, name: str, text: str) -> None:
+    for language in ("zh-hans", "en"):
+        page.locator(f"[name='{name}:{language}']").fill(text)
+
+
+def describe(page: Any) -> None:
+    """Say on the page of the context what the round is about, and save it."""
+    write(page, "entity", "Mining Works, quarries and sells sand")
+    write(page, "scope", "The parent and its two quarries")
+    write(page, "due_diligence", "Quarries are audited once a year")
+    write(page, "approver", "the board of directors")
+    days = {"period_start": "2025-01-01", "period_end": "2025-12-31", "approved_on": "2026-03-10",
+            "last_revision": "2025-03-10", "next_revision": "2027-03-10"}  # fmt: skip
+    for name, day in days.items():
+        page.locator(f"[name={name}]").fill(day)
+    page.locator("[name=as_annual_report]").select_option("yes")
+    page.locator("[name=approach]").select_option("both")
+    page.locator("[name=standards][value='gri:2021']").check()
+    page.locator("[name=short_years]").fill("1")
+    page.locator("[name=medium_years]").fill("5")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def draw_chain(page: Any) -> None:
+    """Name a stage on each of two sides of the value chain."""
+    for at, (side, name) in enumerate((("upstream", QUARRY), ("own", "Sorting"))):
+        page.locator(f"[name='{at}-side']").select_option(side)
+        write(page, f"{at}-name", name)
+        page.locator(f"[name='{at}-places']").fill("Suzhou")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
 def add(page: Any, kind: str, title: str, *, actual: bool = False) -> None:
     page.locator("[name=topic]").select_option("safety")
     page.locator("[name=kind]").select_option(kind)
     if actual:
         page.locator("[name=is_actual]").select_option("1")
-    for language in ("zh-hans", "en"):
-        page.locator(f"[name='title:{language}']").fill(title)
-    page.locator("[name=stage]").select_option("upstream")
+    write(page, "title", title)
+    page.locator("[name=stage]").select_option(label=QUARRY)
     page.get_by_role("button", name="Add to the register").click()
 
 
@@ -84,7 +117,18 @@ def money(magnitude: int, likelihood: int) -> dict[str, int]:
     return marks | {"magnitude_long": magnitude, "likelihood_long": likelihood}
 
 
-def test_from_the_first_entry_to_the_printed_table(at, made):
+def test_from_the_context_to_the_printed_table(at, made):
+    manager = at("owner", "context/")
+    assert "that standards ask for are missing" in manager.content()
+    describe(manager)
+    draw_chain(at("owner", "context/value-chain/"))
+    manager = at("owner", "context/")
+    assert "Nothing that the standards ask of the context is missing." in manager.content()
+    told = manager.locator("section[aria-labelledby=chain]").inner_text()
+    assert QUARRY in told
+    assert "Suzhou" in told
+    assert not axe_violations(manager)
+
     manager = at("owner", "register/add/")
     add(manager, "negative", DUST, actual=True)
     add(at("owner", "register/add/"), "risk", FINE)
@@ -139,6 +183,7 @@ def test_from_the_first_entry_to_the_printed_table(at, made):
 
     rows = {row[0]: row for row in printed}
     assert rows["IRO-001"][1:4] == [DUST, "Safety", "Negative impact, actual"]
+    assert rows["IRO-001"][4] == QUARRY
     assert rows["IRO-001"][-2:] == ["4.00", "material, disputed"]
     assert rows["IRO-002"][-2:] == ["3.00", "material, disputed"]
 

@@ -140,6 +140,8 @@ def _left(what: str, where: str, topic: str, unit: str, count: int | None, why: 
 def _not_scored(topic: str, dimension: str, score: Score) -> Rows:
     if score.reason:
         yield _left("no score", dimension, topic, "", score.n, score.reason)
+    if score.survey_reason:
+        yield _left("no score of the survey", dimension, topic, "", score.n, score.survey_reason)
     for row in score.units:
         unit = row.unit.code
         if row.mean is None and row.n:

@@ -813,13 +813,14 @@ class CompositeDetails(TypedDict, total=False):
     """What carried a score that is made of several.
 
     The horizon, or the negative and the positive side, of a composite one; where the register takes
-    part, what survey and register come to.
+    part, what survey and register come to, and why the survey comes to nothing.
     """
 
     horizon: str | None
     negative: float | None
     positive: float | None
     survey: float | None
+    survey_reason: Reason | None
     register: float | None
 
 

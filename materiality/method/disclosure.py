@@ -14,6 +14,7 @@ import numpy as np
 from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, ratio
 from materiality.document.schema import Evaluation, Inputs, Score, Unit
+from materiality.method.feeding import survey_score
 from materiality.method.scoring import counts_of, minimum_group, topic_weights, withheld
 from materiality.method.years import as_before, common_units
 
@@ -51,7 +52,7 @@ def _high_shares(
     n = _ratings(inputs, dimension)[:, at]
     held = withheld(inputs, dimension, _ratings(inputs, dimension))
     weights = np.where(n > 0, topic_weights(inputs, dimension, held)[:, at], 0.0)
-    rows = [] if score["score"] is None else [np.nan_to_num(ratio(weights, n))]
+    rows = [] if survey_score(score) is None else [np.nan_to_num(ratio(weights, n))]
     return _stacked(rows, n.size), n
 
 
@@ -90,7 +91,7 @@ def _this_round(inputs: Inputs, score: Score, dimension: str, at: int, n: Ints) 
     yield from np.eye(n.size)[[score["units"][code]["mean"] is not None for code in codes]]
     suppressed = withheld(inputs, dimension, _ratings(inputs, dimension))
     weights = np.where(n > 0, topic_weights(inputs, dimension, suppressed)[:, at], 0.0)
-    if score["score"] is not None:
+    if survey_score(score) is not None:
         yield np.nan_to_num(ratio(weights, n))
     together = score.get("withheld")
     if together and together["mean"] is not None:

@@ -38,6 +38,14 @@ def either_is_fed(inputs: Inputs) -> bool:
     return is_fed(inputs) or was_fed(previous_of(inputs))
 
 
+def survey_score(score: Score) -> float | None:
+    """Return what people rated, whatever the register says: None where it may not be told.
+
+    Whatever tells of the answers asks this one; `score` is what counts on the axis.
+    """
+    return score["survey"] if "survey" in score else score["score"]
+
+
 def has_double_axes(inputs: Inputs) -> bool:
     """Return whether the axes are the two sides that the register judges, or those of a view are:
     another matrix of a round can be looked at as if it were the main one."""
@@ -73,6 +81,8 @@ def with_register(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> dict
 def _fed(score: Score, value: float | None, feeds: str) -> Score:
     survey = score["score"]
     row: Score = {**score, "survey": survey, "register": value}
+    if survey is None:
+        row["survey_reason"] = score["reason"]
     if value is None and feeds == WORST:
         return row
     known = [one for one in (value, survey) if one is not None]

@@ -16,6 +16,7 @@ from materiality.document.schema import Evaluation, Inputs
 from materiality.method import planning, sensitivity
 from materiality.method.composites import base_dimensions
 from materiality.method.evaluation import evaluate
+from materiality.method.feeding import survey_score
 from materiality.method.scoring import counts_of, disclosed_means, number, topic_weights, withheld
 from materiality.method.shifts import shifts
 
@@ -89,7 +90,7 @@ def high_shares(inputs: Inputs, results: Evaluation) -> dict[str, list[Row | Non
 def _answers(inputs: Inputs, results: Evaluation, dimension: str) -> DimensionAnswers:
     counts = counts_of(inputs, dimension)
     suppressed = withheld(inputs, dimension, counts[..., :-1].sum(axis=-1))
-    scores = [row["scores"][dimension]["score"] for row in results["topics"]]
+    scores = [survey_score(row["scores"][dimension]) for row in results["topics"]]
     return DimensionAnswers(
         codes=[unit["code"] for unit in inputs["units"][dimension]],
         counts=counts,

@@ -20,6 +20,7 @@ from materiality.document.schema import (
     VariantResult,
 )
 from materiality.method.composites import all_scores
+from materiality.method.feeding import survey_score
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scoring import number, topic_weights
 from materiality.method.uncertainty import axes
@@ -71,13 +72,13 @@ def corrected_order(inputs: Inputs, topics: list[TopicResult]) -> dict[str, Corr
     """Return per dimension the order of the topics by ratings corrected for scale use.
 
     The weighted mean over units of the mean of z = (rating - own mean) / own standard deviation
-    (`analysis.scale_use`). For an order beside the raw one, never for tiers: it has no level.
+    (`analysis.scale_use`). For an order beside the raw one, never for tiers: it has no level. Both
+    orders are the survey's, also where the register feeds the axis.
     """
     orders = {}
     for dimension in inputs.get("corrected", {}):
-        orders[dimension] = _order(
-            inputs, dimension, floats([row["scores"][dimension]["score"] for row in topics])
-        )
+        raw = [survey_score(row["scores"][dimension]) for row in topics]
+        orders[dimension] = _order(inputs, dimension, floats(raw))
     return orders
 
 

@@ -113,7 +113,9 @@ def _exclusions(results: Results) -> Row:
     return {
         "cannot_judge": sum(unit.dont_know for _, _, score in scores for unit in score.units),
         "ratings": sum(score.n for _, _, score in scores),
-        "suppressed_scores": [[t, d] for t, d, score in scores if score.reason == "suppressed"],
+        "suppressed_scores": [
+            [topic, code] for topic, code, score in scores if score.why_no_answers == "suppressed"
+        ],
         "withheld_means": sum(
             unit.reason == "suppressed" for _, _, score in scores for unit in score.units
         ),

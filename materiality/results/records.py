@@ -50,7 +50,8 @@ class Score:
 
     `together` is what the units whose means are withheld come to, all that may be known of them.
     `minimum_group` is the fewest ratings that any figure of it rests on. Where the register feeds
-    it (`is_fed`), `survey` and `register` are what each comes to alone.
+    it (`is_fed`), `survey` and `register` are what each comes to alone; `survey_reason` is why the
+    survey comes to nothing.
     """
 
     score: float | None
@@ -67,6 +68,17 @@ class Score:
     survey: float | None = None
     register: float | None = None
     is_fed: bool = False
+    survey_reason: str | None = None
+
+    @property
+    def of_answers(self) -> float | None:
+        """What people rated, whatever the register says; None where it may not be told."""
+        return self.survey if self.is_fed else self.score
+
+    @property
+    def why_no_answers(self) -> str | None:
+        """Why their ratings come to nothing that may be told."""
+        return self.survey_reason if self.is_fed else self.reason
 
     @property
     def dont_know_share(self) -> float | None:

@@ -273,6 +273,7 @@ class Results:
             survey=score.get("survey"),
             register=score.get("register"),
             is_fed="register" in score,
+            survey_reason=score.get("survey_reason"),
         )
 
     def _shares(self, dimension: str, score: schema.Score) -> dict[str, float]:
@@ -404,7 +405,7 @@ class Results:
     def high_shares(self) -> Mapping[tuple[str, str], Mapping[str, float] | None]:
         """The share of ratings in the two highest by topic and question, with its range.
 
-        None where the score is not told. An axis of several questions has none.
+        None where the survey's score is not told. An axis of several questions has none.
         """
         shares = high_shares(self.inputs, self.document["results"])
         return {

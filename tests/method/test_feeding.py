@@ -8,9 +8,10 @@ import pytest
 
 from materiality.document import BundleError, assemble
 from materiality.document.comparing import first_difference
-from materiality.method import evaluate, insights
+from materiality.method import audit, evaluate, insights
 from materiality.method.feeding import NOT_IN_REGISTER
-from materiality.results import Results
+from materiality.method.insights import high_shares
+from materiality.results import Results, method_facts
 from tests.samples import sample_inputs
 
 
@@ -120,6 +121,63 @@ def test_how_firm_a_place_is_is_not_told_where_the_register_speaks(by_feeds):
         assert bool(about["sensitivity"]) is is_told
         assert (about["planner"] is not None) is is_told
         assert any(one["weight_stability"] is not None for one in about["topics"]) is is_told
+
+
+FEEDS = ("survey", "beside", "register", "worst")
+
+
+def with_few_on_energy(feeds):
+    """Return the same where two people of one unit, and nobody else, rated the impact of energy."""
+    made = double_inputs(feeds, variants=[])
+    made.pop("gram", None)
+    at = [row["code"] for row in made["topics"]].index("energy")
+    for number, rows in enumerate(made["counts"]["impact"].values()):
+        rows[at] = [0, 0, 0, 0, 0 if number else 2, sum(rows[at]) - (0 if number else 2)]
+    return made
+
+
+def energy_of(results):
+    return next(row for row in results["topics"] if row["code"] == "energy")
+
+
+@pytest.mark.parametrize("feeds", FEEDS)
+def test_what_two_people_said_is_told_under_no_way_of_feeding(feeds):
+    made = with_few_on_energy(feeds)
+    results = evaluate(made)
+
+    score = energy_of(results)["scores"]["impact"]
+    about = next(row for row in insights(made, results)["topics"] if row["code"] == "energy")
+    at = results["topics"].index(energy_of(results))
+    facts = method_facts(Results(assemble(made, results)))
+
+    assert audit(made, results) == []
+    assert about["dimensions"]["impact"]["top_box"] is None
+    assert high_shares(made, results)["impact"][at] is None
+    assert ["energy", "impact"] in facts["exclusions"]["suppressed_scores"]
+    if feeds in ("register", "worst"):
+        assert (score["score"], score["survey_reason"]) == (5, "suppressed")
+
+
+@pytest.mark.parametrize("feeds", FEEDS)
+def test_what_many_said_is_told_under_every_way_of_feeding(feeds, by_feeds):
+    """The control, and what the survey says of a topic that the register has nothing about."""
+    for one in insights(double_inputs(feeds), by_feeds[feeds])["topics"]:
+        assert one["dimensions"]["impact"]["top_box"] is not None
+    for row in by_feeds[feeds]["topics"]:
+        assert "survey_reason" not in row["scores"]["impact"]
+
+
+@pytest.mark.parametrize("feeds", ["register", "worst"])
+def test_the_order_with_scale_use_corrected_is_held_against_the_survey(feeds):
+    made = double_inputs(feeds)
+    units = [unit["code"] for unit in made["units"]["impact"]]
+    z = [((7 * at) % 5 - 2) / 2 for at in range(len(made["topics"]))]
+    made["corrected"] = {"impact": {unit: z for unit in units}}
+    plain = copy.deepcopy(made)
+    plain["register"]["feeds"] = "survey"
+
+    assert evaluate(made)["corrected"] == evaluate(plain)["corrected"]
+    assert places(evaluate(made)) != places(evaluate(plain))  # control: the axes do differ
 
 
 def test_views_and_ranks_follow_what_counts(by_feeds):

@@ -231,12 +231,12 @@ class ResultsPage:
 
     @property
     def dots(self) -> list[Dot]:
-        """The selected topic's mean in each unit, against its weighted mean."""
+        """The selected topic's mean in each unit, against what the survey comes to."""
         if self.selected is None:
             return []
         scores = self.selected.scores[self.y]
         return [
-            Dot(row.unit, row.mean, self._place(row.mean), self._place(scores.score))
+            Dot(row.unit, row.mean, self._place(row.mean), self._place(scores.of_answers))
             for row in scores.units
         ]
 

@@ -247,7 +247,7 @@ class Review:
         rows = []
         for topic in self.results.topics:
             about, score = self._about[topic.code]["dimensions"][dimension], topic.scores[dimension]
-            if score.score is None:  # so few that even their number is kept back
+            if score.of_answers is None:  # so few that even their number is kept back
                 continue
             rows.append(HighShare(topic, score, about))
         return rows

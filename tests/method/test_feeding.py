@@ -172,7 +172,7 @@ def test_the_order_with_scale_use_corrected_is_held_against_the_survey(feeds):
     made = double_inputs(feeds)
     units = [unit["code"] for unit in made["units"]["impact"]]
     z = [((7 * at) % 5 - 2) / 2 for at in range(len(made["topics"]))]
-    made["corrected"] = {"impact": {unit: z for unit in units}}
+    made["corrected"] = {"impact": dict.fromkeys(units, z)}
     plain = copy.deepcopy(made)
     plain["register"]["feeds"] = "survey"
 

@@ -146,6 +146,8 @@ QUERIES = {
     "register_assess": 6,
     "register_experts": 10,  # those who have left too
     "register_verdicts": 9,
+    "register_pictures": 8,
+    "register_scale": 5,
     "score_iro": 12,
     "agree_iro": 12,
     "dossier": LIVE + 12,
@@ -209,13 +211,14 @@ QUERIES = {
     "export": LIVE + 5,  # and how it looks, its files, its version
     "look": LIVE + 3,  # the matrix in its preview
     "try_look": LIVE + 3,
-    "quotes": LIVE + 3,  # the surveys that are sealed, and what was released in each
-    "try_quotes": LIVE + 3,
+    "quotes": LIVE + 6,  # the surveys that are sealed, and what was released in each
+    "try_quotes": LIVE + 6,
     "word_template": LIVE + 3,
     "slides_template": LIVE + 3,
     "tell": LIVE + 3,
     "standard": LIVE + 1,
     "labels": LIVE + 3,
+    "unchanged": 7,
     "settings": 6,
     "people": 6,
     "own_name": 6,
@@ -358,7 +361,7 @@ def test_the_list_of_rounds_is_newest_first_and_needs_few_queries(
     for year in ("2018", "2022", "2021"):
         make_round(year=year, organisation=assessment.organisation)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page = text(owner.get("/a/", {"lang": "en"}))
 
     assert re.findall(r">(20\d\d)</a>", page) == ["2022", "2021", "2020", "2018"]

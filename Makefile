@@ -82,10 +82,10 @@ golden: dev ## Write the golden files again; review the difference
 messages: dev ## Collect and compile the translations
 	@$(PY) -m tests.messages
 
-lock: ## Resolve the dependencies anew
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -o requirements.lock pyproject.toml
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra s3 -o requirements-s3.lock pyproject.toml
+lock: ## Resolve the dependencies anew: all of them first, so that the smaller files hold the same
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra s3 --group dev -o requirements-dev.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --extra s3 -o requirements-s3.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean: ## Remove what the commands made, the demo's data included
 	@rm -rf .venv .uv data demo-report staticfiles bench.json faults.json .mypy_cache .ruff_cache .pytest_cache

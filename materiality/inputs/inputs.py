@@ -23,7 +23,7 @@ from materiality.inputs.previous import previous_of, reassessed_years, successio
 from materiality.inputs.records import Records, records_of
 from materiality.inputs.register import register_of
 from materiality.inputs.shares import parts_of, raking_of
-from materiality.inputs.sources import sources_of
+from materiality.inputs.sources import sources_with
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
 from materiality.inputs.units import DimensionPart, Weights, part_of
@@ -96,9 +96,10 @@ def _add_what_was_looked_at(inputs: Inputs, assessment: Assessment) -> None:
     """Add context, sources, register and years reassessed, each where the round has it."""
     if context := context_of(assessment):
         inputs["context"] = context
-    if sources := sources_of(assessment):
+    register = register_of(assessment)
+    if sources := sources_with(assessment, register):
         inputs["sources"] = sources
-    if register := register_of(assessment):
+    if register:
         inputs["register"] = register
     if years := reassessed_years(assessment):
         inputs["reassessed"] = years

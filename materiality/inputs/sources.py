@@ -4,44 +4,60 @@ Of a confidential source there is its code, kind and hash, its title only where 
 comments have no text here: what of them is printed is chosen apart (`inputs.quotes`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
-from materiality.document.schema import PassageCoding, SourceFacts, SourcePassage, Sources
+from materiality.document.schema import PassageCoding, Register, SourceFacts, SourcePassage, Sources
 from materiality.models import Assessment, Coding, Passage, SourceRecord
 
 
-def sources_of(assessment: Assessment) -> Sources | None:
-    """Return the sources; None where there are none. Two queries, three where there are any."""
+def sources_with(assessment: Assessment, register: Register | None) -> Sources | None:
+    """Return the sources as they stand beside a register: coded to entries that it holds.
+
+    A register without an open entry is not told, and what was coded to its entries is not either.
+    """
+    rows = [*register["entries"], *register.get("closed", [])] if register else []
+    return sources_of(assessment, {row["code"] for row in rows})
+
+
+def sources_of(assessment: Assessment, entries: Collection[str] | None = None) -> Sources | None:
+    """Return the sources; None where there are none. Two queries, three where there are any.
+
+    :param entries: what is coded to others is left out; None: nothing is.
+    """
     rows = list(assessment.source_records.select_related("file"))
     passages = list(assessment.passages.select_related("source"))
     if not rows and not passages:
         return None
-    codings = list(
-        Coding.objects.filter(passage__in=passages)
-        .select_related("topic", "iro")
-        .order_by("passage", "coder", "topic__code", "iro__code")
-    )
+    codings = list(Coding.objects.filter(passage__in=passages).select_related("topic", "iro"))
     coders = _coders(codings)
     by_source: dict[int | None, list[SourcePassage]] = {}
     for row in passages:
         own = [coding for coding in codings if coding.passage_id == row.pk]
-        by_source.setdefault(row.source_id, []).append(_passage(row, own, coders))
+        by_source.setdefault(row.source_id, []).append(_passage(row, own, coders, entries))
     sources: Sources = {"records": [_source(row, by_source.get(row.pk, [])) for row in rows]}
     if comments := by_source.get(None):
         sources["comments"] = comments
     return sources
 
 
-def _passage(row: Passage, codings: list[Coding], coders: Mapping[int, str]) -> SourcePassage:
+def _passage(
+    row: Passage,
+    codings: list[Coding],
+    coders: Mapping[int, str],
+    entries: Collection[str] | None,
+) -> SourcePassage:
     said: dict[str, PassageCoding] = {}
     for coding in codings:
         code = coders[coding.coder_id]
         one = said.setdefault(code, {"coder": code, "topics": [], "entries": []})
         if coding.topic:
             one["topics"].append(coding.topic.code)
-        if coding.iro:
+        if coding.iro and (entries is None or coding.iro.code in entries):
             one["entries"].append(coding.iro.code)
+    for one in said.values():  # not by the database: SQLite and PostgreSQL order codes differently
+        one["topics"].sort()
+        one["entries"].sort()
     passage: SourcePassage = {"code": row.code, "codings": [said[code] for code in sorted(said)]}
     if row.printed:
         passage["text"] = row.printed

@@ -12,7 +12,7 @@ from materiality.document import BundleError, canonical, digest, log, reopen, ti
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
 from materiality.inputs.context import context_of
 from materiality.inputs.register import register_of
-from materiality.inputs.sources import sources_of
+from materiality.inputs.sources import sources_with
 from materiality.locking.registers import register_differences
 from materiality.locking.snapshots import find_faults, in_utc
 from materiality.models import Assessment, EvidenceFile, Verb
@@ -114,7 +114,7 @@ def _of_lock(assessment: Assessment) -> Iterator[str]:
 ROWS_OF: Mapping[str, Callable[[Assessment], Any]] = {
     "register": register_of,
     "context": context_of,
-    "sources": sources_of,
+    "sources": lambda assessment: sources_with(assessment, register_of(assessment)),
 }
 """Parts of a locked document that stay as rows too, by what reads these."""
 
@@ -138,8 +138,26 @@ def _of_rows(assessment: Assessment) -> Iterator[str]:
         found = json.loads(canonical(ROWS_OF[name](assessment) or {}))
         if name == "register" and not _follows_locked(assessment):
             kept, found = _without_titles_before(kept), _without_titles_before(found)
+        if name == "context":
+            kept, found = _without_titles_of_standards(kept), _without_titles_of_standards(found)
         for line in register_differences(kept, found):
             yield f"{assessment}: the {name}: {line}."
+
+
+def _without_titles_of_standards(context: dict[str, Any]) -> dict[str, Any]:
+    """Return a context whose standards are known by code and edition alone.
+
+    Their titles are the catalogue's, which a later version of the product may word otherwise.
+    """
+    standards = context.get("standards")
+    if not isinstance(standards, list):
+        return context
+    untitled = []
+    for row in standards:
+        if isinstance(row, dict):
+            row = {key: value for key, value in row.items() if key != "title"}
+        untitled.append(row)
+    return context | {"standards": untitled}
 
 
 def _follows_locked(assessment: Assessment) -> bool:

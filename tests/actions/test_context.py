@@ -10,6 +10,7 @@ from django.utils import translation
 from materiality import actions
 from materiality.actions import StepRow
 from materiality.errors import BadContext, BadIro, NotASuccession, RoundLocked
+from materiality.inputs import context as inputs_context
 from materiality.inputs.context import context_of
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
@@ -289,6 +290,20 @@ def test_what_was_changed_of_a_locked_context_is_named():
     assert "the context: horizons, medium: locked as “5”, now “9”" in told
     assert "the context: chain VC-01, places: locked as “Chile”, now “Peru”" in told
     assert "the context: chain VC-02: locked, and not there now" in told
+
+
+def test_a_standard_that_is_worded_otherwise_by_a_later_catalogue_is_no_tampering(monkeypatch):
+    assessment = sealed_round()
+    say(assessment, entity=both("甲公司", "Company A"), standards=["gri:2021"])
+    snapshots.lock(assessment=assessment, by=None)
+    locked = Assessment.objects.get(pk=assessment.pk)
+    words = {"code": "gri", "edition": "2021", "title": both("改名", "Another title")}
+
+    monkeypatch.setattr(inputs_context, "_standard", lambda _key: words)
+    assert list(faults_of(locked)) == []
+
+    monkeypatch.setattr(inputs_context, "_standard", lambda _key: words | {"edition": "2016"})
+    assert any("the context" in fault for fault in faults_of(locked))
 
 
 def test_a_standard_that_the_catalogue_no_longer_lists_is_printed_by_its_key():

@@ -25,10 +25,12 @@ from materiality.errors import (
 from materiality.inputs.sources import sources_of
 from materiality.locking import snapshots
 from materiality.locking.snapshots import results_for
+from materiality.locking.verification import faults_of
 from materiality.models import Assessment, Passage
 from materiality.report.edition import Edition
 from materiality.report.files import package
 from surveys.models import Comment
+from tests.builders import both
 from tests.markup import page_of
 from tests.rounds import make_round, make_user
 from tests.web.conftest import signed_in
@@ -294,6 +296,28 @@ def test_a_locked_round_keeps_its_sources_by_the_verbs_and_by_the_database(asses
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def test_a_passage_coded_to_the_only_entry_does_not_stop_the_results_once_that_is_closed(
+    assessment, owner
+):
+    iro = assessment.iros.get()
+    row = assessment.passages.get()
+    actions.code_passage(passage=row, topics=["safety"], iros=[iro.code], by=user("owner"))
+    assert coded_entries(assessment) == [["IRO-001"]]
+
+    actions.close_iro(iro=iro, reason=both("已出售", "Sold"), by=None)
+
+    assert coded_entries(assessment) == [[]]
+    assert owner.get(page("results", assessment)).status_code == 200
+    snapshots.lock(assessment=assessment, by=None)
+    assert list(faults_of(Assessment.objects.get(pk=assessment.pk))) == []
+
+
+def coded_entries(assessment) -> list[list[str]]:
+    """Return per coding of the first passage the entries that the document holds."""
+    records = results_for(Assessment.objects.get(pk=assessment.pk)).inputs["sources"]["records"]
+    return [coding["entries"] for coding in records[0]["passages"][0]["codings"]]
 
 
 def test_a_member_of_another_company_finds_nothing(assessment, stranger):

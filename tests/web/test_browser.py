@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from materiality import actions
 from materiality.models import Assessment
 from materiality.web.round.signin import sign_in_link
 from materiality.web.score import script
@@ -87,6 +88,18 @@ def test_axe_finds_nothing_in_errors(assessment, chromium, live_server, language
         page.click("text=/Save draft|保存草稿/")
         page.wait_for_selector('[name="reason:energy"][aria-invalid=true]')
         assert axe_violations(page) == []
+
+
+def test_the_hash_of_a_source_does_not_push_a_phone_sideways(assessment, chromium, live_server):
+    source = {"kind": "media", "title": "Paper", "dated": "2020-05-01", "language": "en"}
+    held = {"origin": "Daily", "confidentiality": "public", "digest": "0123456789abcdef" * 4}
+    row = actions.add_source(assessment=assessment, by=None, **source, **held)
+
+    with visitor(chromium, live_server, viewport={"width": 390, "height": 800}) as page:
+        page.goto(f"/a/{assessment.pk}/sources/{row.code}/?lang=en")
+
+        assert held["digest"] in page.inner_text("main")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])

@@ -188,7 +188,8 @@ SECTIONS = (
         _(
             "On each axis a topic has the value of its worst entry. The register can stand "
             "instead of the survey, or the higher of both counts, where the axes are impact and "
-            "financial effect. How firm a tier is cannot be told then."
+            "financial effect. How firm a tier is cannot be told then. A survey is held all the "
+            "same: without answers a round has no results."
         ),
         ("register_feeds",),
     ),

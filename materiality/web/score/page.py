@@ -340,9 +340,9 @@ class ResultsPage:
 
     @property
     def silent(self) -> list[Unit]:
-        return [
-            unit for axis in "yx" for unit in units_behind(self.saved, axis) if not unit.answered
-        ]
+        """Who gave no answers, each once, though a panel may stand behind both axes."""
+        units = [unit for axis in "yx" for unit in units_behind(self.saved, axis)]
+        return list({unit.code: unit for unit in units if not unit.answered}.values())
 
     def figure(self, size: str) -> SafeString:
         """Return the matrix as SVG for a screen or a phone, kept because placing labels is slow."""

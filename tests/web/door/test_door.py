@@ -283,6 +283,7 @@ def test_a_mail_sets_a_new_password_once_and_signs_nobody_in(anna, settings):
 
     assert done.status_code == 200
     assert not done.context["user"].is_authenticated
+    assert f'class="btn" href="{reverse("account_login")}"' in page_of(done)
     assert sign_in(Client(), new).status_code == 302
     again = Client().get(link, follow=True)
     assert "password1" not in page_of(again)

@@ -65,7 +65,7 @@ def test_a_year_is_recorded_and_stands_in_the_list_of_rounds_and_in_the_log(lock
         owner.get("/a/?lang=en")
     )
     page = page_of(owner.get(url(locked)))
-    assert "Sustainability committee, concluded on 2021-03-01" in page
+    assert "Sustainability committee, concluded on 1 March 2021" in page
     event = locked.events.latest("number")
     assert (event.verb, event.subject, event.by.username) == ("reassess", "2021", "owner")
     locked.refresh_from_db()

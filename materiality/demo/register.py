@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.actions.register import IroRow
+from materiality.actions.register_scales import Meaning, Place
 from materiality.demo.case import Case, Text, rows, text_of
 from materiality.demo.ratings import RATINGS, rating_probabilities
 from materiality.models import Assessment, ChainStep, Iro
@@ -33,6 +34,18 @@ def entries(steps: Mapping[str, ChainStep]) -> Iterator[IroRow]:
         yield IroRow("", row["topic"], {**plain, **flags, **texts, "step": step})
 
 
+def meanings() -> dict[Place, Meaning]:
+    """Return what the numbers of each criterion mean, in words and, of the magnitude, in money."""
+    lines = list(rows("scales.csv"))
+    found: dict[Place, Meaning] = {}
+    for criterion in dict.fromkeys(row["criterion"] for row in lines):
+        own = [row for row in lines if row["criterion"] == criterion]
+        words = [text_of(row, "word").by_language() for row in own]
+        limits = [float(row["from_cny"]) for row in own if row["from_cny"]]
+        found[criterion, ""] = Meaning(words, "CNY" if limits else "", limits)
+    return found
+
+
 def fill(
     assessment: Assessment,
     facts: Case,
@@ -40,11 +53,12 @@ def fill(
     experts: list[User],
     manager: User,
 ) -> int:
-    """Fill the register, set thresholds, and let experts score; return how many entries.
+    """Fill the register, set scales and thresholds, let experts score; return how many entries.
 
-    Thresholds come first, so that they were fixed before any score was known.
+    Scales and thresholds come first, so that they were fixed before any score was known.
     """
     taken = actions.take_in_iros(assessment=assessment, rows=entries(steps), by=manager)
+    actions.set_iro_scales(assessment=assessment, meanings=meanings(), by=manager)
     values = {kind: (value, WHY.by_language()) for kind, value in THRESHOLDS.items()}
     actions.set_iro_thresholds(assessment=assessment, values=values, by=manager)
     actions.assign_iros(assessment=assessment, codes=taken.added, experts=experts, by=manager)

@@ -176,6 +176,9 @@ def test_the_double_round_holds_a_register_that_is_scored_and_said_to_be_made_up
     assert all(len(row.scores) == 2 and row.scored.value for row in register.entries)
     assert any(row.scored.by_consensus for row in register.entries)
     assert {row.scores_before for row in register.thresholds.values()} == {0}
+    scales = double.iro_scales.all()
+    assert [(len(row.words), row.scores_before) for row in scales] == [(5, 0)] * 5
+    assert [row.criterion for row in scales if row.limits] == ["magnitude"]
     verdicts = [one.outcome.is_material for one in register.topics]
     assert True in verdicts
     assert False in verdicts

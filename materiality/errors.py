@@ -151,6 +151,18 @@ class IroIsClosed(RuleBroken):
         return _("This entry of the register is closed. Reopen it first.")
 
 
+class LastEntryFeeds(RuleBroken):
+    """Closing the last open entry would turn the axes back to the survey without a word."""
+
+    code = "last_entry_feeds"
+
+    def __str__(self) -> str:
+        return _(
+            "The axes of this round rest on the register, and no entry would stay open. First let "
+            "them rest on the survey alone, on the page “How topics are judged”."
+        )
+
+
 class NotAssigned(RuleBroken):
     """Somebody scored an entry that nobody asked them to."""
 

@@ -20,7 +20,14 @@ from materiality.actions.register_links import (
 )
 from materiality.actions.register_scales import carry_iro_scales
 from materiality.actions.successions import chain
-from materiality.errors import BadIro, BothLanguagesNeeded, IroIsClosed, UnknownTopic
+from materiality.errors import (
+    BadIro,
+    BothLanguagesNeeded,
+    IroIsClosed,
+    LastEntryFeeds,
+    UnknownTopic,
+)
+from materiality.method.feeding import FED
 from materiality.models import IMPACTS, Assessment, ChainStep, Iro, IroKind, IroLine, Verb
 from materiality.models.register import IroQuerySet
 from surveys.errors import Conflict
@@ -406,12 +413,14 @@ def close_iro(
 
     :param reason: in the languages of the round.
     :raises BothLanguagesNeeded: one is missing. :raises Conflict: somebody saved it since.
+    :raises LastEntryFeeds: the register feeds the axes, and no entry would stay open.
     """
     current = hold_open(iro.assessment)
     row = hold_iro(current, iro, expected_version)
     if row.is_closed:
         raise IroIsClosed
     close_held(current, row, reason, by=by)
+    refuse_nothing_to_feed(current)
     iro.refresh_from_db()
 
 
@@ -422,6 +431,15 @@ def close_held(assessment: Assessment, row: Iro, reason: Text, *, by: "User | No
     row.save()
     text = " / ".join(row.closing_reason.values())
     record(assessment, Verb.CLOSE_IRO, by=by, subject=row.code, reason=text)
+
+
+def refuse_nothing_to_feed(assessment: Assessment) -> None:
+    """Refuse that the last open entry goes of a round whose axes the register feeds.
+
+    :raises LastEntryFeeds: no entry is open any more.
+    """
+    if assessment.register_feeds in FED and not assessment.iros.open().exists():
+        raise LastEntryFeeds
 
 
 def _reason(assessment: Assessment, reason: Text) -> dict[str, str]:

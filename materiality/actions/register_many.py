@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from materiality.actions.log import hold_open
-from materiality.actions.register import close_held, describe_held, of_entry
+from materiality.actions.register import (
+    close_held,
+    describe_held,
+    of_entry,
+    refuse_nothing_to_feed,
+)
 from materiality.errors import BadIro
 from materiality.models import Assessment, Iro
 from surveys.errors import Conflict
@@ -62,11 +67,13 @@ def close_iros(
 
     :raises BadIro, Conflict, RoundLocked: as for `change_iros`.
     :raises BothLanguagesNeeded: the reason lacks a language of the round.
+    :raises LastEntryFeeds: as for `close_iro`.
     """
     current = hold_open(assessment)
     rows = _held(current, chosen)
     for row in rows:
         close_held(current, row, reason, by=by)
+    refuse_nothing_to_feed(current)
     return [row.code for row in rows]
 
 

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from materiality import actions
-from materiality.errors import BadWeights, ChangeNeedsReason
+from materiality.actions.settings import RULE
+from materiality.errors import BadWeights, ChangeNeedsReason, LastEntryFeeds
 from materiality.inputs import plan_in_force
 from materiality.locking.snapshots import lock, results_for
 from materiality.locking.verification import faults_of
@@ -15,7 +16,7 @@ from tests.actions.test_setting_up import double_round
 from tests.api.test_assessments import client_of
 from tests.builders import both
 from tests.markup import page_of
-from tests.registers import fill_register
+from tests.registers import add, fill_register
 from tests.rounds import make_round, make_user, sealed_round
 from tests.web.conftest import signed_in
 
@@ -148,6 +149,59 @@ def test_the_page_of_the_method_offers_it_once_there_are_entries():
         field = html[: html.index('name="register_feeds"')].rsplit("data-rules=", 1)[1]
         assert field.startswith(f'"{rules}"')
     assert "The higher of survey and register" in page_of(owner.get(page))
+
+
+def test_a_new_round_fed_as_the_last_one_was_can_be_made_a_classic_one():
+    first = make_round(preset="double", register_feeds="worst")
+    second = make_round(year="2021", previous=first)
+    make_user("owner", second.organisation)
+    owner = signed_in("owner")
+    page = reverse("materiality:method", args=[second.pk])
+
+    html = owner.get(page).content.decode()
+    field = html[: html.index('name="register_feeds"')].rsplit("data-rules=", 1)[1]
+    assert field.startswith('""')
+
+    now = Assessment.objects.get(pk=second.pk)
+    sent = {name: getattr(now, name) for name in (*RULE, "version")}
+    answered = owner.post(f"{page}rule/", sent | {"register_feeds": "survey", "reason": ""})
+    assert answered.status_code == 302
+    actions.set_preset(assessment=second, preset="classic", by=None)
+    assert not Assessment.objects.get(pk=second.pk).is_double
+
+
+@pytest.mark.parametrize("feeds", ["register", "worst"])
+def test_the_last_open_entry_of_a_fed_round_stays_open_until_the_survey_counts(feeds):
+    assessment = make_round(preset="double", register_feeds=feeds)
+    first, last = (add(assessment, topic="energy", kind="risk") for _ in range(2))
+    gone = both("已出售", "Sold")
+
+    both_of_them = {row.code: row.version for row in (first, last)}
+    with pytest.raises(LastEntryFeeds):
+        actions.close_iros(assessment=assessment, chosen=both_of_them, reason=gone, by=None)
+    assert assessment.iros.open().count() == 2
+    actions.close_iro(iro=first, reason=gone, by=None)  # control: one is left
+    with pytest.raises(LastEntryFeeds):
+        actions.close_iro(iro=last, reason=gone, by=None)
+    assert assessment.iros.open().get() == last
+
+    actions.set_rule(assessment=assessment, by=None, register_feeds="survey")
+    last.refresh_from_db()
+    actions.close_iro(iro=last, reason=gone, by=None)
+    assert not assessment.iros.open().exists()
+
+
+def test_the_page_says_why_the_last_entry_of_a_fed_round_stays_open():
+    assessment = make_round(preset="double", register_feeds="worst")
+    row = add(assessment, topic="energy", kind="risk")
+    make_user("owner", assessment.organisation)
+    path = reverse("materiality:close_iro", args=[assessment.pk, row.code])
+    sent = {"version": row.version, "why:en": "Sold", "why:zh-hans": "已出售"}
+
+    for language, words in (("en", "no entry would stay open"), ("zh-hans", "不再有未关闭的条目")):
+        page = page_of(signed_in("owner").post(f"{path}?lang={language}", sent))
+        assert words in page
+    assert assessment.iros.open().exists()
 
 
 @pytest.mark.parametrize(

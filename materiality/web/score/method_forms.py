@@ -117,7 +117,9 @@ class RuleForm(ActionForm):
         idle = set() if self.assessment.is_double else {"double_rule"}
         if impact is None or not impact.criteria:
             idle |= {"severity_rule", "likelihood_rule"}
-        if not self.assessment.iros.open().exists():
+        # one that was taken over from last round is shown, so that it can be taken back
+        rests_on_survey = self.assessment.register_feeds == RegisterFeeds.SURVEY
+        if rests_on_survey and not self.assessment.iros.open().exists():
             idle |= {"register_feeds"}
         return idle
 

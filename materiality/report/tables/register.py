@@ -126,8 +126,8 @@ def scales(edition: Edition) -> Table:
     """What the numbers mean that entries are scored by, a line a number: words and money bands."""
     columns = [
         Column(edition.say("iro_criterion"), 1.8),
-        Column(edition.say("iro_number"), 0.8, "whole"),
-        Column(edition.say("iro_words"), 3.0),
+        Column(edition.say("iro_number"), 1.2, "whole"),
+        Column(edition.say("iro_words"), 2.8),
         Column(edition.say("iro_band"), 2.6),
         Column(edition.say("iro_threshold_when"), 2.2),
     ]

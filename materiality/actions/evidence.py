@@ -40,10 +40,26 @@ def attach(
     :raises UnusableFile: it is empty or larger than 20 MB.
     """
     current = expect(assessment, expected_version)
+    return keep(current, name=name, content=content, by=by, topic=topic, about=about)
+
+
+def keep(
+    assessment: Assessment,
+    *,
+    name: str,
+    content: bytes,
+    by: "User | None",
+    topic: Topic | None = None,
+    about: str = "",
+) -> EvidenceFile:
+    """Keep a file with a round that is held: part of an action, whose version it leaves alone.
+
+    :raises UnusableFile: it is empty or larger than 20 MB.
+    """
     if not 0 < len(content) <= LARGEST:
         raise UnusableFile(_("A file must hold something, and at most 20 MB."))
     row = EvidenceFile(
-        assessment=current,
+        assessment=assessment,
         topic=topic,
         name=_plain(name),
         about=about.strip()[:300],
@@ -54,7 +70,9 @@ def attach(
     )
     row.file.save("content", ContentFile(content), save=False)
     row.save()
-    record(current, Verb.ATTACH, by=by, subject=_subject(topic), after=row.facts(), reason=about)
+    record(
+        assessment, Verb.ATTACH, by=by, subject=_subject(topic), after=row.facts(), reason=about
+    )
     return row
 
 
@@ -74,8 +92,13 @@ def detach(
         raise InTheRegister(codes)
     if not reason.strip():
         raise ChangeNeedsReason
+    drop(current, file, by=by, reason=reason)
+
+
+def drop(assessment: Assessment, file: EvidenceFile, *, by: "User | None", reason: str) -> None:
+    """Remove a file that nothing needs from a round that is held: part of an action."""
     subject = _subject(file.topic)
-    record(current, Verb.DETACH, by=by, subject=subject, before=file.facts(), reason=reason)
+    record(assessment, Verb.DETACH, by=by, subject=subject, before=file.facts(), reason=reason)
     storage, stored = file.file.storage, str(file.file.name)
     file.delete()
     transaction.on_commit(partial(storage.delete, stored))

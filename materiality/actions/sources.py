@@ -1,22 +1,34 @@
 """Sources of an assessment: record them, mark passages, code these to topics and entries.
 
-The log is part of what leaves with a round: it never holds a passage, nor the title, origin or
-place of what is confidential.
+The log is part of what leaves with a round, and stays as it was written: it never holds a passage
+or its place, nor title, origin, language or date of a source, which may be made confidential later.
 """
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from materiality.actions.evidence import drop, keep
 from materiality.actions.log import hold_open, record
-from materiality.errors import BadSource, ChangeNeedsReason
+from materiality.errors import BadSource, ChangeNeedsReason, InTheRegister
 from materiality.inputs import released_comments
-from materiality.models import Assessment, Coding, Iro, Passage, SourceRecord, Topic, Verb
+from materiality.models import (
+    Assessment,
+    Coding,
+    EvidenceFile,
+    Iro,
+    Passage,
+    SourceKind,
+    SourceRecord,
+    Topic,
+    Verb,
+)
 from surveys.errors import Conflict
 from surveys.models import Comment
 
@@ -27,22 +39,35 @@ FIELDS = (
     *("kind", "title", "dated", "origin", "language"),
     *("confidentiality", "title_leaves", "file", "digest"),
 )
-ALWAYS_TOLD = ("kind", "confidentiality", "title_leaves", "digest")
+LOGGED = ("kind", "confidentiality", "title_leaves", "digest")
 SOURCE_PREFIX, PASSAGE_PREFIX = "S-", "P-"
+PARTS = ("text", "place", "released")
 LONGEST_PASSAGE = 3000
 
 
+class Upload(NamedTuple):
+    """The file of a source as somebody sends it."""
+
+    name: str
+    content: bytes
+
+
 @transaction.atomic
-def add_source(*, assessment: Assessment, by: "User | None", **fields: Any) -> SourceRecord:
+def add_source(
+    *, assessment: Assessment, by: "User | None", upload: Upload | None = None, **fields: Any
+) -> SourceRecord:
     """Record a source.
 
+    :param upload: its file: kept with the round, of a confidential source the hash alone.
     :param fields: of FIELDS. :raises BadSource: a sentence for each field that cannot be.
-    :raises RoundLocked: the round is locked.
+    :raises RoundLocked: the round is locked. :raises UnusableFile: it is empty or too large.
     """
     current = hold_open(assessment)
     row = SourceRecord(assessment=current, code=_next(current.source_records, SOURCE_PREFIX))
     _set(row, fields)
     _check(row)
+    if upload:
+        _take_file(row, upload, by)
     row.save()
     record(current, Verb.ADD_SOURCE, by=by, subject=row.code, after=told(row))
     return row
@@ -50,23 +75,65 @@ def add_source(*, assessment: Assessment, by: "User | None", **fields: Any) -> S
 
 @transaction.atomic
 def describe_source(
-    *, source: SourceRecord, by: "User | None", expected_version: int | None = None, **fields: Any
+    *,
+    source: SourceRecord,
+    by: "User | None",
+    expected_version: int | None = None,
+    upload: Upload | None = None,
+    **fields: Any,
 ) -> None:
     """Change a source; fields that are not named stay.
 
-    :raises Conflict: somebody saved it since. :raises BadSource, RoundLocked: as `add_source`.
+    A former file is removed from the round where another takes its place, or where the source
+    becomes confidential, of which the hash stays.
+
+    :raises Conflict: somebody saved it since. :raises InTheRegister: an entry needs the file that
+        would be removed. :raises BadSource, RoundLocked, UnusableFile: as `add_source`.
     """
     current = hold_open(source.assessment)
     row = current.source_records.select_related("file").get(pk=source.pk)
     row.assessment = current
     _expect(row.version, expected_version)
-    before = told(row)
+    before, former, values = told(row), row.file, _values(row)
     _set(row, fields)
+    if former and row.file == former and row.is_confidential and "file" not in fields:
+        row.file, row.digest = None, former.digest
     _check(row)
+    if upload:
+        _take_file(row, upload, by)
     row.version += 1
     row.save()
-    record(current, Verb.DESCRIBE_SOURCE, by=by, subject=row.code, before=before, after=told(row))
+    if former and row.file != former:
+        _let_go(row, former, by)
+    changed = [name for name, value in _values(row).items() if value != values[name]]
+    after = told(row) | {"changed": changed}
+    record(current, Verb.DESCRIBE_SOURCE, by=by, subject=row.code, before=before, after=after)
     source.refresh_from_db()
+
+
+def _take_file(row: SourceRecord, upload: Upload, by: "User | None") -> None:
+    """Keep the file of a source, or its hash; its name says nothing, since the log tells it."""
+    if row.is_confidential:
+        row.file, row.digest = None, hash_of(upload.content)
+        return
+    name = row.code + PurePath(upload.name).suffix[:10]
+    kind = str(SourceKind(row.kind).label)
+    row.file = keep(row.assessment, name=name, content=upload.content, about=kind, by=by)
+    row.digest = ""
+
+
+def _let_go(row: SourceRecord, former: EvidenceFile, by: "User | None") -> None:
+    """Remove the former file of a source, unless something else of the round rests on it."""
+    codes = [*former.iros.values_list("code", flat=True)]
+    codes += former.source_records.values_list("code", flat=True)
+    if codes and row.is_confidential:
+        raise InTheRegister(codes)
+    if not codes and (row.is_confidential or former.topic is None):
+        drop(row.assessment, former, by=by, reason=row.code)
+
+
+def _values(row: SourceRecord) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in FIELDS}
 
 
 @transaction.atomic
@@ -84,13 +151,8 @@ def remove_source(*, source: SourceRecord, reason: str, by: "User | None") -> No
 
 
 def told(row: SourceRecord) -> dict[str, Any]:
-    """Return what the log says of a source: nothing that is confidential."""
-    values = {name: getattr(row, name) for name in ALWAYS_TOLD}
-    values["digest"] = row.hash
-    if row.is_confidential:
-        return {**values, "title": row.printed_title}
-    open_values = {"title": row.title, "origin": row.origin, "language": row.language}
-    return {**values, **open_values, "dated": row.dated.isoformat()}
+    """Return what the log says of a source: nothing that could become confidential."""
+    return {name: getattr(row, name) for name in LOGGED} | {"digest": row.hash}
 
 
 def _set(row: SourceRecord, fields: Mapping[str, Any]) -> None:
@@ -168,17 +230,18 @@ def describe_passage(
     if row.source is None:
         raise BadSource({"": _("A comment stays as it was let out.")})
     _expect(row.version, expected_version)
-    before = _passage_told(row)
+    before, values = _passage_told(row), {name: getattr(row, name) for name in PARTS}
     _write(row, text, place, released)
     row.version += 1
     row.save()
+    changed = [name for name in PARTS if getattr(row, name) != values[name]]
     record(
         current,
         Verb.DESCRIBE_PASSAGE,
         by=by,
         subject=row.source.code,
         before=before,
-        after=_passage_told(row),
+        after=_passage_told(row) | {"changed": changed},
     )
     passage.refresh_from_db()
 
@@ -199,10 +262,8 @@ def _write(row: Passage, text: str, place: str, released: str) -> None:
 
 
 def _passage_told(row: Passage) -> dict[str, Any]:
-    """Return what the log says of a passage: never its text."""
-    hidden = row.source is not None and row.source.is_confidential
-    place = {} if hidden else {"place": row.place}
-    return {"passage": row.code, **place, "released": bool(row.printed)}
+    """Return what the log says of a passage: never its text or place."""
+    return {"passage": row.code, "released": bool(row.printed)}
 
 
 @transaction.atomic

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from materiality.document.schema import CodingResult
 from materiality.inputs import printable_comments
 from materiality.inputs.sources import sources_of
 from materiality.method.coding import SURVEY, coding_of
-from materiality.models import Assessment, Coding, Iro, Passage, SourceRecord, Topic
+from materiality.models import (
+    Assessment,
+    Coding,
+    Confidentiality,
+    EvidenceFile,
+    Iro,
+    Passage,
+    SourceRecord,
+    Topic,
+)
+from surveys.models.organisations import MAY_DECIDE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -93,3 +104,17 @@ def sources_for(row: Topic | Iro) -> list[str]:
     codings = row.codings.select_related("passage__source")
     found = [coding.passage.source for coding in codings]
     return sorted({source.code if source else "" for source in found})
+
+
+def files_for(assessment: Any) -> "QuerySet[EvidenceFile]":
+    """Return the files of a round that this person may read: all, for who may read its sources.
+
+    Others get no file of a source that is not public: of its passages they see what is released.
+
+    :param assessment: with the person's `role` in it.
+    """
+    files: QuerySet[EvidenceFile] = assessment.evidence_files.all()
+    if assessment.role in MAY_DECIDE:
+        return files
+    hidden = assessment.source_records.exclude(confidentiality=Confidentiality.PUBLIC)
+    return files.exclude(source_records__in=hidden)

@@ -13,7 +13,7 @@ from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
 from materiality.report.sentences import facts, naming, note
 from materiality.report.sentences.tables import reading_rules
-from materiality.selectors.sources import sources_for
+from materiality.selectors.sources import files_for, sources_for
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
@@ -86,7 +86,7 @@ def _topic(assessment: Assessment, code: str) -> Topic | None:
 
 
 def _file(assessment: Assessment, key: int) -> EvidenceFile:
-    row: EvidenceFile = get_object_or_404(assessment.evidence_files.all(), pk=key)
+    row: EvidenceFile = get_object_or_404(files_for(assessment), pk=key)
     row.assessment = assessment
     return row
 
@@ -122,7 +122,7 @@ def _page(
 
 def _record(assessment: Assessment, topic: Topic | None) -> dict[str, Any]:
     remarks = assessment.remarks.select_related("by", "topic")
-    files = assessment.evidence_files.select_related("added_by", "topic")
+    files = files_for(assessment).select_related("added_by", "topic")
     if topic is not None:
         remarks, files = remarks.filter(topic=topic), files.filter(topic=topic)
     return {"remarks": list(remarks), "files": list(files), "may_say": may(assessment).decide}

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from materiality import actions
-from materiality.actions.sources import LONGEST_PASSAGE, hash_of
+from materiality.actions.sources import LONGEST_PASSAGE, Upload
 from materiality.errors import BadSource
 from materiality.models import Assessment, Confidentiality, Passage, SourceKind, SourceRecord
 from materiality.selectors.sources import codes_of, comments_to_take
@@ -64,6 +64,11 @@ class SourceForm(_Refusing):
             choices=Confidentiality.choices,
             initial=shown.confidentiality,
         )
+        if shown.file:
+            self.fields["confidentiality"].help_text = _(
+                "Made confidential, the source keeps the hash of its file; the file is removed "
+                "from here. Download it first."
+            )
         self.fields["title_leaves"] = forms.BooleanField(
             label=_("Confidential, but its title may be printed"),
             required=False,
@@ -79,29 +84,24 @@ class SourceForm(_Refusing):
         data = self.cleaned_data
         fields = {name: data[name] for name in PLAIN} | {"title_leaves": data["title_leaves"]}
         try:
-            fields |= self._file(by)
             if self.source is None:
-                self.source = actions.add_source(assessment=self.assessment, by=by, **fields)
+                self.source = actions.add_source(
+                    assessment=self.assessment, by=by, upload=self._upload(), **fields
+                )
             else:
                 actions.describe_source(
-                    source=self.source, by=by, expected_version=data["version"], **fields
+                    source=self.source,
+                    by=by,
+                    expected_version=data["version"],
+                    upload=self._upload(),
+                    **fields,
                 )
         except BadSource as refusal:
             self.say_faults(refusal)
 
-    def _file(self, by: Any) -> dict[str, Any]:
-        """Return the file's field: kept with the round, or of a confidential one its hash."""
-        upload = self.cleaned_data["upload"]
-        if upload is None:
-            return {}
-        content = upload.read()
-        if self.cleaned_data["confidentiality"] == Confidentiality.CONFIDENTIAL:
-            return {"file": None, "digest": hash_of(content)}
-        about = str(SourceKind(self.cleaned_data["kind"]).label)
-        row = actions.attach(
-            assessment=self.assessment, name=upload.name, content=content, about=about, by=by
-        )
-        return {"file": row, "digest": ""}
+    def _upload(self) -> Upload | None:
+        sent = self.cleaned_data["upload"]
+        return Upload(sent.name, sent.read()) if sent else None
 
     def version_now(self) -> int:
         return SourceRecord.objects.get(pk=self.source.pk).version if self.source else 0

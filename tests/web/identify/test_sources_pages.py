@@ -14,6 +14,7 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from materiality import actions
+from materiality.actions.sources import Upload, hash_of
 from materiality.archive.making import archive
 from materiality.errors import (
     BadSource,
@@ -274,8 +275,81 @@ def test_a_source_that_becomes_confidential_takes_its_released_text_back(assessm
 
     actions.describe_source(source=source, by=None, confidentiality="confidential")
 
-    document = results_for(Assessment.objects.get(pk=assessment.pk)).document
-    assert "Dust rose" not in json.dumps(document)
+    assert "Dust rose" not in everything_that_leaves(assessment, owner)
+
+
+def test_a_source_that_becomes_confidential_leaves_nothing_in_log_or_files(assessment, owner):
+    paper = SimpleUploadedFile("supplier-7.pdf", b"Dust rose")
+    open_one = typed(TITLE, origin="Wu & Partners", language="Low Saxon", dated="2019-02-03")
+    owner.post(page("add_source", assessment), open_one | {"upload": paper})
+    row = assessment.source_records.get(title=TITLE)
+    actions.add_passage(source=row, text=SECRET, place="page 17", released="Foul", by=None)
+    digest, key = row.hash, row.file.pk
+    assert "Wu & Partners" in everything_that_leaves(assessment, owner)
+
+    kept = open_one | {"confidentiality": "confidential", "version": str(row.version)}
+    assert owner.post(page("source", assessment, row.code), kept).status_code == 302
+
+    left = everything_that_leaves(assessment, owner)
+    never = (TITLE, "Wu & Partners", "Low Saxon", "2019-02-03", "page 17", SECRET, "supplier-7")
+    assert [text for text in never if text in left] == []
+    row.refresh_from_db()
+    assert (row.file, row.hash) == (None, digest)
+    assert owner.get(page("evidence_file", assessment, str(key))).status_code == 404
+    assert list(faults_of(Assessment.objects.get(pk=assessment.pk))) == []
+
+
+def test_a_refused_change_keeps_no_file_and_another_upload_replaces_the_former(assessment, owner):
+    def send(version: int, content: bytes) -> int:
+        upload = SimpleUploadedFile("paper.pdf", content)
+        sent = typed("Town paper", version=str(version), upload=upload)
+        return owner.post(page("source", assessment, "S-001"), sent).status_code
+
+    def stored() -> list[str]:
+        return [str(one.content_digest()) for one in assessment.evidence_files.all()]
+
+    before = stored()
+    version = Assessment.objects.get(pk=assessment.pk).version
+    row = assessment.source_records.get()
+    assert send(row.version + 7, b"Late") == 409
+    assert stored() == before
+
+    assert send(row.version, b"First") == 302
+    assert stored() == [*before, hash_of(b"First")]
+    assert send(row.version + 1, b"Second") == 302
+    assert stored() == [*before, hash_of(b"Second")]
+    assert Assessment.objects.get(pk=assessment.pk).version == version
+
+
+def test_a_viewer_gets_the_file_of_a_public_source_and_of_no_internal_one(assessment):
+    source = assessment.source_records.get()
+    paper = Upload("paper.pdf", b"Mr Li said: dust rose")
+    actions.describe_source(source=source, by=None, upload=paper, confidentiality="internal")
+    viewer, key = signed_in("viewer"), str(source.file.pk)
+
+    assert "S-001.pdf" not in page_of(viewer.get(page("record", assessment)))
+    assert viewer.get(page("evidence_file", assessment, key)).status_code == 404
+    assert "S-001.pdf" in page_of(signed_in("reviewer").get(page("record", assessment)))
+    assert b"dust rose" in signed_in("reviewer").get(page("evidence_file", assessment, key)).content
+
+    actions.describe_source(source=source, by=None, confidentiality="public")
+    assert "S-001.pdf" in page_of(viewer.get(page("record", assessment)))
+    assert viewer.get(page("evidence_file", assessment, key)).status_code == 200
+
+
+def test_a_file_that_an_entry_needs_stays_and_its_source_cannot_become_confidential(assessment):
+    source = assessment.source_records.get()
+    actions.describe_source(source=source, by=None, upload=Upload("a.pdf", b"Measured"))
+    entry = assessment.iros.get()
+    assessment.iros.filter(pk=entry.pk).update(evidence_file=source.file)
+
+    with pytest.raises(InTheRegister, match=entry.code):
+        actions.describe_source(source=source, by=None, confidentiality="confidential")
+
+    former = source.file
+    actions.describe_source(source=source, by=None, upload=Upload("b.pdf", b"Again"))
+    assert source.file != former
+    assert assessment.evidence_files.filter(pk=former.pk).exists()
 
 
 def test_a_locked_round_keeps_its_sources_by_the_verbs_and_by_the_database(assessment):

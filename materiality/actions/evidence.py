@@ -70,9 +70,7 @@ def keep(
     )
     row.file.save("content", ContentFile(content), save=False)
     row.save()
-    record(
-        assessment, Verb.ATTACH, by=by, subject=_subject(topic), after=row.facts(), reason=about
-    )
+    record(assessment, Verb.ATTACH, by=by, subject=_subject(topic), after=row.facts(), reason=about)
     return row
 
 

@@ -1,6 +1,7 @@
 """The sources of the demo's double round: invented, and coded by two who are simulated."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -16,15 +17,11 @@ def record(assessment: Assessment, coders: list[User], manager: User) -> int:
 
     :param coders: two, the last to code last; codes name entries of the register, so fill it first.
     """
-    sources = {
-        row["key"]: actions.add_source(
-            assessment=assessment,
-            by=manager,
-            dated=date.fromisoformat(row["dated"]),
-            **{name: row[name] for name in FIELDS},
-        )
-        for row in rows("sources.csv")
-    }
+    sources = {}
+    for row in rows("sources.csv"):
+        fields: dict[str, Any] = {name: row[name] for name in FIELDS}
+        fields["dated"] = date.fromisoformat(row["dated"])
+        sources[row["key"]] = actions.add_source(assessment=assessment, by=manager, **fields)
     for row in rows("passages.csv"):
         passage = actions.add_passage(
             source=sources[row["source"]],

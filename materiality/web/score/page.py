@@ -246,7 +246,7 @@ class ResultsPage:
         if self.selected is None:
             return []
         return [
-            (code, f"{short_name(self.saved, axis)}: {criterion_name(code)}", score.score)
+            (code, short_name(self.saved, axis) + _(": ") + criterion_name(code), score.score)
             for axis in "xy"
             for code in dimensions_of(self.saved, axis)
             if criterion_name(code)

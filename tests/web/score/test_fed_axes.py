@@ -14,9 +14,10 @@ from tests.web.conftest import signed_in
 pytestmark = pytest.mark.django_db
 
 
-def results_page(assessment, query="") -> str:
+def results_page(assessment, query="", language="en") -> str:
     make_user("owner", assessment.organisation, Role.OWNER)
-    return page_of(signed_in("owner").get(f"/a/{assessment.pk}/results/?lang=en{query}"))
+    page = f"/a/{assessment.pk}/results/?lang={language}{query}"
+    return page_of(signed_in("owner").get(page))
 
 
 def test_a_topic_says_what_survey_and_register_each_make_of_it():
@@ -44,3 +45,10 @@ def test_a_panel_that_was_silent_on_both_axes_is_named_once():
         close_and_seal(survey)
 
     assert results_page(assessment).count("Experts gave no answers") == 1
+
+
+def test_in_chinese_what_a_score_is_made_of_stands_after_a_chinese_colon():
+    page = results_page(double_round(), "&topic=safety", language="zh-hans")
+
+    assert "财务影响：影响程度" in page
+    assert "财务影响: " not in page

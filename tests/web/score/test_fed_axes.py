@@ -1,14 +1,30 @@
 """Results that the register feeds: what each of both says, and who was silent, once."""
 
+import csv
+import io
+
 import pytest
+from django.contrib.auth.models import User
+from django.http import QueryDict
 
 from materiality import actions
+from materiality.document import assemble
+from materiality.locking.snapshots import results_for
+from materiality.method import evaluate
+from materiality.models import Assessment
+from materiality.models.register import ASKED
+from materiality.report.edition import Edition
+from materiality.report.files.opendata import scores_csv
+from materiality.results import Results
+from materiality.web.score.page import ResultsPage
 from surveys.models import Role
 from tests.actions.test_feeding import fed_round
 from tests.actions.test_setting_up import LIKELIHOOD, MAGNITUDE, ask_all, by_topic, double_round
 from tests.builders import both
 from tests.markup import page_of
-from tests.rounds import STEADY, answer, close_and_seal, make_round, make_user
+from tests.method.test_feeding import double_inputs
+from tests.registers import add
+from tests.rounds import MODES, STEADY, answer, close_and_seal, make_round, make_user
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +45,49 @@ def test_a_topic_says_what_survey_and_register_each_make_of_it():
 
 def test_where_the_survey_alone_counts_nothing_is_said_of_the_register():
     assert "by the register" not in results_page(double_round(), "&topic=safety")
+
+
+def fed_with_few_on_ethics(feeds) -> Assessment:
+    """A round where three people rated the impact of ethics, and an expert judged it the worst."""
+    assessment = fed_round(feeds)
+    row = add(assessment, topic="ethics", kind="negative", is_actual=True)
+    expert = User.objects.get(username="erin")
+    actions.assign_iros(assessment=assessment, codes=[row.code], experts=[expert], by=None)
+    marks = dict.fromkeys(ASKED[row.sheet], 5)
+    actions.score_iro(iro=row, expert=expert, marks=marks, reason="Bribes were paid")
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+@pytest.mark.parametrize("feeds", ["survey", "register", "worst"])
+def test_neither_page_nor_open_data_tells_what_few_people_said(feeds, monkeypatch):
+    monkeypatch.setitem(MODES, "impact", "anonymous")
+    assessment = fed_with_few_on_ethics(feeds)
+    make_user("owner", assessment.organisation, Role.OWNER)
+
+    page = page_of(signed_in("owner").get(f"/a/{assessment.pk}/results/review/?lang=en"))
+    results = results_for(assessment)
+    lines = csv.DictReader(io.StringIO(scores_csv(Edition(results, "en")).decode("utf-8-sig")))
+    rows = {row["code"]: row for row in lines}
+
+    assert (results.topic("ethics").x == 5) is (feeds != "survey")
+    shares = page.split("Shares of high ratings: ")[-1].split("</table>")[0]
+    assert "Ethics</th>" not in shares
+    assert "Safety</th>" in shares  # control: more people rated it
+    assert rows["ethics"]["x_high_share"] == ""
+    assert rows["safety"]["x_high_share"] != ""
+
+
+@pytest.mark.parametrize("feeds", ["register", "worst"])
+def test_the_mark_among_the_groups_is_what_the_survey_comes_to(feeds):
+    def marks(feeds) -> list[float | None]:
+        made = double_inputs(feeds)
+        results = Results(assemble(made, evaluate(made)))
+        page = ResultsPage(make_round(preset="double"), results, QueryDict("topic=privacy"))
+        assert page.selected.code == "privacy"
+        return [dot.overall for dot in page.dots]
+
+    assert marks("survey")[0] is not None
+    assert marks(feeds) == marks("survey")
 
 
 def test_a_panel_that_was_silent_on_both_axes_is_named_once():

@@ -1,6 +1,7 @@
 """A mean on too few ratings is neither shown nor left to be worked out."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from materiality.method import audit, evaluate, scoring
 from materiality.method.previous import statistics
 from tests.method.test_evaluation import by_hand
+from tests.method.test_feeding import entry
 
 UNITS = ("a", "b", "c", "d")
 
@@ -131,6 +133,35 @@ def test_nothing_under_the_minimum_follows_from_two_hundred_random_surveys(monke
     show_everything(monkeypatch)
     leaks = sum(bool(audit(inputs, evaluate(inputs))) for inputs in surveys)
     assert leaks > 150  # the control: without the guard nearly every survey tells
+
+
+def fed(seed: int, feeds: str) -> dict:
+    """The same with a register that has an entry on each side of most topics."""
+    made = json.loads(json.dumps(survey(seed)).replace('"stakeholder"', '"financial"'))
+    entries = []
+    for at, topic in enumerate(made["topics"][:-1]):
+        entries.append(entry(f"IRO-{at}1", topic["code"], "negative", 1 + (seed + at) % 5))
+        entries.append(entry(f"IRO-{at}2", topic["code"], "risk", 1 + (seed * at) % 5))
+    register = {
+        "feeds": feeds,
+        "likelihood_rule": "scaled",
+        "experts": [{"code": "e1"}],
+        "thresholds": [],
+        "entries": entries,
+    }
+    return {**made, "register": register}
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("feeds", ["survey", "beside", "register", "worst"])
+def test_nothing_under_the_minimum_follows_where_the_register_feeds_the_axes(feeds, monkeypatch):
+    surveys = [fed(seed, feeds) for seed in range(200)]
+
+    assert [audit(inputs, evaluate(inputs)) for inputs in surveys] == [[]] * 200
+
+    show_everything(monkeypatch)
+    leaks = sum(bool(audit(inputs, evaluate(inputs))) for inputs in surveys)
+    assert leaks > 150  # the control, as above
 
 
 def test_withholding_only_the_small_mean_would_not_be_enough(monkeypatch):

@@ -5,7 +5,7 @@ or its place, nor title, origin, language or date of a source, which may be made
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -63,7 +63,7 @@ def add_source(
     :raises RoundLocked: the round is locked. :raises UnusableFile: it is empty or too large.
     """
     current = hold_open(assessment)
-    row = SourceRecord(assessment=current, code=_next(current.source_records, SOURCE_PREFIX))
+    row = SourceRecord(assessment=current, code=_next_source(current))
     _set(row, fields)
     _check(row)
     if upload:
@@ -191,10 +191,25 @@ def _expect(version: int, expected: int | None) -> None:
         )
 
 
-def _next(rows: Any, prefix: str) -> str:
-    """Return the next code that no row of the round has; the round is held."""
-    codes = [code[len(prefix) :] for code in rows.values_list("code", flat=True)]
-    return f"{prefix}{max((int(code) for code in codes if code.isdigit()), default=0) + 1:03d}"
+def _next_source(assessment: Assessment) -> str:
+    """Return the next code that no source of the round has or had; the round is held."""
+    logged = assessment.events.filter(verb=Verb.ADD_SOURCE).values_list("subject", flat=True)
+    there = assessment.source_records.values_list("code", flat=True)
+    return _after([*there, *logged], SOURCE_PREFIX)
+
+
+def _next_passage(assessment: Assessment) -> str:
+    """Return the next code that no passage of the round has or had; the round is held."""
+    codes = list(assessment.passages.values_list("code", flat=True))
+    for event in assessment.events.filter(verb=Verb.ADD_PASSAGE):
+        codes += event.after if isinstance(event.after, list) else [event.after["passage"]]
+    return _after(codes, PASSAGE_PREFIX)
+
+
+def _after(codes: Iterable[str], prefix: str) -> str:
+    """Return the code after these. The log names by their codes what was taken out."""
+    numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:03d}"
 
 
 @transaction.atomic
@@ -207,7 +222,7 @@ def add_passage(
     :raises BadSource: there is no text, or something of a confidential source was to leave.
     """
     current = hold_open(source.assessment)
-    row = Passage(assessment=current, source=source, code=_next(current.passages, PASSAGE_PREFIX))
+    row = Passage(assessment=current, source=source, code=_next_passage(current))
     _write(row, text, place, released)
     row.save()
     record(current, Verb.ADD_PASSAGE, by=by, subject=source.code, after=_passage_told(row))
@@ -295,7 +310,7 @@ def take_comments(
     taken = []
     for key in comments:
         if key not in there:
-            code = _next(current.passages, PASSAGE_PREFIX)
+            code = _next_passage(current)
             row = Passage.objects.create(assessment=current, comment=let_out[key], code=code)
             taken.append(row)
     if taken:

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.actions.sources import LONGEST_PASSAGE
 from materiality.api.access import TeamViewSet
-from materiality.inputs.sources import sources_of
 from materiality.models import Confidentiality, Passage, SourceKind, SourceRecord
+from materiality.selectors.sources import sources_seen
 from surveys.api.fields import DayField, SentSerializer
 
 MOST_CODES = 500
@@ -45,7 +45,14 @@ class SentSourceSerializer(SentSerializer):
 
 
 class ChangedSourceSerializer(SentSourceSerializer):
-    version = serializers.IntegerField(required=False, min_value=0)
+    """What changes of a source; what is not sent stays."""
+
+    title = serializers.CharField(max_length=200, required=False)
+    kind = serializers.ChoiceField(choices=SourceKind.choices, required=False)
+    dated = DayField(required=False)
+    version = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, help_text="Of the source as it was read."
+    )
 
 
 class PassageSerializer(serializers.ModelSerializer[Passage]):
@@ -82,7 +89,10 @@ class SourceActions(TeamViewSet):
     @extend_schema(
         methods=["GET"],
         summary="Sources with passages and codings",
-        description="As `inputs.sources` of a bundle (docs/bundle.md): what of them may leave.",
+        description=(
+            "As `inputs.sources` of a bundle (docs/bundle.md), what of them may leave; each record "
+            "with its `version`. Of a passage that you may code, `codings` come once you have."
+        ),
         responses=OpenApiTypes.OBJECT,
     )
     @extend_schema(
@@ -95,7 +105,7 @@ class SourceActions(TeamViewSet):
     def sources(self, request: Request, pk: int) -> Response:
         assessment = self.get_object()
         if request.method == "GET":
-            return Response(sources_of(assessment) or {"records": []})
+            return Response(sources_seen(assessment, self.user))
         data = self.sent(SentSourceSerializer)
         row = actions.add_source(assessment=assessment, by=self.user, **data)
         return Response(SourceSerializer(row).data, status=201)
@@ -106,8 +116,8 @@ class SourceActions(TeamViewSet):
     @action(detail=True, methods=["patch"], url_path="sources/<slug:code>")
     def source(self, request: Request, pk: int, code: str) -> Response:
         row = self._source(code)
-        data = self.sent(ChangedSourceSerializer, partial=True)
-        version = data.pop("version", None)
+        data = self.sent(ChangedSourceSerializer)
+        version = data.pop("version")
         actions.describe_source(source=row, by=self.user, expected_version=version, **data)
         return Response(SourceSerializer(row).data)
 

@@ -118,3 +118,31 @@ def files_for(assessment: Any) -> "QuerySet[EvidenceFile]":
         return files
     hidden = assessment.source_records.exclude(confidentiality=Confidentiality.PUBLIC)
     return files.exclude(source_records__in=hidden)
+
+
+def still_to_code(assessment: Any, person: "User") -> set[str]:
+    """Return the codes of the passages that a person may code and has not: they do not see yet
+    what others find. None in a locked round, nor for who codes nothing.
+
+    :param assessment: with the person's `role` in it.
+    """
+    if assessment.is_locked or assessment.role not in MAY_DECIDE:
+        return set()
+    mine = Coding.objects.filter(coder=person).values("passage")
+    return set(assessment.passages.exclude(pk__in=mine).values_list("code", flat=True))
+
+
+def sources_seen(assessment: Any, person: "User") -> Any:
+    """Return `inputs.sources` as a person may see it now, each record with its `version`.
+
+    :param assessment: with the person's `role` in it.
+    """
+    sources = sources_of(assessment) or {"records": []}
+    uncoded = still_to_code(assessment, person)
+    versions = dict(assessment.source_records.values_list("code", "version"))
+    passages = [row for record in sources["records"] for row in record["passages"]]
+    for row in [*passages, *sources.get("comments", [])]:
+        if row["code"] in uncoded:
+            row["codings"] = []
+    records = [record | {"version": versions[record["code"]]} for record in sources["records"]]
+    return {**sources, "records": records}

@@ -434,7 +434,8 @@ RULES: dict[str, Rule] = {
                "confidentiality": CHOICES, "title_leaves": SWITCHES, "digest": ("x", None, [])},
     ),
     "PATCH assessments/<int:pk>/sources/<slug:code>/": Rule(
-        "unasked", MAY_EDIT, keys={"code": "S-001"}, body={"origin": "The town paper"},
+        "unasked", MAY_EDIT, keys={"code": "S-001"}, needs=("version",),
+        body={"version": 1, "origin": "The town paper"},
         wrong={"title": WORDS, "kind": CHOICES, "version": (-1, "x", [])},
     ),
     "POST assessments/<int:pk>/sources/<slug:code>/passages/": Rule(

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from materiality import actions
 from materiality.archive.sources import workbook
 from materiality.inputs import printable_comments
-from materiality.inputs.sources import sources_of
 from materiality.models import Assessment, Coding, Passage, SourceRecord
-from materiality.selectors.sources import SourceList
+from materiality.selectors.sources import SourceList, sources_seen
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, note_download, show
 from materiality.web.identify.sources_forms import (
@@ -123,7 +122,7 @@ def _removed(request: HttpRequest, assessment: Assessment, row: Passage) -> Http
 @assessment_page()
 def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Give the sources as a spreadsheet: what of them may leave."""
-    content = workbook(sources_of(assessment) or {"records": []}, language())
+    content = workbook(sources_seen(assessment, member(request)), language())
     note_download(request, assessment, "sources.xlsx")
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="sources-{assessment.pk}.xlsx"'

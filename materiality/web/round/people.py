@@ -22,6 +22,7 @@ from materiality.models import Access, Assessment
 from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
 from materiality.selectors.register import still_to_score
+from materiality.selectors.sources import still_to_code
 from materiality.web.access import OWNER, assessment_page, confirmed, member, show
 from materiality.web.colleagues import in_this_language, mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
@@ -160,17 +161,22 @@ def log(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _as_seen(
     request: HttpRequest, assessment: Assessment, events: Iterable[Event]
 ) -> Iterator[Event]:
-    """Yield entries of the log, without what others say of entries one has still to score.
+    """Yield entries of the log, without what others say of what one has still to score or code.
 
     Whoever could read it here first would not score independently. The chained record stays whole,
     and nothing is held back once the round is locked: then nobody can score any more.
     """
     me = member(request)
     is_waiting = still_to_score(assessment, me) > 0
+    uncoded = still_to_code(assessment, me)
     for event in events:
         if is_waiting and event.verb in JUDGEMENTS and event.by_id != me.pk:
             event.before = event.after = None
             event.reason = _("Shown when you have scored your entries.")
+        is_coding = event.verb == Verb.CODE_PASSAGE and event.subject in uncoded
+        if is_coding and event.by_id != me.pk:
+            event.before = event.after = None
+            event.reason = _("Shown when you have coded this passage.")
         yield event
 
 

@@ -32,6 +32,7 @@ from materiality.report.edition import Edition
 from materiality.report.files import package
 from surveys.models import Comment
 from tests.builders import both
+from tests.api.test_assessments import client_of
 from tests.markup import page_of
 from tests.rounds import make_round, make_user
 from tests.web.conftest import signed_in
@@ -169,6 +170,61 @@ def test_what_others_coded_is_shown_once_one_has_coded_oneself(assessment, owner
     code(assessment, [row], "owner", "energy")
 
     assert "reviewer: " in page_of(owner.get(page("source", assessment, "S-001")))
+
+
+def test_log_sheet_and_api_keep_others_codings_until_one_has_coded_oneself(assessment, owner):
+    row = assessment.passages.get()
+    code(assessment, [row], "reviewer", "safety")
+    actions.code_passage(passage=row, topics=["safety"], iros=["IRO-001"], by=user("reviewer"))
+
+    def told(client) -> list[bool]:
+        """Tell whether log, its file, sheet and API name the entry the passage was coded to."""
+        log = page("log", assessment) + "&verb=code_passage"
+        sheet = client.get(page("sources_sheet", assessment)).content
+        book = CalamineWorkbook.from_filelike(io.BytesIO(sheet))
+        lines = client.get(page("log_csv", assessment)).content.decode().splitlines()
+        texts = [
+            page_of(client.get(log)),
+            "".join(line for line in lines if "code_passage" in line),
+            str(book.get_sheet_by_index(1).to_python()),
+            client.get(f"/api/v1/assessments/{assessment.pk}/sources/").content.decode(),
+        ]
+        return ["IRO-001" in text for text in texts]
+
+    assert told(owner) == [False] * 4
+    assert told(signed_in("reviewer")) == [True] * 4  # controls: one's own, and who codes nothing
+    assert told(signed_in("viewer")) == [True] * 4
+
+    code(assessment, [row], "owner", "energy")
+
+    assert told(owner) == [True] * 4
+
+
+def test_codes_of_a_source_and_a_passage_that_were_removed_are_never_given_again(assessment):
+    source = actions.add_source(assessment=assessment, **FACTS)
+    passage = actions.add_passage(source=source, text="Dust", by=None)
+    assert (source.code, passage.code) == ("S-002", "P-002")
+
+    actions.remove_source(source=source, reason="By mistake", by=None)
+
+    again = actions.add_source(assessment=assessment, **FACTS)
+    assert again.code == "S-003"
+    assert actions.add_passage(source=again, text="Dust", by=None).code == "P-003"
+
+
+def test_by_program_a_source_is_changed_with_the_version_it_was_read_in(assessment, owner):
+    key = assessment.pk
+    client = client_of(user("owner"))
+    [read] = client.get(f"/api/v1/assessments/{key}/sources/").json()["records"]
+
+    def change(**sent):
+        path = f"/api/v1/assessments/{key}/sources/S-001/"
+        return client.patch(path, sent, format="json")
+
+    assert change(title="First", version=read["version"]).status_code == 200
+    assert change(title="Late", version=read["version"]).status_code == 409
+    assert change(title="Blind").status_code == 400
+    assert assessment.source_records.get().title == "First"
 
 
 def test_agreement_is_shown_once_five_passages_were_coded_by_two(assessment, owner):

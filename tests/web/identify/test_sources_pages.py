@@ -31,8 +31,8 @@ from materiality.models import Assessment, Passage
 from materiality.report.edition import Edition
 from materiality.report.files import package
 from surveys.models import Comment
-from tests.builders import both
 from tests.api.test_assessments import client_of
+from tests.builders import both
 from tests.markup import page_of
 from tests.rounds import make_round, make_user
 from tests.web.conftest import signed_in

@@ -141,6 +141,23 @@ def test_who_answers_several_questions_is_named_as_the_source_of_what_follows():
         del results.__dict__["units"]
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "有多严重？"), ("en", "How grave?")])
+def test_a_question_that_has_no_name_is_called_by_its_words_in_the_table_of_weights(
+    language, words
+):
+    results = double_round()
+    part = {"code": "impact.scale", "question": {"zh-hans": "有多严重？", "en": "How grave?"}}
+    results.inputs["dimensions"].append(part)
+    object.__setattr__(results, "units", {"impact.scale": results.units["impact"]})
+    try:
+        rows = tables.weights(Edition(results, language)).rows
+    finally:
+        del results.__dict__["units"]
+        results.inputs["dimensions"].remove(part)
+
+    assert {row[0] for row in rows} == {words}
+
+
 # -- the long list and every change --------------------------------------------------------------
 
 

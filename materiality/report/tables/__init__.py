@@ -1,8 +1,7 @@
 """The tables of the report, once, for every file that prints them: workbook, document, slides."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from materiality.document.schema import Axis as AxisName
 from materiality.method.composites import parts
@@ -10,6 +9,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, naming, note, registration
+from materiality.report.sentences.facts import dimension_name
 from materiality.report.signs import GLYPHS, shape
 from materiality.report.text import name_in, number, percent, plain
 from materiality.report.words import WORDS, say
@@ -215,15 +215,6 @@ def _why_kept_back(edition: Edition, score: Score, unit: UnitScore) -> str:
     if unit.n < score.minimum_group:
         return edition.say("suppressed", k=score.minimum_group)
     return edition.say("kept_back")
-
-
-def dimension_name(edition: Edition, code: str) -> str:
-    rows: Iterable[Mapping[str, Any]] = edition.results.inputs["dimensions"]
-    return next(
-        name_in(row.get("name") or {}, edition.language, code)
-        for row in rows
-        if row["code"] == code
-    )
 
 
 def who_answered(edition: Edition) -> Table:

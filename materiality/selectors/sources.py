@@ -96,12 +96,19 @@ def codes_of(passage: Passage, coder: "User") -> tuple[list[str], list[str], boo
     return topics, [row.iro.code for row in rows if row.iro], bool(rows)
 
 
-def sources_for(row: Topic | Iro) -> list[str]:
+def sources_for(assessment: Any, row: Topic | Iro, person: "User") -> list[str]:
     """Return the codes of the sources that somebody coded to a topic or an entry.
 
-    Comments of surveys are one source, which has no code: "".
+    Comments of surveys are one source, which has no code: "". None as long as one passage of these
+    is still to be coded by the person: part of the sources would look like all of them.
+
+    :param assessment: with the person's `role` in it.
     """
-    codings = row.codings.select_related("passage__source")
+    codings = list(row.codings.select_related("passage__source"))
+    if not codings or {coding.passage.code for coding in codings} & still_to_code(
+        assessment, person
+    ):
+        return []
     found = [coding.passage.source for coding in codings]
     return sorted({source.code if source else "" for source in found})
 

@@ -15,7 +15,7 @@ from materiality.report.sentences import facts, naming, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.selectors.sources import files_for, sources_for
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, may, show
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
 from materiality.web.finding import results_or_none
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -114,7 +114,7 @@ def _page(
     if topic is None:
         return show(request, assessment, "record", status=status, **forms, **kept)
     about = _about(assessment, topic)
-    about["sources"] = sources_for(topic)
+    about["sources"] = sources_for(assessment, topic, member(request))
     return show(
         request, assessment, "dossier", status=status, topic=topic, **forms, **kept, **about
     )

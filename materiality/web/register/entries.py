@@ -12,7 +12,7 @@ from materiality.actions.register import before_of
 from materiality.models import Assessment, Iro
 from materiality.models.register import LINKED
 from materiality.selectors.sources import sources_for
-from materiality.web.access import assessment_page, may, show
+from materiality.web.access import assessment_page, may, member, show
 from materiality.web.register.bulk_forms import BulkForm
 from materiality.web.register.forms import CloseForm, IroForm
 from materiality.web.register.listing import Listing
@@ -147,7 +147,7 @@ def _page(
         closing=closing,
         able=able,
         gaps=list(row.gaps(tuple(assessment.languages))),
-        sources=sources_for(row),
+        sources=sources_for(assessment, row, member(request)),
         lines=row.predecessors.select_related("before"),
         successors=row.successors.select_related("after"),
     )

@@ -168,8 +168,10 @@ def _as_seen(
     """
     me = member(request)
     is_waiting = still_to_score(assessment, me) > 0
-    uncoded = still_to_code(assessment, me)
-    for event in events:
+    listed = list(events)
+    are_codings = any(event.verb == Verb.CODE_PASSAGE for event in listed)
+    uncoded = still_to_code(assessment, me) if are_codings else set()
+    for event in listed:
         if is_waiting and event.verb in JUDGEMENTS and event.by_id != me.pk:
             event.before = event.after = None
             event.reason = _("Shown when you have scored your entries.")

@@ -200,6 +200,24 @@ def test_log_sheet_and_api_keep_others_codings_until_one_has_coded_oneself(asses
     assert told(owner) == [True] * 4
 
 
+def test_entry_and_topic_name_the_sources_once_one_has_coded_their_passages(assessment, owner):
+    row = assessment.passages.get()
+    actions.code_passage(
+        passage=row, topics=["safety"], iros=["IRO-001"], by=user("reviewer")
+    )
+    pages = [page("iro", assessment, "IRO-001"), page("dossier", assessment, "safety")]
+
+    def named(client) -> list[bool]:
+        return ["All sources" in page_of(client.get(one)) for one in pages]
+
+    assert named(owner) == [False, False]
+    assert named(signed_in("reviewer")) == [True, True]  # control
+
+    code(assessment, [row], "owner", "energy")
+
+    assert named(owner) == [True, True]
+
+
 def test_codes_of_a_source_and_a_passage_that_were_removed_are_never_given_again(assessment):
     source = actions.add_source(assessment=assessment, **FACTS)
     passage = actions.add_passage(source=source, text="Dust", by=None)

@@ -202,9 +202,7 @@ def test_log_sheet_and_api_keep_others_codings_until_one_has_coded_oneself(asses
 
 def test_entry_and_topic_name_the_sources_once_one_has_coded_their_passages(assessment, owner):
     row = assessment.passages.get()
-    actions.code_passage(
-        passage=row, topics=["safety"], iros=["IRO-001"], by=user("reviewer")
-    )
+    actions.code_passage(passage=row, topics=["safety"], iros=["IRO-001"], by=user("reviewer"))
     pages = [page("iro", assessment, "IRO-001"), page("dossier", assessment, "safety")]
 
     def named(client) -> list[bool]:

@@ -121,7 +121,7 @@ def test_the_scale_stands_once_the_register_is_judged_on_it(what):
     sent = {"points": 5, "version": version}
     refused = signed_in("owner").post(f"/a/{made.pk}/method/scale/?lang=en", sent)
 
-    assert "scores or thresholds on this rating scale" in refused.content.decode()
+    assert "words for numbers on this rating scale" in refused.content.decode()
     assert Assessment.objects.get(pk=made.pk).points == 7
 
 

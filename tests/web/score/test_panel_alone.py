@@ -36,7 +36,7 @@ from tests.web.test_pages import HTML_PAGES
 pytestmark = pytest.mark.django_db
 
 RATED = [[5, 5, 5, 2, 1, 1, 4, 2, 5, 2, 4, 2]] * 4
-NOT_THERE = {"file", "table", "employees", "IRO-001"}
+NOT_THERE = {"file", "table", "employees", "IRO-001", "S-001", "P-001"}
 """What the pages of other rounds are about, and this one has not."""
 NO_MATRIX = "The panel alone judges both sides of double materiality"
 

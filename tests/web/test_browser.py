@@ -312,6 +312,7 @@ def test_without_javascript_the_same_is_done_by_forms_and_links(assessment, chro
 
         page.select_option('[name="tier:energy"]', "1")
         page.click("text=Save draft")
+        page.wait_for_selector("[role=alert]")  # a busy machine answers later
         assert page.locator("[role=alert]").count() == 1
         page.fill('[name="reason:energy"]', "The board wants it")
         page.click("text=Save draft")

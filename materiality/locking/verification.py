@@ -1,7 +1,7 @@
 """Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -111,12 +111,17 @@ def _of_lock(assessment: Assessment) -> Iterator[str]:
         yield f"{assessment}: the snapshot is not the one the log tells of."
 
 
-ROWS_OF: Mapping[str, Callable[[Assessment], Any]] = {
-    "register": register_of,
-    "context": context_of,
-    "sources": lambda assessment: sources_with(assessment, register_of(assessment)),
-}
-"""Parts of a locked document that stay as rows too, by what reads these."""
+ROWS = ("register", "context", "sources")
+
+
+def _rows_of(assessment: Assessment) -> dict[str, Any]:
+    """Return the parts of a locked document that stay as rows too, as these say now."""
+    register = register_of(assessment)
+    return {
+        "register": register,
+        "context": context_of(assessment),
+        "sources": sources_with(assessment, register),
+    }
 
 
 def _of_rows(assessment: Assessment) -> Iterator[str]:
@@ -128,36 +133,23 @@ def _of_rows(assessment: Assessment) -> Iterator[str]:
         return
     try:
         inputs = json.loads(assessment.snapshot.document)["inputs"]
-        parts = {name: inputs[name] for name in ROWS_OF if name in inputs}
+        parts = {name: inputs[name] for name in ROWS if name in inputs}
     except (ValueError, LookupError, TypeError):
         return  # named as a fault of the lock
+    rows = _rows_of(assessment) if parts else {}
     for name, kept in parts.items():
         if not isinstance(kept, dict):
             yield f"{assessment}: the {name}: it is no {name} in the locked document."
             continue
-        found = json.loads(canonical(ROWS_OF[name](assessment) or {}))
+        found = json.loads(canonical(rows[name] or {}))
         if name == "register" and not _follows_locked(assessment):
-            kept, found = _without_titles_before(kept), _without_titles_before(found)
+            # As long as last round was open, its entries could be called otherwise after this lock.
+            kept, found = (_without(part, "lines", "before_title") for part in (kept, found))
         if name == "context":
-            kept, found = _without_titles_of_standards(kept), _without_titles_of_standards(found)
+            # Titles of standards are the catalogue's, which a later version may word otherwise.
+            kept, found = (_without(part, "standards", "title") for part in (kept, found))
         for line in register_differences(kept, found):
             yield f"{assessment}: the {name}: {line}."
-
-
-def _without_titles_of_standards(context: dict[str, Any]) -> dict[str, Any]:
-    """Return a context whose standards are known by code and edition alone.
-
-    Their titles are the catalogue's, which a later version of the product may word otherwise.
-    """
-    standards = context.get("standards")
-    if not isinstance(standards, list):
-        return context
-    untitled = []
-    for row in standards:
-        if isinstance(row, dict):
-            row = {key: value for key, value in row.items() if key != "title"}
-        untitled.append(row)
-    return context | {"standards": untitled}
 
 
 def _follows_locked(assessment: Assessment) -> bool:
@@ -168,20 +160,17 @@ def _follows_locked(assessment: Assessment) -> bool:
     return bool(before.snapshot.locked_at <= assessment.snapshot.locked_at)
 
 
-def _without_titles_before(register: dict[str, Any]) -> dict[str, Any]:
-    """Return a register whose lines do not say what entries of last round are called.
-
-    As long as that round was open, whoever edits it could call them otherwise after this lock.
-    """
-    lines = register.get("lines")
-    if not isinstance(lines, list):
-        return register
-    untitled = []
-    for line in lines:
-        if isinstance(line, dict):
-            line = {key: value for key, value in line.items() if key != "before_title"}
-        untitled.append(line)
-    return register | {"lines": untitled}
+def _without(part: dict[str, Any], rows: str, field: str) -> dict[str, Any]:
+    """Return a part of a document whose rows under a key lack one field; odd ones stay as is."""
+    listed = part.get(rows)
+    if not isinstance(listed, list):
+        return part
+    shortened = []
+    for row in listed:
+        if isinstance(row, dict):
+            row = {key: value for key, value in row.items() if key != field}
+        shortened.append(row)
+    return part | {rows: shortened}
 
 
 def _lock_event(assessment: Assessment) -> dict[str, Any] | None:

@@ -397,6 +397,6 @@ class RegisterVerdictsViewSet(OfRound):
         told = {
             "waiting": waiting,
             "topics": [] if waiting else register.topics,
-            "entries": [] if waiting else [shapes.follows(row.scored) for row in register.entries],
+            "entries": [] if waiting else [shapes.verdict(row) for row in register.sure_entries],
         }
         return Response(shapes.VerdictsSerializer(told).data)

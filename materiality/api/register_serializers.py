@@ -11,7 +11,7 @@ from materiality.actions.register_scores import LONGEST_REASON
 from materiality.api.refusals import refuse_twice
 from materiality.api.round_serializers import MOST, WrittenText
 from materiality.api.serializers import TextField
-from materiality.inputs.register import TopicVerdict
+from materiality.inputs.register import ScoredIro, TopicVerdict
 from materiality.method.register import Scored
 from materiality.models import (
     Criterion,
@@ -348,6 +348,9 @@ class SentMeaningsSerializer(SentSerializer):
         return rows
 
 
+PROBABILITY = "Of being material, 0 to 1; null: `probability_missing` says why."
+
+
 class TopicVerdictSerializer(serializers.Serializer[TopicVerdict]):
     topic = serializers.CharField(source="topic.code")
     is_material = serializers.BooleanField(source="outcome.is_material", allow_null=True)
@@ -355,6 +358,10 @@ class TopicVerdictSerializer(serializers.Serializer[TopicVerdict]):
     entries = serializers.IntegerField(source="outcome.entries")
     unscored = serializers.IntegerField(source="outcome.unscored")
     worst = serializers.SerializerMethodField(help_text="By kind the entry that counts.")
+    probability = serializers.FloatField(
+        allow_null=True, help_text="Of any entry being material, 0 to 1; null: not given."
+    )
+    probability_missing = serializers.CharField(help_text="entries (one of them has none) or ''")
 
     def get_worst(self, verdict: TopicVerdict) -> dict[str, str]:
         return {kind: row.entry.code for kind, row in verdict.outcome.worst.items()}
@@ -362,6 +369,11 @@ class TopicVerdictSerializer(serializers.Serializer[TopicVerdict]):
 
 class IroVerdictSerializer(FollowsSerializer):
     code = serializers.CharField()
+    probability = serializers.FloatField(allow_null=True, help_text=PROBABILITY)
+    probability_missing = serializers.CharField(
+        help_text="few (fewer than three experts scored it), consensus, threshold (none for its "
+        "kind) or ''"
+    )
 
 
 class VerdictsSerializer(serializers.Serializer[Any]):
@@ -382,6 +394,15 @@ def follows(scored: Scored) -> dict[str, Any]:
         "is_material": scored.is_material,
         "is_disputed": scored.is_disputed,
         "carried_by": list(scored.carried_by),
+    }
+
+
+def verdict(row: ScoredIro) -> dict[str, Any]:
+    """Return what follows for an entry beside all others, as `IroVerdictSerializer` tells it."""
+    return {
+        **follows(row.scored),
+        "probability": row.probability,
+        "probability_missing": row.probability_missing,
     }
 
 

@@ -9,7 +9,7 @@ from materiality.models import Assessment, Event, Verb
 from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import register
-from materiality.report.text import name_in, number, plain
+from materiality.report.text import name_in, number, percent, plain
 from materiality.results import Iro, IroJudgement, Results
 
 FOLDER = "register"
@@ -126,6 +126,8 @@ def _assessment(edition: Edition, row: Iro) -> Iterator[str]:
         yield _fact(edition, "iro_threshold", edition.say("semicolon").join(told))
     yield _fact(edition, "iro_value", number(row.value))
     yield _fact(edition, "iro_verdict", register.verdict(edition, row))
+    missing = register.why_no_probability(edition, row)
+    yield _fact(edition, "iro_probability_of_entry", missing or percent(row.probability))
     yield _fact(edition, "iro_why", register.reason(edition, row))
 
 

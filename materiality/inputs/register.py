@@ -20,7 +20,7 @@ from materiality.method.register import (
     significance,
 )
 from materiality.method.register import place as place_of
-from materiality.method.sureness import Sureness, sureness
+from materiality.method.sureness import Sureness, sureness, why_missing
 from materiality.models import (
     Assessment,
     Iro,
@@ -56,6 +56,7 @@ class ScoredIro:
     :param counting: gross or net, as the entry says. :param beside: the other one; it is shown and
         counts nowhere. :param stale: scores from when the entry was of another kind.
         :param probability: how likely it is material, where that was asked and is given.
+        :param probability_missing: why it is not given, where that was asked: see `why_missing`.
     """
 
     iro: Iro
@@ -63,6 +64,7 @@ class ScoredIro:
     beside: Reading
     stale: Sequence[IroScore]
     probability: float | None = None
+    probability_missing: str = ""
 
     @property
     def scored(self) -> Scored:
@@ -107,6 +109,11 @@ class TopicVerdict:
     probability: float | None
 
     @property
+    def probability_missing(self) -> str:
+        """Return why it is not given: one of the entries has none. "": it is given."""
+        return "entries" if self.probability is None else ""
+
+    @property
     def impact(self) -> Scored | None:
         return self.outcome.on("impact")
 
@@ -146,8 +153,16 @@ class Register:
     @property
     def sure_entries(self) -> list[ScoredIro]:
         """Return the entries with how likely they are material."""
-        found = self.sureness.entries
-        return [replace(row, probability=found[row.iro.code]) for row in self.entries]
+        return [self._sure(row) for row in self.entries]
+
+    def _sure(self, row: ScoredIro) -> ScoredIro:
+        missing = why_missing(
+            known=len(row.scored.known),
+            by_consensus=row.scored.by_consensus,
+            has_threshold=row.iro.kind in self.thresholds,
+        )
+        probability = self.sureness.entries[row.iro.code]
+        return replace(row, probability=probability, probability_missing=missing)
 
     @property
     def by_code(self) -> dict[str, ScoredIro]:

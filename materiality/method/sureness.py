@@ -76,6 +76,21 @@ def is_given(one: Scored) -> bool:
     return len(one.known) >= FEWEST and not one.by_consensus
 
 
+def why_missing(*, known: int, by_consensus: bool, has_threshold: bool) -> str:
+    """Return why an entry has no probability: "threshold", "consensus", "few"; "": it has one.
+
+    :param known: how many experts' judgements come to a value.
+
+    >>> why_missing(known=2, by_consensus=False, has_threshold=True)
+    'few'
+    """
+    if not has_threshold:
+        return "threshold"
+    if by_consensus:
+        return "consensus"
+    return "few" if known < FEWEST else ""
+
+
 def _model(rows: Sequence[Scored]) -> "OfKind | None":
     if not any(map(is_given, rows)):
         return None

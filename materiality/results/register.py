@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from materiality.document import schema
 from materiality.method.feeding import FED
 from materiality.method.register import AXES
+from materiality.method.sureness import why_missing
 from materiality.results.records import Text
 
 
@@ -84,7 +85,8 @@ class Iro:
     :param is_read_twice: gross and net are judged; `is_net` says which counts, `beside` is the
         value of the other, `judgements_beside` what was said of it, the consensus last. What each
         of those comes to alone is not worked out: their value is None.
-    :param probability: how likely it is material; None: not given.
+    :param probability: how likely it is material; None: not given, and `probability_missing` says
+        why: "few" (scores), "consensus", "threshold" (there is none), "older" (the document is).
     :param is_closed: it was closed in this round (`closing_reason`) and nothing follows from it.
     """
 
@@ -115,6 +117,7 @@ class Iro:
     is_disputed: bool = False
     carried_by: tuple[str, ...] = ()
     probability: float | None = None
+    probability_missing: str = ""
     is_read_twice: bool = False
     beside: float | None = None
     judgements_beside: tuple[IroJudgement, ...] = ()
@@ -134,7 +137,8 @@ class IroTopic:
     :param basis: on which axes it is material: "both", "impact", "financial" or "".
     :param entries: all of them, `unscored` those without a value.
     :param worst: by kind the entry that counts.
-    :param probability: how likely any of its entries is material; None: not given.
+    :param probability: how likely any of its entries is material; None: not given, and
+        `probability_missing` says why: "entries" (one of them has none), "older" (the document is).
     """
 
     code: str
@@ -146,6 +150,7 @@ class IroTopic:
     impact: float | None
     financial: float | None
     probability: float | None = None
+    probability_missing: str = ""
 
     def on(self, axis: str) -> Iro | None:
         """Return the entry that carries the topic on "impact" or "financial"."""
@@ -216,8 +221,9 @@ def register_of(document: schema.Document) -> Register | None:
     experts = {
         row["code"]: Expert(row["code"], row.get("name", "")) for row in told.get("experts", [])
     }
+    thresholds = {row["kind"] for row in told.get("thresholds", [])}
     entries = {
-        row["code"]: _entry(row, result, experts)
+        row["code"]: _entry(row, result, experts, has_threshold=row["kind"] in thresholds)
         for row, result in zip(told["entries"], found["entries"], strict=True)
     }
     closed = {row["code"]: _closed(row) for row in told.get("closed", [])}
@@ -235,7 +241,13 @@ def register_of(document: schema.Document) -> Register | None:
     )
 
 
-def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, Expert]) -> Iro:
+def _entry(
+    row: schema.IroEntry,
+    found: schema.IroResult,
+    experts: Mapping[str, Expert],
+    *,
+    has_threshold: bool,
+) -> Iro:
     values = {one["expert"]: one["value"] for one in found["singles"]}
     judgements = tuple(
         _judgement(said, experts[said["expert"]], values[said["expert"]])
@@ -270,10 +282,20 @@ def _entry(row: schema.IroEntry, found: schema.IroResult, experts: Mapping[str, 
         is_disputed=found["is_disputed"],
         carried_by=tuple(found["carried_by"]),
         probability=found.get("probability"),
+        probability_missing=_why_missing(found, has_threshold=has_threshold),
         is_read_twice="beside" in row,
         beside=found.get("beside"),
         judgements_beside=_judgements_beside(row, experts),
     )
+
+
+def _why_missing(found: schema.IroResult, *, has_threshold: bool) -> str:
+    if "probability" not in found:
+        return "older"
+    if found["probability"] is not None:
+        return ""
+    known = sum(one["value"] is not None for one in found["singles"])
+    return why_missing(known=known, by_consensus=found["by_consensus"], has_threshold=has_threshold)
 
 
 def _judgements_beside(
@@ -346,7 +368,14 @@ def _topic(row: schema.IroTopicResult, entries: Mapping[str, Iro]) -> IroTopic:
         impact=row["impact"],
         financial=row["financial"],
         probability=row.get("probability"),
+        probability_missing=_why_topic_lacks(row),
     )
+
+
+def _why_topic_lacks(row: schema.IroTopicResult) -> str:
+    if "probability" not in row:
+        return "older"
+    return "entries" if row["probability"] is None else ""
 
 
 def _line(row: schema.IroLine, entries: Mapping[str, Iro]) -> IroLine:

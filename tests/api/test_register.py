@@ -171,6 +171,28 @@ def test_a_threshold_tells_how_many_scores_were_known(world):
     assert refusal(call(world, key, RULES[key].told(world))) == (409, "conflict")
 
 
+def sureness_of(told):
+    return [(row["probability"], row["probability_missing"]) for row in told]
+
+
+def test_verdicts_tell_the_probability_or_why_there_is_none(world):
+    threshold = {"negative": (3.0, both("风险偏好", "Appetite"))}
+    without = get(world, "register-verdicts/").json()
+    actions.set_iro_thresholds(assessment=world.asked, values=threshold, by=None)
+    of_one = get(world, "register-verdicts/").json()
+    for role in (Role.OWNER, Role.REVIEWER):
+        actions.score_iro(iro=world.entry, expert=world.users[role], marks=MARKS, reason="Visit")
+    of_three = get(world, "register-verdicts/").json()
+
+    assert sureness_of(without["entries"]) == [(None, "threshold")]
+    assert sureness_of(of_one["entries"]) == [(None, "few")]
+    assert sureness_of(of_one["topics"]) == [(None, "entries")]
+    [(entry, why), (topic, why_topic)] = sureness_of([*of_three["entries"], *of_three["topics"]])
+    assert (why, why_topic) == ("", "")
+    assert 0 < entry < 1
+    assert topic == pytest.approx(entry)
+
+
 def test_last_rounds_entries_are_carried_and_the_lines_tell_so(world):
     lines = "assessments/<int:pk>/register-lines/"
     taken = call(world, f"POST {lines}carried/", {}).json()

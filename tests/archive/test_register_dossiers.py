@@ -53,6 +53,7 @@ def test_a_dossier_tells_who_said_what_and_what_came_of_it(made):
     assert "Consensus: Scale 5, Scope 5, Likelihood 5 → 5.00. The fund is large" in told
     assert "Threshold: 2.50; As usual; before any score of the kind was known" in told
     assert "Verdict: material" in told
+    assert "Probability of being material: the experts agreed on a value" in told
     assert any(line.startswith("Log: #") and "add_iro" in line for line in told)
 
 

@@ -221,10 +221,78 @@ def test_a_verdict_has_its_probability_and_the_note_says_what_that_is():
 
 
 def sure_round():
-    """Return the round, with a probability for one of its entries."""
+    """Return the round, with a probability for one of its entries and for its topic."""
     document = copy.deepcopy(register_round().document)
-    document["results"]["register"]["entries"][2]["probability"] = 0.87
+    register_ = document["results"]["register"]
+    register_["entries"][2]["probability"] = 0.87
+    register_["topics"][1]["probability"] = 0.93
     return Results(document)
+
+
+def older_round():
+    """Return the round as documents were before probabilities were worked out."""
+    document = copy.deepcopy(register_round().document)
+    register_ = document["results"]["register"]
+    for row in (*register_["entries"], *register_["topics"]):
+        del row["probability"]
+    return Results(document)
+
+
+WHY_NONE = {
+    "IRO-001": "few", "IRO-002": "few", "IRO-003": "", "IRO-004": "consensus",
+    "IRO-005": "threshold", "IRO-006": "few",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_probability_or_why_there_is_none_is_in_open_data_and_workbook(language):
+    edition = Edition(sure_round(), language)
+    files = package.files(edition, ["iros.csv", "iros.json", "tables.xlsx"])
+    lines = csv.DictReader(io.StringIO(files["iros.csv"].decode("utf-8-sig")))
+    open_data = json.loads(files["iros.json"])
+    book = sheets(files["tables.xlsx"])
+    _stamp, heading, *cells = book[edition.say("sheet_iros")]
+    at = heading.index(edition.say("iro_probability_of_entry"))
+    in_book = {row[0]: row[at : at + 2] for row in cells}
+
+    in_lines = {row["code"]: (row["probability"], row["probability_missing"]) for row in lines}
+    in_json = {
+        row["code"]: (row["probability"], row["probability_missing"])
+        for row in open_data["entries"]
+    }
+    for code, why in WHY_NONE.items():
+        word = edition.say(f"iro_no_probability_{why}") if why else ""
+        value = None if why else 0.87
+        assert in_lines[code] == ("" if why else "0.87", why)
+        assert in_json[code] == (value, why)
+        assert in_book[code] == ["" if why else 0.87, word]
+    topics = [(row["probability"], row["probability_missing"]) for row in open_data["topics"]]
+    assert topics == [(None, "entries"), (0.93, "")]
+    _stamp, heading, *cells = book[edition.say("sheet_iro_topics")]
+    assert heading[-2:] == [
+        edition.say("iro_probability_of_topic"), edition.say("iro_probability_missing"),
+    ]  # fmt: skip
+    assert [row[-2:] for row in cells] == [
+        ["", edition.say("iro_no_probability_entries")], [0.93, ""],
+    ]  # fmt: skip
+
+
+def test_an_older_document_says_that_it_holds_no_probability():
+    rows = json.loads(package.file(Edition(older_round(), "en"), "iros.json"))
+
+    every = [*rows["entries"], *rows["topics"]]
+    assert {(row["probability"], row["probability_missing"]) for row in every} == {(None, "older")}
+
+
+def test_slides_document_and_page_name_the_probability_of_what_is_material():
+    edition = Edition(sure_round(), "en")
+    files = package.files(edition, ["slides.pptx", "section.docx", "register.html"])
+
+    assert any("; probability 87%; " in text for text in slide_texts(files["slides.pptx"]))
+    assert any("; probability 87%; " in text for text in word(files["section.docx"]))
+    page = files["register.html"].decode()
+    assert "; probability 87%; " in page
+    assert "probability 93%" in page
 
 
 def test_a_topic_is_told_by_its_worst_entries():

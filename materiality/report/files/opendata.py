@@ -249,6 +249,8 @@ def iros_json(edition: Edition) -> bytes:
                 "basis": row.basis,
                 "impact": row.impact,
                 "financial": row.financial,
+                "probability": row.probability,
+                "probability_missing": row.probability_missing,
                 "worst": {kind: plain(one.code) for kind, one in row.worst.items()},
             }
             for row in kept.topics
@@ -301,6 +303,8 @@ def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
         "threshold": threshold.value if threshold else None,
         "material": row.is_material,
         "disputed": row.is_disputed,
+        "probability": row.probability,
+        "probability_missing": row.probability_missing,
         **_round(edition.results),
     }
 

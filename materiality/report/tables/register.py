@@ -1,6 +1,7 @@
 """The register as tables: every entry, what is material and why, topics, scores, thresholds."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from materiality.method.register import HORIZONS, KINDS
@@ -33,10 +34,7 @@ def kept(edition: Edition) -> Register:
 def entries(edition: Edition) -> Table:
     """Every entry in short, the most significant of each topic first."""
     columns = [
-        Column(edition.say("iro_code"), 1.2),
-        Column(edition.say("iro_entry"), 2.6),
-        Column(edition.say("topic"), 1.8),
-        Column(edition.say("iro_kind"), 1.4),
+        *_names_columns(edition),
         Column(edition.say("iro_stage"), 1.6),
         Column(edition.say("iro_horizon"), 1.1),
         Column(edition.say("iro_value"), 1.75, "score"),
@@ -44,10 +42,7 @@ def entries(edition: Edition) -> Table:
     ]
     rows = [
         [
-            plain(row.code),
-            title(edition, row),
-            topic_name(edition, row.topic),
-            kind(edition, row),
+            *_names(edition, row),
             where(edition, row),
             horizon(edition, row),
             row.value,
@@ -60,25 +55,31 @@ def entries(edition: Edition) -> Table:
 
 def material(edition: Edition) -> Table:
     """What reaches its threshold, the most significant first, and why."""
-    columns = [
+    columns = [*_names_columns(edition), Column(edition.say("iro_why"), 4.6)]
+    found = [row for row in kept(edition).entries if row.is_material]
+    rows = [
+        [*_names(edition, row), reason(edition, row)] for row in sorted(found, key=_worst_first)
+    ]
+    return Table("material_iros", edition.say("iros_material_heading"), columns, rows)
+
+
+def _names_columns(edition: Edition) -> list[Column]:
+    """Return the columns that say which entry a row is about."""
+    return [
         Column(edition.say("iro_code"), 1.2),
         Column(edition.say("iro_entry"), 2.6),
         Column(edition.say("topic"), 1.8),
         Column(edition.say("iro_kind"), 1.4),
-        Column(edition.say("iro_why"), 4.6),
     ]
-    found = [row for row in kept(edition).entries if row.is_material]
-    rows = [
-        [
-            plain(row.code),
-            title(edition, row),
-            topic_name(edition, row.topic),
-            kind(edition, row),
-            reason(edition, row),
-        ]
-        for row in sorted(found, key=_worst_first)
+
+
+def _names(edition: Edition, row: Iro) -> list[Cell]:
+    return [
+        plain(row.code),
+        title(edition, row),
+        topic_name(edition, row.topic),
+        kind(edition, row),
     ]
-    return Table("material_iros", edition.say("iros_material_heading"), columns, rows)
 
 
 def topics(edition: Edition) -> Table:
@@ -94,11 +95,26 @@ def topics(edition: Edition) -> Table:
             topic_name(edition, row.code),
             _worst(edition, row.on("impact")),
             _worst(edition, row.on("financial")),
-            _basis(edition, row),
+            _with_probability(edition, _basis(edition, row), row.probability),
         ]
         for row in kept(edition).topics
     ]
     return Table("iro_topics", edition.say("sheet_iro_topics"), columns, rows)
+
+
+def topic_details(edition: Edition) -> Table:
+    """The same for the workbook: the probability as a number, or why there is none."""
+    table = topics(edition)
+    columns = [
+        *table.columns,
+        Column(edition.say("iro_probability_of_topic"), 1.4, "share"),
+        Column(edition.say("iro_probability_missing"), 2.4),
+    ]
+    rows = [
+        [*cells[:-1], _basis(edition, row), row.probability, why_no_probability(edition, row)]
+        for cells, row in zip(table.rows, kept(edition).topics, strict=True)
+    ]
+    return replace(table, columns=columns, rows=rows)
 
 
 def thresholds(edition: Edition) -> Table:
@@ -196,6 +212,8 @@ def details(edition: Edition) -> Table:
         Column(edition.say("iro_scored_by"), 1.0, "whole"),
         Column(edition.say("iro_spread"), 1.0, "score"),
         Column(edition.say("iro_verdict"), 1.3),
+        Column(edition.say("iro_probability_of_entry"), 1.4, "share"),
+        Column(edition.say("iro_probability_missing"), 2.0),
         Column(edition.say("iro_why"), 4.0),
         Column(edition.say("iro_description"), 4.0),
         Column(edition.say("iro_affected"), 2.0),
@@ -317,11 +335,20 @@ def verdict(edition: Edition, row: Iro) -> str:
 
 def sure_verdict(edition: Edition, row: Iro) -> str:
     """Return the verdict with its probability, where that is given."""
-    said = verdict(edition, row)
-    if row.probability is None:
-        return said
-    told = edition.say("iro_probability", share=percent(row.probability))
-    return note.enumeration([said, told], edition.language)
+    return _with_probability(edition, verdict(edition, row), row.probability)
+
+
+def _with_probability(edition: Edition, verdict_: str, probability: float | None) -> str:
+    if probability is None:
+        return verdict_
+    share = edition.say("iro_probability", share=percent(probability))
+    return note.enumeration([verdict_, share], edition.language)
+
+
+def why_no_probability(edition: Edition, row: Iro | IroTopic) -> str:
+    """Return why an entry or a topic has no probability of being material; "" where it has."""
+    missing = row.probability_missing
+    return edition.say(f"iro_no_probability_{missing}") if missing else ""
 
 
 def linked_codes(edition: Edition, row: Iro) -> list[str]:
@@ -362,6 +389,8 @@ def _reasons(edition: Edition, row: Iro) -> Iterable[str]:
             threshold=number(threshold.value),
             how=edition.say("iro_by_consensus" if row.by_consensus else "iro_by_median"),
         )
+    if row.probability is not None:
+        yield edition.say("iro_probability", share=percent(row.probability))
     if row.human_rights and not row.is_actual:
         yield edition.say("iro_human_rights_rule")
     said = [row.consensus] if row.consensus and row.by_consensus else list(row.judgements)
@@ -393,6 +422,8 @@ def _detail(edition: Edition, row: Iro) -> list[Cell]:
         len(row.judgements),
         row.spread,
         verdict(edition, row),
+        row.probability,
+        why_no_probability(edition, row),
         reason(edition, row),
         *(name_in(text or {}, edition.language) for text in texts),
         edition.say(f"iro_{row.involvement}") if row.involvement else "",

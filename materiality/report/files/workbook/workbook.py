@@ -88,7 +88,7 @@ def _tables(edition: Edition) -> Iterator[Table]:
     if register.is_kept(edition.results):
         yield register.details(edition)
         yield register.material(edition)
-        yield register.topics(edition)
+        yield register.topic_details(edition)
         yield from (table for table in _beside_register(edition) if table.rows)
     yield tables.group_means(edition)
     yield tables.who_answered(edition)

@@ -232,15 +232,15 @@ def _judgement(row: IroScore) -> Judgement:
 
 
 def register_of(assessment: Assessment) -> schema.Register | None:
-    """Return the register as a bundle holds it; None for a round without open entries.
+    """Return the register as a bundle holds it; None for a round that never had an entry.
 
     One query where there is none, else six. Scores from when an entry was of another kind do not
-    count and are left out.
+    count and are left out. Where all entries were closed, they and their lineage are the register.
     """
     rows = list(assessment.iros.select_related("topic", "step", "evidence_file"))
-    entries = [row for row in rows if not row.is_closed]
-    if not entries:
+    if not rows:
         return None
+    entries = [row for row in rows if not row.is_closed]
     said = _said_of(entries)
     codes = _codes_of(said.values())
     register: schema.Register = {

@@ -35,8 +35,8 @@ def check_register(inputs: Inputs) -> None:
     top = inputs["scale"]["points"]
     topics = [row["code"] for row in inputs["topics"]]
     topics += [row["code"] for row in inputs.get("screened_out", [])]
-    if not register["entries"]:
-        refuse(f"{WHERE}.entries", "at least one entry; a round without any has no register", [])
+    if not register["entries"] and not register.get("closed"):
+        refuse(f"{WHERE}.entries", "an entry, open or closed; else there is no register", [])
     if register["feeds"] in FED and not has_double_axes(inputs):
         wanted = f"{SURVEY} or {BESIDE}, since the axes are not impact and financial"
         refuse(f"{WHERE}.feeds", wanted, register["feeds"])

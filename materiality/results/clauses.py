@@ -250,9 +250,15 @@ def _entries_lacking(code: str, entries: Iterable[Iro], has: Callable[[Iro], boo
     )
 
 
+def _open_register(results: Results) -> Register | None:
+    """Return the register, where it has an open entry: closed ones answer no clause."""
+    register = results.register
+    return register if register is not None and register.entries else None
+
+
 def _register(results: Results) -> Subject:
     """Impacts, risks and opportunities one by one: described, judged, and whom impacts hit."""
-    register = results.register
+    register = _open_register(results)
     if register is None:
         return Subject((), (Lack("register"),))
     impacts = [row for row in register.entries if row.axis == "impact"]
@@ -270,7 +276,7 @@ def _register(results: Results) -> Subject:
 
 def _involvement(results: Results) -> Subject:
     """How the company is involved in its negative impacts."""
-    register = results.register
+    register = _open_register(results)
     if register is None:
         return Subject((), (Lack("involvement"),))
     negative = [row for row in register.entries if row.kind == "negative"]
@@ -281,7 +287,7 @@ def _involvement(results: Results) -> Subject:
 
 def _mitigation(results: Results) -> Subject:
     """What is done about negative impacts and risks that are material."""
-    register = results.register
+    register = _open_register(results)
     if register is None:
         return Subject((), (Lack("mitigation"),))
     found = [
@@ -296,7 +302,7 @@ def _mitigation(results: Results) -> Subject:
 
 def _thresholds(results: Results) -> Subject:
     """The boundaries of tiers are printed with no reason; thresholds of the register have one."""
-    register = results.register
+    register = _open_register(results)
     if register is None:
         return Subject(("method_note",), (Lack("thresholds"),))
     silent = [row for row in register.thresholds if not _has_text(row.reason)]
@@ -345,7 +351,7 @@ def _value_chain(results: Results) -> Subject:
     lacks = results.context.lacks("value_chain", results.languages)
     if len(lacks) == len(SIDES):
         return Subject((), (Lack("value_chain"),))
-    parts = ("method_note", "value_chain") if results.register else ("method_note",)
+    parts = ("method_note", "value_chain") if _open_register(results) else ("method_note",)
     return Subject(parts, tuple(Lack(code) for code in lacks))
 
 

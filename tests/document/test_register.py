@@ -98,7 +98,10 @@ MUTATIONS = {
     "a code twice": (lambda i: first(i).update(code="IRO-003"), "entries[2].code"),
     "a code of a closed one": (lambda i: first(i).update(code="IRO-004"), "closed[0].code"),
     "no code": (lambda i: first(i).update(code=""), "entries[0].code"),
-    "no entries": (lambda i: i["register"].update(entries=[], lines=[]), "register.entries"),
+    "no entries": (
+        lambda i: i["register"].update(entries=[], closed=[], lines=[], links=[]),
+        "register.entries",
+    ),
     "an expert nobody knows": (lambda i: said(i).update(expert="e9"), "judgements[0].expert"),
     "an expert twice": (lambda i: said(i).update(expert="e2"), "judgements[1].expert"),
     "two experts of one code": (

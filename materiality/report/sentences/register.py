@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 
 from materiality.method.register import AXES, HORIZONS, KINDS
 from materiality.report.edition import Edition
@@ -17,6 +18,10 @@ def sentences(edition: Edition) -> list[str]:
 
 
 def _sentences(edition: Edition, register: Register) -> Iterator[str]:
+    if not register.entries:
+        codes = _codes(edition, sorted(register.closed, key=attrgetter("code")))
+        yield edition.say("iro_fact_closed", n=len(register.closed), names=codes)
+        return
     counts = Counter(row.kind for row in register.entries)
     told = [f"{edition.say(f'iros_{kind}')} {counts[kind]}" for kind in KINDS if counts[kind]]
     yield edition.say(
@@ -61,7 +66,7 @@ def _outcome(edition: Edition, register: Register) -> Iterator[str]:
 def about(edition: Edition, subject: str) -> list[str]:
     """Return what the register says to a subject of the clauses; nothing where it does not."""
     register = edition.results.register
-    if register is None or subject not in _ABOUT:
+    if register is None or not register.entries or subject not in _ABOUT:
         return []
     return list(_ABOUT[subject](edition, register))
 

@@ -6,6 +6,7 @@ from materiality.catalogue.profiles import Profile
 from materiality.report.edition import Edition
 from materiality.report.sentences import note, register
 from materiality.report.tables import Column, Table
+from materiality.report.tables.register import is_kept
 from materiality.report.text import name_in
 from materiality.results.clauses import ClauseAnswer, Lack, clause_answers
 
@@ -19,7 +20,7 @@ def table(edition: Edition, profile: Profile) -> Table:
         Column(edition.say("clause_where"), 1.8),
         Column(edition.say("clause_lacks"), 3.0),
     ]
-    if edition.results.register is not None:
+    if is_kept(edition.results):
         columns.insert(-1, Column(edition.say("clause_says"), 3.0))
     rows = [
         [
@@ -39,7 +40,7 @@ def table(edition: Edition, profile: Profile) -> Table:
 
 def _told(edition: Edition, answer: ClauseAnswer) -> list[str]:
     """Return what the register says to the clause, in a cell; no cell without a register."""
-    if edition.results.register is None:
+    if not is_kept(edition.results):
         return []
     lines = dict.fromkeys(
         line for subject in answer.subjects for line in register.about(edition, subject)

@@ -17,13 +17,19 @@ MARKS = ("scale", "scope", "irremediability", "likelihood")
 
 def is_kept(results: Results) -> bool:
     """Whether the round has a register with open entries."""
-    return results.register is not None
+    return results.register is not None and bool(results.register.entries)
+
+
+def is_told(results: Results) -> bool:
+    """Whether there is something to say of last round's entries, new ones or closed ones."""
+    register = results.register
+    return register is not None and bool(register.lines or register.closed)
 
 
 def kept(edition: Edition) -> Register:
     """Return the register.
 
-    :raises LookupError: there is none; ask `is_kept` first.
+    :raises LookupError: there is none; ask `is_kept` or `is_told` first.
     """
     register = edition.results.register
     if register is None:

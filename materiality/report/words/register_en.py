@@ -158,6 +158,8 @@ WORDS = {
     "iro_line_new": "new",
     "iro_fact_entries": "The register holds {n} entries under {topics} topics: {counts}",
     "iro_fact_experts": "Named experts judged them one by one, each with a reason: {names}",
+    "iro_fact_closed": "The register holds no open entry. "
+    "Closed in this round, with reasons: {names} ({n})",
     "iro_fact_nobody": "Nobody has judged them yet",
     "iro_fact_severity": "The severity of an impact is the highest of scale, scope and, if "
     "negative, irremediability",

@@ -157,6 +157,7 @@ WORDS = {
     "iro_line_new": "新增",
     "iro_fact_entries": "清单收录 {topics} 个议题下的 {n} 个条目：{counts}",
     "iro_fact_experts": "由以下专家逐项评分并写明理由：{names}",
+    "iro_fact_closed": "清单已无有效条目。本轮关闭并说明理由：{names}（共 {n} 个）",
     "iro_fact_nobody": "尚无人评分",
     "iro_fact_severity": "影响的严重程度取规模、范围和（负面影响的）不可补救性中的最高者",
     "iro_fact_scaled": "潜在影响为严重程度乘以可能性再除以 {points}；"

@@ -90,6 +90,8 @@ def _tables(edition: Edition) -> Iterator[Table]:
         yield register.material(edition)
         yield register.topic_details(edition)
         yield from (table for table in _beside_register(edition) if table.rows)
+    if register.is_told(edition.results):
+        yield register.lines(edition)
     yield tables.group_means(edition)
     yield tables.who_answered(edition)
     yield tables.weights(edition)
@@ -107,7 +109,6 @@ def _beside_register(edition: Edition) -> Iterator[Table]:
     yield register.scores(edition)
     yield register.thresholds(edition)
     yield register.scales(edition)
-    yield register.lines(edition)
 
 
 def _properties(edition: Edition) -> dict[str, Any]:
